@@ -1,0 +1,42 @@
+# Everything a person or CI does here, by name. `make` alone prints the list.
+PYTHON ?=
+py := .venv/bin/python
+yidang := .venv/bin/yidang
+
+.DEFAULT_GOAL := help
+.PHONY: help env run demo-case test check regen lock clean
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; \
+		do printf '  make %-10s %s\n' "$$name" "$$what"; done
+
+env:  ## .venv as requirements.lock says (PYTHON=/path/to/python3 chooses the interpreter)
+	@PYTHON="$(PYTHON)" sh ops/environment.sh
+
+run: env  ## start everything and say what to open; Ctrl-C stops it
+	@exec $(yidang) up $(ARGS)
+
+demo-case: env  ## one case from report to closing, played over HTTP by its actors
+	@exec $(yidang) demo-case $(ARGS)
+
+test: env  ## all tests, on a PostgreSQL of their own (ARGS="tests/ops -k start" for some)
+	@$(py) -m pytest $(ARGS)
+
+check: env  ## format, lint, types, import law, generated artefacts
+	@$(py) -m ruff format --check --quiet .
+	@$(py) -m ruff check --quiet .
+	@$(py) -m mypy --no-error-summary
+	@.venv/bin/lint-imports --no-logo --no-timing >.venv/lint-imports.txt || { cat .venv/lint-imports.txt; exit 1; }
+	@$(py) -m ops.artefacts --check
+
+regen: env  ## write the generated artefacts anew (SDL, role matrix, docs tables)
+	@$(py) -m ops.artefacts
+
+lock:  ## requirements.lock from pyproject.toml (needs uv)
+	@command -v uv >/dev/null || { echo "需要 uv · uv is needed: https://docs.astral.sh/uv" >&2; exit 1; }
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra dev \
+		--no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
+
+clean:  ## .venv and caches; the data in .state stay
+	@rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist *.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Running the platform: embedded PostgreSQL, secrets, reference data, demo, commands."""
