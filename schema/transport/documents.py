@@ -1,0 +1,108 @@
+"""Documents parsed, limited and validated once, kept in a cache bounded by bytes."""
+
+from collections import OrderedDict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from graphql import (
+    ASTValidationRule,
+    DocumentNode,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    specified_rules,
+    validate,
+)
+
+from .errors import Code, CodedError, InvalidDocument
+from .limits import Limits, parse_within
+
+BYTES_PER_CHARACTER = 300  # of a parsed document at its densest, `{a a a …}`, by tracemalloc
+MAX_ERRORS = 20  # reported for one document
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A valid document and the one operation of it that is to run."""
+
+    document: DocumentNode
+    operation: OperationDefinitionNode
+
+    @property
+    def is_query(self) -> bool:
+        """May it be asked by GET?"""
+        return self.operation.operation is OperationType.QUERY
+
+    @property
+    def is_subscription(self) -> bool:
+        """Does it answer more than once?"""
+        return self.operation.operation is OperationType.SUBSCRIPTION
+
+
+class Documents:
+    """Least recently used documents of one schema; only valid ones are kept."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        *,
+        limits: Limits,
+        max_bytes: int,
+        suggestions: bool,
+        rules: Collection[type[ASTValidationRule]] = specified_rules,
+    ) -> None:
+        self._schema = schema
+        self._limits = limits
+        self._max_bytes = max_bytes
+        self._suggestions = suggestions
+        self._rules = rules
+        self._kept: OrderedDict[str, DocumentNode] = OrderedDict()
+        self.bytes_kept = 0
+
+    def prepare(self, source: str, operation_name: str | None) -> Prepared:
+        """The document and its operation; CodedError or InvalidDocument when it cannot run."""
+        document = self._document(source)
+        return Prepared(document, _choose(document, operation_name))
+
+    def _document(self, source: str) -> DocumentNode:
+        kept = self._kept.get(source)
+        if kept is not None:
+            self._kept.move_to_end(source)
+            return kept
+        document = parse_within(source, self._limits)
+        errors = validate(
+            self._schema,
+            document,
+            self._rules,
+            max_errors=MAX_ERRORS,
+            hide_suggestions=not self._suggestions,
+        )
+        if errors:
+            raise InvalidDocument(errors, 422)
+        self._keep(source, document)
+        return document
+
+    def _keep(self, source: str, document: DocumentNode) -> None:
+        size = len(source) * BYTES_PER_CHARACTER
+        if size > self._max_bytes:
+            return
+        self._kept[source] = document
+        self.bytes_kept += size
+        while self.bytes_kept > self._max_bytes:
+            oldest, _ = self._kept.popitem(last=False)
+            self.bytes_kept -= len(oldest) * BYTES_PER_CHARACTER
+
+
+def _choose(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    """GetOperation() of the GraphQL specification, 6.1: never the first of several."""
+    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    if name is not None:
+        operations = [o for o in operations if o.name is not None and o.name.value == name]
+    if len(operations) == 1:
+        return operations[0]
+    raise CodedError(
+        Code.BAD_USER_INPUT,
+        zh="无法确定要执行的操作",
+        en="The operation to run cannot be determined",
+        field="operationName",
+    )

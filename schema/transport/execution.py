@@ -1,0 +1,63 @@
+"""Execution straight on graphql-core, for schemas that need no plan of their own."""
+
+from collections.abc import AsyncIterator
+from typing import Generic, TypeVar
+
+from graphql import DocumentNode, ExecutionResult, GraphQLSchema, execute, subscribe
+
+C_contra = TypeVar("C_contra", contravariant=True)
+
+
+class SchemaExecution(Generic[C_contra]):
+    """An `Execute` whose resolvers get the context as `info.context`.
+
+    `root_value` is handed to the root fields; graphql-core's suggestions are left out of
+    variable errors unless `suggestions`.
+    """
+
+    def __init__(
+        self, schema: GraphQLSchema, *, root_value: object = None, suggestions: bool = False
+    ) -> None:
+        self._schema = schema
+        self._root_value = root_value
+        self._hide_suggestions = not suggestions
+
+    async def execute(
+        self,
+        document: DocumentNode,
+        operation_name: str | None,
+        variables: dict[str, object],
+        context: C_contra,
+    ) -> ExecutionResult:
+        """Run a query or a mutation."""
+        result = execute(
+            self._schema,
+            document,
+            self._root_value,
+            context,
+            variables,
+            operation_name,
+            hide_suggestions=self._hide_suggestions,
+        )
+        return result if isinstance(result, ExecutionResult) else await result
+
+    async def subscribe(
+        self,
+        document: DocumentNode,
+        operation_name: str | None,
+        variables: dict[str, object],
+        context: C_contra,
+    ) -> AsyncIterator[ExecutionResult] | ExecutionResult:
+        """Open the source of a subscription; its results are pulled one at a time."""
+        result = subscribe(
+            self._schema,
+            document,
+            self._root_value,
+            context,
+            variables,
+            operation_name,
+            hide_suggestions=self._hide_suggestions,
+        )
+        if isinstance(result, (ExecutionResult, AsyncIterator)):
+            return result
+        return await result

@@ -1,0 +1,199 @@
+"""GraphQL over HTTP (specification of September 2026), served by Starlette.
+
+POST runs queries, mutations and (as an event stream) subscriptions; GET runs queries. Defence
+against cross-site requests: only application/json is accepted, an Origin must be a known one, and
+no cookie is ever read or set.
+"""
+
+import asyncio
+from contextlib import ExitStack
+from typing import Generic, TypeVar
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from .documents import Prepared
+from .errors import Code, CodedError, InvalidDocument
+from .json_text import read_json
+from .negotiation import GRAPHQL_RESPONSE, JSON, Wanted, is_json, wanted
+from .parameters import Parameters, parameters_of, parameters_of_url
+from .service import Answer, GraphQLService
+from .sse import EventStream
+from .ws import graphql_socket
+
+C = TypeVar("C")
+
+METHODS = "GET, POST, OPTIONS"
+NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+def graphql_routes(service: GraphQLService[C], path: str = "/graphql") -> list[BaseRoute]:
+    """The endpoint for HTTP, event streams and WebSocket at one path."""
+    return [
+        Route(path, endpoint=graphql_endpoint(service)),
+        WebSocketRoute(path, endpoint=graphql_socket(service)),
+    ]
+
+
+def graphql_endpoint(service: GraphQLService[C]) -> ASGIApp:
+    """The ASGI application that answers GET, POST and the preflight OPTIONS."""
+    return GraphQLEndpoint(service)
+
+
+class GraphQLEndpoint(Generic[C]):
+    """One GraphQL service over HTTP; every answer is a GraphQL response or an event stream."""
+
+    def __init__(self, service: GraphQLService[C]) -> None:
+        self._service = service
+        self._settings = service.settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; an exception here would be a fault of this module."""
+        request = Request(scope, receive)
+        with ExitStack() as held:
+            try:
+                response = await self._respond(request)
+                if isinstance(response, EventStream):
+                    held.enter_context(self._service.stream_slot())
+            except ClientDisconnect:
+                return
+            except Exception as error:  # noqa: BLE001 - nothing may reach the client unmasked
+                response = self._json(self._service.refuse(error), GRAPHQL_RESPONSE)
+            self._allow_origin(request, response)
+            await response(scope, receive, send)
+
+    async def _respond(self, request: Request) -> Response | EventStream[C]:
+        self._check_origin(request)
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers={"Allow": METHODS, **NO_STORE})
+        if request.method not in {"GET", "POST"}:
+            raise _not_allowed(METHODS)
+        accept = wanted(_joined(request, "accept"))
+        raw = await self._raw(request)
+        context = await self._service.identify(_headers(request))
+        if context is None:
+            stranger = self._service.answer_stranger(lambda: _parameters(request, raw))
+            return self._json(stranger, accept.json)
+        return await self._run(request, accept, _parameters(request, raw), context)
+
+    async def _run(
+        self, request: Request, accept: Wanted, parameters: Parameters, context: C
+    ) -> Response | EventStream[C]:
+        posted = request.method == "POST"
+        try:
+            prepared = self._service.prepare(parameters)
+        except (CodedError, InvalidDocument) as error:
+            refused = self._service.refuse(error)
+            if posted and accept.prefers_events:  # GraphQL over SSE: told inside the stream
+                return EventStream(self._service, refused, context)
+            return self._json(refused, accept.json)
+        if not posted and not prepared.is_query:
+            raise _not_allowed("POST")
+        if self._streams(prepared, accept, posted=posted):
+            return EventStream(self._service, (prepared, parameters), context)
+        return self._json(await self._service.run(prepared, parameters, context), accept.json)
+
+    def _streams(self, prepared: Prepared, accept: Wanted, *, posted: bool) -> bool:
+        """Is the answer an event stream? A subscription must be, other operations may."""
+        if prepared.is_subscription and not accept.events:
+            raise CodedError(
+                Code.BAD_USER_INPUT,
+                zh="订阅须使用事件流或WebSocket",
+                en="A subscription needs Accept: text/event-stream, or a WebSocket",
+                status=406,
+            )
+        return posted and (prepared.is_subscription or accept.prefers_events)
+
+    async def _raw(self, request: Request) -> bytes:
+        """The body of a POST or the query component of a GET's URL, within size and time."""
+        if request.method == "GET":
+            url: bytes = request.scope["query_string"]
+            if len(url) > self._settings.max_url_bytes:
+                raise _bad(414, "网址过长，请使用POST", "The URL is too long, use POST")
+            return url
+        if not is_json(_joined(request, "content-type")):
+            raise _bad(415, "只接受application/json（UTF-8）", f"Only {JSON} in UTF-8 is accepted")
+        if (_joined(request, "content-encoding") or "identity").lower() != "identity":
+            raise _bad(415, "不接受压缩的请求体", "A compressed body is not accepted")
+        try:
+            async with asyncio.timeout(self._settings.body_timeout):
+                return await self._body(request)
+        except TimeoutError:
+            raise _bad(408, "请求体接收超时", "The body did not arrive in time") from None
+
+    async def _body(self, request: Request) -> bytes:
+        limit = self._settings.max_body_bytes
+        announced = _joined(request, "content-length") or "0"
+        body = bytearray()
+        too_long = not announced.isdecimal() or len(announced) > 9 or int(announced) > limit  # noqa: PLR2004
+        if not too_long:
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > limit:
+                    too_long = True
+                    break
+        if too_long:
+            raise _bad(413, f"请求体最多{limit}字节", f"The body is limited to {limit} bytes")
+        return bytes(body)
+
+    def _check_origin(self, request: Request) -> None:
+        origin = _joined(request, "origin")
+        if origin is not None and origin not in self._settings.allowed_origins:
+            raise CodedError(
+                Code.FORBIDDEN, zh="来源网站不在许可名单内", en="The Origin is not allowed"
+            )
+
+    def _allow_origin(self, request: Request, response: Response | EventStream[C]) -> None:
+        """CORS (Fetch standard) for the allowed origins; without credentials, as none exist."""
+        origin = _joined(request, "origin")
+        response.headers["Vary"] = "Origin, Accept"
+        if origin is None or origin not in self._settings.allowed_origins:
+            return
+        response.headers["Access-Control-Allow-Origin"] = origin
+        if request.method == "OPTIONS":
+            response.headers["Access-Control-Allow-Methods"] = "GET, POST"
+            response.headers["Access-Control-Allow-Headers"] = "authorization, content-type"
+            response.headers["Access-Control-Max-Age"] = "600"
+
+    def _json(self, answer: Answer, media: str | None) -> Response:
+        """The response; a legacy client's media type is used for success only, as specified."""
+        content, answer = self._service.encoded(answer)
+        success = 200 <= answer.status < 300  # noqa: PLR2004
+        media = media if media and success else GRAPHQL_RESPONSE
+        headers = {**NO_STORE, **answer.headers, "Content-Type": f"{media}; charset=utf-8"}
+        return Response(content, answer.status, headers)
+
+
+def _parameters(request: Request, raw: bytes) -> Parameters:
+    if request.method == "GET":
+        return parameters_of_url(raw)
+    return parameters_of(read_json(raw))
+
+
+def _headers(request: Request) -> dict[str, object]:
+    """Header names to values; a header sent twice is joined and so no longer a valid token."""
+    return {name: _joined(request, name) for name in request.headers}
+
+
+def _joined(request: Request, name: str) -> str | None:
+    values = request.headers.getlist(name)
+    return ", ".join(values) if values else None
+
+
+def _not_allowed(allow: str) -> CodedError:
+    return CodedError(
+        Code.BAD_USER_INPUT,
+        zh="不支持此HTTP方法",
+        en="The HTTP method is not allowed for this",
+        status=405,
+        headers={"Allow": allow},
+    )
+
+
+def _bad(status: int, zh: str, en: str) -> CodedError:
+    """A refusal before the body is read whole: the connection is closed after it."""
+    return CodedError(
+        Code.BAD_USER_INPUT, zh=zh, en=en, status=status, headers={"Connection": "close"}
+    )

@@ -1,0 +1,289 @@
+"""What the three transports share: who asks, what runs, what is answered."""
+
+import asyncio
+import contextlib
+import re
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+)
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
+
+import graphql
+import orjson
+from graphql import DocumentNode, ExecutionResult, GraphQLSchema
+
+from .documents import Documents, Prepared
+from .errors import WORDINGS, Code, CodedError, InvalidDocument, code_of, mask
+from .introspection import asks_only_introspection
+from .limits import Limits
+from .parameters import Parameters
+
+C = TypeVar("C")
+C_contra = TypeVar("C_contra", contravariant=True)
+
+Authenticate = Callable[[Mapping[str, object]], Awaitable[C | None]]
+"""The context of whoever presents these headers, or this `connection_init` payload; None for a
+stranger. Names are lower-case. May raise CodedError (UNAVAILABLE, THROTTLED)."""
+
+StillAllowed = Callable[[C], Awaitable[bool]]
+"""Asked before each delivery of a stream and at each heartbeat; False ends the stream."""
+
+BEARER = re.compile(r"[Bb]earer +([A-Za-z0-9._~+/=-]{1,8192})")
+
+
+class Execute(Protocol[C_contra]):
+    """Runs valid documents. Raises nothing but CodedError; errors of fields are in the result.
+
+    `ExecutionResult.data` may be an `orjson.Fragment` where a plan has written the bytes itself.
+    """
+
+    async def execute(
+        self,
+        document: DocumentNode,
+        operation_name: str | None,
+        variables: dict[str, object],
+        context: C_contra,
+    ) -> ExecutionResult:
+        """Run the query or mutation."""
+        ...
+
+    async def subscribe(
+        self,
+        document: DocumentNode,
+        operation_name: str | None,
+        variables: dict[str, object],
+        context: C_contra,
+    ) -> AsyncIterator[ExecutionResult] | ExecutionResult:
+        """Open the subscription; a result instead of a source says why it cannot be opened."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the transport is run; times in seconds, sizes in bytes."""
+
+    allowed_origins: frozenset[str] = frozenset()  # "https://host[:port]", as browsers send it
+    limits: Limits = field(default_factory=Limits)
+    demo: bool = False  # keeps "Did you mean …?"
+    stranger_introspection: bool = False  # for GraphiQL before a token is given
+    max_body_bytes: int = 1_000_000
+    max_url_bytes: int = 16_000
+    body_timeout: float = 10.0
+    operation_timeout: float = 30.0
+    document_cache_bytes: int = 64_000_000
+    heartbeat: float = 5.0  # comment line and re-check of rights on an idle stream
+    send_timeout: float = 10.0  # a reader slower than this is cut off
+    init_timeout: float = 3.0  # WebSocket: until connection_init is acknowledged
+    max_subscriptions: int = 20  # operations at once on one socket
+    max_streams: int = 1_000  # event streams and sockets at once
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A GraphQL response, its HTTP status, and whether it was refused before execution."""
+
+    payload: dict[str, object]
+    status: int
+    refused: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def errors(self) -> list[dict[str, object]]:
+        """The entries of `errors`, empty when there are none."""
+        found = self.payload.get("errors", [])
+        return found if isinstance(found, list) else []
+
+
+class NoLongerAllowed(Exception):
+    """The rights a stream was opened with are gone."""
+
+
+class GraphQLService(Generic[C]):
+    """One schema, served: signs in, prepares documents, runs them and masks what comes back."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        execute: Execute[C],
+        authenticate: Authenticate[C],
+        *,
+        still_allowed: StillAllowed[C] | None = None,
+        settings: Settings | None = None,
+    ) -> None:
+        self.settings = settings or Settings()
+        self._schema = schema
+        self._execute = execute
+        self._authenticate = authenticate
+        self._still_allowed = still_allowed
+        self._streams = 0
+        self.documents = Documents(
+            schema,
+            limits=self.settings.limits,
+            max_bytes=self.settings.document_cache_bytes,
+            suggestions=self.settings.demo,
+        )
+
+    async def identify(self, presented: Mapping[str, object]) -> C | None:
+        """Who presents these headers or this init payload; None is a stranger."""
+        try:
+            return await self._authenticate({k.lower(): v for k, v in presented.items()})
+        except CodedError as error:
+            if error.code is Code.UNAUTHENTICATED:
+                return None  # so that a bad token is answered as no token is
+            raise
+
+    async def require_allowed(self, context: C) -> None:
+        """Raise NoLongerAllowed when the rights behind `context` have gone since sign-in."""
+        if self._still_allowed is not None and not await self._still_allowed(context):
+            raise NoLongerAllowed
+
+    def prepare(self, parameters: Parameters) -> Prepared:
+        """Parse, limit and validate; CodedError or InvalidDocument."""
+        return self.documents.prepare(parameters.query, parameters.operation_name)
+
+    def answer_stranger(self, read: Callable[[], Parameters]) -> Answer:
+        """The uniform refusal, whatever the document; in demo mode a schema may be read."""
+        uniform = self.refuse(
+            CodedError(Code.UNAUTHENTICATED, headers={"WWW-Authenticate": "Bearer"})
+        )
+        if not self.settings.stranger_introspection:
+            return uniform
+        try:
+            parameters = read()
+            prepared = self.prepare(parameters)
+        except (CodedError, InvalidDocument):
+            return uniform
+        if not asks_only_introspection(prepared):
+            return uniform
+        # executed here and not by the application: there is no context to give it
+        return self._answer(
+            graphql.execute_sync(
+                self._schema,
+                prepared.document,
+                variable_values=parameters.variables,
+                operation_name=parameters.operation_name,
+            )
+        )
+
+    async def run(self, prepared: Prepared, parameters: Parameters, context: C) -> Answer:
+        """Run a query or mutation; never raises, except when cancelled."""
+        try:
+            async with asyncio.timeout(self.settings.operation_timeout):
+                result = await self._execute.execute(
+                    prepared.document, parameters.operation_name, parameters.variables, context
+                )
+        except TimeoutError:
+            return self.refuse(CodedError(Code.UNAVAILABLE, headers={"Retry-After": "1"}))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not reach the client
+            return self.refuse(error)
+        return self._answer(result)
+
+    async def results(
+        self, prepared: Prepared, parameters: Parameters, context: C
+    ) -> AsyncGenerator[Answer, None]:
+        """All answers of an operation; rights are checked anew before each one of a stream.
+
+        Raises NoLongerAllowed; everything else is answered. Closing it closes the source.
+        """
+        if not prepared.is_subscription:
+            yield await self.run(prepared, parameters, context)
+            return
+        try:
+            source = await self._execute.subscribe(
+                prepared.document, parameters.operation_name, parameters.variables, context
+            )
+        except Exception as error:  # noqa: BLE001
+            yield self.refuse(error)
+            return
+        if isinstance(source, ExecutionResult):
+            yield self._answer(source)
+            return
+        async with contextlib.aclosing(self._deliveries(source, context)) as deliveries:
+            async for answer in deliveries:
+                yield answer
+
+    async def _deliveries(
+        self, source: AsyncIterator[ExecutionResult], context: C
+    ) -> AsyncGenerator[Answer, None]:
+        try:
+            async for result in source:
+                await self.require_allowed(context)
+                yield self._answer(result)
+        except NoLongerAllowed:
+            raise
+        except Exception as error:  # noqa: BLE001
+            yield self.refuse(error)
+        finally:
+            close = getattr(source, "aclose", None)
+            if close is not None:
+                await close()
+
+    def refuse(self, error: BaseException) -> Answer:
+        """The answer without data to an error, masked."""
+        if isinstance(error, InvalidDocument):
+            found = self._masked(error.errors)
+            return Answer({"errors": found}, error.status, refused=True)
+        headers = error.headers if isinstance(error, CodedError) else {}
+        found = self._masked([error])
+        status = (
+            error.status if isinstance(error, CodedError) else WORDINGS[code_of(found[0])].status
+        )
+        return Answer({"errors": found}, status, refused=True, headers=headers)
+
+    def encoded(self, answer: Answer) -> tuple[bytes, Answer]:
+        """The JSON of an answer; of a masked one instead if a resolver's value has no JSON."""
+        try:
+            return orjson.dumps(answer.payload), answer
+        except TypeError as error:
+            masked = self.refuse(error)
+            return orjson.dumps(masked.payload), masked
+
+    def _answer(self, result: ExecutionResult) -> Answer:
+        """Status by GraphQL over HTTP (September 2026): 200, 294 with errors, 4xx without data."""
+        payload: dict[str, object] = {}
+        refused = result.data is None and bool(result.errors) and not _has_path(result)
+        if result.errors:
+            payload["errors"] = self._masked(result.errors)
+        if not refused:
+            payload["data"] = result.data
+        if result.extensions:
+            payload["extensions"] = result.extensions
+        answer = Answer(payload, 294 if result.errors else 200, refused=refused)
+        if not refused:
+            return answer
+        return Answer(payload, WORDINGS[code_of(answer.errors[0])].status, refused=True)
+
+    def _masked(self, errors: Iterable[BaseException]) -> list[dict[str, object]]:
+        return mask(errors, suggestions=self.settings.demo)
+
+    @contextlib.contextmanager
+    def stream_slot(self) -> Iterator[None]:
+        """Hold one of the places for open streams; CodedError THROTTLED when all are taken."""
+        if self._streams >= self.settings.max_streams:
+            raise CodedError(Code.THROTTLED, headers={"Retry-After": "5"})
+        self._streams += 1
+        try:
+            yield
+        finally:
+            self._streams -= 1
+
+
+def bearer_token(presented: Mapping[str, object]) -> str | None:
+    """The token of `authorization: Bearer …`, or a `connection_init` payload's `token`."""
+    header = presented.get("authorization")
+    if isinstance(header, str):
+        found = BEARER.fullmatch(header.strip())
+        return found[1] if found else None
+    token = presented.get("token")
+    return token if isinstance(token, str) and token else None
+
+
+def _has_path(result: ExecutionResult) -> bool:
+    return any(error.path is not None for error in result.errors or ())

@@ -1,0 +1,119 @@
+"""GraphQL over server-sent events, distinct connections mode: one stream, one operation.
+
+`event: next` carries each result, `event: complete` ends it, a comment line now and then keeps
+proxies from closing an idle stream. When the client goes, the source is closed.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from typing import Generic, TypeVar
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import Receive, Scope, Send
+
+from .documents import Prepared
+from .errors import Code, CodedError
+from .negotiation import EVENT_STREAM
+from .parameters import Parameters
+from .service import Answer, GraphQLService, NoLongerAllowed
+
+C = TypeVar("C")
+
+COMMENT = b":\n\n"
+COMPLETE = b"event: complete\ndata:\n\n"
+HEADERS: Mapping[str, str] = {
+    "Content-Type": f"{EVENT_STREAM}; charset=utf-8",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "X-Accel-Buffering": "no",  # a proxy must hand each event on at once
+}
+
+
+class EventStream(Generic[C]):
+    """The response to one operation; `what` is the operation, or the answer that refuses it."""
+
+    def __init__(
+        self,
+        service: GraphQLService[C],
+        what: tuple[Prepared, Parameters] | Answer,
+        context: C,
+    ) -> None:
+        self._service = service
+        self._what = what
+        self._context = context
+        self.headers = MutableHeaders(HEADERS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send until the operation completes, the client goes, or it reads too slowly."""
+        del scope
+        pump = asyncio.create_task(self._pump(send))
+        gone = asyncio.create_task(_disconnected(receive))
+        try:
+            await asyncio.wait({pump, gone}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            gone.cancel()
+            pump.cancel()
+            outcome = (await asyncio.gather(pump, gone, return_exceptions=True))[0]
+        if isinstance(outcome, Exception) and not isinstance(outcome, OSError | TimeoutError):
+            raise outcome
+
+    async def _pump(self, send: Send) -> None:
+        start = {"type": "http.response.start", "status": 200, "headers": self.headers.raw}
+        await send(start)
+        await self._write(send, COMMENT)
+        try:
+            async with contextlib.aclosing(self._results()) as results:
+                await self._forward(send, results)
+        except NoLongerAllowed:
+            gone = CodedError(Code.UNAUTHENTICATED, zh="登录已失效", en="No longer signed in")
+            await self._write(send, self._next(self._service.refuse(gone)))
+        except (OSError, TimeoutError):
+            raise  # the client is gone or too slow: there is nobody to tell
+        except Exception as error:  # noqa: BLE001 - e.g. the rights could not be looked up
+            await self._write(send, self._next(self._service.refuse(error)))
+        await self._write(send, COMPLETE, more=False)
+
+    async def _forward(self, send: Send, results: AsyncIterator[Answer]) -> None:
+        """Write each result as it comes; while none comes, look at the rights and comment."""
+        while True:
+            coming = asyncio.ensure_future(anext(results, None))
+            try:
+                while not (await asyncio.wait({coming}, timeout=self._heartbeat))[0]:
+                    await self._service.require_allowed(self._context)
+                    await self._write(send, COMMENT)
+            finally:
+                if not coming.done():
+                    coming.cancel()
+                    await asyncio.gather(coming, return_exceptions=True)
+            answer = coming.result()
+            if answer is None:
+                return
+            await self._write(send, self._next(answer))
+
+    async def _results(self) -> AsyncGenerator[Answer, None]:
+        if isinstance(self._what, Answer):
+            yield self._what
+            return
+        prepared, parameters = self._what
+        async with contextlib.aclosing(
+            self._service.results(prepared, parameters, self._context)
+        ) as results:
+            async for answer in results:
+                yield answer
+
+    def _next(self, answer: Answer) -> bytes:
+        return b"event: next\ndata: " + self._service.encoded(answer)[0] + b"\n\n"
+
+    async def _write(self, send: Send, chunk: bytes, *, more: bool = True) -> None:
+        async with asyncio.timeout(self._service.settings.send_timeout):
+            await send({"type": "http.response.body", "body": chunk, "more_body": more})
+
+    @property
+    def _heartbeat(self) -> float:
+        return self._service.settings.heartbeat
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,236 @@
+"""GraphQL over WebSocket, sub-protocol `graphql-transport-ws`, the whole of it.
+
+Close codes: 4400 malformed message, 4401 subscribed before sign-in, 4403 sign-in refused or rights
+gone, 4406 sub-protocol missing, 4408 no connection_init in time, 4409 id in use, 4429 a second
+connection_init or too many operations; 1009 too large a message, 1013 the reader is too slow or
+the service is at its limit, 4500 a fault of ours. A bad Origin is refused at the handshake, 403.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from typing import Final, Generic, TypeVar
+
+import orjson
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
+
+from .errors import Code, CodedError, log_failure, new_trace_id
+from .json_text import read_json
+from .parameters import Parameters, parameters_of
+from .service import Answer, GraphQLService, NoLongerAllowed
+
+C = TypeVar("C")
+
+PROTOCOL: Final = "graphql-transport-ws"
+MAX_ID_LENGTH: Final = 128
+CLOSE_TIMEOUT: Final = 1.0  # seconds; a peer that does not read is not waited for
+Message = dict[str, object]
+Gone = (WebSocketDisconnect, WebSocketDisconnected)
+
+
+class CloseSocket(Exception):
+    """Close the socket with this code; the reason tells nothing of the data."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+def graphql_socket(service: GraphQLService[C]) -> ASGIApp:
+    """The ASGI application for WebSocket connections to the service."""
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        websocket = WebSocket(scope, receive, send)
+        origin = websocket.headers.get("origin")
+        if origin is not None and origin not in service.settings.allowed_origins:
+            await websocket.close()  # before accepting: HTTP 403
+            return
+        if PROTOCOL not in websocket.scope["subprotocols"]:
+            await websocket.accept()
+            await websocket.close(4406, "Subprotocol not acceptable")
+            return
+        await websocket.accept(PROTOCOL)
+        await Conversation(service, websocket).hold()
+
+    return serve
+
+
+class Conversation(Generic[C]):
+    """One socket from acceptance to close: a reader, a watch over the rights, the operations."""
+
+    def __init__(self, service: GraphQLService[C], websocket: WebSocket) -> None:
+        self._service = service
+        self._settings = service.settings
+        self._websocket = websocket
+        self._operations: dict[str, asyncio.Task[None]] = {}
+
+    async def hold(self) -> None:
+        """Serve until either side closes; all sources are closed when this returns."""
+        try:
+            with self._service.stream_slot():
+                await self._converse()
+        except CloseSocket as closing:
+            await self._close(closing)
+        except CodedError:
+            await self._close(CloseSocket(1013, "Try again later"))
+        except Gone:
+            pass
+        except Exception as error:  # noqa: BLE001 - never end a socket without a close code
+            log_failure(new_trace_id(), Code.INTERNAL, error)
+            await self._close(CloseSocket(4500, "Internal server error"))
+
+    async def _converse(self) -> None:
+        try:
+            async with asyncio.timeout(self._settings.init_timeout):
+                context = await self._greeted()
+        except TimeoutError:
+            raise CloseSocket(4408, "Connection initialisation timeout") from None
+        await self._send({"type": "connection_ack"})
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._watch(context))
+                tasks.create_task(self._read(tasks, context))
+        except ExceptionGroup as group:
+            raise _weightiest(group) from None
+
+    async def _greeted(self) -> C:
+        """The context of a connection_init; pings are answered meanwhile."""
+        while True:
+            match await self._receive():
+                case {"type": "connection_init", **rest}:
+                    return await self._signed_in(rest)
+                case {"type": "subscribe"}:
+                    raise CloseSocket(4401, "Unauthorized")
+                case message:
+                    await self._ping_or_pong(message)
+
+    async def _signed_in(self, rest: Mapping[str, object]) -> C:
+        payload = rest.get("payload")
+        if not isinstance(payload, dict | None):
+            raise CloseSocket(4400, "Invalid message: payload must be an object")
+        context = await self._service.identify(payload or {})
+        if context is None:
+            raise CloseSocket(4403, "Forbidden")
+        return context
+
+    async def _watch(self, context: C) -> None:
+        """Close the socket within a heartbeat of the rights' end, also while nothing is sent."""
+        while True:
+            await asyncio.sleep(self._settings.heartbeat)
+            try:
+                await self._service.require_allowed(context)
+            except NoLongerAllowed:
+                raise CloseSocket(4403, "Forbidden") from None
+
+    async def _read(self, tasks: asyncio.TaskGroup, context: C) -> None:
+        while True:
+            match await self._receive():
+                case {"type": "connection_init"}:
+                    raise CloseSocket(4429, "Too many initialisation requests")
+                case {"type": "subscribe", "id": str() as key, "payload": dict() as payload} if key:
+                    parameters = self._admitted(key, payload)
+                    operation = self._operate(key, parameters, context)
+                    self._operations[key] = tasks.create_task(operation)
+                case {"type": "complete", "id": str() as key}:
+                    if key in self._operations:
+                        self._operations.pop(key).cancel()
+                case message:
+                    await self._ping_or_pong(message)
+
+    def _admitted(self, key: str, payload: Message) -> Parameters:
+        if len(key) > MAX_ID_LENGTH:
+            raise CloseSocket(4400, "Invalid message: id too long")
+        if key in self._operations:
+            raise CloseSocket(4409, "Subscriber for this id already exists")
+        if len(self._operations) >= self._settings.max_subscriptions:
+            raise CloseSocket(4429, "Too many operations")
+        try:
+            return parameters_of(payload)
+        except CodedError:
+            raise CloseSocket(4400, "Invalid message: malformed payload") from None
+
+    async def _ping_or_pong(self, message: Message) -> None:
+        payload = message.get("payload")
+        if message.get("type") not in {"ping", "pong"} or not isinstance(payload, dict | None):
+            raise CloseSocket(4400, "Invalid message")
+        if message["type"] == "ping":
+            answer: Message = {"type": "pong"}
+            await self._send(answer if payload is None else {**answer, "payload": payload})
+
+    async def _operate(self, key: str, parameters: Parameters, context: C) -> None:
+        """Run one operation to its `complete` or `error`; cancelled when the client completes."""
+        try:
+            await self._service.require_allowed(context)  # sign-in may be long ago
+            prepared = self._service.prepare(parameters)
+            results = self._service.results(prepared, parameters, context)
+            async with contextlib.aclosing(results):
+                async for answer in results:
+                    if answer.refused:
+                        await self._send_error(key, answer)
+                        return
+                    await self._send_next(key, answer)
+            self._forget(key)
+            await self._send({"type": "complete", "id": key})
+        except NoLongerAllowed:
+            raise CloseSocket(4403, "Forbidden") from None
+        except (CloseSocket, *Gone):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not reach the client
+            await self._send_error(key, self._service.refuse(error))
+        finally:
+            self._forget(key)
+
+    def _forget(self, key: str) -> None:
+        """Free an id, unless it has been taken anew since."""
+        if self._operations.get(key) is asyncio.current_task():
+            del self._operations[key]
+
+    async def _send_next(self, key: str, answer: Answer) -> None:
+        payload = orjson.Fragment(self._service.encoded(answer)[0])
+        await self._send({"type": "next", "id": key, "payload": payload})
+
+    async def _send_error(self, key: str, answer: Answer) -> None:
+        self._forget(key)
+        await self._send({"type": "error", "id": key, "payload": answer.errors})
+
+    async def _receive(self) -> Message:
+        frame = await self._websocket.receive()
+        if frame["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(frame.get("code", 1005))
+        text = frame.get("text")
+        if text is None:
+            raise CloseSocket(4400, "Invalid message: text frames only")
+        content = text.encode()
+        if len(content) > self._settings.max_body_bytes:
+            raise CloseSocket(1009, "Message too big")
+        try:
+            message = read_json(content)
+        except CodedError:
+            raise CloseSocket(4400, "Invalid message: not valid JSON") from None
+        if not isinstance(message, dict):
+            raise CloseSocket(4400, "Invalid message: not an object")
+        return message
+
+    async def _send(self, message: Message) -> None:
+        """Hand a message to the server, which waits while the peer does not read: bounded."""
+        try:
+            async with asyncio.timeout(self._settings.send_timeout):
+                await self._websocket.send_text(orjson.dumps(message).decode())
+        except TimeoutError:
+            raise CloseSocket(1013, "Reading too slowly") from None
+
+    async def _close(self, closing: CloseSocket) -> None:
+        with contextlib.suppress(*Gone, OSError, TimeoutError):
+            async with asyncio.timeout(CLOSE_TIMEOUT):
+                await self._websocket.close(closing.code, closing.reason)
+
+
+def _weightiest(group: ExceptionGroup[Exception]) -> Exception:
+    """Of the exceptions that ended a conversation, the one that says why."""
+    for kind in (CloseSocket, WebSocketDisconnect, WebSocketDisconnected, CodedError):
+        for error in group.exceptions:
+            if isinstance(error, kind):
+                return error
+    return group.exceptions[0]

@@ -1,0 +1,127 @@
+// How the page talks to the server: HTTP for queries and mutations, an event stream or a WebSocket
+// for subscriptions. Written for graphql-response+json, GraphQL over SSE (distinct connections)
+// and graphql-transport-ws; no library.
+
+const ACCEPT = 'application/graphql-response+json, application/json;q=0.9';
+
+/** A GraphiQL fetcher. `token()` and `transport()` are asked anew for every operation. */
+export function createFetcher({ url, token, transport, onStatus }) {
+  return (parameters, options = {}) => {
+    const request = chosenOperation(parameters, options.documentAST);
+    const headers = { ...options.headers };
+    if (token()) headers.authorization = `Bearer ${token()}`;
+    if (!isSubscription(request, options.documentAST)) {
+      return ask(url, headers, request, onStatus);
+    }
+    const open = transport() === 'ws' ? openSocket : openEvents;
+    return { subscribe: (observer) => open(url, headers, request, observer) };
+  };
+}
+
+async function ask(url, headers, request, onStatus) {
+  const response = await post(url, { ...headers, accept: ACCEPT }, request);
+  onStatus(response.status);
+  return response.json();
+}
+
+function post(url, headers, request, signal) {
+  return fetch(url, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(request),
+    credentials: 'omit',
+    signal,
+  });
+}
+
+/** The server takes one operation a document: send the chosen one and the fragments it uses. */
+function chosenOperation(parameters, ast) {
+  const operations = ast?.definitions.filter((d) => d.kind === 'OperationDefinition') ?? [];
+  if (operations.length < 2) return parameters;
+  const chosen = operations.find((o) => o.name?.value === parameters.operationName);
+  if (!chosen) return parameters;
+  const kept = [chosen];
+  for (const definition of kept) {
+    for (const name of spreadsIn(definition.selectionSet)) {
+      const fragment = ast.definitions.find(
+        (d) => d.kind === 'FragmentDefinition' && d.name.value === name,
+      );
+      if (fragment && !kept.includes(fragment)) kept.push(fragment);
+    }
+  }
+  const text = (definition) => parameters.query.slice(definition.loc.start, definition.loc.end);
+  return { ...parameters, query: kept.map(text).join('\n') };
+}
+
+function* spreadsIn(selectionSet) {
+  for (const selection of selectionSet?.selections ?? []) {
+    if (selection.kind === 'FragmentSpread') yield selection.name.value;
+    else yield* spreadsIn(selection.selectionSet);
+  }
+}
+
+function isSubscription(request, ast) {
+  return ast?.definitions.some(
+    (d) => d.kind === 'OperationDefinition' && d.operation === 'subscription'
+      && (!request.operationName || d.name?.value === request.operationName),
+  ) ?? false;
+}
+
+function openEvents(url, headers, request, observer) {
+  const controller = new AbortController();
+  readEvents(url, headers, request, observer, controller.signal).catch((error) => {
+    if (!controller.signal.aborted) observer.error(error);
+  });
+  return { unsubscribe: () => controller.abort() };
+}
+
+async function readEvents(url, headers, request, observer, signal) {
+  const response = await post(url, { ...headers, accept: 'text/event-stream' }, request, signal);
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) {
+    observer.next(await response.json());
+    observer.complete();
+    return;
+  }
+  let rest = '';
+  for await (const chunk of chunksOf(response.body.pipeThrough(new TextDecoderStream()))) {
+    const events = (rest + chunk).split('\n\n');
+    rest = events.pop();
+    for (const event of events) {
+      if (event.startsWith('event: next\ndata: ')) observer.next(JSON.parse(event.slice(18)));
+      if (event.startsWith('event: complete')) return observer.complete();
+    }
+  }
+  observer.error(new Error('连接中断 The stream was cut'));
+}
+
+async function* chunksOf(stream) {
+  const reader = stream.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
+}
+
+function openSocket(url, headers, request, observer) {
+  const target = new URL(url, location.href);
+  target.protocol = target.protocol.replace('http', 'ws');
+  const socket = new WebSocket(target, 'graphql-transport-ws');
+  const say = (message) => socket.send(JSON.stringify(message));
+  let ended = false;
+  const end = (finish) => {
+    if (ended) return;
+    ended = true;
+    finish?.();
+    socket.close(1000);
+  };
+  const hear = {
+    connection_ack: () => say({ id: '1', type: 'subscribe', payload: request }),
+    ping: () => say({ type: 'pong' }),
+    next: ({ payload }) => observer.next(payload),
+    error: ({ payload }) => end(() => { observer.next({ errors: payload }); observer.complete(); }),
+    complete: () => end(() => observer.complete()),
+  };
+  socket.onopen = () => say({ type: 'connection_init', payload: headers });
+  socket.onmessage = ({ data }) => { const message = JSON.parse(data); hear[message.type]?.(message); };
+  socket.onclose = ({ code, reason }) => end(
+    () => observer.error(new Error(`连接关闭 Socket closed: ${code} ${reason}`)),
+  );
+  return { unsubscribe: () => end() };
+}

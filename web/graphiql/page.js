@@ -1,0 +1,62 @@
+// The page: a token box above GraphiQL. Nothing is written to the browser's storage, since queries
+// may hold personal data and tokens are rights.
+
+import { createFetcher } from './fetcher.js';
+
+const { React, ReactDOM, GraphiQL } = window;
+const tokenBox = document.getElementById('token');
+const transportBox = document.getElementById('transport');
+const status = document.getElementById('status');
+const root = ReactDOM.createRoot(document.getElementById('graphiql'));
+
+const WELCOME = `# 在上方填入令牌，再按“登录”。Put a token above and press “Sign in”.
+# 文档在左侧的书本图标里。The schema's documentation is behind the book icon.
+
+query WhoAmI {
+  __typename
+}
+`;
+
+let token = takenFromAddress();
+let signIns = 0;
+
+/** `#token=…` signs in at once; it is never sent to a server and is removed from the address. */
+function takenFromAddress() {
+  const given = new URLSearchParams(location.hash.slice(1)).get('token') ?? '';
+  if (given) history.replaceState(null, '', location.pathname);
+  return given;
+}
+
+function showStatus(code) {
+  const refused = code === 401;
+  status.dataset.state = refused ? 'refused' : 'ready';
+  status.textContent = refused ? '未登录 Not signed in' : '已连接 Connected';
+}
+
+const fetcher = createFetcher({
+  url: new URL('../graphql', location.href).href,
+  token: () => token,
+  transport: () => transportBox.value,
+  onStatus: showStatus,
+});
+
+function render() {
+  root.render(React.createElement(GraphiQL, {
+    key: signIns, // a new sign-in reads the schema anew
+    fetcher,
+    defaultQuery: WELCOME,
+    storage: null,
+    isHeadersEditorEnabled: false,
+    shouldPersistHeaders: false,
+  }));
+}
+
+document.getElementById('signin').addEventListener('submit', (event) => {
+  event.preventDefault();
+  token = tokenBox.value.trim();
+  signIns += 1;
+  render();
+});
+
+tokenBox.value = token;
+render();
