@@ -1,0 +1,114 @@
+"""The scope of one request: for every object and class the tokens through which it may be read.
+
+Computed once from Casbin's answers, held as sets for the resolvers, and signed as canonical text
+for PostgreSQL, so that both answer from the same words. Times are aware UTC datetimes; the
+signature is HMAC-SHA256 (RFC 2104) in hex.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from hashlib import sha256
+from uuid import UUID
+
+from authz.words import RESOURCES, Resource
+from domain.sensitivity import Sensitivity
+
+LIFETIME = timedelta(minutes=2)
+"""How long a signed scope opens rows: longer than any request, shorter than a leaked log line is
+useful."""
+
+Grid = Mapping[Resource, Mapping[Sensitivity, frozenset[str]]]
+_NOTHING: frozenset[Sensitivity] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class SignedScope:
+    """What goes into the transaction: ``authz.scope_db.apply`` sets it, ``sec.scope`` in
+    PostgreSQL checks it.
+
+    ``actor`` is the person's id, ``expires`` epoch seconds as text.
+    """
+
+    text: str
+    signature: str
+    actor: str
+    expires: str
+
+
+class Scope:
+    """The reach of one assignment for one purpose. ``scope[obj][cls]`` is a frozenset of tokens.
+
+    Build it with ``Gate.scope``. Row tokens are what the read model stores; a caller that knows of
+    valid grants on a row adds their grantees (``G:…``). A row that carries a token of
+    ``conflicts`` is never seen.
+    """
+
+    __slots__ = ("__dict__", "_memo", "actor", "conflicts", "grid", "lists")
+
+    def __init__(
+        self,
+        actor: UUID,
+        grid: Grid,
+        conflicts: Iterable[str] = (),
+        lists: frozenset[Resource] = frozenset(),
+    ) -> None:
+        self.actor, self.grid, self.lists = actor, grid, lists
+        self.conflicts = frozenset(conflicts)
+        self._memo: dict[tuple[str, Collection[str]], frozenset[Sensitivity]] = {}
+
+    def __getitem__(self, obj: str) -> Mapping[Sensitivity, frozenset[str]]:
+        return self.grid.get(RESOURCES[obj], {})
+
+    def __bool__(self) -> bool:
+        """Whether anything at all can be read."""
+        return bool(self.grid)
+
+    def sees(self, obj: str, cls: Sensitivity, row_tokens: Collection[str]) -> bool:
+        """Whether values of ``cls`` on a row with these tokens may be read. Pass a tuple or
+        frozenset: it is remembered."""
+        return cls in self.mask(obj, row_tokens)
+
+    def mask(self, obj: str, row_tokens: Collection[str]) -> frozenset[Sensitivity]:
+        """Every class that may be read on a row with these tokens."""
+        if row_tokens.__class__ is list:
+            row_tokens = tuple(row_tokens)
+        key = (obj, row_tokens)
+        known = self._memo.get(key)
+        if known is None:
+            known = self._memo[key] = self._mask(obj, row_tokens)
+        return known
+
+    def _mask(self, obj: str, row_tokens: Collection[str]) -> frozenset[Sensitivity]:
+        if not self.conflicts.isdisjoint(row_tokens):
+            return _NOTHING
+        return frozenset(c for c, own in self[obj].items() if not own.isdisjoint(row_tokens))
+
+    @cached_property
+    def text(self) -> str:
+        """The canonical text: one line ``object/class=n`` each, then ``#n=tokens``, then
+        ``!=conflict tokens``.
+
+        The same reach gives the same text. Every line starts with a line break, so that a name is
+        found only whole.
+        """
+        numbers: dict[frozenset[str], int] = {}
+        lines = []
+        for obj in sorted(self.grid):
+            for cls in sorted(self.grid[obj]):
+                number = numbers.setdefault(self.grid[obj][cls], len(numbers))
+                lines.append(f"{obj}/{cls}={number}")
+        lines += [f"#{number}={' '.join(sorted(own))}" for own, number in numbers.items()]
+        if self.conflicts:
+            lines.append(f"!={' '.join(sorted(self.conflicts))}")
+        return "".join(f"\n{line}" for line in lines) + "\n"
+
+    def signed(self, secret: bytes, now: datetime, lifetime: timedelta = LIFETIME) -> SignedScope:
+        """The scope as PostgreSQL takes it, bound to the actor and to a time."""
+        actor, expires = str(self.actor), str(int((now + lifetime).timestamp()))
+        message = f"{actor}|{expires}|{self.text}".encode()
+        return SignedScope(self.text, hmac.new(secret, message, sha256).hexdigest(), actor, expires)

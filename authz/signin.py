@@ -1,0 +1,232 @@
+"""Who is asking: access tokens (RFC 9068 profile of JWT), verified strictly or refused without a
+reason.
+
+A token says who (``sub``), in which capacity (``acting_as``, an assignment) and what for
+(``purpose``). It carries no role and no reach: those are looked up, so a token can claim nothing.
+The claim set is documented in ``docs/how-to/tokens.md``. Every failure is the same
+``Unauthenticated``: what was wrong is for the server's log, not for a guesser.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, OKPKey
+from joserfc.util import urlsafe_b64decode
+
+from authz.words import PURPOSES, Purpose
+
+TOKEN_TYPES = frozenset({"at+jwt", "application/at+jwt"})
+HEADER = frozenset({"alg", "kid", "typ"})
+"""Nothing else is understood: no ``jwk``, ``jku``, ``x5u``, ``x5c``, ``crit``, ``b64``."""
+OIDC_ALGORITHMS = ("RS256", "ES256")
+DEMO_ALGORITHM = "Ed25519"
+"""RFC 9864; the polymorphic name EdDSA is deprecated there."""
+LIFETIME = timedelta(minutes=10)
+"""The longest a real issuer's token may run: it is not looked up again, so it must end soon."""
+DEMO_LIFETIME = timedelta(days=7)
+REFETCH_AFTER = timedelta(minutes=1)
+"""An unknown key id makes us ask the issuer for its keys again, but not more often than this."""
+MAX_TOKEN = 4096
+"""Characters; longer tokens are refused unread."""
+REQUIRED = ("iss", "aud", "exp", "nbf", "iat", "sub", "jti", "acting_as", "purpose")
+
+KeySource = Callable[[], Mapping[str, Any]]
+"""Answers a JWK set (RFC 7517), e.g. by fetching an issuer's ``jwks_uri``."""
+
+
+class Unauthenticated(Exception):
+    """The token does not count. ``code`` is all a caller may learn; ``__cause__`` is for the
+    log."""
+
+    code = "UNAUTHENTICATED"
+
+    def __init__(self) -> None:
+        super().__init__(self.code)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """What a verified token says. The assignment is looked up anew at every request."""
+
+    person_id: UUID
+    acting_as: UUID
+    purpose: Purpose
+    issuer: str
+    token_id: str
+    expires_at: datetime
+    is_demo: bool = False
+
+
+class Issuer:
+    """An issuer we trust: its name, its algorithms and its keys, fixed here and never taken from a
+    token."""
+
+    def __init__(
+        self,
+        name: str,
+        keys: KeySource,
+        *,
+        algorithms: tuple[str, ...] = OIDC_ALGORITHMS,
+        lifetime: timedelta = LIFETIME,
+        is_demo: bool = False,
+    ) -> None:
+        self.name, self.algorithms, self.lifetime = name, list(algorithms), lifetime
+        self.is_demo = is_demo
+        self._source = keys
+        self._keys: KeySet | None = None
+        self._fetched_at = datetime.min.replace(tzinfo=UTC)
+
+    def keys_for(self, kid: str, now: datetime) -> KeySet:
+        """The issuer's keys, fetched again when ``kid`` is not among them. Symmetric keys are
+        dropped."""
+        known = self._keys is not None and any(key.kid == kid for key in self._keys)
+        if not known and now - self._fetched_at >= REFETCH_AFTER:
+            keys = KeySet.import_key_set(dict(self._source()))  # type: ignore[arg-type] # checked there
+            self._keys = KeySet([key for key in keys if key.key_type != "oct"])
+            self._fetched_at = now
+        return self._keys or KeySet([])
+
+
+class Signin:
+    """Verifies tokens of a fixed list of issuers for one audience."""
+
+    def __init__(self, audience: str, *issuers: Issuer, leeway: timedelta = timedelta(0)) -> None:
+        self.audience, self.leeway = audience, leeway
+        self._issuers = {issuer.name: issuer for issuer in issuers}
+
+    def verify(self, token: str, now: datetime) -> Identity:
+        """The identity a token stands for at ``now`` (aware); raises ``Unauthenticated`` and
+        nothing else."""
+        try:
+            return self._identity(token, now)
+        except (JoseError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as wrong:
+            raise Unauthenticated from wrong
+
+    def _identity(self, token: str, now: datetime) -> Identity:
+        issuer, kid = self._addressed(token)
+        verified = jwt.decode(token, issuer.keys_for(kid, now), algorithms=issuer.algorithms)
+        claims = verified.claims
+        rules = jwt.JWTClaimsRegistry(
+            now=int(now.timestamp()),
+            leeway=int(self.leeway.total_seconds()),
+            **{name: {"essential": True} for name in REQUIRED}
+            | {
+                "iss": {"essential": True, "value": issuer.name},
+                "aud": {"essential": True, "value": self.audience},
+            },
+        )
+        rules.validate(claims)
+        issued, ends = int(claims["iat"]), int(claims["exp"])
+        if ends - issued > issuer.lifetime.total_seconds():
+            raise ValueError("the token runs longer than its issuer may let it")
+        return Identity(
+            person_id=UUID(claims["sub"]),
+            acting_as=UUID(claims["acting_as"]),
+            purpose=PURPOSES[claims["purpose"]],
+            issuer=issuer.name,
+            token_id=claims["jti"],
+            expires_at=datetime.fromtimestamp(ends, UTC),
+            is_demo=issuer.is_demo,
+        )
+
+    def _addressed(self, token: str) -> tuple[Issuer, str]:
+        """Whose token it claims to be and under which key, by its unverified words; only trusted
+        names pass."""
+        if len(token) > MAX_TOKEN or token.count(".") != 2:  # noqa: PLR2004 - header.payload.signature
+            raise ValueError("not a compact token")
+        head, body, _ = token.encode("ascii").split(b".")
+        header, claims = (json.loads(urlsafe_b64decode(part)) for part in (head, body))
+        if set(header) != HEADER or header["typ"].lower() not in TOKEN_TYPES:
+            raise ValueError("a header we do not understand")
+        issuer = self._issuers[claims["iss"]]
+        if header["alg"] not in issuer.algorithms or not header["kid"]:
+            raise ValueError("not an algorithm of this issuer")
+        return issuer, header["kid"]
+
+
+class DemoIssuer:
+    """Makes tokens for the demo's people, with a key of its own.
+
+    Only in demo mode and only when the server listens on this machine alone; otherwise it refuses
+    to exist. ``seed`` (32 bytes) makes the same key again, so that tokens outlive a restart.
+    """
+
+    NAME = "urn:yidang:demo"
+
+    def __init__(self, *, demo: bool, host: str, audience: str, seed: bytes | None = None) -> None:
+        if not demo:
+            raise PermissionError("the demo issuer exists in demo mode only")
+        if not _is_loopback(host):
+            raise PermissionError(
+                f"the demo issuer exists on a loopback address only, not on {host}"
+            )
+        self.audience = audience
+        self._key = _ed25519(seed)
+        self._key.ensure_kid()
+
+    @property
+    def issuer(self) -> Issuer:
+        """This issuer as ``Signin`` trusts it."""
+        public = {"keys": [self._key.as_dict(private=False)]}
+        return Issuer(
+            self.NAME,
+            lambda: public,
+            algorithms=(DEMO_ALGORITHM,),
+            lifetime=DEMO_LIFETIME,
+            is_demo=True,
+        )
+
+    def mint(
+        self,
+        person_id: UUID,
+        acting_as: UUID,
+        purpose: str,
+        now: datetime,
+        lifetime: timedelta = DEMO_LIFETIME,
+        token_id: str | None = None,
+    ) -> str:
+        """A token for a person in one assignment and for one purpose, valid from ``now``
+        (aware)."""
+        begins = int(now.timestamp())
+        claims = {
+            "iss": self.NAME,
+            "aud": self.audience,
+            "sub": str(person_id),
+            "acting_as": str(acting_as),
+            "purpose": purpose,
+            "client_id": "demo",
+            "iat": begins,
+            "nbf": begins,
+            "exp": begins + int(lifetime.total_seconds()),
+            "jti": token_id or f"demo-{acting_as}-{begins}",
+        }
+        header = {"alg": DEMO_ALGORITHM, "kid": self._key.kid, "typ": "at+jwt"}
+        return jwt.encode(header, claims, self._key, algorithms=[DEMO_ALGORITHM])
+
+
+def _ed25519(seed: bytes | None) -> OKPKey:
+    if seed is None:
+        return OKPKey.generate_key("Ed25519")
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415 - demo mode only
+        Ed25519PrivateKey,
+    )
+
+    return OKPKey(Ed25519PrivateKey.from_private_bytes(seed), None)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
