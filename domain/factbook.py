@@ -1,0 +1,54 @@
+"""风险事实 · The fact book: which risk facts stand open on a stream, and which event opened each (domain model F.1).
+
+Chapters open and close facts in their ``evolve``; the tier rules read them (``domain.risk``). A fact is never scored,
+only cited: it carries the id of the event it came from, and the packs in force on its own day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from domain.kernel import Event
+from domain.risk import RiskFact, RiskFactor
+
+
+@dataclass(frozen=True)
+class FactBook:
+    """The open facts of one stream, in the order they were opened; one factor may have several sources."""
+
+    facts: tuple[RiskFact, ...] = ()
+
+    def opened(self, factor: RiskFactor, event: Event[Any], **more: Any) -> FactBook:
+        """With ``factor`` open because of ``event``.
+
+        Another event that says the same is another fact: a new suspect with access to the child must not hide behind
+        an earlier one who has none.
+        """
+        stamp = event.stamp
+        if stamp is None:  # an event that was never decided has no identity to cite
+            return self
+        more.setdefault("since", stamp.occurred_at)
+        fact = RiskFact(
+            factor=factor, event_id=stamp.event_id, packs=stamp.packs or None, **more
+        )
+        others = (f for f in self.facts if (f.factor, f.event_id) != (factor, fact.event_id))
+        return FactBook((*others, fact))
+
+    def changed(self, factor: RiskFactor, **more: Any) -> FactBook:
+        """With other details for every open fact of ``factor``; nothing where it is not open."""
+        return FactBook(tuple(replace(f, **more) if f.factor is factor else f for f in self.facts))
+
+    def closed(self, *factors: RiskFactor) -> FactBook:
+        """Without ``factors``."""
+        return FactBook(tuple(f for f in self.facts if f.factor not in factors))
+
+    def find(self, factor: RiskFactor) -> RiskFact | None:
+        """The first open fact of this factor."""
+        return next((f for f in self.facts if f.factor is factor), None)
+
+    def source(self, factor: RiskFactor) -> UUID | None:
+        """The event that opened it."""
+        found = self.find(factor)
+        return found.event_id if found else None

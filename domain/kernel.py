@@ -1,0 +1,395 @@
+"""The whole grammar of the domain: events, commands, decide, evolve, replay.
+
+Read this file once; every chapter in ``domain/child``, ``domain/case`` and beside them is written in its terms.
+
+* An **event** is a fact; ``evolve`` is total and never refuses.
+* A **command** is a request; ``decide`` answers with facts, with nothing, or with ``Refused``.
+* A **record** is an event whose command follows from it: most of the things one must be *able to note down*.
+
+Both are pure: no clock, no look-up. What a rule needs (the packs in force, working days, who stands where) is put on the
+command by the shell as its ``Context``. Declaring a field without a sensitivity class, a second event of one name, or a
+clause that is not in the requirements fails here, at import (law 1, law 3).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import MISSING, dataclass, field, fields, replace
+from datetime import datetime
+from types import new_class
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Generic,
+    Self,
+    TypeVar,
+    cast,
+    dataclass_transform,
+)
+from uuid import UUID, uuid5
+
+from domain.clauses import clause
+from domain.context import NOWHERE, Actor, Context, Stamp
+from domain.fields import FieldSpec, field_specs
+from domain.labels import Label
+from domain.refusals import Refusal, Refused
+
+if TYPE_CHECKING:
+    from domain.directory import Directory
+    from domain.divisions import Divisions
+    from domain.rulebook import Rules
+    from domain.workdays import Workdays
+
+EVENTS: dict[str, type[Event[Any]]] = {}
+COMMANDS: dict[str, type[Command[Any]]] = {}
+STREAMS: dict[str, type[State]] = {}
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
+class Frozen(ABC):
+    """Subclasses are frozen, keyword-only dataclasses. No decorator to forget."""
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        super().__init_subclass__(**kwargs)
+        dataclass(frozen=True, kw_only=True)(cls)
+
+
+class Value(Frozen):
+    """A value object inside an event: several fields that only make sense together."""
+
+
+class State(Frozen):
+    """What the rules of one stream need to know, and no more. ``version`` counts its events."""
+
+    stream: ClassVar[str]
+    label: ClassVar[Label]
+
+    id: UUID = field(default=UUID(int=0))
+    version: int = 0
+    last_occurred_at: Any = None
+    """When the last fact on this stream happened (aware datetime), for the rule against silent back-dating."""
+
+    def __init_subclass__(
+        cls, *, stream: str | None = None, zh: str = "", en: str = "", **kwargs: object
+    ) -> None:
+        super().__init_subclass__(**kwargs)
+        if stream is not None:
+            cls.stream, cls.label = stream, Label(zh, en)
+            assert STREAMS.setdefault(stream, cls) is cls, f"two streams named {stream}"
+
+    @property
+    def place(self) -> str | None:
+        """The division whose rule packs judge this stream, if it is known."""
+        return None
+
+    @property
+    def concerns(self) -> tuple[UUID, ...]:
+        """The children this stream is about."""
+        return ()
+
+
+S = TypeVar("S", bound=State)
+
+
+@dataclass(frozen=True)
+class Turn(Generic[S]):
+    """When a command may be put: a named condition on the state, so that availability is data."""
+
+    name: str
+    zh: str
+    en: str
+    holds: Callable[[S], bool]
+
+    def __and__(self, other: Turn[S]) -> Turn[S]:
+        return Turn(
+            f"{self.name}+{other.name}",
+            f"{self.zh}且{other.zh}",
+            f"{self.en} and {other.en}",
+            lambda s: self.holds(s) and other.holds(s),
+        )
+
+
+ABSENT: Turn[Any] = Turn("absent", "尚未建立", "not yet opened", lambda s: s.version == 0)
+PRESENT: Turn[Any] = Turn("present", "已建立", "opened", lambda s: s.version > 0)
+
+OUT_OF_TURN = Refusal("out_of_turn", zh="当前阶段不能办理此事", en="It is not the turn for this")
+BACKDATED = Refusal(
+    "backdated_without_reason",
+    zh="发生时间早于上一事项,须说明补录原因",
+    en="It happened before the last recorded fact: say why it is entered late",
+)
+IN_FUTURE = Refusal("occurred_in_future", zh="发生时间不能晚于现在", en="It cannot have happened yet")
+
+
+class Message(Frozen):
+    """What events and commands share: a name, labels, classified fields."""
+
+    name: ClassVar[str]
+    label: ClassVar[Label]
+    state_type: ClassVar[type[State]]
+    specs: ClassVar[tuple[FieldSpec, ...]]
+
+
+def _state_of(cls: type) -> type[State]:
+    """``Event[Child]`` → ``Child``: the state type a message was declared for."""
+    for base in getattr(cls, "__orig_bases__", ()):
+        for arg in getattr(base, "__args__", ()):
+            if isinstance(arg, type) and issubclass(arg, State):
+                return arg
+    inherited = getattr(cls, "state_type", None)
+    assert inherited is not None, f"{cls.__name__} does not say whose stream it is on"
+    return cast("type[State]", inherited)
+
+
+def _declare(cls: type[Message], name: str, label: Label, skip: frozenset[str]) -> None:
+    cls.name, cls.label, cls.state_type = name, label, _state_of(cls)
+    cls.specs = field_specs(cls, skip=skip)
+    stream = cls.state_type.stream
+    assert name.startswith(f"{stream}."), f"{name} is declared for stream {stream}"
+
+
+class Event(Message, Generic[S]):
+    """A fact. It happened; ``evolve`` may not refuse it."""
+
+    schema_version: ClassVar[int] = 1
+    stamp: Stamp | None = field(default=None, compare=False, repr=False)
+
+    def __init_subclass__(
+        cls, *, name: str | None = None, zh: str = "", en: str = "", version: int = 1, **kwargs: Any
+    ) -> None:
+        super().__init_subclass__(**kwargs)
+        if name is None:
+            return
+        cls.schema_version = version
+        _declare(cls, name, Label(zh, en), skip=frozenset({"stamp"}))
+        assert EVENTS.setdefault(name, cls) is cls, f"two events named {name}"
+
+    def evolve(self, state: S) -> S:
+        """The state once this has happened. Default: nothing that a rule needs has changed."""
+        return state
+
+    @classmethod
+    def of(cls, source: Command[S], **more: object) -> Self:
+        """This event with the command's fields of the same names, and what else is given."""
+        own = {s.name for s in cls.specs}
+        taken = {s.name: getattr(source, s.name) for s in source.specs if s.name in own}
+        return cls(**{**taken, **more})
+
+    @property
+    def told(self) -> Stamp:
+        """Who recorded it, when, and as which event; only facts that were decided have one."""
+        assert self.stamp is not None, f"{self.name} was never decided"
+        return self.stamp
+
+
+class Command(Message, Generic[S]):
+    """A request. ``decide`` answers with facts, with nothing, or with ``Refused``.
+
+    ``when``: whose turn it is. ``clauses``: the sentences that give the duty or the right. ``opens``: it starts a stream.
+    ``place_field``: the field that names the division, where the stream does not know it yet.
+    ``needs``: which linked states the shell must load (``"child"`` for the files a case concerns, ``"case"`` for a
+    child's cases).
+    """
+
+    when: ClassVar[Turn[Any]]
+    clauses: ClassVar[tuple[str, ...]]
+    opens: ClassVar[bool]
+    place_field: ClassVar[str | None]
+    needs: ClassVar[frozenset[str]]
+    by_system: ClassVar[bool]
+    """Put by clocks and reactions only; it has no mutation."""
+    context: Context = field(default=NOWHERE, compare=False, repr=False)
+
+    def __init_subclass__(  # noqa: PLR0913 - one declaration says it all
+        cls,
+        *,
+        name: str | None = None,
+        zh: str = "",
+        en: str = "",
+        when: Turn[Any] = PRESENT,
+        clauses: tuple[str, ...] = (),
+        opens: bool = False,
+        place_field: str | None = None,
+        needs: Iterable[str] = (),
+        by_system: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init_subclass__(**kwargs)
+        if name is None:
+            return
+        for one in clauses:
+            clause(one)
+        _declare(cls, name, Label(zh, en), skip=frozenset({"context"}))
+        cls.when, cls.clauses, cls.opens = (ABSENT if opens else when), clauses, opens
+        cls.place_field, cls.needs, cls.by_system = place_field, frozenset(needs), by_system
+        assert COMMANDS.setdefault(name, cls) is cls, f"two commands named {name}"
+
+    @abstractmethod
+    def decide(self, state: S) -> Iterator[Event[S]]:
+        """The facts that follow, or ``Refused``."""
+
+    # What the shell put on the command, under the short names in which rules read best.
+    @property
+    def by(self) -> Actor:
+        """Who asks."""
+        return self.context.by
+
+    @property
+    def at(self) -> datetime:
+        """When it is recorded."""
+        return self.context.at
+
+    @property
+    def occurred_at(self) -> datetime:
+        """When it happened, or was decided."""
+        return self.context.occurred_at
+
+    @property
+    def rules(self) -> Rules:
+        """The packs in force at the place on the day it occurred."""
+        return self.context.rules
+
+    @property
+    def workdays(self) -> Workdays:
+        """The working-day calendar."""
+        return self.context.workdays
+
+    @property
+    def divisions(self) -> Divisions:
+        """The administrative divisions."""
+        return self.context.divisions
+
+    @property
+    def directory(self) -> Directory:
+        """The units and who serves in them."""
+        return self.context.directory
+
+    @property
+    def linked(self) -> Mapping[UUID, Any]:
+        """The states the command ``needs``, by stream id."""
+        return self.context.linked
+
+    def new_id(self, what: str = "") -> UUID:
+        """An id that a retry of this command makes again."""
+        return uuid5(self.context.command_id, what)
+
+
+class Record(Event[S], Generic[S]):
+    """An event whose command follows from it: something one must be able to note down.
+
+    ``act`` names the derived command, ``does`` labels it. A record may still ``evolve``; a rule that may refuse needs a
+    ``Command`` of its own.
+    """
+
+    Command: ClassVar[type[Command[Any]]]
+
+    def __init_subclass__(  # noqa: PLR0913 - one declaration says it all
+        cls,
+        *,
+        act: str | None = None,
+        does: tuple[str, str] = ("", ""),
+        when: Turn[Any] = PRESENT,
+        clauses: tuple[str, ...] = (),
+        **kwargs: Any,
+    ) -> None:
+        super().__init_subclass__(**kwargs)
+        if act is None:
+            return
+        cls.Command = _command_of(cls, act, does, when, clauses)
+
+
+def _command_of(
+    event: type[Record[Any]],
+    act: str,
+    does: tuple[str, str],
+    when: Turn[Any],
+    clauses: tuple[str, ...],
+) -> type[Command[Any]]:
+    """``child.guardian_guidance_given`` → ``GiveGuardianGuidance``, with the event's own fields."""
+
+    def decide_(self: Command[Any], _state: State) -> Iterator[Event[Any]]:
+        yield event.of(self)
+
+    body: dict[str, Any] = {
+        "__annotations__": {s.name: s.hint for s in event.specs},
+        "__module__": event.__module__,
+        "__doc__": f"{does[0]} · {does[1]}.",
+        "__orig_bases__": (Command[event.state_type],),  # type: ignore[name-defined]
+        "decide": decide_,
+    }
+    for f in fields(event):
+        if f.name != "stamp" and f.default is not MISSING:
+            body[f.name] = f.default
+    title = "".join(word.title() for word in act.split(".", 1)[1].split("_"))
+    declared = {"name": act, "zh": does[0], "en": does[1], "when": when, "clauses": clauses}
+    made = new_class(title, (Command,), declared, lambda namespace: namespace.update(body))
+    return cast("type[Command[Any]]", made)
+
+
+def decide(state: S, command: Command[S]) -> tuple[Event[S], ...]:
+    """The facts that follow if ``command`` is put to ``state``; raises ``Refused``."""
+    ctx = command.context
+    if not command.when.holds(state):
+        raise OUT_OF_TURN(zh=command.when.zh, en=command.when.en)
+    if ctx.occurred_at > ctx.at:
+        raise IN_FUTURE(field="occurredAt")
+    last = state.last_occurred_at
+    if last is not None and ctx.occurred_at < last and not ctx.late_because:
+        raise BACKDATED(field="occurredAt")
+    return tuple(
+        replace(e, stamp=ctx.stamp(n, type(command).clauses))
+        for n, e in enumerate(command.decide(state))
+    )
+
+
+def evolve(state: S, event: Event[S]) -> S:
+    """The state once ``event`` has happened."""
+    after = event.evolve(state)
+    occurred = event.stamp.occurred_at if event.stamp else state.last_occurred_at
+    if state.last_occurred_at is not None and occurred is not None:
+        occurred = max(occurred, state.last_occurred_at)
+    return replace(after, version=state.version + 1, last_occurred_at=occurred)
+
+
+def replay(empty: S, events: Iterable[Event[S]]) -> S:
+    """The state as its history tells it."""
+    state = empty
+    for event in events:
+        state = evolve(state, event)
+    return state
+
+
+def open_to(state: State) -> list[type[Command[Any]]]:
+    """The commands whose turn it is on this stream, in the order they were declared."""
+    return [
+        c
+        for c in COMMANDS.values()
+        if c.state_type is type(state) and not c.by_system and c.when.holds(state)
+    ]
+
+
+__all__ = [
+    "ABSENT",
+    "COMMANDS",
+    "EVENTS",
+    "PRESENT",
+    "STREAMS",
+    "Actor",
+    "Command",
+    "Context",
+    "Event",
+    "Label",
+    "Record",
+    "Refusal",
+    "Refused",
+    "Stamp",
+    "State",
+    "Turn",
+    "Value",
+    "decide",
+    "evolve",
+    "open_to",
+    "replay",
+]

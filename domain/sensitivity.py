@@ -1,0 +1,83 @@
+"""敏感等级 · Sensitivity classes: what a value is, declared once in its type.
+
+Every value of an event, a command or a read model is written ``Annotated[T, P4]``. That one word drives every door:
+the GraphQL mask, the timeline, search, exports, error texts, and whether the value is sealed at rest (law 3).
+
+Source: the class table of the domain model A.2 (P0-P6). The facets after the underscore are the special cells of its
+role matrix: a site may read care needs but no household means (``P3_CARE``), police injuries but no psychology
+(``P4_INJURY``), a township the placement address but never the reporter (``P6_ADDRESS`` against ``P6_REPORTER``).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Sensitivity(StrEnum):
+    """One class of personal value, from open figures (P0) to what protects a child (P6)."""
+
+    P0 = "P0"
+    P1 = "P1"
+    P2 = "P2"
+    P3 = "P3"
+    P3_SCHOOL = "P3_SCHOOL"
+    P3_CARE = "P3_CARE"
+    P4 = "P4"
+    P4_INJURY = "P4_INJURY"
+    P4_MIND = "P4_MIND"
+    P4_ALERT = "P4_ALERT"
+    P5 = "P5"
+    P5_OUTCOME = "P5_OUTCOME"
+    P6_REPORTER = "P6_REPORTER"
+    P6_ADDRESS = "P6_ADDRESS"
+    P6_CUSTODY = "P6_CUSTODY"
+
+    @property
+    def level(self) -> int:
+        """0 to 6, the class without its facet."""
+        return int(self.value[1])
+
+    @property
+    def zh(self) -> str:
+        """The class in the words of record."""
+        return _ZH[self]
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether a hidden value of this class is neither confirmed nor denied to exist."""
+        return self.level >= 6  # noqa: PLR2004 - P6, the protection-critical class
+
+
+P0 = Sensitivity.P0
+P1 = Sensitivity.P1
+P2 = Sensitivity.P2
+P3 = Sensitivity.P3
+P3_SCHOOL = Sensitivity.P3_SCHOOL
+P3_CARE = Sensitivity.P3_CARE
+P4 = Sensitivity.P4
+P4_INJURY = Sensitivity.P4_INJURY
+P4_MIND = Sensitivity.P4_MIND
+P4_ALERT = Sensitivity.P4_ALERT
+P5 = Sensitivity.P5
+P5_OUTCOME = Sensitivity.P5_OUTCOME
+P6_REPORTER = Sensitivity.P6_REPORTER
+P6_ADDRESS = Sensitivity.P6_ADDRESS
+P6_CUSTODY = Sensitivity.P6_CUSTODY
+
+_ZH = {
+    P0: "公开与汇总",
+    P1: "身份信息",
+    P2: "照护协调",
+    P3: "福利与家境",
+    P3_SCHOOL: "在校情况",
+    P3_CARE: "照料需要",
+    P4: "敏感信息",
+    P4_INJURY: "伤情与侵害事实",
+    P4_MIND: "心理",
+    P4_ALERT: "健康警示",
+    P5: "司法材料",
+    P5_OUTCOME: "司法结果",
+    P6_REPORTER: "报告人身份",
+    P6_ADDRESS: "保护地址",
+    P6_CUSTODY: "羁押询问答复",
+}

@@ -1,0 +1,45 @@
+"""岗位 · Roles: the capacities in which people act (domain model A.1). What each may do is policy, not vocabulary."""
+
+from __future__ import annotations
+
+from domain.labels import Term
+
+
+class Role(Term):
+    """One capacity; an assignment has exactly one, and a request acts in exactly one assignment."""
+
+    CHILD_DIRECTOR = "child_director", "儿童主任", "Child director"
+    VILLAGE_COMMITTEE = "village_committee", "村(居)民委员会", "Village committee"
+    COMMUNITY_WORKER = "community_worker", "困境儿童保障社区工作者", "Community worker"
+    CHILD_SUPERVISOR = "child_supervisor", "儿童督导员", "Child supervisor"
+    TOWNSHIP = "township", "乡镇(街道)", "Township or street"
+    DISTRICT_CIVIL_AFFAIRS = "district_civil_affairs", "区县民政部门", "District civil affairs"
+    CITY_CIVIL_AFFAIRS = "city_civil_affairs", "市民政局", "City civil affairs"
+    POLICE = "police", "公安机关", "Police"
+    PROCURATORATE = "procuratorate", "检察机关", "Procuratorate"
+    COURT = "court", "人民法院", "Court"
+    CASE_ORGAN = "case_organ", "办案机关", "Case-handling organ"
+    DISTRICT_EDUCATION = "district_education", "区县教育行政部门", "District education"
+    DISTRICT_JUSTICE = "district_justice", "司法局", "District justice"
+    DISTRICT_HEALTH = "district_health", "卫生健康委", "District health"
+    SCHOOL_HEAD = "school_head", "校领导", "School head"
+    CLASS_TEACHER = "class_teacher", "班主任", "Class teacher"
+    SCHOOL_COUNSELLOR = "school_counsellor", "专职心理健康教育教师", "School counsellor"
+    MEDICAL = "medical", "医疗机构", "Medical institution"
+    PLACEMENT_SITE = "placement_site", "安置站点", "Placement site"
+    RESCUE_INSTITUTION = "rescue_institution", "救助管理机构", "Rescue institution"
+    CHILD_WELFARE_INSTITUTION = "child_welfare_institution", "儿童福利机构", "Child-welfare institution"
+    SOCIAL_WORKER = "social_worker", "社会工作者", "Social worker"
+    WOMENS_FEDERATION = "womens_federation", "妇联", "Women's federation"
+    DISABLED_FEDERATION = "disabled_federation", "残联", "Disabled persons' federation"
+    HOTLINE_OPERATOR = "hotline_operator", "热线坐席(12338/12355)", "Hotline operator"
+    REPORTER = "reporter", "强制报告责任人", "Mandatory reporter"
+    CITIZEN = "citizen", "公民", "Citizen"
+    CHILD_SELF = "child_self", "儿童本人", "The child"
+    GUARDIAN = "guardian", "父母或其他监护人", "Parent or guardian"
+    ENTRUSTED_CARER = "entrusted_carer", "受委托照护人", "Entrusted carer"
+    AUDITOR = "auditor", "审计员", "Auditor"
+    INSPECTOR = "inspector", "督查人员", "Inspector"
+    RULE_OWNER = "rule_owner", "规则主管", "Rule owner"
+    TECHNICAL_ADMINISTRATOR = "technical_administrator", "技术管理员", "Technical administrator"
+    SYSTEM = "system", "系统", "System"

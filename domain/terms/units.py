@@ -1,0 +1,30 @@
+"""机构与岗位 · Units and the capacities people serve in (domain model A.1)."""
+
+from __future__ import annotations
+
+from domain.labels import Term
+
+
+class UnitKind(Term):
+    """What kind of organisation a unit is."""
+
+    VILLAGE_COMMITTEE = "VILLAGE_COMMITTEE", "村(居)民委员会", "Village or neighbourhood committee"
+    TOWNSHIP = "TOWNSHIP", "乡镇人民政府(街道办事处)", "Township or street office"
+    DISTRICT_CIVIL_AFFAIRS = "DISTRICT_CIVIL_AFFAIRS", "区县民政部门", "District civil affairs"
+    CITY_CIVIL_AFFAIRS = "CITY_CIVIL_AFFAIRS", "市民政局", "City civil affairs"
+    POLICE = "POLICE", "公安派出所", "Police station"
+    DISTRICT_POLICE = "DISTRICT_POLICE", "公安分局", "District police"
+    PROCURATORATE = "PROCURATORATE", "检察机关", "Procuratorate"
+    COURT = "COURT", "人民法院", "Court"
+    DISTRICT_EDUCATION = "DISTRICT_EDUCATION", "区县教育行政部门", "District education"
+    SCHOOL = "SCHOOL", "学校", "School"
+    MEDICAL = "MEDICAL", "医疗机构", "Medical institution"
+    WOMENS_FEDERATION = "WOMENS_FEDERATION", "妇联", "Women's Federation"
+    DISABLED_FEDERATION = "DISABLED_FEDERATION", "残联", "Disabled Persons' Federation"
+    YOUTH_LEAGUE = "YOUTH_LEAGUE", "共青团", "Youth League"
+    RESCUE_INSTITUTION = "RESCUE_INSTITUTION", "救助管理(未成年人救助保护)机构", "Rescue and protection institution"
+    CHILD_WELFARE_INSTITUTION = "CHILD_WELFARE_INSTITUTION", "儿童福利机构", "Child-welfare institution"
+    PLACEMENT_SITE = "PLACEMENT_SITE", "临时照料(庇护)场所", "Temporary care site or shelter"
+    SOCIAL_WORK_PROVIDER = "SOCIAL_WORK_PROVIDER", "社会工作服务机构", "Social-work provider"
+    HOTLINE = "HOTLINE", "热线", "Hotline"
+    PLATFORM = "PLATFORM", "平台", "Platform"
