@@ -1,0 +1,3 @@
+"""查阅 · The access stream."""
+
+import domain.access.erasure  # noqa: F401

@@ -1,0 +1,127 @@
+"""机构与岗位 · Units and posts: who serves where, in one capacity an assignment; suspension and bar take effect at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Annotated
+from uuid import UUID
+
+from domain.kernel import PRESENT, Command, Event, Refusal
+from domain.labels import name_fields
+from domain.sensitivity import P0, P1, P2, P3
+from domain.terms.places import DivisionId
+from domain.terms.roles import Role
+from domain.terms.units import UnitKind
+from domain.unit.state import PostHeld, Unit
+
+name_fields(
+    kind=("类别", "Kind"),
+    unit_name=("机构名称", "Unit name"),
+    division_id=("行政区划", "Division"),
+    assignment_id=("任职", "Assignment"),
+    person_id=("人员", "Person"),
+    person_name=("姓名", "Person's name"),
+    role=("岗位", "Role"),
+    ground=("事由", "Ground"),
+)
+
+UNKNOWN_ASSIGNMENT = Refusal("unknown_assignment", zh="没有这项任职", en="There is no such assignment")
+POST_HELD = Refusal("post_already_held", zh="此人已任该岗位", en="This person already holds that post")
+
+
+class UnitRegistered(Event[Unit], name="unit.registered", zh="机构已登记", en="Unit registered"):
+    kind: Annotated[UnitKind, P0]
+    unit_name: Annotated[str, P2]
+    division_id: Annotated[DivisionId, P0]
+
+    def evolve(self, state: Unit) -> Unit:
+        return replace(state, kind=self.kind, division_id=self.division_id)
+
+
+class RegisterUnit(
+    Command[Unit],
+    name="unit.register",
+    zh="登记机构",
+    en="Register a unit",
+    opens=True,
+    place_field="division_id",
+    clauses=("CN2017-5.1-c", "CQ2024-3.4-a"),
+):
+    kind: Annotated[UnitKind, P0]
+    unit_name: Annotated[str, P2]
+    division_id: Annotated[DivisionId, P0]
+
+    def decide(self, state: Unit) -> Iterator[Event[Unit]]:
+        yield UnitRegistered.of(self)
+
+
+class PersonAppointed(Event[Unit], name="unit.person_appointed", zh="已任用", en="Person appointed"):
+    assignment_id: Annotated[UUID, P0]
+    person_id: Annotated[UUID, P0]
+    person_name: Annotated[str, P1]
+    role: Annotated[Role, P0]
+    division_id: Annotated[DivisionId | None, P0] = None
+
+    def evolve(self, state: Unit) -> Unit:
+        post = PostHeld(
+            assignment_id=self.assignment_id, person_id=self.person_id, role=self.role.value
+        )
+        return replace(state, posts=(*state.posts, post))
+
+
+class AppointPerson(
+    Command[Unit],
+    name="unit.appoint_person",
+    zh="任用人员",
+    en="Appoint a person",
+    when=PRESENT,
+    clauses=("CQ2016-6.2-f", "SH2020-5.3-e", "SH2020-5.3-f"),
+):
+    """``division_id`` narrows the post's territory below the unit's own, e.g. a director's village."""
+
+    person_id: Annotated[UUID, P0]
+    person_name: Annotated[str, P1]
+    role: Annotated[Role, P0]
+    division_id: Annotated[DivisionId | None, P0] = None
+
+    def decide(self, state: Unit) -> Iterator[Event[Unit]]:
+        for post in state.posts:
+            if post.active and (post.person_id, post.role) == (self.person_id, self.role.value):
+                raise POST_HELD(field="personId")
+        yield PersonAppointed.of(self, assignment_id=self.new_id("assignment"))
+
+
+def _with_active(state: Unit, assignment_id: UUID, *, active: bool) -> Unit:
+    posts = tuple(
+        replace(p, active=active) if p.assignment_id == assignment_id else p for p in state.posts
+    )
+    return replace(state, posts=posts)
+
+
+class AssignmentEnded(Event[Unit], name="unit.assignment_ended", zh="任职终止", en="Assignment ended"):
+    assignment_id: Annotated[UUID, P0]
+    ground: Annotated[str, P3]
+
+    def evolve(self, state: Unit) -> Unit:
+        return _with_active(state, self.assignment_id, active=False)
+
+
+class EndAssignment(
+    Command[Unit],
+    name="unit.end_assignment",
+    zh="终止任职",
+    en="End an assignment",
+    clauses=("CQ2024-2.4-d", "SH2024-2.5.15-d"),
+):
+    """Takes away all access of this assignment at the next request, open sockets included."""
+
+    assignment_id: Annotated[UUID, P0]
+    ground: Annotated[str, P3]
+
+    def decide(self, state: Unit) -> Iterator[Event[Unit]]:
+        post = state.find(self.assignment_id)
+        if post is None:
+            raise UNKNOWN_ASSIGNMENT(field="assignmentId")
+        if post.active:
+            yield AssignmentEnded.of(self)

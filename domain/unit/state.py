@@ -1,0 +1,36 @@
+"""机构 · A unit as the rules see it: what it is, where, and who serves in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from domain.kernel import State
+from domain.terms.units import UnitKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostHeld:
+    """One person serving in one role; ``active`` until ended, suspended or barred."""
+
+    assignment_id: UUID
+    person_id: UUID
+    role: str
+    active: bool = True
+
+
+class Unit(State, stream="unit", zh="机构", en="Unit"):
+    """An organisation with a territory and its posts (CQ2016-6.2-f: every duty has a named person)."""
+
+    kind: UnitKind | None = None
+    division_id: str | None = None
+    posts: tuple[PostHeld, ...] = field(default=())
+
+    @property
+    def place(self) -> str | None:
+        """Its territory."""
+        return self.division_id
+
+    def find(self, assignment_id: UUID) -> PostHeld | None:
+        """The post held under this assignment."""
+        return next((p for p in self.posts if p.assignment_id == assignment_id), None)
