@@ -28,8 +28,9 @@ check: env  ## format, lint, types, import law, generated artefacts
 	@$(py) -m mypy --no-error-summary
 	@.venv/bin/lint-imports --no-logo --no-timing >.venv/lint-imports.txt || { cat .venv/lint-imports.txt; exit 1; }
 	@$(py) -m ops.artefacts --check
+	@$(py) web/vendor_graphiql.py --check || { echo "web/vendor: python web/vendor_graphiql.py"; exit 1; }
 
-regen: env  ## write the generated artefacts anew (SDL, role matrix, docs tables)
+regen: env  ## write the generated artefacts anew (docs and contracts told from the code)
 	@$(py) -m ops.artefacts
 
 lock:  ## requirements.lock from pyproject.toml (needs uv)

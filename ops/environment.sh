@@ -41,9 +41,9 @@ make_venv() {
 }
 
 recent "$python" || { echo "建立 Python 环境 · Making the Python environment (.venv)"; make_venv; }
-echo "安装依赖，仅首次需要 · Installing dependencies, the first time only ($("$python" -V))"
+echo "安装依赖，仅首次，约一分钟 · Installing dependencies, the first time only, about a minute ($("$python" -V))"
 rm -f "$stamp"
-"$python" -m pip install --quiet --disable-pip-version-check --no-input \
+"$python" -m pip install -qq --disable-pip-version-check --no-input \
     --require-hashes --only-binary=:all: -r requirements.lock
 
 # The project itself is not installed: its command runs the checkout, from any folder.
