@@ -99,6 +99,11 @@ class Policy:
         """Every command somebody may do."""
         return frozenset(r.act for r in self.rows if r.act not in READ_ACTS and r.effect == "allow")
 
+    def mismatch(self, commands: Collection[str]) -> tuple[list[str], list[str]]:
+        """Acts of the policy that are no command, and commands that nobody may give; both empty
+        when they fit."""
+        return sorted(self.acts - set(commands)), sorted(set(commands) - self.acts)
+
 
 @dataclass
 class _Source:

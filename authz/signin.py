@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
@@ -104,8 +105,10 @@ class Signin:
         self._issuers = {issuer.name: issuer for issuer in issuers}
 
     def verify(self, token: str, now: datetime) -> Identity:
-        """The identity a token stands for at ``now`` (aware); raises ``Unauthenticated`` and
-        nothing else."""
+        """The identity a token stands for at ``now`` (aware); raises ``Unauthenticated``.
+
+        A fault of the key source (network) passes through: it is not the caller's mistake.
+        """
         try:
             return self._identity(token, now)
         except (JoseError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as wrong:
@@ -115,15 +118,11 @@ class Signin:
         issuer, kid = self._addressed(token)
         verified = jwt.decode(token, issuer.keys_for(kid, now), algorithms=issuer.algorithms)
         claims = verified.claims
-        rules = jwt.JWTClaimsRegistry(
-            now=int(now.timestamp()),
-            leeway=int(self.leeway.total_seconds()),
-            **{name: {"essential": True} for name in REQUIRED}
-            | {
-                "iss": {"essential": True, "value": issuer.name},
-                "aud": {"essential": True, "value": self.audience},
-            },
-        )
+        options: dict[str, jwt.ClaimsOption] = {name: {"essential": True} for name in REQUIRED}
+        options["iss"] = {"essential": True, "value": issuer.name}
+        options["aud"] = {"essential": True, "value": self.audience}
+        seconds, leeway = int(now.timestamp()), int(self.leeway.total_seconds())
+        rules = jwt.JWTClaimsRegistry(now=seconds, leeway=leeway, **options)
         rules.validate(claims)
         issued, ends = int(claims["iat"]), int(claims["exp"])
         if ends - issued > issuer.lifetime.total_seconds():
@@ -175,7 +174,7 @@ class DemoIssuer:
 
     @property
     def issuer(self) -> Issuer:
-        """This issuer as ``Signin`` trusts it."""
+        """How ``Signin`` trusts it: its public key."""
         public = {"keys": [self._key.as_dict(private=False)]}
         return Issuer(
             self.NAME,
@@ -216,11 +215,7 @@ class DemoIssuer:
 def _ed25519(seed: bytes | None) -> OKPKey:
     if seed is None:
         return OKPKey.generate_key("Ed25519")
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415 - demo mode only
-        Ed25519PrivateKey,
-    )
-
-    return OKPKey(Ed25519PrivateKey.from_private_bytes(seed), None)
+    return OKPKey.import_key(Ed25519PrivateKey.from_private_bytes(seed))
 
 
 def _is_loopback(host: str) -> bool:

@@ -1,0 +1,344 @@
+"""The matrix of the domain model A.2, cell by cell: who sees which class, standing how."""
+
+import pytest
+
+from authz.gate import Assignment, Gate, Standing
+from authz.words import READ_ACTS, Relation, conflict
+from domain.sensitivity import (
+    P0,
+    P1,
+    P2,
+    P3,
+    P3_CARE,
+    P3_SCHOOL,
+    P4,
+    P4_ALERT,
+    P4_INJURY,
+    P4_MIND,
+    P5,
+    P5_OUTCOME,
+    P6_ADDRESS,
+    P6_CUSTODY,
+    P6_REPORTER,
+    Sensitivity,
+)
+from tests.authz.people import named, row, somebody
+
+WELFARE = {P3, P3_SCHOOL, P3_CARE}
+SENSITIVE = {P4, P4_INJURY, P4_MIND, P4_ALERT}
+COORDINATION = {P0, P1, P2}
+ALL = set(Sensitivity)
+
+SEES: tuple[tuple[str, str, str, str, set[Sensitivity]], ...] = (
+    # role, relation, purpose, object, exactly these classes
+    ("child_director", "assigned", "casework", "child", COORDINATION | WELFARE),
+    ("child_director", "residence", "casework", "child", COORDINATION),
+    ("child_director", "hukou", "casework", "child", {P0}),
+    ("child_director", "incident", "casework", "child", {P0}),
+    ("child_director", "none", "casework", "child", set()),
+    ("child_director", "own_report", "casework", "report", {P0}),
+    ("child_director", "residence", "casework", "report", set()),
+    ("child_director", "break_glass", "casework", "child", set()),
+    ("community_worker", "assigned", "casework", "child", COORDINATION | WELFARE),
+    ("community_worker", "residence", "casework", "child", {P0}),
+    ("village_committee", "residence", "casework", "child", COORDINATION),
+    ("village_committee", "assigned", "casework", "child", set()),
+    (
+        "child_supervisor",
+        "residence",
+        "casework",
+        "child",
+        COORDINATION | WELFARE | SENSITIVE | {P5_OUTCOME, P6_ADDRESS},
+    ),
+    (
+        "township",
+        "team",
+        "casework",
+        "case",
+        COORDINATION | WELFARE | SENSITIVE | {P5_OUTCOME, P6_ADDRESS},
+    ),
+    ("township", "hukou", "casework", "child", {P0, P1}),
+    ("township", "incident", "casework", "case", {P0, P1}),
+    ("township", "residence", "statistics", "child", {P0}),
+    ("township", "residence", "investigation", "child", set()),
+    ("township", "residence", "casework", "report", COORDINATION | {P4, P4_INJURY}),
+    ("township", "second_approval", "casework", "case", set()),
+    (
+        "district_civil_affairs",
+        "residence",
+        "casework",
+        "child",
+        COORDINATION | WELFARE | {P4, P4_INJURY, P4_ALERT, P5_OUTCOME, P6_ADDRESS},
+    ),
+    ("district_civil_affairs", "referral", "casework", "case", COORDINATION | {P3, P3_CARE, P5}),
+    (
+        "district_civil_affairs",
+        "break_glass",
+        "emergency",
+        "child",
+        COORDINATION | {P3_CARE, P4_INJURY, P4_ALERT},
+    ),
+    ("district_civil_affairs", "break_glass", "casework", "child", set()),
+    ("city_civil_affairs", "residence", "statistics", "child", {P0}),
+    ("city_civil_affairs", "residence", "casework", "child", set()),
+    ("city_civil_affairs", "team", "casework", "child", COORDINATION | {P3}),
+    (
+        "police",
+        "team",
+        "investigation",
+        "case",
+        COORDINATION
+        | {P4, P4_INJURY, P4_ALERT, P5, P5_OUTCOME, P6_REPORTER, P6_ADDRESS, P6_CUSTODY},
+    ),
+    (
+        "police",
+        "assigned",
+        "investigation",
+        "child",
+        COORDINATION | {P4_INJURY, P4_ALERT, P5, P5_OUTCOME, P6_ADDRESS, P6_CUSTODY},
+    ),
+    ("police", "referral", "investigation", "child", COORDINATION | WELFARE),
+    ("police", "incident", "investigation", "report", {P0, P1}),
+    ("police", "residence", "investigation", "child", set()),
+    ("police", "team", "casework", "case", set()),
+    (
+        "police",
+        "break_glass",
+        "emergency",
+        "child",
+        COORDINATION | {P3_CARE, P4_INJURY, P4_ALERT},
+    ),
+    ("police", "break_glass", "emergency", "report", COORDINATION | {P4_INJURY}),
+    ("police", "break_glass", "investigation", "child", set()),
+    (
+        "procuratorate",
+        "assigned",
+        "judicial",
+        "case",
+        COORDINATION | WELFARE | SENSITIVE | {P5, P5_OUTCOME},
+    ),
+    ("court", "order", "judicial", "report", {P0, P6_REPORTER}),
+    ("court", "team", "judicial", "child", COORDINATION),
+    ("court", "residence", "judicial", "case", set()),
+    ("district_education", "enrolled", "schooling", "child", COORDINATION | {P3_SCHOOL}),
+    ("district_education", "residence", "schooling", "child", COORDINATION | {P3_SCHOOL}),
+    ("district_education", "residence", "schooling", "case", set()),
+    ("school_head", "enrolled", "schooling", "child", COORDINATION | {P3_SCHOOL}),
+    ("school_head", "residence", "schooling", "child", set()),
+    ("school_head", "team", "schooling", "report", set()),
+    ("class_teacher", "enrolled", "schooling", "child", COORDINATION | {P3_SCHOOL}),
+    ("class_teacher", "enrolled", "schooling", "case", set()),
+    ("class_teacher", "enrolled", "casework", "child", set()),
+    ("school_counsellor", "referral", "schooling", "child", COORDINATION),
+    ("school_counsellor", "assigned", "schooling", "child", COORDINATION | {P4_MIND}),
+    ("school_counsellor", "enrolled", "schooling", "child", {P0}),
+    ("medical", "enrolled", "treatment", "child", {P0, P1}),
+    ("medical", "team", "treatment", "case", COORDINATION),
+    ("medical", "assigned", "treatment", "child", COORDINATION | {P4_INJURY, P4_ALERT}),
+    ("medical", "own_report", "treatment", "report", {P0, P4_INJURY, P6_REPORTER}),
+    (
+        "placement_site",
+        "placed",
+        "casework",
+        "child",
+        COORDINATION | {P3_CARE, P4_ALERT, P6_ADDRESS},
+    ),
+    ("placement_site", "residence", "casework", "child", set()),
+    ("placement_site", "break_glass", "emergency", "child", set()),
+    (
+        "rescue_institution",
+        "break_glass",
+        "emergency",
+        "child",
+        COORDINATION | {P3_CARE, P4_INJURY, P4_ALERT},
+    ),
+    ("rescue_institution", "break_glass", "emergency", "report", set()),
+    (
+        "child_welfare_institution",
+        "placed",
+        "casework",
+        "case",
+        COORDINATION | {P3_CARE, P4_ALERT, P6_ADDRESS},
+    ),
+    ("social_worker", "referral", "casework", "child", COORDINATION),
+    (
+        "social_worker",
+        "assigned",
+        "casework",
+        "case",
+        COORDINATION | WELFARE | {P4, P4_MIND, P4_ALERT},
+    ),
+    ("womens_federation", "referral", "casework", "child", COORDINATION),
+    ("disabled_federation", "assigned", "casework", "case", COORDINATION | {P3, P4}),
+    ("disabled_federation", "residence", "casework", "case", set()),
+    ("district_justice", "assigned", "casework", "case", COORDINATION | {P3, P4, P5}),
+    ("reporter", "own_report", "casework", "report", {P0}),
+    ("reporter", "residence", "casework", "child", set()),
+    ("citizen", "own_report", "casework", "case", {P0}),
+    ("guardian", "own_child", "family", "child", COORDINATION | WELFARE),
+    ("guardian", "own_child", "family", "case", {P0}),
+    ("guardian", "own_child", "casework", "child", set()),
+    ("guardian", "residence", "family", "child", set()),
+    ("guardian", "referral", "family", "case", {P0, P4, P4_ALERT, P5_OUTCOME}),
+    ("entrusted_carer", "entrusted", "family", "child", COORDINATION | {P3_SCHOOL}),
+    ("entrusted_carer", "entrusted", "family", "case", set()),
+    ("auditor", "oversight", "audit", "case", COORDINATION | WELFARE | SENSITIVE),
+    ("auditor", "second_approval", "audit", "case", ALL),
+    ("auditor", "residence", "audit", "child", set()),
+    ("auditor", "oversight", "casework", "case", set()),
+    ("inspector", "oversight", "oversight", "child", {P0}),
+    ("technical_administrator", "oversight", "casework", "case", set()),
+    ("technical_administrator", "none", "audit", "access", set()),
+    ("system", "none", "casework", "child", set()),
+    ("no_such_role", "residence", "casework", "child", set()),
+)
+
+
+@pytest.mark.parametrize(
+    ("role", "relation", "purpose", "obj", "classes"),
+    SEES,
+    ids=["-".join(case[:4]) for case in SEES],
+)
+def test_sees_exactly(
+    gate: Gate, role: str, relation: str, purpose: str, obj: str, classes: set[Sensitivity]
+) -> None:
+    actor = somebody(role)
+    assert gate.mask(actor, obj, row(actor, relation), purpose) == classes
+
+
+MAY = (
+    ("police", "case.dispatch_police", "case", "team", "investigation"),
+    ("police", "case.accept_report", "case", "incident", "emergency"),
+    ("township", "case.adopt_plan", "case", "residence", "casework"),
+    ("child_director", "child.make_home_visit", "child", "assigned", "casework"),
+    ("child_director", "child.open_child_file", "child", "residence", "casework"),
+    ("class_teacher", "case.submit_report", "case", "", "schooling"),
+    ("citizen", "case.submit_report", "case", "", "casework"),
+    ("guardian", "child.designate_entrusted_carer", "child", "own_child", "family"),
+    ("medical", "case.contribute_to_assessment", "case", "referral", "treatment"),
+    ("rescue_institution", "case.receive_child", "case", "placed", "casework"),
+    ("child_supervisor", "child.confirm_risk_tier", "child", "residence", "casework"),
+    ("system", "child.propose_risk_tier", "child", "", "casework"),
+)
+MAY_NOT = (
+    ("police", "case.dispatch_police", "case", "residence", "investigation"),
+    ("police", "case.dispatch_police", "case", "team", "casework"),
+    ("police", "case.adopt_plan", "case", "team", "investigation"),
+    ("township", "case.dispatch_police", "case", "residence", "casework"),
+    ("township", "case.adopt_plan", "case", "hukou", "casework"),
+    ("township", "case.adopt_plan", "case", "residence", "statistics"),
+    ("township", "case.adopt_plan", "child", "residence", "casework"),
+    ("child_director", "child.confirm_risk_tier", "child", "assigned", "casework"),
+    ("class_teacher", "case.accept_report", "case", "enrolled", "schooling"),
+    ("guardian", "child.designate_entrusted_carer", "child", "residence", "family"),
+    ("guardian", "case.close_case", "case", "own_child", "family"),
+    ("auditor", "case.close_case", "case", "oversight", "audit"),
+    ("technical_administrator", "case.submit_report", "case", "", "casework"),
+    ("police", "case.no_such_act", "case", "team", "investigation"),
+    ("police", "case.accept_report", "no_such_object", "team", "investigation"),
+    ("police", "case.accept_report", "case", "team", "no_such_purpose"),
+    ("police", "", "", "team", ""),
+)
+
+
+@pytest.mark.parametrize(("role", "act", "obj", "relation", "purpose"), MAY)
+def test_may(gate: Gate, role: str, act: str, obj: str, relation: str, purpose: str) -> None:
+    actor = somebody(role)
+    decision = gate.permits(actor, act, obj, row(actor, relation), purpose)
+    assert decision.allowed
+    assert decision.relation == (relation or "none")
+    assert decision.row_id is not None
+
+
+@pytest.mark.parametrize(("role", "act", "obj", "relation", "purpose"), MAY_NOT)
+def test_may_not(gate: Gate, role: str, act: str, obj: str, relation: str, purpose: str) -> None:
+    actor = somebody(role)
+    decision = gate.permits(actor, act, obj, row(actor, relation), purpose)
+    assert not decision.allowed
+    assert decision.row_id is None
+
+
+def test_the_nearest_relation_is_the_reason(gate: Gate) -> None:
+    actor = somebody("township")
+    tokens = row(actor, "residence", "team", "assigned")
+    decision = gate.permits(actor, "case.adopt_plan", "case", tokens, "casework")
+    assert decision.relation is Relation.ASSIGNED
+
+
+@pytest.mark.parametrize("standing", [s for s in Standing if s is not Standing.ACTIVE])
+def test_an_assignment_that_does_not_count_opens_nothing(gate: Gate, standing: Standing) -> None:
+    actor = somebody("police", standing)
+    tokens = row(actor, "team", "assigned")
+    assert not gate.scope(actor, "investigation")
+    assert not gate.permits(actor, "case.submit_report", "case", (), "investigation").allowed
+    assert gate.mask(actor, "case", tokens, "investigation") == set()
+
+
+@pytest.mark.parametrize("kept_from", ["person", "unit"])
+def test_a_conflict_of_interest_replaces_every_relation(gate: Gate, kept_from: str) -> None:
+    actor = somebody("district_civil_affairs")
+    tokens = row(actor, "team", "residence", "assigned")
+    barred = (*tokens, conflict(named(f"{kept_from} of district_civil_affairs")))
+    assert gate.mask(actor, "case", tokens, "casework")
+    assert gate.mask(actor, "case", barred, "casework") == set()
+    decision = gate.permits(actor, "case.return_child_to_family", "case", barred, "casework")
+    assert (decision.allowed, decision.relation) == (False, Relation.CONFLICT)
+
+
+def test_the_reporter_is_known_to_few(gate: Gate) -> None:
+    """SH2020-4.1-h and the anti-domestic-violence law, art. 14: whatever one's relations are."""
+    knows = set()
+    for role, declared in gate.policy.roles.items():
+        actor = somebody(role)
+        tokens = row(actor, *(r for r in Relation if r is not Relation.CONFLICT))
+        for purpose in declared.purposes:
+            for obj in ("child", "case", "report", "work_item"):
+                if P6_REPORTER in gate.mask(actor, obj, tokens, purpose):
+                    knows.add(role)
+    assert knows == {"police", "procuratorate", "court", "medical", "auditor"}
+
+
+def test_the_auditor_comes_in_only_under_an_order(gate: Gate) -> None:
+    actor = somebody("auditor")
+    orders = {Relation.OVERSIGHT, Relation.SECOND_APPROVAL, Relation.CONFLICT}
+    tokens = row(actor, *(r for r in Relation if r not in orders))
+    for obj in ("child", "case", "report", "work_item", "access"):
+        assert gate.mask(actor, obj, tokens, "audit") == set()
+
+
+def test_the_technical_administrator_has_nothing(gate: Gate) -> None:
+    own = [r for r in gate.policy.rows if r.role == "role:technical_administrator"]
+    assert {r.effect for r in own} == {"deny"}
+    assert gate.acts("technical_administrator") == set()
+
+
+def test_another_division_or_person_is_nobody(gate: Gate) -> None:
+    """Stable ids are compared whole: no prefix of one reaches another."""
+    actor = somebody("township")
+    assert gate.mask(actor, "child", ("R:sh00007",), "casework")
+    for token in ("R:sh000071", "R:sh0000", "R:sh00008", "H:", "R:", "r:sh00007", "R:sh00007 "):
+        assert gate.mask(actor, "child", (token,), "casework") == set()
+
+
+def test_scope_and_gate_answer_the_same(gate: Gate) -> None:
+    actor = somebody("police")
+    scope = gate.scope(actor, "investigation")
+    tokens = frozenset(row(actor, "team"))
+    assert scope.mask("case", list(tokens)) == gate.mask(actor, "case", tokens, "investigation")
+    assert scope.sees("case", P5, tokens)
+    assert not scope.sees("case", P4_MIND, tokens)
+    assert scope["case"][P5] == actor.tokens[Relation.TEAM] | actor.tokens[Relation.ASSIGNED]
+    assert "case" in scope.lists
+    assert "access" not in scope.lists
+
+
+def test_a_division_cannot_smuggle_tokens() -> None:
+    with pytest.raises(ValueError, match="stable id"):
+        Assignment(id=named("a"), person_id=named("b"), role="township", division_id="sh1 R:cq1")
+
+
+def test_purposes_are_the_roles_own(gate: Gate) -> None:
+    assert gate.serves("police", "investigation")
+    assert not gate.serves("police", "casework")
+    assert not gate.serves("no_such_role", "casework")
+    assert READ_ACTS == ("list", "read")
