@@ -201,7 +201,7 @@ class Rules:
         if any(provision.mark is Mark.TEXT for provision in documents):
             return Basis.TEXT
         ended = bool(self.ended_on(topic))
-        if ended and not documents and PARAMETERS[topic].definition:
+        if ended and PARAMETERS[topic].definition:
             return Basis.DEFINITION_ENDED
         if self.has(topic):
             return Basis.PLATFORM_BASELINE

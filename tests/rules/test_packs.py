@@ -13,7 +13,7 @@ import pytest
 from domain.clauses import CLAUSES, clause
 from domain.packfile import PLATFORM, Mark, Pack, PackError, Provision, pack_from, read_pack
 from domain.parameters import CHAPTERS, PARAMETERS, Shape
-from domain.rulebook import PACK_IDS, Jurisdiction, Rulebook
+from domain.rulebook import PACK_IDS, Basis, Jurisdiction, Rulebook
 
 BOOK = Rulebook.load()
 PROVISIONS = [
@@ -448,6 +448,23 @@ def test_a_book_needs_the_baseline_everywhere_and_always() -> None:
 def test_a_layer_needs_its_base() -> None:
     with pytest.raises(PackError, match="layered on unknown CQ2016"):
         Rulebook.of([BOOK.pack("CQ2024"), BOOK.pack(PLATFORM)])
+
+
+def test_a_layer_is_stronger_than_its_base_whatever_the_dates():
+    layer = BOOK.pack("CQ2024")
+    early = replace(layer, validity=replace(layer.validity, first=date(2016, 1, 1)))
+    here = BOOK.replacing(early).in_force(Jurisdiction("500000000000"), date(2020, 1, 1))
+    assert [pack for pack, _ in here.packs] == ["CQ2024", "CQ2016", PLATFORM]
+
+
+def test_a_definition_is_ended_though_an_assumption_built_on_it_stays():
+    base = BOOK.pack("CQ2016")
+    ended = replace(base, validity=replace(base.validity, last=date(2026, 6, 30)))
+    book, place = BOOK.replacing(ended), Jurisdiction("500000000000")
+    assert book.in_force(place, date(2026, 6, 30)).basis("categories_left_behind") is Basis.TEXT
+    after = book.in_force(place, date(2026, 7, 1))
+    assert after.basis("categories_left_behind") is Basis.DEFINITION_ENDED
+    assert "LBC_CQ_URBAN_RURAL" in after.categories()
 
 
 def test_a_word_without_any_number_does_not_load() -> None:

@@ -157,11 +157,17 @@ def test_the_district_prevails_over_the_city() -> None:
 
 
 def test_the_words_of_a_text_prevail_over_a_number_of_ours() -> None:
-    # SH2024 is silent on how long a notice may take; on cadence it speaks where SH2020 has a word.
+    # SH2024 states the cadence for which SH2020 has but a word, and has no word on the notice.
     both = rules(JINSHAN, "2024-07-01")
     assert both.get("contact_interval_normal").mark is Mark.TEXT
     assert both.cite("contact_interval_normal") == ("SH2024-2.3.7-c",)
     assert both.cite("township_notice_hours") == ("SH2020-4.2-o",)
+
+
+def test_a_text_of_the_city_prevails_over_a_default_for_the_district():
+    assert not rules(CHANGNING, "2018-06-01").flag("township_notice_required")
+    assert rules(CHANGNING, "2021-06-01").flag("township_notice_required")
+    assert rules(CHANGNING, "2021-06-01").cite("township_notice_required") == ("SH2020-4.2-o",)
 
 
 def test_rules_about_one_group_of_children() -> None:
