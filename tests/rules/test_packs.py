@@ -450,14 +450,14 @@ def test_a_layer_needs_its_base() -> None:
         Rulebook.of([BOOK.pack("CQ2024"), BOOK.pack(PLATFORM)])
 
 
-def test_a_layer_is_stronger_than_its_base_whatever_the_dates():
+def test_a_layer_is_stronger_than_its_base_whatever_the_dates() -> None:
     layer = BOOK.pack("CQ2024")
     early = replace(layer, validity=replace(layer.validity, first=date(2016, 1, 1)))
     here = BOOK.replacing(early).in_force(Jurisdiction("500000000000"), date(2020, 1, 1))
     assert [pack for pack, _ in here.packs] == ["CQ2024", "CQ2016", PLATFORM]
 
 
-def test_a_definition_is_ended_though_an_assumption_built_on_it_stays():
+def test_a_definition_is_ended_though_an_assumption_built_on_it_stays() -> None:
     base = BOOK.pack("CQ2016")
     ended = replace(base, validity=replace(base.validity, last=date(2026, 6, 30)))
     book, place = BOOK.replacing(ended), Jurisdiction("500000000000")

@@ -164,7 +164,7 @@ def test_the_words_of_a_text_prevail_over_a_number_of_ours() -> None:
     assert both.cite("township_notice_hours") == ("SH2020-4.2-o",)
 
 
-def test_a_text_of_the_city_prevails_over_a_default_for_the_district():
+def test_a_text_of_the_city_prevails_over_a_default_for_the_district() -> None:
     assert not rules(CHANGNING, "2018-06-01").flag("township_notice_required")
     assert rules(CHANGNING, "2021-06-01").flag("township_notice_required")
     assert rules(CHANGNING, "2021-06-01").cite("township_notice_required") == ("SH2020-4.2-o",)
