@@ -1,0 +1,88 @@
+"""Connections that never wait for ever: limits on the server's and the client's side of a statement.
+
+The server's limits (statement, lock, idle in transaction) end what runs too long. A server that is
+frozen keeps no limits, so the client counts too: past its own limit it drops the connection, and
+what was in flight is then looked up on a new one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import monotonic
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import psycopg
+from psycopg.errors import _WaitTimeout
+
+if TYPE_CHECKING:
+    from psycopg.abc import PQGen
+
+RV = TypeVar("RV")
+INTERRUPT_S = 0.1  # how often a waiting statement looks for Ctrl-C, psycopg's own default
+SHUTDOWN_STATES = frozenset(
+    {"57P01", "57P02", "57P03"}
+)  # admin_, crash_shutdown, cannot_connect_now
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Limits in seconds. ``answer_s`` is how long an append may wait for its turn."""
+
+    connect_s: int = 2
+    statement_s: float = 2.0
+    lock_s: float = 1.5
+    answer_s: float = 5.0
+
+
+class BoundedConnection(psycopg.Connection[Any]):
+    """A connection whose every wait ends: at ``deadline`` (monotonic), else after ``bound_s``."""
+
+    bound_s: float = 5.0
+    deadline: float | None = None
+
+    def wait(
+        self, gen: PQGen[RV], interval: float = INTERRUPT_S, timeout: float | None = None
+    ) -> RV:
+        """As psycopg's, but without a limit of its own a wait gets one, and past it ends the connection."""
+        if timeout is not None:
+            return super().wait(gen, interval, timeout)
+        left = self.bound_s if self.deadline is None else max(0.0, self.deadline - monotonic())
+        try:
+            return super().wait(gen, interval, left)
+        except _WaitTimeout:
+            self.pgconn.finish()
+            raise psycopg.OperationalError(f"no answer within {left:.1f} s") from None
+
+
+def bounded(timeouts: Timeouts) -> type[BoundedConnection]:
+    """The connection class for a pool: each statement bounded a little above the server's own limit."""
+    return type("BoundedConnection", (BoundedConnection,), {"bound_s": timeouts.statement_s + 1.0})
+
+
+def server_limits(timeouts: Timeouts) -> str:
+    """The libpq ``options`` that set the server's side of the limits, milliseconds."""
+    limits = {
+        "statement_timeout": timeouts.statement_s,
+        "lock_timeout": timeouts.lock_s,
+        # A client that vanished must not hold the append lock.
+        "idle_in_transaction_session_timeout": timeouts.answer_s,
+    }
+    settings = [f"-c {name}={int(seconds * 1000)}" for name, seconds in limits.items()]
+    return " ".join([*settings, "-c timezone=UTC"])
+
+
+def connect(dsn: str, timeouts: Timeouts | None = None) -> BoundedConnection:
+    """An autocommit connection within the limits. Raises psycopg.OperationalError when there is no server."""
+    timeouts = timeouts or Timeouts()
+    return bounded(timeouts).connect(
+        dsn,
+        autocommit=True,
+        connect_timeout=timeouts.connect_s,
+        options=server_limits(timeouts),
+        application_name="yidang",
+    )
+
+
+def is_lost(conn: psycopg.Connection[Any], error: BaseException) -> bool:
+    """Whether the connection is gone, so that it is not known what the server did."""
+    return conn.closed or conn.broken or getattr(error, "sqlstate", None) in SHUTDOWN_STATES

@@ -1,0 +1,178 @@
+"""``LogRecorder``: the library's application recorder on ``es.event``, with group commit and typed outcomes.
+
+Plugged by topic (see ``factory.py``). Reads are the library's own statements; appends go through ``es.append``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from eventsourcing.persistence import InterfaceError, OperationalError
+from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+
+from eventlog import lookup
+from eventlog.appender import Appender
+from eventlog.connections import BoundedConnection, Timeouts, bounded, server_limits
+from eventlog.entries import Appended, CommandEntry, Write, Writes
+from eventlog.errors import (
+    AppendRefused,
+    CommandKnown,
+    LogUnavailable,
+    VersionConflict,
+    WriteFailed,
+)
+from eventlog.group import Group, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from uuid import UUID
+
+    from eventsourcing.persistence import Notification, StoredEvent
+__all__ = [
+    "AppendRefused",
+    "Appended",
+    "CommandEntry",
+    "CommandKnown",
+    "LogRecorder",
+    "LogUnavailable",
+    "VersionConflict",
+    "Write",
+    "WriteFailed",
+    "Writes",
+]
+
+RV = TypeVar("RV")
+Streams = str | Mapping["UUID", str] | None
+RETRY_READ_S = 0.1
+
+
+class LogRecorder(PostgresApplicationRecorder):
+    """Records events for the library; ``append`` answers in full, ``command`` gives stored answers."""
+
+    def __init__(
+        self,
+        datastore: PostgresDatastore,
+        *,
+        events_table_name: str = "event",
+        timeouts: Timeouts | None = None,
+    ) -> None:
+        """One log, one table: the name the library derives from an application's is not used."""
+        del events_table_name
+        datastore.schema = "es"
+        super().__init__(datastore, events_table_name="event")
+        self.channel_name = "es_event"
+        self.timeouts = timeouts or Timeouts()
+        self._appender = Appender(self._open, self.timeouts)
+        self._group = Group(self._appender.commit)
+
+    def create_table(self) -> None:
+        """Nothing: the table is made by the migrations, its owner is not a login."""
+
+    def close(self) -> None:
+        """Close the appending connection; the pool is the datastore's."""
+        self._appender.close()
+
+    def insert_events(
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        stream: Streams = None,
+        command: CommandEntry | None = None,
+        writes: Writes = (),
+        **_: Any,
+    ) -> Sequence[int]:
+        """Append atomically; the positions, in order. Arguments and errors as ``append``."""
+        if not stored_events and command is None and not writes:
+            return []
+        return self.append(stored_events, stream=stream, command=command, writes=writes).positions
+
+    def append(
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        stream: Streams = None,
+        command: CommandEntry | None = None,
+        writes: Writes = (),
+    ) -> Appended:
+        """Append events of one or several streams, a command id and inline writes, all or nothing.
+
+        ``stream`` is the kind (child, case, unit, rules, access) of all events, or of each by stream
+        id; without it the kind is the topic's word before the dot.
+        Raises VersionConflict, CommandKnown, WriteFailed, AppendRefused, LogUnavailable.
+        """
+        return self._group.submit(
+            Request(
+                events=stored_events,
+                streams=[_kind(stream, event) for event in stored_events],
+                command=command,
+                writes=writes,
+                deadline=monotonic() + self.timeouts.answer_s,
+            )
+        )
+
+    def _open(self) -> BoundedConnection:
+        """An appending connection with the pool's own parameters."""
+        given = self.datastore.pool.kwargs
+        params = dict(given() if callable(given) else given or {})
+        params.pop("row_factory", None)
+        params |= {
+            "options": server_limits(self.timeouts),
+            "connect_timeout": self.timeouts.connect_s,
+            "application_name": "yidang append",
+        }
+        if password := self.datastore.pool.get_password_func:
+            params["password"] = password()
+        return bounded(self.timeouts).connect(autocommit=True, **params)
+
+    def command(self, command_id: UUID) -> CommandEntry | None:
+        """What this command id was answered, if it ever was."""
+
+        def read() -> CommandEntry | None:
+            with self.datastore.get_connection() as conn:
+                return lookup.commands(conn, [command_id]).get(command_id)
+
+        return self._in_time(read)
+
+    def select_events(self, originator_id: UUID | str, **bounds: Any) -> Sequence[StoredEvent]:
+        """As the library's."""
+        return self._in_time(lambda: _once("select_events")(self, originator_id, **bounds))
+
+    def select_notifications(
+        self, start: int | None, limit: int, *args: Any, **bounds: Any
+    ) -> Sequence[Notification]:
+        """As the library's."""
+        return self._in_time(
+            lambda: _once("select_notifications")(self, start, limit, *args, **bounds)
+        )
+
+    def max_notification_id(self) -> int | None:
+        """As the library's."""
+        read: Callable[[], int | None] = lambda: _once("max_notification_id")(self)  # noqa: E731
+        return self._in_time(read)
+
+    def _in_time(self, read: Callable[[], RV]) -> RV:
+        """Read, again while there is time: a restarted server leaves dead connections in the pool."""
+        deadline = monotonic() + self.timeouts.answer_s / 2
+        while True:
+            try:
+                return read()
+            except (InterfaceError, OperationalError) as error:
+                if monotonic() > deadline:
+                    raise LogUnavailable("not_written", str(error)) from error
+                sleep(RETRY_READ_S)
+
+
+def _once(name: str) -> Callable[..., Any]:
+    """The library's method without its retry decorator."""
+    method: Callable[..., Any] = getattr(PostgresApplicationRecorder, name).__wrapped__
+    return method
+
+
+def _kind(stream: Streams, event: StoredEvent) -> str:
+    if stream is None:
+        return event.topic.partition(".")[0]
+    if isinstance(stream, str):
+        return stream
+    return stream[event.originator_id]  # type: ignore[index]
