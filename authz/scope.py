@@ -15,12 +15,14 @@ from functools import cached_property
 from hashlib import sha256
 from uuid import UUID
 
-from authz.words import RESOURCES, Resource
+from authz.words import RESOURCES, Prefix, Resource
 from domain.sensitivity import Sensitivity
 
 LIFETIME = timedelta(minutes=2)
 """How long a signed scope opens rows: longer than any request, shorter than a leaked log line is
 useful."""
+
+GRANTED = f"{Prefix.GRANT}:"
 
 Grid = Mapping[Resource, Mapping[Sensitivity, frozenset[str]]]
 _NOTHING: frozenset[Sensitivity] = frozenset()
@@ -89,9 +91,15 @@ class Scope:
         return frozenset(c for c, own in self[obj].items() if not own.isdisjoint(row_tokens))
 
     @cached_property
+    def grantees(self) -> frozenset[str]:
+        """The names under which time-limited grants open anything at all to this actor."""
+        sets = {own for classes in self.grid.values() for own in classes.values()}
+        return frozenset(token for own in sets for token in own if token.startswith(GRANTED))
+
+    @cached_property
     def text(self) -> str:
         """The canonical text: one line ``object/class=n`` each, then ``#n=tokens``, then
-        ``!=conflict tokens``.
+        ``!=conflict tokens``, then ``G=grantees``.
 
         The same reach gives the same text. Every line starts with a line break, so that a name is
         found only whole.
@@ -105,6 +113,8 @@ class Scope:
         lines += [f"#{number}={' '.join(sorted(own))}" for own, number in numbers.items()]
         if self.conflicts:
             lines.append(f"!={' '.join(sorted(self.conflicts))}")
+        if self.grantees:
+            lines.append(f"G={' '.join(sorted(self.grantees))}")
         return "".join(f"\n{line}" for line in lines) + "\n"
 
     def signed(self, secret: bytes, now: datetime, lifetime: timedelta = LIFETIME) -> SignedScope:

@@ -20,7 +20,7 @@ APPLY = (
 )
 """The one statement that opens a scope; always local to the transaction."""
 
-DEFINER_FUNCTIONS = frozenset({"sec.scope", "sec.conflicts", "sec.actor"})
+DEFINER_FUNCTIONS = frozenset({"sec.scope", "sec.conflicts", "sec.grantees", "sec.actor"})
 """The only functions the reader may run with their owner's rights."""
 
 

@@ -40,6 +40,17 @@ MAX_TOKEN = 4096
 """Characters; longer tokens are refused unread."""
 REQUIRED = ("iss", "aud", "exp", "nbf", "iat", "sub", "jti", "acting_as", "purpose")
 
+MALFORMED = (
+    JoseError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+)
+"""What a token made by a stranger can provoke while it is taken apart."""
+
 KeySource = Callable[[], Mapping[str, Any]]
 """Answers a JWK set (RFC 7517), e.g. by fetching an issuer's ``jwks_uri``."""
 
@@ -111,7 +122,7 @@ class Signin:
         """
         try:
             return self._identity(token, now)
-        except (JoseError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as wrong:
+        except MALFORMED as wrong:
             raise Unauthenticated from wrong
 
     def _identity(self, token: str, now: datetime) -> Identity:

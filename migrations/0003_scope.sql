@@ -1,7 +1,8 @@
 -- The signed scope (schema sec): what this transaction may read, as the application computed and signed it.
 --
 -- The application sets, with set_config(…, true), in one statement (authz/scope_db.py):
---   app.scope    canonical text: a line `object/class=n` each, then `#n=tokens`, then `!=conflict tokens`
+--   app.scope    canonical text: a line `object/class=n` each, then `#n=tokens`, then `!=conflict tokens`,
+--                then `G=grantees`
 --   app.actor    the person's id        app.expires  epoch seconds
 --   app.sig      hex of HMAC-SHA256(key, actor || '|' || expires || '|' || scope)
 -- A scope somebody wrote into the session by SQL injection has no signature and opens nothing: error 42501.
@@ -14,7 +15,8 @@
 --          OR id = ANY (ARRAY(SELECT g.subject_id FROM read.access_grant g
 --                             WHERE g.grantee = ANY ((SELECT sec.scope('child', 'P0'))::text[])
 --                               AND g.valid_to > now()))))
--- Each (SELECT …) is run once a statement, not once a row.
+-- Each (SELECT …) is run once a statement, not once a row. The grants themselves are rows under the same law:
+--   USING (grantee = ANY ((SELECT sec.grantees())::text[]))
 
 SET ROLE yidang_owner;
 
@@ -77,6 +79,14 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION sec.conflicts() IS 'The tokens of rows this actor must be kept from, whatever else holds.';
 
+CREATE FUNCTION sec.grantees() RETURNS text[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN coalesce(string_to_array(nullif(
+        split_part(split_part(sec.checked_scope(), chr(10) || 'G=', 2), chr(10), 1), ''), ' '), '{}');
+END $$;
+COMMENT ON FUNCTION sec.grantees() IS 'The names under which time-limited grants open anything to this actor.';
+
 CREATE FUNCTION sec.actor() RETURNS uuid
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -89,5 +99,5 @@ COMMENT ON FUNCTION sec.actor() IS 'The person this transaction reads for; NULL 
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA sec FROM PUBLIC;
 GRANT USAGE ON SCHEMA sec TO yidang_reader, yidang_writer;
-GRANT EXECUTE ON FUNCTION sec.scope(text, text), sec.conflicts(), sec.actor()
+GRANT EXECUTE ON FUNCTION sec.scope(text, text), sec.conflicts(), sec.grantees(), sec.actor()
     TO yidang_reader, yidang_writer;

@@ -1,12 +1,15 @@
 """One person a role, with ids that a reader of a failure can tell apart."""
 
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
 from authz.gate import Assignment, Standing
-from authz.words import EVERYBODY, Relation
+from authz.scope import Scope, SignedScope
+from authz.words import Relation
 
 WORLD = UUID("0f7b1c52-6c1e-4c1a-9d0e-3a5b6f0d2e11")
 DIVISION = "sh00007"
+NOW = datetime.now(UTC)  # noqa: TID251 - PostgreSQL looks at its own clock
 SECRET = b"a key of the tests, 32 bytes long"
 
 
@@ -32,4 +35,6 @@ def row(actor: Assignment, *relations: str) -> tuple[str, ...]:
     return tuple(strangers + held)
 
 
-__all__ = ["DIVISION", "EVERYBODY", "SECRET", "named", "row", "somebody"]
+def signed(scope: Scope, key: bytes = SECRET) -> SignedScope:
+    """Signed for as long as a session of tests may take."""
+    return scope.signed(key, NOW, timedelta(days=1))
