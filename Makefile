@@ -23,7 +23,7 @@ test: env  ## all tests, on a PostgreSQL of their own (ARGS="tests/ops -k start"
 	@$(py) -m pytest $(ARGS)
 
 check: env  ## format, lint, types, import law, generated artefacts
-	@$(py) -m ruff format --check --quiet .
+	@$(py) -m ruff format --check --quiet --output-format concise .
 	@$(py) -m ruff check --quiet .
 	@$(py) -m mypy --no-error-summary
 	@.venv/bin/lint-imports --no-logo --no-timing >.venv/lint-imports.txt || { cat .venv/lint-imports.txt; exit 1; }

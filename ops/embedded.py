@@ -307,7 +307,7 @@ def _make_passable(folder: Path) -> None:
     """Made so that the server's account can pass through it; the secrets inside are 0600."""
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     for each in reversed(missing):
-        each.mkdir()
+        each.mkdir(exist_ok=True)  # another process may start just now
         each.chmod(0o755)  # mkdir's mode passes through the umask
 
 
