@@ -7,6 +7,7 @@ import pytest
 
 from authz.policy import committed
 from authz.roles_doc import render
+from domain.terms.roles import Role
 
 STREAMS = {"child", "case", "unit", "rules", "access"}
 
@@ -23,6 +24,11 @@ def test_commands_and_acts_are_compared_both_ways() -> None:
 
 def test_an_act_is_named_after_a_stream() -> None:
     assert {act.partition(".")[0] for act in committed().acts} <= STREAMS
+
+
+def test_the_roles_of_the_policy_are_those_of_the_vocabulary() -> None:
+    declared = {role.code: (role.zh, role.en) for role in committed().roles.values()}
+    assert declared == {str(role): (role.zh, role.en) for role in Role}
 
 
 def test_the_page_of_roles_is_the_policy() -> None:
