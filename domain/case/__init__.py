@@ -1,0 +1,23 @@
+"""个案 · The actions of a protection case, in the order they happen."""
+
+# ruff: noqa: F401 - importing a chapter registers its actions
+# isort: off
+import domain.case.reports
+import domain.case.clues
+import domain.case.further_reports
+import domain.case.intake
+import domain.case.accountability
+import domain.case.commendation
+import domain.case.dispatch
+import domain.case.parents
+import domain.case.candidates
+import domain.case.opinion
+import domain.case.escort
+import domain.case.handover
+import domain.case.missing
+import domain.case.violence
+import domain.case.evidence
+import domain.case.notices
+import domain.case.measures
+import domain.case.custody
+import domain.case.care_secured

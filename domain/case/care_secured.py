@@ -1,0 +1,152 @@
+"""落实照料 · The end of the emergency: each child has a carer or a placement (CQ2016-4.2-c2).
+
+A file may be out of date: it may name a mother at home while the child was found alone. So where
+the child was found out of care, in danger or harmed, care counts only once somebody says so, or a
+carer is named after the finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Annotated, Any
+from uuid import UUID
+
+from domain.case.report_facts import NO_CARE
+from domain.case.state import CASE_OPEN, Case
+from domain.case.which_child import the_child
+from domain.child.state import Child
+from domain.kernel import Command, Event, Refusal, State
+from domain.labels import name_fields
+from domain.reactions import Put, World, reaction
+from domain.sensitivity import P2
+from domain.terms.emergency import EmergencyDuty, Finding
+
+name_fields(care_note=("照料落实情况", "How care is secured"))
+
+NO_NAMED_CARER = Refusal(
+    "no_named_carer",
+    zh="儿童尚无照料人,应急处置不得结束",
+    en="The child has no named carer yet: the emergency cannot end",
+)
+CHILD_NOT_IDENTIFIED = Refusal(
+    "child_not_identified", zh="须先核实儿童身份", en="Identify the child first"
+)
+_NAMES_A_CARER = frozenset(
+    {"child.parent_returned", "child.entrusted_carer_designated", "child.entrusted_carer_replaced"}
+)
+_BLOCKING = (
+    EmergencyDuty.SEARCH_CHILD,
+    EmergencyDuty.NOTIFY_TOWNSHIP,
+    EmergencyDuty.SECURE_CARE,
+)
+
+
+class CareSecured(Event[Case], name="case.care_secured", zh="照料落实", en="Care secured"):
+    """The child is with a named carer; the branch of the parents is over (Q-04)."""
+
+    child_id: Annotated[UUID, P2]
+
+    def evolve(self, case: Case) -> Case:
+        """When it is so for every child, living alone is over."""
+        emergency = case.emergency.with_care(self.child_id, case.children)
+        over = set(case.children) <= emergency.cared_for
+        facts = case.facts.closed(*NO_CARE) if over else case.facts
+        return replace(case, emergency=emergency, facts=facts)
+
+
+class RecordCareSecured(
+    Command[Case],
+    name="case.record_care_secured",
+    zh="确认照料落实",
+    en="Record that care is secured",
+    when=CASE_OPEN,
+    clauses=("SH2020-4.2-d", "SH2020-4.2-f", "CQ2016-4.2-c2", "CQ2016-4.2-d", "CQ2016-4.2-f"),
+    needs=("child",),
+):
+    """Said by police or township, and shown by the file."""
+
+    child_id: Annotated[UUID | None, P2] = None
+
+    def decide(self, case: Case) -> Iterator[Event[Case]]:
+        """A parent at home or an entrusted carer on file; an escort alone is neither."""
+        child = the_child(case, self.child_id)
+        if child is None:
+            raise CHILD_NOT_IDENTIFIED(field="childId")
+        if child in case.emergency.cared_for:
+            return
+        if not _file_names_a_carer(child, self.linked):
+            raise NO_NAMED_CARER(cite=self.rules.cite("emergency_ends_with_carer"))
+        yield CareSecured(child_id=child)
+
+
+class NoteCareSecured(
+    Command[Case],
+    name="case.note_care_secured",
+    zh="登记照料落实",
+    en="Note that care is secured",
+    when=CASE_OPEN,
+    clauses=("SH2020-4.2-d", "CQ2016-4.2-c2", "CQ2016-4.2-d"),
+    by_system=True,
+):
+    """Put when a parent returns or a carer is named on the child's file."""
+
+    child_id: Annotated[UUID, P2]
+
+    def decide(self, case: Case) -> Iterator[Event[Case]]:
+        """Once."""
+        if self.child_id not in case.emergency.cared_for:
+            yield CareSecured.of(self)
+
+
+@reaction
+def carer_named_ends_the_branch(
+    world: World, state: State, events: tuple[Event[Any], ...]
+) -> Iterator[Put]:
+    """责令…确定受委托监护人: done when a parent has returned or a carer is named (D.1)."""
+    if not isinstance(state, Child) or not state.care.has_named_carer:
+        return
+    if not any(event.name in _NAMES_A_CARER for event in events):
+        return
+    for case in world.cases_of(state.id):
+        waits = EmergencyDuty.SECURE_CARE in case.emergency.open_duties
+        if CASE_OPEN.holds(case) and waits and state.id not in case.emergency.cared_for:
+            yield Put(case.id, NoteCareSecured(child_id=state.id))
+
+
+def what_keeps_emergency_open(
+    case: Case, linked: Mapping[UUID, Any]
+) -> tuple[EmergencyDuty, ...]:
+    """The duties without which no emergency ends: the search, the township's notice, the care."""
+    blocking = [duty for duty in _BLOCKING if duty in case.emergency.open_duties]
+    if EmergencyDuty.SECURE_CARE in blocking and not children_without_care(case, linked):
+        blocking.remove(EmergencyDuty.SECURE_CARE)
+    return tuple(blocking)
+
+
+def emergency_may_finish(case: Case, linked: Mapping[UUID, Any]) -> bool:
+    """Whether the emergency stage is over; ``linked`` are the files of the case's children by id.
+
+    Refuse with ``NO_NAMED_CARER`` where it is not for want of care (SH2020-4.2-d, CQ2016-4.2-c2).
+    """
+    return not what_keeps_emergency_open(case, linked) and (
+        bool(case.children) or not case.emergency.demanded
+    )
+
+
+def children_without_care(case: Case, linked: Mapping[UUID, Any]) -> tuple[UUID, ...]:
+    """The children for whom nobody is named and no placement runs."""
+    state = case.emergency
+    harmless = state.findings <= {Finding.ACCIDENTAL_INJURY} and not state.dangers
+    trusted = harmless and not state.in_custody_of_law
+    return tuple(
+        child
+        for child in case.children
+        if child not in case.emergency.cared_for
+        and not (trusted and _file_names_a_carer(child, linked))
+    )
+
+
+def _file_names_a_carer(child_id: UUID, linked: Mapping[UUID, Any]) -> bool:
+    file = linked.get(child_id)
+    return isinstance(file, Child) and file.care.has_named_carer

@@ -1,0 +1,105 @@
+"""线索 · What a village committee notices and passes on (CQ2024-2.4-g).
+
+A clue goes to whichever department it concerns. Where it is a situation that must be reported, the
+police are told in the same breath (CQ2024-3.1-f): a clue never replaces a report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Annotated
+from uuid import UUID
+
+from domain.case.report_routing import accept_due
+from domain.case.report_state import IntakeState, Stage
+from domain.case.reports import ReportSubmitted, Telling, received, told_beside, unit_at
+from domain.case.state import Case
+from domain.kernel import Event
+from domain.labels import name_fields
+from domain.sensitivity import P1, P2, P4_INJURY
+from domain.terms.places import DivisionId
+from domain.terms.reports import Addressee, ClueAddressee, Trigger
+from domain.terms.units import UnitKind
+
+name_fields(
+    clue_addressees=("线索报告对象", "Clue reported to"),
+    informed_unit_ids=("已告知单位", "Units informed"),
+    clue_text=("线索内容", "The clue"),
+)
+
+_KIND: Mapping[ClueAddressee, UnitKind] = {
+    ClueAddressee.POLICE: UnitKind.POLICE,
+    ClueAddressee.EDUCATION: UnitKind.DISTRICT_EDUCATION,
+    ClueAddressee.CIVIL_AFFAIRS: UnitKind.DISTRICT_CIVIL_AFFAIRS,
+    ClueAddressee.WOMENS_FED: UnitKind.WOMENS_FEDERATION,
+    ClueAddressee.OTHER: UnitKind.TOWNSHIP,
+}
+
+
+class ClueReported(Event[Case], name="case.clue_reported", zh="线索报告", en="Clue reported"):
+    """A village committee passed a problem or clue on; the township takes it up."""
+
+    clue_addressees: Annotated[tuple[ClueAddressee, ...], P2]
+    informed_unit_ids: Annotated[tuple[UUID, ...], P2]
+    clue_text: Annotated[str, P4_INJURY]
+    incident_place: Annotated[DivisionId | None, P2] = None
+    children: Annotated[tuple[UUID, ...], P2] = ()
+    child_description: Annotated[str | None, P1] = None
+    township_unit_id: Annotated[UUID | None, P2] = None
+
+    def evolve(self, case: Case) -> Case:
+        """As a report to the street, until it turns out to be more."""
+        return replace(
+            case,
+            stage=Stage.REPORTED_STREET,
+            incident_place=self.incident_place,
+            children=tuple(dict.fromkeys(self.children)),
+            intake=IntakeState(township_unit_id=self.township_unit_id),
+        )
+
+
+class ReportClue(
+    Telling,
+    name="case.report_clue",
+    zh="报告线索",
+    en="Report a clue",
+    opens=True,
+    place_field="incident_place",
+    clauses=("CQ2024-2.4-g", "CQ2024-3.1-f"),
+):
+    """To police, education, civil affairs, the Women's Federation or another unit."""
+
+    clue_addressees: Annotated[tuple[ClueAddressee, ...], P2]
+    clue_text: Annotated[str, P4_INJURY]
+    incident_place: Annotated[DivisionId | None, P2] = None
+    incident_address: Annotated[str | None, P1] = None
+    children: Annotated[tuple[UUID, ...], P2] = ()
+    child_description: Annotated[str | None, P1] = None
+
+    def decide(self, _case: Case) -> Iterator[Event[Case]]:
+        """The clue goes where it is sent; a mandated trigger goes to the police as well."""
+        asked = [a for a in ClueAddressee if a in self.clue_addressees]
+        units = (unit_at(self, _KIND[a], self.incident_place) for a in asked)
+        township = unit_at(self, UnitKind.TOWNSHIP, self.incident_place)
+        yield ClueReported.of(
+            self,
+            clue_addressees=tuple(asked),
+            informed_unit_ids=tuple(dict.fromkeys(u for u in units if u)),
+            township_unit_id=township,
+        )
+        if self._must_be_reported() or ClueAddressee.POLICE in asked:
+            yield ReportSubmitted.of(
+                self,
+                **received(self),
+                situation=self.situation or self.clue_text,
+                addressees=(Addressee.POLICE,),
+                police_unit_id=unit_at(self, UnitKind.POLICE, self.incident_place),
+                township_unit_id=township,
+                accept_due_at=accept_due(self.at, self.rules),
+            )
+            yield from told_beside(self)
+
+    def _must_be_reported(self) -> bool:
+        named = self.rules.codes("triggers")
+        return any(t in named for t in self.triggers if t is not Trigger.OTHER)

@@ -1,0 +1,216 @@
+"""出警与调查 · The police go out and find what there is (SH2020-4.2-b, CQ2016-4.2-b, CN2017-4.2-a).
+
+Findings are a set, and each opens its own branch; the branches run side by side. Danger is no gate:
+in any city a danger found is recorded and weighs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from domain.case.duties import NOT_ALWAYS_NEEDED, bound, duties_of
+from domain.case.emergency_state import EmergencyState
+from domain.case.report_facts import FOUND, GRAVE, report_closes
+from domain.case.report_state import POLICE_STAGES, Stage
+from domain.case.reports import unit_at
+from domain.case.state import POLICE_AT_WORK, Case
+from domain.factbook import FactBook
+from domain.kernel import Command, Event, Refusal, Turn
+from domain.labels import name_fields
+from domain.risk import Access, RiskFactor
+from domain.sensitivity import P2, P4_INJURY
+from domain.terms.emergency import DangerState, EmergencyDuty, Finding, InfringementKind
+from domain.terms.reports import Trigger
+from domain.terms.units import UnitKind
+
+name_fields(
+    dispatched_unit_id=("出警单位", "Unit sent out"),
+    minutes_to_dispatch=("受理至出警分钟数", "Minutes from acceptance"),
+    findings=("调查情形", "Findings"),
+    dangers=("危险状态", "Dangers"),
+    infringements=("侵害种类", "Kinds of infringement"),
+    not_confirmed=("未证实的报告情形", "Reported but not so"),
+    finding_facts=("调查事实", "Facts found"),
+    suspect_access=("嫌疑人能否接触儿童", "Whether the suspect has access"),
+    duties=("应办事项", "What is to be done"),
+    village_unit_id=("村(居)民委员会", "Village committee"),
+    township_notice_due_at=("通报乡镇时限", "Notify the township by"),
+    duty=("事项", "Duty"),
+    set_aside_reason=("不需办理的理由", "Why it is not needed"),
+)
+
+ACCEPTED: Turn[Case] = Turn(
+    "accepted", "公安已受理", "accepted by the police", lambda c: c.stage is Stage.ACCEPTED
+)
+HANDLING: Turn[Case] = Turn(
+    "handling",
+    "应急处置中",
+    "emergency in hand",
+    lambda c: c.stage in POLICE_STAGES - {Stage.ON_SCENE},
+)
+NOTHING_FOUND = Refusal(
+    "no_finding",
+    zh="须至少选择一种调查情形或危险状态;查无实据请另行认定",
+    en="Name a finding or a danger; if there is nothing, find the report unfounded",
+)
+DUTY_NOT_OPEN = Refusal("duty_not_open", zh="没有待办的此事项", en="There is no such open duty")
+DUTY_BINDS = Refusal(
+    "duty_cannot_be_set_aside", zh="此事项不得免办", en="This duty may not be set aside"
+)
+
+
+class PoliceDispatched(Event[Case], name="case.police_dispatched", zh="出警", en="Police out"):
+    """The police are on their way."""
+
+    dispatched_unit_id: Annotated[UUID | None, P2]
+    minutes_to_dispatch: Annotated[int, P2]
+
+    def evolve(self, case: Case) -> Case:
+        """They look for themselves next."""
+        return replace(case, stage=Stage.ON_SCENE)
+
+
+class DispatchPolice(
+    Command[Case],
+    name="case.dispatch_police",
+    zh="出警",
+    en="Send the police out",
+    when=ACCEPTED,
+    clauses=("SH2020-4.2-b", "CQ2016-4.2-b", "CN2017-4.2-a"),
+):
+    """第一时间出警."""
+
+    dispatched_unit_id: Annotated[UUID | None, P2] = None
+
+    def decide(self, case: Case) -> Iterator[Event[Case]]:
+        """By the unit that accepted, if no other is named."""
+        since = case.intake.accepted_at or self.occurred_at
+        yield PoliceDispatched(
+            dispatched_unit_id=self.dispatched_unit_id or case.intake.police_unit_id,
+            minutes_to_dispatch=max(int((self.occurred_at - since).total_seconds() // 60), 0),
+        )
+
+
+class PoliceFindingRecorded(
+    Event[Case], name="case.police_finding_recorded", zh="调查情况", en="Police findings"
+):
+    """What the police found, and what it asks of them; non-performance concerns the village too."""
+
+    findings: Annotated[tuple[Finding, ...], P4_INJURY]
+    dangers: Annotated[tuple[DangerState, ...], P4_INJURY] = ()
+    infringements: Annotated[tuple[InfringementKind, ...], P4_INJURY] = ()
+    not_confirmed: Annotated[tuple[Trigger, ...], P4_INJURY] = ()
+    finding_facts: Annotated[str | None, P4_INJURY] = None
+    suspect_access: Annotated[Access, P4_INJURY] = Access.UNKNOWN
+    duties: Annotated[tuple[EmergencyDuty, ...], P2] = ()
+    village_unit_id: Annotated[UUID | None, P2] = None
+    township_notice_due_at: Annotated[datetime | None, P2] = None
+
+    def evolve(self, case: Case) -> Case:
+        """The branches are open."""
+        emergency = replace(
+            case.emergency,
+            findings=case.emergency.findings.union(self.findings),
+            dangers=case.emergency.dangers.union(self.dangers),
+            township_notice_due_at=self.township_notice_due_at
+            or case.emergency.township_notice_due_at,
+        )
+        return replace(
+            case,
+            stage=Stage.HANDLING if case.stage is Stage.ON_SCENE else case.stage,
+            emergency=emergency.demands(self.duties),
+            facts=self._facts(report_closes(case.facts, self.not_confirmed)),
+        )
+
+    def _facts(self, facts: FactBook) -> FactBook:
+        for finding in self.findings:
+            factor = FOUND[finding]
+            if factor in {RiskFactor.RF_06, RiskFactor.RF_08}:
+                facts = facts.opened(factor, self, suspected=False, access=self.suspect_access)
+            else:
+                facts = facts.opened(factor, self, suspected=False)
+        for kind in self.infringements:
+            if kind in GRAVE:
+                facts = facts.opened(GRAVE[kind], self, access=self.suspect_access)
+        return facts.opened(RiskFactor.RF_09, self) if self.dangers else facts
+
+
+class RecordPoliceFindings(
+    Command[Case],
+    name="case.record_police_findings",
+    zh="记录调查情况",
+    en="Record what the police found",
+    when=POLICE_AT_WORK,
+    clauses=("SH2020-4.2-b", "CQ2016-4.2-b", "CN2017-4.2-b"),
+):
+    """As a set; more may be found later."""
+
+    findings: Annotated[tuple[Finding, ...], P4_INJURY]
+    dangers: Annotated[tuple[DangerState, ...], P4_INJURY] = ()
+    infringements: Annotated[tuple[InfringementKind, ...], P4_INJURY] = ()
+    not_confirmed: Annotated[tuple[Trigger, ...], P4_INJURY] = ()
+    finding_facts: Annotated[str | None, P4_INJURY] = None
+    suspect_access: Annotated[Access, P4_INJURY] = Access.UNKNOWN
+
+    def decide(self, case: Case) -> Iterator[Event[Case]]:
+        """Each finding opens its branch with what is to be done in it."""
+        if not self.findings and not self.dangers:
+            raise NOTHING_FOUND(field="findings")
+        duties = self._new_duties(case.emergency)
+        hours = timedelta(hours=self.rules.hours("township_notice_hours"))
+        notice = EmergencyDuty.NOTIFY_TOWNSHIP in duties
+        yield PoliceFindingRecorded.of(
+            self,
+            findings=tuple(f for f in Finding if f in self.findings),
+            duties=duties,
+            village_unit_id=unit_at(self, UnitKind.VILLAGE_COMMITTEE, case.incident_place),
+            township_notice_due_at=self.occurred_at + hours if notice else None,
+        )
+
+    def _new_duties(self, emergency: EmergencyState) -> tuple[EmergencyDuty, ...]:
+        """A finding already known asks nothing new; a new one asks anew for what was done."""
+        once = {EmergencyDuty.NOTIFY_TOWNSHIP} & emergency.demanded
+        return duties_of(
+            [f for f in self.findings if f not in emergency.findings],
+            [d for d in self.dangers if d not in emergency.dangers],
+            self.rules,
+            known={*emergency.open_duties, *once},
+        )
+
+
+class EmergencyDutySetAside(
+    Event[Case], name="case.emergency_duty_set_aside", zh="免办事项", en="Duty set aside"
+):
+    """A duty turned out to be empty: nothing to stop, nobody injured."""
+
+    duty: Annotated[EmergencyDuty, P2]
+    set_aside_reason: Annotated[str, P4_INJURY]
+
+    def evolve(self, case: Case) -> Case:
+        """It is no longer open."""
+        return replace(case, emergency=case.emergency.did(self.duty))
+
+
+class SetEmergencyDutyAside(
+    Command[Case],
+    name="case.set_emergency_duty_aside",
+    zh="免办事项",
+    en="Set a duty aside",
+    when=HANDLING,
+):
+    """With the reason, and never a duty to the child's care or safety."""
+
+    duty: Annotated[EmergencyDuty, P2]
+    set_aside_reason: Annotated[str, P4_INJURY]
+
+    def decide(self, case: Case) -> Iterator[Event[Case]]:
+        """Only what facts can make empty."""
+        if self.duty not in case.emergency.open_duties:
+            raise DUTY_NOT_OPEN(field="duty")
+        if self.duty not in NOT_ALWAYS_NEEDED or not self.set_aside_reason.strip():
+            raise DUTY_BINDS(cite=bound(self.rules, self.duty.clauses), field="duty")
+        yield EmergencyDutySetAside.of(self)

@@ -1,0 +1,103 @@
+"""处置分支 · What each finding asks of the police, by the texts in force that day (D.1, HANDLING).
+
+SH2020 and CQ2016 read alike branch by branch (四(二)); CN2017 adds the dangers, the order in which
+people are asked, the child's opinion and the written handover. What no text asks for, the platform
+asks for as far as a child must not be left without care (law 10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from domain.rulebook import Rules
+from domain.terms.emergency import DangerState, Finding
+from domain.terms.emergency import EmergencyDuty as Duty
+
+_INJURED = (Duty.COLLECT_EVIDENCE, Duty.MEDICAL_HELP, Duty.APPRAISE_INJURY)
+_PARENTS = (Duty.CONTACT_PARENTS, Duty.SECURE_CARE)
+
+BRANCHES: Mapping[Finding, tuple[Duty, ...]] = {
+    Finding.LIVING_ALONE: (Duty.ORDER_PARENTS_BACK, Duty.SECURE_CARE),
+    Finding.MISSING: (Duty.SEARCH_CHILD, Duty.SECURE_CARE),
+    Finding.GUARDIAN_INCAPABLE: _PARENTS,
+    Finding.GUARDIAN_NOT_PERFORMING: _PARENTS,
+    Finding.DOMESTIC_VIOLENCE: (
+        Duty.STOP_INFRINGEMENT,
+        Duty.HANDLE_VIOLENCE,
+        *_INJURED,
+        Duty.SECURE_CARE,
+    ),
+    Finding.OTHER_INFRINGEMENT: (
+        Duty.STOP_INFRINGEMENT,
+        Duty.PROTECT_CHILD,
+        *_INJURED,
+        Duty.SECURE_CARE,
+    ),
+    Finding.ACCIDENTAL_INJURY: (Duty.PROTECT_CHILD, *_INJURED, Duty.SECURE_CARE),
+}
+
+NOT_ALWAYS_NEEDED = frozenset(
+    {Duty.STOP_INFRINGEMENT, Duty.MEDICAL_HELP, Duty.APPRAISE_INJURY, Duty.PROTECT_CHILD}
+)
+"""Duties that facts may make empty: nothing to stop any more, nobody injured."""
+
+
+def bound(rules: Rules, clauses: Iterable[str]) -> tuple[str, ...]:
+    """Of these clauses, those of the packs in force here: nobody is sent to another city's text."""
+    packs = {pack for pack, _ in rules.packs}
+    return tuple(c for c in clauses if c.partition("-")[0] in packs)
+
+
+def duties_of(
+    findings: Iterable[Finding],
+    dangers: Collection[DangerState],
+    rules: Rules,
+    *,
+    known: Collection[Duty] = (),
+) -> tuple[Duty, ...]:
+    """What these findings ask for that is not asked yet, most urgent first."""
+    asked = set(_asked(tuple(findings), dangers, rules)) - set(known)
+    return tuple(duty for duty in Duty if duty in asked)
+
+
+def _asked(
+    findings: tuple[Finding, ...], dangers: Collection[DangerState], rules: Rules
+) -> Iterator[Duty]:
+    for finding in findings:
+        yield from BRANCHES[finding]
+    if Finding.LIVING_ALONE in findings and rules.flag("reprimand_parents_living_alone"):
+        yield Duty.REPRIMAND_GUARDIAN
+    if Finding.DOMESTIC_VIOLENCE in findings:
+        yield from _against_violence(rules)
+    if dangers:
+        yield from _in_danger(rules)
+    if rules.flag("township_notice_required"):
+        yield Duty.NOTIFY_TOWNSHIP
+
+
+def _against_violence(rules: Rules) -> Iterator[Duty]:
+    """批评教育和训诫 in SH2020-4.4-a, 批评教育 in CQ2016-4.4-a, or 告诫书 in CN2017-4.4.3-a."""
+    cited = set(rules.cite("guardian_measures", "CRITICISM_EDUCATION"))
+    if cited & set(Duty.CRITICISE_GUARDIAN.clauses):
+        yield Duty.CRITICISE_GUARDIAN
+    if set(rules.cite("guardian_measures", "REPRIMAND")) & set(Duty.REPRIMAND_GUARDIAN.clauses):
+        yield Duty.REPRIMAND_GUARDIAN
+
+
+def _in_danger(rules: Rules) -> Iterator[Duty]:
+    yield Duty.SECURE_CARE
+    yield Duty.ASK_CARE_CANDIDATES
+    if opinion_is_required(rules):
+        yield Duty.SEEK_CHILD_OPINION
+    if handover_is_required(rules):
+        yield Duty.WRITTEN_HANDOVER
+
+
+def opinion_is_required(rules: Rules) -> bool:
+    """CN2017-4.2-d: a child able to express itself is asked; elsewhere asking is invited."""
+    return rules.code("child_opinion_on_escort") == "REQUIRED_IF_ABLE"
+
+
+def handover_is_required(rules: Rules) -> bool:
+    """CN2017-4.2-c: every handover in writing; elsewhere the platform's habit, not a duty."""
+    return bool(rules.cite("handover")) and rules.code("handover") == "WRITTEN"

@@ -1,0 +1,150 @@
+"""应急处置 · What the rules know of the police emergency response (state machine D.1, HANDLING).
+
+The branches run in parallel. Which duties a finding brings depends on the texts in force that day,
+so the events carry them and this state only keeps the account: demanded, done, still open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from domain.terms.emergency import (
+    CareCandidate,
+    DangerState,
+    EmergencyDuty,
+    Finding,
+    MeasureKind,
+    OpinionSubject,
+)
+
+OUT_OF_CARE = frozenset(
+    {Finding.LIVING_ALONE, Finding.GUARDIAN_INCAPABLE, Finding.GUARDIAN_NOT_PERFORMING}
+)
+"""上述两种情形: the branches in which the parents must be tried before the child is taken away."""
+
+ENDED_BY_CARE = (
+    EmergencyDuty.SECURE_CARE,
+    EmergencyDuty.ORDER_PARENTS_BACK,
+    EmergencyDuty.CONTACT_PARENTS,
+    EmergencyDuty.NOTIFY_PARENTS,
+    EmergencyDuty.ESCORT_CHILD,
+    EmergencyDuty.ASK_CARE_CANDIDATES,
+    EmergencyDuty.PLACE_CHILD,
+)
+"""What is settled once each child has a named carer or a placement."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidateAsked:
+    """Somebody asked to take the child in. ``declined`` also where nobody of the kind was found."""
+
+    candidate_id: UUID
+    kind: CareCandidate
+    declined: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handover:
+    """A child handed over in writing, for the placement that rests on it."""
+
+    handover_id: UUID
+    child_id: UUID | None
+    receiver_unit_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasureTaken:
+    """A measure against a guardian or carer."""
+
+    subject_id: UUID
+    kind: MeasureKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmergencyState:
+    """What was found, what follows from it, and what has been done."""
+
+    findings: frozenset[Finding] = frozenset()
+    dangers: frozenset[DangerState] = frozenset()
+    demanded: frozenset[EmergencyDuty] = frozenset()
+    done: frozenset[EmergencyDuty] = frozenset()
+    contacts: int = 0
+    tried: frozenset[UUID] = frozenset()
+    reached: frozenset[UUID] = frozenset()
+    parents_unreachable: bool = False
+    escorted: frozenset[UUID | None] = frozenset()
+    candidates: tuple[CandidateAsked, ...] = ()
+    opinions: frozenset[tuple[UUID | None, OpinionSubject]] = frozenset()
+    handovers: tuple[Handover, ...] = ()
+    measures: tuple[MeasureTaken, ...] = ()
+    search_running: bool = False
+    cared_for: frozenset[UUID] = frozenset()
+    placement_sought: bool = False
+    township_notified: bool = False
+    township_notice_due_at: datetime | None = None
+    township_notice_overdue: bool = False
+    dispatch_due_at: datetime | None = None
+    in_custody_of_law: bool = False
+    """The case began with the question about children of a detained guardian (CN2017-3.4-c)."""
+
+    @property
+    def open_duties(self) -> tuple[EmergencyDuty, ...]:
+        """What is still to do, most urgent first; a running search comes before all (SH2020-4.2-i).
+
+        >>> EmergencyState().open_duties
+        ()
+        """
+        left = self.demanded - self.done
+        return tuple(duty for duty in EmergencyDuty if duty in left)
+
+    def demands(self, duties: Iterable[EmergencyDuty]) -> EmergencyState:
+        """With these duties, also where one was done before: a new finding asks for it anew."""
+        new = frozenset(duties)
+        return replace(self, demanded=self.demanded | new, done=self.done - new)
+
+    def did(self, *duties: EmergencyDuty) -> EmergencyState:
+        """With these duties done."""
+        return replace(self, done=self.done.union(duties))
+
+    def with_care(self, child_id: UUID | None, children: Iterable[UUID]) -> EmergencyState:
+        """With somebody named, or a placement, for this child; when for all, the branches end."""
+        cared = self.cared_for | (frozenset((child_id,)) if child_id else frozenset())
+        state = replace(self, cared_for=cared)
+        if not frozenset(children) <= cared:
+            return state
+        return replace(state, findings=self.findings - OUT_OF_CARE).did(*ENDED_BY_CARE)
+
+    def without_care(self, child_id: UUID) -> EmergencyState:
+        """The care has ended with nobody after it: somebody must be found again."""
+        state = replace(self, cared_for=self.cared_for - {child_id})
+        return state.demands((EmergencyDuty.SECURE_CARE,))
+
+    def named(self, child_id: UUID) -> EmergencyState:
+        """What was done for a child nobody knew was done for this child."""
+        return replace(
+            self,
+            escorted=frozenset(child_id if c is None else c for c in self.escorted),
+            opinions=frozenset((child_id if c is None else c, o) for c, o in self.opinions),
+            handovers=tuple(
+                replace(h, child_id=child_id) if h.child_id is None else h for h in self.handovers
+            ),
+        )
+
+    def candidate(self, candidate_id: UUID) -> CandidateAsked | None:
+        """The candidate of this id."""
+        return next((c for c in self.candidates if c.candidate_id == candidate_id), None)
+
+    def has_heard(self, child_id: UUID | None, subject: OpinionSubject) -> bool:
+        """Whether the child was asked; that it cannot express itself is an answer too."""
+        return (child_id, subject) in self.opinions
+
+    def handover_of(self, child_id: UUID | None) -> Handover | None:
+        """The latest written handover of this child."""
+        return next((h for h in reversed(self.handovers) if h.child_id == child_id), None)
+
+    def measures_against(self, subject_id: UUID) -> frozenset[MeasureKind]:
+        """The measures already taken against this person."""
+        return frozenset(m.kind for m in self.measures if m.subject_id == subject_id)

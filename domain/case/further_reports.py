@@ -1,0 +1,208 @@
+"""后续报告 · A further report for a child whose case is open, and who the child is (D.1).
+
+Whoever knows the case adds to it. Whoever does not opens a case of their own, as they must; whoever
+accepts it then joins it to the open one, and what it said weighs there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Annotated
+from uuid import UUID
+
+from domain.case.report_facts import report_opens
+from domain.case.report_state import OPEN_STAGES, Stage
+from domain.case.reports import (
+    Received,
+    Telling,
+    Told,
+    forwarded,
+    received,
+    report_on_file,
+    told_beside,
+)
+from domain.case.state import CASE_OPEN, Case
+from domain.factbook import FactBook
+from domain.kernel import Command, Event, Refusal, State, Turn
+from domain.labels import name_fields
+from domain.reactions import Put, World, reaction
+from domain.sensitivity import P1, P2, P4_INJURY
+from domain.terms.reports import Trigger
+
+name_fields(
+    into_case_id=("并入的个案", "Case it is joined to"),
+    joined_case_id=("并入的报告", "Case that was joined"),
+    identified_by_means=("身份核实方式", "How the child was identified"),
+)
+
+IN_INTAKE: Turn[Case] = Turn(
+    "in_intake",
+    "报告尚未出警处置",
+    "report not yet acted on",
+    lambda c: c.stage in {Stage.REPORTED, Stage.REPORTED_STREET, Stage.ACCEPTED},
+)
+NO_SUCH_OPEN_CASE = Refusal(
+    "no_such_open_case", zh="没有可并入的在办个案", en="There is no such open case to join"
+)
+DIFFERENT_CHILDREN = Refusal(
+    "different_children",
+    zh="两案不涉及同一儿童,请先核实儿童身份",
+    en="The cases concern no child in common: identify the child first",
+)
+
+
+class ReportLinked(
+    Told, Received, Event[Case], name="case.report_linked", zh="后续报告", en="Report linked"
+):
+    """A further report on the same child; the tier is evaluated again."""
+
+    def evolve(self, case: Case) -> Case:
+        """What it says weighs like the first."""
+        intake = replace(
+            case.intake,
+            triggers=case.intake.triggers.union(self.triggers),
+            reports=(*case.intake.reports, report_on_file(self)),
+        )
+        facts = report_opens(case.facts, self.triggers, self)
+        return replace(case, intake=intake, facts=facts)
+
+
+class LinkFurtherReport(
+    Telling,
+    name="case.link_further_report",
+    zh="登记后续报告",
+    en="Add a further report",
+    when=CASE_OPEN,
+    clauses=(
+        "SH2020-4.1-e", "CQ2016-4.1-c", "CN2017-4.1-c", "CQ2024-3.1-h",
+    ),
+):
+    """For a child whose case is open."""
+
+    def decide(self, case: Case) -> Iterator[Event[Case]]:
+        """Linked; a street case that has become a police matter goes on to the police."""
+        yield ReportLinked.of(self, **received(self))
+        yield from told_beside(self)
+        if case.stage is Stage.REPORTED_STREET:
+            yield from forwarded(
+                self, case.incident_place, self.triggers, in_danger=self.in_danger
+            )
+
+
+class CaseJoined(Event[Case], name="case.joined", zh="并入在办个案", en="Joined to an open case"):
+    """The report belongs to a case that was open already; this case is over."""
+
+    into_case_id: Annotated[UUID, P2]
+
+    def evolve(self, case: Case) -> Case:
+        """Its facts weigh in the other case from now on."""
+        intake = replace(case.intake, joined_case=self.into_case_id)
+        return replace(case, stage=Stage.CLOSED, intake=intake, facts=FactBook())
+
+
+class JoinOpenCase(
+    Command[Case],
+    name="case.join_open_case",
+    zh="并入在办个案",
+    en="Join to an open case",
+    when=IN_INTAKE,
+    needs=("case",),
+):
+    """By whoever holds the new report and sees the open case of the same child."""
+
+    into_case_id: Annotated[UUID, P2]
+
+    def decide(self, case: Case) -> Iterator[Event[Case]]:
+        """Only into an open case that concerns one of the same children."""
+        into = self.linked.get(self.into_case_id)
+        if not isinstance(into, Case) or into.id == case.id or into.stage not in OPEN_STAGES:
+            raise NO_SUCH_OPEN_CASE(field="intoCaseId")
+        if not set(case.children) & set(into.children):
+            raise DIFFERENT_CHILDREN(field="intoCaseId")
+        yield CaseJoined.of(self)
+
+
+class CaseLinked(Event[Case], name="case.linked", zh="并入报告", en="Another report joined"):
+    """Another case was joined to this one."""
+
+    joined_case_id: Annotated[UUID, P2]
+    triggers: Annotated[tuple[Trigger, ...], P4_INJURY]
+
+    def evolve(self, case: Case) -> Case:
+        """What was reported there weighs here."""
+        intake = replace(
+            case.intake,
+            triggers=case.intake.triggers.union(self.triggers),
+            linked_cases=(*case.intake.linked_cases, self.joined_case_id),
+        )
+        facts = report_opens(case.facts, self.triggers, self)
+        return replace(case, intake=intake, facts=facts)
+
+
+class NoteJoinedCase(
+    Command[Case],
+    name="case.note_joined_case",
+    zh="登记并入的报告",
+    en="Note the case that was joined",
+    when=CASE_OPEN,
+    by_system=True,
+):
+    """The other side of joining, put by the platform."""
+
+    joined_case_id: Annotated[UUID, P2]
+    triggers: Annotated[tuple[Trigger, ...], P4_INJURY]
+
+    def decide(self, case: Case) -> Iterator[Event[Case]]:
+        """Once."""
+        if self.joined_case_id not in case.intake.linked_cases:
+            yield CaseLinked.of(self)
+        if case.stage is Stage.REPORTED_STREET:
+            yield from forwarded(self, case.incident_place, self.triggers, in_danger=False)
+
+
+@reaction
+def joined_case_is_linked(
+    _world: World, state: State, events: tuple[Event[Case], ...]
+) -> Iterator[Put]:
+    """What was reported in a joined case weighs in the open one, in the same transaction."""
+    for event in events:
+        if isinstance(event, CaseJoined) and isinstance(state, Case):
+            triggers = tuple(t for t in Trigger if t in state.intake.triggers)
+            yield Put(
+                event.into_case_id, NoteJoinedCase(joined_case_id=state.id, triggers=triggers)
+            )
+
+
+class ChildIdentified(
+    Event[Case], name="case.child_identified", zh="核实儿童身份", en="Child identified"
+):
+    """Who the child is became known; the case is one of this child's from now on."""
+
+    child_id: Annotated[UUID, P2]
+    identified_by_means: Annotated[str | None, P1] = None
+
+    def evolve(self, case: Case) -> Case:
+        """One child more; an unknown child that was acted for is this one."""
+        first = not case.children
+        children = (*case.children, self.child_id)
+        emergency = case.emergency.named(self.child_id) if first else case.emergency
+        return replace(case, children=children, emergency=emergency)
+
+
+class IdentifyChild(
+    Command[Case],
+    name="case.identify_child",
+    zh="核实儿童身份",
+    en="Identify the child",
+    when=CASE_OPEN,
+):
+    """A description becomes a file; a case may get several children."""
+
+    child_id: Annotated[UUID, P2]
+    identified_by_means: Annotated[str | None, P1] = None
+
+    def decide(self, case: Case) -> Iterator[Event[Case]]:
+        """Known already: nothing changes."""
+        if self.child_id not in case.children:
+            yield ChildIdentified.of(self)

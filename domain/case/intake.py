@@ -1,0 +1,199 @@
+"""受理 · Accepting a report, passing it on, noticing that nobody did, finding nothing in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from domain.case.report_facts import REPORTED
+from domain.case.report_routing import accept_due
+from domain.case.report_state import Stage
+from domain.case.reports import ReportForwarded, unit_at
+from domain.case.state import Case
+from domain.kernel import PRESENT, Command, Event, Refusal, Turn
+from domain.labels import name_fields
+from domain.periods import local_date
+from domain.sensitivity import P2, P4_INJURY
+from domain.terms.reports import ForwardGround
+from domain.terms.units import UnitKind
+
+name_fields(
+    by_street=("由街道(镇)受理", "Accepted by the street"),
+    accepted_by=("受理人", "Accepted by"),
+    minutes_waited=("等待分钟数", "Minutes waited"),
+    dispatch_due_at=("出警时限", "Dispatch by"),
+    escalated_to_unit_id=("升级至", "Escalated to"),
+    informed_unit_id=("同时告知", "Also informed"),
+    unfounded_reason=("查无实据的理由", "Why it is unfounded"),
+    screening_unit_id=("排查单位", "Unit that screens"),
+    screen_by=("排查期限", "Screen by"),
+)
+
+UNFOUNDED_NEEDS_REASON = Refusal(
+    "unfounded_needs_reason", zh="须写明查无实据的理由", en="Say why it is unfounded"
+)
+WAITING: Turn[Case] = Turn(
+    "waiting",
+    "报告待受理",
+    "report waiting to be accepted",
+    lambda c: c.stage in {Stage.REPORTED, Stage.REPORTED_STREET},
+)
+AT_STREET: Turn[Case] = Turn(
+    "at_street",
+    "街道(镇)待受理",
+    "waiting at the street",
+    lambda c: c.stage is Stage.REPORTED_STREET,
+)
+ON_SCENE: Turn[Case] = Turn(
+    "on_scene", "公安已出警", "police on the scene", lambda c: c.stage is Stage.ON_SCENE
+)
+
+
+class ForwardReport(
+    Command[Case],
+    name="case.forward_report",
+    zh="转报公安",
+    en="Forward the report to the police",
+    when=AT_STREET,
+    clauses=("CN2017-4.1-c",),
+):
+    """The street sees a police matter that the report did not show."""
+
+    forward_ground: Annotated[ForwardGround, P4_INJURY]
+
+    def decide(self, case: Case) -> Iterator[Event[Case]]:
+        """To the police of the place."""
+        yield ReportForwarded.of(
+            self,
+            police_unit_id=unit_at(self, UnitKind.POLICE, case.incident_place),
+            accept_due_at=accept_due(self.at, self.rules),
+        )
+
+
+class ReportAccepted(Event[Case], name="case.report_accepted", zh="受理", en="Report accepted"):
+    """Somebody took the report on: the police, or the street where it is no police matter."""
+
+    by_street: Annotated[bool, P2]
+    accepted_by: Annotated[UUID, P2]
+    minutes_waited: Annotated[int, P2]
+    police_unit_id: Annotated[UUID | None, P2] = None
+    township_unit_id: Annotated[UUID | None, P2] = None
+    dispatch_due_at: Annotated[datetime | None, P2] = None
+
+    def evolve(self, case: Case) -> Case:
+        """The police go out next; the street starts to assess."""
+        stage = Stage.NOTIFIED if self.by_street else Stage.ACCEPTED
+        at = self.stamp.occurred_at if self.stamp else case.intake.reported_at
+        emergency = replace(case.emergency, dispatch_due_at=self.dispatch_due_at)
+        return replace(
+            case, stage=stage, intake=replace(case.intake, accepted_at=at), emergency=emergency
+        )
+
+
+class AcceptReport(
+    Command[Case],
+    name="case.accept_report",
+    zh="受理报告",
+    en="Accept the report",
+    when=WAITING,
+    clauses=("SH2020-4.2-a", "CQ2016-4.2-a", "CN2017-5.1-q"),
+):
+    """及时受理: by the unit it was made to."""
+
+    def decide(self, case: Case) -> Iterator[Event[Case]]:
+        """How long it waited is part of the answer."""
+        street = case.stage is Stage.REPORTED_STREET
+        since = case.intake.reported_at or self.occurred_at
+        wait = max(int((self.occurred_at - since).total_seconds() // 60), 0)
+        dispatch = timedelta(minutes=self.rules.minutes("dispatch_minutes"))
+        yield ReportAccepted(
+            by_street=street,
+            accepted_by=self.by.person_id,
+            minutes_waited=wait,
+            police_unit_id=None if street else case.intake.police_unit_id,
+            township_unit_id=case.intake.township_unit_id if street else None,
+            dispatch_due_at=None if street else self.occurred_at + dispatch,
+        )
+
+
+class ReportAcceptanceOverdue(
+    Event[Case], name="case.report_acceptance_overdue", zh="受理逾期", en="Acceptance overdue"
+):
+    """Nobody accepted in time; it goes one level up and civil affairs hear of it (Q-01, Q-02)."""
+
+    minutes_waited: Annotated[int, P2]
+    escalated_to_unit_id: Annotated[UUID | None, P2] = None
+    informed_unit_id: Annotated[UUID | None, P2] = None
+
+    def evolve(self, case: Case) -> Case:
+        """Noted once; the report goes on waiting."""
+        return replace(case, intake=replace(case.intake, acceptance_overdue=True))
+
+
+class NoteAcceptanceOverdue(
+    Command[Case],
+    name="case.note_acceptance_overdue",
+    zh="提示受理逾期",
+    en="Note that acceptance is overdue",
+    when=PRESENT,
+    clauses=("SH2020-4.2-a", "CQ2016-4.2-a", "CN2017-5.1-q"),
+    by_system=True,
+):
+    """Put by the clock at ``accept_due_at``."""
+
+    def decide(self, case: Case) -> Iterator[Event[Case]]:
+        """Nothing, where it was accepted meanwhile or is not yet due."""
+        due, place = case.intake.accept_due_at, case.incident_place
+        waiting = WAITING.holds(case) and not case.intake.acceptance_overdue
+        if not waiting or due is None or self.at < due:
+            return
+        since = case.intake.reported_at or due
+        police = case.stage is Stage.REPORTED
+        above = UnitKind.DISTRICT_POLICE if police else UnitKind.DISTRICT_CIVIL_AFFAIRS
+        yield ReportAcceptanceOverdue(
+            minutes_waited=int((self.at - since).total_seconds() // 60),
+            escalated_to_unit_id=unit_at(self, above, place),
+            informed_unit_id=unit_at(self, UnitKind.DISTRICT_CIVIL_AFFAIRS, place),
+        )
+
+
+class ReportFoundUnfounded(
+    Event[Case], name="case.report_found_unfounded", zh="查无实据", en="Report unfounded"
+):
+    """The police found nothing; the household is screened all the same (Q-11)."""
+
+    unfounded_reason: Annotated[str, P4_INJURY]
+    screening_unit_id: Annotated[UUID | None, P2] = None
+    screen_by: Annotated[date, P2]
+
+    def evolve(self, case: Case) -> Case:
+        """What was suspected no longer weighs."""
+        facts = case.facts.closed(*REPORTED.values())
+        return replace(case, stage=Stage.CLOSED_UNFOUNDED, facts=facts)
+
+
+class FindReportUnfounded(
+    Command[Case],
+    name="case.find_report_unfounded",
+    zh="认定查无实据",
+    en="Find the report unfounded",
+    when=ON_SCENE,
+    clauses=("SH2020-3.2-c", "CQ2016-3.2-e", "CQ2024-3.1-a"),
+):
+    """On the scene, before anything was found."""
+
+    unfounded_reason: Annotated[str, P4_INJURY]
+
+    def decide(self, case: Case) -> Iterator[Event[Case]]:
+        """With a reason; the village committee looks in."""
+        if not self.unfounded_reason.strip():
+            raise UNFOUNDED_NEEDS_REASON(field="unfoundedReason")
+        days = timedelta(days=self.rules.days("screening_days"))
+        yield ReportFoundUnfounded.of(
+            self,
+            screening_unit_id=unit_at(self, UnitKind.VILLAGE_COMMITTEE, case.incident_place),
+            screen_by=local_date(self.at) + days,
+        )

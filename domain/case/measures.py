@@ -1,0 +1,231 @@
+"""监护干预措施 · What is done about the guardian, and the step up when it happens again.
+
+SH2020-4.4-a…-c, CQ2016-4.4-a…-c, CN2017-4.4.3-a…-c, CQ2024-3.3-a, SH2024-2.2.4-b. Entrusted carers
+are subjects as well: they can be criticised, reprimanded and penalised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Annotated
+from uuid import UUID
+
+from domain.case.dispatch import HANDLING
+from domain.case.emergency_state import MeasureTaken
+from domain.case.state import CASE_OPEN, Case
+from domain.kernel import Command, Event, Record, Refusal
+from domain.labels import name_fields
+from domain.risk import RiskFactor
+from domain.rulebook import Rules
+from domain.sensitivity import P2, P4_INJURY, P5, P5_OUTCOME
+from domain.terms.emergency import (
+    CriticisedBy,
+    EmergencyDuty,
+    MeasureKind,
+    MeasureSubject,
+    PenaltyClass,
+)
+
+name_fields(
+    subject_kind=("措施对象身份", "Against whom"),
+    subject_id=("措施对象", "Person concerned"),
+    measure_ground=("措施事由", "Ground of the measure"),
+    criticised_by=("批评教育单位", "Criticised by"),
+    letter_number=("告诫书编号", "Number of the letter"),
+    penalty_class=("处罚种类", "Class of penalty"),
+    penalty_reference=("处罚决定书文号", "Reference of the penalty"),
+    criminal_reference=("立案(移送)文号", "Criminal reference"),
+    repeat_facts=("再次侵害的事实", "Facts of the repeat"),
+    serious_injury=("造成严重伤害", "Seriously injured"),
+)
+
+NO_EARLIER_MEASURE = Refusal(
+    "no_earlier_measure",
+    zh="此人未受过批评教育或告诫,不属于再次侵害",
+    en="This person was not criticised or admonished before: it is no repeat",
+)
+_LADDER = frozenset({MeasureKind.CRITICISM, MeasureKind.WARNING_LETTER})
+_STEP_UP = "CN2017-4.4.3-b"
+
+
+def _took(case: Case, subject_id: UUID, kind: MeasureKind, *duties: EmergencyDuty) -> Case:
+    taken = MeasureTaken(subject_id=subject_id, kind=kind)
+    emergency = replace(case.emergency, measures=(*case.emergency.measures, taken))
+    return replace(case, emergency=emergency.did(*duties))
+
+
+class GuardianDissuaded(
+    Record[Case],
+    name="case.guardian_dissuaded",
+    zh="劝诫",
+    en="Guardian dissuaded",
+    act="case.dissuade_guardian",
+    does=("劝诫监护人", "Dissuade the guardian"),
+    when=CASE_OPEN,
+    clauses=("SH2020-3.1-d", "CQ2016-3.1-g", "SH2024-2.2.4-b"),
+):
+    """By village committee, police or a department."""
+
+    subject_kind: Annotated[MeasureSubject, P2]
+    subject_id: Annotated[UUID, P2]
+    measure_ground: Annotated[str, P4_INJURY]
+
+    def evolve(self, case: Case) -> Case:
+        """The first step."""
+        return _took(case, self.subject_id, MeasureKind.DISSUASION)
+
+
+class GuardianCriticised(
+    Record[Case],
+    name="case.guardian_criticised",
+    zh="批评教育",
+    en="Guardian criticised",
+    act="case.criticise_guardian",
+    does=("批评教育监护人", "Criticise and educate the guardian"),
+    when=CASE_OPEN,
+    clauses=("SH2020-4.4-a", "CQ2016-4.4-a", "CN2017-4.4.3-a", "CQ2024-3.3-a"),
+):
+    """By the police; in Chongqing also by village committee or employer."""
+
+    subject_kind: Annotated[MeasureSubject, P5_OUTCOME]
+    subject_id: Annotated[UUID, P5_OUTCOME]
+    criticised_by: Annotated[CriticisedBy, P5_OUTCOME]
+    measure_ground: Annotated[str, P5]
+
+    def evolve(self, case: Case) -> Case:
+        """A further infringement is a repeat from now on."""
+        kind, duty = MeasureKind.CRITICISM, EmergencyDuty.CRITICISE_GUARDIAN
+        return _took(case, self.subject_id, kind, duty)
+
+
+class GuardianReprimanded(
+    Record[Case],
+    name="case.guardian_reprimanded",
+    zh="训诫",
+    en="Guardian reprimanded",
+    act="case.reprimand_guardian",
+    does=("训诫监护人", "Reprimand the guardian"),
+    when=CASE_OPEN,
+    clauses=(
+        "SH2020-4.2-e", "SH2020-4.4-a", "CQ2016-4.2-e", "SH2024-2.2.4-c", "CQ2024-3.3-b",
+    ),
+):
+    """By the police."""
+
+    subject_kind: Annotated[MeasureSubject, P5_OUTCOME]
+    subject_id: Annotated[UUID, P5_OUTCOME]
+    measure_ground: Annotated[str, P5]
+
+    def evolve(self, case: Case) -> Case:
+        """Reprimanded."""
+        kind, duty = MeasureKind.REPRIMAND, EmergencyDuty.REPRIMAND_GUARDIAN
+        return _took(case, self.subject_id, kind, duty)
+
+
+class WarningLetterIssued(
+    Record[Case],
+    name="case.warning_letter_issued",
+    zh="告诫书",
+    en="Written admonition issued",
+    act="case.issue_warning_letter",
+    does=("出具告诫书", "Issue a written admonition"),
+    when=CASE_OPEN,
+    clauses=("CN2017-4.4.3-a",),
+):
+    """批评教育或者出具告诫书: either answers the duty."""
+
+    subject_kind: Annotated[MeasureSubject, P5_OUTCOME]
+    subject_id: Annotated[UUID, P5_OUTCOME]
+    letter_number: Annotated[str, P5]
+    measure_ground: Annotated[str, P5]
+
+    def evolve(self, case: Case) -> Case:
+        """A further infringement is a repeat from now on."""
+        kind, duty = MeasureKind.WARNING_LETTER, EmergencyDuty.CRITICISE_GUARDIAN
+        return _took(case, self.subject_id, kind, duty)
+
+
+class SecurityPenaltyImposed(
+    Record[Case],
+    name="case.security_penalty_imposed",
+    zh="治安管理(行政)处罚",
+    en="Penalty imposed",
+    act="case.impose_security_penalty",
+    does=("给予治安管理(行政)处罚", "Impose a penalty"),
+    when=CASE_OPEN,
+    clauses=("SH2020-4.4-b", "CQ2016-4.4-b", "CN2017-4.4.3-b"),
+):
+    """必要时, and after a repeat by law."""
+
+    subject_kind: Annotated[MeasureSubject, P5_OUTCOME]
+    subject_id: Annotated[UUID, P5_OUTCOME]
+    penalty_class: Annotated[PenaltyClass, P5_OUTCOME]
+    penalty_reference: Annotated[str, P5]
+
+    def evolve(self, case: Case) -> Case:
+        """Penalised."""
+        kind, duty = MeasureKind.PENALTY, EmergencyDuty.IMPOSE_PENALTY
+        return _took(case, self.subject_id, kind, duty)
+
+
+class CriminalCaseOpened(
+    Record[Case],
+    name="case.criminal_case_opened",
+    zh="立案侦查(移送司法)",
+    en="Criminal case opened",
+    act="case.open_criminal_case",
+    does=("立案侦查或移送司法机关", "Open a criminal case or transfer it"),
+    when=CASE_OPEN,
+    clauses=("SH2020-4.4-c", "CQ2016-4.4-c", "CN2017-4.4.3-c"),
+):
+    """The reference is for police and procuratorate alone."""
+
+    subject_kind: Annotated[MeasureSubject, P5]
+    subject_id: Annotated[UUID, P5]
+    criminal_reference: Annotated[str, P5]
+
+
+class InfringementRepeated(
+    Event[Case], name="case.infringement_repeated", zh="再次侵害", en="Infringement repeated"
+):
+    """It happened again after criticism or a written admonition (RF-14)."""
+
+    subject_id: Annotated[UUID, P5_OUTCOME]
+    repeat_facts: Annotated[str, P4_INJURY]
+    serious_injury: Annotated[bool, P4_INJURY] = False
+    duties: Annotated[tuple[EmergencyDuty, ...], P2] = ()
+
+    def evolve(self, case: Case) -> Case:
+        """The next step is due; a serious injury is danger now."""
+        facts = case.facts.opened(RiskFactor.RF_14, self)
+        if self.serious_injury:
+            facts = facts.opened(RiskFactor.RF_09, self)
+        return replace(case, emergency=case.emergency.demands(self.duties), facts=facts)
+
+
+class RecordRepeatInfringement(
+    Command[Case],
+    name="case.record_repeat_infringement",
+    zh="记录再次侵害",
+    en="Record a repeated infringement",
+    when=HANDLING,
+    clauses=("CN2017-4.4.3-b",),
+):
+    """监护人仍存在不法侵害: the ladder of the text, step two."""
+
+    subject_id: Annotated[UUID, P5_OUTCOME]
+    repeat_facts: Annotated[str, P4_INJURY]
+    serious_injury: Annotated[bool, P4_INJURY] = False
+
+    def decide(self, case: Case) -> Iterator[Event[Case]]:
+        """By the same person, after criticism or admonition."""
+        if not case.emergency.measures_against(self.subject_id) & _LADDER:
+            raise NO_EARLIER_MEASURE(field="subjectId")
+        duties = (EmergencyDuty.IMPOSE_PENALTY,) if _step_up_binds(self.rules) else ()
+        yield InfringementRepeated.of(self, duties=duties)
+
+
+def _step_up_binds(rules: Rules) -> bool:
+    """CN2017 alone orders the penalty; elsewhere it stays 必要时."""
+    return _STEP_UP in rules.cite("guardian_measures", "ADMINISTRATIVE_PENALTY")

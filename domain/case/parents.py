@@ -1,0 +1,266 @@
+"""联系父母 · Reaching the parents, ordering them back, telling them (SH2020 and CQ2016 四(二)).
+
+Every attempt is a fact of its own. That the parents cannot be reached may be said only when each
+one on file was tried (platform reading); what follows from it, the escort, is another step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from domain.case.dispatch import HANDLING
+from domain.case.state import POLICE_AT_WORK, Case
+from domain.case.which_child import the_child
+from domain.child.care_state import Guardian
+from domain.child.state import Child
+from domain.kernel import Command, Event, Refusal
+from domain.labels import name_fields
+from domain.risk import RiskFactor
+from domain.sensitivity import P1, P2, P3
+from domain.terms.emergency import ContactMeans, ContactOutcome, EmergencyDuty, ReturnDemand
+
+name_fields(
+    guardian_id=("监护人", "Guardian"),
+    parent_name=("父母(监护人)姓名", "Name of the parent"),
+    contact_means=("联系方式", "Means of contact"),
+    contact_outcome=("联系结果", "Outcome of the contact"),
+    contact_note=("联系经过", "How it went"),
+    attempts_made=("联系次数", "Attempts made"),
+    next_check_at=("下次核查时间", "Next check at"),
+    return_demand=("责令内容", "What is demanded"),
+    parent_reply=("父母答复", "Reply of the parents"),
+    notice_content=("通知内容", "What was told"),
+)
+
+GUARDIAN_NOT_ON_FILE = Refusal(
+    "guardian_not_on_file",
+    zh="儿童档案中没有此监护人",
+    en="The child's file names no such guardian",
+)
+PARENT_NOT_YET_TRIED = Refusal(
+    "parent_not_yet_tried",
+    zh="尚有在档父母未联系,不能认定联系不上",
+    en="A parent on file has not been tried yet",
+)
+PARENT_WAS_REACHED = Refusal(
+    "parent_was_reached", zh="已联系上父母", en="A parent has been reached"
+)
+
+_PARENTS = frozenset({"FATHER", "MOTHER", "ADOPTIVE_FATHER", "ADOPTIVE_MOTHER"})
+_TO_REACH = (EmergencyDuty.CONTACT_PARENTS, EmergencyDuty.NOTIFY_PARENTS)
+
+
+def _on_file(command: Command[Case], case: Case, child_id: UUID | None) -> tuple[Guardian, ...]:
+    """The guardians on the files of the child, or of all children of the case."""
+    wanted = case.children if child_id is None else (child_id,)
+    files = (command.linked.get(one) for one in wanted)
+    return tuple(g for f in files if isinstance(f, Child) for g in f.care.guardians)
+
+
+def _check_guardian(command: Command[Case], case: Case, guardian_id: UUID | None) -> None:
+    known = {g.guardian_id for g in _on_file(command, case, None)}
+    if guardian_id is not None and guardian_id not in known:
+        raise GUARDIAN_NOT_ON_FILE(field="guardianId")
+
+
+def _reached(case: Case, guardian_id: UUID | None, outcome: ContactOutcome) -> Case:
+    """Whoever was reached can be reached: the fact that nobody could is over (RF-13)."""
+    emergency = case.emergency
+    ids = frozenset({guardian_id} if guardian_id else ())
+    emergency = replace(
+        emergency, contacts=emergency.contacts + 1, tried=emergency.tried | ids
+    )
+    if outcome is not ContactOutcome.REACHED:
+        return replace(case, emergency=emergency)
+    emergency = replace(emergency, reached=emergency.reached | ids, parents_unreachable=False)
+    return replace(
+        case,
+        emergency=emergency.did(*_TO_REACH),
+        facts=case.facts.closed(RiskFactor.RF_13),
+    )
+
+
+class ParentContactAttempted(
+    Event[Case], name="case.parent_contact_attempted", zh="联系父母", en="Parent contacted"
+):
+    """One attempt to reach one parent."""
+
+    guardian_id: Annotated[UUID | None, P2] = None
+    parent_name: Annotated[str | None, P1] = None
+    contact_means: Annotated[ContactMeans, P2]
+    contact_outcome: Annotated[ContactOutcome, P2]
+    contact_note: Annotated[str | None, P3] = None
+
+    def evolve(self, case: Case) -> Case:
+        """Tried, or reached."""
+        return _reached(case, self.guardian_id, self.contact_outcome)
+
+
+class AttemptParentContact(
+    Command[Case],
+    name="case.attempt_parent_contact",
+    zh="联系父母",
+    en="Try to reach a parent",
+    when=POLICE_AT_WORK,
+    clauses=("SH2020-4.2-f", "CQ2016-4.2-f"),
+    needs=("child",),
+):
+    """By name where the child has no file yet."""
+
+    guardian_id: Annotated[UUID | None, P2] = None
+    parent_name: Annotated[str | None, P1] = None
+    contact_means: Annotated[ContactMeans, P2]
+    contact_outcome: Annotated[ContactOutcome, P2]
+    contact_note: Annotated[str | None, P3] = None
+
+    def decide(self, case: Case) -> Iterator[Event[Case]]:
+        """A guardian named by id must be on file."""
+        _check_guardian(self, case, self.guardian_id)
+        yield ParentContactAttempted.of(self)
+
+
+class ParentsUnreachableRecorded(
+    Event[Case], name="case.parents_unreachable", zh="联系不上父母", en="Parents unreachable"
+):
+    """No parent could be reached; the child is brought to somebody, the parents are still told."""
+
+    child_id: Annotated[UUID | None, P2] = None
+    attempts_made: Annotated[int, P2]
+    duties: Annotated[tuple[EmergencyDuty, ...], P2]
+    police_unit_id: Annotated[UUID | None, P2] = None
+    next_check_at: Annotated[datetime, P2]
+
+    def evolve(self, case: Case) -> Case:
+        """The escort is due; RF-13 holds."""
+        escorted = bool(case.emergency.escorted)
+        emergency = replace(case.emergency, parents_unreachable=True).demands(self.duties)
+        facts = case.facts.opened(RiskFactor.RF_13, self, escorted=escorted)
+        return replace(case, emergency=emergency, facts=facts)
+
+
+class RecordParentsUnreachable(
+    Command[Case],
+    name="case.record_parents_unreachable",
+    zh="认定联系不上父母",
+    en="Record that the parents cannot be reached",
+    when=HANDLING,
+    clauses=("SH2020-4.2-g", "CQ2016-4.2-g"),
+    needs=("child",),
+):
+    """联系不上父母: of one child, or of all children of the case."""
+
+    child_id: Annotated[UUID | None, P2] = None
+
+    def decide(self, case: Case) -> Iterator[Event[Case]]:
+        """Only after each parent on file was tried, and at least once where none is on file."""
+        child = the_child(case, self.child_id) if self.child_id else None
+        guardians = _on_file(self, case, child)
+        parents = [g for g in guardians if g.relation in _PARENTS] or guardians
+        done = case.emergency
+        if done.contacts == 0 or any(p.guardian_id not in done.tried for p in parents):
+            raise PARENT_NOT_YET_TRIED(cite=self.rules.cite("escort_destinations"))
+        if any(p.guardian_id in done.reached for p in parents):
+            raise PARENT_WAS_REACHED(cite=self.rules.cite("escort_destinations"))
+        if done.parents_unreachable:
+            return
+        escort = () if done.escorted else (EmergencyDuty.ESCORT_CHILD,)
+        yield ParentsUnreachableRecorded(
+            child_id=child,
+            attempts_made=done.contacts,
+            duties=(*escort, EmergencyDuty.NOTIFY_PARENTS, EmergencyDuty.SECURE_CARE),
+            police_unit_id=case.intake.police_unit_id,
+            next_check_at=_next_check(self),
+        )
+
+
+def _next_check(command: Command[Case]) -> datetime:
+    hours = command.rules.hours("parent_return_first_check_hours")
+    checked: datetime = command.occurred_at + timedelta(hours=hours)
+    return checked
+
+
+class ParentsOrderedToReturn(
+    Event[Case], name="case.parents_ordered_to_return", zh="责令返回", en="Parents ordered back"
+):
+    """The parents were ordered to return or to name a carer; the police follow up (Q-04)."""
+
+    guardian_id: Annotated[UUID | None, P2] = None
+    return_demand: Annotated[ReturnDemand, P2]
+    parent_reply: Annotated[str | None, P3] = None
+    police_unit_id: Annotated[UUID | None, P2] = None
+    next_check_at: Annotated[datetime, P2]
+
+    def evolve(self, case: Case) -> Case:
+        """An order given is a parent reached."""
+        reached = _reached(case, self.guardian_id, ContactOutcome.REACHED)
+        emergency = reached.emergency.demands((EmergencyDuty.SECURE_CARE,))
+        return replace(reached, emergency=emergency.did(EmergencyDuty.ORDER_PARENTS_BACK))
+
+
+class OrderParentsToReturn(
+    Command[Case],
+    name="case.order_parents_to_return",
+    zh="责令父母返回或确定受委托监护人",
+    en="Order the parents to return or name a carer",
+    when=HANDLING,
+    clauses=("SH2020-4.2-d", "CQ2016-4.2-d"),
+    needs=("child",),
+):
+    """立即返回或确定受委托监护人."""
+
+    guardian_id: Annotated[UUID | None, P2] = None
+    return_demand: Annotated[ReturnDemand, P2] = ReturnDemand.EITHER
+    parent_reply: Annotated[str | None, P3] = None
+
+    def decide(self, case: Case) -> Iterator[Event[Case]]:
+        """Checked daily until somebody is there."""
+        _check_guardian(self, case, self.guardian_id)
+        yield ParentsOrderedToReturn.of(
+            self,
+            police_unit_id=case.intake.police_unit_id,
+            next_check_at=_next_check(self),
+        )
+
+
+class ParentNotificationAttempted(
+    Event[Case],
+    name="case.parent_notification_attempted",
+    zh="协助通知父母",
+    en="Parent notification attempted",
+):
+    """One attempt to tell the parents where the child is and what is asked of them."""
+
+    guardian_id: Annotated[UUID | None, P2] = None
+    contact_means: Annotated[ContactMeans, P2]
+    contact_outcome: Annotated[ContactOutcome, P2]
+    notice_content: Annotated[str | None, P3] = None
+
+    def evolve(self, case: Case) -> Case:
+        """Until one succeeds."""
+        return _reached(case, self.guardian_id, self.contact_outcome)
+
+
+class AttemptParentNotification(
+    Command[Case],
+    name="case.attempt_parent_notification",
+    zh="协助通知父母",
+    en="Try to notify the parents",
+    when=HANDLING,
+    clauses=("SH2020-4.2-h", "CQ2016-4.2-h"),
+    needs=("child",),
+):
+    """立即返回或重新确定受委托监护人: until they know."""
+
+    guardian_id: Annotated[UUID | None, P2] = None
+    contact_means: Annotated[ContactMeans, P2]
+    contact_outcome: Annotated[ContactOutcome, P2]
+    notice_content: Annotated[str | None, P3] = None
+
+    def decide(self, case: Case) -> Iterator[Event[Case]]:
+        """Each attempt is kept."""
+        _check_guardian(self, case, self.guardian_id)
+        yield ParentNotificationAttempted.of(self)

@@ -1,0 +1,85 @@
+"""报告受理 · The stages of a case (D.1) and what the rules know of its intake."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class Stage(StrEnum):
+    """D.1: report → police → township → assessment → services → closing."""
+
+    NONE = "NONE"
+    REPORTED_STREET = "REPORTED_STREET"
+    REPORTED = "REPORTED"
+    ACCEPTED = "ACCEPTED"
+    ON_SCENE = "ON_SCENE"
+    HANDLING = "HANDLING"
+    NOTIFIED = "NOTIFIED"
+    ASSESSING = "ASSESSING"
+    PLANNED = "PLANNED"
+    SERVING = "SERVING"
+    CLOSED = "CLOSED"
+    CLOSED_UNFOUNDED = "CLOSED_UNFOUNDED"
+
+
+OPEN_STAGES = frozenset(Stage) - {Stage.NONE, Stage.CLOSED, Stage.CLOSED_UNFOUNDED}
+
+
+POLICE_STAGES = OPEN_STAGES - {Stage.REPORTED, Stage.REPORTED_STREET, Stage.ACCEPTED}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportOnFile:
+    """One report: the first opens the case, later ones are linked to it."""
+
+    report_id: UUID
+    reporter_id: UUID | None = None
+    mandated: bool = False
+    commended: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failing:
+    """A report not made, or obstructed: what a decision on accountability refers to."""
+
+    failing_id: UUID
+    obstruction: bool = False
+    aggravates: bool = False
+    condition: str = ""
+    decided: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntakeState:
+    """What was reported, to whom it went, and what is wrong with how it was reported."""
+
+    triggers: frozenset[str] = frozenset()
+    reporter_id: UUID | None = None
+    reporter_category: str | None = None
+    discovered_at: datetime | None = None
+    police_unit_id: UUID | None = None
+    township_unit_id: UUID | None = None
+    reported_at: datetime | None = None
+    accept_due_at: datetime | None = None
+    acceptance_overdue: bool = False
+    accepted_at: datetime | None = None
+    reports: tuple[ReportOnFile, ...] = ()
+    linked_cases: tuple[UUID, ...] = ()
+    joined_case: UUID | None = None
+    failings: tuple[Failing, ...] = ()
+
+    def report(self, report_id: UUID) -> ReportOnFile | None:
+        """The report of this id."""
+        return next((r for r in self.reports if r.report_id == report_id), None)
+
+    def failing(self, failing_id: UUID) -> Failing | None:
+        """The failing of this id."""
+        return next((f for f in self.failings if f.failing_id == failing_id), None)
+
+    @property
+    def was_obstructed(self) -> bool:
+        """Whether somebody was kept from reporting, where that makes it worse (SH2020-4.1-h)."""
+        return any(f.obstruction and f.aggravates for f in self.failings)

@@ -1,0 +1,125 @@
+"""家庭暴力与侵害 · Stopping it, protecting the child, dealing with it by law (SH2020-4.2-j…-l)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+from uuid import UUID
+
+from domain.case.dispatch import HANDLING
+from domain.case.report_facts import INFRINGEMENTS
+from domain.case.state import CASE_OPEN, POLICE_AT_WORK, Case
+from domain.factbook import FactBook
+from domain.kernel import Record
+from domain.labels import name_fields
+from domain.risk import Access, RiskFactor
+from domain.sensitivity import P2, P4_INJURY, P5
+from domain.terms.emergency import EmergencyDuty
+
+name_fields(
+    act_stopped=("被制止的行为", "Act that was stopped"),
+    legal_basis=("法律依据", "Legal basis"),
+    measures_taken=("处置措施", "Measures"),
+    protective_measure=("保护措施", "Protective measure"),
+    danger_over_because=("危险解除的理由", "Why the danger is over"),
+)
+
+
+def _handled(facts: FactBook, access: Access) -> FactBook:
+    """Dealt with; whether the suspect can still get at the child weighs (R-H5)."""
+    for factor in INFRINGEMENTS:
+        facts = facts.changed(factor, handled=True, access=access)
+    return facts
+
+
+class InfringementStopped(
+    Record[Case],
+    name="case.infringement_stopped",
+    zh="制止侵害",
+    en="Infringement stopped",
+    act="case.stop_infringement",
+    does=("制止侵害行为", "Stop the infringement"),
+    when=CASE_OPEN,
+    clauses=(
+        "SH2020-3.1-d", "SH2020-4.2-l", "CQ2016-4.2-j", "CQ2016-4.2-l", "SH2024-2.2.4-b",
+    ),
+):
+    """By police, village committee or a department."""
+
+    act_stopped: Annotated[str, P4_INJURY]
+    child_id: Annotated[UUID | None, P2] = None
+
+    def evolve(self, case: Case) -> Case:
+        """It does not go on."""
+        return replace(case, emergency=case.emergency.did(EmergencyDuty.STOP_INFRINGEMENT))
+
+
+class DomesticViolenceHandled(
+    Record[Case],
+    name="case.domestic_violence_handled",
+    zh="家暴处置",
+    en="Domestic violence handled",
+    act="case.handle_domestic_violence",
+    does=("处置家庭暴力", "Handle domestic violence"),
+    when=HANDLING,
+    clauses=("SH2020-4.2-j", "CQ2016-4.2-j"),
+):
+    """依据反家庭暴力法及时处置."""
+
+    legal_basis: Annotated[str, P5]
+    measures_taken: Annotated[str, P5]
+    suspect_access: Annotated[Access, P4_INJURY] = Access.UNKNOWN
+
+    def evolve(self, case: Case) -> Case:
+        """Dealt with."""
+        return replace(
+            case,
+            emergency=case.emergency.did(EmergencyDuty.HANDLE_VIOLENCE),
+            facts=_handled(case.facts, self.suspect_access),
+        )
+
+
+class ProtectiveMeasureTaken(
+    Record[Case],
+    name="case.protective_measure_taken",
+    zh="实施保护",
+    en="Protective measure taken",
+    act="case.take_protective_measure",
+    does=("实施保护", "Protect the child"),
+    when=POLICE_AT_WORK,
+    clauses=("SH2020-4.2-l", "CQ2016-4.2-l"),
+):
+    """依法制止侵害行为、实施保护."""
+
+    protective_measure: Annotated[str, P4_INJURY]
+    child_id: Annotated[UUID | None, P2] = None
+    suspect_access: Annotated[Access, P4_INJURY] = Access.UNKNOWN
+
+    def evolve(self, case: Case) -> Case:
+        """Protected."""
+        return replace(
+            case,
+            emergency=case.emergency.did(EmergencyDuty.PROTECT_CHILD),
+            facts=_handled(case.facts, self.suspect_access),
+        )
+
+
+class DangerEnded(
+    Record[Case],
+    name="case.danger_ended",
+    zh="危险解除",
+    en="Danger over",
+    act="case.end_danger",
+    does=("解除危险状态", "Record that the danger is over"),
+    when=POLICE_AT_WORK,
+    clauses=("CN2017-4.2-b",),
+):
+    """The child is no longer seriously injured, threatened or unattended."""
+
+    danger_over_because: Annotated[str, P4_INJURY]
+
+    def evolve(self, case: Case) -> Case:
+        """RF-09 is over, and an accident that was treated with it."""
+        emergency = replace(case.emergency, dangers=frozenset())
+        facts = case.facts.closed(RiskFactor.RF_09, RiskFactor.RF_07)
+        return replace(case, emergency=emergency, facts=facts)

@@ -1,0 +1,43 @@
+"""涉案儿童 · Which of the children of a case an action is about.
+
+A case may concern one child, several, or one whose name is not known yet: then there is no id, and
+the police still act.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from domain.case.state import Case
+from domain.kernel import Refusal
+from domain.labels import name_fields
+
+name_fields(child_id=("儿童", "Child"))
+
+CHILD_NOT_IN_CASE = Refusal(
+    "child_not_in_case", zh="该儿童不在本个案中", en="This child is not part of the case"
+)
+WHICH_CHILD = Refusal(
+    "which_child",
+    zh="个案涉及多名儿童,须指明是哪一名",
+    en="The case concerns several children: say which one",
+)
+
+
+def the_child(case: Case, child_id: UUID | None) -> UUID | None:
+    """The child meant: the only one need not be named; None while nobody knows who the child is.
+
+    Refuses an id that is not in the case, and silence where there are several.
+    """
+    if child_id is None:
+        if len(case.children) > 1:
+            raise WHICH_CHILD(field="childId")
+        return case.children[0] if case.children else None
+    if child_id not in case.children:
+        raise CHILD_NOT_IN_CASE(field="childId")
+    return child_id
+
+
+def all_of(case: Case, done_for: frozenset[UUID | None]) -> bool:
+    """Whether something has been done for every child of the case that is known."""
+    return set(case.children) <= done_for if case.children else bool(done_for)
