@@ -1,0 +1,171 @@
+"""Signed checkpoints: a Merkle root over each range of the log, chained, and told outside the database.
+
+A hash chain alone does not stop who may rewrite a whole stream, nor show a tail that is gone. A root
+that lies elsewhere (``anchor``: a file, one line a checkpoint, best on another machine) does.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from psycopg.rows import args_row, tuple_row
+
+from eventlog import merkle
+from eventlog.connections import Timeouts
+
+EVERY = (
+    1024  # events a checkpoint: inclusion proofs of ten hashes, and one small row a thousand events
+)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LOCK = "SELECT pg_advisory_xact_lock(6573002)"  # one maker of checkpoints at a time
+LEAVES = """
+    SELECT notification_id, (extract(epoch FROM recorded_at) * 1000000)::bigint, stream, hash
+    FROM es.event WHERE notification_id > %s ORDER BY notification_id LIMIT %s
+"""
+ALL = """
+    SELECT no, from_position, to_position, root, prev_root, at, signature FROM es.checkpoint ORDER BY no
+"""
+INSERT = """
+    INSERT INTO es.checkpoint (no, from_position, to_position, root, prev_root, at, signature)
+    VALUES (%s, %s, %s, %s, %s, %s, %s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The root over the events at ``from_position`` to ``to_position``, both included, signed."""
+
+    no: int
+    from_position: int
+    to_position: int
+    root: bytes
+    prev_root: bytes
+    at: datetime
+    signature: bytes
+
+    def message(self) -> bytes:
+        """What is signed."""
+        us = (self.at - EPOCH) // timedelta(microseconds=1)
+        numbers = struct.pack(">qqqq", self.no, self.from_position, self.to_position, us)
+        return b"yidang checkpoint 1\n" + numbers + self.root + self.prev_root
+
+    def signed_by(self, key: Ed25519PublicKey) -> bool:
+        """Whether the signature is of this key."""
+        try:
+            key.verify(self.signature, self.message())
+        except InvalidSignature:
+            return False
+        return True
+
+    def line(self) -> str:
+        """The checkpoint as one line of the anchor file."""
+        parts = (self.no, self.from_position, self.to_position, self.root.hex())
+        more = (
+            self.prev_root.hex() or "-",
+            self.at.astimezone(UTC).isoformat(),
+            self.signature.hex(),
+        )
+        return " ".join(map(str, parts + more))
+
+
+def parse(line: str) -> Checkpoint:
+    """A line of the anchor file. Raises ValueError."""
+    no, first, last, root, prev, at, signature = line.split()
+    return Checkpoint(
+        no=int(no),
+        from_position=int(first),
+        to_position=int(last),
+        root=bytes.fromhex(root),
+        prev_root=b"" if prev == "-" else bytes.fromhex(prev),
+        at=datetime.fromisoformat(at),
+        signature=bytes.fromhex(signature),
+    )
+
+
+def stored(conn: psycopg.Connection[Any]) -> list[Checkpoint]:
+    """The checkpoints in the database, in order."""
+    with conn.cursor(row_factory=args_row(Checkpoint)) as cursor:
+        return cursor.execute(ALL, binary=True).fetchall()
+
+
+def make_checkpoints(
+    dsn: str, key: Ed25519PrivateKey, anchor: Path, *, every: int = EVERY, rest: bool = False
+) -> list[Checkpoint]:
+    """Checkpoint each full range of ``every`` new events, with ``rest`` also what is left; those made.
+
+    ``dsn`` is the log's writer. A line that a crash kept from the anchor file is added by the next run.
+    """
+    timeouts = Timeouts()
+    with (
+        psycopg.connect(dsn, connect_timeout=timeouts.connect_s, options="-c timezone=UTC") as conn,
+        conn.cursor(row_factory=tuple_row) as cursor,
+    ):
+        cursor.execute(LOCK)
+        before = stored(conn)
+        last = before[-1] if before else None
+        made: list[Checkpoint] = []
+        while (new := _next(cursor, last, key, every, rest=rest)) is not None:
+            made.append(new)
+            last = new
+        conn.commit()
+    _tell(anchor, before + made)
+    return made
+
+
+def _next(
+    cursor: psycopg.Cursor[Any],
+    last: Checkpoint | None,
+    key: Ed25519PrivateKey,
+    every: int,
+    *,
+    rest: bool,
+) -> Checkpoint | None:
+    """The next checkpoint, inserted, or None when there are too few new events."""
+    rows = cursor.execute(LEAVES, (last.to_position if last else 0, every), binary=True).fetchall()
+    if not rows or (len(rows) < every and not rest):
+        return None
+    now = cursor.execute("SELECT clock_timestamp()").fetchone()
+    unsigned = Checkpoint(
+        no=last.no + 1 if last else 1,
+        from_position=rows[0][0],
+        to_position=rows[-1][0],
+        root=merkle.root([merkle.leaf(*row) for row in rows]),
+        prev_root=last.root if last else b"",
+        at=now[0] if now else EPOCH,
+        signature=b"",
+    )
+    new = Checkpoint(*_values(unsigned)[:-1], signature=key.sign(unsigned.message()))
+    cursor.execute(INSERT, _values(new))
+    return new
+
+
+def _values(checkpoint: Checkpoint) -> tuple[Any, ...]:
+    c = checkpoint
+    return c.no, c.from_position, c.to_position, c.root, c.prev_root, c.at, c.signature
+
+
+def _tell(anchor: Path, checkpoints: list[Checkpoint]) -> None:
+    """Add to the file what it does not have yet, to the disk."""
+    told = {checkpoint.no for checkpoint in read_anchor(anchor)}
+    lines = [c.line() + "\n" for c in checkpoints if c.no not in told]
+    if lines:
+        with anchor.open("a", encoding="ascii") as file:
+            file.writelines(lines)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def read_anchor(anchor: Path) -> Iterator[Checkpoint]:
+    """The checkpoints told to the file so far. Raises ValueError for a line that is none."""
+    if anchor.exists():
+        for line in anchor.read_text(encoding="ascii").splitlines():
+            yield parse(line)

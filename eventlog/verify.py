@@ -1,0 +1,202 @@
+"""Recompute the whole log from its stored bytes, and name the first event where it does not hold.
+
+Checked in one pass in position order, in one snapshot: the hash of every event, the link to the
+version before, versions without a gap; that every answered command's events are there; every
+checkpoint's root, chain and signature; and that the checkpoints told outside the database are those
+inside. The hashing is done here, not by the server that is being checked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from psycopg.rows import tuple_row
+
+from eventlog import merkle
+from eventlog.checkpoints import Checkpoint, read_anchor, stored
+
+FAULTS_MAX = 100  # reported; a log that was changed a thousand times is as broken as after one
+PAGE = 5000
+EVENTS = """
+    SELECT notification_id, (extract(epoch FROM recorded_at) * 1000000)::bigint, stream,
+           uuid_send(originator_id) AS id, originator_version, int8send(originator_version),
+           topic, state, prev_hash, hash
+    FROM es.event ORDER BY notification_id
+"""
+# A command's version is that of its own stream after it: an event that is gone leaves its command.
+ORPHANS = """
+    SELECT c.stream_id, c.version, c.position FROM es.command c
+    WHERE c.position IS NOT NULL AND c.stream_id IS NOT NULL AND c.version IS NOT NULL
+      AND c.version > 0 AND NOT EXISTS (SELECT FROM es.event e WHERE e.originator_id = c.stream_id
+                      AND e.originator_version = c.version)
+    ORDER BY c.position LIMIT 100
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Where the log does not hold, and why. What is not known of the place is None."""
+
+    position: int | None
+    stream_id: UUID | None
+    version: int | None
+    reason: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What was checked, and the faults in order of position; none means that the log holds."""
+
+    events: int = 0
+    streams: int = 0
+    checkpoints: int = 0
+    checkpointed_to: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything held."""
+        return not self.faults
+
+    @property
+    def first_bad(self) -> Fault | None:
+        """The fault at the lowest position."""
+        return self.faults[0] if self.faults else None
+
+    def add(self, reason: str, position: int | None = None, place: _Place = None) -> None:
+        """Note a fault."""
+        if len(self.faults) < FAULTS_MAX:
+            stream_id, version = place or (None, None)
+            self.faults.append(Fault(position, stream_id, version, reason))
+
+
+_Place = tuple[UUID, int] | None
+
+
+def verify(
+    dsn: str,
+    *,
+    checkpoints: bool = True,
+    public_key: Ed25519PublicKey | None = None,
+    anchor: Path | None = None,
+) -> Report:
+    """Check the log that ``dsn`` (its writer, or an administrator) reads.
+
+    Without ``public_key`` signatures, and without ``anchor`` the outside head, are not looked at.
+    """
+    report = Report()
+    with psycopg.connect(dsn, options="-c timezone=UTC") as conn:
+        conn.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        conn.read_only = True
+        marks = stored(conn) if checkpoints else []
+        _check_events(conn, report, _Roots(report, marks))
+        for stream_id, version, position in conn.execute(ORPHANS):
+            report.add("a command was answered, its event is gone", position, (stream_id, version))
+    if checkpoints:
+        _check_marks(report, marks, public_key)
+        _check_anchor(report, marks, anchor)
+    report.faults.sort(key=lambda fault: (fault.position is None, fault.position or 0))
+    return report
+
+
+def _check_events(conn: psycopg.Connection[Any], report: Report, roots: _Roots) -> None:
+    """One pass over all events in position order."""
+    sha256 = hashlib.sha256
+    heads: dict[bytes, tuple[int, bytes]] = {}
+    for row in _rows(conn):
+        position, at_us, stream, raw_id, version, version8, topic, state, prev_hash, hash_ = row
+        head, prev = heads.get(raw_id, (0, b""))
+        if version != head + 1:
+            reason = f"version {version} follows version {head}"
+        elif prev_hash != prev:
+            reason = "the link to the version before is not its hash"
+        elif (
+            sha256(b"".join((prev, raw_id, version8, topic.encode(), b"\x00", state))).digest()
+            != hash_
+        ):
+            reason = "the stored bytes do not give the stored hash"
+        elif topic.partition(".")[0] != stream and "." in topic:
+            reason = f"an event {topic} in a stream of kind {stream}"
+        else:
+            reason = ""
+        if reason:
+            report.add(reason, position, (UUID(bytes=raw_id), version))
+        # Go on from what is stored: one fault is told once, not again for each event after it.
+        heads[raw_id] = (version, hash_)
+        roots.take(position, at_us, stream, hash_)
+        report.events += 1
+    report.streams = len(heads)
+    roots.end()
+
+
+def _rows(conn: psycopg.Connection[Any]) -> Iterator[tuple[Any, ...]]:
+    with conn.cursor("verify", row_factory=tuple_row) as cursor:
+        cursor.itersize = PAGE
+        cursor.execute(EVENTS, binary=True)
+        while rows := cursor.fetchmany(PAGE):
+            yield from rows
+
+
+class _Roots:
+    """Compares each checkpoint's root with that of the events in its range, as they pass."""
+
+    def __init__(self, report: Report, marks: list[Checkpoint]) -> None:
+        self._report = report
+        self._marks = iter(marks)
+        self._mark = next(self._marks, None)
+        self._leaves: list[bytes] = []
+
+    def take(self, position: int, at_us: int, stream: str, event_hash: bytes) -> None:
+        """The next event of the log."""
+        while self._mark is not None and position > self._mark.to_position:
+            self._close(self._mark)
+        if self._mark is not None:
+            self._leaves.append(merkle.leaf(position, at_us, stream, event_hash))
+
+    def end(self) -> None:
+        """No more events: what is still open has lost its tail, unless it ends here."""
+        while self._mark is not None:
+            self._close(self._mark)
+
+    def _close(self, mark: Checkpoint) -> None:
+        self._report.checkpoints += 1
+        self._report.checkpointed_to = mark.to_position
+        if merkle.root(self._leaves) != mark.root:
+            self._report.add(
+                f"events {mark.from_position} to {mark.to_position} are not those that"
+                f" checkpoint {mark.no} was made of",
+                mark.to_position,
+            )
+        self._leaves.clear()
+        self._mark = next(self._marks, None)
+
+
+def _check_marks(report: Report, marks: list[Checkpoint], key: Ed25519PublicKey | None) -> None:
+    """Checkpoints are numbered without a gap, chained, in order, and signed."""
+    before: Checkpoint | None = None
+    for mark in marks:
+        expected = (before.no + 1, before.root) if before else (1, b"")
+        if (mark.no, mark.prev_root) != expected:
+            report.add(f"checkpoint {mark.no} does not follow the one before", mark.from_position)
+        if before and mark.from_position <= before.to_position:
+            report.add(f"checkpoint {mark.no} overlaps the one before", mark.from_position)
+        if key is not None and not mark.signed_by(key):
+            report.add(f"checkpoint {mark.no} is not signed by the log's key", mark.from_position)
+        before = mark
+
+
+def _check_anchor(report: Report, marks: list[Checkpoint], anchor: Path | None) -> None:
+    """What was told outside is what stands inside."""
+    if anchor is None:
+        return
+    inside = {mark.no: mark for mark in marks}
+    for told in read_anchor(anchor):
+        if inside.get(told.no) != told:
+            report.add(f"checkpoint {told.no} is not the one told outside", told.from_position)
