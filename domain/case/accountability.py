@@ -38,7 +38,7 @@ name_fields(
     authority_unit_id=("追责机关", "Authority that decides"),
     decide_by=("处理期限", "Decide by"),
     sanction=("追责结果", "Sanction"),
-    responsible_role=("责任人身份", "Role of the person"),
+    accountable_role=("责任人身份", "Capacity of the person responsible"),
     decision_reference=("决定文号", "Reference of the decision"),
 )
 
@@ -76,9 +76,7 @@ class FailureToReportFound(
 
     def evolve(self, case: Case) -> Case:
         """It waits for a decision, or for its condition."""
-        return _keep(
-            case, Failing(failing_id=self.failing_id, condition=self.sanction_condition)
-        )
+        return _keep(case, Failing(failing_id=self.failing_id, condition=self.sanction_condition))
 
 
 class FindFailureToReport(
@@ -214,7 +212,7 @@ class ReporterAccountabilityDecided(
 
     failing_id: Annotated[UUID, P0]
     sanction: Annotated[ReporterSanction, P5_OUTCOME]
-    responsible_role: Annotated[ResponsibleRole, P5_OUTCOME]
+    accountable_role: Annotated[ResponsibleRole, P5_OUTCOME]
     decision_reference: Annotated[str | None, P5] = None
 
     def evolve(self, case: Case) -> Case:
@@ -235,7 +233,7 @@ class DecideReporterAccountability(
 
     failing_id: Annotated[UUID, P0]
     sanction: Annotated[ReporterSanction, P5_OUTCOME]
-    responsible_role: Annotated[ResponsibleRole, P5_OUTCOME]
+    accountable_role: Annotated[ResponsibleRole, P5_OUTCOME]
     decision_reference: Annotated[str | None, P5] = None
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:

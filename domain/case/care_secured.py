@@ -69,13 +69,14 @@ class RecordCareSecured(
     child_id: Annotated[UUID | None, P2] = None
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
-        """A parent at home or an entrusted carer on file; an escort alone is neither."""
+        """A parent at home, an entrusted carer or a placement; an escort alone is none of them."""
         child = the_child(case, self.child_id)
         if child is None:
             raise CHILD_NOT_IDENTIFIED(field="childId")
         if child in case.emergency.cared_for:
             return
-        if not _file_names_a_carer(child, self.linked):
+        placed = case.placement.is_placed(child)
+        if not placed and not _file_names_a_carer(child, self.linked):
             raise NO_NAMED_CARER(cite=self.rules.cite("emergency_ends_with_carer"))
         yield CareSecured(child_id=child)
 
@@ -114,9 +115,21 @@ def carer_named_ends_the_branch(
             yield Put(case.id, NoteCareSecured(child_id=state.id))
 
 
-def what_keeps_emergency_open(
-    case: Case, linked: Mapping[UUID, Any]
-) -> tuple[EmergencyDuty, ...]:
+@reaction
+def placement_ends_the_branch(
+    _world: World, state: State, _events: tuple[Event[Any], ...]
+) -> Iterator[Put]:
+    """A child in a placement is in care: nobody needs to be found first (CQ2016-4.2-c2)."""
+    if not isinstance(state, Case) or not CASE_OPEN.holds(state):
+        return
+    if EmergencyDuty.SECURE_CARE not in state.emergency.open_duties:
+        return
+    for child in state.children:
+        if state.placement.is_placed(child) and child not in state.emergency.cared_for:
+            yield Put(state.id, NoteCareSecured(child_id=child))
+
+
+def what_keeps_emergency_open(case: Case, linked: Mapping[UUID, Any]) -> tuple[EmergencyDuty, ...]:
     """The duties without which no emergency ends: the search, the township's notice, the care."""
     blocking = [duty for duty in _BLOCKING if duty in case.emergency.open_duties]
     if EmergencyDuty.SECURE_CARE in blocking and not children_without_care(case, linked):
@@ -143,6 +156,7 @@ def children_without_care(case: Case, linked: Mapping[UUID, Any]) -> tuple[UUID,
         child
         for child in case.children
         if child not in case.emergency.cared_for
+        and not case.placement.is_placed(child)
         and not (trusted and _file_names_a_carer(child, linked))
     )
 

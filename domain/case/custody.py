@@ -20,7 +20,8 @@ from domain.kernel import Command, Event, Refusal, Turn
 from domain.labels import name_fields
 from domain.risk import RiskFactor
 from domain.sensitivity import P1, P2, P6_ADDRESS, P6_CUSTODY
-from domain.terms.emergency import CustodyCarer, CustodyDecision, EmergencyDuty
+from domain.terms.emergency import EmergencyDuty
+from domain.terms.measures import CustodyCarer, CustodyDecision
 from domain.terms.places import DivisionId
 from domain.terms.units import UnitKind
 

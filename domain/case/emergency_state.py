@@ -16,9 +16,9 @@ from domain.terms.emergency import (
     DangerState,
     EmergencyDuty,
     Finding,
-    MeasureKind,
     OpinionSubject,
 )
+from domain.terms.measures import MeasureKind
 
 OUT_OF_CARE = frozenset(
     {Finding.LIVING_ALONE, Finding.GUARDIAN_INCAPABLE, Finding.GUARDIAN_NOT_PERFORMING}
@@ -116,11 +116,6 @@ class EmergencyState:
         if not frozenset(children) <= cared:
             return state
         return replace(state, findings=self.findings - OUT_OF_CARE).did(*ENDED_BY_CARE)
-
-    def without_care(self, child_id: UUID) -> EmergencyState:
-        """The care has ended with nobody after it: somebody must be found again."""
-        state = replace(self, cared_for=self.cared_for - {child_id})
-        return state.demands((EmergencyDuty.SECURE_CARE,))
 
     def named(self, child_id: UUID) -> EmergencyState:
         """What was done for a child nobody knew was done for this child."""

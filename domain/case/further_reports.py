@@ -75,7 +75,10 @@ class LinkFurtherReport(
     en="Add a further report",
     when=CASE_OPEN,
     clauses=(
-        "SH2020-4.1-e", "CQ2016-4.1-c", "CN2017-4.1-c", "CQ2024-3.1-h",
+        "SH2020-4.1-e",
+        "CQ2016-4.1-c",
+        "CN2017-4.1-c",
+        "CQ2024-3.1-h",
     ),
 ):
     """For a child whose case is open."""
@@ -85,9 +88,7 @@ class LinkFurtherReport(
         yield ReportLinked.of(self, **received(self))
         yield from told_beside(self)
         if case.stage is Stage.REPORTED_STREET:
-            yield from forwarded(
-                self, case.incident_place, self.triggers, in_danger=self.in_danger
-            )
+            yield from forwarded(self, case.incident_place, self.triggers, in_danger=self.in_danger)
 
 
 class CaseJoined(Event[Case], name="case.joined", zh="并入在办个案", en="Joined to an open case"):

@@ -125,6 +125,4 @@ class CompleteWrittenHandover(
             raise HANDOVER_IN_FUTURE(field="handedOverAt")
         if not SHA256.fullmatch(self.document_hash):
             raise HASH_MALFORMED(field="documentHash")
-        yield WrittenHandoverCompleted.of(
-            self, child_id=child, handover_id=self.new_id("handover")
-        )
+        yield WrittenHandoverCompleted.of(self, child_id=child, handover_id=self.new_id("handover"))

@@ -19,13 +19,8 @@ from domain.labels import name_fields
 from domain.risk import RiskFactor
 from domain.rulebook import Rules
 from domain.sensitivity import P2, P4_INJURY, P5, P5_OUTCOME
-from domain.terms.emergency import (
-    CriticisedBy,
-    EmergencyDuty,
-    MeasureKind,
-    MeasureSubject,
-    PenaltyClass,
-)
+from domain.terms.emergency import EmergencyDuty
+from domain.terms.measures import CriticisedBy, MeasureKind, MeasureSubject, PenaltyClass
 
 name_fields(
     subject_kind=("措施对象身份", "Against whom"),
@@ -108,7 +103,11 @@ class GuardianReprimanded(
     does=("训诫监护人", "Reprimand the guardian"),
     when=CASE_OPEN,
     clauses=(
-        "SH2020-4.2-e", "SH2020-4.4-a", "CQ2016-4.2-e", "SH2024-2.2.4-c", "CQ2024-3.3-b",
+        "SH2020-4.2-e",
+        "SH2020-4.4-a",
+        "CQ2016-4.2-e",
+        "SH2024-2.2.4-c",
+        "CQ2024-3.3-b",
     ),
 ):
     """By the police."""

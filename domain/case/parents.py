@@ -50,7 +50,6 @@ PARENT_WAS_REACHED = Refusal(
     "parent_was_reached", zh="已联系上父母", en="A parent has been reached"
 )
 
-_PARENTS = frozenset({"FATHER", "MOTHER", "ADOPTIVE_FATHER", "ADOPTIVE_MOTHER"})
 _TO_REACH = (EmergencyDuty.CONTACT_PARENTS, EmergencyDuty.NOTIFY_PARENTS)
 
 
@@ -71,9 +70,7 @@ def _reached(case: Case, guardian_id: UUID | None, outcome: ContactOutcome) -> C
     """Whoever was reached can be reached: the fact that nobody could is over (RF-13)."""
     emergency = case.emergency
     ids = frozenset({guardian_id} if guardian_id else ())
-    emergency = replace(
-        emergency, contacts=emergency.contacts + 1, tried=emergency.tried | ids
-    )
+    emergency = replace(emergency, contacts=emergency.contacts + 1, tried=emergency.tried | ids)
     if outcome is not ContactOutcome.REACHED:
         return replace(case, emergency=emergency)
     emergency = replace(emergency, reached=emergency.reached | ids, parents_unreachable=False)
@@ -159,7 +156,7 @@ class RecordParentsUnreachable(
         """Only after each parent on file was tried, and at least once where none is on file."""
         child = the_child(case, self.child_id) if self.child_id else None
         guardians = _on_file(self, case, child)
-        parents = [g for g in guardians if g.relation in _PARENTS] or guardians
+        parents = [g for g in guardians if g.is_parent and g.living] or guardians
         done = case.emergency
         if done.contacts == 0 or any(p.guardian_id not in done.tried for p in parents):
             raise PARENT_NOT_YET_TRIED(cite=self.rules.cite("escort_destinations"))

@@ -191,8 +191,14 @@ class SubmitReport(
     opens=True,
     place_field="incident_place",
     clauses=(
-        "SH2020-4.1-d", "SH2020-4.1-e", "CQ2016-4.1-b", "CQ2016-4.1-c", "CN2017-4.1-b",
-        "CN2017-4.1-c", "CQ2024-3.1-g", "CQ2024-3.1-h",
+        "SH2020-4.1-d",
+        "SH2020-4.1-e",
+        "CQ2016-4.1-b",
+        "CQ2016-4.1-c",
+        "CN2017-4.1-b",
+        "CN2017-4.1-c",
+        "CQ2024-3.1-g",
+        "CQ2024-3.1-h",
     ),
 ):
     """Report at the first moment: to the police, in Changning also to the street."""

@@ -41,7 +41,11 @@ class InfringementStopped(
     does=("制止侵害行为", "Stop the infringement"),
     when=CASE_OPEN,
     clauses=(
-        "SH2020-3.1-d", "SH2020-4.2-l", "CQ2016-4.2-j", "CQ2016-4.2-l", "SH2024-2.2.4-b",
+        "SH2020-3.1-d",
+        "SH2020-4.2-l",
+        "CQ2016-4.2-j",
+        "CQ2016-4.2-l",
+        "SH2024-2.2.4-b",
     ),
 ):
     """By police, village committee or a department."""

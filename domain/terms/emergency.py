@@ -18,7 +18,9 @@ class Finding(Term):
     MISSING = "MISSING", "失踪", "Missing"
     GUARDIAN_INCAPABLE = "GUARDIAN_INCAPABLE", "监护人丧失监护能力", "Guardian has lost capacity"
     GUARDIAN_NOT_PERFORMING = (
-        "GUARDIAN_NOT_PERFORMING", "监护人不履行监护责任", "Guardian does not perform",
+        "GUARDIAN_NOT_PERFORMING",
+        "监护人不履行监护责任",
+        "Guardian does not perform",
     )
     DOMESTIC_VIOLENCE = "DOMESTIC_VIOLENCE", "遭受家庭暴力", "Domestic violence"
     OTHER_INFRINGEMENT = "OTHER_INFRINGEMENT", "遭受其他不法侵害", "Other unlawful infringement"
@@ -59,77 +61,147 @@ class EmergencyDuty(Term):
         return member
 
     SEARCH_CHILD = (
-        "SEARCH_CHILD", "快速查找失踪儿童", "Search for the missing child",
-        "SH2020-4.2-i", "CQ2016-4.2-i",
+        "SEARCH_CHILD",
+        "快速查找失踪儿童",
+        "Search for the missing child",
+        "SH2020-4.2-i",
+        "CQ2016-4.2-i",
     )
     STOP_INFRINGEMENT = (
-        "STOP_INFRINGEMENT", "制止侵害行为", "Stop the infringement",
-        "SH2020-4.2-j", "SH2020-4.2-l", "CQ2016-4.2-j", "CQ2016-4.2-l",
+        "STOP_INFRINGEMENT",
+        "制止侵害行为",
+        "Stop the infringement",
+        "SH2020-4.2-j",
+        "SH2020-4.2-l",
+        "CQ2016-4.2-j",
+        "CQ2016-4.2-l",
     )
     MEDICAL_HELP = (
-        "MEDICAL_HELP", "协助就医", "Help with medical care", "SH2020-4.2-n", "CQ2016-4.2-n",
+        "MEDICAL_HELP",
+        "协助就医",
+        "Help with medical care",
+        "SH2020-4.2-n",
+        "CQ2016-4.2-n",
     )
     PROTECT_CHILD = (
-        "PROTECT_CHILD", "实施保护", "Protect the child", "SH2020-4.2-l", "CQ2016-4.2-l",
+        "PROTECT_CHILD",
+        "实施保护",
+        "Protect the child",
+        "SH2020-4.2-l",
+        "CQ2016-4.2-l",
     )
     ASK_CARE_CANDIDATES = (
-        "ASK_CARE_CANDIDATES", "联系其他监护人、亲属、居委会妥善安置",
-        "Ask other guardians, relatives and the committee", "CN2017-4.2-b",
+        "ASK_CARE_CANDIDATES",
+        "联系其他监护人、亲属、居委会妥善安置",
+        "Ask other guardians, relatives and the committee",
+        "CN2017-4.2-b",
     )
     CONTACT_PARENTS = (
-        "CONTACT_PARENTS", "联系父母返回或委托其他亲属照料", "Reach the parents",
-        "SH2020-4.2-f", "CQ2016-4.2-f",
+        "CONTACT_PARENTS",
+        "联系父母返回或委托其他亲属照料",
+        "Reach the parents",
+        "SH2020-4.2-f",
+        "CQ2016-4.2-f",
     )
     ORDER_PARENTS_BACK = (
-        "ORDER_PARENTS_BACK", "责令父母返回或确定受委托监护人",
-        "Order the parents to return or name a carer", "SH2020-4.2-d", "CQ2016-4.2-d",
+        "ORDER_PARENTS_BACK",
+        "责令父母返回或确定受委托监护人",
+        "Order the parents to return or name a carer",
+        "SH2020-4.2-d",
+        "CQ2016-4.2-d",
     )
     SEEK_CHILD_OPINION = (
-        "SEEK_CHILD_OPINION", "就护送地点征求儿童意见", "Ask the child where to be taken",
+        "SEEK_CHILD_OPINION",
+        "就护送地点征求儿童意见",
+        "Ask the child where to be taken",
         "CN2017-4.2-d",
     )
     ESCORT_CHILD = (
-        "ESCORT_CHILD", "就近护送", "Escort the child", "SH2020-4.2-g", "CQ2016-4.2-g",
+        "ESCORT_CHILD",
+        "就近护送",
+        "Escort the child",
+        "SH2020-4.2-g",
+        "CQ2016-4.2-g",
     )
     WRITTEN_HANDOVER = (
-        "WRITTEN_HANDOVER", "办理书面交接", "Hand over in writing", "CN2017-4.2-c",
+        "WRITTEN_HANDOVER",
+        "办理书面交接",
+        "Hand over in writing",
+        "CN2017-4.2-c",
     )
     PLACE_CHILD = (
-        "PLACE_CHILD", "安置儿童", "Place the child",
-        "SH2020-4.2-k", "CQ2016-4.2-k", "CN2017-4.2-e",
+        "PLACE_CHILD",
+        "安置儿童",
+        "Place the child",
+        "SH2020-4.2-k",
+        "CQ2016-4.2-k",
+        "CN2017-4.2-e",
     )
     NOTIFY_TOWNSHIP = (
-        "NOTIFY_TOWNSHIP", "通报乡镇(街道)", "Notify the township", "SH2020-4.2-o", "CQ2016-4.2-o",
+        "NOTIFY_TOWNSHIP",
+        "通报乡镇(街道)",
+        "Notify the township",
+        "SH2020-4.2-o",
+        "CQ2016-4.2-o",
     )
     HANDLE_VIOLENCE = (
-        "HANDLE_VIOLENCE", "依法处置家庭暴力", "Handle the domestic violence",
-        "SH2020-4.2-j", "CQ2016-4.2-j",
+        "HANDLE_VIOLENCE",
+        "依法处置家庭暴力",
+        "Handle the domestic violence",
+        "SH2020-4.2-j",
+        "CQ2016-4.2-j",
     )
     COLLECT_EVIDENCE = (
-        "COLLECT_EVIDENCE", "调查取证", "Collect evidence",
-        "SH2020-4.2-m", "CQ2016-4.2-m", "CN2017-4.2-f",
+        "COLLECT_EVIDENCE",
+        "调查取证",
+        "Collect evidence",
+        "SH2020-4.2-m",
+        "CQ2016-4.2-m",
+        "CN2017-4.2-f",
     )
     APPRAISE_INJURY = (
-        "APPRAISE_INJURY", "鉴定伤情", "Appraise the injury", "SH2020-4.2-n", "CQ2016-4.2-n",
+        "APPRAISE_INJURY",
+        "鉴定伤情",
+        "Appraise the injury",
+        "SH2020-4.2-n",
+        "CQ2016-4.2-n",
     )
     REPRIMAND_GUARDIAN = (
-        "REPRIMAND_GUARDIAN", "训诫父母(监护人)", "Reprimand the parents or guardian",
-        "SH2020-4.2-e", "SH2020-4.4-a", "CQ2016-4.2-e",
+        "REPRIMAND_GUARDIAN",
+        "训诫父母(监护人)",
+        "Reprimand the parents or guardian",
+        "SH2020-4.2-e",
+        "SH2020-4.4-a",
+        "CQ2016-4.2-e",
     )
     CRITICISE_GUARDIAN = (
-        "CRITICISE_GUARDIAN", "批评教育", "Criticise and educate the guardian",
-        "SH2020-4.4-a", "CQ2016-4.4-a", "CN2017-4.4.3-a",
+        "CRITICISE_GUARDIAN",
+        "批评教育",
+        "Criticise and educate the guardian",
+        "SH2020-4.4-a",
+        "CQ2016-4.4-a",
+        "CN2017-4.4.3-a",
     )
     IMPOSE_PENALTY = (
-        "IMPOSE_PENALTY", "依法给予行政处罚", "Impose an administrative penalty", "CN2017-4.4.3-b",
+        "IMPOSE_PENALTY",
+        "依法给予行政处罚",
+        "Impose an administrative penalty",
+        "CN2017-4.4.3-b",
     )
     NOTIFY_PARENTS = (
-        "NOTIFY_PARENTS", "协助通知父母", "Help to notify the parents",
-        "SH2020-4.2-h", "CQ2016-4.2-h",
+        "NOTIFY_PARENTS",
+        "协助通知父母",
+        "Help to notify the parents",
+        "SH2020-4.2-h",
+        "CQ2016-4.2-h",
     )
     SECURE_CARE = (
-        "SECURE_CARE", "落实照料人或安置", "A named carer or a placement",
-        "SH2020-4.2-d", "CQ2016-4.2-c2", "CQ2016-4.2-d",
+        "SECURE_CARE",
+        "落实照料人或安置",
+        "A named carer or a placement",
+        "SH2020-4.2-d",
+        "CQ2016-4.2-c2",
+        "CQ2016-4.2-d",
     )
 
 
@@ -142,18 +214,26 @@ class EscortDestination(Term):
     VILLAGE_COMMITTEE = "VILLAGE_COMMITTEE", "村(居)民委员会", "Village or neighbourhood committee"
     RESIDENTIAL_COMMITTEE = "RESIDENTIAL_COMMITTEE", "居委会", "Residential committee"
     MINORS_PROTECTION_INSTITUTION = (
-        "MINORS_PROTECTION_INSTITUTION", "未成年人救助保护机构", "Rescue-protection institution",
+        "MINORS_PROTECTION_INSTITUTION",
+        "未成年人救助保护机构",
+        "Rescue-protection institution",
     )
     CHILD_WELFARE_INSTITUTION = (
-        "CHILD_WELFARE_INSTITUTION", "儿童福利机构", "Child-welfare institution",
+        "CHILD_WELFARE_INSTITUTION",
+        "儿童福利机构",
+        "Child-welfare institution",
     )
     RESCUE_MANAGEMENT_INSTITUTION = (
-        "RESCUE_MANAGEMENT_INSTITUTION", "救助管理机构", "Rescue-management institution",
+        "RESCUE_MANAGEMENT_INSTITUTION",
+        "救助管理机构",
+        "Rescue-management institution",
     )
     WELFARE_INSTITUTION = "WELFARE_INSTITUTION", "福利机构", "Welfare institution"
     TEMPORARY_SHELTER = "TEMPORARY_SHELTER", "临时庇护场所", "Temporary shelter"
     TEMPORARY_CARE_INSTITUTION = (
-        "TEMPORARY_CARE_INSTITUTION", "临时监护、照料机构", "Temporary care institution",
+        "TEMPORARY_CARE_INSTITUTION",
+        "临时监护、照料机构",
+        "Temporary care institution",
     )
 
 
@@ -222,57 +302,3 @@ class NoticeGround(Term):
 
     INCIDENT = "INCIDENT", "事发地", "Place of incident"
     HOME = "HOME", "居住地", "Where the child lives"
-
-
-class MeasureSubject(Term):
-    """Against whom a measure is taken: entrusted guardians as well (SH2020-4.4-a)."""
-
-    PARENT = "PARENT", "父母", "Parent"
-    OTHER_GUARDIAN = "OTHER_GUARDIAN", "其他监护人", "Other guardian"
-    ENTRUSTED_CARER = "ENTRUSTED_CARER", "受委托监护人", "Entrusted guardian"
-
-
-class MeasureKind(Term):
-    """Steps against a guardian that a later step builds on (domain model D.3)."""
-
-    DISSUASION = "DISSUASION", "劝诫", "Dissuasion"
-    CRITICISM = "CRITICISM", "批评教育", "Criticism"
-    REPRIMAND = "REPRIMAND", "训诫", "Reprimand"
-    WARNING_LETTER = "WARNING_LETTER", "告诫书", "Written admonition"
-    PENALTY = "PENALTY", "治安管理(行政)处罚", "Penalty"
-
-
-class CriticisedBy(Term):
-    """Who criticised (CQ2024-3.3-a names three)."""
-
-    POLICE = "POLICE", "公安机关", "Police"
-    VILLAGE_COMMITTEE = "VILLAGE_COMMITTEE", "村(居)民委员会", "Village committee"
-    EMPLOYER = "EMPLOYER", "用人单位", "Employer"
-
-
-class PenaltyClass(Term):
-    """Public-security or other administrative penalty."""
-
-    WARNING = "WARNING", "警告", "Warning"
-    FINE = "FINE", "罚款", "Fine"
-    DETENTION = "DETENTION", "行政拘留", "Detention"
-    OTHER = "OTHER", "其他行政处罚", "Other"
-
-
-class CustodyDecision(Term):
-    """Decisions that take a guardian away (CN2017-3.4-c, CN2017-3.4-d)."""
-
-    ADMINISTRATIVE_DETENTION = "ADMINISTRATIVE_DETENTION", "行政拘留", "Administrative detention"
-    COMPULSORY_MEASURE = "COMPULSORY_MEASURE", "限制人身自由的强制措施", "Compulsory measure"
-    IMPRISONMENT = "IMPRISONMENT", "服刑", "Imprisonment"
-    COMPULSORY_DETOX = "COMPULSORY_DETOX", "强制隔离戒毒", "Compulsory detoxification"
-
-
-class CustodyCarer(Term):
-    """To whom temporary living care is entrusted (CN2017-3.4-d)."""
-
-    RELATIVE = "RELATIVE", "亲属", "Relative"
-    OTHER_ADULT = "OTHER_ADULT", "其他成年人", "Another adult"
-    CIVIL_AFFAIRS_INSTITUTION = (
-        "CIVIL_AFFAIRS_INSTITUTION", "民政部门设立的机构", "Civil-affairs institution",
-    )

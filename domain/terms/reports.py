@@ -30,26 +30,44 @@ class ReporterCategory(Term):
     KINDERGARTEN = "KINDERGARTEN", "幼儿园", "Kindergarten", "SPECIAL_DUTY"
     MEDICAL = "MEDICAL", "医疗机构", "Medical institution", "SPECIAL_DUTY"
     VILLAGE_COMMITTEE = (
-        "VILLAGE_COMMITTEE", "村(居)民委员会", "Village committee", "CLOSE_CONTACT",
+        "VILLAGE_COMMITTEE",
+        "村(居)民委员会",
+        "Village committee",
+        "CLOSE_CONTACT",
     )
     RESIDENTIAL_COMMITTEE = (
-        "RESIDENTIAL_COMMITTEE", "居委会", "Residential committee",
-        "VILLAGE_COMMITTEE", "CLOSE_CONTACT",
+        "RESIDENTIAL_COMMITTEE",
+        "居委会",
+        "Residential committee",
+        "VILLAGE_COMMITTEE",
+        "CLOSE_CONTACT",
     )
     SOCIAL_WORK_ORG = (
-        "SOCIAL_WORK_ORG", "社会工作服务机构", "Social-work provider",
-        "SOCIAL_SERVICE_ORG", "CLOSE_CONTACT",
+        "SOCIAL_WORK_ORG",
+        "社会工作服务机构",
+        "Social-work provider",
+        "SOCIAL_SERVICE_ORG",
+        "CLOSE_CONTACT",
     )
     SOCIAL_SERVICE_ORG = (
-        "SOCIAL_SERVICE_ORG", "社会服务机构", "Social-service organisation", "CLOSE_CONTACT",
+        "SOCIAL_SERVICE_ORG",
+        "社会服务机构",
+        "Social-service organisation",
+        "CLOSE_CONTACT",
     )
     RESCUE_MANAGEMENT_INSTITUTION = (
-        "RESCUE_MANAGEMENT_INSTITUTION", "救助管理机构", "Rescue-management institution",
-        "RESCUE_PROTECTION_INSTITUTION", "SPECIAL_DUTY",
+        "RESCUE_MANAGEMENT_INSTITUTION",
+        "救助管理机构",
+        "Rescue-management institution",
+        "RESCUE_PROTECTION_INSTITUTION",
+        "SPECIAL_DUTY",
     )
     RESCUE_PROTECTION_INSTITUTION = (
-        "RESCUE_PROTECTION_INSTITUTION", "救助保护机构", "Rescue-protection institution",
-        "RESCUE_MANAGEMENT_INSTITUTION", "SPECIAL_DUTY",
+        "RESCUE_PROTECTION_INSTITUTION",
+        "救助保护机构",
+        "Rescue-protection institution",
+        "RESCUE_MANAGEMENT_INSTITUTION",
+        "SPECIAL_DUTY",
     )
     WELFARE_INSTITUTION = "WELFARE_INSTITUTION", "福利机构", "Welfare institution", "SPECIAL_DUTY"
     CITIZEN = "CITIZEN", "其他公民", "Other citizen"
@@ -73,13 +91,17 @@ class Trigger(Term):
     MISSING = "MISSING", "失踪", "Missing"
     GUARDIAN_INCAPABLE = "GUARDIAN_INCAPABLE", "监护人丧失监护能力", "Guardian has lost capacity"
     GUARDIAN_NOT_PERFORMING = (
-        "GUARDIAN_NOT_PERFORMING", "监护人不履行监护责任", "Guardian does not perform",
+        "GUARDIAN_NOT_PERFORMING",
+        "监护人不履行监护责任",
+        "Guardian does not perform",
     )
     GUARDIANSHIP_MISSING = "GUARDIANSHIP_MISSING", "监护缺失", "Guardianship missing"
     SUSPECTED_DV = "SUSPECTED_DV", "疑似遭受家庭暴力", "Suspected domestic violence"
     SUSPECTED_ACCIDENT = "SUSPECTED_ACCIDENT", "疑似遭受意外伤害", "Suspected accidental injury"
     SUSPECTED_INFRINGEMENT = (
-        "SUSPECTED_INFRINGEMENT", "疑似遭受不法侵害", "Suspected unlawful infringement",
+        "SUSPECTED_INFRINGEMENT",
+        "疑似遭受不法侵害",
+        "Suspected unlawful infringement",
     )
     OTHER = "OTHER", "其他情况", "Other"
 
