@@ -1,0 +1,294 @@
+"""The shell: load, decide, record. The one place where the pure core meets the store.
+
+``Casebook.perform`` puts one command to one stream on behalf of one actor and records what follows, on every stream it
+concerns, all or nothing. It answers ``Done``, or raises ``Refused`` (the rules say no), ``Stale`` (somebody else wrote
+first; carries the current version) or ``CommandReused`` (the command id belongs to another request).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, Protocol
+from uuid import UUID, uuid5
+
+import msgspec
+
+from domain.context import SYSTEM, Actor, Context, Precision
+from domain.directory import Directory
+from domain.divisions import Divisions
+from domain.kernel import STREAMS, Command, Event, Refused, State, decide, evolve
+from domain.periods import local_date
+from domain.reactions import REACTIONS, Put
+from domain.rulebook import Rulebook, Rules, jurisdiction_of
+from domain.workdays import Workdays
+from eventlog.entries import CommandEntry
+from eventlog.errors import CommandKnown, VersionConflict
+from eventlog.recorded import Recorded
+from eventlog.store import EventStore, Inline
+
+REACTIONS_MAX = 25
+"""More system commands than this after one request is a loop in the rules, not a case."""
+TRIES_MAX = 8
+"""How often a request is decided anew because a *linked* stream moved under it."""
+
+
+class Stale(Exception):
+    """Somebody else wrote to the stream first. Reload and ask again."""
+
+    def __init__(self, current_version: int) -> None:
+        super().__init__(f"now at version {current_version}")
+        self.current_version = current_version
+
+
+class CommandReused(Exception):
+    """The command id was used before, by somebody else or for something else."""
+
+
+class Absent(Exception):
+    """There is no such stream."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """One command put by one actor. ``stream_id`` is None for a command that opens a stream."""
+
+    command: Command[Any]
+    command_id: UUID
+    actor: Actor = SYSTEM
+    stream_id: UUID | None = None
+    expecting: int | None = None
+    occurred_at: datetime | None = None
+    precision: Precision = Precision.MINUTE
+    late_because: str | None = None
+    on_behalf_of: UUID | None = None
+    causation_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """What was recorded. ``repeated``: the answer of the first try, given again."""
+
+    stream: str
+    stream_id: UUID
+    version: int
+    position: int
+    event_ids: tuple[UUID, ...]
+    repeated: bool = False
+
+
+class Links(Protocol):
+    """Which streams belong together: asked of an inline read model, so never behind the log."""
+
+    def cases_of(self, child_id: UUID) -> tuple[UUID, ...]:
+        """The cases that concern a child."""
+
+
+@dataclass(kw_only=True)
+class Casebook:
+    """The register of everything that was ever decided."""
+
+    store: EventStore
+    rulebook: Rulebook
+    workdays: Workdays
+    divisions: Divisions
+    directory: Callable[[], Directory]
+    links: Links
+    inline: Inline
+    now: Callable[[], datetime]
+    digest_key: bytes
+    on_recorded: list[Callable[[Sequence[Recorded]], None]] = field(default_factory=list)
+
+    def perform(self, request: Request) -> Done:
+        """Puts the command and records what follows."""
+        for _ in range(TRIES_MAX - 1):
+            try:
+                return self._once(request)
+            except _LinkedMoved:
+                continue
+        return self._once(request)
+
+    def state(self, kind: type[State], stream_id: UUID) -> State:
+        """A stream as it stands."""
+        return self.store.state(kind, stream_id)
+
+    def rules_at(self, place: str | None, on: date) -> Rules:
+        """The rule packs in force at a place on a day."""
+        return self.rulebook.in_force(jurisdiction_of(self.divisions, place, on), on)
+
+    def _once(self, request: Request) -> Done:
+        command = request.command
+        stream_id = request.stream_id or uuid5(request.command_id, "stream")
+        work = _Work(self, request, stream_id)
+        try:
+            work.run(command)
+        except (Refused, Stale, Absent):
+            if known := self.store.command(request.command_id):
+                return self._again(request, known)
+            raise
+        return self._record(request, work)
+
+    def _record(self, request: Request, work: _Work) -> Done:
+        new = work.recorded
+        state = work.states[work.stream_id]
+        done = Done(
+            stream=state.stream,
+            stream_id=work.stream_id,
+            version=state.version,
+            position=0,
+            event_ids=tuple(r.event_id for r in new if r.stream_id == work.stream_id),
+        )
+        entry = CommandEntry(
+            command_id=request.command_id,
+            actor=request.actor.person_id,
+            digest=self._digest(request),
+            stream_id=work.stream_id,
+            version=state.version,
+            answer=msgspec.to_builtins(done),
+        )
+        try:
+            positions = self.store.append(new, command=entry, inline=self.inline)
+        except CommandKnown as known:
+            return self._again(request, known.entry)
+        except VersionConflict as conflict:
+            self.store.forget(work.states)
+            if request.expecting is None or conflict.stream_id != work.stream_id:
+                raise _LinkedMoved from conflict
+            raise Stale(conflict.current_version) from conflict
+        placed = [r.at(p) for r, p in zip(new, positions, strict=True)]
+        self.store.remember(work.states)
+        for told in self.on_recorded:
+            told(placed)
+        return replace(done, position=max(positions, default=0))
+
+    def _again(self, request: Request, known: CommandEntry) -> Done:
+        """The first answer again, if this is the same request by the same person."""
+        same = hmac.compare_digest(known.digest, self._digest(request))
+        if not same or known.actor != request.actor.person_id:
+            raise CommandReused
+        first = msgspec.convert(known.answer, Done, strict=False)
+        return replace(first, repeated=True, position=known.position or 0)
+
+    def _digest(self, request: Request) -> bytes:
+        """A keyed digest of what was asked, so that an id cannot be re-used for something else."""
+        asked = [
+            type(request.command).name,
+            str(request.stream_id),
+            {s.name: getattr(request.command, s.name) for s in type(request.command).specs},
+        ]
+        return hmac.new(self.digest_key, msgspec.json.encode(asked), hashlib.sha256).digest()
+
+
+class _LinkedMoved(Exception):
+    """A stream that the decision looked at was written meanwhile: decide anew."""
+
+
+class _Work:
+    """One decision with its reactions: the states it touches and the events it makes."""
+
+    def __init__(self, book: Casebook, request: Request, stream_id: UUID) -> None:
+        self.book, self.request, self.stream_id = book, request, stream_id
+        self.at = book.now()
+        self.states: dict[UUID, State] = {}
+        self.recorded: list[Recorded] = []
+
+    def run(self, command: Command[Any]) -> None:
+        """Decides the command, then what follows from it, until nothing more follows."""
+        self._check_version(command)
+        todo: list[Put] = [Put(self.stream_id, command)]
+        for n in range(REACTIONS_MAX):
+            if not todo:
+                return
+            put = todo.pop(0)
+            new = self._decide(put, n)
+            if new:
+                todo += self._reactions(self.states[put.stream_id], new)
+        raise AssertionError(f"reactions to {type(command).name} do not end")
+
+    def _check_version(self, command: Command[Any]) -> None:
+        state = self._state(command.state_type, self.stream_id)
+        if not command.opens and state.version == 0:
+            raise Absent
+        expecting = self.request.expecting
+        if expecting is not None and expecting != state.version:
+            raise Stale(state.version)
+
+    def _decide(self, put: Put, n: int) -> tuple[Event[Any], ...]:
+        state = self._state(put.command.state_type, put.stream_id)
+        command = replace(put.command, context=self._context(state, put.command, n))
+        new = decide(state, command)
+        for event in new:
+            state = evolve(state, event)
+            self.recorded.append(
+                Recorded(
+                    originator_id=put.stream_id,
+                    originator_version=state.version,
+                    event=event,
+                    concerns=state.concerns,
+                    after=state,
+                )
+            )
+        self.states[put.stream_id] = state
+        return new
+
+    def _context(self, state: State, command: Command[Any], n: int) -> Context:
+        request = self.request
+        occurred = request.occurred_at or self.at
+        place = state.place
+        if command.place_field:
+            place = getattr(command, command.place_field) or place
+        reacting = n > 0
+        return Context(
+            by=SYSTEM if reacting else request.actor,
+            at=self.at,
+            occurred_at=self.at if reacting else occurred,
+            precision=request.precision,
+            late_because=None if reacting else request.late_because,
+            on_behalf_of=None if reacting else request.on_behalf_of,
+            command_id=uuid5(request.command_id, f"reaction/{n}")
+            if reacting
+            else request.command_id,
+            causation_id=self.recorded[0].event_id if reacting else request.causation_id,
+            correlation_id=request.command_id,
+            place=place,
+            _rules=self.book.rules_at(place, local_date(occurred)),
+            _workdays=self.book.workdays,
+            _divisions=self.book.divisions,
+            _directory=self.book.directory(),
+            linked={s.id: s for s in self._linked(state, command)},
+        )
+
+    def _linked(self, state: State, command: Command[Any]) -> Iterator[State]:
+        named = getattr(command, "child_id", None)
+        children = dict.fromkeys((*state.concerns, *((named,) if named else ())))
+        for child_id in children:
+            if "child" in command.needs:
+                yield self.child(child_id)
+            if "case" in command.needs:
+                yield from self.cases_of(child_id)
+
+    def _reactions(self, state: State, new: tuple[Event[Any], ...]) -> list[Put]:
+        return [put for rule in REACTIONS for put in rule(self, state, new)]
+
+    def _state(self, kind: type[State], stream_id: UUID) -> State:
+        if stream_id not in self.states:
+            self.states[stream_id] = self.book.store.state(kind, stream_id)
+        return self.states[stream_id]
+
+    def child(self, child_id: UUID) -> Any:
+        """A child's file as it stands in this decision."""
+        return self._state(STREAMS["child"], child_id)
+
+    def cases_of(self, child_id: UUID) -> tuple[Any, ...]:
+        """The child's cases as they stand in this decision, those being opened included."""
+        known = dict.fromkeys(self.book.links.cases_of(child_id))
+        here = {
+            i: None
+            for i, s in list(self.states.items())
+            if s.stream == "case" and child_id in s.concerns
+        }
+        kind = STREAMS["case"]
+        return tuple(self._state(kind, i) for i in (known | here))

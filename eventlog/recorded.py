@@ -1,0 +1,65 @@
+"""An event in its place: which stream, which step of its history, and the envelope around it (DESIGN §5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from domain.context import Stamp
+from domain.kernel import Event, State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """One recorded event. ``originator_*`` are the library's words for the stream and its version."""
+
+    originator_id: UUID
+    originator_version: int
+    event: Event[Any]
+    concerns: tuple[UUID, ...] = ()
+    """The children it is about."""
+    position: int = 0
+    """Its place in the whole log; 0 while it is being written."""
+    after: State | None = field(default=None, compare=False, repr=False)
+    """The stream as it stands once this has happened, so that a read model need not know how it got there."""
+
+    @property
+    def stream(self) -> str:
+        """``child``, ``case``, ``unit``, ``rules`` or ``access``."""
+        return self.event.name.partition(".")[0]
+
+    @property
+    def stream_id(self) -> UUID:
+        """The stream."""
+        return self.originator_id
+
+    @property
+    def version(self) -> int:
+        """Its step in the stream, from 1."""
+        return self.originator_version
+
+    @property
+    def stamp(self) -> Stamp:
+        """Who, when, by which command, under which packs and clauses."""
+        return self.event.told
+
+    @property
+    def event_id(self) -> UUID:
+        """The event's own id."""
+        return self.event.told.event_id
+
+    @property
+    def occurred_at(self) -> datetime:
+        """When it happened, as claimed."""
+        return self.event.told.occurred_at
+
+    @property
+    def recorded_at(self) -> datetime:
+        """When it was recorded."""
+        return self.event.told.at
+
+    def at(self, position: int) -> Recorded:
+        """The same, now that its place in the log is known."""
+        return replace(self, position=position)

@@ -1,0 +1,150 @@
+"""The store: states from streams and back, over the eventsourcing library and the log recorder.
+
+States are kept in a bounded cache and brought up to date from the log at every use, so that several processes agree and
+a long history is read once.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from threading import Lock
+from typing import Any, Protocol, cast
+from uuid import UUID
+
+from eventsourcing.application import Application
+from eventsourcing.persistence import Mapper
+from eventsourcing.utils import EnvType
+
+import domain.actions  # noqa: F401 - registers every event by name
+from domain.codec import SUBJECT
+from domain.kernel import STREAMS, State, evolve
+from eventlog.entries import CommandEntry, Write
+from eventlog.errors import WriteFailed
+from eventlog.keyring import Keyring
+from eventlog.mapper import EventMapper, scope_of
+from eventlog.recorded import Recorded
+from eventlog.recorder import LogRecorder
+
+logger = logging.getLogger("yidang.log")
+
+
+class Inline(Protocol):
+    """The inline projections, as the store needs them."""
+
+    def without(self, suspects: frozenset[str], new: Sequence[Recorded]) -> Iterable[Write]:
+        """The writes of these events, the ``suspects`` parked for their streams."""
+
+    def ways_out(self) -> Iterable[frozenset[str]]:
+        """Which projections to suspect when the database refuses a write, least first; the last is all."""
+
+    def acquit(self, suspects: frozenset[str], stream_ids: Iterable[UUID]) -> None:
+        """Takes back a suspicion that did not help."""
+
+
+class EventStore(Application[UUID]):
+    """All streams, in one table ``es.event``."""
+
+    name = "event"
+
+    def __init__(self, env: EnvType, keyring: Keyring, *, cache_max: int = 20_000) -> None:
+        self.keyring = keyring
+        super().__init__(env)
+        self._cache: OrderedDict[UUID, State] = OrderedDict()
+        self._cache_max, self._lock = cache_max, Lock()
+
+    def construct_mapper(self) -> Mapper[UUID]:
+        """Events under domain names, personal values sealed."""
+        return EventMapper(self.keyring)
+
+    @property
+    def appending(self) -> LogRecorder:
+        """The recorder, as what it is."""
+        return cast("LogRecorder", self.recorder)
+
+    def state(self, kind: type[State], stream_id: UUID) -> State:
+        """The stream as it stands now; version 0 if it was never opened."""
+        with self._lock:
+            known = self._cache.get(stream_id)
+        state = known if isinstance(known, kind) else kind(id=stream_id)
+        for recorded in self.events.get(stream_id, gt=state.version or None):
+            assert isinstance(recorded, Recorded)
+            state = evolve(state, recorded.event)
+        self.remember({stream_id: state})
+        return state
+
+    def history(self, stream_id: UUID) -> tuple[Recorded, ...]:
+        """Every event of a stream, first to last."""
+        return tuple(r for r in self.events.get(stream_id) if isinstance(r, Recorded))
+
+    def remember(self, states: Mapping[UUID, State]) -> None:
+        """Keeps states for the next use."""
+        with self._lock:
+            for stream_id, state in states.items():
+                if state.version:
+                    self._cache[stream_id] = state
+                    self._cache.move_to_end(stream_id)
+            while len(self._cache) > self._cache_max:
+                self._cache.popitem(last=False)
+
+    def forget(self, stream_ids: Iterable[UUID]) -> None:
+        """Reads these streams anew next time."""
+        with self._lock:
+            for stream_id in stream_ids:
+                self._cache.pop(stream_id, None)
+
+    def append(
+        self, new: Sequence[Recorded], *, command: CommandEntry, inline: Inline
+    ) -> list[int]:
+        """Records events, the command and their inline read models in one transaction; answers the positions."""
+        self.keyring.ensure({scope_of(r.stream, r.stream_id, SUBJECT) for r in new})
+        stored = [self.mapper.to_stored_event(r) for r in new]
+
+        def attempt(suspects: frozenset[str]) -> list[int]:
+            def writes(positions: Sequence[int], _recorded_at: datetime) -> Iterable[Write]:
+                placed = [r.at(p) for r, p in zip(new, positions, strict=True)]
+                return inline.without(suspects, placed)
+
+            return list(self.appending.insert_events(stored, command=command, writes=writes))
+
+        failed: WriteFailed | None = None
+        for suspects in inline.ways_out():  # a projection's fault costs its rows, never the event
+            try:
+                return attempt(suspects)
+            except WriteFailed as error:
+                failed = error
+                inline.acquit(suspects, {r.stream_id for r in new})
+                logger.warning("an inline write failed; its projection is looked for and parked")
+        assert failed is not None
+        raise failed
+
+    def command(self, command_id: UUID) -> CommandEntry | None:
+        """What a command id was used for, if it was."""
+        return self.appending.command(command_id)
+
+    def read_on(self, after: int, limit: int) -> list[Recorded]:
+        """The next events of the log in order, each with its stream's state after it."""
+        page = self.recorder.select_notifications(after, limit, inclusive_of_start=False)
+        return [self._folded(self.read(n).at(n.id)) for n in page]
+
+    def _folded(self, recorded: Recorded) -> Recorded:
+        """With the state after it: from the one before, or from the stream's history."""
+        kind = STREAMS[recorded.stream]
+        state = self._cache.get(recorded.stream_id)
+        if state is None or state.version != recorded.version - 1:
+            state = kind(id=recorded.stream_id)
+            for earlier in self.events.get(recorded.stream_id, lte=recorded.version - 1):
+                assert isinstance(earlier, Recorded)
+                state = evolve(state, earlier.event)
+        state = evolve(state, recorded.event)
+        self.remember({recorded.stream_id: state})
+        return replace(recorded, after=state)
+
+    def read(self, notification: Any) -> Recorded:
+        """An event from a page of the log."""
+        recorded = self.mapper.to_domain_event(notification)
+        assert isinstance(recorded, Recorded)
+        return recorded
