@@ -1,0 +1,1 @@
+"""Read models: tables told from history, safe to drop and retell (law 9)."""

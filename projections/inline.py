@@ -1,0 +1,84 @@
+"""Inline telling: what the events of one append write, projection by projection, in the declared order."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from eventlog.entries import Write
+from eventlog.recorded import Recorded
+from projections.kernel import Projection
+from projections.parking import park
+
+logger = logging.getLogger("yidang.projections")
+
+
+@dataclass
+class Inline:
+    """The inline projections, and which streams each has parked (a copy of ``read.parked``)."""
+
+    projections: Sequence[Projection]
+    parked: set[tuple[str, UUID]] = field(default_factory=set)
+
+    def __call__(self, new: Sequence[Recorded]) -> list[Write]:
+        """The writes of these events; a handler that raises parks its stream and the rest goes on."""
+        return self.without(frozenset(), new)
+
+    def without(self, suspects: frozenset[str], new: Sequence[Recorded]) -> list[Write]:
+        """As a call, with the ``suspects`` parked for these streams: used when the database refused a write."""
+        writes: list[Write] = []
+        for recorded in new:
+            for projection in self.projections:
+                writes += self._tell(projection, recorded, suspects)
+        return writes
+
+    def ways_out(self) -> Iterator[frozenset[str]]:
+        """Which projections to suspect when the database refuses a write: none, each alone, all."""
+        names = [p.name for p in self.projections]
+        yield frozenset()
+        for name in names:
+            yield frozenset({name})
+        yield frozenset(names)
+
+    def acquit(self, suspects: frozenset[str], stream_ids: Iterable[UUID]) -> None:
+        """Takes back a suspicion that did not help."""
+        self.parked -= {(name, i) for name in suspects for i in stream_ids}
+
+    def _tell(
+        self, projection: Projection, r: Recorded, suspects: frozenset[str]
+    ) -> Iterable[Write]:
+        place = (projection.name, r.stream_id)
+        if place in self.parked:
+            return []
+        if projection.name in suspects:
+            return self._park(projection, r, RefusedByDatabase())
+        try:
+            return list(projection.writes(r))
+        except Exception as error:  # noqa: BLE001 - a projection's fault must not cost the event
+            return self._park(projection, r, error)
+
+    def _park(self, projection: Projection, r: Recorded, error: Exception) -> list[Write]:
+        """Sets the stream aside, says so to the operator, and goes on."""
+        logger.error(
+            "parked %s at %s v%s for %s %s",
+            projection.name,
+            r.event.name,
+            r.version,
+            type(error).__name__,
+            _where(error),
+        )
+        self.parked.add((projection.name, r.stream_id))
+        return [park(projection.name, r, error)]
+
+
+def _where(error: Exception) -> str:
+    """File and line of the fault; never its message, which may quote a value."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+
+
+class RefusedByDatabase(Exception):
+    """A write of the projection failed in the database; the server's log says which."""

@@ -1,0 +1,85 @@
+"""Look-ups of the shell and the gate: which tokens a row carries, which cases concern a child, who an assignment is.
+
+Asked as the writer role, on inline read models, so never behind the log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg.rows import dict_row
+from psycopg_pool import ConnectionPool
+
+_TOKENS = {
+    "child": "select tokens from child where child_id = %s",
+    "case": "select tokens from case_file where case_id = %s",
+    "unit": "select tokens from unit where unit_id = %s",
+}
+_GRANTEES = "select grantee from access_grant where subject_id = %s and valid_to > now()"
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """Point reads over a small pool of the writer role, whose search path is ``read``."""
+
+    pool: ConnectionPool[Connection[dict[str, Any]]]
+
+    @classmethod
+    def open(cls, writer_dsn: str, *, size: int = 4) -> Lookup:
+        """Opens the pool."""
+        pool: ConnectionPool[Connection[dict[str, Any]]] = ConnectionPool(
+            writer_dsn,
+            min_size=1,
+            max_size=size,
+            open=True,
+            timeout=5.0,
+            kwargs={
+                "row_factory": dict_row,
+                "autocommit": True,
+                "options": "-c search_path=read,pg_catalog -c statement_timeout=5000",
+                "application_name": "yidang look-up",
+            },
+        )
+        return cls(pool)
+
+    def tokens(self, stream: str, stream_id: UUID) -> frozenset[str] | None:
+        """The row's tokens and the grantees of its valid grants; None if there is no such row."""
+        query = _TOKENS.get(stream)
+        if query is None:
+            return frozenset({"N:all"})
+        found = self._all(query, stream_id)
+        if not found:
+            return None
+        grants = self._all(_GRANTEES, stream_id)
+        return frozenset(found[0]["tokens"]) | {g["grantee"] for g in grants}
+
+    def cases_of(self, child_id: UUID) -> tuple[UUID, ...]:
+        """The cases that concern a child."""
+        found = self._all(
+            "select case_id from case_child where child_id = %s order by case_id", child_id
+        )
+        return tuple(row["case_id"] for row in found)
+
+    def post(self, assignment_id: UUID) -> dict[str, Any] | None:
+        """The post behind an assignment, whatever its standing."""
+        found = self._all("select * from post where assignment_id = %s", assignment_id)
+        return found[0] if found else None
+
+    def units(self) -> list[dict[str, Any]]:
+        """All units."""
+        return self._all("select * from unit order by unit_id")
+
+    def posts(self) -> list[dict[str, Any]]:
+        """All posts."""
+        return self._all("select * from post order by assignment_id")
+
+    def parked(self) -> set[tuple[str, UUID]]:
+        """Which streams which projection has set aside."""
+        return {(r["projection"], r["stream_id"]) for r in self._all("select * from parked")}
+
+    def _all(self, query: str, *params: Any) -> list[dict[str, Any]]:
+        with self.pool.connection() as conn:
+            return conn.execute(query.encode(), params).fetchall()

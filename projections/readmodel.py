@@ -1,0 +1,185 @@
+"""What a read model is: a table declared once; its DDL, row security, masks and GraphQL type follow from it.
+
+    class GuardianRow(ReadModel, table="guardian", within="child", key=("guardian_id",), zh="监护人", en="Guardian"):
+        guardian_id: Annotated[UUID, P0]
+        child_id: Annotated[UUID, P0]
+        name: Annotated[str | None, P2]
+
+Who sees a row:
+* ``tokens=True``: the row carries access tokens; it is visible to a scope that shares one (``R:cq00417``, ``U:…``).
+* ``within="child"`` or ``"case"``: visible where its child or case is; ``reach`` names the class one must hold there.
+  ``within="file"``: its case if it has one, else its child (a child's timeline holds the lines of both).
+* ``open_to_all=True``: reference data. ``private=True``: never for the API.
+
+The tables live in schema ``read``. Nothing here is migrated: a changed declaration is retold and swapped in.
+"""
+
+from __future__ import annotations
+
+import types
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, ClassVar, NewType, Union, dataclass_transform, get_args, get_origin
+from uuid import UUID
+
+from domain.fields import FieldSpec, field_specs
+from domain.labels import Label
+from domain.sensitivity import P0, Sensitivity
+
+READ_MODELS: dict[str, type[ReadModel]] = {}
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class ReadModel:
+    """A declared table; see the module."""
+
+    table: ClassVar[str]
+    obj: ClassVar[str]
+    """The Casbin object whose scope opens its rows."""
+    label: ClassVar[Label]
+    key: ClassVar[tuple[str, ...]]
+    sort: ClassVar[tuple[str, ...]]
+    """The keyset order of connections over it; the key is appended."""
+    within: ClassVar[str | None]
+    reach: ClassVar[Sensitivity]
+    tokens: ClassVar[bool]
+    open_to_all: ClassVar[bool]
+    private: ClassVar[bool]
+    indexes: ClassVar[tuple[str, ...]]
+    specs: ClassVar[tuple[FieldSpec, ...]]
+
+    def __init_subclass__(  # noqa: PLR0913 - one declaration says it all
+        cls,
+        *,
+        table: str,
+        key: tuple[str, ...],
+        zh: str,
+        en: str,
+        obj: str = "",
+        sort: tuple[str, ...] = (),
+        within: str | None = None,
+        reach: Sensitivity = P0,
+        tokens: bool = False,
+        open_to_all: bool = False,
+        private: bool = False,
+        indexes: tuple[str, ...] = (),
+    ) -> None:
+        super().__init_subclass__()
+        dataclass(frozen=True, kw_only=True)(cls)
+        cls.table, cls.key, cls.label = table, key, Label(zh, en)
+        cls.obj, cls.sort, cls.within, cls.reach = obj or within or table, sort, within, reach
+        cls.tokens, cls.open_to_all, cls.private = tokens, open_to_all, private
+        cls.indexes = indexes
+        cls.specs = field_specs(cls, skip=frozenset(), open_text=True)
+        ways = [tokens, within is not None, open_to_all, private]
+        assert sum(ways) == 1, f"{table} must say exactly one way in which its rows are seen"
+        names = {s.name for s in cls.specs}
+        assert {*key, *sort} <= names, f"{table} is keyed by unknown columns"
+        assert READ_MODELS.setdefault(table, cls) is cls, f"two read models named {table}"
+
+
+_SQL_TYPES: dict[Any, str] = {
+    UUID: "uuid",
+    str: 'text collate "C"',
+    int: "bigint",
+    bool: "boolean",
+    date: "date",
+    datetime: "timestamptz",
+    dict: "jsonb",
+}
+
+
+def sql_type(plain: Any) -> tuple[str, bool]:
+    """The column type of a field, and whether it may be null."""
+    origin = get_origin(plain)
+    if origin in {Union, types.UnionType}:
+        inner = [a for a in get_args(plain) if a is not type(None)]
+        return sql_type(inner[0])[0], True
+    if origin is tuple:
+        return "uuid[]" if get_args(plain)[0] is UUID else "text[]", False
+    if origin is dict:
+        return "jsonb", False
+    if isinstance(plain, NewType):
+        return sql_type(plain.__supertype__)
+    if isinstance(plain, type) and issubclass(plain, Enum):
+        return _SQL_TYPES[str], False
+    return _SQL_TYPES[plain], False
+
+
+_DEFAULTS = {"jsonb": " default '{}'", "text[]": " default '{}'", "uuid[]": " default '{}'"}
+
+
+def ddl(model: type[ReadModel], schema: str) -> str:
+    """The statements that make the table with its indexes, row security and grants, in ``schema``."""
+    name = f"{schema}.{model.table}"
+    columns = []
+    for spec in model.specs:
+        kind, null = sql_type(spec.type)
+        columns.append(
+            f"  {spec.name} {kind}{'' if null else ' not null'}{_DEFAULTS.get(kind, '')}"
+        )
+    if model.tokens:
+        columns.append("  tokens text[] not null default '{}'")
+    columns.append(f"  primary key ({', '.join(model.key)})")
+    lines = [f"create table {name} (\n" + ",\n".join(columns) + "\n)"]
+    if model.tokens and model.table in _GIN:
+        lines.append(f"create index on {name} using gin (tokens)")
+    if model.sort:
+        lines.append(f"create index on {name} ({', '.join((*model.sort, *model.key))})")
+    lines += [f"create index on {name} ({columns_})" for columns_ in model.indexes]
+    lines += [
+        f"alter table {name} enable row level security",
+        f"alter table {name} force row level security",
+        f"create policy written on {name} to yidang_writer using (true) with check (true)",
+        f"grant select, insert, update, delete on {name} to yidang_writer",
+    ]
+    if not model.private:
+        lines.append(
+            f"create policy seen on {name} for select to yidang_reader using ({seen(model, schema)})"
+        )
+        lines.append(f"grant select on {name} to yidang_reader")
+    lines.append(f"comment on table {name} is '{model.label.zh} · {model.label.en}'")
+    return ";\n".join(lines) + ";\n"
+
+
+_GIN = frozenset({"child", "case_file"})
+"""Only where people look by reach alone; on work items a GIN index made the planner slower."""
+
+PARENTS = {"child": "child", "case": "case_file"}
+"""What a row may lie within → the table that carries the tokens; its key is ``<parent>_id``."""
+
+
+def seen(model: type[ReadModel], schema: str) -> str:
+    """The row-security predicate of a read model for the API role. Scopes are read once a statement (InitPlan)."""
+    if model.table == "access_grant":
+        return "grantee = any((select sec.grantees())::text[])"
+    if model.open_to_all:
+        return "true"
+    if model.tokens:
+        return _overlap("tokens", model.obj, model.reach, f"{model.key[0]}", schema)
+    assert model.within is not None
+    if model.within == "file":
+        in_case, in_child = (_inside(model, w, schema) for w in ("case", "child"))
+        return f"case when case_id is null then {in_child} else {in_case} end"
+    return _inside(model, model.within, schema)
+
+
+def _inside(model: type[ReadModel], within: str, schema: str) -> str:
+    """The row's child or case is within reach."""
+    parent, column = PARENTS[within], f"{within}_id"
+    inner = _overlap("p.tokens", within, model.reach, f"p.{column}", schema)
+    mine = f"{model.table}.{column}"
+    return f"exists (select from {schema}.{parent} p where p.{column} = {mine} and {inner})"
+
+
+def _overlap(tokens: str, obj: str, reach: Sensitivity, subject: str, schema: str) -> str:
+    scope = f"(select sec.scope('{obj}', '{reach}'))::text[]"
+    granted = (
+        f"select g.subject_id from {schema}.access_grant g "
+        f"where g.grantee = any({scope}) and g.valid_to > now()"
+    )
+    kept_from = f"not {tokens} && (select sec.conflicts())::text[]"
+    if obj not in PARENTS:
+        return f"{kept_from} and {tokens} && {scope}"
+    return f"{kept_from} and ({tokens} && {scope} or {subject} = any(array({granted})))"

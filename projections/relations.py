@@ -1,0 +1,82 @@
+"""查阅授权 · Who may see whom, and by which fact: relations told from events, kept as tokens on the child and the case.
+
+A relation ends when its reason ends: each token is kept with the event that gave it, and a row's ``tokens`` are the
+union of what still stands. Grants that expire by themselves (referral, order, break-glass) are rows with an end.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from domain.sensitivity import P0
+from eventlog.entries import Write
+from projections.kernel import insert, remove, sql
+from projections.readmodel import ReadModel
+
+
+class AccessGrant(
+    ReadModel,
+    table="access_grant",
+    key=("grantee", "subject_id", "event_id"),
+    open_to_all=True,
+    indexes=("grantee, valid_to, subject_id", "subject_id"),
+    zh="限时授权",
+    en="Time-limited access grant",
+):
+    """``grantee`` is a token (``G:…``) that an assignment or a unit holds until ``valid_to``."""
+
+    grantee: Annotated[str, P0]
+    subject_id: Annotated[UUID, P0]
+    event_id: Annotated[UUID, P0]
+    valid_to: Annotated[datetime, P0]
+
+
+class AccessRelation(
+    ReadModel,
+    table="access_relation",
+    key=("subject_id", "token", "reason"),
+    private=True,
+    indexes=("reason",),
+    zh="关系",
+    en="Access relation",
+):
+    """One token on one child or case, and why: ``reason`` names the fact whose end ends it."""
+
+    subject_id: Annotated[UUID, P0]
+    token: Annotated[str, P0]
+    reason: Annotated[str, P0]
+    event_id: Annotated[UUID, P0]
+
+
+def give(subject_id: UUID, token: str, reason: str, event_id: UUID) -> Write:
+    """``token`` holds on ``subject_id`` as long as ``reason`` stands."""
+    return insert(
+        AccessRelation, subject_id=subject_id, token=token, reason=reason, event_id=event_id
+    )
+
+
+def take(subject_id: UUID, reason: str) -> Write:
+    """``reason`` has ended: so have its tokens."""
+    return remove(AccessRelation, subject_id=subject_id, reason=reason)
+
+
+def refresh(subject_id: UUID) -> list[Write]:
+    """The union of what stands, onto the row that carries it."""
+    return [
+        sql(
+            "update child set tokens = "
+            "(select coalesce(array_agg(distinct token order by token), '{}') "
+            "from access_relation where subject_id = %(subject_id)s) "
+            "where child_id = %(subject_id)s",
+            subject_id=subject_id,
+        ),
+        sql(
+            "update case_file set tokens = "
+            "(select coalesce(array_agg(distinct token order by token), '{}') "
+            "from access_relation where subject_id = %(subject_id)s) "
+            "where case_id = %(subject_id)s",
+            subject_id=subject_id,
+        ),
+    ]

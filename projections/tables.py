@@ -1,0 +1,75 @@
+"""The tables of the read models: made from their declarations, fingerprinted, and swapped when retold."""
+
+from __future__ import annotations
+
+import hashlib
+
+import psycopg
+
+from projections.readmodel import READ_MODELS, ddl
+
+LIVE, NEXT, OLD = "read", "read_next", "read_old"
+
+
+_FRAME = (
+    "drop schema if exists {schema} cascade",
+    "create schema {schema}",
+    "grant usage on schema {schema} to yidang_writer, yidang_reader",
+    """create table {schema}.told (
+        one boolean primary key default true check (one),
+        position bigint not null,
+        fingerprint text not null
+    )""",
+    "grant select, update on {schema}.told to yidang_writer",
+    "create table {schema}.bookmark (projection text primary key, position bigint not null)",
+    "grant select, insert, update on {schema}.bookmark to yidang_writer",
+    *(
+        text.replace("{table}", table)
+        for table in ("told", "bookmark")
+        for text in (
+            "alter table {schema}.{table} enable row level security",
+            "alter table {schema}.{table} force row level security",
+            """create policy kept on {schema}.{table} to yidang_owner, yidang_writer
+               using (true) with check (true)""",
+        )
+    ),
+)
+"""What a set of read models has beside its tables: how far it was told, and where the later projections stand."""
+
+
+def fingerprint() -> str:
+    """Changes whenever a declaration changes, so that a start knows it must retell."""
+    whole = "\n".join(ddl(m, LIVE) for _, m in sorted(READ_MODELS.items()))
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def create(conn: psycopg.Connection, schema: str) -> None:
+    """Makes an empty set of read models in ``schema``, which is dropped first. Needs the owner's rights."""
+    statements = [text.format(schema=schema) for text in _FRAME]
+    ordered = sorted(READ_MODELS.values(), key=lambda m: (m.within is not None, not m.private))
+    ordered.sort(key=lambda m: m.table != "access_grant")  # the policies of the others look into it
+    statements += [ddl(model, schema) for model in ordered]
+    for statement in statements:
+        conn.execute(statement.encode())
+    conn.execute(
+        f"insert into {schema}.told (position, fingerprint) values (0, %s)".encode(),
+        (fingerprint(),),
+    )
+
+
+def is_current(conn: psycopg.Connection) -> bool:
+    """Whether the live read models are those of the present declarations."""
+    if conn.execute("select to_regclass('read.told') is not null").fetchone() != (True,):
+        return False
+    row = conn.execute("select fingerprint from read.told").fetchone()
+    return row == (fingerprint(),)
+
+
+def swap(conn: psycopg.Connection) -> None:
+    """Puts ``read_next`` in the place of ``read``, in the caller's transaction."""
+    conn.execute(f"drop schema if exists {OLD} cascade".encode())
+    exists = conn.execute("select to_regnamespace(%s) is not null", (LIVE,)).fetchone()
+    if exists == (True,):
+        conn.execute(f"alter schema {LIVE} rename to {OLD}".encode())
+    conn.execute(f"alter schema {NEXT} rename to {LIVE}".encode())
+    conn.execute(f"drop schema if exists {OLD} cascade".encode())

@@ -1,0 +1,144 @@
+"""机构与岗位 · Units and posts: the directory, told from the units' own streams."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Annotated
+from uuid import UUID
+
+from domain.directory import Directory, Post, Unit
+from domain.divisions import Divisions
+from domain.periods import local_date
+from domain.sensitivity import P0, P2
+from domain.terms.units import UnitKind
+from domain.unit.posts import AssignmentEnded, PersonAppointed, UnitRegistered
+from eventlog.entries import Write
+from eventlog.recorded import Recorded
+from projections.kernel import Projection, change, insert, sql
+from projections.lookup import Lookup
+from projections.readmodel import ReadModel
+
+
+class UnitRow(
+    ReadModel, table="unit", obj="unit", key=("unit_id",), tokens=True, zh="机构", en="Unit"
+):
+    """An organisation and its territory."""
+
+    unit_id: Annotated[UUID, P0]
+    kind: Annotated[str, P0]
+    unit_name: Annotated[str, P0]
+    division_id: Annotated[str, P0]
+
+
+class PostRow(
+    ReadModel,
+    table="post",
+    obj="unit",
+    key=("assignment_id",),
+    tokens=True,
+    indexes=("unit_id", "person_id"),
+    zh="任职",
+    en="Post",
+):
+    """Who serves where, in one role; ``standing`` is ACTIVE, SUSPENDED, BARRED or ENDED."""
+
+    assignment_id: Annotated[UUID, P0]
+    unit_id: Annotated[UUID, P0]
+    person_id: Annotated[UUID, P0]
+    person_name: Annotated[str, P2]
+    role: Annotated[str, P0]
+    division_id: Annotated[str | None, P0]
+    standing: Annotated[str, P0]
+
+
+units = Projection("unit", zh="机构名录", en="Directory")
+
+
+@units.on(UnitRegistered)
+def registered(r: Recorded, e: UnitRegistered) -> Iterator[Write]:
+    """A unit, readable by everybody who reads units."""
+    yield insert(
+        UnitRow,
+        unit_id=r.stream_id,
+        kind=e.kind,
+        unit_name=e.unit_name,
+        division_id=e.division_id,
+        tokens=unit_tokens(r, e.division_id),
+    )
+
+
+@units.on(PersonAppointed)
+def appointed(r: Recorded, e: PersonAppointed) -> Iterator[Write]:
+    """A post, in the unit's own territory unless it is narrower."""
+    yield sql(
+        "insert into post (assignment_id, unit_id, person_id, person_name, role, division_id, "
+        "standing, tokens) select %(assignment_id)s, unit_id, %(person_id)s, %(person_name)s, "
+        "%(role)s, coalesce(%(division_id)s, division_id), 'ACTIVE', tokens from unit "
+        "where unit_id = %(unit_id)s on conflict do nothing",
+        assignment_id=e.assignment_id,
+        unit_id=r.stream_id,
+        person_id=e.person_id,
+        person_name=e.person_name,
+        role=e.role,
+        division_id=e.division_id,
+    )
+
+
+@units.on(AssignmentEnded)
+def ended(_r: Recorded, e: AssignmentEnded) -> Iterator[Write]:
+    """From the next request on it opens nothing."""
+    yield change(PostRow, {"assignment_id": e.assignment_id}, standing="ENDED")
+
+
+def unit_tokens(r: Recorded, division_id: str) -> list[str]:
+    """Everybody who reads units sees them; acting on one needs its territory or membership."""
+    path = Divisions.load().path(division_id, local_date(r.occurred_at))
+    return ["N:all", f"T:{r.stream_id}", *(f"R:{d}" for d in path)]
+
+
+@dataclass
+class DirectorySource:
+    """The directory as a snapshot, taken anew after the units' streams moved."""
+
+    lookup: Lookup
+    _kept: Directory | None = field(default=None, repr=False)
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    def __call__(self) -> Directory:
+        """The present snapshot."""
+        with self._lock:
+            if self._kept is None:
+                self._kept = self._taken()
+            return self._kept
+
+    def heard(self, streams: set[str]) -> None:
+        """Forgets the snapshot if a unit's stream moved."""
+        if "unit" in streams:
+            with self._lock:
+                self._kept = None
+
+    def _taken(self) -> Directory:
+        return Directory.of(
+            (
+                Unit(
+                    id=row["unit_id"],
+                    kind=UnitKind(row["kind"]),
+                    name=row["unit_name"],
+                    division_id=row["division_id"],
+                )
+                for row in self.lookup.units()
+            ),
+            (
+                Post(
+                    assignment_id=row["assignment_id"],
+                    person_id=row["person_id"],
+                    role=row["role"],
+                    unit_id=row["unit_id"],
+                    division_id=row["division_id"],
+                    active=row["standing"] == "ACTIVE",
+                )
+                for row in self.lookup.posts()
+            ),
+        )
