@@ -1,0 +1,135 @@
+"""保护个案 · The case as people see it: its head, the children it concerns, its placements, its plan."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from domain.sensitivity import (
+    P0,
+    P2,
+    P3,
+    P4,
+    P4_INJURY,
+    P6_ADDRESS,
+    P6_REPORTER,
+)
+from projections.readmodel import ReadModel
+
+
+class CaseRow(
+    ReadModel,
+    table="case_file",
+    obj="case",
+    key=("case_id",),
+    tokens=True,
+    zh="保护个案",
+    en="Protection case",
+):
+    """The head of a case. The times are those of the interval table (scenario 18.3)."""
+
+    case_id: Annotated[UUID, P0]
+    stage: Annotated[str, P0]
+    version: Annotated[int, P0]
+    opened_at: Annotated[datetime, P0]
+    updated_at: Annotated[datetime, P0]
+    closed_at: Annotated[datetime | None, P0]
+    incident_place_id: Annotated[str | None, P2]
+    police_unit_id: Annotated[UUID | None, P2]
+    township_unit_id: Annotated[UUID | None, P2]
+    triggers: Annotated[tuple[str, ...], P4]
+    findings: Annotated[tuple[str, ...], P4_INJURY]
+    facts_reported: Annotated[str | None, P4_INJURY]
+    reporter_category: Annotated[str | None, P6_REPORTER]
+    reporter_person_id: Annotated[UUID | None, P6_REPORTER]
+    reporter_name: Annotated[str | None, P6_REPORTER]
+    discovered_at: Annotated[datetime | None, P2]
+    reported_at: Annotated[datetime | None, P0]
+    accepted_at: Annotated[datetime | None, P0]
+    dispatched_at: Annotated[datetime | None, P2]
+    township_notified_at: Annotated[datetime | None, P2]
+    assessed_at: Annotated[datetime | None, P2]
+    assessment: Annotated[dict[str, Any], P4]
+    basis: Annotated[str | None, P0]
+
+
+class CaseChildRow(
+    ReadModel,
+    table="case_child",
+    within="case",
+    key=("case_id", "child_id"),
+    indexes=("child_id",),
+    zh="个案所涉儿童",
+    en="Children of a case",
+):
+    """Which children a case concerns."""
+
+    case_id: Annotated[UUID, P0]
+    child_id: Annotated[UUID, P0]
+
+
+class PlacementRow(
+    ReadModel,
+    table="placement",
+    within="case",
+    key=("placement_id",),
+    reach=P2,
+    indexes=("case_id", "child_id"),
+    zh="安置",
+    en="Placement",
+):
+    """A placement with its clock. The address protects a child: class P6, in a column of its own."""
+
+    placement_id: Annotated[UUID, P0]
+    case_id: Annotated[UUID, P0]
+    child_id: Annotated[UUID | None, P0]
+    kind: Annotated[str, P2]
+    status: Annotated[str, P2]
+    site_unit_id: Annotated[UUID | None, P6_ADDRESS]
+    address: Annotated[str | None, P6_ADDRESS]
+    started_on: Annotated[date | None, P2]
+    limit_on: Annotated[date | None, P2]
+    limit_exceeded: Annotated[bool, P2]
+    extended_to_on: Annotated[date | None, P2]
+    ended_on: Annotated[date | None, P2]
+
+
+class PlanItemRow(
+    ReadModel,
+    table="plan_item",
+    within="case",
+    key=("item_id",),
+    reach=P3,
+    indexes=("case_id",),
+    zh="帮扶事项",
+    en="Plan item",
+):
+    """One item of the support plan."""
+
+    item_id: Annotated[UUID, P0]
+    case_id: Annotated[UUID, P0]
+    service: Annotated[str, P3]
+    provider_unit_id: Annotated[UUID | None, P3]
+    item_status: Annotated[str, P2]
+    due_on: Annotated[date | None, P2]
+
+
+class ContributionRow(
+    ReadModel,
+    table="contribution",
+    obj="case",
+    key=("request_id",),
+    tokens=True,
+    indexes=("case_id",),
+    zh="协助评估",
+    en="Assessment contribution",
+):
+    """One question to one contributor: seen by the contributor asked and by those who lead the assessment."""
+
+    request_id: Annotated[UUID, P0]
+    case_id: Annotated[UUID, P0]
+    unit_id: Annotated[UUID, P0]
+    question: Annotated[str, P2]
+    answer: Annotated[str | None, P4]
+    answered_at: Annotated[datetime | None, P2]

@@ -1,0 +1,125 @@
+"""时间线 · Timeline: one line an event, in the order it was recorded; what it says is kept apart by class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+
+from domain.case.further_reports import ChildIdentified
+from domain.kernel import Event
+from domain.sensitivity import P0, P2, P3
+from eventlog.entries import Write
+from eventlog.recorded import Recorded
+from projections.kernel import Projection, insert, sql
+from projections.readmodel import ReadModel
+
+
+class TimelineLine(
+    ReadModel,
+    table="timeline",
+    key=("position",),
+    sort=(),
+    within="file",
+    indexes=("case_id, position", "child_id, position"),
+    zh="时间线",
+    en="Timeline line",
+):
+    """What happened: the event's name, its two times, who in which capacity, under which clauses, and its values.
+
+    ``details`` maps a class to the values of that class, so that a reader's mask is a choice of keys.
+    """
+
+    position: Annotated[int, P0]
+    event_id: Annotated[UUID, P0]
+    stream: Annotated[str, P0]
+    stream_id: Annotated[UUID, P0]
+    version: Annotated[int, P0]
+    child_id: Annotated[UUID | None, P0]
+    case_id: Annotated[UUID | None, P0]
+    name: Annotated[str, P0]
+    occurred_at: Annotated[datetime, P0]
+    recorded_at: Annotated[datetime, P0]
+    precision: Annotated[str, P0]
+    is_late: Annotated[bool, P0]
+    late_because: Annotated[str | None, P3]
+    actor_role: Annotated[str, P0]
+    actor_unit_id: Annotated[UUID | None, P2]
+    actor_person_id: Annotated[UUID | None, P2]
+    clauses: Annotated[tuple[str, ...], P0]
+    packs: Annotated[tuple[str, ...], P0]
+    details: Annotated[dict[str, Any], P0]
+
+
+class TimelineOfChild(
+    ReadModel,
+    table="timeline_of_child",
+    key=("child_id", "position"),
+    within="child",
+    zh="儿童时间线索引",
+    en="Which lines belong to a child",
+):
+    """The union of a child's file and its cases, in log order."""
+
+    child_id: Annotated[UUID, P0]
+    position: Annotated[int, P0]
+
+
+timeline = Projection("timeline", zh="时间线", en="Timeline")
+
+
+@timeline.on_every
+def line(r: Recorded, event: Event[Any]) -> Iterator[Write]:
+    """Every event of a child or a case is a line."""
+    if r.stream not in {"child", "case"}:
+        return
+    s = r.stamp
+    yield insert(
+        TimelineLine,
+        position=r.position,
+        event_id=r.event_id,
+        stream=r.stream,
+        stream_id=r.stream_id,
+        version=r.version,
+        child_id=r.stream_id if r.stream == "child" else None,
+        case_id=r.stream_id if r.stream == "case" else None,
+        name=event.name,
+        occurred_at=s.occurred_at,
+        recorded_at=s.at,
+        precision=s.precision,
+        is_late=s.late_because is not None,
+        late_because=s.late_because,
+        actor_role=s.by.role,
+        actor_unit_id=s.by.unit_id,
+        actor_person_id=s.by.person_id,
+        clauses=s.clauses,
+        packs=tuple(f"{pack}@{version}" for pack, version in s.packs),
+        details=details(event),
+    )
+    for child_id in r.concerns:
+        yield insert(TimelineOfChild, child_id=child_id, position=r.position)
+
+
+@timeline.on(ChildIdentified)
+def earlier_lines(r: Recorded, event: ChildIdentified) -> Iterator[Write]:
+    """Once a child is known, what the case already held belongs to the child's timeline too."""
+    yield sql(
+        "insert into timeline_of_child (child_id, position) "
+        "select %(child_id)s, position from timeline where case_id = %(case_id)s "
+        "on conflict do nothing",
+        child_id=event.child_id,
+        case_id=r.stream_id,
+    )
+
+
+def details(event: Event[Any]) -> dict[str, dict[str, Any]]:
+    """The event's values by class."""
+    out: dict[str, dict[str, Any]] = {}
+    for spec in type(event).specs:
+        value = msgspec.to_builtins(getattr(event, spec.name))
+        if value is not None and value != []:
+            out.setdefault(spec.sensitivity.value, {})[spec.name] = value
+    return out

@@ -1,0 +1,51 @@
+"""任务 · Work items: what each unit has to do, until when, by which clause, and who is named for it (D.8)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from domain.sensitivity import P0, P2
+from projections.readmodel import ReadModel
+
+
+class WorkItemRow(
+    ReadModel,
+    table="work_item",
+    obj="work_item",
+    key=("task_id",),
+    sort=("due_at",),
+    tokens=True,
+    indexes=("owner_unit_id, queue, due_at, task_id", "child_id", "case_id", "cause_stream_id"),
+    zh="任务",
+    en="Work item",
+):
+    """One task in one unit's queue. Nothing is ever without an owner; the clauses say why it is there.
+
+    ``status``: CREATED, ACCEPTED, IN_PROGRESS, COMPLETED, REFUSED, REASSIGNED, ESCALATED. ``escalation`` counts levels.
+    """
+
+    task_id: Annotated[UUID, P0]
+    queue: Annotated[str, P0]
+    status: Annotated[str, P0]
+    is_open: Annotated[bool, P0]
+    owner_unit_id: Annotated[UUID, P0]
+    named_person_id: Annotated[UUID | None, P2]
+    child_id: Annotated[UUID | None, P0]
+    case_id: Annotated[UUID | None, P0]
+    cause_stream: Annotated[str, P0]
+    cause_stream_id: Annotated[UUID, P0]
+    cause_event_id: Annotated[UUID, P0]
+    created_at: Annotated[datetime, P0]
+    due_at: Annotated[datetime, P0]
+    due_basis: Annotated[str, P0]
+    """The pack parameter behind ``due_at`` and its mark: in the text, or platform default."""
+    is_provisional: Annotated[bool, P0]
+    escalation: Annotated[int, P0]
+    escalated_at: Annotated[datetime | None, P0]
+    completed_at: Annotated[datetime | None, P0]
+    refusal_reason: Annotated[str | None, P2]
+    clauses: Annotated[tuple[str, ...], P0]
+    position: Annotated[int, P0]
+    """The log position of the last change: where a subscriber resumes."""
