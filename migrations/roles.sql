@@ -36,3 +36,7 @@ BEGIN
 END $$;
 
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+
+-- Read models are written and read unqualified, so that a retelling can build them beside the live ones.
+ALTER ROLE yidang_writer SET search_path = read, pg_catalog;
+ALTER ROLE yidang_reader SET search_path = read, pg_catalog;
