@@ -1,0 +1,1 @@
+"""GraphQL: derived writes, hand-shaped reads, live queues."""

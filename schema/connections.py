@@ -1,0 +1,110 @@
+"""Keyset connections over read models: pages that neither skip nor repeat when rows come and go between them."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, LiteralString, TypeVar
+
+import strawberry
+from psycopg import sql
+
+from projections.reader import Reads, Row
+from projections.readmodel import ReadModel, sql_type
+from schema import cursors
+
+T = TypeVar("T")
+
+
+@strawberry.type(description="分页信息 · About this page.")
+class PageInfo:
+    """GraphQL Cursor Connections: forward paging."""
+
+    has_next_page: bool
+    end_cursor: str | None
+
+
+@strawberry.type(description="分页边 · An item and where it stands.")
+class Edge(Generic[T]):
+    """An edge."""
+
+    cursor: str
+    node: T
+
+
+@strawberry.type(description="分页列表 · A page of items.")
+class Connection(Generic[T]):
+    """A connection."""
+
+    edges: list[Edge[T]]
+    nodes: list[T]
+    page_info: PageInfo
+
+
+class Page:
+    """Rows of one page with their cursors."""
+
+    def __init__(self, rows: list[Row], cursors_: list[str], *, more: bool) -> None:
+        self.rows, self.cursors, self.more = rows, cursors_, more
+
+    def connection(self, nodes: list[T]) -> Connection[T]:
+        """The page as a connection of these nodes."""
+        return Connection(
+            edges=[Edge(cursor=c, node=n) for c, n in zip(self.cursors, nodes, strict=True)],
+            nodes=nodes,
+            page_info=PageInfo(
+                has_next_page=self.more, end_cursor=self.cursors[-1] if self.cursors else None
+            ),
+        )
+
+
+async def page(  # noqa: PLR0913 - what a page is
+    reads: Reads,
+    model: type[ReadModel],
+    where: LiteralString,
+    params: dict[str, Any],
+    *,
+    first: int | None,
+    after: str | None,
+    key: bytes,
+    descending: bool = False,
+    source: LiteralString | None = None,
+) -> Page:
+    """A page of ``model`` under ``where`` (a condition written in this package; values only in ``params``)."""
+    size = cursors.page_size(first)
+    order = (*model.sort, *model.key)
+    columns = sql.SQL(", ").join(sql.Identifier(model.table, c) for c in order)
+    direction = sql.SQL(" desc") if descending else sql.SQL("")
+    by = sql.SQL(", ").join(sql.Identifier(model.table, c) + direction for c in order)
+    condition: sql.Composable = sql.SQL(where)
+    values: dict[str, Any] = {**params, "page_limit": size + 1}
+    if after is not None:
+        last = cursors.decode(key, model.table, after)
+        values |= {f"after_{i}": v for i, v in enumerate(last)}
+        compare = sql.SQL(" < ") if descending else sql.SQL(" > ")
+        places = sql.SQL(", ").join(_place(model, c, i) for i, c in enumerate(order))
+        condition = sql.SQL("({}) and ({}){}({})").format(condition, columns, compare, places)
+    query = sql.SQL(
+        "select {table}.* from {source} where {where} order by {by} limit %(page_limit)s"
+    )
+    rows = await reads.rows(
+        query.format(
+            table=sql.Identifier(model.table),
+            source=sql.SQL(source or model.table),
+            where=condition,
+            by=by,
+        ),
+        values,
+    )
+    kept = rows[:size]
+    made = [cursors.encode(key, model.table, [_text(row[c]) for c in order]) for row in kept]
+    return Page(kept, made, more=len(rows) > size)
+
+
+def _place(model: type[ReadModel], column: str, index: int) -> sql.Composable:
+    """The placeholder of one sort value, cast to the column's type."""
+    spec = next(s for s in model.specs if s.name == column)
+    kind = sql_type(spec.type)[0].partition(" ")[0]
+    return sql.Placeholder(f"after_{index}") + sql.SQL(f"::{kind}")
+
+
+def _text(value: Any) -> Any:
+    return value if isinstance(value, int | str) or value is None else str(value)

@@ -1,0 +1,229 @@
+"""The request: who asks in which capacity, what they may see, and the doors to deciding and reading."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+
+from authz.gate import Assignment, Gate
+from authz.scope import Scope
+from authz.scope_db import APPLY, arguments
+from domain.context import Actor, Precision
+from domain.divisions import Divisions
+from domain.kernel import Command, Refused
+from domain.rulebook import Rulebook
+from eventlog.casebook import Absent, Casebook, CommandReused, Done, Request, Stale
+from projections.lookup import Lookup
+from projections.reader import OpensScope, Reads, Row, reading
+from schema.outcomes import (
+    NOT_FOUND,
+    REUSED,
+    CommandDone,
+    conflict,
+    refused,
+)
+from schema.transport.errors import Code, CodedError, new_trace_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """What every request shares; made once, in ``app.py``."""
+
+    casebook: Casebook
+    gate: Callable[[], Gate]
+    rulebook: Rulebook
+    divisions: Divisions
+    lookup: Lookup
+    pool: AsyncConnectionPool[AsyncConnection[Row]]
+    scope_key: bytes
+    now: Callable[[], datetime]
+    feed: Any
+    """The live feed of recorded positions (``schema.live.Feed``)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A mutation's arguments, already in the domain's types."""
+
+    command: Command[Any]
+    command_id: UUID
+    stream_id: UUID | None = None
+    expecting: int | None = None
+    occurrence: Any = None
+    on_behalf_of: UUID | None = None
+
+
+@dataclass(kw_only=True)
+class RequestContext:
+    """One request in one capacity. ``redactions`` collects what was held back, never from a value."""
+
+    services: Services
+    assignment: Assignment
+    purpose: str
+    expires_at: datetime | None = None
+    trace_id: str = field(default_factory=new_trace_id)
+    redactions: list[dict[str, Any]] = field(default_factory=list)
+    _scope: Scope | None = None
+    _open: AsyncExitStack | None = None
+    _reads: Reads | None = None
+    _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def scope(self) -> Scope:
+        """What this capacity may read, computed once a request."""
+        if self._scope is None:
+            self._scope = self.services.gate().scope(self.assignment, self.purpose)
+        return self._scope
+
+    @property
+    def actor(self) -> Actor:
+        """The actor as the log records it."""
+        a = self.assignment
+        return Actor(
+            person_id=a.person_id,
+            role=a.role,
+            unit_id=a.unit_id,
+            division_id=a.division_id,
+            assignment_id=a.id,
+        )
+
+    async def reads(self) -> Reads:
+        """The one read transaction of this operation, opened at the first read with this capacity's scope."""
+        async with self._opening:
+            if self._reads is None:
+                signed = self.scope.signed(self.services.scope_key, self.services.now())
+                opens = OpensScope(APPLY, arguments(signed))
+                stack = AsyncExitStack()
+                self._reads = await stack.enter_async_context(
+                    reading(self.services.pool, opens, self._viewer())
+                )
+                self._open = stack
+            return self._reads
+
+    async def finish(self) -> None:
+        """Ends the read transaction; the journal is written first. If it raises, the answer must not go out."""
+        stack, self._open, self._reads = self._open, None, None
+        if stack is not None:
+            await stack.aclose()
+
+    async def abandon(self, error: BaseException) -> None:
+        """Ends the read transaction after a failure."""
+        stack, self._open, self._reads = self._open, None, None
+        if stack is not None:
+            with suppress(Exception):
+                await stack.__aexit__(type(error), error, error.__traceback__)
+
+    def renewed(self, assignment: Assignment) -> RequestContext:
+        """The same request for the next delivery of a subscription, with rights computed anew."""
+        return RequestContext(
+            services=self.services,
+            assignment=assignment,
+            purpose=self.purpose,
+            expires_at=self.expires_at,
+            trace_id=self.trace_id,
+        )
+
+    def _viewer(self) -> dict[str, Any]:
+        return {
+            "person_id": self.assignment.person_id,
+            "assignment_id": self.assignment.id,
+            "role": self.assignment.role,
+            "purpose": self.purpose,
+            "trace_id": self.trace_id,
+            "operation": None,
+            "policy_version": self.services.gate().policy.version,
+        }
+
+    async def perform(self, asked: Asked) -> Any:
+        """Puts a command: first the gate, then the rules, so that a rule never describes what is out of reach."""
+        return await asyncio.get_running_loop().run_in_executor(None, self._perform, asked)
+
+    def _perform(self, asked: Asked) -> Any:
+        if not self._permitted(asked):
+            return NOT_FOUND
+        occurrence = asked.occurrence
+        try:
+            done = self.services.casebook.perform(
+                Request(
+                    command=asked.command,
+                    command_id=asked.command_id,
+                    actor=self.actor,
+                    stream_id=asked.stream_id,
+                    expecting=asked.expecting,
+                    occurred_at=_aware(occurrence.at) if occurrence else None,
+                    precision=Precision(occurrence.precision) if occurrence else Precision.MINUTE,
+                    late_because=occurrence.late_because if occurrence else None,
+                    on_behalf_of=asked.on_behalf_of,
+                )
+            )
+        except Refused as refusal:
+            return refused(refusal)
+        except Stale as stale:
+            return conflict(stale.current_version)
+        except Absent:
+            return NOT_FOUND
+        except CommandReused:
+            return REUSED
+        return answered(done)
+
+    def _permitted(self, asked: Asked) -> bool:
+        """Casbin's word on the act, by the relations this actor has to the row (or to the place it will have)."""
+        kind = type(asked.command)
+        stream = kind.state_type.stream
+        if asked.stream_id is not None:
+            tokens = self.services.lookup.tokens(stream, asked.stream_id)
+            if tokens is None:
+                return False
+        else:
+            tokens = self._tokens_to_be(asked.command)
+        gate = self.services.gate()
+        if not gate.permits(self.assignment, kind.name, stream, tokens, self.purpose).allowed:
+            return False
+        named = getattr(asked.command, "child_id", None)
+        return named is None or self._may_name(named)
+
+    def _may_name(self, child_id: UUID) -> bool:
+        """A command may name only a child its actor can see; otherwise it would tell that the child exists."""
+        tokens = self.services.lookup.tokens("child", child_id)
+        if tokens is None:
+            return False
+        gate = self.services.gate()
+        return gate.permits(self.assignment, "read", "child", tokens, self.purpose).allowed
+
+    def _tokens_to_be(self, command: Command[Any]) -> frozenset[str]:
+        """The relations a stream opened by this command will have by its place and its school."""
+        place = getattr(command, command.place_field) if command.place_field else None
+        tokens: set[str] = set()
+        if place and self.services.divisions.find(place):
+            for division in self.services.divisions.path(place):
+                tokens |= {f"R:{division}", f"I:{division}"}
+        school = getattr(command, "school_unit_id", None)
+        if school:
+            tokens.add(f"E:{school}")
+        return frozenset(tokens)
+
+
+def _aware(moment: datetime) -> datetime:
+    if moment.utcoffset() is None:
+        raise CodedError(Code.BAD_USER_INPUT, field="occurrence.at")
+    return moment
+
+
+def answered(done: Done) -> CommandDone:
+    """The acknowledgement of the log, as the API says it."""
+    return CommandDone(
+        id=done.stream_id,
+        stream=done.stream,
+        version=done.version,
+        position=done.position,
+        events=list(done.event_ids),
+        repeated=done.repeated,
+    )

@@ -1,0 +1,112 @@
+"""Object types told from read models: one field a column, masked by its class; relations are added by hand."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable
+from typing import Any, NewType, Optional, Union, get_args, get_origin
+
+import strawberry
+from strawberry.scalars import JSON
+from strawberry.types.field import StrawberryField
+
+from domain.fields import FieldSpec
+from domain.sensitivity import P0, Sensitivity
+from projections.column_labels import COLUMN_LABELS
+from projections.readmodel import ReadModel
+from schema.context import RequestContext
+from schema.scalars import SensitivityDirective, camel, label_of
+
+Info = strawberry.Info[RequestContext, None]
+
+
+class RowObject:
+    """A row with the classes its reader may see. The GraphQL types below are its shapes."""
+
+    def __init__(self, row: dict[str, Any], mask: frozenset[Sensitivity]) -> None:
+        self.row, self.mask = row, mask
+
+
+def output_type(plain: Any) -> Any:
+    """The annotation strawberry is given for a column's type."""
+    origin = get_origin(plain)
+    if origin in {Union, types.UnionType}:
+        (inner,) = [a for a in get_args(plain) if a is not type(None)]
+        return Optional[output_type(inner)]  # noqa: UP045 - built at run time
+    if origin is tuple:
+        return list[output_type(get_args(plain)[0])]  # type: ignore[misc]
+    if origin is dict:
+        return JSON
+    if isinstance(plain, NewType):
+        return strawberry.ID
+    return plain
+
+
+def column_field(spec: FieldSpec) -> StrawberryField:
+    """One column: its value where its class is open to this reader, else null (and a note that it was held back)."""
+    name, cls = spec.name, spec.sensitivity
+
+    def resolve(self: RowObject, info: Info) -> Any:
+        if cls in self.mask:
+            return self.row[name]
+        held_back(info, cls)
+        return None
+
+    kind = output_type(spec.type)
+    if cls is not P0 and get_origin(kind) is not Union:
+        kind = Optional[kind]  # noqa: UP045 - built at run time
+    resolve.__name__ = name
+    resolve.__annotations__ = {"self": RowObject, "info": Info, "return": kind}
+    field: StrawberryField = strawberry.field(
+        resolver=resolve,
+        name=camel(name),
+        description=column_label(name),
+        directives=[SensitivityDirective(cls=cls.value)],
+    )
+    return field
+
+
+def column_label(name: str) -> str:
+    """What a column is called, in both languages."""
+    label = COLUMN_LABELS.get(name)
+    return f"{label.zh} · {label.en}" if label else label_of(name)
+
+
+REDACTIONS_MAX = 200
+
+
+def held_back(info: Info, cls: Sensitivity) -> None:
+    """Notes a redaction, from role, relation and class only: an absent value and a hidden one look the same.
+
+    Nothing is said of the protected classes: they are neither confirmed nor denied.
+    """
+    redactions = info.context.redactions
+    if cls.is_silent or len(redactions) >= REDACTIONS_MAX:
+        return
+    redactions.append(
+        {"path": info.path.as_list(), "class": cls.value, "code": "NEED_TO_KNOW", "remedy": "NONE"}
+    )
+
+
+def object_type(
+    model: type[ReadModel],
+    name: str,
+    *,
+    hidden: frozenset[str] = frozenset(),
+    relations: tuple[tuple[str, Callable[..., Any]], ...] = (),
+) -> Any:
+    """The GraphQL type of a read model: its columns but the ``hidden``, and the ``relations`` (name, resolver)."""
+    body: dict[str, Any] = {
+        spec.name: column_field(spec) for spec in model.specs if spec.name not in hidden
+    }
+    for relation, resolver in relations:
+        body[relation] = strawberry.field(
+            resolver=resolver, name=camel(relation), description=(resolver.__doc__ or "").strip()
+        )
+    body |= {
+        "__doc__": model.__doc__,
+        "__init__": RowObject.__init__,
+    }  # strawberry keeps a given one
+    made = type(name, (RowObject,), body)
+    description = f"{model.label.zh} · {model.label.en}\n\n{(model.__doc__ or '').strip()}"
+    return strawberry.type(made, name=name, description=description)

@@ -1,0 +1,185 @@
+"""读取 · The hand-shaped reads: a child, a case, the viewer's own work, a unit's queue."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Optional
+from uuid import UUID
+
+import strawberry
+
+from domain.periods import local_date
+from domain.rulebook import jurisdiction_of
+from projections.child import ChildRow
+from projections.work_item import WorkItemRow
+from schema.connections import Connection, page
+from schema.objects import Info
+from schema.outcomes import ClauseRef, clause_ref
+from schema.types import CaseType, ChildType, WorkItemType, load_case, load_child, work_item
+
+Child = Annotated["ChildType", strawberry.lazy("schema.types")]
+Case = Annotated["CaseType", strawberry.lazy("schema.types")]
+
+
+@strawberry.type(
+    description="队列概况 · One queue of the viewer's unit: how much is open, how much is late."
+)
+class QueueCount:
+    """Counts under the viewer's own reach."""
+
+    queue: str
+    unit_id: UUID
+    open: int
+    overdue: int
+    escalated: int
+
+
+@strawberry.type(description="规则包 · A pack in force, with its version.")
+class PackInForce:
+    """A pack that binds."""
+
+    id: str
+    version: int
+
+
+@strawberry.type(
+    description="现行规则 · Which packs bind at a place on a day, and what is missing."
+)
+class RulesInForce:
+    """The answer of the rulebook, citable."""
+
+    on: date
+    packs: list[PackInForce]
+    gaps: list[str] = strawberry.field(
+        description="空档 · Topics on which the texts are silent or ended"
+    )
+
+
+@strawberry.type(description="当前用户 · Who asks, in which capacity, and their own work.")
+class Viewer:
+    """One capacity a request."""
+
+    person_id: UUID
+    role: str
+    unit_id: UUID | None
+    division_id: str | None
+    purpose: str
+
+    @strawberry.field(
+        description="名下儿童 · The children this person is responsible for, next due first."
+    )
+    async def caseload(
+        self, info: Info, first: int | None = None, after: str | None = None
+    ) -> Connection[Child]:
+        reads = await info.context.reads()
+        found = await page(
+            reads,
+            ChildRow,
+            "child.responsible_person_id = %(person)s and child.file_status = 'OPEN'",
+            {"person": info.context.assignment.person_id},
+            first=first,
+            after=after,
+            key=info.context.services.scope_key,
+        )
+        scope = info.context.scope
+        nodes = []
+        for row in found.rows:
+            mask = scope.mask("child", tuple(row["tokens"]))
+            reads.note(row["child_id"], "child", mask)
+            nodes.append(ChildType(row, mask))
+        return found.connection(nodes)
+
+    @strawberry.field(description="工作队列 · The queues of this person's unit, with counts.")
+    async def work_queues(self, info: Info) -> list[QueueCount]:
+        reads = await info.context.reads()
+        rows = await reads.rows(
+            "select queue, owner_unit_id, count(*) as open, "
+            "count(*) filter (where due_at < %(now)s) as overdue, "
+            "count(*) filter (where escalation > 0) as escalated from work_item "
+            "where is_open and (owner_unit_id = %(unit)s or named_person_id = %(person)s) "
+            "group by queue, owner_unit_id order by queue",
+            {
+                "now": info.context.services.now(),
+                "unit": info.context.assignment.unit_id,
+                "person": info.context.assignment.person_id,
+            },
+        )
+        return [
+            QueueCount(
+                queue=r["queue"],
+                unit_id=r["owner_unit_id"],
+                open=r["open"],
+                overdue=r["overdue"],
+                escalated=r["escalated"],
+            )
+            for r in rows
+        ]
+
+
+@strawberry.type(description="查询 · Reads.")
+class Query:
+    """Absent and out of reach are told alike: null."""
+
+    @strawberry.field(description="儿童 · A child by id.")
+    async def child(self, info: Info, id: UUID) -> Optional[Child]:  # noqa: UP045
+        return await load_child(info, id)
+
+    @strawberry.field(description="个案 · A case by id.")
+    async def case(self, info: Info, id: UUID) -> Optional[Case]:  # noqa: UP045
+        return await load_case(info, id)
+
+    @strawberry.field(description="当前用户 · The viewer.")
+    async def viewer(self, info: Info) -> Viewer:
+        a = info.context.assignment
+        return Viewer(
+            person_id=a.person_id,
+            role=a.role,
+            unit_id=a.unit_id,
+            division_id=a.division_id,
+            purpose=info.context.purpose,
+        )
+
+    @strawberry.field(
+        description="工作队列 · The open tasks of one unit's queue, due first; null if it is not yours to see."
+    )
+    async def work_queue(
+        self,
+        info: Info,
+        unit: UUID,
+        queue: str,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Connection[Annotated["WorkItemType", strawberry.lazy("schema.types")]]:  # noqa: UP037
+        reads = await info.context.reads()
+        found = await page(
+            reads,
+            WorkItemRow,
+            "work_item.owner_unit_id = %(unit)s and work_item.queue = %(queue)s and work_item.is_open",
+            {"unit": unit, "queue": queue},
+            first=first,
+            after=after,
+            key=info.context.services.scope_key,
+        )
+        return found.connection([work_item(info, row) for row in found.rows])
+
+    @strawberry.field(description="现行规则 · Which rule packs bind at a place on a day.")
+    async def rules_in_force(
+        self, info: Info, place: strawberry.ID, on: date | None = None
+    ) -> RulesInForce:
+        services = info.context.services
+        day = on or local_date(services.now())
+        where = jurisdiction_of(services.divisions, str(place), day)
+        rules = services.rulebook.in_force(where, day)
+        gaps = services.rulebook.gaps(where, day)
+        return RulesInForce(
+            on=day,
+            packs=[PackInForce(id=p, version=v) for p, v in rules.packs],
+            gaps=[str(g.topic) for g in gaps],
+        )
+
+    @strawberry.field(description="条款 · A clause by its id.")
+    async def clause(self, id: str) -> ClauseRef | None:
+        try:
+            return clause_ref(id)
+        except LookupError:
+            return None

@@ -1,0 +1,70 @@
+"""Signing in: from what a request presents to the one capacity it acts in, looked up anew each time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from authz.gate import Assignment, Standing
+from authz.signin import Signin, Unauthenticated
+from schema.context import RequestContext, Services
+from schema.transport.errors import Code, CodedError
+from schema.transport.service import bearer_token
+
+
+class Door:
+    """``authenticate`` for the transport: a context, or None for a stranger."""
+
+    def __init__(self, services: Services, signin: Signin) -> None:
+        self._services, self._signin = services, signin
+
+    async def authenticate(self, presented: Mapping[str, object]) -> RequestContext | None:
+        """Verifies the token and looks the assignment up; UNAUTHENTICATED tells nothing more."""
+        token = bearer_token(presented)
+        if token is None:
+            return None
+        try:
+            identity = self._signin.verify(token, self._services.now())
+        except Unauthenticated as error:
+            raise CodedError(Code.UNAUTHENTICATED) from error
+        assignment = await asyncio.get_running_loop().run_in_executor(
+            None, assignment_of, self._services, identity.acting_as
+        )
+        if assignment is None or assignment.person_id != identity.person_id:
+            raise CodedError(Code.UNAUTHENTICATED)
+        gate = self._services.gate()
+        if not gate.serves(assignment.role, identity.purpose):
+            raise CodedError(Code.FORBIDDEN)
+        return RequestContext(
+            services=self._services,
+            assignment=assignment,
+            purpose=identity.purpose.value,
+            expires_at=identity.expires_at,
+        )
+
+    async def still_allowed(self, context: RequestContext) -> bool:
+        """Asked before each delivery of a stream: the token still runs and the assignment still stands."""
+        found = await asyncio.get_running_loop().run_in_executor(None, still_standing, context)
+        return found is not None
+
+
+def assignment_of(services: Services, assignment_id: object) -> Assignment | None:
+    """The assignment as it stands now; one that does not count opens nothing."""
+    row = services.lookup.post(assignment_id)  # type: ignore[arg-type]
+    if row is None or row["standing"] != Standing.ACTIVE.value:
+        return None
+    return Assignment(
+        id=row["assignment_id"],
+        person_id=row["person_id"],
+        role=row["role"],
+        unit_id=row["unit_id"],
+        division_id=row["division_id"],
+        standing=Standing(row["standing"]),
+    )
+
+
+def still_standing(context: RequestContext) -> Assignment | None:
+    """The assignment behind an open stream, or None once the token ran out or the assignment ended."""
+    if context.expires_at is not None and context.expires_at <= context.services.now():
+        return None
+    return assignment_of(context.services, context.assignment.id)
