@@ -1,0 +1,92 @@
+"""Composition root: settings in, the platform out. The one reader of the environment; nothing imports this module.
+
+yidang up          start everything: database, migrations, divisions, demo data, server
+yidang migrate     make the database ready          yidang seed       demo data, once
+yidang retell      read models anew from the log    yidang verify     check the log's hash chains
+yidang parked      what projections set aside       yidang token      a demo token for a demo person
+yidang explain     what a clause, an action or a refusal is
+yidang tick        fire the clocks that are due     yidang demo-case  play scenario 1 over HTTP
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+from psycopg.conninfo import make_conninfo
+
+from ops import commands
+from ops.embedded import EmbeddedPostgres
+from ops.platform import Ways
+from ops.secrets_file import Secrets, secrets_in
+from ops.settings import Settings
+
+ROOT = Path(__file__).resolve().parent
+
+
+def settings(environ: Mapping[str, str]) -> Settings:
+    """What the environment says; every name begins with ``YIDANG_``."""
+    return Settings(
+        database_url=environ.get("YIDANG_DATABASE_URL"),
+        state=Path(environ.get("YIDANG_STATE", str(ROOT / ".state"))),
+        host=environ.get("YIDANG_HOST", "127.0.0.1"),
+        port=int(environ.get("YIDANG_PORT", "8000")),
+        demo=environ.get("YIDANG_MODE", "demo") == "demo",
+        given_secrets={
+            name: environ.get(f"YIDANG_{name.upper()}", "")
+            for name in (
+                "master_key",
+                "scope_key",
+                "token_key",
+                "writer_password",
+                "reader_password",
+            )
+        },
+    )
+
+
+def open_database(chosen: Settings, stack: ExitStack) -> tuple[Ways, Secrets]:
+    """The ways into the database: the given server, or the embedded one, stopped again by whoever started it."""
+    secrets = secrets_in(chosen.state / "secrets.json", chosen.given_secrets)
+    admin = chosen.database_url
+    if not admin:
+        server = EmbeddedPostgres(chosen.state)
+        was_running = server.running()
+        admin = server.start().dsn
+        if not was_running:
+            stack.callback(server.stop)
+    return ways(admin, secrets), secrets
+
+
+def ways(admin_dsn: str, secrets: Secrets) -> Ways:
+    """The same database as its administrator, as the writer, as the reader."""
+    return Ways(
+        admin_dsn=admin_dsn,
+        writer_dsn=make_conninfo(admin_dsn, user="yidang_writer", password=secrets.writer_password),
+        reader_dsn=make_conninfo(admin_dsn, user="yidang_reader", password=secrets.reader_password),
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line. Answers the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="yidang", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    chosen = settings(os.environ)
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="verb")
+    for name, command in commands.COMMANDS.items():
+        verb = verbs.add_parser(name, help=command.says)
+        command.arguments(verb)
+    given = parser.parse_args(arguments)
+    command = commands.COMMANDS[given.verb]
+    with ExitStack() as stack:
+        database, secrets = open_database(chosen, stack)
+        return command.run(given, chosen, database, secrets)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

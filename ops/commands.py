@@ -1,0 +1,178 @@
+"""The verbs of the ``yidang`` command: what each needs, says and does. Exit status 0 is well, 1 a finding, 2 misuse."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import psycopg
+
+from authz.signin import DemoIssuer
+from domain.clauses import CLAUSES
+from domain.kernel import COMMANDS as ACTIONS
+from domain.refusals import REFUSALS
+from eventlog.verify import verify
+from ops import demo_case, seed, serve
+from ops.clock_worker import fire_due
+from ops.demo_world import BY_KEY, PEOPLE
+from ops.platform import Ways, compose, prepare, retell_all
+from ops.secrets_file import Secrets
+from ops.server import AUDIENCE
+from ops.settings import Settings
+
+Arguments = argparse.Namespace
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One verb: what it says, what it takes, what it does with the database."""
+
+    says: str
+    run: Callable[[Arguments, Settings, Ways, Secrets], int]
+    arguments: Callable[[argparse.ArgumentParser], None] = lambda _: None
+
+
+def say(text: str) -> None:
+    """A line for the person at the terminal, at once."""
+    print(text, flush=True)
+
+
+def up(_given: Arguments, settings: Settings, ways: Ways, secrets: Secrets) -> int:
+    """Everything: ready database, demo data, server."""
+    prepare(ways, secrets, say)
+    if settings.demo:
+        platform = compose(ways, secrets)
+        try:
+            seed.seed(platform, say)
+        finally:
+            platform.close()
+    return serve.serve(settings, ways, secrets, say)
+
+
+def migrate(_given: Arguments, _settings: Settings, ways: Ways, secrets: Secrets) -> int:
+    """The database made ready, nothing served."""
+    prepare(ways, secrets, say)
+    say("数据库已就绪 · the database is ready")
+    return 0
+
+
+def seed_demo(_given: Arguments, settings: Settings, ways: Ways, secrets: Secrets) -> int:
+    """The demo's people and children, once."""
+    if not settings.demo:
+        say("仅演示模式可用 · in demo mode only (YIDANG_MODE=demo)")
+        return 2
+    prepare(ways, secrets, say)
+    platform = compose(ways, secrets)
+    try:
+        seed.seed(platform, say)
+    finally:
+        platform.close()
+    return 0
+
+
+def retell(_given: Arguments, _settings: Settings, ways: Ways, secrets: Secrets) -> int:
+    """All read models anew from the log, beside the live ones, then swapped in."""
+    told = retell_all(ways, secrets, say)
+    say(
+        f"已重述 {told.events} 个事件,用时 {told.seconds:.1f} 秒,搁置 {told.parked} · "
+        f"retold {told.events} events in {told.seconds:.1f} s, parked {told.parked}"
+    )
+    return 1 if told.parked else 0
+
+
+def verify_log(_given: Arguments, _settings: Settings, ways: Ways, _secrets: Secrets) -> int:
+    """Every stream's hash chain and every checkpoint, from the stored bytes."""
+    report = verify(ways.writer_dsn)
+    say(str(report))
+    return 0 if report.ok else 1
+
+
+def parked(_given: Arguments, _settings: Settings, ways: Ways, _secrets: Secrets) -> int:
+    """What projections have set aside."""
+    with psycopg.connect(ways.admin_dsn) as conn:
+        rows = conn.execute(
+            "select projection, stream, stream_id, from_position, event_name, error "
+            "from read.parked order by from_position"
+        ).fetchall()
+    for row in rows:
+        say(" · ".join(str(value) for value in row))
+    say(f"{len(rows)} 项搁置 · parked")
+    return 1 if rows else 0
+
+
+def token(given: Arguments, settings: Settings, _ways: Ways, secrets: Secrets) -> int:
+    """A demo token for a demo person, or the list of people."""
+    who = BY_KEY.get(given.person)
+    if who is None:
+        for each in PEOPLE:
+            say(f"{each.key:18} {each.name}  {each.role.zh} · {each.role.en}")
+        return 0 if given.person is None else 2
+    issuer = DemoIssuer(
+        demo=settings.demo, host=settings.host, audience=AUDIENCE, seed=secrets.token_key
+    )
+    say(issuer.mint(who.id, who.assignment_id, who.purpose, datetime.now(UTC)))  # noqa: TID251
+    return 0
+
+
+def explain(given: Arguments, _settings: Settings, _ways: Ways, _secrets: Secrets) -> int:
+    """What a clause, an action or a refusal is."""
+    name = given.name
+    if name in CLAUSES:
+        found = CLAUSES[name]
+        say(f"{found.id} ({found.document}, {found.kind}) {found.quote_zh}\n{found.obligation}")
+        using = [c for c in ACTIONS.values() if name in c.clauses]
+        for action in using:
+            say(f"  {action.name} {action.label.zh} · {action.label.en}")
+        return 0
+    if action_found := ACTIONS.get(name):
+        say(f"{action_found.name} {action_found.label.zh} · {action_found.label.en}")
+        say(f"  何时 when: {action_found.when.zh} · {action_found.when.en}")
+        for clause_id in action_found.clauses:
+            say(f"  {clause_id} {CLAUSES[clause_id].quote_zh}")
+        return 0
+    if refusal := REFUSALS.get(name.lower()):
+        say(f"{refusal.code} {refusal.label.zh} · {refusal.label.en} {', '.join(refusal.clauses)}")
+        return 0
+    say(f"没有名为 {name} 的条款、办理事项或拒绝码 · no clause, action or refusal of that name")
+    return 2
+
+
+def tick(_given: Arguments, _settings: Settings, ways: Ways, secrets: Secrets) -> int:
+    """Fires the clocks that are due."""
+    platform = compose(ways, secrets)
+    try:
+        say(str(fire_due(platform, platform.casebook.now())))
+    finally:
+        platform.close()
+    return 0
+
+
+def play(_given: Arguments, settings: Settings, ways: Ways, secrets: Secrets) -> int:
+    """Scenario 1 over HTTP: against the running server, or one started for the play."""
+    return demo_case.play(settings, ways, secrets, say)
+
+
+def _person(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("person", nargs="?", help="a demo person's key; without it, the list")
+
+
+def _name(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "name", help="a clause (CQ2016-4.2-g), an act (case.escort_child), a refusal"
+    )
+
+
+COMMANDS: dict[str, Verb] = {
+    "up": Verb("启动全部 · start everything", up),
+    "migrate": Verb("准备数据库 · make the database ready", migrate),
+    "seed": Verb("演示数据 · demo data, once", seed_demo),
+    "retell": Verb("重述读模型 · read models anew from the log", retell),
+    "verify": Verb("校验日志 · check the log's hash chains", verify_log),
+    "parked": Verb("搁置清单 · what projections set aside", parked),
+    "token": Verb("演示令牌 · a demo token", token, _person),
+    "explain": Verb("解释条款与事项 · explain a clause, an action, a refusal", explain, _name),
+    "tick": Verb("触发到期时钟 · fire the clocks that are due", tick),
+    "demo-case": Verb("演示个案 · play scenario 1 over HTTP", play),
+}

@@ -1,0 +1,165 @@
+"""The platform: everything wired, once a process. ``compose`` is called by ``app.py`` and by the tests, with values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import psycopg
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+
+from authz.gate import Gate
+from authz.policy import committed
+from authz.scope_db import check_roles, install_secret
+from domain.divisions import Divisions
+from domain.rulebook import Rulebook
+from domain.workdays import Workdays
+from eventlog.casebook import Casebook
+from eventlog.factory import environment
+from eventlog.keyring import Keyring
+from eventlog.recorded import Recorded
+from eventlog.store import EventStore
+from migrations.run import ensure_roles, migrate
+from ops.load_reference import load_reference
+from ops.secrets_file import Secrets
+from projections import retell, tables
+from projections.feed import Feed
+from projections.inline import Inline
+from projections.lookup import Lookup
+from projections.reader import Row, reader_pool
+from projections.registry import INLINE
+from projections.units import DirectorySource
+from schema.context import Services
+
+LOCK_LOG = "select es.lock_append()"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ways:
+    """The three ways into the database."""
+
+    admin_dsn: str = field(repr=False)
+    writer_dsn: str = field(repr=False)
+    reader_dsn: str = field(repr=False)
+
+
+@dataclass(kw_only=True)
+class Platform:
+    """One process's parts."""
+
+    ways: Ways
+    secrets: Secrets
+    store: EventStore
+    casebook: Casebook
+    lookup: Lookup
+    directory: DirectorySource
+    inline: Inline
+    gate: Gate
+    services: Services
+    pool: AsyncConnectionPool[AsyncConnection[Row]]
+    feed: Feed
+
+    def close(self) -> None:
+        """Gives every connection back."""
+        self.lookup.pool.close()
+        self.store.close()
+
+
+def prepare(ways: Ways, secrets: Secrets, report: Callable[[str], None]) -> None:
+    """Makes the database ready: roles, migrations, divisions, the signing key, the read models. Safe to repeat."""
+    ensure_roles(ways.admin_dsn, secrets.writer_password, secrets.reader_password)
+    for name in migrate(ways.admin_dsn, report=lambda _: None):
+        report(f"迁移 migrated {name}")
+    with psycopg.connect(ways.admin_dsn, autocommit=True) as conn:
+        loaded = load_reference(conn)
+        if loaded.loaded:
+            report(f"区划与日历 divisions and calendar loaded: {loaded.rows}")
+    install_secret(ways.admin_dsn, secrets.scope_key)
+    told = ensure_read_models(ways, secrets, report)
+    if told:
+        report(f"读模型 read models told from {told.events} events in {told.seconds:.1f} s")
+    check_roles(ways.reader_dsn)
+
+
+def ensure_read_models(
+    ways: Ways, secrets: Secrets, report: Callable[[str], None]
+) -> retell.Told | None:
+    """Retells the read models if the declarations changed since they were told."""
+    with psycopg.connect(ways.admin_dsn) as conn:
+        if tables.is_current(conn):
+            return None
+    return retell_all(ways, secrets, report)
+
+
+def retell_all(ways: Ways, secrets: Secrets, report: Callable[[str], None]) -> retell.Told:
+    """Builds every read model anew from the log and swaps it in."""
+    keyring = Keyring(ways.writer_dsn, secrets.master_key)
+    store = EventStore(environment(ways.writer_dsn), keyring)
+    try:
+        return retell.retell(
+            ways.admin_dsn, INLINE, store.read_on, lock_log=LOCK_LOG, report=report
+        )
+    finally:
+        store.close()
+
+
+def compose(ways: Ways, secrets: Secrets, *, now: Callable[[], datetime] | None = None) -> Platform:
+    """Wires the parts over a prepared database. ``now`` is the platform's only clock."""
+    clock = now or (lambda: datetime.now(UTC))  # noqa: TID251 - the platform's one clock
+    keyring = Keyring(ways.writer_dsn, secrets.master_key)
+    store = EventStore(environment(ways.writer_dsn, pool_size=8), keyring)
+    lookup = Lookup.open(ways.writer_dsn)
+    directory = DirectorySource(lookup)
+    inline = Inline(INLINE, parked=lookup.parked())
+    divisions, rulebook = Divisions.load(), Rulebook.load()
+    casebook = Casebook(
+        store=store,
+        rulebook=rulebook,
+        workdays=Workdays.load(),
+        divisions=divisions,
+        directory=directory,
+        links=lookup,
+        inline=inline,
+        now=clock,
+        digest_key=secrets.scope_key,
+    )
+    casebook.on_recorded.append(lambda new: directory.heard({r.stream for r in new}))
+    casebook.on_recorded.append(lambda new: _destroy_keys(keyring, new))
+    gate = Gate(committed())
+    pool, feed = reader_pool(ways.reader_dsn), Feed(ways.reader_dsn)
+    services = Services(
+        casebook=casebook,
+        gate=lambda: gate,
+        rulebook=rulebook,
+        divisions=divisions,
+        lookup=lookup,
+        pool=pool,
+        scope_key=secrets.scope_key,
+        now=clock,
+        feed=feed,
+    )
+    return Platform(
+        ways=ways,
+        secrets=secrets,
+        store=store,
+        casebook=casebook,
+        lookup=lookup,
+        directory=directory,
+        inline=inline,
+        gate=gate,
+        services=services,
+        pool=pool,
+        feed=feed,
+    )
+
+
+def _destroy_keys(keyring: Keyring, new: Sequence[Recorded]) -> None:
+    """Erasure: once the fact is recorded, the keys it names go, and with them every value they sealed."""
+    for recorded in new:
+        if recorded.event.name == "access.child_erased":
+            streams = recorded.event.key_scopes  # type: ignore[attr-defined]
+            keyring.destroy(
+                f"{stream}:{i}" for i in streams for stream in ("child", "case", "reporter")
+            )
