@@ -65,7 +65,9 @@ def encode(event: Event[Any]) -> Encoded:
     return Encoded(event.name, type(event).schema_version, plain, boxes)
 
 
-def decode(name: str, version: int, plain: Mapping[str, Any], boxes: Mapping[str, Any]) -> Event[Any]:
+def decode(
+    name: str, version: int, plain: Mapping[str, Any], boxes: Mapping[str, Any]
+) -> Event[Any]:
     """The event again. A box given as ``None`` was destroyed: its values read as tombstones.
 
     Raises ``KeyError`` for an unknown name and ``msgspec.ValidationError`` for values that no upcast explains; a reader
@@ -79,7 +81,7 @@ def decode(name: str, version: int, plain: Mapping[str, Any], boxes: Mapping[str
         values = UPCASTS[name, step](values)
     lost = {box for box, content in boxes.items() if content is None}
     built = {
-        spec.name: _value(spec, values, box_of(spec) in lost)
+        spec.name: _value(spec, values, lost=box_of(spec) in lost)
         for spec in kind.specs
         if spec.name in values or spec.required or (spec.sealed and box_of(spec) in lost)
     }
@@ -91,7 +93,7 @@ def box_of(spec: FieldSpec) -> str:
     return REPORTER if spec.sensitivity is P6_REPORTER else SUBJECT
 
 
-def _value(spec: FieldSpec, values: Mapping[str, Any], lost: bool) -> Any:
+def _value(spec: FieldSpec, values: Mapping[str, Any], *, lost: bool) -> Any:
     if spec.name in values:
         return msgspec.convert(values[spec.name], spec.type, strict=False)
     if lost and spec.sealed:

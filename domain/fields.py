@@ -12,7 +12,7 @@ from domain.sensitivity import P0, Sensitivity
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """One field: its name, its full hint, the plain type, its class, whether it may be left out, whether it is sealed."""
+    """One field: its name, full hint, plain type and class; whether it may be left out; whether it is sealed."""
 
     name: str
     hint: Any
@@ -41,7 +41,9 @@ def field_specs(
 def _spec(cls: Any, name: str, hint: Any, default: Any, *, open_text: bool) -> FieldSpec:
     found = set(_classes(hint))
     if len(found) != 1:
-        raise TypeError(f"{cls.__name__}.{name} needs exactly one sensitivity class, has {sorted(found)}")
+        raise TypeError(
+            f"{cls.__name__}.{name} needs exactly one sensitivity class, has {sorted(found)}"
+        )
     (sensitivity,) = found
     plain = strip(hint)
     text = holds_text(plain)

@@ -6,8 +6,8 @@ Read this file once; every chapter in ``domain/child``, ``domain/case`` and besi
 * A **command** is a request; ``decide`` answers with facts, with nothing, or with ``Refused``.
 * A **record** is an event whose command follows from it: most of the things one must be *able to note down*.
 
-Both are pure: no clock, no look-up. What a rule needs (the packs in force, working days, who stands where) is put on the
-command by the shell as its ``Context``. Declaring a field without a sensitivity class, a second event of one name, or a
+Both are pure: no clock, no look-up. What a rule needs (the packs in force, working days, who stands where) the shell
+puts on the command as its ``Context``. Declaring a field without a sensitivity class, a second event of one name, or a
 clause that is not in the requirements fails here, at import (law 1, law 3).
 """
 
@@ -120,7 +120,9 @@ BACKDATED = Refusal(
     zh="发生时间早于上一事项,须说明补录原因",
     en="It happened before the last recorded fact: say why it is entered late",
 )
-IN_FUTURE = Refusal("occurred_in_future", zh="发生时间不能晚于现在", en="It cannot have happened yet")
+IN_FUTURE = Refusal(
+    "occurred_in_future", zh="发生时间不能晚于现在", en="It cannot have happened yet"
+)
 
 
 class Message(Frozen):
@@ -172,7 +174,7 @@ class Event(Message, Generic[S]):
 
     @classmethod
     def of(cls, source: Command[S], **more: object) -> Self:
-        """This event with the command's fields of the same names, and what else is given."""
+        """The event with the command's fields of the same names, and what else is given."""
         own = {s.name for s in cls.specs}
         taken = {s.name: getattr(source, s.name) for s in source.specs if s.name in own}
         return cls(**{**taken, **more})
@@ -187,7 +189,7 @@ class Event(Message, Generic[S]):
 class Command(Message, Generic[S]):
     """A request. ``decide`` answers with facts, with nothing, or with ``Refused``.
 
-    ``when``: whose turn it is. ``clauses``: the sentences that give the duty or the right. ``opens``: it starts a stream.
+    ``when``: whose turn it is. ``clauses``: the sentences that give the duty or the right. ``opens``: starts a stream.
     ``place_field``: the field that names the division, where the stream does not know it yet.
     ``needs``: which linked states the shell must load (``"child"`` for the files a case concerns, ``"case"`` for a
     child's cases).
@@ -285,7 +287,7 @@ class Record(Event[S], Generic[S]):
 
     Command: ClassVar[type[Command[Any]]]
 
-    def __init_subclass__(  # noqa: PLR0913 - one declaration says it all
+    def __init_subclass__(
         cls,
         *,
         act: str | None = None,

@@ -21,7 +21,7 @@ class Term(StrEnum):
     zh: str
     en: str
 
-    def __new__(cls, value: str, zh: str, en: str) -> Self:
+    def __new__(cls, value: str, zh: str = "", en: str = "") -> Self:
         """A string with its two labels."""
         member = str.__new__(cls, value)
         member._value_ = value

@@ -1,7 +1,7 @@
 """销毁密钥 · Erasure: a child's personal values become unreadable by destroying one key; the facts and proofs remain.
 
-Immutable history meets the right to erasure (PIPL 47; 未成年人网络保护条例 34) by crypto-shredding: the shell destroys the
-keys this event names once it is recorded; every reader then sees tombstones, and the hash chain still verifies.
+Immutable history meets the right to erasure (PIPL 47; 未成年人网络保护条例 34) by crypto-shredding: the shell
+destroys the keys this event names once it is recorded. Every reader then sees tombstones; the chain still verifies.
 """
 
 from __future__ import annotations
@@ -32,7 +32,12 @@ FILE_STILL_OPEN = Refusal(
 )
 
 
-class ChildErased(Event[AccessOrder], name="access.child_erased", zh="个人信息密钥已销毁", en="Child's key destroyed"):
+class ChildErased(
+    Event[AccessOrder],
+    name="access.child_erased",
+    zh="个人信息密钥已销毁",
+    en="Child's key destroyed",
+):
     child_id: Annotated[UUID, P0]
     legal_basis: Annotated[str, P2]
     key_scopes: Annotated[tuple[UUID, ...], P0]
@@ -55,7 +60,7 @@ class EraseChild(
     child_id: Annotated[UUID, P0]
     legal_basis: Annotated[str, P2]
 
-    def decide(self, state: AccessOrder) -> Iterator[Event[AccessOrder]]:
+    def decide(self, _state: AccessOrder) -> Iterator[Event[AccessOrder]]:
         file = self.linked[self.child_id]
         assert isinstance(file, Child)
         cases = [s for s in self.linked.values() if isinstance(s, Case)]

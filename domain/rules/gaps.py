@@ -43,8 +43,6 @@ class RulePackGapDecided(
         return replace(state, division_id=self.jurisdiction_id)
 
 
-
-
 class DecideRulePackGap(
     Command[RulesFile],
     name="rules.decide_gap",
@@ -62,5 +60,5 @@ class DecideRulePackGap(
     decision: Annotated[GapDecision, P0]
     decision_reason: Annotated[str, P2]
 
-    def decide(self, state: RulesFile) -> Iterator[Event[RulesFile]]:
+    def decide(self, _state: RulesFile) -> Iterator[Event[RulesFile]]:
         yield RulePackGapDecided.of(self)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from domain.labels import Term
+from domain.terms.units import UnitKind
 
 
 class Role(Term):
@@ -43,3 +46,43 @@ class Role(Term):
     RULE_OWNER = "rule_owner", "规则主管", "Rule owner"
     TECHNICAL_ADMINISTRATOR = "technical_administrator", "技术管理员", "Technical administrator"
     SYSTEM = "system", "系统", "System"
+
+
+ROLES_OF: Mapping[UnitKind, frozenset[Role]] = {
+    UnitKind.VILLAGE_COMMITTEE: frozenset(
+        {Role.VILLAGE_COMMITTEE, Role.CHILD_DIRECTOR, Role.COMMUNITY_WORKER}
+    ),
+    UnitKind.TOWNSHIP: frozenset({Role.TOWNSHIP, Role.CHILD_SUPERVISOR}),
+    UnitKind.DISTRICT_CIVIL_AFFAIRS: frozenset({Role.DISTRICT_CIVIL_AFFAIRS, Role.RULE_OWNER}),
+    UnitKind.CITY_CIVIL_AFFAIRS: frozenset(
+        {Role.CITY_CIVIL_AFFAIRS, Role.RULE_OWNER, Role.INSPECTOR}
+    ),
+    UnitKind.POLICE: frozenset({Role.POLICE}),
+    UnitKind.DISTRICT_POLICE: frozenset({Role.POLICE, Role.CASE_ORGAN}),
+    UnitKind.PROCURATORATE: frozenset({Role.PROCURATORATE}),
+    UnitKind.COURT: frozenset({Role.COURT}),
+    UnitKind.DISTRICT_EDUCATION: frozenset({Role.DISTRICT_EDUCATION}),
+    UnitKind.SCHOOL: frozenset({Role.SCHOOL_HEAD, Role.CLASS_TEACHER, Role.SCHOOL_COUNSELLOR}),
+    UnitKind.MEDICAL: frozenset({Role.MEDICAL, Role.DISTRICT_HEALTH}),
+    UnitKind.WOMENS_FEDERATION: frozenset({Role.WOMENS_FEDERATION}),
+    UnitKind.DISABLED_FEDERATION: frozenset({Role.DISABLED_FEDERATION}),
+    UnitKind.YOUTH_LEAGUE: frozenset({Role.SOCIAL_WORKER}),
+    UnitKind.RESCUE_INSTITUTION: frozenset({Role.RESCUE_INSTITUTION}),
+    UnitKind.CHILD_WELFARE_INSTITUTION: frozenset({Role.CHILD_WELFARE_INSTITUTION}),
+    UnitKind.PLACEMENT_SITE: frozenset({Role.PLACEMENT_SITE}),
+    UnitKind.SOCIAL_WORK_PROVIDER: frozenset({Role.SOCIAL_WORKER}),
+    UnitKind.HOTLINE: frozenset(
+        {
+            Role.HOTLINE_OPERATOR,
+            Role.CITIZEN,
+            Role.REPORTER,
+            Role.CHILD_SELF,
+            Role.GUARDIAN,
+            Role.ENTRUSTED_CARER,
+        }
+    ),
+    UnitKind.PLATFORM: frozenset(
+        {Role.AUDITOR, Role.INSPECTOR, Role.TECHNICAL_ADMINISTRATOR, Role.SYSTEM}
+    ),
+}
+"""Which capacities a unit of each kind can give: a township cannot appoint a police officer."""

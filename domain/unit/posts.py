@@ -1,4 +1,4 @@
-"""机构与岗位 · Units and posts: who serves where, in one capacity an assignment; suspension and bar take effect at once."""
+"""机构与岗位 · Units and posts: who serves where, in one capacity an assignment; an end takes effect at once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from domain.kernel import PRESENT, Command, Event, Refusal
 from domain.labels import name_fields
 from domain.sensitivity import P0, P1, P2, P3
 from domain.terms.places import DivisionId
-from domain.terms.roles import Role
+from domain.terms.roles import ROLES_OF, Role
 from domain.terms.units import UnitKind
 from domain.unit.state import PostHeld, Unit
 
@@ -26,8 +26,15 @@ name_fields(
     ground=("事由", "Ground"),
 )
 
-UNKNOWN_ASSIGNMENT = Refusal("unknown_assignment", zh="没有这项任职", en="There is no such assignment")
-POST_HELD = Refusal("post_already_held", zh="此人已任该岗位", en="This person already holds that post")
+UNKNOWN_ASSIGNMENT = Refusal(
+    "unknown_assignment", zh="没有这项任职", en="There is no such assignment"
+)
+ROLE_NOT_OF_UNIT = Refusal(
+    "role_not_of_unit", zh="该机构不设此岗位", en="A unit of this kind has no such post"
+)
+POST_HELD = Refusal(
+    "post_already_held", zh="此人已任该岗位", en="This person already holds that post"
+)
 
 
 class UnitRegistered(Event[Unit], name="unit.registered", zh="机构已登记", en="Unit registered"):
@@ -52,11 +59,13 @@ class RegisterUnit(
     unit_name: Annotated[str, P2]
     division_id: Annotated[DivisionId, P0]
 
-    def decide(self, state: Unit) -> Iterator[Event[Unit]]:
+    def decide(self, _state: Unit) -> Iterator[Event[Unit]]:
         yield UnitRegistered.of(self)
 
 
-class PersonAppointed(Event[Unit], name="unit.person_appointed", zh="已任用", en="Person appointed"):
+class PersonAppointed(
+    Event[Unit], name="unit.person_appointed", zh="已任用", en="Person appointed"
+):
     assignment_id: Annotated[UUID, P0]
     person_id: Annotated[UUID, P0]
     person_name: Annotated[str, P1]
@@ -86,6 +95,8 @@ class AppointPerson(
     division_id: Annotated[DivisionId | None, P0] = None
 
     def decide(self, state: Unit) -> Iterator[Event[Unit]]:
+        if state.kind is None or self.role not in ROLES_OF[state.kind]:
+            raise ROLE_NOT_OF_UNIT(field="role")
         for post in state.posts:
             if post.active and (post.person_id, post.role) == (self.person_id, self.role.value):
                 raise POST_HELD(field="personId")
@@ -99,7 +110,9 @@ def _with_active(state: Unit, assignment_id: UUID, *, active: bool) -> Unit:
     return replace(state, posts=posts)
 
 
-class AssignmentEnded(Event[Unit], name="unit.assignment_ended", zh="任职终止", en="Assignment ended"):
+class AssignmentEnded(
+    Event[Unit], name="unit.assignment_ended", zh="任职终止", en="Assignment ended"
+):
     assignment_id: Annotated[UUID, P0]
     ground: Annotated[str, P3]
 
