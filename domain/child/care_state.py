@@ -1,0 +1,163 @@
+"""监护与照护 · What the rules know of guardians and of entrusted care (state machine D.4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from domain.terms.care import PARENTS, AbsenceReason, ArrangementKind, LifeStatus
+
+
+class EntrustedCareStatus(StrEnum):
+    """D.4."""
+
+    NONE = "NONE"
+    NEEDED = "NEEDED"
+    DESIGNATED = "DESIGNATED"
+    IN_FORCE = "IN_FORCE"
+    CONCERN = "CONCERN"
+    INFORMED = "INFORMED"
+    ENDED = "ENDED"
+
+
+CARED_FOR = frozenset(
+    {
+        EntrustedCareStatus.DESIGNATED,
+        EntrustedCareStatus.IN_FORCE,
+        EntrustedCareStatus.CONCERN,
+        EntrustedCareStatus.INFORMED,
+    }
+)
+"""A carer is in place, with or without a concern about the care."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guardian:
+    """One guardian on file. ``away`` while a recorded absence or confinement runs."""
+
+    guardian_id: UUID
+    relation: str
+    person_id: UUID | None = None
+    away: bool = False
+    away_for: str | None = None
+    away_event: UUID | None = None
+    confined: bool = False
+    confined_event: UUID | None = None
+    incapable: bool = False
+    capacity_event: UUID | None = None
+    severely_disabled: bool = False
+    disability_event: UUID | None = None
+    life: str = LifeStatus.LIVING
+    hukou: str | None = None
+    hukou_kind: str | None = None
+    permit_until: date | None = None
+    event_id: UUID | None = None
+
+    @property
+    def is_parent(self) -> bool:
+        """Father or mother, also adoptive or step."""
+        return self.relation in PARENTS
+
+    @property
+    def living(self) -> bool:
+        """Alive and to be found."""
+        return self.life == LifeStatus.LIVING
+
+    @property
+    def gone(self) -> bool:
+        """Not with the child: away, or in confinement."""
+        return self.living and (self.away or self.confined)
+
+    @property
+    def away_for_work(self) -> bool:
+        """外出务工, the only absence the definitions ask for (SH2020-1-c, CQ2016-1-a)."""
+        return self.living and self.away and self.away_for == AbsenceReason.WORK
+
+    @property
+    def unable(self) -> bool:
+        """无监护能力; the dead and the untraceable are no less unable."""
+        return self.incapable or not self.living
+
+    @property
+    def able_at_home(self) -> bool:
+        """With the child and able to look after it."""
+        return not self.gone and not self.unable
+
+
+@dataclass(frozen=True, kw_only=True)
+class CareState:
+    """Who cares for the child now."""
+
+    guardians: tuple[Guardian, ...] = ()
+    entrusted: EntrustedCareStatus = EntrustedCareStatus.NONE
+    carer_id: UUID | None = None
+    agreement_required: bool = False
+    agreement_signed: bool = False
+    child_in_need: bool = False
+    """A concern said that the child is in need now, and it is not settled yet."""
+    arrangement: str | None = None
+    actual_carer_id: UUID | None = None
+
+    @property
+    def parents(self) -> tuple[Guardian, ...]:
+        """The parents on file."""
+        return tuple(g for g in self.guardians if g.is_parent)
+
+    @property
+    def able_guardian_at_home(self) -> bool:
+        """Some guardian is with the child and able."""
+        return any(g.able_at_home for g in self.guardians)
+
+    @property
+    def parents_gone(self) -> bool:
+        """Both away, or one away and the other incapable (CQ2016-3.1-c); a child taken along is with them."""
+        if self.arrangement == ArrangementKind.TAKEN_ALONG:
+            return False
+        parents = self.parents
+        return any(p.gone for p in parents) and all(p.gone or p.unable for p in parents)
+
+    @property
+    def has_carer(self) -> bool:
+        """An entrusted carer is in place."""
+        return self.entrusted in CARED_FOR
+
+    @property
+    def unguarded(self) -> bool:
+        """RF-16: the parents are gone and no capable adult is entrusted or at home as a guardian."""
+        return self.parents_gone and not self.able_guardian_at_home and not self.has_carer
+
+    @property
+    def in_order(self) -> bool:
+        """RF-18: the parents are gone and entrusted care is in order."""
+        in_order = {EntrustedCareStatus.DESIGNATED, EntrustedCareStatus.IN_FORCE}
+        return self.parents_gone and self.entrusted in in_order
+
+    @property
+    def incapable_and_alone(self) -> bool:
+        """RF-03: a guardian has lost capacity and nobody else looks after the child."""
+        lost = any(g.incapable and g.living for g in self.guardians)
+        return lost and not self.has_named_carer
+
+    @property
+    def has_named_carer(self) -> bool:
+        """A guardian at home who is able, or an entrusted carer: somebody the child is with (CQ2016-4.2-c2)."""
+        return self.able_guardian_at_home or self.has_carer
+
+    def guardian(self, guardian_id: UUID) -> Guardian | None:
+        """The guardian of this id."""
+        return next((g for g in self.guardians if g.guardian_id == guardian_id), None)
+
+    def with_guardian(self, guardian: Guardian) -> CareState:
+        """With ``guardian`` on file, in place of the one of the same id."""
+        ids = [g.guardian_id for g in self.guardians]
+        if guardian.guardian_id not in ids:
+            return replace(self, guardians=(*self.guardians, guardian))
+        kept = (guardian if g.guardian_id == guardian.guardian_id else g for g in self.guardians)
+        return replace(self, guardians=tuple(kept))
+
+    def changed(self, guardian_id: UUID, **more: object) -> CareState:
+        """With other details for one guardian; unchanged where the id is unknown, so that evolve stays total."""
+        found = self.guardian(guardian_id)
+        return self.with_guardian(replace(found, **more)) if found else self  # type: ignore[arg-type]

@@ -1,0 +1,232 @@
+"""类别认定与终止 · Which children the texts are about: entering a category, and leaving it (D.7).
+
+Categories come and go independently, and a child may be in several (SH2020-2.2-f). Where no text in force defines the
+group, the child is entered under the platform's baseline with a label that says so, and is never refused (law 10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from domain.child.file_state import CategoryHeld, FileStatus
+from domain.child.key_targets import flags_due
+from domain.child.limbs import LIMB_CLAUSES, LIMB_REFUSED, limbs_of
+from domain.child.standing import id_of, settled
+from domain.child.state import Child
+from domain.child.turns import ON_LEDGER
+from domain.kernel import Command, Event, Refusal
+from domain.labels import name_fields
+from domain.packfile import PLATFORM, Mark
+from domain.periods import birthday
+from domain.provisions import Category
+from domain.rules_in_force import Rules
+from domain.sensitivity import P0, P2, P3, P4
+from domain.terms.file import (
+    BASELINE_OF,
+    GROUP_OF,
+    CategoryBasis,
+    CategoryCode,
+    CategoryGroup,
+    ClauseId,
+    Difficulty,
+    DifficultyCause,
+    Limb,
+)
+from domain.terms.units import UnitKind
+
+name_fields(
+    category=("类别", "Category"),
+    category_asked=("申报类别", "Category asked for"),
+    category_group=("对象群体", "Group"),
+    category_basis=("认定依据", "Basis of the category"),
+    limbs_met=("已符合要件", "Limbs met"),
+    limbs_open=("未符合要件", "Limbs not met"),
+    causes=("困境原因", "Causes of the difficulty"),
+    difficulties=("困难情形", "Difficulties"),
+    age_below=("年龄上限(不满)", "Under the age of"),
+    review_on=("复核日期", "Review on"),
+    review_unit_id=("复核单位", "Unit to review"),
+    education_unit_id=("教育行政部门", "Education administration"),
+    facts_note=("认定说明", "Note on the facts"),
+    definition_clauses=("定义条款", "Clauses of the definition"),
+)
+
+TOPICS = {
+    CategoryGroup.LBC: "categories_left_behind",
+    CategoryGroup.CID: "categories_in_difficulty",
+    CategoryGroup.VISITOR: "categories_visiting",
+}
+NOT_DEFINED_HERE = Refusal(
+    "category_not_defined_here",
+    zh="本地现行文件未规定该类别",
+    en="The texts in force here define this group otherwise",
+)
+
+
+class CategoryDetermined(
+    Event[Child], name="child.category_determined", zh="类别已认定", en="Category determined"
+):
+    category: Annotated[CategoryCode, P2]
+    category_asked: Annotated[CategoryCode, P2]
+    category_group: Annotated[CategoryGroup, P2]
+    category_basis: Annotated[CategoryBasis, P2]
+    limbs_met: Annotated[tuple[Limb, ...], P2] = ()
+    limbs_open: Annotated[tuple[Limb, ...], P2] = ()
+    causes: Annotated[tuple[DifficultyCause, ...], P4] = ()
+    difficulties: Annotated[tuple[Difficulty, ...], P3] = ()
+    facts_note: Annotated[str | None, P3] = None
+    definition_clauses: Annotated[tuple[ClauseId, ...], P0] = ()
+    age_below: Annotated[int | None, P2] = None
+    review_on: Annotated[date | None, P2] = None
+    review_unit_id: Annotated[UUID | None, P2] = None
+    education_unit_id: Annotated[UUID | None, P2] = None
+    school_unit_id: Annotated[UUID | None, P2] = None
+
+    def evolve(self, state: Child) -> Child:
+        held = CategoryHeld(
+            code=self.category.value,
+            group=self.category_group.value,
+            event_id=id_of(self),
+            causes=frozenset(self.causes),
+            age_below=self.age_below,
+            packs=self.stamp.packs if self.stamp else (),
+            clauses=self.definition_clauses,
+        )
+        others = tuple(c for c in state.file.held if c.code != held.code)
+        file = replace(state.file, held=(*others, held))
+        if file.status is FileStatus.DORMANT:
+            file = replace(file, status=FileStatus.OPEN, dormant_until=None)
+        return settled(state, replace(state, file=file), self)
+
+
+class DetermineCategory(
+    Command[Child],
+    name="child.determine_category",
+    zh="认定类别",
+    en="Determine a category",
+    when=ON_LEDGER,
+    clauses=(
+        "SH2020-1-a",
+        "SH2020-1-b",
+        "SH2020-1-c",
+        "SH2020-1-d",
+        "SH2020-2.2-f",
+        "CQ2016-1-a",
+        "CN2017-1-a",
+        "CN2017-1-b",
+        "CN2017-1-c",
+        "CQ2024-0-c",
+        "SH2024-2.3.10-b",
+    ),
+):
+    """Judged by the packs in force on the day of the fact, from what stands on the file."""
+
+    category: Annotated[CategoryCode, P2]
+    causes: Annotated[tuple[DifficultyCause, ...], P4] = ()
+    difficulties: Annotated[tuple[Difficulty, ...], P3] = ()
+    facts_note: Annotated[str | None, P3] = None
+
+    def decide(self, state: Child) -> Iterator[Event[Child]]:
+        group = GROUP_OF[self.category]
+        topic = TOPICS[group]
+        rows = self.rules.table(topic)
+        defined = any(c.document is not None for c in self.rules.cited(topic))
+        if defined and self.category.value not in rows:
+            raise NOT_DEFINED_HERE(cite=self.rules.cite(topic), field="category")
+        code = self.category if defined else BASELINE_OF[group]
+        if code.value in state.file.categories:
+            return
+        row = rows.get(code.value, Category(group=group.value))
+        judged = dict(self._judged(row, state))
+        if defined:
+            self._refuse_open_limb(topic, judged)
+        determined = self._determined(state, code, row, judged)
+        yield determined
+        yield from flags_due(self, determined.evolve(state))
+
+    def _judged(self, row: Category, state: Child) -> Iterator[tuple[Limb, bool]]:
+        return limbs_of(
+            row, state, self.rules.on, self.divisions, self.causes, self.difficulties
+        )
+
+    def _refuse_open_limb(self, topic: str, judged: dict[Limb, bool]) -> None:
+        """The first limb that is not met, with its own clause where the definition has one for each."""
+        cited = self.rules.cite(topic, self.category.value)
+        for limb, met in judged.items():
+            if not met:
+                own = tuple(c for c in LIMB_CLAUSES.get(limb, ()) if c in cited)
+                raise LIMB_REFUSED[limb](cite=own or cited, field="category")
+
+    def _determined(
+        self, state: Child, code: CategoryCode, row: Category, judged: dict[Limb, bool]
+    ) -> CategoryDetermined:
+        review = review_day(state.file.birth_on, row.age_below, self.rules)
+        home, on, topic = state.place, self.rules.on, TOPICS[GROUP_OF[code]]
+        education = self.directory.owner_for(
+            UnitKind.DISTRICT_EDUCATION, home, self.divisions, on
+        )
+        return CategoryDetermined.of(
+            self,
+            category=code,
+            category_asked=self.category,
+            category_group=GROUP_OF[code],
+            category_basis=basis_of(self.rules, topic, code),
+            limbs_met=tuple(limb for limb, met in judged.items() if met),
+            limbs_open=tuple(limb for limb, met in judged.items() if not met),
+            definition_clauses=tuple(map(ClauseId, self.rules.cite(topic, code.value))),
+            age_below=row.age_below,
+            review_on=review,
+            review_unit_id=state.file.owner_unit_id,
+            education_unit_id=education.id if education else None,
+            school_unit_id=state.file.school_unit_id,
+        )
+
+
+def basis_of(rules: Rules, topic: str, code: CategoryCode) -> CategoryBasis:
+    """On whose word a category stands: the text's, an assumption of ours about it, or the platform's."""
+    marks = {c.mark for c in rules.cited(topic, code.value) if c.pack_id != PLATFORM}
+    if Mark.TEXT in marks:
+        return CategoryBasis.TEXT
+    if marks:
+        return CategoryBasis.ASSUMPTION
+    return CategoryBasis[rules.basis(topic).value]
+
+
+def review_day(birth_on: date | None, age_below: int | None, rules: Rules) -> date | None:
+    """When the township reviews a category that ends with an age (T-08, Q-47)."""
+    if birth_on is None or age_below is None:
+        return None
+    return birthday(birth_on, age_below) - timedelta(days=rules.days("age_review_warn_days"))
+
+
+class CategoryReviewDue(
+    Event[Child], name="child.category_review_due", zh="类别须复核", en="Category review due"
+):
+    category: Annotated[CategoryCode, P2]
+    review_unit_id: Annotated[UUID | None, P2]
+
+
+class NoteCategoryReviewDue(
+    Command[Child],
+    name="child.note_category_review_due",
+    zh="提示类别复核",
+    en="Note that a category is due for review",
+    when=ON_LEDGER,
+    clauses=("SH2020-1-d", "CQ2016-1-a", "CN2017-3.1-b"),
+    by_system=True,
+):
+    """Put by the clock on the review day; says nothing of a category the child has left meanwhile."""
+
+    category: Annotated[CategoryCode, P2]
+
+    def decide(self, state: Child) -> Iterator[Event[Child]]:
+        held = state.file.category(self.category.value)
+        if held is None:
+            return
+        due = review_day(state.file.birth_on, held.age_below, self.rules)
+        if due is not None and due <= self.rules.on:
+            yield CategoryReviewDue.of(self, review_unit_id=state.file.owner_unit_id)

@@ -1,0 +1,144 @@
+"""档案 · What the rules know of the file itself (state machine D.7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from domain.terms.file import CategoryGroup, DifficultyCause, KeyTargetGround
+
+
+class FileStatus(StrEnum):
+    """D.7: screened → open → dormant → closed."""
+
+    NONE = "NONE"
+    SCREENED = "SCREENED"
+    OPEN = "OPEN"
+    DORMANT = "DORMANT"
+    CLOSED = "CLOSED"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CategoryHeld:
+    """A category the child is entered under: since which fact, on what grounds, under which pack's clauses."""
+
+    code: str
+    group: str = CategoryGroup.LBC
+    event_id: UUID | None = None
+    causes: frozenset[str] = frozenset()
+    age_below: int | None = None
+    packs: tuple[tuple[str, int], ...] = ()
+    clauses: tuple[str, ...] = ()
+    """Of its definition, as it stood when the child was entered."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyTargetHeld:
+    """One ground on which the child is a key target."""
+
+    ground: str
+    event_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceOnFile:
+    """One of the child's places. ``division`` is None for a place outside the two municipalities."""
+
+    kind: str
+    division: str | None
+    area_type: str | None = None
+    event_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileState:
+    """The file's own facts."""
+
+    status: FileStatus = FileStatus.NONE
+    birth_on: date | None = None
+    sex: str | None = None
+    residence: str | None = None
+    hukou: str | None = None
+    area_type: str | None = None
+    places: tuple[PlaceOnFile, ...] = ()
+    owner_unit_id: UUID | None = None
+    owner_division: str | None = None
+    associated: frozenset[tuple[str, str]] = frozenset()
+    assigned_by_decision: bool = False
+    in_dispute: bool = False
+    school_unit_id: UUID | None = None
+    roll_flagged: bool = False
+    held: tuple[CategoryHeld, ...] = ()
+    flags: tuple[KeyTargetHeld, ...] = ()
+    hardship_event: UUID | None = None
+    disabled: bool = False
+    disability_event: UUID | None = None
+    responsible_person: UUID | None = None
+    sections: tuple[tuple[str, UUID | None], ...] = ()
+    verified_on: date | None = None
+    dormant_until: date | None = None
+    closing_event: UUID | None = None
+    closed_from: FileStatus = FileStatus.NONE
+    merged_into: UUID | None = None
+    disavowed: frozenset[UUID] = frozenset()
+
+    @property
+    def categories(self) -> frozenset[str]:
+        """The codes of the categories the child is in."""
+        return frozenset(c.code for c in self.held)
+
+    @property
+    def key_targets(self) -> frozenset[str]:
+        """The grounds on which the child is a key target."""
+        return frozenset(f.ground for f in self.flags)
+
+    @property
+    def left_behind(self) -> bool:
+        """In some category of left-behind children."""
+        return any(c.group == CategoryGroup.LBC for c in self.held)
+
+    def category(self, code: str) -> CategoryHeld | None:
+        """The category of this code."""
+        return next((c for c in self.held if c.code == code), None)
+
+    def place_of(self, kind: str) -> PlaceOnFile | None:
+        """The place of this kind recorded last."""
+        return next((p for p in reversed(self.places) if p.kind == kind), None)
+
+    def last_of(self, section: str) -> UUID | None:
+        """The event that last wrote a section."""
+        return next((event for name, event in self.sections if name == section), None)
+
+    def caused_by(self, cause: DifficultyCause) -> bool:
+        """Whether some category was entered because of this."""
+        return any(cause in c.causes for c in self.held)
+
+    @property
+    def poor(self) -> bool:
+        """RF-24: a category, a key-target ground or a household finding says so."""
+        flagged = KeyTargetGround.POVERTY in self.key_targets
+        return flagged or self.hardship_event is not None or self.caused_by(DifficultyCause.POVERTY)
+
+    @property
+    def has_disability(self) -> bool:
+        """RF-20: a finding, a category or a key-target ground says so."""
+        flagged = KeyTargetGround.DISABILITY in self.key_targets
+        return flagged or self.disabled or self.caused_by(DifficultyCause.DISABILITY)
+
+    def with_place(self, place: PlaceOnFile) -> FileState:
+        """With ``place`` recorded; a place of incident is added, any other replaces the one before."""
+        kept = tuple(p for p in self.places if p.kind != place.kind or place.kind == "INCIDENT")
+        return replace(self, places=(*kept, place)).resettled()
+
+    def resettled(self) -> FileState:
+        """Residence, hukou and area as the places say; long-term residence in fact stands in for a residence."""
+        home = self.place_of("RESIDENCE") or self.place_of("LONG_TERM_FACT")
+        hukou = self.place_of("HUKOU")
+        return replace(
+            self,
+            residence=home.division if home else None,
+            area_type=home.area_type if home else None,
+            hukou=hukou.division if hukou else None,
+        )

@@ -1,0 +1,248 @@
+"""监护人 · Guardians: who they are, where they are, whether they can (SH2020-1-b, SH2020-1-c, SH2020-2.2-a2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from domain.child.care_state import Guardian
+from domain.child.citing import bound
+from domain.child.entrusted_end import care_ended
+from domain.child.places import known_place
+from domain.child.standing import id_of, settled
+from domain.child.state import ON_FILE, Child
+from domain.kernel import Command, Event, Refusal
+from domain.labels import name_fields
+from domain.sensitivity import P0, P1, P2, P3
+from domain.terms.care import (
+    PARENTS,
+    AbsenceReason,
+    CareEndReason,
+    GuardianBasis,
+    Industry,
+    Kinship,
+    LifeStatus,
+)
+from domain.terms.file import CategoryCode, HukouKind
+from domain.terms.places import DivisionId
+
+name_fields(
+    guardian_id=("监护人", "Guardian"),
+    guardian_name=("监护人姓名", "Guardian's name"),
+    guardian_person_id=("监护人账号", "Guardian's account"),
+    guardian_phone=("监护人电话", "Guardian's phone"),
+    relation=("与儿童关系", "Relation to the child"),
+    guardian_basis=("监护依据", "Basis of the guardianship"),
+    basis_document=("依据文书", "Document of the basis"),
+    life_status=("生存状况", "Whether living"),
+    guardian_hukou=("监护人户籍地", "Guardian's hukou"),
+    guardian_hukou_elsewhere=("监护人外省市户籍地", "Guardian's hukou in another province"),
+    guardian_hukou_kind=("监护人户籍类型", "Kind of the guardian's hukou"),
+    permit_number=("居住证号", "Residence permit"),
+    permit_until=("居住证有效期至", "Residence permit valid until"),
+    absence_reason=("外出原因", "Why away"),
+    away_to=("外出地点", "Away to"),
+    industry=("从事行业", "Industry"),
+    employer_name=("用人单位", "Employer"),
+    away_from_on=("外出日期", "Away from"),
+    expected_back_on=("预计返回", "Expected back"),
+    returned_on=("返回日期", "Returned on"),
+    categories_in_question=("须复核类别", "Categories to review"),
+)
+
+UNKNOWN_GUARDIAN = Refusal(
+    "unknown_guardian", zh="档案中没有该监护人", en="No such guardian is on file"
+)
+GUARDIAN_NAME_MISSING = Refusal(
+    "guardian_name_missing", zh="须填写监护人姓名", en="The guardian's name is needed"
+)
+PARENT_ON_FILE = Refusal(
+    "parent_already_on_file", zh="该父(母)已登记", en="This parent is on file already"
+)
+BASIS_MISSING = Refusal(
+    "guardian_basis_missing",
+    zh="父母以外的监护人须有法定依据",
+    en="A guardian who is not a parent needs a legal basis",
+)
+ENTRUSTMENT_ONLY = Refusal(
+    "entrustment_is_not_guardianship",
+    zh="委托不产生监护权,请登记为受委托照护人",
+    en="Entrustment gives no guardianship: record an entrusted carer",
+)
+NOT_LIVING = Refusal(
+    "guardian_not_living", zh="该监护人已死亡或失联", en="This guardian has died or cannot be found"
+)
+
+
+def the_guardian(state: Child, guardian_id: UUID) -> Guardian:
+    """The guardian of this id; refuses an unknown one."""
+    found = state.care.guardian(guardian_id)
+    if found is None:
+        raise UNKNOWN_GUARDIAN(field="guardianId")
+    return found
+
+
+class GuardianRecorded(
+    Event[Child], name="child.guardian_recorded", zh="监护人已登记", en="Guardian recorded"
+):
+    guardian_id: Annotated[UUID, P0]
+    relation: Annotated[Kinship, P2]
+    guardian_basis: Annotated[GuardianBasis, P2]
+    guardian_name: Annotated[str, P2]
+    guardian_person_id: Annotated[UUID | None, P2] = None
+    guardian_phone: Annotated[str | None, P2] = None
+    basis_document: Annotated[str | None, P3] = None
+    life_status: Annotated[LifeStatus, P3] = LifeStatus.LIVING
+    guardian_hukou: Annotated[DivisionId | None, P2] = None
+    guardian_hukou_elsewhere: Annotated[str | None, P1] = None
+    guardian_hukou_kind: Annotated[HukouKind | None, P2] = None
+    permit_number: Annotated[str | None, P1] = None
+    permit_until: Annotated[date | None, P2] = None
+
+    def evolve(self, state: Child) -> Child:
+        known = state.care.guardian(self.guardian_id)
+        guardian = replace(
+            known or Guardian(guardian_id=self.guardian_id, relation=self.relation.value),
+            relation=self.relation.value,
+            person_id=self.guardian_person_id,
+            life=self.life_status.value,
+            hukou=self.guardian_hukou,
+            hukou_kind=self.guardian_hukou_kind,
+            permit_until=self.permit_until,
+            event_id=known.event_id if known else id_of(self),
+        )
+        return settled(state, replace(state, care=state.care.with_guardian(guardian)), self)
+
+
+class RecordGuardian(
+    Command[Child],
+    name="child.record_guardian",
+    zh="登记监护人",
+    en="Record a guardian",
+    when=ON_FILE,
+    clauses=("SH2020-1-b", "SH2020-2.2-a", "SH2020-2.2-a2", "CQ2016-2.2-a"),
+):
+    """With the id of a guardian on file, that guardian's record is brought up to date."""
+
+    relation: Annotated[Kinship, P2]
+    guardian_name: Annotated[str, P2]
+    guardian_basis: Annotated[GuardianBasis | None, P2] = None
+    guardian_id: Annotated[UUID | None, P0] = None
+    guardian_person_id: Annotated[UUID | None, P2] = None
+    guardian_phone: Annotated[str | None, P2] = None
+    basis_document: Annotated[str | None, P3] = None
+    life_status: Annotated[LifeStatus, P3] = LifeStatus.LIVING
+    guardian_hukou: Annotated[DivisionId | None, P2] = None
+    guardian_hukou_elsewhere: Annotated[str | None, P1] = None
+    guardian_hukou_kind: Annotated[HukouKind | None, P2] = None
+    permit_number: Annotated[str | None, P1] = None
+    permit_until: Annotated[date | None, P2] = None
+
+    def decide(self, state: Child) -> Iterator[Event[Child]]:
+        if not self.guardian_name.strip():
+            raise GUARDIAN_NAME_MISSING(field="guardianName")
+        known_place(self, self.guardian_hukou, "guardianHukou")
+        if self.guardian_id is not None:
+            the_guardian(state, self.guardian_id)
+        guardian_id = self.guardian_id or self.new_id("guardian")
+        if self.relation in {Kinship.FATHER, Kinship.MOTHER} and any(
+            g.relation == self.relation and g.guardian_id != guardian_id
+            for g in state.care.guardians
+        ):
+            raise PARENT_ON_FILE(field="relation")
+        yield GuardianRecorded.of(self, guardian_id=guardian_id, guardian_basis=self._basis())
+
+    def _basis(self) -> GuardianBasis:
+        """Parents are guardians by law; anybody else needs a basis, and entrustment is none."""
+        basis, cite = self.guardian_basis, bound(self.rules, "SH2020-2.2-a2")
+        if basis is GuardianBasis.ENTRUSTMENT:
+            raise ENTRUSTMENT_ONLY(cite=cite, field="guardianBasis")
+        if self.relation in PARENTS:
+            return basis or GuardianBasis.PARENT
+        if basis is None or basis is GuardianBasis.PARENT:
+            raise BASIS_MISSING(cite=cite, field="guardianBasis")
+        return basis
+
+
+class GuardianAbsenceRecorded(
+    Event[Child], name="child.guardian_absence_recorded", zh="外出已登记", en="Absence recorded"
+):
+    guardian_id: Annotated[UUID, P0]
+    absence_reason: Annotated[AbsenceReason, P2]
+    away_from_on: Annotated[date, P2]
+    away_to: Annotated[str | None, P2] = None
+    industry: Annotated[Industry | None, P3] = None
+    employer_name: Annotated[str | None, P3] = None
+    expected_back_on: Annotated[date | None, P2] = None
+    guardian_phone: Annotated[str | None, P2] = None
+
+    def evolve(self, state: Child) -> Child:
+        care = state.care.changed(
+            self.guardian_id, away=True, away_for=self.absence_reason.value, away_event=id_of(self)
+        )
+        return settled(state, replace(state, care=care), self)
+
+
+class RecordGuardianAbsence(
+    Command[Child],
+    name="child.record_guardian_absence",
+    zh="登记监护人外出",
+    en="Record a guardian's absence",
+    when=ON_FILE,
+    clauses=("SH2020-1-c", "CQ2016-1-a", "CQ2016-3.1-b", "SH2020-3.1-f"),
+):
+    """Put again when somebody moves on to another place; no text sets a least time of absence."""
+
+    guardian_id: Annotated[UUID, P0]
+    absence_reason: Annotated[AbsenceReason, P2]
+    away_from_on: Annotated[date, P2]
+    away_to: Annotated[str | None, P2] = None
+    industry: Annotated[Industry | None, P3] = None
+    employer_name: Annotated[str | None, P3] = None
+    expected_back_on: Annotated[date | None, P2] = None
+    guardian_phone: Annotated[str | None, P2] = None
+
+    def decide(self, state: Child) -> Iterator[Event[Child]]:
+        if not the_guardian(state, self.guardian_id).living:
+            raise NOT_LIVING(field="guardianId")
+        yield GuardianAbsenceRecorded.of(self)
+
+
+class ParentReturned(Event[Child], name="child.parent_returned", zh="父母已返回", en="Parent returned"):
+    guardian_id: Annotated[UUID, P0]
+    returned_on: Annotated[date, P2]
+    categories_in_question: Annotated[tuple[CategoryCode, ...], P2] = ()
+    """Left-behind categories whose absence no longer stands: the township reviews them (D.7)."""
+
+    def evolve(self, state: Child) -> Child:
+        care = state.care.changed(self.guardian_id, away=False, away_for=None, away_event=None)
+        return settled(state, replace(state, care=care), self)
+
+
+class RecordParentReturn(
+    Command[Child],
+    name="child.record_parent_return",
+    zh="登记父母返回",
+    en="Record a parent's return",
+    when=ON_FILE,
+    clauses=("SH2020-1-c", "CQ2016-1-a", "SH2020-4.2-d", "CQ2016-4.2-d"),
+):
+    """To stay, not for a visit. Entrusted care ends with the return of a parent who is able (D.4)."""
+
+    guardian_id: Annotated[UUID, P0]
+    returned_on: Annotated[date, P2]
+
+    def decide(self, state: Child) -> Iterator[Event[Child]]:
+        guardian = the_guardian(state, self.guardian_id)
+        if not guardian.away:
+            return
+        back = ParentReturned.of(self)
+        after = back.evolve(state)
+        at_home = any(p.able_at_home for p in after.care.parents)
+        asked = (c.code for c in state.file.held if c.group == "LBC" and at_home)
+        yield replace(back, categories_in_question=tuple(CategoryCode[c] for c in asked))
+        if guardian.is_parent and at_home and state.care.has_carer:
+            yield care_ended(after, CareEndReason.PARENT_RETURNED)

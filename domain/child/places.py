@@ -1,0 +1,342 @@
+"""户籍地、居住地、事发地与属地 · A child's places, and the one owner computed from them (domain model A.3, C.1).
+
+All places are recorded; where the child lives owns the file and the visits, the others are associated with
+task-limited access. CN2017-2-g gives three bases without an order, so the order is the platform's and is shown as the
+basis of every assignment; a decision with a reason may depart from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from domain.child.citing import bound
+from domain.child.file_state import FileState, PlaceOnFile
+from domain.child.standing import id_of, settled
+from domain.child.state import ON_FILE, Child
+from domain.divisions import Level
+from domain.kernel import Command, Event, Refusal, Value
+from domain.labels import name_fields
+from domain.sensitivity import P0, P1, P2, P3
+from domain.terms.file import HukouKind, TerritorialBasis
+from domain.terms.places import AreaType, DivisionId, PlaceKind
+from domain.terms.units import UnitKind
+
+name_fields(
+    place_kind=("地点类别", "Kind of place"),
+    place_division=("所在行政区划", "Division of the place"),
+    place_elsewhere=("外省市地名", "Place in another province"),
+    place_address=("详细地址", "Address"),
+    area_type=("地区类型", "Type of area"),
+    hukou_kind=("户籍类型", "Kind of hukou"),
+    place_from_on=("自", "From"),
+    place_to_on=("至", "To"),
+    territorial_basis=("属地依据", "Territorial basis"),
+    township_division=("负责乡镇(街道)", "Township in charge"),
+    district_division=("负责区县", "District in charge"),
+    city_division=("所属市", "Municipality"),
+    owner_unit_id=("负责单位", "Unit in charge"),
+    district_unit_id=("区县民政部门", "District civil affairs"),
+    associated_places=("关联地", "Associated places"),
+    associated_unit_id=("关联单位", "Associated unit"),
+    jurisdiction_reason=("确定理由", "Reason for the assignment"),
+    dispute_grounds=("争议理由", "Grounds of the dispute"),
+    claiming_units=("争议单位", "Units in dispute"),
+    superior_unit_id=("共同上级", "Common superior"),
+    decided_by_unit=("裁定单位", "Decided by"),
+)
+
+UNKNOWN_PLACE = Refusal("unknown_place", zh="没有这个行政区划", en="There is no such division")
+PLACE_MISSING = Refusal(
+    "place_missing", zh="须指明行政区划或外省市地名", en="Name a division, or a place elsewhere"
+)
+PERIOD_REVERSED = Refusal(
+    "period_reversed", zh="结束日期早于开始日期", en="It ends before it begins"
+)
+REASON_MISSING = Refusal(
+    "jurisdiction_reason_missing",
+    zh="人工确定属地须说明理由",
+    en="An assignment by hand needs a reason",
+)
+NO_DISPUTE = Refusal("no_dispute", zh="没有待裁定的属地争议", en="No dispute is open")
+
+
+class AssociatedPlace(Value):
+    """A place that does not own the file: its unit gets the tasks that touch it, and no more."""
+
+    place_kind: Annotated[PlaceKind, P2]
+    place_division: Annotated[DivisionId, P2]
+    associated_unit_id: Annotated[UUID | None, P2] = None
+
+
+class ChildLocationRecorded(
+    Event[Child], name="child.location_recorded", zh="地点已登记", en="Location recorded"
+):
+    place_kind: Annotated[PlaceKind, P2]
+    place_division: Annotated[DivisionId | None, P2] = None
+    place_elsewhere: Annotated[str | None, P1] = None
+    place_address: Annotated[str | None, P1] = None
+    area_type: Annotated[AreaType | None, P2] = None
+    hukou_kind: Annotated[HukouKind | None, P2] = None
+    place_from_on: Annotated[date | None, P2] = None
+    place_to_on: Annotated[date | None, P2] = None
+
+    def evolve(self, state: Child) -> Child:
+        place = PlaceOnFile(
+            kind=self.place_kind,
+            division=self.place_division,
+            area_type=self.area_type,
+            event_id=id_of(self),
+        )
+        return settled(state, replace(state, file=state.file.with_place(place)), self)
+
+
+class JurisdictionAssigned(
+    Event[Child], name="child.jurisdiction_assigned", zh="属地已确定", en="Jurisdiction assigned"
+):
+    territorial_basis: Annotated[TerritorialBasis, P2]
+    township_division: Annotated[DivisionId | None, P2]
+    district_division: Annotated[DivisionId | None, P2]
+    city_division: Annotated[DivisionId | None, P2]
+    owner_unit_id: Annotated[UUID | None, P2]
+    district_unit_id: Annotated[UUID | None, P2]
+    associated_places: Annotated[tuple[AssociatedPlace, ...], P2] = ()
+    jurisdiction_reason: Annotated[str | None, P3] = None
+
+    def evolve(self, state: Child) -> Child:
+        owner = self.township_division or self.district_division or self.city_division
+        file = replace(
+            state.file,
+            owner_unit_id=self.owner_unit_id,
+            owner_division=owner,
+            associated=frozenset((a.place_kind, a.place_division) for a in self.associated_places),
+            assigned_by_decision=self.territorial_basis is TerritorialBasis.DECISION,
+            in_dispute=False,
+        )
+        return replace(state, file=file)
+
+
+def assigned(
+    command: Command[Child], file: FileState, *, decided: str | None = None, why: str | None = None
+) -> JurisdictionAssigned | None:
+    """The assignment that follows from the places of ``file``; None while no place is known.
+
+    ``decided``: the division somebody chose instead, with the reason ``why``.
+    """
+    basis, owner = _owner(file)
+    if decided is not None:
+        basis, owner = TerritorialBasis.DECISION, decided
+    if basis is None or owner is None:
+        return None
+    on, divisions = command.rules.on, command.divisions
+    steps = {level: divisions.ancestor(owner, level, on) for level in Level}
+    ids = {level: DivisionId(step.id) if step else None for level, step in steps.items()}
+    unit = command.directory.owner_for(UnitKind.TOWNSHIP, owner, divisions, on)
+    district = command.directory.owner_for(UnitKind.DISTRICT_CIVIL_AFFAIRS, owner, divisions, on)
+    return JurisdictionAssigned(
+        territorial_basis=basis,
+        township_division=ids[Level.TOWNSHIP],
+        district_division=ids[Level.DISTRICT],
+        city_division=ids[Level.PROVINCE],
+        owner_unit_id=unit.id if unit else None,
+        district_unit_id=district.id if district else None,
+        associated_places=tuple(_others(command, file, owner)),
+        jurisdiction_reason=why,
+    )
+
+
+def _owner(file: FileState) -> tuple[TerritorialBasis | None, str | None]:
+    """Residence, else long-term residence in fact, else hukou, else the place of an incident."""
+    for basis in (
+        TerritorialBasis.RESIDENCE,
+        TerritorialBasis.LONG_TERM_FACT,
+        TerritorialBasis.HUKOU,
+        TerritorialBasis.INCIDENT,
+    ):
+        place = file.place_of(basis.value)
+        if place is not None and place.division is not None:
+            return basis, place.division
+    return None, None
+
+
+def _others(command: Command[Child], file: FileState, owner: str) -> Iterator[AssociatedPlace]:
+    """The child's other places, each with the unit that serves it."""
+    seen = set()
+    for place in file.places:
+        if place.division is None or place.division == owner or (place.kind, place.division) in seen:
+            continue
+        seen.add((place.kind, place.division))
+        unit = command.directory.owner_for(
+            UnitKind.TOWNSHIP, place.division, command.divisions, command.rules.on
+        )
+        yield AssociatedPlace(
+            place_kind=PlaceKind[place.kind],
+            place_division=DivisionId(place.division),
+            associated_unit_id=unit.id if unit else None,
+        )
+
+
+def known_place(command: Command[Child], division: str | None, field: str) -> None:
+    """Refuses a division that does not exist."""
+    if division is not None and command.divisions.find(division) is None:
+        raise UNKNOWN_PLACE(field=field)
+
+
+def same_assignment(file: FileState, new: JurisdictionAssigned) -> bool:
+    """Whether ``new`` says what already stands."""
+    division = new.township_division or new.district_division or new.city_division
+    others = frozenset((a.place_kind, a.place_division) for a in new.associated_places)
+    was = (file.owner_unit_id, file.owner_division, file.associated)
+    return was == (new.owner_unit_id, division, others)
+
+
+class RecordLocation(
+    Command[Child],
+    name="child.record_location",
+    zh="登记地点",
+    en="Record a location",
+    when=ON_FILE,
+    clauses=(
+        "SH2020-1-a",
+        "SH2020-1-d",
+        "SH2020-2.2-d",
+        "CN2017-2-g",
+        "CN2017-5.1-d",
+        "CQ2016-2.2-c",
+        "CQ2016-5.1-b",
+    ),
+):
+    """The owner of the file is computed anew in the same breath, unless somebody decided otherwise."""
+
+    place_kind: Annotated[PlaceKind, P2]
+    place_division: Annotated[DivisionId | None, P2] = None
+    place_elsewhere: Annotated[str | None, P1] = None
+    place_address: Annotated[str | None, P1] = None
+    area_type: Annotated[AreaType | None, P2] = None
+    hukou_kind: Annotated[HukouKind | None, P2] = None
+    place_from_on: Annotated[date | None, P2] = None
+    place_to_on: Annotated[date | None, P2] = None
+
+    def decide(self, state: Child) -> Iterator[Event[Child]]:
+        known_place(self, self.place_division, "placeDivision")
+        if self.place_division is None and not (self.place_elsewhere or "").strip():
+            raise PLACE_MISSING(field="placeDivision")
+        if self.place_from_on and self.place_to_on and self.place_to_on < self.place_from_on:
+            raise PERIOD_REVERSED(field="placeToOn")
+        recorded = ChildLocationRecorded.of(self)
+        yield recorded
+        if not state.file.assigned_by_decision:
+            new = assigned(self, recorded.evolve(state).file)
+            if new is not None and not same_assignment(state.file, new):
+                yield new
+
+
+class AssignJurisdiction(
+    Command[Child],
+    name="child.assign_jurisdiction",
+    zh="确定属地",
+    en="Assign jurisdiction",
+    when=ON_FILE,
+    clauses=("SH2020-2.2-d", "CQ2016-2.2-c", "CN2017-2-g"),
+):
+    """Without a division, the owner is computed from the places again; with one, a reason is needed."""
+
+    township_division: Annotated[DivisionId | None, P2] = None
+    jurisdiction_reason: Annotated[str | None, P3] = None
+
+    def decide(self, state: Child) -> Iterator[Event[Child]]:
+        known_place(self, self.township_division, "townshipDivision")
+        if self.township_division is not None and not (self.jurisdiction_reason or "").strip():
+            raise REASON_MISSING(cite=bound(self.rules, "CN2017-2-g"), field="jurisdictionReason")
+        decided, why = self.township_division, self.jurisdiction_reason
+        new = assigned(self, state.file, decided=decided, why=why)
+        if new is not None and not same_assignment(state.file, new):
+            yield new
+
+
+class JurisdictionDisputeRaised(
+    Event[Child], name="child.jurisdiction_dispute_raised", zh="属地争议已提出", en="Dispute raised"
+):
+    claiming_units: Annotated[tuple[UUID, ...], P2]
+    dispute_grounds: Annotated[str, P3]
+    owner_unit_id: Annotated[UUID | None, P2]
+    superior_unit_id: Annotated[UUID | None, P2]
+
+    def evolve(self, state: Child) -> Child:
+        return replace(state, file=replace(state.file, in_dispute=True))
+
+
+class RaiseJurisdictionDispute(
+    Command[Child],
+    name="child.raise_jurisdiction_dispute",
+    zh="提出属地争议",
+    en="Raise a dispute over jurisdiction",
+    when=ON_FILE,
+    clauses=("CN2017-2-g",),
+):
+    """The unit in charge keeps acting until it is decided."""
+
+    claiming_units: Annotated[tuple[UUID, ...], P2]
+    dispute_grounds: Annotated[str, P3]
+
+    def decide(self, state: Child) -> Iterator[Event[Child]]:
+        if state.file.in_dispute:
+            return
+        yield JurisdictionDisputeRaised.of(
+            self,
+            owner_unit_id=state.file.owner_unit_id,
+            superior_unit_id=self._superior(state.file.owner_division),
+        )
+
+    def _superior(self, owner: str | None) -> UUID | None:
+        """The district over all of them; the city where they lie in different districts."""
+        units = (self.directory.units.get(u) for u in self.claiming_units)
+        places = [u.division_id for u in units if u is not None] + ([owner] if owner else [])
+        districts = {
+            d.id if (d := self.divisions.ancestor(place, Level.DISTRICT)) else place
+            for place in places
+        }
+        kind = UnitKind.CITY_CIVIL_AFFAIRS
+        if len(districts) == 1:
+            kind = UnitKind.DISTRICT_CIVIL_AFFAIRS
+        found = self.directory.owner_for(kind, places[0], self.divisions) if places else None
+        return found.id if found else None
+
+
+class JurisdictionDisputeDecided(
+    Event[Child], name="child.jurisdiction_dispute_decided", zh="属地争议已裁定", en="Dispute decided"
+):
+    township_division: Annotated[DivisionId, P2]
+    jurisdiction_reason: Annotated[str, P3]
+    decided_by_unit: Annotated[UUID | None, P0] = None
+
+    def evolve(self, state: Child) -> Child:
+        return replace(state, file=replace(state.file, in_dispute=False))
+
+
+class DecideJurisdictionDispute(
+    Command[Child],
+    name="child.decide_jurisdiction_dispute",
+    zh="裁定属地争议",
+    en="Decide a dispute over jurisdiction",
+    when=ON_FILE,
+    clauses=("CN2017-2-g", "CQ2024-4-d"),
+):
+    township_division: Annotated[DivisionId, P2]
+    jurisdiction_reason: Annotated[str, P3]
+
+    def decide(self, state: Child) -> Iterator[Event[Child]]:
+        if not state.file.in_dispute:
+            raise NO_DISPUTE(field="townshipDivision")
+        known_place(self, self.township_division, "townshipDivision")
+        if not self.jurisdiction_reason.strip():
+            raise REASON_MISSING(cite=bound(self.rules, "CN2017-2-g"), field="jurisdictionReason")
+        yield JurisdictionDisputeDecided.of(self, decided_by_unit=self.by.unit_id)
+        new = assigned(
+            self, state.file, decided=self.township_division, why=self.jurisdiction_reason
+        )
+        if new is not None:
+            yield new
