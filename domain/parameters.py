@@ -121,6 +121,7 @@ _CARE = (
     _days("inform_parents_days", "告知父母时限"),
     _days("concern_outcome_days", "委托照护问题处理时限"),
     _days("dissuasion_days", "劝诫制止时限"),
+    _count("infant_age_below", "婴幼儿年龄"),
 )
 
 _VISITS = (
