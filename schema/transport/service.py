@@ -216,6 +216,8 @@ class GraphQLService(Generic[C]):
             async for result in source:
                 await self.require_allowed(context)
                 yield self._answer(result)
+                # a source that always has more must not keep the loop from seeing a disconnect
+                await asyncio.sleep(0)
         except NoLongerAllowed:
             raise
         except Exception as error:  # noqa: BLE001

@@ -40,11 +40,20 @@ class CloseSocket(Exception):
 
 def graphql_socket(service: GraphQLService[C]) -> ASGIApp:
     """The ASGI application for WebSocket connections to the service."""
+    return GraphQLSocket(service)
 
-    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+
+class GraphQLSocket(Generic[C]):
+    """The handshake: Origin and sub-protocol; then one `Conversation`."""
+
+    def __init__(self, service: GraphQLService[C]) -> None:
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection to its end."""
         websocket = WebSocket(scope, receive, send)
         origin = websocket.headers.get("origin")
-        if origin is not None and origin not in service.settings.allowed_origins:
+        if origin is not None and origin not in self._service.settings.allowed_origins:
             await websocket.close()  # before accepting: HTTP 403
             return
         if PROTOCOL not in websocket.scope["subprotocols"]:
@@ -52,9 +61,7 @@ def graphql_socket(service: GraphQLService[C]) -> ASGIApp:
             await websocket.close(4406, "Subprotocol not acceptable")
             return
         await websocket.accept(PROTOCOL)
-        await Conversation(service, websocket).hold()
-
-    return serve
+        await Conversation(self._service, websocket).hold()
 
 
 class Conversation(Generic[C]):
@@ -153,11 +160,15 @@ class Conversation(Generic[C]):
 
     async def _ping_or_pong(self, message: Message) -> None:
         payload = message.get("payload")
-        if message.get("type") not in {"ping", "pong"} or not isinstance(payload, dict | None):
-            raise CloseSocket(4400, "Invalid message")
-        if message["type"] == "ping":
-            answer: Message = {"type": "pong"}
-            await self._send(answer if payload is None else {**answer, "payload": payload})
+        match message:
+            case {"type": "ping"} if payload is None:
+                await self._send({"type": "pong"})
+            case {"type": "ping"} if isinstance(payload, dict):
+                await self._send({"type": "pong", "payload": payload})
+            case {"type": "pong"} if isinstance(payload, dict | None):
+                pass
+            case _:
+                raise CloseSocket(4400, "Invalid message")
 
     async def _operate(self, key: str, parameters: Parameters, context: C) -> None:
         """Run one operation to its `complete` or `error`; cancelled when the client completes."""

@@ -2,26 +2,33 @@
 // for subscriptions. Written for graphql-response+json, GraphQL over SSE (distinct connections)
 // and graphql-transport-ws; no library.
 
-const ACCEPT = 'application/graphql-response+json, application/json;q=0.9';
+const ACCEPT = 'application/graphql-response+json, text/event-stream, application/json;q=0.9';
 
 /** A GraphiQL fetcher. `token()` and `transport()` are asked anew for every operation. */
 export function createFetcher({ url, token, transport, onStatus }) {
-  return (parameters, options = {}) => {
-    const request = chosenOperation(parameters, options.documentAST);
+  return async (parameters, options = {}) => {
+    // GraphiQL parses a moment after the last key: a tree of an older text is of no use
+    const current = options.documentAST?.loc?.source.body === parameters.query;
+    const ast = current ? options.documentAST : undefined;
+    const request = chosenOperation(parameters, ast);
     const headers = { ...options.headers };
     if (token()) headers.authorization = `Bearer ${token()}`;
-    if (!isSubscription(request, options.documentAST)) {
-      return ask(url, headers, request, onStatus);
+    if (transport() === 'ws' && isSubscription(request, ast)) {
+      return { subscribe: (observer) => openSocket(url, headers, request, observer) };
     }
-    const open = transport() === 'ws' ? openSocket : openEvents;
-    return { subscribe: (observer) => open(url, headers, request, observer) };
+    return ask(url, headers, request, onStatus);
   };
 }
 
+/** The server answers a subscription with an event stream, everything else with JSON. */
 async function ask(url, headers, request, onStatus) {
-  const response = await post(url, { ...headers, accept: ACCEPT }, request);
+  const controller = new AbortController();
+  const response = await post(url, { ...headers, accept: ACCEPT }, request, controller.signal);
   onStatus(response.status);
-  return response.json();
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) {
+    return response.json();
+  }
+  return { subscribe: (observer) => followEvents(response, controller, observer) };
 }
 
 function post(url, headers, request, signal) {
@@ -61,27 +68,21 @@ function* spreadsIn(selectionSet) {
 }
 
 function isSubscription(request, ast) {
-  return ast?.definitions.some(
+  if (!ast) return /(^|\})\s*subscription\b/.test(request.query.replace(/#.*/g, ''));
+  return ast.definitions.some(
     (d) => d.kind === 'OperationDefinition' && d.operation === 'subscription'
       && (!request.operationName || d.name?.value === request.operationName),
-  ) ?? false;
+  );
 }
 
-function openEvents(url, headers, request, observer) {
-  const controller = new AbortController();
-  readEvents(url, headers, request, observer, controller.signal).catch((error) => {
+function followEvents(response, controller, observer) {
+  readEvents(response, observer).catch((error) => {
     if (!controller.signal.aborted) observer.error(error);
   });
   return { unsubscribe: () => controller.abort() };
 }
 
-async function readEvents(url, headers, request, observer, signal) {
-  const response = await post(url, { ...headers, accept: 'text/event-stream' }, request, signal);
-  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) {
-    observer.next(await response.json());
-    observer.complete();
-    return;
-  }
+async function readEvents(response, observer) {
   let rest = '';
   for await (const chunk of chunksOf(response.body.pipeThrough(new TextDecoderStream()))) {
     const events = (rest + chunk).split('\n\n');

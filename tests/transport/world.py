@@ -1,0 +1,215 @@
+"""A small schema and a real server for the transport's tests: uvicorn on an ephemeral port."""
+
+import asyncio
+import socket
+import threading
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import strawberry
+import uvicorn
+from starlette.applications import Starlette
+
+from schema.transport import (
+    Code,
+    CodedError,
+    GraphQLService,
+    SchemaExecution,
+    Settings,
+    bearer_token,
+    graphiql_routes,
+    graphql_routes,
+)
+
+SECRET = "hidden-in-the-database"
+ORIGIN = "https://console.example"
+HEADERS = {"Authorization": "Bearer good"}
+
+
+@dataclass
+class Caller:
+    """Who signed in; `allowed` is switched by the tests to take the rights away."""
+
+    name: str
+    allowed: bool = True
+
+
+@dataclass
+class World:
+    """What the tests and the server's thread share."""
+
+    callers: list[Caller] = field(default_factory=list)
+    closed: dict[str, threading.Event] = field(default_factory=lambda: defaultdict(threading.Event))
+    executed: list[str] = field(default_factory=list)
+    rights_readable: bool = True
+
+    async def authenticate(self, presented: Mapping[str, object]) -> Caller | None:
+        token = bearer_token(presented)
+        if token == "busy":
+            raise CodedError(Code.UNAVAILABLE, headers={"Retry-After": "2"})
+        if token == "expired":
+            raise CodedError(Code.UNAUTHENTICATED, en=SECRET)
+        if token == "fault":
+            raise RuntimeError(SECRET)
+        if token != "good":
+            return None
+        self.callers.append(Caller("good"))
+        return self.callers[-1]
+
+    async def still_allowed(self, caller: Caller) -> bool:
+        if not self.rights_readable:
+            raise RuntimeError(SECRET)
+        return caller.allowed
+
+
+Info = strawberry.Info
+
+
+def world_of(info: Info) -> World:
+    found = info.root_value
+    assert isinstance(found, World)
+    return found
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    def hello(self, info: Info, name: str = "child") -> str:
+        world_of(info).executed.append(name)
+        return f"hello {name}"
+
+    @strawberry.field
+    def number(self, whole: int = 0, broken: float = 0.0) -> float:
+        return whole + broken
+
+    @strawberry.field
+    def who(self, info: Info) -> str:
+        assert isinstance(info.context, Caller)
+        return info.context.name
+
+    @strawberry.field
+    def again(self) -> "Query":
+        return Query()
+
+    @strawberry.field
+    def faulty(self) -> str | None:
+        raise RuntimeError(SECRET)
+
+    @strawberry.field
+    def faulty_required(self) -> str:
+        raise RuntimeError(SECRET)
+
+    @strawberry.field
+    def conflict(self) -> str | None:
+        raise CodedError(
+            Code.CONFLICT,
+            field="expectedVersion",
+            clauses=["SH2020-1"],
+            extra={"currentVersion": 7},
+        )
+
+    @strawberry.field
+    async def slow(self) -> str:
+        await asyncio.Event().wait()
+        return "never"
+
+    @strawberry.field
+    def unspeakable(self) -> str:
+        return "\ud800"
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation
+    def rename(self, info: Info, name: str) -> str:
+        world_of(info).executed.append(f"rename {name}")
+        return name
+
+
+@strawberry.type
+class Subscription:
+    @strawberry.subscription
+    async def count(self, to: int = 3) -> AsyncIterator[int]:
+        for number in range(to):
+            yield number
+
+    @strawberry.subscription
+    async def forever(self, info: Info, key: str, size: int = 0) -> AsyncIterator[str]:
+        """One item and then none (size 0), or items of `size` characters without end."""
+        try:
+            yield "first"
+            while size:
+                yield "x" * size
+            await asyncio.Event().wait()
+        finally:
+            world_of(info).closed[key].set()
+
+    @strawberry.subscription
+    async def gated(self, info: Info, key: str) -> AsyncIterator[str]:
+        """Each item waits until the test opens the gate."""
+        loop = asyncio.get_running_loop()
+        yield "before"
+        await loop.run_in_executor(None, world_of(info).closed[key].wait)
+        yield "after"
+
+    @strawberry.subscription
+    async def breaking(self) -> AsyncIterator[int]:
+        yield 1
+        raise RuntimeError(SECRET)
+
+    @strawberry.subscription
+    async def refusing(self, info: Info) -> AsyncIterator[int]:
+        if isinstance(info.context, Caller):
+            raise CodedError(Code.NOT_FOUND_OR_FORBIDDEN)
+        yield 1
+
+
+SCHEMA = strawberry.Schema(Query, Mutation, Subscription)._schema
+
+
+@dataclass
+class Running:
+    """A server that answers at `url`, until the `with` block ends."""
+
+    url: str
+    port: int
+    world: World
+    service: GraphQLService[Caller]
+
+    @property
+    def graphql(self) -> str:
+        return f"{self.url}/graphql"
+
+    @property
+    def socket(self) -> str:
+        return f"ws://127.0.0.1:{self.port}/graphql"
+
+
+@contextmanager
+def running(settings: Settings, *, own_origin: bool = False) -> Iterator[Running]:
+    """Serve the world; `own_origin` also allows pages of the server itself."""
+    listener = socket.create_server(("127.0.0.1", 0))  # listening: no need to wait for the thread
+    port = listener.getsockname()[1]
+    if own_origin:
+        settings = Settings(
+            allowed_origins=frozenset({f"http://127.0.0.1:{port}"}),
+            stranger_introspection=settings.stranger_introspection,
+        )
+    world = World()
+    execution: SchemaExecution[Caller] = SchemaExecution(SCHEMA, root_value=world)
+    service = GraphQLService(
+        SCHEMA, execution, world.authenticate, still_allowed=world.still_allowed, settings=settings
+    )
+    app = Starlette(routes=[*graphql_routes(service), *graphiql_routes()])
+    config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1, access_log=False)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        yield Running(f"http://127.0.0.1:{port}", port, world, service)
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()
