@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ EVERY = (
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LOCK = "SELECT pg_advisory_xact_lock(6573002)"  # one maker of checkpoints at a time
 LEAVES = """
-    SELECT notification_id, (extract(epoch FROM recorded_at) * 1000000)::bigint, stream, hash
+    SELECT notification_id, timestamptz_send(recorded_at), stream, hash
     FROM es.event WHERE notification_id > %s ORDER BY notification_id LIMIT %s
 """
 ALL = """
@@ -143,7 +143,7 @@ def _next(
         at=now[0] if now else EPOCH,
         signature=b"",
     )
-    new = Checkpoint(*_values(unsigned)[:-1], signature=key.sign(unsigned.message()))
+    new = replace(unsigned, signature=key.sign(unsigned.message()))
     cursor.execute(INSERT, _values(new))
     return new
 

@@ -10,12 +10,13 @@ LEAF, NODE = b"\x00", b"\x01"
 EMPTY = hashlib.sha256(b"").digest()
 
 
-def leaf(position: int, recorded_at_us: int, stream: str, event_hash: bytes) -> bytes:
+def leaf(position: int, recorded_at: bytes, stream: str, event_hash: bytes) -> bytes:
     """The leaf hash of an event: its chain hash, and the columns the chain does not cover.
 
-    int64 position, int64 microseconds since 1970-01-01 UTC, stream as UTF-8, 0x00, 32 bytes of hash.
+    int64 position, int64 microseconds since 2000-01-01 UTC (``recorded_at`` as PostgreSQL sends it),
+    stream as UTF-8, 0x00, 32 bytes of hash.
     """
-    placed = struct.pack(">qq", position, recorded_at_us)
+    placed = struct.pack(">q", position) + recorded_at
     return hashlib.sha256(b"".join((LEAF, placed, stream.encode(), b"\x00", event_hash))).digest()
 
 

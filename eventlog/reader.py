@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
 from time import monotonic
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
@@ -27,15 +27,17 @@ POLL_S = 1.0  # a notice may be lost with its connection: look by oneself at lea
 STOP_S = 0.2  # how long a stopped follower may stay in its wait
 RETRY_S = (0.1, 1.0)  # between tries to reach a database that is away: first, and at most
 
-COLUMNS = """notification_id, stream, originator_id, originator_version, topic, state, recorded_at,
-             prev_hash, hash"""
-PAGE = f"""
-    SELECT {COLUMNS} FROM es.event
+PAGE = """
+    SELECT notification_id, stream, originator_id, originator_version, topic, state, recorded_at,
+           prev_hash, hash
+    FROM es.event
     WHERE notification_id > %(after)s AND (%(streams)s::text[] IS NULL OR stream = ANY (%(streams)s))
     ORDER BY notification_id LIMIT %(limit)s
 """
-STREAM = f"""
-    SELECT {COLUMNS} FROM es.event
+STREAM = """
+    SELECT notification_id, stream, originator_id, originator_version, topic, state, recorded_at,
+           prev_hash, hash
+    FROM es.event
     WHERE originator_id = %(id)s AND originator_version > %(after)s ORDER BY originator_version
 """
 HEAD = "SELECT coalesce(max(notification_id), 0) FROM es.event"
@@ -131,44 +133,35 @@ class LogReader:
 
         Outlives the database: while it is away the follower keeps its position and tries again.
         """
-        pause = RETRY_S[0]
-        position = after
+        position, pause = after, RETRY_S[0]
         while not stop.is_set():
             try:
                 with connect(self._dsn, self._timeouts) as conn:
                     conn.execute("LISTEN es_event")
-                    for page, position in self._live(conn, position, stop, limit, streams):  # noqa: B020
+                    while not stop.is_set():
+                        page, position = self._next(position, limit, streams)
                         pause = RETRY_S[0]
                         if page:
                             yield page
+                        if len(page) < limit:
+                            _await_notice(conn, stop)
             except (psycopg.OperationalError, LogUnavailable):
                 stop.wait(pause)
                 pause = min(pause * 2, RETRY_S[1])
 
-    def _live(
-        self,
-        conn: psycopg.Connection[Any],
-        position: int,
-        stop: Event,
-        limit: int,
-        streams: Collection[str] | None,
-    ) -> Iterator[tuple[Sequence[LoggedEvent], int]]:
-        """Pages and the position after each; the wait for a notice comes after an incomplete page."""
-        while not stop.is_set():
-            # Before the page: what other kinds of stream fill up to here need not be read again.
-            head = self.head()
-            page = self.page(position, limit, streams)
-            full = len(page) == limit
-            position = (
-                page[-1].position if full else max(head, *(e.position for e in page), position)
-            )
-            yield page, position
-            if not full:
-                _await_notice(conn, stop)
+    def _next(
+        self, position: int, limit: int, streams: Collection[str] | None
+    ) -> tuple[list[LoggedEvent], int]:
+        """The next page and the position after it."""
+        # Asked before the page: up to here an incomplete page has passed over all other kinds.
+        head = self.head()
+        page = self.page(position, limit, streams)
+        last = page[-1].position if page else position
+        return page, last if len(page) == limit else max(head, last)
 
-    def _events(self, query: str, params: dict[str, Any]) -> list[LoggedEvent]:
+    def _events(self, query: LiteralString, params: dict[str, Any]) -> list[LoggedEvent]:
         with self._connection() as conn, conn.cursor(row_factory=args_row(LoggedEvent)) as cursor:
-            return cursor.execute(query.encode(), params, binary=True).fetchall()
+            return cursor.execute(query, params, binary=True).fetchall()
 
     @contextmanager
     def _connection(self) -> Iterator[psycopg.Connection[Any]]:

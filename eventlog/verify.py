@@ -25,9 +25,8 @@ from eventlog.checkpoints import Checkpoint, read_anchor, stored
 FAULTS_MAX = 100  # reported; a log that was changed a thousand times is as broken as after one
 PAGE = 5000
 EVENTS = """
-    SELECT notification_id, (extract(epoch FROM recorded_at) * 1000000)::bigint, stream,
-           uuid_send(originator_id) AS id, originator_version, int8send(originator_version),
-           topic, state, prev_hash, hash
+    SELECT notification_id, timestamptz_send(recorded_at), stream, uuid_send(originator_id),
+           originator_version, int8send(originator_version), topic, state, prev_hash, hash
     FROM es.event ORDER BY notification_id
 """
 # A command's version is that of its own stream after it: an event that is gone leaves its command.
@@ -111,7 +110,9 @@ def _check_events(conn: psycopg.Connection[Any], report: Report, roots: _Roots) 
     sha256 = hashlib.sha256
     heads: dict[bytes, tuple[int, bytes]] = {}
     for row in _rows(conn):
-        position, at_us, stream, raw_id, version, version8, topic, state, prev_hash, hash_ = row
+        position, recorded_at, stream, raw_id, version, version8, topic, state, prev_hash, hash_ = (
+            row
+        )
         head, prev = heads.get(raw_id, (0, b""))
         if version != head + 1:
             reason = f"version {version} follows version {head}"
@@ -130,7 +131,7 @@ def _check_events(conn: psycopg.Connection[Any], report: Report, roots: _Roots) 
             report.add(reason, position, (UUID(bytes=raw_id), version))
         # Go on from what is stored: one fault is told once, not again for each event after it.
         heads[raw_id] = (version, hash_)
-        roots.take(position, at_us, stream, hash_)
+        roots.take(position, recorded_at, stream, hash_)
         report.events += 1
     report.streams = len(heads)
     roots.end()
@@ -153,12 +154,12 @@ class _Roots:
         self._mark = next(self._marks, None)
         self._leaves: list[bytes] = []
 
-    def take(self, position: int, at_us: int, stream: str, event_hash: bytes) -> None:
+    def take(self, position: int, recorded_at: bytes, stream: str, event_hash: bytes) -> None:
         """The next event of the log."""
         while self._mark is not None and position > self._mark.to_position:
             self._close(self._mark)
         if self._mark is not None:
-            self._leaves.append(merkle.leaf(position, at_us, stream, event_hash))
+            self._leaves.append(merkle.leaf(position, recorded_at, stream, event_hash))
 
     def end(self) -> None:
         """No more events: what is still open has lost its tail, unless it ends here."""

@@ -148,8 +148,9 @@ DECLARE
     taken int[];
 BEGIN
     PERFORM es.lock_append();
+    -- A scalar subquery, not EXISTS: that the planner may turn into a hash of the whole table.
     known := ARRAY(SELECT c.request FROM unnest(command_requests, command_ids) AS c(request, id)
-                   WHERE EXISTS (SELECT FROM es.command k WHERE k.command_id = c.id));
+                   WHERE (SELECT true FROM es.command k WHERE k.command_id = c.id));
     stale := '{}';
     stale_streams := '{}';
     heads := '{}';

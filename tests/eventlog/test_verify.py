@@ -1,0 +1,270 @@
+"""Every way to change history is found, and the first bad event is named."""
+
+import hashlib
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from eventlog import merkle
+from eventlog.checkpoints import make_checkpoints, parse, read_anchor
+from eventlog.recorder import LogRecorder
+from eventlog.verify import Report, verify
+from tests.database import Database
+from tests.eventlog.conftest import Sql, command, event, events
+
+KEY = Ed25519PrivateKey.generate()
+A, B = uuid4(), uuid4()
+HASH = """sha256(prev_hash || uuid_send(originator_id) || int8send(originator_version)
+          || convert_to(topic, 'UTF8') || '\\x00'::bytea || state)"""
+MOVED = """DELETE FROM es.event WHERE notification_id = 9;
+           INSERT INTO es.event SELECT originator_id, 9, 11, stream, topic, state, recorded_at, prev_hash, hash
+           FROM es.event WHERE notification_id = 7"""
+
+
+class Tamperer:
+    """A superuser who switches the triggers off."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+
+    def __call__(self, *statements: str) -> None:
+        with psycopg.connect(self._dsn) as connection:
+            connection.execute("ALTER TABLE es.event DISABLE TRIGGER ALL")
+            connection.execute("ALTER TABLE es.checkpoint DISABLE TRIGGER ALL")
+            for statement in statements:
+                assert connection.execute(statement.encode()).rowcount != 0
+
+
+@pytest.fixture
+def tamper(database: Database) -> Tamperer:
+    return Tamperer(database.admin_dsn)
+
+
+@pytest.fixture
+def anchor(tmp_path: Path) -> Path:
+    return tmp_path / "checkpoints.txt"
+
+
+@pytest.fixture(autouse=True)
+def _history(log: LogRecorder, database: Database, anchor: Path) -> None:
+    """Positions 1 to 10: A's versions 1-5 at the odd ones, B's at the even ones; 1-8 checkpointed by 4."""
+    for version in range(1, 6):
+        log.insert_events(
+            [event(A, version, note=f"a{version}"), event(B, version, note=f"b{version}")]
+        )
+    assert len(make_checkpoints(database.writer_dsn, KEY, anchor, every=4)) == 2
+
+
+def check(database: Database, anchor: Path | None = None) -> Report:
+    return verify(database.writer_dsn, public_key=KEY.public_key(), anchor=anchor)
+
+
+def rewritten(stream: UUID, from_version: int) -> list[str]:
+    """Statements that give a stream consistent hashes again, as a careful forger would."""
+    statements = []
+    for version in range(from_version, 6):
+        here = f"originator_id = '{stream}' AND originator_version = {version}"
+        prev = (f"(SELECT p.hash FROM es.event p WHERE p.originator_id = '{stream}'"
+                f" AND p.originator_version = {version - 1})")  # fmt: skip
+        statements += [
+            f"UPDATE es.event SET prev_hash = coalesce({prev}, '') WHERE {here}",
+            f"UPDATE es.event SET hash = {HASH} WHERE {here}",
+        ]
+    return statements
+
+
+def test_an_honest_log_holds(database: Database, anchor: Path) -> None:
+    report = check(database, anchor)
+    assert report.ok
+    assert (report.events, report.streams) == (10, 2)
+    assert (report.checkpoints, report.checkpointed_to) == (2, 8)
+
+
+@pytest.mark.parametrize(
+    ("change", "position", "version", "reason"),
+    [
+        ("UPDATE es.event SET state = state || ' ' WHERE notification_id = 5", 5, 3, "stored bytes"),
+        ("UPDATE es.event SET topic = 'case.gone' WHERE notification_id = 5", 5, 3, "stored bytes"),
+        ("UPDATE es.event SET hash = sha256('x') WHERE notification_id = 9", 9, 5, "stored bytes"),
+        ("UPDATE es.event SET prev_hash = sha256('x') WHERE notification_id = 9", 9, 5, "link"),
+        ("DELETE FROM es.event WHERE notification_id = 3", 4, None, "checkpoint 1"),
+        (MOVED, 11, 9, "version 9 follows version 4"),
+    ],
+    ids=["state", "topic", "hash", "link", "middle", "gap"],
+)  # fmt: skip
+def test_an_edit_or_a_drop_in_the_middle_names_the_event(
+    database: Database,
+    tamper: Tamperer,
+    change: str,
+    position: int,
+    version: int | None,
+    reason: str,
+) -> None:
+    tamper(change)
+    first = check(database).first_bad
+    assert first is not None
+    assert (first.position, first.version) == (position, version)
+    assert reason in first.reason
+
+
+def test_a_drop_in_the_middle_names_the_event_after_the_gap(
+    database: Database, tamper: Tamperer
+) -> None:
+    tamper("DELETE FROM es.event WHERE notification_id = 3")
+    faults = check(database).faults
+    gap = next(f for f in faults if f.version is not None)
+    assert (gap.position, gap.stream_id, gap.version) == (5, A, 3)
+    assert gap.reason == "version 3 follows version 1"
+
+
+def test_a_dropped_tail_is_found_by_checkpoint_and_by_its_command(
+    database: Database, tamper: Tamperer, log: LogRecorder
+) -> None:
+    log.insert_events([event(A, 6)], command=command(A, 6))
+    tamper("DELETE FROM es.event WHERE notification_id >= 7")
+    report = check(database)
+    assert {f.version for f in report.faults} == {None, 6}
+    assert report.first_bad is not None
+    assert report.first_bad.position == 8
+    assert "checkpoint 2" in report.first_bad.reason
+
+
+def test_swapped_events_are_found(database: Database, tamper: Tamperer) -> None:
+    tamper(
+        "UPDATE es.event SET notification_id = -notification_id WHERE notification_id IN (3, 5)",
+        "UPDATE es.event SET notification_id = 8 + notification_id WHERE notification_id IN (-3, -5)",
+    )
+    first = check(database).first_bad
+    assert first is not None
+    assert (first.position, first.stream_id, first.version) == (3, A, 3)
+
+
+def test_swapped_events_of_two_streams_break_no_chain_but_the_root(
+    database: Database, tamper: Tamperer
+) -> None:
+    tamper(
+        "UPDATE es.event SET notification_id = -notification_id WHERE notification_id IN (3, 4)",
+        "UPDATE es.event SET notification_id = 7 + notification_id WHERE notification_id IN (-3, -4)",
+    )
+    assert verify(database.writer_dsn, checkpoints=False).ok
+    first = check(database).first_bad
+    assert first is not None
+    assert "checkpoint 1" in first.reason
+
+
+@pytest.mark.parametrize("careful", [False, True], ids=["clumsy", "with hashes"])
+def test_an_inserted_event_is_found(database: Database, tamper: Tamperer, *, careful: bool) -> None:
+    """At the end of a stream, within what was checkpointed."""
+    hash_ = ("sha256(hash || uuid_send(originator_id) || int8send(6) || convert_to(topic, 'UTF8')"
+             " || '\\x00'::bytea || state)" if careful else "sha256('x')")  # fmt: skip
+    tamper(
+        "UPDATE es.event SET notification_id = notification_id + 100 WHERE notification_id > 9",
+        "INSERT INTO es.event SELECT originator_id, 6, 10, stream, topic, state, recorded_at, hash,"
+        f" {hash_} FROM es.event WHERE notification_id = 9",
+        "UPDATE es.event SET notification_id = -7 WHERE notification_id = 10",
+        "UPDATE es.event SET notification_id = notification_id - 1000 WHERE notification_id = -7",
+    )
+    report = check(database)
+    assert not report.ok
+    if not careful:
+        assert any(f.version == 6 for f in report.faults)
+
+
+def test_a_stream_rewritten_with_right_hashes_is_found_by_the_root(
+    database: Database, tamper: Tamperer
+) -> None:
+    tamper("UPDATE es.event SET state = '{}' WHERE notification_id = 4", *rewritten(B, 2))
+    assert verify(database.writer_dsn, checkpoints=False).ok
+    first = check(database).first_bad
+    assert first is not None
+    assert "events 1 to 4" in first.reason
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE es.event SET recorded_at = recorded_at - interval '1 day' WHERE notification_id = 3",
+        "UPDATE es.event SET stream = 'child' WHERE notification_id = 3",
+    ],
+)
+def test_columns_outside_the_chain_are_covered_too(
+    database: Database, tamper: Tamperer, change: str
+) -> None:
+    tamper(change)
+    assert not check(database).ok
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE es.checkpoint SET root = sha256('x') WHERE no = 2",
+        "UPDATE es.checkpoint SET prev_root = sha256('x') WHERE no = 2",
+        "UPDATE es.checkpoint SET signature = decode(repeat('00', 64), 'hex') WHERE no = 1",
+        "UPDATE es.checkpoint SET at = at + interval '1 second' WHERE no = 1",
+        "DELETE FROM es.checkpoint WHERE no = 1",
+    ],
+)
+def test_a_changed_checkpoint_is_found(database: Database, tamper: Tamperer, change: str) -> None:
+    tamper(change)
+    assert not check(database).ok
+
+
+def test_dropped_checkpoints_are_found_by_what_was_told_outside(
+    database: Database, tamper: Tamperer, anchor: Path
+) -> None:
+    tamper(
+        "DELETE FROM es.checkpoint WHERE no = 2", "DELETE FROM es.event WHERE notification_id >= 7"
+    )
+    assert check(database).ok
+    first = check(database, anchor).first_bad
+    assert first is not None
+    assert first.reason == "checkpoint 2 is not the one told outside"
+
+
+def test_another_key_signs_nothing_here(database: Database) -> None:
+    other = Ed25519PrivateKey.generate().public_key()
+    assert len(verify(database.writer_dsn, public_key=other).faults) == 2
+
+
+def test_checkpoints_go_on_where_they_stopped(
+    database: Database, log: LogRecorder, anchor: Path, admin: Sql
+) -> None:
+    assert make_checkpoints(database.writer_dsn, KEY, anchor, every=4) == []
+    (rest,) = make_checkpoints(database.writer_dsn, KEY, anchor, every=4, rest=True)
+    assert (rest.no, rest.from_position, rest.to_position) == (3, 9, 10)
+    log.insert_events(events(uuid4(), range(1, 10)))
+    assert [c.to_position for c in make_checkpoints(database.writer_dsn, KEY, anchor, every=4)] == [
+        14,
+        18,
+    ]
+    assert [c.no for c in read_anchor(anchor)] == [1, 2, 3, 4, 5]
+    assert parse(rest.line()) == rest
+    # A crash between the commit and the file: the next run tells what was not told.
+    lines = anchor.read_text().splitlines(keepends=True)
+    anchor.write_text("".join(lines[:3]))
+    make_checkpoints(database.writer_dsn, KEY, anchor, every=4)
+    assert anchor.read_text().splitlines(keepends=True) == lines
+    assert check(database, anchor).ok
+    assert admin("SELECT count(*) FROM es.checkpoint") == [(5,)]
+
+
+def test_the_root_is_that_of_rfc_6962() -> None:
+    """The tree of the reference implementation's test vectors (certificate-transparency, 8 leaves)."""
+    inputs = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657",
+              "606162636465666768696a6b6c6d6e6f"]  # fmt: skip
+    roots = [
+        "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+        "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+        "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+        "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+        "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+        "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+        "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+        "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+    ]
+    leaves = [hashlib.sha256(b"\0" + bytes.fromhex(data)).digest() for data in inputs]
+    assert [merkle.root(leaves[:n]).hex() for n in range(1, 9)] == roots
+    assert merkle.root([]) == hashlib.sha256(b"").digest()
