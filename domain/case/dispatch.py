@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from domain.case.duties import NOT_ALWAYS_NEEDED, bound, duties_of
 from domain.case.emergency_state import EmergencyState
-from domain.case.report_facts import FOUND, GRAVE, report_closes
+from domain.case.report_facts import FOUND, GRAVE, INFRINGEMENTS, report_closes
 from domain.case.report_state import POLICE_STAGES, Stage
 from domain.case.reports import unit_at
 from domain.case.state import POLICE_AT_WORK, Case
@@ -129,10 +129,10 @@ class PoliceFindingRecorded(
     def _facts(self, facts: FactBook) -> FactBook:
         for finding in self.findings:
             factor = FOUND[finding]
-            if factor in {RiskFactor.RF_06, RiskFactor.RF_08}:
-                facts = facts.opened(factor, self, suspected=False, access=self.suspect_access)
-            else:
-                facts = facts.opened(factor, self, suspected=False)
+            known: dict[str, Any] = {"suspected": False}
+            if factor in INFRINGEMENTS:
+                known["access"] = self.suspect_access
+            facts = facts.changed(factor, **known).opened(factor, self, **known)
         for kind in self.infringements:
             if kind in GRAVE:
                 facts = facts.opened(GRAVE[kind], self, access=self.suspect_access)

@@ -20,7 +20,7 @@ from domain.terms.emergency import EmergencyDuty, InjuryClass
 
 name_fields(
     evidence_reference=("证据编号", "Evidence reference"),
-    evidence_hash=("证据哈希", "Hash of the evidence"),
+    evidence_hash=("证据摘要(SHA-256)", "SHA-256 of the evidence"),
     evidence_custodian=("证据保管人", "Custodian of the evidence"),
     medical_institution=("医疗(鉴定)机构", "Medical institution"),
     medical_note=("就医情况", "Medical note"),

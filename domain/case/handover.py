@@ -30,7 +30,7 @@ name_fields(
     belongings=("随身物品", "Belongings"),
     giver_signed=("移交人签字", "Signed by the giver"),
     receiver_signed=("接收人签字", "Signed by the receiver"),
-    document_hash=("文书哈希", "Hash of the document"),
+    handover_hash=("交接文书摘要(SHA-256)", "SHA-256 of the handover document"),
 )
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -49,7 +49,7 @@ HANDOVER_IN_FUTURE = Refusal(
     "handover_in_future", zh="交接时间不能晚于办理时间", en="It cannot have been handed over yet"
 )
 HASH_MALFORMED = Refusal(
-    "hash_malformed", zh="文书哈希须为SHA-256", en="The hash must be a SHA-256 in hexadecimal"
+    "hash_malformed", zh="摘要须为SHA-256", en="The hash must be a SHA-256 in hexadecimal"
 )
 
 
@@ -67,7 +67,7 @@ class WrittenHandoverCompleted(
     handed_over_at: Annotated[datetime, P2]
     child_condition: Annotated[str, P4_INJURY]
     belongings: Annotated[str, P3_CARE]
-    document_hash: Annotated[str, P2]
+    handover_hash: Annotated[str, P2]
 
     def evolve(self, case: Case) -> Case:
         """A placement may rest on it."""
@@ -102,7 +102,7 @@ class CompleteWrittenHandover(
     belongings: Annotated[str, P3_CARE]
     giver_signed: Annotated[bool, P2]
     receiver_signed: Annotated[bool, P2]
-    document_hash: Annotated[str, P2]
+    handover_hash: Annotated[str, P2]
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
         """Whole and signed, or not a written handover."""
@@ -123,6 +123,6 @@ class CompleteWrittenHandover(
             )
         if self.handed_over_at > self.at:
             raise HANDOVER_IN_FUTURE(field="handedOverAt")
-        if not SHA256.fullmatch(self.document_hash):
-            raise HASH_MALFORMED(field="documentHash")
+        if not SHA256.fullmatch(self.handover_hash):
+            raise HASH_MALFORMED(field="handoverHash")
         yield WrittenHandoverCompleted.of(self, child_id=child, handover_id=self.new_id("handover"))

@@ -52,8 +52,7 @@ for the assessment to end."""
 def report_opens(facts: FactBook, triggers: Iterable[Trigger], event: Event[Any]) -> FactBook:
     """With the facts that a report says."""
     for trigger in triggers:
-        factor = REPORTED.get(trigger)
-        if factor and not facts.find(factor):
+        if factor := REPORTED.get(trigger):
             facts = facts.opened(factor, event, suspected=True)
     return facts
 

@@ -6,6 +6,7 @@ Chongqing: a rural township of Fengjie, packs CQ2016 and from 2024-06-14 CQ2024.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from domain.child.care_state import CareState, Guardian
 from domain.child.file_state import FileState, FileStatus
 from domain.child.state import Child
 from domain.directory import Directory, Unit
-from domain.kernel import Command, Event, State, decide, evolve
+from domain.kernel import Command, Event, Record, State, decide, evolve
 from domain.terms.places import DivisionId
 from domain.terms.reports import ReportChannel, ReporterCategory, Trigger
 from domain.terms.units import UnitKind
@@ -122,6 +123,27 @@ def report(
         "children": (LI,),
     }
     return SubmitReport(**{**told, **more})
+
+
+@dataclass(frozen=True)
+class Around:
+    """The files and cases a reaction may look at."""
+
+    files: tuple[Child, ...] = ()
+    cases: tuple[Case, ...] = ()
+
+    def child(self, child_id: UUID) -> Child:
+        """A child's file."""
+        return next(f for f in self.files if f.id == child_id)
+
+    def cases_of(self, child_id: UUID) -> tuple[Case, ...]:
+        """The cases that concern a child."""
+        return tuple(c for c in self.cases if child_id in c.children)
+
+
+def noting(record: type[Record[Any]], **values: Any) -> Command[Any]:
+    """The command that notes this record down."""
+    return record.Command(**values)
 
 
 def played(*commands: Command[Any]) -> tuple[Event[Any], ...]:

@@ -33,22 +33,29 @@ from domain.terms.reports import (
     SanctionCondition,
     Trigger,
 )
-from tests.domain.case.cast import JIANGSU_ROAD, MIAOZHEN, case_of, cn, cq, played, report, sh
+from tests.domain.case.cast import (
+    JIANGSU_ROAD,
+    MIAOZHEN,
+    case_of,
+    cn,
+    cq,
+    noting,
+    played,
+    report,
+    sh,
+)
 from tests.dsl import an_id, given, local
 
 AT = "2023-04-12 09:00"
-COMPANY_REPORT = sh(
-    report(
-        Trigger.SUSPECTED_DV,
-        discovered="2023-04-10 18:00",
-        where=MIAOZHEN,
-        category=ReporterCategory.CLOSE_CONTACT,
-        kept_from_reporting=True,
-        obstructing_unit="某培训公司",
-    ),
-    at="2023-04-11 09:00",
+COMPANY_REPORT = report(
+    Trigger.SUSPECTED_DV,
+    discovered="2023-04-10 18:00",
+    where=MIAOZHEN,
+    category=ReporterCategory.CLOSE_CONTACT,
+    kept_from_reporting=True,
+    obstructing_unit="某培训公司",
 )
-OBSTRUCTED = played(COMPANY_REPORT)
+OBSTRUCTED = played(sh(COMPANY_REPORT, at="2023-04-11 09:00"))
 OBSTRUCTION = uuid5(an_id("case.submit_report@2023-04-11 09:00"), "obstruction")
 
 
@@ -75,7 +82,7 @@ def found(command: Command[Any], *history: Any) -> FailureToReportFound:
     ],
 )
 def test_shanghai_2020_asks_for_serious_consequences(
-    serious: bool | None, condition: SanctionCondition
+    *, serious: bool | None, condition: SanctionCondition
 ) -> None:
     event = found(sh(failure(serious=serious), at=AT), *OBSTRUCTED)
     assert event.sanction_condition is condition
@@ -85,7 +92,8 @@ def test_shanghai_2020_asks_for_serious_consequences(
 def test_obstruction_makes_not_reporting_worse() -> None:
     assert found(sh(failure(serious=True), at=AT), *OBSTRUCTED).aggravating
     plain = replace(COMPANY_REPORT, kept_from_reporting=False)
-    assert not found(sh(failure(serious=True), at=AT), *played(plain)).aggravating
+    unhindered = played(sh(plain, at="2023-04-11 09:00"))
+    assert not found(sh(failure(serious=True), at=AT), *unhindered).aggravating
 
 
 def test_chongqing_and_changning_know_no_such_condition() -> None:
@@ -220,7 +228,7 @@ def test_a_report_that_is_not_there_is_not_praised() -> None:
 
 
 def test_a_reporter_helps_the_police() -> None:
-    help_given = ReporterAssistanceRecorded.Command(assistance="带民警到住处")
+    help_given = noting(ReporterAssistanceRecorded, assistance="带民警到住处")
     given(*played(CITIZEN)).when(cq(help_given)).then(
         ReporterAssistanceRecorded(assistance="带民警到住处")
     )

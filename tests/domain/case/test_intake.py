@@ -33,7 +33,7 @@ from domain.case.report_state import Stage
 from domain.case.reports import ReportForwarded, ReportSubmitted
 from domain.case.state import Case
 from domain.kernel import Command, Event, replay
-from domain.reactions import Put, World
+from domain.reactions import Put
 from domain.risk import RiskFactor
 from domain.terms.places import DivisionId
 from domain.terms.reports import (
@@ -61,6 +61,7 @@ from tests.domain.case.cast import (
     TOWNSHIP_CQ,
     VILLAGE_CQ,
     WOMEN_CQ,
+    Around,
     case_of,
     cn,
     cq,
@@ -244,15 +245,11 @@ def test_only_an_open_case_of_the_same_child_is_joined() -> None:
     given(*ON_SCENE).when(joining(OPEN_CASE)).then_refused("out_of_turn")
 
 
-class Nowhere(World):
-    """A world with nothing in it."""
-
-
 def test_what_a_joined_case_said_weighs_in_the_open_one() -> None:
     joined = CaseJoined(into_case_id=OPEN_CASE.id)
     after = case_of(*REPORTED, joined)
     note = NoteJoinedCase(joined_case_id=CASE, triggers=(Trigger.LIVING_ALONE,))
-    assert list(joined_case_is_linked(Nowhere(), after, (joined,))) == [Put(OPEN_CASE.id, note)]
+    assert list(joined_case_is_linked(Around(), after, (joined,))) == [Put(OPEN_CASE.id, note)]
     linked = CaseLinked(joined_case_id=CASE, triggers=(Trigger.LIVING_ALONE,))
     given(*REPORTED).when(cq(note)).then(linked)
     given(*REPORTED, linked).when(cq(note)).then_nothing()

@@ -1,0 +1,463 @@
+"""The police go out, find what there is, and the branches open by the texts in force."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from domain.case.dispatch import (
+    DispatchPolice,
+    EmergencyDutySetAside,
+    PoliceDispatched,
+    PoliceFindingRecorded,
+    RecordPoliceFindings,
+    SetEmergencyDutyAside,
+)
+from domain.case.evidence import (
+    CollectEvidence,
+    EvidenceCollected,
+    InjuryAppraised,
+    MedicalAssistanceGiven,
+    MedicalTreatmentProvided,
+)
+from domain.case.intake import AcceptReport
+from domain.case.missing import (
+    FindMissingChild,
+    MissingChildFound,
+    MissingChildSearchStarted,
+    StartMissingChildSearch,
+)
+from domain.case.report_state import Stage
+from domain.case.state import Case
+from domain.case.violence import (
+    DangerEnded,
+    DomesticViolenceHandled,
+    InfringementStopped,
+    ProtectiveMeasureTaken,
+)
+from domain.kernel import Command, Event
+from domain.risk import Access, RiskFactor
+from domain.terms.emergency import (
+    DangerState,
+    EmergencyDuty,
+    Finding,
+    InfringementKind,
+    InjuryClass,
+)
+from domain.terms.reports import Trigger
+from tests.domain.case.cast import (
+    BROTHER,
+    JIANGSU_ROAD,
+    LI,
+    MIAOZHEN,
+    OFFICER,
+    POLICE_CQ,
+    VILLAGE_CQ,
+    case_of,
+    cn,
+    cq,
+    noting,
+    played,
+    report,
+    sh,
+)
+from tests.dsl import an_id, given, local
+
+D = EmergencyDuty
+HASH = "ab" * 32
+
+
+def on_scene_cq(*triggers: Trigger, **more: Any) -> tuple[Event[Any], ...]:
+    """The police are there, at 09:10."""
+    return played(
+        cq(report(*triggers, **more), at="2025-03-03 08:55"),
+        cq(AcceptReport(), at="2025-03-03 09:00"),
+        cq(DispatchPolice(), at="2025-03-03 09:10"),
+    )
+
+
+def on_scene_sh() -> tuple[Event[Any], ...]:
+    """The police are there, in Chongming."""
+    told = report(Trigger.SUSPECTED_DV, discovered="2022-03-01 09:50", where=MIAOZHEN)
+    return played(
+        sh(told),
+        sh(AcceptReport(), at="2022-03-01 10:05"),
+        sh(DispatchPolice(), at="2022-03-01 10:10"),
+    )
+
+
+def on_scene_cn() -> tuple[Event[Any], ...]:
+    """The police are there, in Changning."""
+    told = report(Trigger.SUSPECTED_INFRINGEMENT, discovered="2019-03-30 09:50", where=JIANGSU_ROAD)
+    return played(
+        cn(told),
+        cn(AcceptReport(), at="2019-03-30 10:05"),
+        cn(DispatchPolice(), at="2019-03-30 10:10"),
+    )
+
+
+ON_SCENE = on_scene_cq(Trigger.LIVING_ALONE)
+
+
+def findings(*found: Finding, **more: Any) -> RecordPoliceFindings:
+    """What the police find."""
+    return RecordPoliceFindings(findings=found, **more)
+
+
+def after(history: tuple[Event[Any], ...], *commands: Command[Any]) -> Case:
+    """The case when these commands have followed."""
+    for command in commands:
+        history = (*history, *given(*history).when(command).facts())
+    return case_of(*history)
+
+
+def open_in_cq(*found: Finding, **more: Any) -> tuple[EmergencyDuty, ...]:
+    """What these findings leave to do in Chongqing."""
+    command = cq(findings(*found, **more), at="2025-03-03 09:30")
+    return after(ON_SCENE, command).emergency.open_duties
+
+
+def test_police_go_out_ten_minutes_after_accepting() -> None:
+    accepted = ON_SCENE[:2]
+    given(*accepted).when(cq(DispatchPolice(), at="2025-03-03 09:10")).then(
+        PoliceDispatched(dispatched_unit_id=POLICE_CQ.id, minutes_to_dispatch=10)
+    )
+    other = DispatchPolice(dispatched_unit_id=an_id("another station"))
+    (event,) = given(*accepted).when(cq(other, at="2025-03-03 09:10")).facts()
+    assert isinstance(event, PoliceDispatched)
+    assert event.dispatched_unit_id == an_id("another station")
+    given(*ON_SCENE[:1]).when(cq(DispatchPolice())).then_refused("out_of_turn")
+
+
+def test_living_alone_asks_for_order_and_reprimand() -> None:
+    given(*ON_SCENE).when(
+        cq(findings(Finding.LIVING_ALONE), at="2025-03-03 09:30", by=OFFICER)
+    ).then(
+        PoliceFindingRecorded(
+            findings=(Finding.LIVING_ALONE,),
+            duties=(
+                D.ORDER_PARENTS_BACK,
+                D.NOTIFY_TOWNSHIP,
+                D.REPRIMAND_GUARDIAN,
+                D.SECURE_CARE,
+            ),
+            village_unit_id=VILLAGE_CQ.id,
+            township_notice_due_at=local("2025-03-04 09:30"),
+        )
+    )
+    assert after(ON_SCENE, cq(findings(Finding.LIVING_ALONE), at="2025-03-03 09:30")).stage is (
+        Stage.HANDLING
+    )
+
+
+@pytest.mark.parametrize(
+    ("finding", "duties"),
+    [
+        (Finding.MISSING, (D.SEARCH_CHILD, D.NOTIFY_TOWNSHIP, D.SECURE_CARE)),
+        (Finding.GUARDIAN_INCAPABLE, (D.CONTACT_PARENTS, D.NOTIFY_TOWNSHIP, D.SECURE_CARE)),
+        (Finding.GUARDIAN_NOT_PERFORMING, (D.CONTACT_PARENTS, D.NOTIFY_TOWNSHIP, D.SECURE_CARE)),
+        (
+            Finding.DOMESTIC_VIOLENCE,
+            (
+                D.STOP_INFRINGEMENT,
+                D.MEDICAL_HELP,
+                D.NOTIFY_TOWNSHIP,
+                D.HANDLE_VIOLENCE,
+                D.COLLECT_EVIDENCE,
+                D.APPRAISE_INJURY,
+                D.CRITICISE_GUARDIAN,
+                D.SECURE_CARE,
+            ),
+        ),
+        (
+            Finding.OTHER_INFRINGEMENT,
+            (
+                D.STOP_INFRINGEMENT,
+                D.MEDICAL_HELP,
+                D.PROTECT_CHILD,
+                D.NOTIFY_TOWNSHIP,
+                D.COLLECT_EVIDENCE,
+                D.APPRAISE_INJURY,
+                D.SECURE_CARE,
+            ),
+        ),
+        (
+            Finding.ACCIDENTAL_INJURY,
+            (
+                D.MEDICAL_HELP,
+                D.PROTECT_CHILD,
+                D.NOTIFY_TOWNSHIP,
+                D.COLLECT_EVIDENCE,
+                D.APPRAISE_INJURY,
+                D.SECURE_CARE,
+            ),
+        ),
+    ],
+)
+def test_each_finding_opens_its_own_branch(
+    finding: Finding, duties: tuple[EmergencyDuty, ...]
+) -> None:
+    assert open_in_cq(finding) == duties
+
+
+def test_branches_run_side_by_side() -> None:
+    both = open_in_cq(Finding.LIVING_ALONE, Finding.DOMESTIC_VIOLENCE)
+    assert set(both) == {
+        *open_in_cq(Finding.LIVING_ALONE),
+        *open_in_cq(Finding.DOMESTIC_VIOLENCE),
+    }
+
+
+def test_shanghai_demands_criticism_and_reprimand_for_violence() -> None:
+    command = sh(findings(Finding.DOMESTIC_VIOLENCE), at="2022-03-01 10:30")
+    duties = after(on_scene_sh(), command).emergency.open_duties
+    assert {D.CRITICISE_GUARDIAN, D.REPRIMAND_GUARDIAN} <= set(duties)
+
+
+def test_changning_asks_for_candidates_opinion_and_handover_in_danger() -> None:
+    danger = findings(Finding.OTHER_INFRINGEMENT, dangers=(DangerState.SERIOUS_INJURY,))
+    duties = after(on_scene_cn(), cn(danger, at="2019-03-30 10:30")).emergency.open_duties
+    assert duties == (
+        D.STOP_INFRINGEMENT,
+        D.MEDICAL_HELP,
+        D.PROTECT_CHILD,
+        D.ASK_CARE_CANDIDATES,
+        D.SEEK_CHILD_OPINION,
+        D.WRITTEN_HANDOVER,
+        D.COLLECT_EVIDENCE,
+        D.APPRAISE_INJURY,
+        D.SECURE_CARE,
+    )
+
+
+def test_danger_weighs_in_every_city() -> None:
+    danger = cq(findings(dangers=(DangerState.UNATTENDED,)), at="2025-03-03 09:30")
+    case = after(ON_SCENE, danger)
+    assert case.facts.find(RiskFactor.RF_09) is not None
+    assert D.ASK_CARE_CANDIDATES in case.emergency.open_duties
+    assert D.SEEK_CHILD_OPINION not in case.emergency.open_duties
+
+
+def test_a_case_without_a_pack_in_force_has_its_branches_all_the_same() -> None:
+    told = report(Trigger.LIVING_ALONE, where=MIAOZHEN, discovered="2027-01-04 08:40")
+    history = played(
+        sh(told, at="2027-01-04 09:00"),
+        sh(AcceptReport(), at="2027-01-04 09:05"),
+        sh(DispatchPolice(), at="2027-01-04 09:10"),
+    )
+    case = after(history, sh(findings(Finding.LIVING_ALONE), at="2027-01-04 09:30"))
+    assert case.emergency.open_duties == (D.ORDER_PARENTS_BACK, D.NOTIFY_TOWNSHIP, D.SECURE_CARE)
+
+
+def test_nothing_found_is_no_finding() -> None:
+    given(*ON_SCENE).when(cq(findings(), at="2025-03-03 09:30")).then_refused(
+        "no_finding", field="findings"
+    )
+
+
+def test_what_was_reported_and_is_not_so_no_longer_weighs() -> None:
+    found = findings(Finding.GUARDIAN_NOT_PERFORMING, not_confirmed=(Trigger.LIVING_ALONE,))
+    case = after(ON_SCENE, cq(found, at="2025-03-03 09:30"))
+    assert case.facts.find(RiskFactor.RF_01) is None
+    assert case.facts.find(RiskFactor.RF_04) is not None
+
+
+def test_a_finding_confirms_the_suspicion_it_began_with() -> None:
+    history = on_scene_cq(Trigger.SUSPECTED_DV)
+    found = findings(Finding.DOMESTIC_VIOLENCE, suspect_access=Access.HAS_ACCESS)
+    facts = after(history, cq(found, at="2025-03-03 09:30")).facts.facts
+    assert [(f.factor, f.suspected, f.access) for f in facts] == [
+        (RiskFactor.RF_06, False, Access.HAS_ACCESS),
+        (RiskFactor.RF_06, False, Access.HAS_ACCESS),
+    ]
+    assert facts[0].event_id == history[0].told.event_id
+
+
+@pytest.mark.parametrize(
+    ("kind", "factor"),
+    [
+        (InfringementKind.SEXUAL_ABUSE, RiskFactor.RF_10),
+        (InfringementKind.SELLING, RiskFactor.RF_10),
+        (InfringementKind.USED_FOR_CRIME, RiskFactor.RF_11),
+    ],
+)
+def test_grave_infringements_weigh_by_themselves(
+    kind: InfringementKind, factor: RiskFactor
+) -> None:
+    found = findings(Finding.OTHER_INFRINGEMENT, infringements=(kind, InfringementKind.ABUSE))
+    assert after(ON_SCENE, cq(found, at="2025-03-03 09:30")).facts.find(factor) is not None
+
+
+def test_the_same_finding_again_asks_nothing_new_and_a_new_one_asks_anew() -> None:
+    first = cq(findings(Finding.OTHER_INFRINGEMENT), at="2025-03-03 09:30")
+    helped = cq(
+        noting(MedicalAssistanceGiven, medical_institution="奉节县人民医院"), at="2025-03-03 10:00"
+    )
+    again = cq(findings(Finding.OTHER_INFRINGEMENT), at="2025-03-03 10:30")
+    case = after(ON_SCENE, first, helped, again)
+    assert D.MEDICAL_HELP not in case.emergency.open_duties
+    hurt = cq(findings(Finding.ACCIDENTAL_INJURY), at="2025-03-03 11:00")
+    case = after(ON_SCENE, first, helped, again, hurt)
+    assert D.MEDICAL_HELP in case.emergency.open_duties
+
+
+HURT = (
+    *ON_SCENE,
+    *given(*ON_SCENE).when(cq(findings(Finding.DOMESTIC_VIOLENCE), at="2025-03-03 09:30")).facts(),
+)
+
+
+def aside(duty: EmergencyDuty, reason: str = "未受伤") -> Command[Case]:
+    """The duty is empty."""
+    return cq(SetEmergencyDutyAside(duty=duty, set_aside_reason=reason), at="2025-03-03 10:00")
+
+
+def test_a_duty_that_facts_make_empty_is_set_aside() -> None:
+    given(*HURT).when(aside(D.APPRAISE_INJURY)).then(
+        EmergencyDutySetAside(duty=D.APPRAISE_INJURY, set_aside_reason="未受伤")
+    )
+    assert D.APPRAISE_INJURY not in after(HURT, aside(D.APPRAISE_INJURY)).emergency.open_duties
+
+
+def test_duties_to_the_childs_care_cannot_be_set_aside() -> None:
+    given(*HURT).when(aside(D.SECURE_CARE)).then_refused(
+        "duty_cannot_be_set_aside", cites="CQ2016-4.2-c2", field="duty"
+    )
+    given(*HURT).when(aside(D.APPRAISE_INJURY, " ")).then_refused("duty_cannot_be_set_aside")
+    given(*HURT).when(aside(D.SEARCH_CHILD)).then_refused("duty_not_open", field="duty")
+
+
+def test_stopping_protecting_helping_close_their_duties() -> None:
+    case = after(
+        HURT,
+        cq(noting(InfringementStopped, act_stopped="殴打"), at="2025-03-03 10:00"),
+        cq(
+            noting(
+                DomesticViolenceHandled,
+                legal_basis="反家庭暴力法第十五条",
+                measures_taken="带离加害人",
+                suspect_access=Access.NO_ACCESS,
+            ),
+            at="2025-03-03 10:10",
+        ),
+        cq(
+            CollectEvidence(
+                evidence_reference="奉公物证2025-17",
+                evidence_hash=HASH,
+                evidence_custodian="物证室",
+            ),
+            at="2025-03-03 10:20",
+        ),
+        cq(noting(MedicalAssistanceGiven, medical_institution="医院"), at="2025-03-03 10:30"),
+        cq(
+            noting(InjuryAppraised, medical_institution="医院", injury_class=InjuryClass.SLIGHT),
+            at="2025-03-03 11:00",
+        ),
+    )
+    assert case.emergency.open_duties == (
+        D.NOTIFY_TOWNSHIP,
+        D.CRITICISE_GUARDIAN,
+        D.SECURE_CARE,
+    )
+    fact = case.facts.find(RiskFactor.RF_06)
+    assert fact is not None
+    assert (fact.handled, fact.access) == (True, Access.NO_ACCESS)
+
+
+def test_protection_closes_its_duty() -> None:
+    hurt = cq(findings(Finding.OTHER_INFRINGEMENT), at="2025-03-03 09:30")
+    protect = noting(ProtectiveMeasureTaken, protective_measure="民警陪护")
+    case = after(ON_SCENE, hurt, cq(protect, at="2025-03-03 10:00"))
+    assert D.PROTECT_CHILD not in case.emergency.open_duties
+
+
+def test_a_pending_appraisal_is_still_to_come() -> None:
+    pending = noting(InjuryAppraised, medical_institution="医院", injury_class=InjuryClass.PENDING)
+    case = after(HURT, cq(pending, at="2025-03-03 11:00"))
+    assert D.APPRAISE_INJURY in case.emergency.open_duties
+
+
+def test_treatment_by_the_hospital_is_help() -> None:
+    treated = noting(MedicalTreatmentProvided, medical_institution="医院", treatment_note="缝合")
+    assert (
+        D.MEDICAL_HELP not in after(HURT, cq(treated, at="2025-03-03 11:00")).emergency.open_duties
+    )
+
+
+def test_evidence_is_a_reference_a_hash_and_a_custodian() -> None:
+    whole = CollectEvidence(
+        evidence_reference="奉公物证2025-17", evidence_hash=HASH, evidence_custodian="物证室"
+    )
+    given(*HURT).when(cq(whole, at="2025-03-03 10:20")).then(
+        EvidenceCollected(
+            evidence_reference="奉公物证2025-17", evidence_hash=HASH, evidence_custodian="物证室"
+        )
+    )
+    blank = replace(whole, evidence_custodian=" ")
+    given(*HURT).when(cq(blank, at="2025-03-03 10:20")).then_refused(
+        "evidence_incomplete", cites="CQ2016-4.2-m"
+    )
+    short = replace(whole, evidence_hash="abc")
+    given(*HURT).when(cq(short, at="2025-03-03 10:20")).then_refused(
+        "hash_malformed", field="evidenceHash"
+    )
+
+
+def test_danger_that_is_over_no_longer_weighs() -> None:
+    danger = cq(findings(dangers=(DangerState.SERIOUS_THREAT,)), at="2025-03-03 09:30")
+    over = cq(noting(DangerEnded, danger_over_because="加害人被拘留"), at="2025-03-04 09:00")
+    case = after(ON_SCENE, danger, over)
+    assert case.facts.find(RiskFactor.RF_09) is None
+    assert case.emergency.dangers == frozenset()
+
+
+MISSING = on_scene_cq(Trigger.MISSING)
+SEARCH = StartMissingChildSearch(last_seen_where="校门口")
+FOUND = FindMissingChild(found_where="镇汽车站", found_condition="平安")
+
+
+def test_the_search_comes_before_everything_else() -> None:
+    found = cq(findings(Finding.MISSING, Finding.LIVING_ALONE), at="2025-03-03 09:30")
+    case = after(MISSING, found, cq(SEARCH, at="2025-03-03 09:31"))
+    assert case.emergency.open_duties[0] is D.SEARCH_CHILD
+    assert case.emergency.search_running
+
+
+def test_a_search_starts_at_once_and_once() -> None:
+    started = MissingChildSearchStarted(child_id=LI, last_seen_where="校门口")
+    given(*MISSING).when(cq(SEARCH, at="2025-03-03 09:15")).then(started)
+    given(*MISSING, started).when(cq(SEARCH, at="2025-03-03 09:16")).then_nothing()
+
+
+def test_a_found_child_needs_its_parents() -> None:
+    case = after(
+        MISSING,
+        cq(findings(Finding.MISSING), at="2025-03-03 09:30"),
+        cq(SEARCH, at="2025-03-03 09:31"),
+        cq(FOUND, at="2025-03-03 15:00"),
+    )
+    assert case.facts.find(RiskFactor.RF_02) is None
+    assert case.emergency.open_duties == (D.CONTACT_PARENTS, D.NOTIFY_TOWNSHIP, D.SECURE_CARE)
+    assert not case.emergency.search_running
+
+
+def test_nobody_is_found_who_was_not_missing() -> None:
+    given(*MISSING).when(cq(FOUND, at="2025-03-03 10:00")).then(
+        MissingChildFound(child_id=LI, found_where="镇汽车站", found_condition="平安")
+    )
+    given(*ON_SCENE).when(cq(FOUND, at="2025-03-03 10:00")).then_refused("no_child_missing")
+
+
+def test_where_several_children_are_concerned_one_is_named() -> None:
+    two = on_scene_cq(Trigger.MISSING, children=(LI, BROTHER))
+    given(*two).when(cq(SEARCH, at="2025-03-03 09:15")).then_refused("which_child", field="childId")
+    stranger = replace(SEARCH, child_id=an_id("stranger"))
+    given(*two).when(cq(stranger, at="2025-03-03 09:15")).then_refused(
+        "child_not_in_case", field="childId"
+    )
+    named = replace(SEARCH, child_id=BROTHER)
+    (event,) = given(*two).when(cq(named, at="2025-03-03 09:15")).facts()
+    assert isinstance(event, MissingChildSearchStarted)
+    assert event.child_id == BROTHER
