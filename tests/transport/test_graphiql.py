@@ -143,6 +143,7 @@ def test_the_page_works_in_a_browser(own: Running) -> None:
         page.value("document.querySelector('#token').value = 'good'")
         page.value("document.querySelector('#signin button').click()")
         page.until("document.querySelector('#status')?.textContent.includes('Connected')")
+        page.until(f"{EDITOR}.options.lint?.schema?.getQueryType().name === 'Query'")
         ask(page, "{hello}")
         page.until(answered("hello child"))
         ask(page, "query A{hello}\nquery B{...F}\nfragment F on Query{who}", line=1)

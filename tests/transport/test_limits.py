@@ -1,7 +1,7 @@
 """Limits on documents: each one bites at its number, and the work is linear."""
 
 import pytest
-from graphql import parse, validate
+from graphql import get_introspection_query, parse, validate
 
 from schema.transport import CodedError, Limits
 from schema.transport.documents import BYTES_PER_CHARACTER, Documents
@@ -125,6 +125,15 @@ def test_what_passes_is_also_cheap_to_validate() -> None:
         parse_within("{again{" + "again{hello} " * 40 + "}}", Limits())
     document = parse_within("{again{" + "again{hello} " * 31 + "}}", Limits())
     assert validate(SCHEMA, document) == []
+
+
+def test_the_introspection_of_tools_fits() -> None:
+    text = get_introspection_query(
+        specified_by_url=True, schema_description=True, input_value_deprecation=True
+    )
+    measures = measure(parse_within(text, Limits()))
+    assert measures.depth <= Limits().depth
+    assert measures.fields < Limits().fields
 
 
 def documents(max_bytes: int, limits: Limits | None = None) -> Documents:

@@ -1,0 +1,66 @@
+"""A WebSocket client that says and hears single messages."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+from .world import Running
+
+INIT = {"type": "connection_init", "payload": {"Authorization": "Bearer good"}}
+ACK = {"type": "connection_ack"}
+TRANSPORT = Subprotocol("graphql-transport-ws")
+
+
+class Speaker:
+    """A client that says and hears single messages."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self.connection = connection
+
+    def say(self, message: object) -> None:
+        self.connection.send(json.dumps(message))
+
+    def hear(self) -> Any:
+        return json.loads(self.connection.recv(timeout=20))
+
+    def closed(self) -> tuple[int, str]:
+        """The close code and reason, after whatever else still comes."""
+        with pytest.raises(ConnectionClosed) as closed:
+            self._hear_on()
+        frame = closed.value.rcvd
+        assert frame is not None, "the socket was dropped without a close frame"
+        return frame.code, frame.reason
+
+    def _hear_on(self) -> None:
+        while True:
+            self.connection.recv(timeout=20)
+
+    def subscribe(self, key: str, query: str, **more: object) -> None:
+        self.say({"id": key, "type": "subscribe", "payload": {"query": query, **more}})
+
+    def ready(self) -> "Speaker":
+        self.say(INIT)
+        assert self.hear() == ACK
+        return self
+
+
+@contextmanager
+def opened(server: Running, **options: Any) -> Iterator[Speaker]:
+    """A socket to the server, closed at the end of the block."""
+    chosen = {"subprotocols": [TRANSPORT], "max_size": None, **options}
+    with connect(server.socket, **chosen) as connection:
+        yield Speaker(connection)
+
+
+def next_of(key: str, data: object) -> dict[str, object]:
+    return {"type": "next", "id": key, "payload": {"data": data}}
+
+
+def complete_of(key: str) -> dict[str, object]:
+    return {"type": "complete", "id": key}
