@@ -1,0 +1,127 @@
+"""安置终止 · Temporary guardianship or care ends, and somebody has the child (CN2017-5.1-e, CN2017-2-c).
+
+A child goes back to parents from whom it was taken only by ``ReturnChildToFamily``: that has rules of
+its own (SH2024-2.2.6-b).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from domain.case.aftercare import aftercare_from
+from domain.case.placement_facts import guardianship_ends
+from domain.case.placement_rules import OPEN_OR_PLACED, decided_well, handover_for, in_care
+from domain.case.state import Case
+from domain.case.which_child import the_child
+from domain.kernel import Command, Event, Refusal
+from domain.labels import name_fields
+from domain.periods import local_date
+from domain.sensitivity import P0, P1, P2, P3, P4
+from domain.terms.placement import EndReason, NextCare, PlacementStatus
+from domain.terms.plan import ServiceType
+
+name_fields(
+    end_reason=("终止原因", "Why it ends"),
+    next_care=("后续照料安排", "Who has the child next"),
+    next_carer=("后续照料人", "Name of who has the child next"),
+    ended_on=("终止日期", "Ended on"),
+)
+
+NEXT_CARER_MISSING = Refusal(
+    "next_carer_missing",
+    zh="终止安置须写明后续照料人",
+    en="Nobody leaves a placement without a carer",
+    clauses=("CN2017-2-c",),
+)
+RETURN_IS_ITS_OWN_DECISION = Refusal(
+    "return_is_its_own_decision",
+    zh="回归家庭须另行办理",
+    en="A return to the family is decided on its own",
+    clauses=("SH2024-2.2.6-b",),
+)
+
+
+class TemporaryGuardianshipEnded(
+    Event[Case],
+    name="case.temporary_guardianship_ended",
+    zh="临时监护(照料)终止",
+    en="Temporary guardianship ended",
+):
+    """Why, and who has the child now."""
+
+    placement_id: Annotated[UUID, P0]
+    child_id: Annotated[UUID | None, P2] = None
+    end_reason: Annotated[EndReason, P2]
+    next_care: Annotated[NextCare, P2]
+    next_carer: Annotated[str | None, P1] = None
+    handover_id: Annotated[UUID | None, P0] = None
+    best_interest_reason: Annotated[str, P4]
+    ended_on: Annotated[date, P2]
+
+    def evolve(self, case: Case) -> Case:
+        """Over; the months of key attention begin (RF-35)."""
+        return ended(case, self.placement_id, self.ended_on, self.handover_id)
+
+
+def ended(
+    case: Case, placement_id: UUID | None, on: date, handover_id: UUID | None = None
+) -> Case:
+    """The case with this placement over."""
+    placement = case.placement.of(placement_id) if placement_id else None
+    if placement is None:
+        return case
+    over = replace(
+        placement,
+        status=PlacementStatus.ENDED,
+        ended_on=on,
+        handover_id=handover_id or placement.handover_id,
+    )
+    facts = guardianship_ends(case.facts, placement, on)
+    return replace(case, placement=case.placement.put(over), facts=facts)
+
+
+class EndTemporaryGuardianship(
+    Command[Case],
+    name="case.end_temporary_guardianship",
+    zh="终止临时监护",
+    en="End the temporary guardianship",
+    when=OPEN_OR_PLACED,
+    clauses=("CN2017-5.1-e", "CN2017-4.2-c", "CN2017-2-b", "CN2017-2-c", "CQ2024-1-a"),
+):
+    """By township or civil affairs; the aftercare opens in the same breath."""
+
+    child_id: Annotated[UUID | None, P2] = None
+    end_reason: Annotated[EndReason, P2]
+    next_care: Annotated[NextCare, P2]
+    next_carer: Annotated[str | None, P1] = None
+    handover_id: Annotated[UUID | None, P0] = None
+    best_interest_reason: Annotated[str, P4]
+    aftercare_services: Annotated[tuple[ServiceType, ...], P3] = ()
+
+    def decide(self, case: Case) -> Iterator[Event[Case]]:
+        """To somebody named, handed over in writing where the text says so."""
+        child = the_child(case, self.child_id)
+        placement = in_care(case, child)
+        if self.next_care is NextCare.PARENTS and placement.is_guardianship:
+            raise RETURN_IS_ITS_OWN_DECISION(field="nextCare")
+        alone = self.next_care is NextCare.INDEPENDENT
+        if not alone and not (self.next_carer or "").strip():
+            raise NEXT_CARER_MISSING(field="nextCarer")
+        decided_well(self, case, child, self.best_interest_reason)
+        handover = None if alone else handover_for(self, case, child, self.handover_id)
+        yield TemporaryGuardianshipEnded.of(
+            self,
+            child_id=child,
+            placement_id=placement.placement_id,
+            handover_id=handover,
+            ended_on=local_date(self.occurred_at),
+        )
+        kin_care = placement.site_kind.kin and not placement.is_guardianship
+        if self.rules.flag("aftercare_required") and not kin_care:
+            yield aftercare_from(
+                self, case, child, placement.placement_id, self.aftercare_services
+            )

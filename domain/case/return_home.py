@@ -1,0 +1,148 @@
+"""回归家庭 · The child goes back to its family after intervention (SH2024-2.2.6-b, SH2024-2.2.6-c).
+
+Where the text says so, only under a guardianship supervisor whom the procuratorate appoints first; then
+civil affairs keep the child under key attention and visit again and again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from domain.case.aftercare import aftercare_from
+from domain.case.placement_end import NEXT_CARER_MISSING, ended
+from domain.case.placement_facts import returned_home
+from domain.case.placement_rules import OPEN_OR_PLACED, decided_well, handover_for
+from domain.case.reports import unit_at
+from domain.case.state import Case
+from domain.case.which_child import the_child
+from domain.kernel import Command, Event, Refusal
+from domain.labels import name_fields
+from domain.periods import local_date
+from domain.sensitivity import P0, P1, P2, P3, P4
+from domain.terms.plan import ServiceType
+from domain.terms.units import UnitKind
+
+name_fields(
+    supervisor_name=("监护监督员", "Guardianship supervisor"),
+    supervisor_id=("监护监督员账号", "The supervisor's id"),
+    supervised_until=("监督期至", "Supervised until"),
+    together_with=("会同部门", "Appointed together with"),
+    returned_to=("回归对象", "Returned to"),
+    return_conditions=("回归条件", "Conditions of the return"),
+    family_return_on=("回归日期", "Returned to the family on"),
+    key_target_unit_id=("重点关注单位", "Unit that keeps the child under key attention"),
+)
+
+SUPERVISOR_MISSING = Refusal(
+    "guardianship_supervisor_missing",
+    zh="须先由检察机关会同相关部门指定监护监督员",
+    en="The procuratorate must first appoint a guardianship supervisor",
+)
+
+
+class GuardianshipSupervisorAppointed(
+    Event[Case],
+    name="case.guardianship_supervisor_appointed",
+    zh="指定监护监督员",
+    en="Guardianship supervisor appointed",
+):
+    """Somebody watches over the guardian once the child is back (Q-30)."""
+
+    child_id: Annotated[UUID | None, P2] = None
+    supervisor_name: Annotated[str, P1]
+    supervisor_id: Annotated[UUID | None, P0] = None
+    supervised_until: Annotated[date | None, P2] = None
+    together_with: Annotated[str, P2]
+
+    def evolve(self, case: Case) -> Case:
+        """The child may go home now."""
+        supervised = case.placement.supervised | {self.child_id}
+        return replace(case, placement=replace(case.placement, supervised=supervised))
+
+
+class AppointGuardianshipSupervisor(
+    Command[Case],
+    name="case.appoint_guardianship_supervisor",
+    zh="指定监护监督员",
+    en="Appoint a guardianship supervisor",
+    when=OPEN_OR_PLACED,
+    clauses=("SH2024-2.2.6-b",),
+):
+    """检察机关会同相关部门指定."""
+
+    child_id: Annotated[UUID | None, P2] = None
+    supervisor_name: Annotated[str, P1]
+    supervisor_id: Annotated[UUID | None, P0] = None
+    supervised_until: Annotated[date | None, P2] = None
+    together_with: Annotated[str, P2]
+
+    def decide(self, case: Case) -> Iterator[Event[Case]]:
+        """For one child; another name later replaces the first."""
+        yield GuardianshipSupervisorAppointed.of(self, child_id=the_child(case, self.child_id))
+
+
+class ChildReturnedToFamily(
+    Event[Case], name="case.child_returned_to_family", zh="回归家庭", en="Child returned to family"
+):
+    """Back home, under conditions; a key target of civil affairs from now on (SH2024-2.2.6-c)."""
+
+    child_id: Annotated[UUID | None, P2] = None
+    placement_id: Annotated[UUID | None, P0] = None
+    returned_to: Annotated[str, P1]
+    return_conditions: Annotated[str | None, P4] = None
+    best_interest_reason: Annotated[str, P4]
+    handover_id: Annotated[UUID | None, P0] = None
+    family_return_on: Annotated[date, P2]
+    key_target_unit_id: Annotated[UUID | None, P2] = None
+
+    def evolve(self, case: Case) -> Case:
+        """The placement is over, the attention is not (RF-34)."""
+        case = ended(case, self.placement_id, self.family_return_on, self.handover_id)
+        return replace(case, facts=returned_home(case.facts, self.child_id, self))
+
+
+class ReturnChildToFamily(
+    Command[Case],
+    name="case.return_child_to_family",
+    zh="回归家庭",
+    en="Return the child to its family",
+    when=OPEN_OR_PLACED,
+    clauses=("SH2024-2.2.6-b", "SH2024-2.2.6-c", "CN2017-5.1-e", "CN2017-2-b", "CQ2024-1-a"),
+):
+    """By district civil affairs."""
+
+    child_id: Annotated[UUID | None, P2] = None
+    returned_to: Annotated[str, P1]
+    return_conditions: Annotated[str | None, P4] = None
+    best_interest_reason: Annotated[str, P4]
+    handover_id: Annotated[UUID | None, P0] = None
+    aftercare_services: Annotated[tuple[ServiceType, ...], P3] = ()
+
+    def decide(self, case: Case) -> Iterator[Event[Case]]:
+        """Supervised where the text demands it; followed up in any case."""
+        child = the_child(case, self.child_id)
+        unwatched = child not in case.placement.supervised
+        if self.rules.flag("return_needs_supervisor") and unwatched:
+            raise SUPERVISOR_MISSING(cite=self.rules.cite("return_needs_supervisor"))
+        if not self.returned_to.strip():
+            raise NEXT_CARER_MISSING(field="returnedTo")
+        decided_well(self, case, child, self.best_interest_reason)
+        placement = case.placement.running(child)
+        there = placement is not None and placement.in_care
+        handover = handover_for(self, case, child, self.handover_id) if there else None
+        placement_id = placement.placement_id if placement else None
+        yield ChildReturnedToFamily.of(
+            self,
+            child_id=child,
+            placement_id=placement_id,
+            handover_id=handover,
+            family_return_on=local_date(self.occurred_at),
+            key_target_unit_id=unit_at(
+                self, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.incident_place
+            ),
+        )
+        yield aftercare_from(self, case, child, placement_id, self.aftercare_services)
