@@ -30,9 +30,7 @@ class FactBook:
         if stamp is None:  # an event that was never decided has no identity to cite
             return self
         more.setdefault("since", stamp.occurred_at)
-        fact = RiskFact(
-            factor=factor, event_id=stamp.event_id, packs=stamp.packs or None, **more
-        )
+        fact = RiskFact(factor=factor, event_id=stamp.event_id, packs=stamp.packs or None, **more)
         others = (f for f in self.facts if (f.factor, f.event_id) != (factor, fact.event_id))
         return FactBook((*others, fact))
 
@@ -43,6 +41,10 @@ class FactBook:
     def closed(self, *factors: RiskFactor) -> FactBook:
         """Without ``factors``."""
         return FactBook(tuple(f for f in self.facts if f.factor not in factors))
+
+    def without(self, event_id: UUID | None) -> FactBook:
+        """Without what one event said: a second source of the same factor stays open."""
+        return FactBook(tuple(f for f in self.facts if f.event_id != event_id))
 
     def find(self, factor: RiskFactor) -> RiskFact | None:
         """The first open fact of this factor."""

@@ -52,12 +52,12 @@ class Rhythm:
             return self
         return replace(self, last_on=on, last_event=event, next_on=next_on)
 
-    def paced(
-        self, every: Period, next_on: date, switched_on: date, event: UUID | None
-    ) -> Rhythm:
+    def paced(self, every: Period, next_on: date, switched_on: date, event: UUID | None) -> Rhythm:
         """With another interval from ``switched_on`` on."""
-        begun = self if self.next_on is not None else replace(
-            self, every=None, begun_on=switched_on, begun_event=event
+        begun = (
+            self
+            if self.next_on is not None
+            else replace(self, every=None, begun_on=switched_on, begun_event=event)
         )
         tighter = begun.every is not None and _length(every) < _length(begun.every)
         kept = begun.every == every

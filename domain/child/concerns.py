@@ -1,0 +1,258 @@
+"""心理与行为 · Concerns about mind and behaviour, and the help to guardians that follows.
+
+CQ2024-2.2-h, SH2024-2.1.2-b. One open concern is enough for the enhanced cadence (SH2024-2.3.7-d). The director learns *that* visits are enhanced,
+not what the school wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from domain.child.overdue import township_of
+from domain.child.standing import id_of
+from domain.child.state import ON_FILE, Child
+from domain.child.visits_state import Concern
+from domain.kernel import Command, Event, Refusal
+from domain.labels import name_fields
+from domain.periods import local_date
+from domain.risk import RiskFactor
+from domain.sensitivity import P0, P2, P4_MIND
+from domain.terms.units import UnitKind
+from domain.terms.visits import BehaviourConcern, ConcernSource, MindConcern
+
+name_fields(
+    concern_id=("心理行为问题", "Concern"),
+    mind_concern=("心理问题类型", "Kind of mental concern"),
+    behaviour_concern=("行为异常类型", "Kind of behaviour concern"),
+    concern_source=("问题来源", "Source of the concern"),
+    concern_note=("问题情况", "What the concern is"),
+    support_unit_ids=("协助监护人单位", "Units to help the guardians"),
+    help_guardians_by=("协助时限", "Help the guardians by"),
+    counsel_by=("心理辅导时限", "Counselling by"),
+    counsel_unit_id=("心理辅导单位", "Unit to counsel"),
+    support_given=("指导、干预情况", "Help given to the guardians"),
+    closed_because=("解除理由", "Why it is closed"),
+)
+
+CONCERN_NOTE_MISSING = Refusal(
+    "concern_note_missing",
+    zh="须写明心理或行为问题的情况",
+    en="Say what the concern is",
+    clauses=("CQ2024-2.2-h", "SH2024-2.3.7-d"),
+)
+UNKNOWN_CONCERN = Refusal(
+    "unknown_concern", zh="没有此项未解除的心理行为问题", en="There is no such open concern"
+)
+CLOSING_REASON_MISSING = Refusal(
+    "concern_closing_reason_missing", zh="须说明解除理由", en="Say why the concern is closed"
+)
+SUPPORT_MISSING = Refusal(
+    "guardian_support_missing",
+    zh="须写明指导、干预情况",
+    en="Say what help was given to the guardians",
+    clauses=("CQ2024-2.2-h", "SH2024-2.1.2-b"),
+)
+_CLAUSES = (
+    "SH2024-2.3.7-d",
+    "SH2024-2.1.2-b",
+    "CQ2024-2.2-h",
+    "CQ2024-3.1-e",
+    "SH2020-3.3-g",
+    "CQ2016-3.3-h",
+)
+
+
+def _opened(state: Child, event: Event[Child], concern_id: UUID, *more: RiskFactor) -> Child:
+    """RF-21, and what else the kind of concern says."""
+    facts = state.facts
+    for factor in (RiskFactor.RF_21, *more):
+        facts = facts.opened(factor, event)
+    new = Concern(concern_id=concern_id, event_id=id_of(event))
+    others = tuple(c for c in state.visits.concerns if c.concern_id != concern_id)
+    visits = replace(state.visits, concerns=(*others, new))
+    return replace(state, visits=visits, facts=facts)
+
+
+def _helpers(command: Command[Child], child: Child) -> tuple[UUID, ...]:
+    """Teacher, supervisor, director: the units in which they serve, as far as they are known."""
+    village = command.directory.unit_for(
+        UnitKind.VILLAGE_COMMITTEE, child.place, command.divisions, command.rules.on
+    )
+    director = village.id if village else None
+    units = (child.file.school_unit_id, township_of(command, child), director)
+    return tuple(dict.fromkeys(u for u in units if u is not None))
+
+
+def _help_guardians_by(command: Command[Child]) -> date:
+    return local_date(command.at) + timedelta(days=command.rules.days("guardian_support_days"))
+
+
+def _counsel_by(command: Command[Child], child: Child) -> date:
+    """Victims of an infringement come first (CQ2024-2.2-j)."""
+    victim = child.facts.find(RiskFactor.RF_23) is not None
+    name = "counselling_victim_days" if victim else "counselling_days"
+    return local_date(command.at) + timedelta(days=command.rules.days(name))
+
+
+class MentalHealthConcernRecorded(
+    Event[Child],
+    name="child.mental_health_concern_recorded",
+    zh="心理问题已登记",
+    en="Mental-health concern recorded",
+):
+    concern_id: Annotated[UUID, P0]
+    mind_concern: Annotated[MindConcern, P4_MIND]
+    concern_source: Annotated[ConcernSource, P4_MIND]
+    concern_note: Annotated[str, P4_MIND]
+    support_unit_ids: Annotated[tuple[UUID, ...], P2] = ()
+    help_guardians_by: Annotated[date, P2]
+    counsel_unit_id: Annotated[UUID | None, P2] = None
+    counsel_by: Annotated[date, P2]
+
+    def evolve(self, state: Child) -> Child:
+        ill = self.mind_concern is MindConcern.DIAGNOSED_ILLNESS
+        return _opened(state, self, self.concern_id, *((RiskFactor.RF_22,) if ill else ()))
+
+
+class RecordMentalHealthConcern(
+    Command[Child],
+    name="child.record_mental_health_concern",
+    zh="登记心理问题",
+    en="Record a mental-health concern",
+    when=ON_FILE,
+    clauses=(*_CLAUSES, "CQ2024-2.2-a"),
+):
+    """By class teacher, school counsellor or director."""
+
+    mind_concern: Annotated[MindConcern, P4_MIND]
+    concern_source: Annotated[ConcernSource, P4_MIND]
+    concern_note: Annotated[str, P4_MIND]
+
+    def decide(self, state: Child) -> Iterator[Event[Child]]:
+        if not self.concern_note.strip():
+            raise CONCERN_NOTE_MISSING(field="concernNote")
+        yield MentalHealthConcernRecorded.of(
+            self,
+            concern_id=self.new_id("concern"),
+            support_unit_ids=_helpers(self, state),
+            help_guardians_by=_help_guardians_by(self),
+            counsel_unit_id=state.file.school_unit_id,
+            counsel_by=_counsel_by(self, state),
+        )
+
+
+class BehaviourConcernRecorded(
+    Event[Child],
+    name="child.behaviour_concern_recorded",
+    zh="行为异常已登记",
+    en="Behaviour concern recorded",
+):
+    concern_id: Annotated[UUID, P0]
+    behaviour_concern: Annotated[BehaviourConcern, P4_MIND]
+    concern_source: Annotated[ConcernSource, P4_MIND]
+    concern_note: Annotated[str, P4_MIND]
+    support_unit_ids: Annotated[tuple[UUID, ...], P2] = ()
+    help_guardians_by: Annotated[date, P2]
+
+    def evolve(self, state: Child) -> Child:
+        online = self.behaviour_concern is BehaviourConcern.INTERNET_ADDICTION
+        return _opened(state, self, self.concern_id, *((RiskFactor.RF_30,) if online else ()))
+
+
+class RecordBehaviourConcern(
+    Command[Child],
+    name="child.record_behaviour_concern",
+    zh="登记行为异常",
+    en="Record a behaviour concern",
+    when=ON_FILE,
+    clauses=(*_CLAUSES, "SH2024-2.4.14-b"),
+):
+    """By class teacher, school counsellor or director."""
+
+    behaviour_concern: Annotated[BehaviourConcern, P4_MIND]
+    concern_source: Annotated[ConcernSource, P4_MIND]
+    concern_note: Annotated[str, P4_MIND]
+
+    def decide(self, state: Child) -> Iterator[Event[Child]]:
+        if not self.concern_note.strip():
+            raise CONCERN_NOTE_MISSING(field="concernNote")
+        yield BehaviourConcernRecorded.of(
+            self,
+            concern_id=self.new_id("concern"),
+            support_unit_ids=_helpers(self, state),
+            help_guardians_by=_help_guardians_by(self),
+        )
+
+
+class GuardianInterventionSupported(
+    Event[Child],
+    name="child.guardian_intervention_supported",
+    zh="已指导监护人干预",
+    en="Guardians helped to intervene",
+):
+    concern_id: Annotated[UUID, P0]
+    support_given: Annotated[str, P4_MIND]
+
+
+class SupportGuardianIntervention(
+    Command[Child],
+    name="child.support_guardian_intervention",
+    zh="指导监护人采取干预措施",
+    en="Help the guardians to intervene",
+    when=ON_FILE,
+    clauses=("CQ2024-2.2-h", "SH2024-2.1.2-b"),
+):
+    """By teacher, supervisor or director, each for their own task."""
+
+    concern_id: Annotated[UUID, P0]
+    support_given: Annotated[str, P4_MIND]
+
+    def decide(self, state: Child) -> Iterator[Event[Child]]:
+        if state.visits.concern(self.concern_id) is None:
+            raise UNKNOWN_CONCERN(field="concernId")
+        if not self.support_given.strip():
+            raise SUPPORT_MISSING(field="supportGiven")
+        yield GuardianInterventionSupported.of(self)
+
+
+class ConcernClosed(
+    Event[Child], name="child.concern_closed", zh="心理行为问题已解除", en="Concern closed"
+):
+    concern_id: Annotated[UUID, P0]
+    closed_because: Annotated[str, P4_MIND]
+
+    def evolve(self, state: Child) -> Child:
+        found = state.visits.concern(self.concern_id)
+        if found is None:
+            return state
+        left = tuple(c for c in state.visits.concerns if c is not found)
+        return replace(
+            state,
+            visits=replace(state.visits, concerns=left),
+            facts=state.facts.without(found.event_id),
+        )
+
+
+class CloseConcern(
+    Command[Child],
+    name="child.close_concern",
+    zh="解除心理行为问题",
+    en="Close a concern",
+    when=ON_FILE,
+    clauses=("SH2024-2.3.7-d", "CQ2024-2.2-h"),
+):
+    """The cadence follows what is still open; the tier is lowered only by a person."""
+
+    concern_id: Annotated[UUID, P0]
+    closed_because: Annotated[str, P4_MIND]
+
+    def decide(self, state: Child) -> Iterator[Event[Child]]:
+        if state.visits.concern(self.concern_id) is None:
+            raise UNKNOWN_CONCERN(field="concernId")
+        if not self.closed_because.strip():
+            raise CLOSING_REASON_MISSING(field="closedBecause")
+        yield ConcernClosed.of(self)

@@ -1,0 +1,137 @@
+"""风险评定依据 · What the risk rules say of a child now, from its file and its cases (domain model F.3).
+
+The one place that decides which facts count, and what is to be done about an assessment; pure, so that the reaction
+can ask it after every event and the command again when it is put.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from domain import risk
+from domain.child.file_state import FileStatus
+from domain.child.state import Child
+from domain.child.visits_state import Rhythm
+from domain.periods import SHANGHAI, Period
+from domain.risk import Assessment, CategoryOnFile, Proposal, ProposalKind, RiskFact, RiskFactor
+
+if TYPE_CHECKING:
+    from domain.case.state import Case
+
+ENDS_BY_TIME = frozenset({RiskFactor.RF_34, RiskFactor.RF_35})
+"""Facts that outlive their case, because time itself ends them (R-H4)."""
+
+
+class Verdict(Enum):
+    """What an outlook asks to be recorded."""
+
+    NOTHING = auto()
+    RISE = auto()
+    PROPOSE = auto()
+    WITHDRAW = auto()
+    RESTATE = auto()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outlook:
+    """An assessment, what follows from it, and when time alone would change it."""
+
+    assessed: Assessment
+    proposal: Proposal
+    next_check_at: datetime | None
+
+    @property
+    def stated(self) -> frozenset[tuple[str, UUID]]:
+        """The reasons the assessed tier rests on."""
+        return frozenset(r.key for r in self.assessed.reasons)
+
+
+def facts_of(child: Child, cases: Iterable[Case]) -> tuple[RiskFact, ...]:
+    """The facts that stand open on the file and on its cases, and the lapse of contact.
+
+    A closed case can close no fact any more: of it only what time ends counts on.
+    """
+    own = child.facts.facts
+    others = (f for case in cases for f in case.facts.facts if case.is_open or _ends_by_time(f))
+    here = (f for f in (*own, *others) if f.child_id in {None, child.id})
+    return (*here, *_lapses(child))
+
+
+def _ends_by_time(fact: RiskFact) -> bool:
+    if fact.factor is RiskFactor.RF_35:
+        return fact.ended_on is not None
+    return fact.factor in ENDS_BY_TIME
+
+
+def _lapses(child: Child) -> Iterator[RiskFact]:
+    """RF-38 from the last contact. After a tightening both intervals run, so that it never gives more time."""
+    rhythm = child.visits.contact
+    if not child.visits.in_force or rhythm.every is None:
+        return
+    since, event = _last(rhythm)
+    if since is None or event is None:
+        return
+    if rhythm.before is None or rhythm.switched_on is None or since >= rhythm.switched_on:
+        yield _lapse(event, since, rhythm.every)
+        return
+    yield _lapse(event, since, rhythm.before)
+    yield _lapse(event, rhythm.switched_on, rhythm.every)
+
+
+def _last(rhythm: Rhythm) -> tuple[date | None, UUID | None]:
+    """The last contact that counts, or the opening of the file."""
+    if rhythm.last_on is None or (rhythm.begun_on is not None and rhythm.last_on < rhythm.begun_on):
+        return rhythm.begun_on, rhythm.begun_event
+    return rhythm.last_on, rhythm.last_event
+
+
+def _lapse(event: UUID, since: date, cadence: Period) -> RiskFact:
+    noon = datetime.combine(since, time(12), SHANGHAI)
+    return RiskFact(factor=RiskFactor.RF_38, event_id=event, since=noon, cadence=cadence)
+
+
+def categories_of(child: Child) -> tuple[CategoryOnFile, ...]:
+    """The categories the child is entered under."""
+    return tuple(
+        CategoryOnFile(code=c.code, event_id=c.event_id or child.id, clauses=c.clauses)
+        for c in child.file.held
+    )
+
+
+def outlook(child: Child, cases: Iterable[Case], at: datetime) -> Outlook:
+    """What the rules say of the child at this moment."""
+    facts, categories = facts_of(child, cases), categories_of(child)
+    current = child.tier.for_rules
+    assessed = risk.evaluate(facts, categories, at)
+    proposed = risk.proposal(current, assessed)
+    if proposed.kind is ProposalKind.PROPOSE_CONFIRM and child.file.status is FileStatus.CLOSED:
+        # nobody is asked about a closed file; that a tier rises at once still holds
+        stale = current.pending is not None
+        proposed = Proposal(kind=ProposalKind.NOTHING, stale_pending=stale)
+    if proposed.kind is ProposalKind.RISE_AT_ONCE:
+        current = replace(current, review_on=None)
+    turns = (risk.next_change_at(facts, categories, at), risk.review_due_at(current))
+    ahead = [t for t in turns if t is not None and t > at]
+    return Outlook(assessed=assessed, proposal=proposed, next_check_at=min(ahead, default=None))
+
+
+def verdict(child: Child, seen: Outlook, at: datetime) -> Verdict:
+    """What is to be recorded: nothing, where everything has been said already."""
+    if seen.proposal.kind is ProposalKind.RISE_AT_ONCE:
+        return Verdict.RISE
+    if seen.proposal.kind is ProposalKind.PROPOSE_CONFIRM:
+        return Verdict.PROPOSE
+    if seen.proposal.stale_pending:
+        return Verdict.WITHDRAW
+    told, wanted = child.tier.next_check_at, seen.next_check_at
+    passed = told is not None and told <= at
+    # a check that comes too early is harmless, so a later day is no news: else every contact would be told twice
+    sooner = wanted is not None and (told is None or wanted < told)
+    if seen.stated != child.tier.stated or passed or sooner:
+        return Verdict.RESTATE
+    return Verdict.NOTHING
