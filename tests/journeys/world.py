@@ -1,0 +1,166 @@
+"""The journeys' world: a database of its own, the whole platform on a real socket, demo people, and a clock to set."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+import psycopg
+import uvicorn
+from ops.clock_worker import fire_due
+
+from authz.signin import DemoIssuer
+from eventlog.recorded import Recorded
+from ops.demo_world import BY_KEY, UNIT_BY_KEY, DemoPerson, division
+from ops.platform import Platform, Ways, compose
+from ops.secrets_file import Secrets
+from ops.server import application, demo_issuer
+from tests.database import READER_PASSWORD, WRITER_PASSWORD, Database
+from tests.journeys.person import Person
+from tests.journeys.wire import local
+
+HOST = "127.0.0.1"
+WAIT_S = 20.0
+SECRETS = Secrets(
+    master_key=b"master-key-of-the-journeys-32-by",
+    scope_key=b"scope-key-of-the-journeys-32-byt",
+    token_key=b"token-key-of-the-journeys-32-byt",
+    writer_password=WRITER_PASSWORD,
+    reader_password=READER_PASSWORD,
+)
+
+
+@dataclass
+class Clock:
+    """The platform's clock: it stands still until it is set."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        """The present."""
+        return self.now
+
+    def set(self, text: str) -> None:
+        """To ``"2025-03-03 08:40"`` in Asia/Shanghai."""
+        self.now = local(text)
+
+    def forward(self, **span: float) -> None:
+        """On by ``minutes=…``, ``days=…``."""
+        self.now += timedelta(**span)
+
+
+@dataclass
+class World:
+    """One platform with its people. ``as_`` is how everything is done; the rest looks on from outside."""
+
+    platform: Platform
+    clock: Clock
+    url: str
+    issuer: DemoIssuer
+    people: dict[str, Person] = field(default_factory=dict)
+
+    def as_(self, key: str) -> Person:
+        """A demo person (``ops.demo_world``) at the API, with a token of the clock's now."""
+        if key not in self.people:
+            who = BY_KEY[key]
+            self.people[key] = Person(
+                who=who,
+                client=httpx.Client(base_url=self.url, timeout=WAIT_S),
+                token=lambda: self.token(who),
+                unit_id=self.unit,
+                version_in_log=self.version,
+                url=self.url,
+                log_head=self.head,
+            )
+        return self.people[key]
+
+    def token(self, who: DemoPerson) -> str:
+        """A token minted now."""
+        return self.issuer.mint(who.id, who.assignment_id, who.purpose, self.clock.now)
+
+    def unit(self, key: str) -> UUID:
+        """A demo unit's id."""
+        return UNIT_BY_KEY[key].id
+
+    def place(self, path: str) -> str:
+        """A division's id, by its names from the province down."""
+        return division(path)
+
+    def tick(self, to: str | None = None) -> object:
+        """Sets the clock and fires what is due by then."""
+        if to is not None:
+            self.clock.set(to)
+        return fire_due(self.platform, self.clock.now)
+
+    # ── From outside: what the log and the journal say
+
+    def log(self, stream_id: UUID | str | None = None) -> list[Recorded]:
+        """The recorded events in order: all, or those of one stream."""
+        found: list[Recorded] = []
+        while page := self.platform.store.read_on(found[-1].position if found else 0, 500):
+            found += page
+        return [r for r in found if stream_id is None or r.stream_id == UUID(str(stream_id))]
+
+    def names(self, stream_id: UUID | str) -> list[str]:
+        """The names of a stream's events, in order."""
+        return [r.event.name for r in self.platform.store.history(UUID(str(stream_id)))]
+
+    def events(self, stream_id: UUID | str, name: str) -> list[Recorded]:
+        """The events of one name on a stream."""
+        return [r for r in self.log(stream_id) if r.event.name == name]
+
+    def head(self) -> int:
+        """The last position of the log."""
+        return int(self.sql("select coalesce(max(notification_id), 0) from es.event")[0][0])
+
+    def version(self, stream_id: UUID) -> int:
+        """The version of a stream; 0 if there is none."""
+        query = "select coalesce(max(originator_version), 0) from es.event where originator_id = %s"
+        return int(self.sql(query, stream_id)[0][0])
+
+    def sql(self, query: str, *params: object) -> list[tuple[Any, ...]]:
+        """What the database holds, asked as its administrator."""
+        with psycopg.connect(self.platform.ways.admin_dsn, autocommit=True) as conn:
+            return conn.execute(query.encode(), params).fetchall()
+
+
+def ways_of(database: Database) -> Ways:
+    """The platform's ways into a test's database."""
+    return Ways(
+        admin_dsn=database.admin_dsn,
+        writer_dsn=database.writer_dsn,
+        reader_dsn=database.reader_dsn,
+    )
+
+
+@contextmanager
+def world_on(database: Database, now: str = "2025-03-03 08:00") -> Iterator[World]:
+    """The platform over a founded database, served until the block ends."""
+    clock = Clock(local(now))
+    platform = compose(ways_of(database), SECRETS, now=clock)
+    app = application(platform, demo=True, host=HOST, clocks=False)
+    listener = socket.create_server((HOST, 0))
+    url = f"http://{HOST}:{listener.getsockname()[1]}"
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, timeout_graceful_shutdown=1, ws="websockets-sansio"
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="server")
+    thread.start()
+    world = World(platform, clock, url, demo_issuer(platform, HOST))
+    try:
+        yield world
+    finally:
+        for person in world.people.values():
+            person.client.close()
+        server.should_exit = True
+        thread.join(WAIT_S)
+        listener.close()
+        platform.close()
