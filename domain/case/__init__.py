@@ -39,3 +39,4 @@ import domain.case.plan
 import domain.case.services
 import domain.case.service_delivery
 import domain.case.closing
+import domain.case.after_return

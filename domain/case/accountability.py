@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
 
+from domain.case.report_routing import unit_at
 from domain.case.report_state import Failing
 from domain.case.state import Case
 from domain.kernel import PRESENT, Command, Event, Refusal
@@ -25,6 +26,7 @@ from domain.terms.reports import (
     ResponsibleRole,
     SanctionCondition,
 )
+from domain.terms.units import UnitKind
 
 name_fields(
     failing_id=("责任事项", "Failing"),
@@ -103,6 +105,7 @@ class FindFailureToReport(
             failing_id=self.new_id("failing"),
             sanction_condition=_condition(self.rules, serious=self.serious_consequences),
             aggravating=case.intake.was_obstructed,
+            authority_unit_id=self.authority_unit_id or _authority(self, case),
             decide_by=local_date(self.at) + timedelta(days=self.rules.days("accountability_days")),
         )
 
@@ -150,6 +153,11 @@ class EstablishFailureConsequences(
             yield FailureConsequencesEstablished.of(self, sanction_condition=condition)
 
 
+def _authority(command: Command[Case], case: Case) -> UUID | None:
+    """Where nobody names the superior organ, civil affairs see that it is found (law 10)."""
+    return unit_at(command, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.incident_place)
+
+
 def _condition(rules: Rules, *, serious: bool | None) -> SanctionCondition:
     if rules.basis("failure_needs_serious_consequences") is not Basis.TEXT:
         return SanctionCondition.NO_RULE
@@ -193,12 +201,13 @@ class FindReportObstruction(
     obstruction_note: Annotated[str | None, P6_REPORTER] = None
     authority_unit_id: Annotated[UUID | None, P2] = None
 
-    def decide(self, _case: Case) -> Iterator[Event[Case]]:
+    def decide(self, case: Case) -> Iterator[Event[Case]]:
         """从重处罚 where the text says so; elsewhere a fact for the authority to weigh."""
         yield ReportObstructionFound.of(
             self,
             failing_id=self.new_id("obstruction"),
             aggravating=self.rules.flag("obstruction_aggravates"),
+            authority_unit_id=self.authority_unit_id or _authority(self, case),
         )
 
 

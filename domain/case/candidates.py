@@ -14,12 +14,12 @@ from uuid import UUID
 
 from domain.case.dispatch import HANDLING
 from domain.case.emergency_state import CandidateAsked
+from domain.case.report_routing import unit_at
 from domain.case.report_state import Stage
-from domain.case.reports import unit_at
 from domain.case.state import Case
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
-from domain.sensitivity import P0, P1, P2
+from domain.sensitivity import P0, P2, P6_ADDRESS
 from domain.terms.emergency import CareCandidate, DeclineReason, EmergencyDuty
 from domain.terms.units import UnitKind
 
@@ -51,7 +51,7 @@ class CareCandidateAsked(
 
     candidate_id: Annotated[UUID, P0]
     candidate_kind: Annotated[CareCandidate, P2]
-    candidate_name: Annotated[str | None, P1] = None
+    candidate_name: Annotated[str | None, P6_ADDRESS] = None
     nobody_of_this_kind: Annotated[bool, P2] = False
 
     def evolve(self, case: Case) -> Case:
@@ -113,7 +113,7 @@ class AskCareCandidate(
     """其他监护人、亲属、居委会."""
 
     candidate_kind: Annotated[CareCandidate, P2]
-    candidate_name: Annotated[str | None, P1] = None
+    candidate_name: Annotated[str | None, P6_ADDRESS] = None
     nobody_of_this_kind: Annotated[bool, P2] = False
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:

@@ -15,6 +15,8 @@ from uuid import UUID
 from domain.case.report_facts import NO_CARE
 from domain.case.state import CASE_OPEN, Case
 from domain.case.which_child import the_child
+from domain.child.entrusted_care import EntrustedCarerDesignated
+from domain.child.guardians import ParentReturned
 from domain.child.state import Child
 from domain.kernel import Command, Event, Refusal, State
 from domain.labels import name_fields
@@ -31,9 +33,6 @@ NO_NAMED_CARER = Refusal(
 )
 CHILD_NOT_IDENTIFIED = Refusal(
     "child_not_identified", zh="须先核实儿童身份", en="Identify the child first"
-)
-_NAMES_A_CARER = frozenset(
-    {"child.parent_returned", "child.entrusted_carer_designated", "child.entrusted_carer_replaced"}
 )
 _BLOCKING = (
     EmergencyDuty.SEARCH_CHILD,
@@ -107,7 +106,7 @@ def carer_named_ends_the_branch(
     """责令…确定受委托监护人: done when a parent has returned or a carer is named (D.1)."""
     if not isinstance(state, Child) or not state.care.has_named_carer:
         return
-    if not any(event.name in _NAMES_A_CARER for event in events):
+    if not any(isinstance(e, (ParentReturned, EntrustedCarerDesignated)) for e in events):
         return
     for case in world.cases_of(state.id):
         waits = EmergencyDuty.SECURE_CARE in case.emergency.open_duties

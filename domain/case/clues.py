@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
-from domain.case.report_routing import accept_due
+from domain.case.report_routing import accept_due, unit_at
 from domain.case.report_state import IntakeState, Stage
-from domain.case.reports import ReportSubmitted, Telling, received, told_beside, unit_at
+from domain.case.reports import ReportSubmitted, Telling, received, told_beside
 from domain.case.state import Case
 from domain.kernel import Event
 from domain.labels import name_fields
@@ -98,7 +98,7 @@ class ReportClue(
                 township_unit_id=township,
                 accept_due_at=accept_due(self.at, self.rules),
             )
-            yield from told_beside(self)
+            yield from told_beside(self, self.incident_place)
 
     def _must_be_reported(self) -> bool:
         named = self.rules.codes("triggers")

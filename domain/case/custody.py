@@ -12,8 +12,8 @@ from datetime import date, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
+from domain.case.report_routing import unit_at
 from domain.case.report_state import Stage
-from domain.case.reports import unit_at
 from domain.case.state import CASE_OPEN, Case
 from domain.case.which_child import the_child
 from domain.kernel import Command, Event, Refusal, Turn

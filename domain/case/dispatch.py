@@ -15,8 +15,8 @@ from uuid import UUID
 from domain.case.duties import NOT_ALWAYS_NEEDED, bound, duties_of
 from domain.case.emergency_state import EmergencyState
 from domain.case.report_facts import FOUND, GRAVE, INFRINGEMENTS, report_closes
+from domain.case.report_routing import unit_at
 from domain.case.report_state import POLICE_STAGES, Stage
-from domain.case.reports import unit_at
 from domain.case.state import POLICE_AT_WORK, Case
 from domain.factbook import FactBook
 from domain.kernel import Command, Event, Refusal, Turn
@@ -106,7 +106,7 @@ class PoliceFindingRecorded(
     not_confirmed: Annotated[tuple[Trigger, ...], P4_INJURY] = ()
     finding_facts: Annotated[str | None, P4_INJURY] = None
     suspect_access: Annotated[Access, P4_INJURY] = Access.UNKNOWN
-    duties: Annotated[tuple[EmergencyDuty, ...], P2] = ()
+    duties: Annotated[tuple[EmergencyDuty, ...], P4_INJURY] = ()
     village_unit_id: Annotated[UUID | None, P2] = None
     township_notice_due_at: Annotated[datetime | None, P2] = None
 
@@ -187,7 +187,7 @@ class EmergencyDutySetAside(
 ):
     """A duty turned out to be empty: nothing to stop, nobody injured."""
 
-    duty: Annotated[EmergencyDuty, P2]
+    duty: Annotated[EmergencyDuty, P4_INJURY]
     set_aside_reason: Annotated[str, P4_INJURY]
 
     def evolve(self, case: Case) -> Case:
@@ -204,7 +204,7 @@ class SetEmergencyDutyAside(
 ):
     """With the reason, and never a duty to the child's care or safety."""
 
-    duty: Annotated[EmergencyDuty, P2]
+    duty: Annotated[EmergencyDuty, P4_INJURY]
     set_aside_reason: Annotated[str, P4_INJURY]
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:

@@ -1,4 +1,7 @@
-"""护送 · Bringing the child to somebody near (SH2020-4.2-g, CQ2016-4.2-g, CN2017-4.2-e)."""
+"""护送 · Bringing the child to somebody near (SH2020-4.2-g, CQ2016-4.2-g, CN2017-4.2-e).
+
+Where the child was brought, and to whom, is what protects it: all of that is of class P6.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from domain.case.which_child import all_of, the_child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.risk import RiskFactor
-from domain.sensitivity import P1, P2, P4, P6_ADDRESS
+from domain.sensitivity import P2, P4, P4_INJURY, P6_ADDRESS
 from domain.terms.emergency import EmergencyDuty, EscortDestination, OpinionSubject
 
 name_fields(
@@ -57,13 +60,13 @@ class ChildEscorted(Event[Case], name="case.child_escorted", zh="护送", en="Ch
     """The child was brought to somebody."""
 
     child_id: Annotated[UUID | None, P2] = None
-    escort_destination: Annotated[EscortDestination, P2]
+    escort_destination: Annotated[EscortDestination, P6_ADDRESS]
     escort_address: Annotated[str, P6_ADDRESS]
-    receiver_name: Annotated[str | None, P1] = None
-    receiver_unit_id: Annotated[UUID | None, P2] = None
+    receiver_name: Annotated[str | None, P6_ADDRESS] = None
+    receiver_unit_id: Annotated[UUID | None, P6_ADDRESS] = None
     nearest_because: Annotated[str, P4]
     best_interest_reason: Annotated[str, P4]
-    duties: Annotated[tuple[EmergencyDuty, ...], P2] = ()
+    duties: Annotated[tuple[EmergencyDuty, ...], P4_INJURY] = ()
 
     def evolve(self, case: Case) -> Case:
         """With somebody for now; not yet with a named carer."""
@@ -87,10 +90,10 @@ class EscortChild(
     """就近护送."""
 
     child_id: Annotated[UUID | None, P2] = None
-    escort_destination: Annotated[EscortDestination, P2]
+    escort_destination: Annotated[EscortDestination, P6_ADDRESS]
     escort_address: Annotated[str, P6_ADDRESS]
-    receiver_name: Annotated[str | None, P1] = None
-    receiver_unit_id: Annotated[UUID | None, P2] = None
+    receiver_name: Annotated[str | None, P6_ADDRESS] = None
+    receiver_unit_id: Annotated[UUID | None, P6_ADDRESS] = None
     nearest_because: Annotated[str, P4]
     best_interest_reason: Annotated[str, P4]
 

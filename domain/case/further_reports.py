@@ -86,7 +86,7 @@ class LinkFurtherReport(
     def decide(self, case: Case) -> Iterator[Event[Case]]:
         """Linked; a street case that has become a police matter goes on to the police."""
         yield ReportLinked.of(self, **received(self))
-        yield from told_beside(self)
+        yield from told_beside(self, case.incident_place)
         if case.stage is Stage.REPORTED_STREET:
             yield from forwarded(self, case.incident_place, self.triggers, in_danger=self.in_danger)
 
@@ -187,8 +187,15 @@ class ChildIdentified(
         """One child more; an unknown child that was acted for is this one."""
         first = not case.children
         children = (*case.children, self.child_id)
-        emergency = case.emergency.named(self.child_id) if first else case.emergency
-        return replace(case, children=children, emergency=emergency)
+        if not first:
+            return replace(case, children=children)
+        return replace(
+            case,
+            children=children,
+            emergency=case.emergency.named(self.child_id),
+            placement=case.placement.named(self.child_id),
+            plan=case.plan.named(self.child_id),
+        )
 
 
 class IdentifyChild(

@@ -61,8 +61,8 @@ class WrittenHandoverCompleted(
     handover_id: Annotated[UUID, P0]
     child_id: Annotated[UUID | None, P2] = None
     giver_name: Annotated[str, P1]
-    receiver_name: Annotated[str, P1]
-    receiver_unit_id: Annotated[UUID | None, P2] = None
+    receiver_name: Annotated[str, P6_ADDRESS]
+    receiver_unit_id: Annotated[UUID | None, P6_ADDRESS] = None
     handover_place: Annotated[str, P6_ADDRESS]
     handed_over_at: Annotated[datetime, P2]
     child_condition: Annotated[str, P4_INJURY]
@@ -94,8 +94,8 @@ class CompleteWrittenHandover(
 
     child_id: Annotated[UUID | None, P2] = None
     giver_name: Annotated[str, P1]
-    receiver_name: Annotated[str, P1]
-    receiver_unit_id: Annotated[UUID | None, P2] = None
+    receiver_name: Annotated[str, P6_ADDRESS]
+    receiver_unit_id: Annotated[UUID | None, P6_ADDRESS] = None
     handover_place: Annotated[str, P6_ADDRESS]
     handed_over_at: Annotated[datetime, P2]
     child_condition: Annotated[str, P4_INJURY]

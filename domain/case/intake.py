@@ -9,9 +9,9 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.case.report_facts import REPORTED
-from domain.case.report_routing import accept_due
+from domain.case.report_routing import accept_due, unit_at
 from domain.case.report_state import Stage
-from domain.case.reports import ReportForwarded, unit_at
+from domain.case.reports import ReportForwarded
 from domain.case.state import Case
 from domain.kernel import PRESENT, Command, Event, Refusal, Turn
 from domain.labels import name_fields

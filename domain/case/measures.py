@@ -193,7 +193,7 @@ class InfringementRepeated(
     subject_id: Annotated[UUID, P5_OUTCOME]
     repeat_facts: Annotated[str, P4_INJURY]
     serious_injury: Annotated[bool, P4_INJURY] = False
-    duties: Annotated[tuple[EmergencyDuty, ...], P2] = ()
+    duties: Annotated[tuple[EmergencyDuty, ...], P4_INJURY] = ()
 
     def evolve(self, case: Case) -> Case:
         """The next step is due; a serious injury is danger now."""

@@ -14,15 +14,15 @@ from uuid import UUID
 from domain.case.dispatch import HANDLING
 from domain.case.duties import bound
 from domain.case.escort import BEST_INTEREST
+from domain.case.report_routing import unit_at
 from domain.case.report_state import Stage
-from domain.case.reports import unit_at
 from domain.case.state import CASE_OPEN, Case
 from domain.case.which_child import the_child
 from domain.child.state import Child
 from domain.kernel import PRESENT, Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
-from domain.sensitivity import P2, P4, P4_INJURY, P5
+from domain.sensitivity import P2, P4, P4_INJURY, P5, P6_ADDRESS
 from domain.terms.emergency import EmergencyDuty, EscortDestination, Finding, NoticeGround
 from domain.terms.units import UnitKind
 
@@ -57,7 +57,7 @@ class CivilAffairsNotifiedForPlacement(
 
     child_id: Annotated[UUID | None, P2] = None
     placement_ground: Annotated[str, P4_INJURY]
-    proposed_site: Annotated[EscortDestination | None, P2] = None
+    proposed_site: Annotated[EscortDestination | None, P6_ADDRESS] = None
     best_interest_reason: Annotated[str, P4]
     placement_unit_id: Annotated[UUID | None, P2] = None
     place_by: Annotated[datetime, P2]
@@ -80,7 +80,7 @@ class NotifyCivilAffairsForPlacement(
 
     child_id: Annotated[UUID | None, P2] = None
     placement_ground: Annotated[str, P4_INJURY]
-    proposed_site: Annotated[EscortDestination | None, P2] = None
+    proposed_site: Annotated[EscortDestination | None, P6_ADDRESS] = None
     best_interest_reason: Annotated[str, P4]
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:

@@ -20,7 +20,7 @@ from domain.child.state import Child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.risk import RiskFactor
-from domain.sensitivity import P1, P2, P3
+from domain.sensitivity import P1, P2, P3, P4_INJURY
 from domain.terms.emergency import ContactMeans, ContactOutcome, EmergencyDuty, ReturnDemand
 
 name_fields(
@@ -127,7 +127,7 @@ class ParentsUnreachableRecorded(
 
     child_id: Annotated[UUID | None, P2] = None
     attempts_made: Annotated[int, P2]
-    duties: Annotated[tuple[EmergencyDuty, ...], P2]
+    duties: Annotated[tuple[EmergencyDuty, ...], P4_INJURY]
     police_unit_id: Annotated[UUID | None, P2] = None
     next_check_at: Annotated[datetime, P2]
 

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
+from domain.case.state import Case
+from domain.kernel import Command
 from domain.rulebook import Rules
 from domain.terms.reports import Addressee, ForwardGround, ReporterCategory, Standing, Trigger
+from domain.terms.units import UnitKind
 
 _GROUND = {
     Trigger.MISSING: ForwardGround.MISSING,
@@ -65,3 +69,9 @@ def forward_ground(
 def accept_due(start: datetime, rules: Rules) -> datetime:
     """及时受理: by when somebody must have accepted."""
     return start + timedelta(minutes=rules.minutes("accept_minutes"))
+
+
+def unit_at(command: Command[Case], kind: UnitKind, place: str | None) -> UUID | None:
+    """The unit of this kind at the place, or who stands in for it; never fails for want of one."""
+    unit = command.directory.owner_for(kind, place, command.divisions)
+    return unit.id if unit else None

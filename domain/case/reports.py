@@ -15,7 +15,13 @@ from uuid import UUID
 
 from domain.case.accountability import ReportObstructionFound
 from domain.case.report_facts import report_opens
-from domain.case.report_routing import accept_due, addressees_of, forward_ground, standing_of
+from domain.case.report_routing import (
+    accept_due,
+    addressees_of,
+    forward_ground,
+    standing_of,
+    unit_at,
+)
 from domain.case.report_state import IntakeState, ReportOnFile, Stage
 from domain.case.state import CASE_OPEN, Case
 from domain.context import NOBODY
@@ -221,7 +227,7 @@ class SubmitReport(
             township_unit_id=unit_at(self, UnitKind.TOWNSHIP, place) if street else None,
             accept_due_at=accept_due(self.at, self.rules),
         )
-        yield from told_beside(self)
+        yield from told_beside(self, place)
         if not police:
             yield from forwarded(self, place, self.triggers, in_danger=self.in_danger)
 
@@ -250,7 +256,7 @@ def reporter_of(telling: Telling) -> UUID | None:
     return telling.by.person_id if telling.by.person_id != NOBODY else None
 
 
-def told_beside(telling: Telling) -> Iterator[Event[Case]]:
+def told_beside(telling: Telling, place: str | None) -> Iterator[Event[Case]]:
     """What else the reporter says: that dissuading was tried, that the report was obstructed."""
     if telling.dissuasion is not None:
         yield DissuasionAttempted.of(telling, dissuasion=telling.dissuasion)
@@ -259,6 +265,7 @@ def told_beside(telling: Telling) -> Iterator[Event[Case]]:
             telling,
             failing_id=telling.new_id("obstruction"),
             aggravating=telling.rules.flag("obstruction_aggravates"),
+            authority_unit_id=unit_at(telling, UnitKind.DISTRICT_CIVIL_AFFAIRS, place),
         )
 
 
@@ -273,12 +280,6 @@ def forwarded(
             police_unit_id=unit_at(command, UnitKind.POLICE, place),
             accept_due_at=accept_due(command.at, command.rules),
         )
-
-
-def unit_at(command: Command[Case], kind: UnitKind, place: str | None) -> UUID | None:
-    """The unit of this kind at the place, or who stands in for it; never fails for want of one."""
-    unit = command.directory.owner_for(kind, place, command.divisions)
-    return unit.id if unit else None
 
 
 def report_on_file(report: Received) -> ReportOnFile:

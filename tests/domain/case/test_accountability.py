@@ -34,6 +34,7 @@ from domain.terms.reports import (
     Trigger,
 )
 from tests.domain.case.cast import (
+    CIVIL_SH,
     JIANGSU_ROAD,
     MIAOZHEN,
     case_of,
@@ -87,6 +88,7 @@ def test_shanghai_2020_asks_for_serious_consequences(
     event = found(sh(failure(serious=serious), at=AT), *OBSTRUCTED)
     assert event.sanction_condition is condition
     assert event.decide_by == date(2023, 5, 12)
+    assert event.authority_unit_id == CIVIL_SH.id
 
 
 def test_obstruction_makes_not_reporting_worse() -> None:
@@ -187,10 +189,12 @@ def test_consequences_are_of_a_failure_to_report() -> None:
 
 
 def test_an_inspection_may_find_obstruction_too() -> None:
-    inspection = FindReportObstruction(obstructing_unit="某单位")
+    organ = an_id("superior organ")
+    inspection = FindReportObstruction(obstructing_unit="某单位", authority_unit_id=organ)
     (event,) = given(*OBSTRUCTED).when(sh(inspection, at=AT)).facts()
     assert isinstance(event, ReportObstructionFound)
     assert (event.aggravating, event.obstructing_unit) == (True, "某单位")
+    assert event.authority_unit_id == organ
 
 
 CITIZEN = cq(report(Trigger.LIVING_ALONE, category=ReporterCategory.CITIZEN), at="2025-03-03 08:55")

@@ -31,6 +31,7 @@ from domain.terms.reports import (
 )
 from tests.domain.case.cast import (
     BROTHER,
+    CIVIL_SH,
     DIRECTORY,
     HUANHUA,
     JIANGSU_ROAD,
@@ -315,6 +316,7 @@ def test_who_was_kept_from_reporting_says_so_in_the_same_breath() -> None:
         obstructing_unit="某培训公司",
         obstruction_note="经理不准报告",
         aggravating=True,
+        authority_unit_id=CIVIL_SH.id,
     )
 
 
