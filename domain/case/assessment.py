@@ -14,8 +14,8 @@ from uuid import UUID
 
 from domain.case.assessment_questions import QuestionPut, asked
 from domain.case.assessment_state import AssessmentState
+from domain.case.report_routing import unit_at
 from domain.case.report_state import OPEN_STAGES, Stage
-from domain.case.reports import unit_at
 from domain.case.state import Case
 from domain.kernel import Command, Event, Refusal, Turn
 from domain.labels import name_fields

@@ -14,7 +14,7 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.case.assessment_state import QuestionAsked
-from domain.case.reports import unit_at
+from domain.case.report_routing import unit_at
 from domain.case.state import Case
 from domain.child.state import Child
 from domain.kernel import Command, Event, Refusal, Turn, Value

@@ -13,7 +13,7 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.case.assessment_questions import ASSESSING
-from domain.case.reports import unit_at
+from domain.case.report_routing import unit_at
 from domain.case.state import Case
 from domain.kernel import Command, Event, Message, Refusal
 from domain.labels import name_fields

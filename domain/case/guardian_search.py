@@ -12,7 +12,7 @@ from uuid import UUID
 
 from domain.case.placement_rules import OPEN_OR_PLACED
 from domain.case.placement_state import GuardianSearch
-from domain.case.reports import unit_at
+from domain.case.report_routing import unit_at
 from domain.case.state import Case
 from domain.case.which_child import the_child
 from domain.kernel import Command, Event, Refusal

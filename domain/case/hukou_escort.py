@@ -15,7 +15,7 @@ from uuid import UUID
 from domain.case.aftercare import aftercare_from
 from domain.case.placement_end import ended
 from domain.case.placement_rules import OPEN_OR_PLACED, decided_well, handover_for, in_care
-from domain.case.reports import unit_at
+from domain.case.report_routing import unit_at
 from domain.case.state import Case
 from domain.case.which_child import the_child
 from domain.child.state import Child

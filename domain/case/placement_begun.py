@@ -14,7 +14,7 @@ from uuid import UUID
 from domain.case.placement_facts import guardianship_begins, guardianship_ends
 from domain.case.placement_rules import Placing
 from domain.case.placement_state import Placement
-from domain.case.reports import unit_at
+from domain.case.report_routing import unit_at
 from domain.case.state import Case
 from domain.kernel import Command, Event
 from domain.labels import name_fields

@@ -17,7 +17,7 @@ from domain.case.parents import GUARDIAN_NOT_ON_FILE
 from domain.case.placement_begun import PlacementBegun
 from domain.case.placement_rules import NOT_PLACED
 from domain.case.placement_start import PlaceChild
-from domain.case.reports import unit_at
+from domain.case.report_routing import unit_at
 from domain.case.state import CASE_OPEN, Case
 from domain.case.which_child import the_child
 from domain.child.state import Child
