@@ -118,7 +118,7 @@ class Appender:
 
 
 class _ProjectionError(Exception):
-    """A request's own ``writes`` callable raised: the replay will tell which one it was."""
+    """A request's own writes raised on this side: the replay will tell which request it was."""
 
 
 def written(conn: BoundedConnection, batch: Sequence[Request]) -> list[Outcome]:
@@ -155,7 +155,7 @@ def fast(conn: BoundedConnection, batch: Sequence[Request]) -> list[Outcome]:
         try:
             outcomes = verdicts(batch, append(conn, batch))
             for write in chain.from_iterable(map(writes_of, batch, outcomes)):
-                conn.execute(write.sql, write.params or None, prepare=False)
+                run(conn, write)
             committed.execute("COMMIT", prepare=False)
         except (psycopg.Error, _ProjectionError) as error:
             failure = error  # raised outside: the pipeline must end in order
@@ -189,7 +189,7 @@ def replay_one(conn: BoundedConnection, request: Request) -> Outcome:
         (outcome,) = verdicts([request], append(conn, [request]))
         appended = True
         for write in writes_of(request, outcome):
-            conn.execute(write.sql, write.params or None, prepare=False)
+            run(conn, write)
         # A constraint that waits for COMMIT would then fail everybody: let it speak now.
         conn.execute("SET CONSTRAINTS ALL IMMEDIATE", prepare=False)
     except (psycopg.Error, _ProjectionError) as error:
@@ -210,6 +210,16 @@ def writes_of(request: Request, outcome: Outcome) -> Iterable[Write]:
         return request.writes
     try:
         return list(request.writes(outcome.positions, outcome.recorded_at))
+    except Exception as error:
+        raise _ProjectionError from error
+
+
+def run(conn: BoundedConnection, write: Write) -> None:
+    """One inline write. What fails on this side (a value that cannot be sent) is the request's fault."""
+    try:
+        conn.execute(write.sql, write.params or None, prepare=False)
+    except psycopg.Error:
+        raise
     except Exception as error:
         raise _ProjectionError from error
 

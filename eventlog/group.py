@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from eventsourcing.persistence import StoredEvent
 
     from eventlog.entries import Appended, CommandEntry, Writes
+    from eventlog.statements import Encoded
 
 MAX_EVENTS = 1000  # of one batch: bounds the statement's size and how long a follower waits
 IN_FLIGHT_S = 10.0  # a batch ends well before; so a broken leader does not hold others
@@ -31,7 +32,7 @@ class Request:
     """One caller's append, and its answer once ``settle`` or ``fail`` was called."""
 
     events: Sequence[StoredEvent]
-    streams: Sequence[str]
+    encoded: Encoded
     command: CommandEntry | None
     writes: Writes
     deadline: float  # monotonic seconds

@@ -5,6 +5,7 @@ Plugged by topic (see ``factory.py``). Reads are the library's own statements; a
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -24,6 +25,7 @@ from eventlog.errors import (
     WriteFailed,
 )
 from eventlog.group import Group, Request
+from eventlog.statements import encode, register
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -102,10 +104,15 @@ class LogRecorder(PostgresApplicationRecorder):
         id; without it the kind is the topic's word before the dot.
         Raises VersionConflict, CommandKnown, WriteFailed, AppendRefused, LogUnavailable.
         """
+        streams = [_kind(stream, event) for event in stored_events]
+        try:
+            encoded = encode(stored_events, streams, command)
+        except (ValueError, TypeError, AttributeError, struct.error) as error:
+            raise AppendRefused(error) from error
         return self._group.submit(
             Request(
                 events=stored_events,
-                streams=[_kind(stream, event) for event in stored_events],
+                encoded=encoded,
                 command=command,
                 writes=writes,
                 deadline=monotonic() + self.timeouts.answer_s,
@@ -124,7 +131,9 @@ class LogRecorder(PostgresApplicationRecorder):
         }
         if password := self.datastore.pool.get_password_func:
             params["password"] = password()
-        return bounded(self.timeouts).connect(autocommit=True, **params)
+        conn = bounded(self.timeouts).connect(autocommit=True, **params)
+        register(conn)
+        return conn
 
     def command(self, command_id: UUID) -> CommandEntry | None:
         """What this command id was answered, if it ever was."""

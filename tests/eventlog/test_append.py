@@ -21,6 +21,7 @@ from eventlog.recorder import (
     VersionConflict,
     Write,
     WriteFailed,
+    Writes,
 )
 from tests.eventlog.conftest import OpenLog, Sql, command, event, events
 
@@ -121,17 +122,27 @@ def test_inline_writes_are_told_position_and_time_and_commit_with_the_events(
     ) == [(p,) for p in positions]
 
 
-@pytest.mark.parametrize("bad", [seen("bad"), seen("ok", "taken"), lambda *_: 1 / 0], ids=[
-    "constraint", "deferred constraint", "projection raises"])  # fmt: skip
+@pytest.mark.parametrize(
+    ("bad", "cause"),
+    [
+        (seen("bad"), psycopg.errors.CheckViolation),
+        (seen("ok", "taken"), psycopg.errors.UniqueViolation),
+        (lambda *_: 1 / 0, ZeroDivisionError),
+        (seen("\ud840"), UnicodeEncodeError),
+        ([Write("SELECT %s", (object(),))], psycopg.ProgrammingError),
+        ([Write("SELECT %(missing)s", {"other": 1})], psycopg.ProgrammingError),
+    ],
+    ids=["constraint", "deferred", "raises", "surrogate", "object", "parameter"],
+)
 def test_a_failing_write_keeps_neither_events_nor_command(
-    log: LogRecorder, admin: Sql, bad: Callable[..., Iterable[Write]]
+    log: LogRecorder, admin: Sql, bad: Writes, cause: type[Exception]
 ) -> None:
     admin(TABLE)
     log.insert_events([event(uuid4(), 1)], writes=seen("first", "taken"))
     case, entry = uuid4(), command()
     with pytest.raises(WriteFailed) as failed:
         log.insert_events([event(case, 1)], command=entry, writes=bad)
-    assert isinstance(failed.value.cause, psycopg.IntegrityError | ZeroDivisionError)
+    assert isinstance(failed.value.cause, cause)
     assert log.select_events(case) == []
     assert log.command(entry.command_id) is None
     assert log.insert_events([event(case, 1)], command=entry, writes=seen("good")) != []
@@ -143,8 +154,15 @@ def test_what_the_log_cannot_hold_is_refused_and_its_text_quotes_nothing(log: Lo
     assert "王小明" not in str(refused.value)
     with pytest.raises(AppendRefused):
         log.insert_events([event(uuid4(), 1)], command=replace(command(), answer={"x": "\0"}))
+    for topic in ("case.\0", "case.\ud840"):
+        with pytest.raises(AppendRefused):
+            log.insert_events([event(uuid4(), 1, topic)])
     with pytest.raises(AppendRefused):
-        log.insert_events([event(uuid4(), 1, "case.\0")])
+        log.insert_events([event(uuid4(), 2**63)])
+    for answer in ({"x": object()}, {"x": "\ud840"}):
+        with pytest.raises(AppendRefused):
+            log.insert_events([], command=replace(command(), answer=answer))
+    assert log.max_notification_id() is None
 
 
 def test_conflicts_known_commands_and_failing_writes_hurt_no_neighbour(
