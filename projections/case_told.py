@@ -34,7 +34,6 @@ def head(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
         return
     if r.version == 1:
         yield insert(CaseRow, **_opened(r, case))
-        yield give(r.stream_id, f"U:{r.stamp.by.person_id}", "opened", r.event_id)
     yield change(
         CaseRow,
         {"case_id": r.stream_id},

@@ -9,9 +9,13 @@ from uuid import UUID
 
 import msgspec
 
-from domain.case.further_reports import ChildIdentified
+from domain.case.accountability import ReportObstructionFound
+from domain.case.clues import ClueReported
+from domain.case.further_reports import ChildIdentified, ReportLinked
+from domain.case.reports import DissuasionAttempted, ReportSubmitted
+from domain.context import NOBODY, Actor
 from domain.kernel import Event
-from domain.sensitivity import P0, P2, P3
+from domain.sensitivity import P0, P2, P3, P6_REPORTER
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.kernel import Projection, insert, sql
@@ -68,6 +72,10 @@ class TimelineOfChild(
     position: Annotated[int, P0]
 
 
+SAID_BY_REPORTERS = frozenset(
+    {ReportSubmitted, ReportLinked, ClueReported, DissuasionAttempted, ReportObstructionFound}
+)
+
 timeline = Projection("timeline", zh="时间线", en="Timeline")
 
 
@@ -76,7 +84,18 @@ def line(r: Recorded, event: Event[Any]) -> Iterator[Write]:
     """Every event of a child or a case is a line."""
     if r.stream not in {"child", "case"}:
         return
-    s = r.stamp
+    s, by = r.stamp, r.stamp.by
+    said = details(event)
+    if (
+        type(event) in SAID_BY_REPORTERS
+    ):  # who acted is who reported: class P6, like the rest of the identity
+        hidden = {
+            "actor_role": by.role,
+            "actor_unit_id": _text(by.unit_id),
+            "actor_person_id": _text(by.person_id),
+        }
+        said.setdefault(P6_REPORTER.value, {}).update(hidden)
+        by = Actor(person_id=NOBODY, role="reporter")
     yield insert(
         TimelineLine,
         position=r.position,
@@ -92,12 +111,12 @@ def line(r: Recorded, event: Event[Any]) -> Iterator[Write]:
         precision=s.precision,
         is_late=s.late_because is not None,
         late_because=s.late_because,
-        actor_role=s.by.role,
-        actor_unit_id=s.by.unit_id,
-        actor_person_id=s.by.person_id,
+        actor_role=by.role,
+        actor_unit_id=by.unit_id,
+        actor_person_id=None if by.person_id == NOBODY else by.person_id,
         clauses=s.clauses,
         packs=tuple(f"{pack}@{version}" for pack, version in s.packs),
-        details=details(event),
+        details=said,
     )
     for child_id in r.concerns:
         yield insert(TimelineOfChild, child_id=child_id, position=r.position)
@@ -113,6 +132,10 @@ def earlier_lines(r: Recorded, event: ChildIdentified) -> Iterator[Write]:
         child_id=event.child_id,
         case_id=r.stream_id,
     )
+
+
+def _text(value: UUID | None) -> str | None:
+    return None if value is None else str(value)
 
 
 def details(event: Event[Any]) -> dict[str, dict[str, Any]]:
