@@ -51,6 +51,7 @@ def serve(settings: Settings, ways: Ways, secrets: Secrets, say: Callable[[str],
             access_log=False,
             server_header=False,
             ws="websockets-sansio",
+            ws_max_size=1_000_000,
             timeout_graceful_shutdown=10,
         )
     )
