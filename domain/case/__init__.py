@@ -40,3 +40,4 @@ import domain.case.services
 import domain.case.service_delivery
 import domain.case.closing
 import domain.case.after_return
+import domain.case.tasks

@@ -13,7 +13,7 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.case.placement_state import Aftercare
-from domain.case.reports import unit_at
+from domain.case.report_routing import unit_at
 from domain.case.state import Case
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
@@ -31,7 +31,7 @@ name_fields(
     aftercare_services=("后续服务", "Services of the aftercare"),
     follow_up_unit_id=("回访单位", "Unit that follows up"),
     visit_note=("回访情况", "What the visit found"),
-    child_seen=("见到儿童", "The child was seen"),
+    child_seen=("是否见到儿童", "Child seen"),
     next_visit_on=("下次回访日期", "Next visit on"),
 )
 
@@ -203,13 +203,23 @@ class RecordAftercareVisit(
             raise AFTERCARE_DONE(field="aftercareId")
         if not self.child_seen:
             raise CHILD_NOT_SEEN(field="childSeen")
-        today = local_date(self.occurred_at)
-        left = [d for d in aftercare.visits_on[1:] if d > today]
-        yield AftercareVisitMade.of(
-            self, child_id=aftercare.child_id, next_visit_on=min(left, default=None)
+        yield from visited(self, aftercare, self.visit_note)
+
+
+def visited(command: Command[Case], aftercare: Aftercare, note: str) -> Iterator[Event[Case]]:
+    """A visit made today; after the last one the aftercare is complete."""
+    today = local_date(command.occurred_at)
+    left = [d for d in aftercare.visits_on[1:] if d > today]
+    yield AftercareVisitMade(
+        aftercare_id=aftercare.aftercare_id,
+        child_id=aftercare.child_id,
+        visit_note=note,
+        next_visit_on=min(left, default=None),
+    )
+    if not left:
+        yield AftercareCompleted(
+            aftercare_id=aftercare.aftercare_id, child_id=aftercare.child_id
         )
-        if not left:
-            yield AftercareCompleted.of(self, child_id=aftercare.child_id)
 
 
 def _settle(case: Case, aftercare: Aftercare, status: PlacementStatus) -> Case:

@@ -100,7 +100,7 @@ class PlacementActivated(
     health_unit_id: Annotated[UUID | None, P2] = None
 
     def evolve(self, case: Case) -> Case:
-        """Placed and cared for."""
+        """Placed; that it is cared for follows in ``care_secured``."""
         placement = case.placement.of(self.placement_id)
         if placement is None:
             return case
@@ -113,11 +113,10 @@ class PlacementActivated(
             warn_on=self.warn_on,
             review_on=self.review_on,
         )
-        emergency = case.emergency.with_care(self.child_id, case.children)
         return replace(
             case,
             placement=case.placement.put(active),
-            emergency=emergency.did(EmergencyDuty.PLACE_CHILD),
+            emergency=case.emergency.did(EmergencyDuty.PLACE_CHILD),
             facts=guardianship_begins(case.facts, active, self),
         )
 
@@ -173,7 +172,7 @@ def warnings_before(rules: Rules, kind: PlacementKind, limit_on: date | None) ->
 
 def _duties(command: Command[Case], case: Case, today: date) -> dict[str, Any]:
     place, rules = case.incident_place, command.rules
-    named = rules.codes("services")
+    named = {s for s in ServiceType if rules.cite("services", s)} or rules.codes("services")
     township = unit_at(command, UnitKind.TOWNSHIP, place)
     return {
         "services_owed": tuple(s for s in ServiceType if s in named),

@@ -31,7 +31,7 @@ def guardianship_ends(facts: FactBook, placement: Placement, on: date | None) ->
     facts = _without(facts, RiskFactor.RF_37, placement.child_id)
     ended = (
         replace(f, ended_on=on)
-        if f.factor is RiskFactor.RF_35 and f.child_id == placement.child_id
+        if f.factor is RiskFactor.RF_35 and f.child_id in {None, placement.child_id}
         else f
         for f in facts.facts
     )
@@ -46,5 +46,5 @@ def returned_home(facts: FactBook, child_id: UUID | None, event: Event[Any]) -> 
 
 
 def _without(facts: FactBook, factor: RiskFactor, child_id: UUID | None) -> FactBook:
-    left = (f for f in facts.facts if not (f.factor is factor and f.child_id == child_id))
+    left = (f for f in facts.facts if not (f.factor is factor and f.child_id in {None, child_id}))
     return FactBook(tuple(left))

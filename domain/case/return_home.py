@@ -16,7 +16,7 @@ from domain.case.aftercare import aftercare_from
 from domain.case.placement_end import NEXT_CARER_MISSING, ended
 from domain.case.placement_facts import returned_home
 from domain.case.placement_rules import OPEN_OR_PLACED, decided_well, handover_for
-from domain.case.reports import unit_at
+from domain.case.report_routing import unit_at
 from domain.case.state import Case
 from domain.case.which_child import the_child
 from domain.kernel import Command, Event, Refusal
@@ -34,6 +34,7 @@ name_fields(
     returned_to=("回归对象", "Returned to"),
     return_conditions=("回归条件", "Conditions of the return"),
     family_return_on=("回归日期", "Returned to the family on"),
+    key_target=("纳入重点关注", "Kept under key attention"),
     key_target_unit_id=("重点关注单位", "Unit that keeps the child under key attention"),
 )
 
@@ -97,6 +98,7 @@ class ChildReturnedToFamily(
     best_interest_reason: Annotated[str, P4]
     handover_id: Annotated[UUID | None, P0] = None
     family_return_on: Annotated[date, P2]
+    key_target: Annotated[bool, P2] = False
     key_target_unit_id: Annotated[UUID | None, P2] = None
 
     def evolve(self, case: Case) -> Case:
@@ -141,6 +143,7 @@ class ReturnChildToFamily(
             placement_id=placement_id,
             handover_id=handover,
             family_return_on=local_date(self.occurred_at),
+            key_target="RETURNED_HOME" in self.rules.codes("key_target_grounds"),
             key_target_unit_id=unit_at(
                 self, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.incident_place
             ),

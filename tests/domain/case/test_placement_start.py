@@ -1,0 +1,434 @@
+"""How a child comes into a placement: by which kind, on what ground, heard and handed over (scenario 4)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from domain.case.custody import MakeCustodyChildInquiry
+from domain.case.measures import GuardianCriticised
+from domain.case.notices import NotifyCivilAffairsForPlacement
+from domain.case.placement_begun import PlacementActivated
+from domain.case.placement_care import (
+    AcceptInstitutionalEntrustment,
+    ArrangeTemporaryLivingCare,
+    StartCustodyCare,
+    StartEscortCare,
+    SupportTemporaryCare,
+    TemporaryCareSupported,
+    TemporaryLivingCareArranged,
+)
+from domain.case.placement_guardianship import (
+    DecideProtectivePlacement,
+    DecideUnreformedGuardianPlacement,
+    LongTermGuardianshipStarted,
+    StartLongTermGuardianship,
+)
+from domain.case.placement_start import ShortTermGuardianshipStarted
+from domain.kernel import Command
+from domain.risk import RiskFactor
+from domain.terms.emergency import EmergencyDuty, Finding, OpinionSubject
+from domain.terms.measures import CriticisedBy, CustodyDecision, MeasureSubject
+from domain.terms.placement import (
+    Arranger,
+    CareForm,
+    PlacementKind,
+    PlacementStatus,
+    SiteKind,
+    SuddenCause,
+)
+from domain.terms.places import DivisionId
+from domain.terms.plan import ServiceType
+from domain.terms.reports import Trigger
+from tests.domain.case.cast import (
+    BROTHER,
+    CIVIL_CN,
+    JIANGSU_ROAD,
+    LI,
+    MOTHER,
+    STREET_CN,
+    TOWNSHIP_SH,
+    case_of,
+    child,
+    cn,
+    cq,
+    noting,
+    played,
+    sh,
+)
+from tests.domain.case.placing import (
+    GOOD,
+    HANDED_OVER,
+    HEARD,
+    HOTEL,
+    INJURED,
+    PLACED,
+    PLACEMENT,
+    handover,
+    made,
+    opinion,
+    short_term,
+)
+from tests.domain.case.test_emergency import findings, on_scene_cq, on_scene_sh
+from tests.domain.case.test_parents_and_escort import TRIED, UNREACHABLE, escort, then
+from tests.dsl import an_id, given
+
+VIOLENT_SH = then(on_scene_sh(), sh(findings(Finding.DOMESTIC_VIOLENCE), at="2022-03-01 10:30"))
+HOME = {"site_kind": SiteKind.RELATIVE_HOME, "best_interest_reason": "由祖母照料"}
+
+
+def living_care(at: str = "2022-03-02 09:00", **more: Any) -> Command[Any]:
+    """The village committee steps in when the guardian is quarantined."""
+    care = ArrangeTemporaryLivingCare(
+        **{
+            "site_kind": SiteKind.VILLAGE_ARRANGED,
+            "sudden_cause": SuddenCause.EPIDEMIC,
+            "cause_facts": "祖母隔离治疗",
+            "arranged_by": Arranger.VILLAGE_COMMITTEE,
+            "best_interest_reason": "不离开村里",
+            **more,
+        }
+    )
+    return sh(care, at=at)
+
+
+# --- short-term guardianship, Changning ---------------------------------------------------------
+
+
+def test_the_street_places_him_in_a_hotel_for_a_month_in_principle() -> None:
+    """Scenario 4.4: active on 31 March, limit 30 April, warnings ten and three days before."""
+    given(*HANDED_OVER).when(short_term()).then(
+        ShortTermGuardianshipStarted(
+            placement_id=PLACEMENT,
+            child_id=LI,
+            site_kind=SiteKind.HOTEL,
+            site_unit_id=HOTEL,
+            site_address="江苏路某酒店",
+            handover_id=made(handover(), "handover"),
+            best_interest_reason=GOOD,
+            placement_ground="母亲为唯一监护人且施暴",
+            child_wishes="不去姨妈家",
+            health_considered="擦伤,可正常生活",
+            address_considered="距学校两站",
+            school_considered="不转学",
+        ),
+        PlacementActivated(
+            placement_id=PLACEMENT,
+            child_id=LI,
+            placement_kind=PlacementKind.SHORT_TERM,
+            is_guardianship=True,
+            active_on=date(2019, 3, 31),
+            clock_from=date(2019, 3, 31),
+            limit_on=date(2019, 4, 30),
+            warn_on=(date(2019, 4, 20), date(2019, 4, 27)),
+            assess_by=date(2019, 4, 1),
+            services_owed=(
+                ServiceType.GUARDIANSHIP_GUIDANCE,
+                ServiceType.MEDICAL,
+                ServiceType.COUNSELLING,
+                ServiceType.BEHAVIOUR_CORRECTION,
+                ServiceType.LEGAL_SERVICE,
+            ),
+            civil_affairs_unit_id=CIVIL_CN.id,
+            plan_unit_id=STREET_CN.id,
+            daily_care_unit_id=STREET_CN.id,
+            schooling_unit_id=CIVIL_CN.id,  # no education bureau on the platform: civil affairs
+            schooling_by=date(2019, 4, 3),
+            family_care_unit_id=CIVIL_CN.id,
+            family_care_by=date(2019, 4, 7),
+            health_unit_id=CIVIL_CN.id,
+        ),
+    )
+    case = case_of(*PLACED)
+    assert case.placement.is_placed(LI)
+    assert EmergencyDuty.PLACE_CHILD not in case.emergency.open_duties
+    fact = case.facts.find(RiskFactor.RF_35)
+    assert fact is not None
+    assert (fact.child_id, fact.ended_on) == (LI, None)
+
+
+@pytest.mark.parametrize(
+    ("factor", "field"),
+    [
+        ("child_wishes", "childWishes"),
+        ("health_considered", "healthConsidered"),
+        ("address_considered", "addressConsidered"),
+        ("school_considered", "schoolConsidered"),
+    ],
+)
+def test_all_four_factors_are_looked_at(factor: str, field: str) -> None:
+    given(*HANDED_OVER).when(short_term(**{factor: " "})).then_refused(
+        "placement_factors_missing", cites="CN2017-4.3-c", field=field
+    )
+
+
+def test_he_is_heard_and_handed_over_first() -> None:
+    given(*then(INJURED, handover())).when(short_term()).then_refused(
+        "placement_opinion_missing", cites="CN2017-4.2-d"
+    )
+    given(*HEARD).when(short_term()).then_refused("handover_missing", cites="CN2017-4.2-c")
+    strange = short_term(handover_id=an_id("no handover"))
+    given(*HANDED_OVER).when(strange).then_refused("unknown_handover", field="handoverId")
+    asked = then(INJURED, opinion(opinion_about=OpinionSubject.PLACEMENT), handover())
+    assert len(given(*asked).when(short_term()).facts()) == 2
+
+
+def test_a_placement_has_a_reason_and_one_place_at_a_time() -> None:
+    given(*HANDED_OVER).when(short_term(best_interest_reason=" ")).then_refused(
+        "placement_needs_best_interest", field="bestInterestReason"
+    )
+    twice = then(PLACED, handover(at="2019-04-01 09:00"))
+    given(*twice).when(short_term(at="2019-04-01 10:00")).then_refused("already_placed")
+    given(*HANDED_OVER).when(short_term(child_id=BROTHER)).then_refused("child_not_in_case")
+
+
+def test_elsewhere_no_paper_and_no_factor_stands_before_care() -> None:
+    """Chongqing 2025: the text is silent on this kind; the child is placed all the same (law 10)."""
+    alone = then(
+        on_scene_cq(Trigger.LIVING_ALONE), cq(findings(Finding.LIVING_ALONE), at="2025-03-03 09:30")
+    )
+    bare = short_term().__class__(
+        site_kind=SiteKind.WELFARE_INSTITUTION,
+        best_interest_reason="无人照料",
+        placement_ground="父母失联",
+    )
+    started, active = given(*alone).when(cq(bare, at="2025-03-04 09:00")).facts()
+    assert isinstance(started, ShortTermGuardianshipStarted)
+    assert isinstance(active, PlacementActivated)
+    assert (active.limit_on, active.warn_on) == (None, ())
+
+
+# --- care without fault -------------------------------------------------------------------------
+
+
+def test_the_village_looks_after_a_child_whose_guardian_is_ill() -> None:
+    """SH2020-3.2-e and -f: no fault, no limit; the township supports the same day (Q-46)."""
+    arranged, active = given(*VIOLENT_SH).when(living_care()).facts()
+    assert isinstance(arranged, TemporaryLivingCareArranged)
+    assert (arranged.support_unit_id, arranged.support_by) == (TOWNSHIP_SH.id, date(2022, 3, 2))
+    assert isinstance(active, PlacementActivated)
+    assert (active.limit_on, active.is_guardianship) == (None, False)
+    case = case_of(*then(VIOLENT_SH, living_care()))
+    sudden = case.facts.find(RiskFactor.RF_37)
+    assert sudden is not None
+    assert sudden.carer_named
+    assert case.facts.find(RiskFactor.RF_35) is None
+
+
+def test_civil_affairs_need_no_support_of_the_township() -> None:
+    by_bureau = living_care(arranged_by=Arranger.CIVIL_AFFAIRS)
+    arranged, _ = given(*VIOLENT_SH).when(by_bureau).facts()
+    assert isinstance(arranged, TemporaryLivingCareArranged)
+    assert (arranged.support_unit_id, arranged.support_by) == (None, None)
+
+
+def test_support_goes_to_a_care_that_there_is() -> None:
+    support = sh(SupportTemporaryCare(care_support="送餐、护理员一名"), at="2022-03-02 15:00")
+    given(*VIOLENT_SH).when(support).then_refused("not_placed")
+    given(*then(VIOLENT_SH, living_care())).when(support).then(
+        TemporaryCareSupported(
+            placement_id=made(living_care()), child_id=LI, care_support="送餐、护理员一名"
+        )
+    )
+
+
+def entrusted(**more: Any) -> Command[Any]:
+    """The mother asks civil affairs to take the child for a time."""
+    asked = AcceptInstitutionalEntrustment(
+        **{
+            "site_kind": SiteKind.CHILD_WELFARE_INSTITUTION,
+            "guardian_id": MOTHER,
+            "entrustment_reason": "住院三个月",
+            "best_interest_reason": "无其他亲属",
+            **more,
+        }
+    )
+    return sh(asked, at="2022-03-02 09:00", linked={LI: child()})
+
+
+def test_an_institution_takes_the_child_because_the_guardian_asks() -> None:
+    (accepted,) = given(*VIOLENT_SH).when(entrusted()).facts()
+    assert accepted.name == "case.institutional_entrustment_accepted"
+    placement = case_of(*then(VIOLENT_SH, entrusted())).placement.running(LI)
+    assert placement is not None
+    assert placement.status is PlacementStatus.PROPOSED
+    assert not placement.is_guardianship
+    given(*VIOLENT_SH).when(entrusted(guardian_id=an_id("stranger"))).then_refused(
+        "guardian_not_on_file"
+    )
+
+
+def test_staying_with_the_grandmother_after_an_escort_is_kin_care() -> None:
+    """Scenario 1.11: neither RF-34 nor RF-35."""
+    command = cq(StartEscortCare(**HOME), at="2025-03-03 12:00")
+    given(*TRIED).when(command).then_refused("not_escorted")
+    escorted = then(TRIED, UNREACHABLE, cq(escort(), at="2025-03-03 11:00"))
+    _, active = given(*escorted).when(command).facts()
+    assert isinstance(active, PlacementActivated)
+    assert (active.is_guardianship, active.schooling_by) == (False, None)
+    assert case_of(*then(escorted, command)).facts.find(RiskFactor.RF_35) is None
+    shelter = StartEscortCare(
+        site_kind=SiteKind.RESCUE_MANAGEMENT_INSTITUTION, best_interest_reason="无亲属"
+    )
+    away = then(escorted, cq(shelter, at="2025-03-03 12:00"))
+    assert case_of(*away).facts.find(RiskFactor.RF_35) is not None
+
+
+def test_care_during_custody_is_reviewed_at_the_expected_release() -> None:
+    """CN2017-3.4-d."""
+    inquiry = MakeCustodyChildInquiry(
+        custody_decision=CustodyDecision.ADMINISTRATIVE_DETENTION,
+        custody_person="李某",
+        has_minor_child=True,
+        incident_place=DivisionId(JIANGSU_ROAD),
+        children=(LI,),
+    )
+    asked = then(played(cn(inquiry, at="2019-05-06 09:00")), opinion(at="2019-05-06 10:00"))
+    ready = then(asked, handover(at="2019-05-06 11:00"))
+    care = StartCustodyCare(
+        site_kind=SiteKind.MINORS_PROTECTION_INSTITUTION,
+        custody_ends_on=date(2019, 5, 20),
+        best_interest_reason="无亲属可托",
+    )
+    _, active = given(*ready).when(cn(care, at="2019-05-06 12:00")).facts()
+    assert isinstance(active, PlacementActivated)
+    assert (active.review_on, active.limit_on) == (date(2019, 5, 20), None)
+    given(*HANDED_OVER).when(cn(care, at="2019-05-06 12:00")).then_refused("out_of_turn")
+
+
+# --- guardianship taken over --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("site", "in_shanghai", "in_chongqing"),
+    [
+        (SiteKind.CHILD_WELFARE_INSTITUTION, True, False),
+        (SiteKind.TEMPORARY_SHELTER, False, True),
+        (SiteKind.WELFARE_INSTITUTION, False, True),
+        (SiteKind.HOTEL, False, False),
+    ],
+)
+def test_after_violence_only_the_sites_of_the_text(
+    site: SiteKind, in_shanghai: bool, in_chongqing: bool  # noqa: FBT001
+) -> None:
+    """SH2020-4.2-k and CQ2016-4.2-k."""
+    shelter = DecideProtectivePlacement(
+        site_kind=site, placement_ground="家庭暴力", best_interest_reason=GOOD
+    )
+    violent_cq = then(
+        on_scene_cq(Trigger.SUSPECTED_DV),
+        cq(findings(Finding.DOMESTIC_VIOLENCE), at="2025-03-03 09:30"),
+    )
+    for history, command, allowed in (
+        (VIOLENT_SH, sh(shelter, at="2022-03-01 12:00"), in_shanghai),
+        (violent_cq, cq(shelter, at="2025-03-03 12:00"), in_chongqing),
+    ):
+        if allowed:
+            assert len(given(*history).when(command).facts()) == 1
+        else:
+            given(*history).when(command).then_refused("placement_site_not_allowed")
+
+
+def test_a_shelter_follows_first_help_and_awaits_reception() -> None:
+    shelter = sh(
+        DecideProtectivePlacement(
+            site_kind=SiteKind.CHILD_WELFARE_INSTITUTION,
+            placement_ground="家庭暴力",
+            best_interest_reason=GOOD,
+        ),
+        at="2022-03-03 09:00",
+    )
+    case = case_of(*then(VIOLENT_SH, living_care(), shelter))
+    statuses = [p.status for p in case.placement.placements]
+    assert statuses == [PlacementStatus.ENDED, PlacementStatus.PROPOSED]
+    assert case.facts.find(RiskFactor.RF_37) is None
+
+
+def unreformed(**more: Any) -> Command[Any]:
+    """The parents do not perform, and did not reform."""
+    placed = DecideUnreformedGuardianPlacement(
+        **{
+            "site_kind": SiteKind.CHILD_WELFARE_INSTITUTION,
+            "placement_ground": "长期不履行监护职责",
+            "best_interest_reason": GOOD,
+            **more,
+        }
+    )
+    return cn(placed, at="2019-03-31 10:00")
+
+
+def test_who_is_to_be_unreformed_was_educated_by_the_police() -> None:
+    """CN2017-3.4-a."""
+    given(*HEARD).when(unreformed()).then_refused(
+        "police_education_missing", cites="CN2017-3.4-a"
+    )
+    criticised = noting(
+        GuardianCriticised,
+        subject_kind=MeasureSubject.PARENT,
+        subject_id=MOTHER,
+        measure_ground="遗弃",
+        criticised_by=CriticisedBy.POLICE,
+    )
+    educated = then(HEARD, cn(criticised, at="2019-03-31 09:00"))
+    assert len(given(*educated).when(unreformed()).facts()) == 1
+    earlier = unreformed(education_reference="2018年告诫书")
+    assert len(given(*HEARD).when(earlier).facts()) == 1
+
+
+def test_long_term_guardianship_has_no_limit() -> None:
+    """CQ2024-3.2-b, SH2024-2.2.6-d."""
+    alone = then(
+        on_scene_cq(Trigger.LIVING_ALONE), cq(findings(Finding.LIVING_ALONE), at="2025-03-03 09:30")
+    )
+    long_term = StartLongTermGuardianship(
+        site_kind=SiteKind.FOSTER_FAMILY,
+        care_form=CareForm.FOSTER,
+        placement_ground="父母均服刑",
+        best_interest_reason=GOOD,
+    )
+    started, active = given(*alone).when(cq(long_term, at="2025-03-10 09:00")).facts()
+    assert isinstance(started, LongTermGuardianshipStarted)
+    assert isinstance(active, PlacementActivated)
+    assert active.limit_on is None
+
+
+def test_two_children_two_placements() -> None:
+    """Each child of a case has its own."""
+    both = on_scene_cq(Trigger.LIVING_ALONE, children=(LI, BROTHER))
+    found = then(both, cq(findings(Finding.LIVING_ALONE), at="2025-03-03 09:30"))
+    nobody = StartLongTermGuardianship(
+        site_kind=SiteKind.FOSTER_FAMILY,
+        care_form=CareForm.FOSTER,
+        placement_ground="父母失联",
+        best_interest_reason=GOOD,
+    )
+    given(*found).when(cq(nobody, at="2025-03-04 09:00")).then_refused("which_child")
+    for_li = nobody.__class__(**{**_values(nobody), "child_id": LI})
+    for_brother = nobody.__class__(**{**_values(nobody), "child_id": BROTHER})
+    case = case_of(
+        *then(
+            found,
+            cq(for_li, at="2025-03-04 09:00"),
+            cq(for_brother, at="2025-03-04 09:30"),
+        )
+    )
+    assert case.placement.is_placed(LI)
+    assert case.placement.is_placed(BROTHER)
+    facts = [f.child_id for f in case.facts.facts if f.factor is RiskFactor.RF_35]
+    assert facts == [LI, BROTHER]
+
+
+def _values(command: Command[Any]) -> dict[str, Any]:
+    return {s.name: getattr(command, s.name) for s in command.specs}
+
+
+def test_the_notice_to_civil_affairs_is_done_once_the_child_is_placed() -> None:
+    asked = NotifyCivilAffairsForPlacement(
+        placement_ground="家庭暴力", best_interest_reason=GOOD
+    )
+    wanted = then(VIOLENT_SH, sh(asked, at="2022-03-01 11:00"))
+    assert EmergencyDuty.PLACE_CHILD in case_of(*wanted).emergency.open_duties
+    placed = then(wanted, living_care())
+    assert EmergencyDuty.PLACE_CHILD not in case_of(*placed).emergency.open_duties
