@@ -125,11 +125,14 @@ class ContributionRow(
     zh="协助评估",
     en="Assessment contribution",
 ):
-    """One question to one contributor: seen by the contributor asked and by those who lead the assessment."""
+    """One question to one contributor: seen by the contributor asked and by those who lead the assessment.
+
+    The question is of class P0 because nobody else is given the row; in the timeline it is of class P4.
+    """
 
     request_id: Annotated[UUID, P0]
     case_id: Annotated[UUID, P0]
     unit_id: Annotated[UUID, P0]
-    question: Annotated[str, P2]
+    question: Annotated[str, P0]
     answer: Annotated[str | None, P4]
     answered_at: Annotated[datetime | None, P2]

@@ -201,6 +201,17 @@ async def _children(
     return [ChildType(r, scope.mask("child", tuple(r["tokens"]))) for r in found]
 
 
+async def _contributions(self: Any, info: Info) -> list[ContributionType]:  # type: ignore[valid-type]
+    """协助评估 · The questions of the assessment that this viewer was asked, or has put."""
+    reads = await info.context.reads()
+    found = await reads.rows(
+        "select * from contribution where case_id = %(id)s order by request_id",
+        {"id": self.row["case_id"]},
+    )
+    scope = info.context.scope
+    return [ContributionType(r, scope.mask("case", tuple(r["tokens"]))) for r in found]
+
+
 def _tasks(column: str) -> Any:
     async def tasks(
         self: Any, info: Info
@@ -262,6 +273,7 @@ CaseType: Any = object_type(
     relations=(
         ("children", _children),
         ("placements", _within(PlacementRow, PlacementType, "case_id", "placement_id")),
+        ("contributions", _contributions),
         ("plan_items", _within(PlanItemRow, PlanItemType, "case_id", "item_id")),
         ("work_items", _tasks("case_id")),
         ("timeline", _case_timeline),

@@ -59,7 +59,7 @@ class QuestionPut(Value):
     """询问事项 · One question to one contributor; without a unit, to the one in charge there."""
 
     contributor: Annotated[Contributor, P2]
-    question: Annotated[str, P2]
+    question: Annotated[str, P4]
     contributor_unit_id: Annotated[UUID | None, P2] = None
 
 
@@ -71,7 +71,7 @@ class AssessmentContributionAsked(
     question_id: Annotated[UUID, P0]
     contributor: Annotated[Contributor, P2]
     contributor_unit_id: Annotated[UUID | None, P2] = None
-    question: Annotated[str, P2]
+    question: Annotated[str, P4]
     answer_by: Annotated[date, P2]
     date_provisional: Annotated[bool, P0] = False
     named_by_text: Annotated[bool, P0] = False
@@ -136,7 +136,7 @@ class AskForContribution(
     """By the lead, while the assessment runs."""
 
     contributor: Annotated[Contributor, P2]
-    question: Annotated[str, P2]
+    question: Annotated[str, P4]
     contributor_unit_id: Annotated[UUID | None, P2] = None
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
