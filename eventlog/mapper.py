@@ -73,6 +73,10 @@ class EventMapper(Mapper[UUID]):
             position=getattr(stored_event, "id", 0),
         )
 
+    def stamp_of(self, stored_event: StoredEvent) -> Stamp:
+        """The envelope alone, also of an event whose values cannot be read."""
+        return _stamp(orjson.loads(stored_event.state)["meta"], None)
+
     def _seal(self, r: Recorded, box: str, values: dict[str, Any]) -> str:
         aad = _aad(r.originator_id, r.originator_version, r.event.name, box)
         scope = scope_of(r.stream, r.originator_id, box)

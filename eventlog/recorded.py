@@ -11,6 +11,20 @@ from domain.context import Stamp
 from domain.kernel import Event, State
 
 
+class Unreadable(Event[Any]):
+    """Stands for an event this code cannot read: an unknown name, or a shape no upcast explains.
+
+    It is never recorded. A reader of the log meets it, sets the stream aside and goes on (``projections.parking``).
+    """
+
+    @classmethod
+    def named(cls, name: str, stamp: Stamp) -> Unreadable:
+        """In the place of the event of this name."""
+        made = cls(stamp=stamp)
+        object.__setattr__(made, "name", name)
+        return made
+
+
 @dataclass(frozen=True, kw_only=True)
 class Recorded:
     """One recorded event. ``originator_*`` are the library's words for the stream and its version."""

@@ -15,6 +15,7 @@ from threading import Lock
 from typing import Any, Protocol, cast
 from uuid import UUID
 
+import msgspec
 from eventsourcing.application import Application
 from eventsourcing.persistence import Mapper
 from eventsourcing.utils import EnvType
@@ -26,10 +27,12 @@ from eventlog.entries import CommandEntry, Write
 from eventlog.errors import WriteFailed
 from eventlog.keyring import Keyring
 from eventlog.mapper import EventMapper, scope_of
-from eventlog.recorded import Recorded
+from eventlog.recorded import Recorded, Unreadable
 from eventlog.recorder import LogRecorder
 
 logger = logging.getLogger("yidang.log")
+UNREADABLE = (KeyError, ValueError, TypeError, msgspec.ValidationError)
+"""What decoding an unknown or changed shape raises."""
 
 
 class Inline(Protocol):
@@ -59,6 +62,12 @@ class EventStore(Application[UUID]):
     def construct_mapper(self) -> Mapper[UUID]:
         """Events under domain names, personal values sealed."""
         return EventMapper(self.keyring)
+
+    def close(self) -> None:
+        """Gives every connection back: the library's pool, the appending one, the keyring's."""
+        super().close()
+        self.appending.close()
+        self.keyring.close()
 
     @property
     def appending(self) -> LogRecorder:
@@ -117,7 +126,11 @@ class EventStore(Application[UUID]):
             except WriteFailed as error:
                 failed = error
                 inline.acquit(suspects, {r.stream_id for r in new})
-                logger.warning("an inline write failed; its projection is looked for and parked")
+                logger.warning(
+                    "an inline write failed (%s %s); its projection is looked for and parked",
+                    type(error.cause).__name__,
+                    getattr(error.cause, "sqlstate", ""),
+                )
         assert failed is not None
         raise failed
 
@@ -126,9 +139,25 @@ class EventStore(Application[UUID]):
         return self.appending.command(command_id)
 
     def read_on(self, after: int, limit: int) -> list[Recorded]:
-        """The next events of the log in order, each with its stream's state after it."""
+        """The next events of the log in order, each with its stream's state after it.
+
+        What this code cannot read comes as ``Unreadable``; it never stops the reading.
+        """
         page = self.recorder.select_notifications(after, limit, inclusive_of_start=False)
-        return [self._folded(self.read(n).at(n.id)) for n in page]
+        return [self._read_with_state(n) for n in page]
+
+    def _read_with_state(self, notification: Any) -> Recorded:
+        try:
+            return self._folded(self.read(notification).at(notification.id))
+        except UNREADABLE as error:
+            logger.warning("cannot read %s: %s", notification.topic, type(error).__name__)
+            stamp = self.mapper.stamp_of(notification)  # type: ignore[attr-defined]
+            return Recorded(
+                originator_id=notification.originator_id,
+                originator_version=notification.originator_version,
+                event=Unreadable.named(notification.topic, stamp),
+                position=notification.id,
+            )
 
     def _folded(self, recorded: Recorded) -> Recorded:
         """With the state after it: from the one before, or from the stream's history."""

@@ -27,13 +27,18 @@ cases = Projection("case_file", zh="保护个案", en="Protection cases")
 
 
 @cases.on_every
+def born(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
+    """The row, at the first event of a case."""
+    if r.version == 1 and isinstance(r.after, Case):
+        yield insert(CaseRow, **_opened(r, r.after))
+
+
+@cases.on_state
 def head(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
-    """The head of the case, as its state says."""
+    """The head of the case, as its state says, and who holds it."""
     case = r.after
     if not isinstance(case, Case):
         return
-    if r.version == 1:
-        yield insert(CaseRow, **_opened(r, case))
     yield change(
         CaseRow,
         {"case_id": r.stream_id},
@@ -69,7 +74,7 @@ def _children(r: Recorded, case: Case) -> Iterator[Write]:
 def _relations(r: Recorded, case: Case) -> Iterator[Write]:
     """Who holds the case: the places it happened in and its children live in, the units it was addressed to."""
     day = local_date(r.occurred_at)
-    if case.incident_place and r.version == 1:
+    if case.incident_place:
         for division in Divisions.load().path(case.incident_place, day):
             yield give(r.stream_id, f"I:{division}", "incident", r.event_id)
     if not case.is_open:

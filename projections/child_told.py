@@ -22,13 +22,18 @@ children = Projection("child", zh="儿童概况", en="Child profiles")
 
 
 @children.on_every
+def born(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
+    """The row, at the first event of a file."""
+    if r.stream == "child" and r.version == 1:
+        yield insert(ChildRow, **_blank(r))
+
+
+@children.on_state
 def head(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
     """The head of the file, as its state says, and who stands how to the child."""
     child = r.after
     if not isinstance(child, Child):
         return
-    if r.version == 1:
-        yield insert(ChildRow, **_blank(r))
     yield change(ChildRow, {"child_id": r.stream_id}, **_head(r, child))
     yield _relations(r, child)
     yield from refresh(r.stream_id)

@@ -6,10 +6,11 @@ import logging
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from uuid import UUID
 
 from eventlog.entries import Write
-from eventlog.recorded import Recorded
+from eventlog.recorded import Recorded, Unreadable
 from projections.kernel import Projection
 from projections.parking import park
 
@@ -30,9 +31,13 @@ class Inline:
     def without(self, suspects: frozenset[str], new: Sequence[Recorded]) -> list[Write]:
         """As a call, with the ``suspects`` parked for these streams: used when the database refused a write."""
         writes: list[Write] = []
-        for recorded in new:
+        for _, append in groupby(new, key=lambda r: r.stamp.correlation_id):
+            together = list(append)
             for projection in self.projections:
-                writes += self._tell(projection, recorded, suspects)
+                for recorded in together:
+                    writes += self._tell(projection, recorded, suspects)
+                for last in {r.stream_id: r for r in together}.values():
+                    writes += self._settle(projection, last)
         return writes
 
     def ways_out(self) -> Iterator[frozenset[str]]:
@@ -55,9 +60,20 @@ class Inline:
             return []
         if projection.name in suspects:
             return self._park(projection, r, RefusedByDatabase())
+        if isinstance(r.event, Unreadable):
+            return self._park(projection, r, UnreadableEvent())
         try:
             return list(projection.writes(r))
         except Exception as error:  # noqa: BLE001 - a projection's fault must not cost the event
+            return self._park(projection, r, error)
+
+    def _settle(self, projection: Projection, r: Recorded) -> Iterable[Write]:
+        """The heads, once an append, in the place of once an event."""
+        if (projection.name, r.stream_id) in self.parked:
+            return []
+        try:
+            return list(projection.settled(r))
+        except Exception as error:  # noqa: BLE001 - as above
             return self._park(projection, r, error)
 
     def _park(self, projection: Projection, r: Recorded, error: Exception) -> list[Write]:
@@ -78,6 +94,10 @@ def _where(error: Exception) -> str:
     """File and line of the fault; never its message, which may quote a value."""
     frames = traceback.extract_tb(error.__traceback__)
     return f"at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+
+
+class UnreadableEvent(Exception):
+    """The event has a name or a shape that this code does not know."""
 
 
 class RefusedByDatabase(Exception):

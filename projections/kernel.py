@@ -6,9 +6,9 @@
     def accept_report(r: Recorded, e: ReportSubmitted) -> Iterator[Write]:
         yield insert(WorkItem, task_id=…, queue="Q-01", …)
 
-A handler is a pure function from a recorded event to SQL writes; SQL may look things up in other read models, because
-inline projections run in log order inside the append's own transaction. ``INLINE`` is the order in which projections
-hear an event.
+A handler is a pure function from a recorded event to SQL writes. SQL may look things up in the read models told before
+it, because inline projections run in log order inside the append's own transaction. The registry says in which order
+projections hear an event.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ class Projection:
     inline: bool = True
     handlers: dict[type[Event[Any]], Told] = field(default_factory=dict)
     any_handler: Told | None = None
+    state_handler: Told | None = None
 
     def __post_init__(self) -> None:
         assert PROJECTIONS.setdefault(self.name, self) is self, f"two projections named {self.name}"
@@ -62,6 +63,15 @@ class Projection:
         """Registers a handler for every event."""
         self.any_handler = handler
         return handler
+
+    def on_state(self, handler: Told) -> Told:
+        """Registers a handler of the state after the last event of each stream in one append: heads, not steps."""
+        self.state_handler = handler
+        return handler
+
+    def settled(self, recorded: Recorded) -> Iterable[Write]:
+        """What the stream, as it stands after ``recorded``, writes here."""
+        return self.state_handler(recorded, recorded.event) if self.state_handler else ()
 
     def writes(self, recorded: Recorded) -> Iterator[Write]:
         """What this event writes here."""
