@@ -13,6 +13,9 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
+from domain.tasks import TaskView
+from projections.task_view import TASK, UNITS, path_of, view
+
 _TOKENS = {
     "child": "select tokens from child where child_id = %s",
     "case": "select tokens from case_file where case_id = %s",
@@ -63,6 +66,14 @@ class Lookup:
         )
         return tuple(row["case_id"] for row in found)
 
+    def task(self, task_id: UUID) -> TaskView | None:
+        """A task, with the units above its owner; None if there is no such task."""
+        found = self._all(TASK, task_id)
+        if not found:
+            return None
+        path = path_of(found[0]["place_id"])
+        return view(found[0], self._all(UNITS, path), path)
+
     def post(self, assignment_id: UUID) -> dict[str, Any] | None:
         """The post behind an assignment, whatever its standing."""
         found = self._all("select * from post where assignment_id = %s", assignment_id)
@@ -75,6 +86,19 @@ class Lookup:
     def posts(self) -> list[dict[str, Any]]:
         """All posts."""
         return self._all("select * from post order by assignment_id")
+
+    def erased(self) -> list[UUID]:
+        """The streams whose keys are to be gone."""
+        return [row["stream_id"] for row in self._all("select stream_id from erasure")]
+
+    def tier_counts(self, division_id: str) -> dict[str, int]:
+        """How many children on file stand at which tier in a division and below; raw figures, not to be shown."""
+        found = self._all(
+            "select tier, count(*) as n from tier_standing where file_status = 'OPEN' and tier is not null "
+            "and %s in (township_id, district_id, city_id) group by tier",
+            division_id,
+        )
+        return {row["tier"]: row["n"] for row in found}
 
     def parked(self) -> set[tuple[str, UUID]]:
         """Which streams which projection has set aside."""

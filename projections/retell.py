@@ -40,15 +40,19 @@ def retell(
     page: Page,
     *,
     lock_log: str,
+    later: Sequence[Projection] = (),
     report: Callable[[str], None] = lambda _: None,
 ) -> Told:
-    """Retells into ``read_next`` and swaps it in. ``lock_log`` is the statement that holds the log still."""
+    """Retells into ``read_next`` and swaps it in. ``lock_log`` is the statement that holds the log still.
+
+    The ``later`` projections are told along, and go on from there.
+    """
     began = monotonic()
     with psycopg.connect(owner_dsn, autocommit=True) as conn:
         with conn.transaction():
             conn.execute("set local role yidang_owner")
             tables.create(conn, tables.NEXT)
-        inline = Inline(projections)
+        inline = Inline((*projections, *later))
         position, events = 0, 0
         while batch := page(position, PAGE):
             _write(conn, inline, batch)
@@ -60,6 +64,11 @@ def retell(
                 _write(conn, inline, batch)
                 position, events = batch[-1].position, events + len(batch)
             conn.execute("update read_next.told set position = %s", (position,))
+            for projection in later:
+                conn.execute(
+                    "insert into read_next.bookmark (projection, position) values (%s, %s)",
+                    (projection.name, position),
+                )
             conn.execute("set local role yidang_owner")
             tables.swap(conn)
     return Told(events, monotonic() - began, len(inline.parked))

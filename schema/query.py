@@ -15,6 +15,7 @@ from projections.work_item import WorkItemRow
 from schema.connections import Connection, page
 from schema.objects import Info
 from schema.outcomes import ClauseRef, clause_ref
+from schema.statistics import TierCount, risk_distribution
 from schema.types import CaseType, ChildType, WorkItemType, load_case, load_child, work_item
 
 Child = Annotated["ChildType", strawberry.lazy("schema.types")]
@@ -176,6 +177,11 @@ class Query:
             packs=[PackInForce(id=p, version=v) for p, v in rules.packs],
             gaps=[str(g.topic) for g in gaps],
         )
+
+    risk_distribution: list[TierCount] | None = strawberry.field(
+        resolver=risk_distribution,
+        description="风险分布 · Children by tier in a division; small cells are held back.",
+    )
 
     @strawberry.field(description="条款 · A clause by its id.")
     async def clause(self, id: str) -> ClauseRef | None:
