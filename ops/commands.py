@@ -15,6 +15,7 @@ from domain.kernel import COMMANDS as ACTIONS
 from domain.refusals import REFUSALS
 from eventlog.verify import verify
 from ops import demo_case, seed, serve
+from ops.checkpointing import anchor_in, checkpoint_key
 from ops.clock_worker import fire_due
 from ops.demo_world import BY_KEY, PEOPLE
 from ops.platform import Ways, compose, prepare, retell_all
@@ -82,10 +83,21 @@ def retell(_given: Arguments, _settings: Settings, ways: Ways, secrets: Secrets)
     return 1 if told.parked else 0
 
 
-def verify_log(_given: Arguments, _settings: Settings, ways: Ways, _secrets: Secrets) -> int:
-    """Every stream's hash chain and every checkpoint, from the stored bytes."""
-    report = verify(ways.writer_dsn)
-    say(str(report))
+def verify_log(_given: Arguments, settings: Settings, ways: Ways, secrets: Secrets) -> int:
+    """Every stream's hash chain, every checkpoint, its signature, and the roots kept outside the database."""
+    anchor = anchor_in(settings.state)
+    report = verify(
+        ways.writer_dsn,
+        public_key=checkpoint_key(secrets).public_key(),
+        anchor=anchor if anchor.exists() else None,
+    )
+    say(
+        f"{report.events} 个事件、{report.streams} 条流、{report.checkpoints} 个检查点 · "
+        f"{report.events} events, {report.streams} streams, {report.checkpoints} checkpoints"
+    )
+    for fault in report.faults:
+        say(f"  {fault}")
+    say("日志完好 · the log holds" if report.ok else "日志已被改动 · the log was changed")
     return 0 if report.ok else 1
 
 

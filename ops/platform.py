@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from uuid import UUID
 
 import psycopg
 from psycopg import AsyncConnection
@@ -17,6 +18,7 @@ from domain.divisions import Divisions
 from domain.rulebook import Rulebook
 from domain.workdays import Workdays
 from eventlog.casebook import Casebook
+from eventlog.errors import SealError
 from eventlog.factory import environment
 from eventlog.keyring import Keyring
 from eventlog.recorded import Recorded
@@ -29,7 +31,8 @@ from projections.feed import Feed
 from projections.inline import Inline
 from projections.lookup import Lookup
 from projections.reader import Row, reader_pool
-from projections.registry import INLINE
+from projections.registry import INLINE, LATER
+from projections.runner import Runner
 from projections.units import DirectorySource
 from schema.context import Services
 
@@ -60,6 +63,7 @@ class Platform:
     services: Services
     pool: AsyncConnectionPool[AsyncConnection[Row]]
     feed: Feed
+    runner: Runner
 
     def close(self) -> None:
         """Gives every connection back."""
@@ -76,6 +80,7 @@ def prepare(ways: Ways, secrets: Secrets, report: Callable[[str], None]) -> None
         loaded = load_reference(conn)
         if loaded.loaded:
             report(f"区划与日历 divisions and calendar loaded: {loaded.rows}")
+    check_master_key(ways, secrets)
     install_secret(ways.admin_dsn, secrets.scope_key)
     told = ensure_read_models(ways, secrets, report)
     if told:
@@ -99,7 +104,7 @@ def retell_all(ways: Ways, secrets: Secrets, report: Callable[[str], None]) -> r
     store = EventStore(environment(ways.writer_dsn), keyring)
     try:
         return retell.retell(
-            ways.admin_dsn, INLINE, store.read_on, lock_log=LOCK_LOG, report=report
+            ways.admin_dsn, INLINE, store.read_on, lock_log=LOCK_LOG, later=LATER, report=report
         )
     finally:
         store.close()
@@ -127,7 +132,10 @@ def compose(ways: Ways, secrets: Secrets, *, now: Callable[[], datetime] | None 
     )
     casebook.on_recorded.append(lambda new: directory.heard({r.stream for r in new}))
     casebook.on_recorded.append(lambda new: _destroy_keys(keyring, new))
+    keyring.destroy(_erased_scopes(lookup.erased()))  # in case the last stop cut an erasure short
     gate = Gate(committed())
+    runner = Runner(ways.writer_dsn, LATER, store.read_on)
+    casebook.on_recorded.append(lambda _new: runner.poke())
     pool, feed = reader_pool(ways.reader_dsn), Feed(ways.reader_dsn)
     services = Services(
         casebook=casebook,
@@ -152,14 +160,35 @@ def compose(ways: Ways, secrets: Secrets, *, now: Callable[[], datetime] | None 
         services=services,
         pool=pool,
         feed=feed,
+        runner=runner,
     )
+
+
+class LostMasterKey(Exception):
+    """The keys in the database were wrapped by another master key than this installation holds."""
+
+
+def check_master_key(ways: Ways, secrets: Secrets) -> None:
+    """Refuses to start with the wrong master key: everything sealed under the right one would read as lost."""
+    keyring = Keyring(ways.writer_dsn, secrets.master_key)
+    try:
+        keyring.seal("installation", b"", b"")
+    except SealError as error:
+        raise LostMasterKey(
+            "主密钥与数据库不符,请恢复 secrets.json 或 YIDANG_MASTER_KEY · the master key does not "
+            "fit the database: restore secrets.json or YIDANG_MASTER_KEY"
+        ) from error
+    finally:
+        keyring.close()
 
 
 def _destroy_keys(keyring: Keyring, new: Sequence[Recorded]) -> None:
     """Erasure: once the fact is recorded, the keys it names go, and with them every value they sealed."""
     for recorded in new:
         if recorded.event.name == "access.child_erased":
-            streams = recorded.event.key_scopes  # type: ignore[attr-defined]
-            keyring.destroy(
-                f"{stream}:{i}" for i in streams for stream in ("child", "case", "reporter")
-            )
+            keyring.destroy(_erased_scopes(recorded.event.key_scopes))  # type: ignore[attr-defined]
+
+
+def _erased_scopes(streams: Iterable[UUID]) -> list[str]:
+    """The key scopes of erased streams, whatever kind each is."""
+    return [f"{kind}:{i}" for i in streams for kind in ("child", "case", "reporter")]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import uvicorn
 
+from ops.checkpointing import Checkpointer, anchor_in
 from ops.demo_world import BY_KEY
 from ops.platform import Ways, compose
 from ops.secrets_file import Secrets
@@ -37,6 +38,8 @@ def serve(settings: Settings, ways: Ways, secrets: Secrets, say: Callable[[str],
     platform = compose(ways, secrets)
     origins = frozenset({settings.url, f"http://localhost:{settings.port}"})
     app = application(platform, demo=settings.demo, host=settings.host, origins=origins)
+    checkpointer = Checkpointer(platform, anchor_in(settings.state))
+    checkpointer.start()
     if settings.demo:
         for line in welcome(settings, platform):
             say(line)
@@ -60,6 +63,7 @@ def serve(settings: Settings, ways: Ways, secrets: Secrets, say: Callable[[str],
     except KeyboardInterrupt:
         pass
     finally:
+        checkpointer.stop()
         platform.close()
     say("已停止 · stopped")
     return 0

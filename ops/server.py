@@ -63,7 +63,9 @@ def application(
         await platform.feed.start()
         if worker:
             worker.start()
+        platform.runner.start()
         yield
+        platform.runner.stop()
         if worker:
             worker.stop()
         await platform.feed.stop()

@@ -1,0 +1,68 @@
+"""Checkpoints: signed Merkle roots over the log, told to a file outside the database as well (law 6).
+
+A chain alone does not stop somebody who can rewrite a whole stream; a root that was written elsewhere does. The signing
+key follows from the master key, so that it needs no file of its own; keep the anchor file where the database's
+administrators cannot write.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from threading import Event, Thread
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from eventlog.checkpoints import make_checkpoints
+from ops.platform import Platform
+from ops.secrets_file import Secrets
+
+logger = logging.getLogger("yidang.checkpoints")
+EVERY_S = 60.0
+
+
+def checkpoint_key(secrets: Secrets) -> Ed25519PrivateKey:
+    """The Ed25519 key that signs this installation's checkpoints (HKDF, RFC 5869, of the master key)."""
+    seed = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"yidang checkpoint").derive(
+        secrets.master_key
+    )
+    return Ed25519PrivateKey.from_private_bytes(seed)
+
+
+def anchor_in(state: Path) -> Path:
+    """The file outside the database that holds every root."""
+    return state / "checkpoints.log"
+
+
+class Checkpointer:
+    """A thread that checkpoints what is full, each minute, and the rest when it stops."""
+
+    def __init__(self, platform: Platform, anchor: Path) -> None:
+        self._dsn = platform.ways.writer_dsn
+        self._key, self._anchor = checkpoint_key(platform.secrets), anchor
+        self._stopped = Event()
+        self._thread = Thread(target=self._run, name="checkpoints", daemon=True)
+
+    def start(self) -> None:
+        """Begins."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends, with a last checkpoint over what is left."""
+        self._stopped.set()
+        self._thread.join(timeout=10)
+        self.make(rest=True)
+
+    def make(self, *, rest: bool = False) -> int:
+        """Checkpoints now; answers how many were made. A lost database only means later."""
+        try:
+            return len(make_checkpoints(self._dsn, self._key, self._anchor, rest=rest))
+        except Exception as error:  # noqa: BLE001 - never stops the server; the next round tries again
+            logger.warning("no checkpoint could be made: %s", type(error).__name__)
+            return 0
+
+    def _run(self) -> None:
+        while not self._stopped.wait(EVERY_S):
+            self.make()
