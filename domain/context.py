@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from domain.directory import Directory
     from domain.divisions import Divisions
     from domain.rulebook import Rules
+    from domain.tasks import TaskView
     from domain.workdays import Workdays
 
 NOBODY = UUID(int=0)
@@ -82,6 +83,8 @@ class Context:
     _directory: Directory | None = None
     linked: Mapping[UUID, Any] = field(default_factory=dict)
     """The states the command ``needs``: child files a case concerns, or the open cases of a child, by id."""
+    task: TaskView | None = None
+    """The task a command that ``needs`` one names; None where there is no such task."""
 
     @property
     def rules(self) -> Rules:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from domain.directory import Directory
     from domain.divisions import Divisions
     from domain.rulebook import Rules
+    from domain.tasks import TaskView
     from domain.workdays import Workdays
 
 EVENTS: dict[str, type[Event[Any]]] = {}
@@ -192,7 +193,7 @@ class Command(Message, Generic[S]):
     ``when``: whose turn it is. ``clauses``: the sentences that give the duty or the right. ``opens``: starts a stream.
     ``place_field``: the field that names the division, where the stream does not know it yet.
     ``needs``: which linked states the shell must load (``"child"`` for the files a case concerns, ``"case"`` for a
-    child's cases).
+    child's cases, ``"task"`` for the task that ``task_id`` names).
     """
 
     when: ClassVar[Turn[Any]]
@@ -272,6 +273,11 @@ class Command(Message, Generic[S]):
     def linked(self) -> Mapping[UUID, Any]:
         """The states the command ``needs``, by stream id."""
         return self.context.linked
+
+    @property
+    def task(self) -> TaskView | None:
+        """The task the command names, if it ``needs`` one and there is one."""
+        return self.context.task
 
     def new_id(self, what: str = "") -> UUID:
         """An id that a retry of this command makes again."""

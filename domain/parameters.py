@@ -197,6 +197,7 @@ _ASSESSMENT = (
     _united("plan_fields", "保障方面"),
     _duration("plan_review_interval", "帮扶方案复核周期"),
     _flag("risk_tiers_required", "须分级划定风险"),
+    _working("tier_confirmation_working_days", "确认风险等级时限"),
 )
 
 _PLACEMENT = (
@@ -285,6 +286,9 @@ _ORGANISATION = (
     _flag("annual_report_day_included", "截止日当日算按时"),
     _duration("bulletin_interval", "通报周期"),
     _flag("special_inspection_timer", "专项督查计时"),
+    _days("escalation_step_days", "逐级升级间隔"),
+    _days("referral_days", "转介承接时限"),
+    _days("jurisdiction_dispute_days", "属地争议裁定时限"),
     _count("social_workers_2025", "儿童福利社工目标"),
     _united("targets_2027", "到2027年目标"),
     _count("small_cell_below", "小单元抑制"),

@@ -1,0 +1,164 @@
+"""时钟总表 · Which clocks the chapters put: the system's command, the event that sets it and the field that says when.
+
+A field of several dates sets several clocks. ``after``: the day must be over first, so the clock rings as the next one
+begins; else it rings as the day begins. The command is harmless when it rings too late: it looks at the state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import domain.actions  # noqa: F401 - the commands a clock names must be known
+from domain.kernel import COMMANDS, EVENTS
+
+
+@dataclass(frozen=True)
+class Sets:
+    """The event and its field with the moment, the day or the days."""
+
+    event: str
+    field: str
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One kind of clock. ``key``: the fields that tell clocks of one stream apart, and the command's input.
+
+    ``given``: the rest of the input. ``rung``: what is recorded when it has rung; the clocks up to then are over.
+    ``clears``: what makes it pointless.
+    """
+
+    act: str
+    sets: tuple[Sets, ...]
+    rung: str
+    clears: tuple[str, ...]
+    key: tuple[str, ...] = ()
+    given: Mapping[str, str] = field(default_factory=dict)
+    after: bool = False
+
+
+CASE_OVER = ("case.closed", "case.report_found_unfounded", "case.joined")
+FILE_OVER = ("child.file_closed", "child.duplicate_file_merged")
+PLACEMENT_OVER = ("case.temporary_guardianship_ended", "case.hukou_escort_completed")
+
+CLOCKS: tuple[Clock, ...] = (
+    Clock(
+        "case.note_acceptance_overdue",
+        sets=(
+            Sets("case.report_submitted", "accept_due_at"),
+            Sets("case.report_forwarded", "accept_due_at"),
+        ),
+        rung="case.report_acceptance_overdue",
+        clears=("case.report_accepted", *CASE_OVER),
+    ),
+    Clock(
+        "case.note_township_notice_overdue",
+        sets=(Sets("case.police_finding_recorded", "township_notice_due_at"),),
+        rung="case.township_notice_overdue",
+        clears=("case.township_notified_by_police", *CASE_OVER),
+    ),
+    Clock(
+        "case.note_contribution_overdue",
+        sets=(Sets("case.assessment_contribution_asked", "answer_by"),),
+        rung="case.assessment_contribution_overdue",
+        clears=(
+            "case.assessment_contribution_recorded",
+            "case.assessment_completed",
+            *CASE_OVER,
+        ),
+        key=("question_id",),
+        after=True,
+    ),
+    Clock(
+        "case.note_assessment_overdue",
+        sets=(Sets("case.assessment_started", "complete_by"),),
+        rung="case.assessment_overdue",
+        clears=("case.assessment_completed", *CASE_OVER),
+        after=True,
+    ),
+    Clock(
+        "case.warn_guardianship_limit",
+        sets=(
+            Sets("case.placement_activated", "warn_on"),
+            Sets("case.guardianship_limit_exception_approved", "warn_on"),
+        ),
+        rung="case.guardianship_limit_warning_issued",
+        clears=PLACEMENT_OVER,
+        key=("placement_id",),
+    ),
+    Clock(
+        "case.mark_guardianship_limit_exceeded",
+        sets=(
+            Sets("case.placement_activated", "limit_on"),
+            Sets("case.guardianship_limit_exception_approved", "limit_on"),
+        ),
+        rung="case.guardianship_limit_exceeded",
+        clears=PLACEMENT_OVER,
+        key=("placement_id",),
+    ),
+    Clock(
+        "child.note_visit_overdue",
+        sets=(
+            Sets("child.cadence_class_set", "next_contact_on"),
+            Sets("child.contact_made", "next_contact_on"),
+            Sets("child.home_visit_made", "next_contact_on"),
+        ),
+        rung="child.visit_overdue",
+        clears=("child.visiting_ended", *FILE_OVER),
+        given={"visit_obligation": "CONTACT"},
+        after=True,
+    ),
+    Clock(
+        "child.note_visit_overdue",
+        sets=(
+            Sets("child.cadence_class_set", "next_home_visit_on"),
+            Sets("child.home_visit_made", "next_home_visit_on"),
+        ),
+        rung="child.visit_overdue",
+        clears=("child.visiting_ended", *FILE_OVER),
+        given={"visit_obligation": "HOME_VISIT"},
+        after=True,
+    ),
+    Clock(
+        "child.note_category_review_due",
+        sets=(Sets("child.category_determined", "review_on"),),
+        rung="child.category_review_due",
+        clears=("child.category_ended", *FILE_OVER),
+        key=("category",),
+    ),
+    Clock(
+        "child.reassess_tier",
+        sets=tuple(
+            Sets(f"child.{name}", "next_check_at")
+            for name in (
+                "risk_tier_assigned",
+                "risk_tier_proposed",
+                "risk_tier_proposal_withdrawn",
+                "risk_tier_reassessed",
+                "risk_tier_overridden",
+            )
+        ),
+        rung="child.risk_tier_reassessed",
+        clears=FILE_OVER,
+    ),
+)
+
+
+def all_faults() -> list[str]:
+    """Every command, event or field that a clock names and that there is not."""
+    found: list[str] = []
+    for clock in CLOCKS:
+        command = COMMANDS.get(clock.act)
+        if command is None or not command.by_system:
+            found.append(f"{clock.act} is no command of the system")
+            continue
+        inputs = {s.name for s in command.specs}
+        found += [f"{clock.act} has no input {n}" for n in {*clock.key, *clock.given} - inputs]
+        for name in (*(s.event for s in clock.sets), clock.rung, *clock.clears):
+            if name not in EVENTS:
+                found.append(f"{clock.act}: no event {name}")
+        for one in clock.sets:
+            fields = {s.name for s in EVENTS[one.event].specs} if one.event in EVENTS else set()
+            found += [f"{one.event} has no field {n}" for n in {one.field, *clock.key} - fields]
+    return found

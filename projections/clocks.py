@@ -1,0 +1,153 @@
+"""时钟 · Durable clocks: when the system itself must do something, told from events like everything else.
+
+``ops.clock_worker`` fires them. A clock and its moment make the command's id, so that firing twice is one command; a
+retold clock that was fired long ago therefore changes nothing. The clocks of escalation are told with the tasks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from typing import Annotated, Any
+from uuid import UUID, uuid5
+
+from domain.kernel import COMMANDS, Event
+from domain.periods import SHANGHAI
+from domain.sensitivity import P0
+from eventlog.entries import Write
+from eventlog.recorded import Recorded
+from projections.clock_table import CLOCKS, Clock, Sets
+from projections.kernel import Projection, insert, sql
+from projections.readmodel import ReadModel
+
+
+class ClockRow(
+    ReadModel,
+    table="clock",
+    key=("clock_id",),
+    private=True,
+    sort=("fires_at",),
+    indexes=("stream_id, act", "task_id"),
+    zh="时钟",
+    en="Clocks",
+):
+    """``act`` with ``arguments`` is put to ``stream_id`` at ``fires_at``."""
+
+    clock_id: Annotated[UUID, P0]
+    fires_at: Annotated[datetime, P0]
+    act: Annotated[str, P0]
+    stream: Annotated[str, P0]
+    stream_id: Annotated[UUID, P0]
+    subject: Annotated[str, P0]
+    arguments: Annotated[dict[str, Any], P0]
+    task_id: Annotated[UUID | None, P0]
+    clauses: Annotated[tuple[str, ...], P0]
+
+
+clocks = Projection("clock", zh="时钟", en="Clocks")
+
+Rule = Callable[[Recorded], Iterator[Write]]
+
+
+def firing(clock_id: UUID, fires_at: datetime) -> UUID:
+    """The command id of one firing: the same in every process and after every retelling."""
+    return uuid5(clock_id, fires_at.astimezone(SHANGHAI).isoformat())
+
+
+@clocks.on_every
+def told(r: Recorded, event: Event[Any]) -> Iterator[Write]:
+    """Clocks set, rung and cleared by this event."""
+    for rule in RULES.get(event.name, ()):
+        yield from rule(r)
+
+
+def _sets(clock: Clock, one: Sets, r: Recorded) -> Iterator[Write]:
+    """The clocks of this subject as the event says; those set before are over."""
+    moments = list(_moments(getattr(r.event, one.field), after=clock.after))
+    if not moments:
+        return
+    yield _gone(clock, r)
+    arguments = {n: str(getattr(r.event, n)) for n in clock.key} | dict(clock.given)
+    subject = _subject(clock, r)
+    for number, fires_at in enumerate(moments):
+        yield insert(
+            ClockRow,
+            clock_id=uuid5(r.event_id, f"{clock.act}/{subject}/{number}"),
+            fires_at=fires_at,
+            act=clock.act,
+            stream=r.stream,
+            stream_id=r.stream_id,
+            subject=subject,
+            arguments=arguments,
+            task_id=None,
+            clauses=_clauses(clock, r),
+        )
+
+
+def _moments(value: Any, *, after: bool) -> Iterator[datetime]:
+    if isinstance(value, tuple):
+        for one in value:
+            yield from _moments(one, after=after)
+    elif isinstance(value, datetime):
+        yield value
+    elif isinstance(value, date):
+        yield datetime.combine(value + timedelta(days=int(after)), time(), SHANGHAI)
+
+
+def _subject(clock: Clock, r: Recorded) -> str:
+    key = [str(getattr(r.event, n)) for n in clock.key if getattr(r.event, n, None) is not None]
+    return "/".join([*clock.given.values(), *key])
+
+
+def _clauses(clock: Clock, r: Recorded) -> list[str]:
+    bound = {pack for pack, _ in r.stamp.packs}
+    return [c for c in COMMANDS[clock.act].clauses if c.partition("-")[0] in bound]
+
+
+def _gone(clock: Clock, r: Recorded) -> Write:
+    """The clocks of this subject, or all of the stream where the event names none."""
+    named = all(hasattr(r.event, n) for n in clock.key)
+    return sql(
+        "delete from clock where stream_id = %(stream_id)s and act = %(act)s and task_id is null "
+        "and (subject = %(subject)s or (not %(named)s and starts_with(subject, %(subject)s)))",
+        stream_id=r.stream_id,
+        act=clock.act,
+        subject=_subject(clock, r),
+        named=named,
+    )
+
+
+def _clears(clock: Clock, r: Recorded) -> Iterator[Write]:
+    yield _gone(clock, r)
+
+
+def _rung(clock: Clock, r: Recorded) -> Iterator[Write]:
+    """What has been said need not be said again."""
+    if any(str(getattr(r.event, n)) != value for n, value in clock.given.items()):
+        return
+    yield sql(
+        "delete from clock where stream_id = %(stream_id)s and act = %(act)s and task_id is null "
+        "and subject = %(subject)s and fires_at <= %(at)s",
+        stream_id=r.stream_id,
+        act=clock.act,
+        subject=_subject(clock, r),
+        at=r.recorded_at,
+    )
+
+
+def _rules() -> dict[str, list[Rule]]:
+    """Event name → what the table says of it: what clears, what has rung, then what sets."""
+    found: dict[str, list[Rule]] = {}
+    for clock in CLOCKS:
+        for name in clock.clears:
+            found.setdefault(name, []).append(partial(_clears, clock))
+    for clock in CLOCKS:
+        found.setdefault(clock.rung, []).append(partial(_rung, clock))
+    for clock in CLOCKS:
+        for one in clock.sets:
+            found.setdefault(one.event, []).append(partial(_sets, clock, one))
+    return found
+
+
+RULES = _rules()

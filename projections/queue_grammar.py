@@ -1,0 +1,149 @@
+"""队列的写法 · How a queue is declared: what opens its tasks, whose they are, until when, what ends them, who is above.
+
+    Queue("Q-03", zh="出警、调查", en="Dispatch and find out",
+          opens=(Opens("case.report_accepted", POLICE, unit="police_unit_id",
+                       due=Due("dispatch_minutes", field="dispatch_due_at")),),
+          closes=("case.police_finding_recorded", *CASE_ENDS),
+          escalates=(DISTRICT_POLICE, DISTRICT_CIVIL_AFFAIRS), names=(Role.POLICE,),
+          clauses=("SH2020-4.2-b", "CQ2016-4.2-b", "CN2017-4.2-a"))
+
+Events are named as they are stored; their fields are named too, and both are checked when the table is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from domain.clauses import clause
+from domain.kernel import EVENTS
+from domain.labels import Label
+from domain.parameters import PARAMETERS
+from domain.terms.roles import Role
+from domain.terms.units import UnitKind
+
+If = Callable[[Any, Any], bool]
+"""A condition on the event and on its stream as it stands after it."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """Until when: ``parameter`` of the packs in force at the event's place and day, from when it happened.
+
+    ``field``: the event already says the moment (or the day, whose end is meant); the parameter is then
+    its basis. Where the field is empty nothing is due, or (``else_computed``) the parameter is counted.
+    """
+
+    parameter: str
+    field: str | None = None
+    else_computed: bool = False
+
+
+@dataclass(frozen=True)
+class Opens:
+    """An event that makes a task. ``owner``: kinds of unit, the first there is at the place of the event.
+
+    ``unit`` names the event's field with the unit, or with several: one task each. ``key``: the fields
+    that tell one task of a stream from another. ``each`` opens one task for every child concerned.
+    ``only`` is a condition on event and state; ``flag`` a parameter that must hold by the packs in force.
+    """
+
+    event: str
+    owner: UnitKind | tuple[UnitKind, ...]
+    due: Due
+    unit: str | None = None
+    key: tuple[str, ...] = ()
+    each: bool = False
+    only: If | None = None
+    flag: str | None = None
+
+    @property
+    def kinds(self) -> tuple[UnitKind, ...]:
+        """The kinds of unit that may own it, in order."""
+        return self.owner if isinstance(self.owner, tuple) else (self.owner,)
+
+
+@dataclass(frozen=True)
+class Moves:
+    """An event that is a step of the work: the task stays, with a new time limit if ``due`` says one."""
+
+    event: str
+    due: Due | None = None
+    key: tuple[str, ...] = ()
+    only: If | None = None
+
+
+@dataclass(frozen=True)
+class Closes:
+    """An event that ends tasks: ``done`` by its deed, or because the duty fell away with what it was about."""
+
+    event: str
+    key: tuple[str, ...] = ()
+    only: If | None = None
+    done: bool = True
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One queue of the catalogue (domain model G).
+
+    ``standing``: one task that stays and moves its due date each time one of ``opens`` is heard.
+    ``responsible``: it belongs to the child's responsible worker. ``by_hand``: no deed is recorded yet, so
+    a person completes it with the outcome. ``sees_child``: while it is open its unit may look at the child
+    concerned, not only at the case.
+    """
+
+    code: str
+    zh: str
+    en: str
+    opens: tuple[Opens, ...]
+    closes: tuple[str | Closes, ...]
+    escalates: tuple[UnitKind, ...]
+    clauses: tuple[str, ...]
+    names: tuple[Role, ...]
+    moves: tuple[Moves, ...] = ()
+    standing: bool = False
+    responsible: bool = False
+    by_hand: bool = False
+    sees_child: bool = True
+    label: Label = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "label", Label(self.zh, self.en))
+        for one in self.clauses:
+            clause(one)
+
+    @property
+    def endings(self) -> tuple[Closes, ...]:
+        """What closes it, each as a ``Closes``."""
+        return tuple(Closes(c) if isinstance(c, str) else c for c in self.closes)
+
+
+def faults(queue: Queue) -> list[str]:
+    """What the queue names that there is not: events, fields of events, parameters."""
+    found: list[str] = []
+    for opening in queue.opens:
+        found += _faults(queue.code, opening, opening.due, (opening.unit, opening.due.field))
+        if opening.flag and opening.flag not in PARAMETERS:
+            found.append(f"{queue.code}: no parameter {opening.flag}")
+    for moving in queue.moves:
+        due = moving.due
+        found += _faults(queue.code, moving, due, (due.field,) if due else ())
+    for closing in queue.endings:
+        found += _faults(queue.code, closing, None, ())
+    return found
+
+
+def _faults(
+    code: str, rule: Opens | Moves | Closes, due: Due | None, fields: tuple[str | None, ...]
+) -> list[str]:
+    event = EVENTS.get(rule.event)
+    if event is None:
+        return [f"{code}: no event {rule.event}"]
+    own = {s.name for s in event.specs}
+    named = {*rule.key, *(f for f in fields if f)}
+    found = [f"{code}: {rule.event} has no field {name}" for name in sorted(named - own)]
+    if due is not None and due.parameter not in PARAMETERS:
+        found.append(f"{code}: no parameter {due.parameter}")
+    return found

@@ -1,0 +1,354 @@
+"""报告、处置、评估的队列 · The queues of report, emergency, assessment and accountability (domain model G)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from domain.terms.roles import Role
+from domain.terms.units import UnitKind
+from projections.queue_grammar import Closes, Due, Moves, Opens, Queue
+
+POLICE, DISTRICT_POLICE = UnitKind.POLICE, UnitKind.DISTRICT_POLICE
+VILLAGE, TOWNSHIP = UnitKind.VILLAGE_COMMITTEE, UnitKind.TOWNSHIP
+CIVIL_AFFAIRS, CITY = UnitKind.DISTRICT_CIVIL_AFFAIRS, UnitKind.CITY_CIVIL_AFFAIRS
+
+CASE_ENDS = (
+    Closes("case.closed", done=False),
+    Closes("case.report_found_unfounded", done=False),
+    Closes("case.joined", done=False),
+)
+"""With the case falls away what it was a duty of; what outlives the case does not name these."""
+
+
+def everybody_cared_for(_event: Any, case: Any) -> bool:
+    """Every child of the case is with a named carer."""
+    return bool(set(case.children) <= case.emergency.cared_for)
+
+
+def to_police(event: Any, _case: Any) -> bool:
+    """Whether the police are among the addressees."""
+    return "POLICE" in event.addressees
+
+
+def leads(event: Any, case: Any) -> bool:
+    """Whether the township told is the one that leads the assessment."""
+    return bool(event.township_unit_id == case.intake.township_unit_id)
+
+
+def must_be_dissuaded(event: Any, _case: Any) -> bool:
+    """Guardians who do not perform, or an infringement, were found."""
+    wanted = {"GUARDIAN_NOT_PERFORMING", "DOMESTIC_VIOLENCE", "OTHER_INFRINGEMENT"}
+    return bool(wanted & {str(f) for f in event.findings})
+
+
+def to_be_sanctioned(event: Any, _case: Any) -> bool:
+    """Whether the rules ask for a decision; a condition still open is part of what is to be decided."""
+    return str(event.sanction_condition) in {"NOT_REQUIRED", "MET", "OPEN"}
+
+
+def told_by_citizen(_event: Any, case: Any) -> bool:
+    """Whether a report was made by somebody who had no duty to."""
+    return any(not r.mandated and not r.commended for r in case.intake.reports)
+
+
+REPORT_QUEUES = (
+    Queue(
+        "Q-01",
+        zh="受理报告",
+        en="Accept the report",
+        opens=(
+            Opens(
+                "case.report_submitted",
+                (POLICE, DISTRICT_POLICE),
+                Due("accept_minutes", "accept_due_at"),
+                unit="police_unit_id",
+                only=to_police,
+            ),
+            Opens(
+                "case.report_forwarded",
+                (POLICE, DISTRICT_POLICE),
+                Due("accept_minutes", "accept_due_at"),
+                unit="police_unit_id",
+            ),
+        ),
+        closes=(Closes("case.report_accepted", only=lambda e, _: not e.by_street), *CASE_ENDS),
+        escalates=(DISTRICT_POLICE, CIVIL_AFFAIRS),
+        clauses=("SH2020-4.2-a", "CQ2016-4.2-a", "CN2017-5.1-q"),
+        names=(Role.POLICE,),
+    ),
+    Queue(
+        "Q-02",
+        zh="受理街道报告、线索",
+        en="Accept the report or clue made to the street",
+        opens=(
+            Opens(
+                "case.report_submitted",
+                TOWNSHIP,
+                Due("accept_minutes", "accept_due_at"),
+                unit="township_unit_id",
+                only=lambda e, c: not to_police(e, c),
+            ),
+            Opens("case.clue_reported", TOWNSHIP, Due("accept_minutes"), unit="township_unit_id"),
+        ),
+        closes=(
+            "case.report_accepted",
+            "case.report_forwarded",
+            Closes("case.report_submitted", only=to_police),
+            *CASE_ENDS,
+        ),
+        escalates=(CIVIL_AFFAIRS, CITY),
+        clauses=("CN2017-4.1-c", "CQ2024-2.4-g"),
+        names=(Role.CHILD_SUPERVISOR, Role.TOWNSHIP),
+    ),
+    Queue(
+        "Q-03",
+        zh="出警、记录调查情况",
+        en="Send the police out and record what they find",
+        opens=(
+            Opens(
+                "case.report_accepted",
+                (POLICE, DISTRICT_POLICE),
+                Due("dispatch_minutes", "dispatch_due_at"),
+                unit="police_unit_id",
+                only=lambda e, _: not e.by_street,
+            ),
+        ),
+        moves=(Moves("case.police_dispatched"),),
+        closes=("case.police_finding_recorded", *CASE_ENDS),
+        escalates=(DISTRICT_POLICE, CITY),
+        clauses=("SH2020-4.2-b", "CQ2016-4.2-b", "CN2017-4.2-a"),
+        names=(Role.POLICE,),
+    ),
+    Queue(
+        "Q-04",
+        zh="跟进父母返回或确定受委托监护人",
+        en="Follow the parents up until one is back or a carer is named",
+        standing=True,
+        opens=(
+            Opens(
+                "case.parents_ordered_to_return",
+                (POLICE, DISTRICT_POLICE),
+                Due("parent_return_first_check_hours", "next_check_at"),
+                unit="police_unit_id",
+            ),
+            Opens(
+                "case.parents_unreachable",
+                (POLICE, DISTRICT_POLICE),
+                Due("parent_return_first_check_hours", "next_check_at"),
+                unit="police_unit_id",
+            ),
+        ),
+        moves=(
+            Moves("case.parent_contact_attempted", Due("parent_return_check_days")),
+            Moves("case.parent_notification_attempted", Due("parent_return_check_days")),
+        ),
+        closes=(Closes("case.care_secured", only=everybody_cared_for), *CASE_ENDS),
+        escalates=(DISTRICT_POLICE, TOWNSHIP),
+        clauses=("SH2020-4.2-d", "SH2020-4.2-h", "CQ2016-4.2-d", "CQ2016-4.2-h"),
+        names=(Role.POLICE,),
+    ),
+    Queue(
+        "Q-06",
+        zh="接办公安通报",
+        en="Take over the notice of the police",
+        by_hand=True,
+        opens=(
+            Opens(
+                "case.township_notified_by_police",
+                TOWNSHIP,
+                Due("township_takeover_days", "take_over_by"),
+                unit="township_unit_id",
+            ),
+        ),
+        closes=("case.assessment_started", *CASE_ENDS),
+        escalates=(CIVIL_AFFAIRS, CITY),
+        clauses=("SH2020-4.2-o", "CQ2016-4.2-o"),
+        names=(Role.TOWNSHIP, Role.CHILD_SUPERVISOR),
+    ),
+    Queue(
+        "Q-07",
+        zh="调查评估",
+        en="Assess",
+        opens=(
+            Opens(
+                "case.township_notified_by_police",
+                TOWNSHIP,
+                Due("assessment_start_days"),
+                unit="township_unit_id",
+                only=leads,
+            ),
+            Opens(
+                "case.report_accepted",
+                TOWNSHIP,
+                Due("assessment_start_days"),
+                unit="township_unit_id",
+                only=lambda e, _: e.by_street,
+            ),
+            Opens(
+                "case.placement_activated",
+                TOWNSHIP,
+                Due("assessment_start_days", "assess_by"),
+                unit="plan_unit_id",
+            ),
+            Opens(
+                "case.assessment_started",
+                CIVIL_AFFAIRS,
+                Due("assessment_working_days", "complete_by"),
+                unit="partner_unit_ids",
+                only=lambda e, _: bool(e.partner_unit_ids),
+            ),
+        ),
+        moves=(
+            Moves("case.assessment_started", Due("assessment_working_days", "complete_by")),
+        ),
+        closes=("case.assessment_completed", *CASE_ENDS),
+        escalates=(CIVIL_AFFAIRS, CITY),
+        clauses=("SH2020-4.3-a", "CQ2016-4.3-a", "CN2017-4.3-a"),
+        names=(Role.TOWNSHIP, Role.CHILD_SUPERVISOR, Role.DISTRICT_CIVIL_AFFAIRS, Role.POLICE),
+    ),
+    Queue(
+        "Q-08",
+        zh="协助评估",
+        en="Help with the assessment",
+        opens=(
+            Opens(
+                "case.assessment_contribution_asked",
+                TOWNSHIP,
+                Due("contribution_working_days", "answer_by"),
+                unit="contributor_unit_id",
+                key=("question_id",),
+            ),
+        ),
+        closes=(
+            Closes("case.assessment_contribution_recorded", key=("question_id",)),
+            Closes("case.assessment_completed", done=False),
+            *CASE_ENDS,
+        ),
+        escalates=(TOWNSHIP, CIVIL_AFFAIRS),
+        clauses=("SH2020-4.3-b", "CQ2016-4.3-b", "CN2017-5.1-s", "CN2017-5.1-aa"),
+        names=(Role.VILLAGE_COMMITTEE, Role.SCHOOL_HEAD, Role.MEDICAL, Role.SOCIAL_WORKER, Role.POLICE),
+    ),
+    Queue(
+        "Q-11",
+        zh="排查家庭和儿童",
+        en="Screen the household and the child",
+        opens=(
+            Opens(
+                "case.report_found_unfounded",
+                (VILLAGE, TOWNSHIP),
+                Due("screening_days", "screen_by"),
+                unit="screening_unit_id",
+                each=True,
+            ),
+        ),
+        closes=("child.screened", Closes("child.file_closed", done=False)),
+        escalates=(TOWNSHIP, CIVIL_AFFAIRS),
+        clauses=("SH2020-3.2-c", "CQ2016-3.2-e", "CQ2024-3.1-a"),
+        names=(Role.CHILD_DIRECTOR, Role.VILLAGE_COMMITTEE),
+    ),
+    Queue(
+        "Q-17",
+        zh="劝诫、制止",
+        en="Dissuade and stop",
+        opens=(
+            Opens(
+                "case.police_finding_recorded",
+                (VILLAGE, TOWNSHIP),
+                Due("dissuasion_days"),
+                unit="village_unit_id",
+                only=must_be_dissuaded,
+            ),
+        ),
+        closes=(
+            "case.guardian_dissuaded",
+            "case.infringement_stopped",
+            Closes("case.guardian_criticised", done=False),
+            Closes("case.guardian_reprimanded", done=False),
+            *CASE_ENDS,
+        ),
+        escalates=(TOWNSHIP, POLICE),
+        clauses=("SH2020-3.1-d", "CQ2016-3.1-g", "SH2024-2.2.4-b"),
+        names=(Role.VILLAGE_COMMITTEE, Role.CHILD_DIRECTOR),
+    ),
+    Queue(
+        "Q-20",
+        zh="认定救助待遇",
+        en="Decide the entitlement",
+        by_hand=True,
+        opens=(
+            Opens(
+                "case.entitlement_screened",
+                CIVIL_AFFAIRS,
+                Due("entitlement_working_days", "entitlement_by"),
+                unit="entitlement_unit_id",
+                key=("child_id",),
+            ),
+        ),
+        closes=(),
+        escalates=(CITY,),
+        clauses=("SH2020-4.3-d", "CQ2016-4.3-f", "CN2017-3.1-a", "SH2024-2.3.8-a", "CQ2024-1-e"),
+        names=(Role.DISTRICT_CIVIL_AFFAIRS,),
+    ),
+    Queue(
+        "Q-32",
+        zh="追究未报告、阻止报告的责任",
+        en="Decide on accountability for not reporting or obstruction",
+        sees_child=False,
+        opens=(
+            Opens(
+                "case.failure_to_report_found",
+                CIVIL_AFFAIRS,
+                Due("accountability_days", "decide_by"),
+                unit="authority_unit_id",
+                key=("failing_id",),
+                only=to_be_sanctioned,
+            ),
+            Opens(
+                "case.failure_consequences_established",
+                CIVIL_AFFAIRS,
+                Due("accountability_days"),
+                key=("failing_id",),
+                only=to_be_sanctioned,
+            ),
+            Opens(
+                "case.report_obstruction_found",
+                CIVIL_AFFAIRS,
+                Due("accountability_days"),
+                unit="authority_unit_id",
+                key=("failing_id",),
+            ),
+        ),
+        closes=(
+            Closes("case.reporter_accountability_decided", key=("failing_id",)),
+            Closes(
+                "case.failure_consequences_established",
+                key=("failing_id",),
+                only=lambda e, c: not to_be_sanctioned(e, c),
+                done=False,
+            ),
+        ),
+        escalates=(CITY,),
+        clauses=("SH2020-4.1-f", "SH2020-4.1-h", "CQ2016-4.1-d", "CN2017-4.1-d"),
+        names=(Role.DISTRICT_CIVIL_AFFAIRS,),
+    ),
+    Queue(
+        "Q-33",
+        zh="表扬奖励报告人",
+        en="Praise or reward the reporter",
+        sees_child=False,
+        by_hand=True,
+        opens=(
+            Opens(
+                "case.police_finding_recorded",
+                (POLICE, CIVIL_AFFAIRS),
+                Due("commendation_days"),
+                only=told_by_citizen,
+                flag="citizen_reward",
+            ),
+        ),
+        closes=("case.reporter_commended",),
+        escalates=(CIVIL_AFFAIRS,),
+        clauses=("SH2020-4.1-i", "CQ2016-4.1-e"),
+        names=(Role.POLICE,),
+    ),
+)

@@ -1,0 +1,194 @@
+"""档案、照护的队列 · The queues of the child's file, entrusted care and key targets (domain model G)."""
+
+from __future__ import annotations
+
+from domain.terms.roles import Role
+from domain.terms.units import UnitKind
+from projections.queue_grammar import Closes, Due, Moves, Opens, Queue
+
+VILLAGE, TOWNSHIP = UnitKind.VILLAGE_COMMITTEE, UnitKind.TOWNSHIP
+CIVIL_AFFAIRS, CITY = UnitKind.DISTRICT_CIVIL_AFFAIRS, UnitKind.CITY_CIVIL_AFFAIRS
+
+FILE_ENDS = (
+    Closes("child.file_closed", done=False),
+    Closes("child.duplicate_file_merged", done=False),
+)
+CARE_ENDS = (
+    Closes("child.entrusted_care_ended", done=False),
+    Closes("child.entrusted_carer_replaced", done=False),
+    *FILE_ENDS,
+)
+COMMITTEE = (Role.VILLAGE_COMMITTEE, Role.CHILD_DIRECTOR)
+
+FILE_QUEUES = (
+    Queue(
+        "Q-13",
+        zh="核查重点对象",
+        en="Verify the key target",
+        standing=True,
+        opens=(
+            Opens(
+                "child.key_target_flagged",
+                TOWNSHIP,
+                Due("key_target_review_interval", "verify_by_on"),
+                unit="verifying_unit_id",
+                key=("key_target_ground",),
+            ),
+            Opens(
+                "child.key_target_flagged",
+                CIVIL_AFFAIRS,
+                Due("key_target_review_interval", "verify_by_on"),
+                unit="joint_unit_id",
+                key=("key_target_ground",),
+                only=lambda e, _: e.joint_unit_id not in {None, e.verifying_unit_id},
+            ),
+        ),
+        moves=(
+            Moves(
+                "child.key_target_verified",
+                Due("key_target_review_interval", "verify_by_on"),
+                key=("key_target_ground",),
+            ),
+        ),
+        closes=(
+            Closes(
+                "child.key_target_verified",
+                ("key_target_ground",),
+                only=lambda e, _: e.verify_by_on is None,
+            ),
+            Closes("child.key_target_cleared", ("key_target_ground",), done=False),
+            *FILE_ENDS,
+        ),
+        escalates=(CIVIL_AFFAIRS, CITY),
+        clauses=("SH2020-3.2-i", "CQ2016-3.2-m", "CQ2016-4.3-e"),
+        names=(Role.CHILD_SUPERVISOR, Role.TOWNSHIP, Role.DISTRICT_CIVIL_AFFAIRS),
+    ),
+    Queue(
+        "Q-14",
+        zh="指导签订委托监护协议",
+        en="Guide the signing of the entrusted-care agreement",
+        opens=(
+            Opens(
+                "child.entrusted_carer_designated",
+                (VILLAGE, TOWNSHIP),
+                Due("agreement_days", "agreement_due_on"),
+                unit="village_unit_id",
+                key=("carer_id",),
+            ),
+        ),
+        closes=("child.entrusted_care_agreement_signed", *CARE_ENDS),
+        escalates=(TOWNSHIP, CIVIL_AFFAIRS),
+        clauses=("CQ2016-3.2-h",),
+        names=COMMITTEE,
+    ),
+    Queue(
+        "Q-15",
+        zh="监督委托照护",
+        en="Supervise the entrusted care",
+        standing=True,
+        opens=tuple(
+            Opens(
+                name,
+                (VILLAGE, TOWNSHIP),
+                Due("entrust_supervision_interval", "supervision_due_on"),
+                unit="village_unit_id",
+            )
+            for name in (
+                "child.entrusted_carer_designated",
+                "child.entrusted_care_agreement_signed",
+                "child.entrusted_carer_supported",
+                "child.entrusted_care_supervised",
+            )
+        ),
+        closes=CARE_ENDS,
+        escalates=(TOWNSHIP, CIVIL_AFFAIRS),
+        clauses=("CQ2016-3.2-i", "CQ2024-2.1-c", "SH2024-2.2.5-b"),
+        names=COMMITTEE,
+    ),
+    Queue(
+        "Q-16",
+        zh="告知父母,更换或帮助照护人",
+        en="Inform the parents; replace or help the carer",
+        opens=(
+            Opens(
+                "child.entrusted_care_concern_raised",
+                (VILLAGE, TOWNSHIP),
+                Due("inform_parents_days", "inform_due_on"),
+                unit="village_unit_id",
+            ),
+        ),
+        moves=(
+            Moves(
+                "child.parents_informed_of_care_concern",
+                Due("concern_outcome_days"),
+                only=lambda e, _: str(e.parents_answer) != "UNREACHABLE",
+            ),
+        ),
+        closes=(
+            "child.entrusted_carer_replaced",
+            "child.entrusted_carer_supported",
+            Closes("child.entrusted_care_ended", done=False),
+            *FILE_ENDS,
+        ),
+        escalates=(TOWNSHIP, CIVIL_AFFAIRS),
+        clauses=("SH2024-2.2.5-c",),
+        names=COMMITTEE,
+    ),
+    Queue(
+        "Q-47",
+        zh="年满16周岁前复核",
+        en="Review before the sixteenth birthday",
+        opens=(
+            Opens(
+                "child.category_review_due",
+                TOWNSHIP,
+                Due("age_review_warn_days"),
+                unit="review_unit_id",
+                key=("category",),
+            ),
+        ),
+        closes=(Closes("child.category_ended", ("category",)), *FILE_ENDS),
+        escalates=(CIVIL_AFFAIRS,),
+        clauses=("SH2020-1-d", "CN2017-3.1-b"),
+        names=(Role.CHILD_SUPERVISOR, Role.TOWNSHIP),
+    ),
+    Queue(
+        "Q-51",
+        zh="确认风险等级",
+        en="Confirm the proposed risk tier",
+        opens=(
+            Opens(
+                "child.risk_tier_proposed",
+                TOWNSHIP,
+                Due("tier_confirmation_working_days"),
+                unit="tier_unit_id",
+            ),
+        ),
+        closes=(
+            "child.risk_tier_assigned",
+            "child.risk_tier_overridden",
+            Closes("child.risk_tier_proposal_withdrawn", done=False),
+            *FILE_ENDS,
+        ),
+        escalates=(CIVIL_AFFAIRS,),
+        clauses=("CQ2024-3.1-c",),
+        names=(Role.CHILD_SUPERVISOR, Role.TOWNSHIP),
+    ),
+    Queue(
+        "Q-54",
+        zh="裁定属地争议",
+        en="Decide the dispute over jurisdiction",
+        opens=(
+            Opens(
+                "child.jurisdiction_dispute_raised",
+                (CIVIL_AFFAIRS, CITY),
+                Due("jurisdiction_dispute_days"),
+                unit="superior_unit_id",
+            ),
+        ),
+        closes=("child.jurisdiction_dispute_decided", *FILE_ENDS),
+        escalates=(CITY,),
+        clauses=("CN2017-2-g", "CQ2024-4-d"),
+        names=(Role.DISTRICT_CIVIL_AFFAIRS, Role.CITY_CIVIL_AFFAIRS),
+    ),
+)

@@ -1,0 +1,217 @@
+"""任务的写法 · The statements by which tasks come, move and go. Each marks its rows with the log position.
+
+``settled`` then follows from the mark alone: tokens of the rows, who may look at the child and the case
+because of them, and the clock of their escalation. So a change of any kind cannot forget one of these.
+"""
+
+from __future__ import annotations
+
+from typing import Any, LiteralString
+from uuid import UUID
+
+from eventlog.entries import Write
+from projections.kernel import sql
+
+DESK = UUID("00000000-0000-4000-8000-0000000de5c0")
+"""The platform's own desk before any unit is registered: even then a duty has an owner (law 10)."""
+
+_OWNER: LiteralString = (
+    "coalesce(%(unit)s::uuid, "
+    "(select p.unit_id from post p join child c on c.responsible_person_id = p.person_id "
+    "where %(responsible)s and c.child_id = %(child_id)s::uuid and p.standing = 'ACTIVE' "
+    "order by p.assignment_id::text limit 1), "
+    "(select unit_id from unit where kind = any(%(kinds)s::text[]) "
+    "and division_id = any(%(path)s::text[]) "
+    "order by array_position(%(kinds)s::text[], kind::text), "
+    "array_position(%(path)s::text[], division_id::text) desc, unit_id::text desc limit 1), "
+    "(select unit_id from unit where kind = 'PLATFORM' order by unit_id::text limit 1), "
+    "%(desk)s::uuid)"
+)
+"""As ``Directory.owner_for``: the smallest unit of the first kind there is, at last the platform's desk."""
+
+_NAMED: LiteralString = (
+    "coalesce((select p.person_id from post p join child c "
+    "on c.responsible_person_id = p.person_id where %(responsible)s "
+    "and c.child_id = %(child_id)s::uuid and p.unit_id = o.owner and p.standing = 'ACTIVE' limit 1), "
+    "(select p.person_id from post p where p.unit_id = o.owner and p.standing = 'ACTIVE' "
+    "order by array_position(%(roles)s::text[], p.role::text) nulls last, p.assignment_id::text "
+    "limit 1))"
+)
+"""The child's responsible worker, else the first active post of the queue's roles, else anybody who serves there."""
+
+_SAME: LiteralString = (
+    "from work_item w join duty d on d.task_id = w.task_id where w.is_open and not d.supervises "
+)
+
+_INSERT: LiteralString = (
+    "insert into work_item (task_id, queue, status, is_open, owner_unit_id, named_person_id, "
+    "child_id, case_id, cause_stream, cause_stream_id, cause_event_id, created_at, due_at, due_basis, "
+    "is_provisional, escalation, clauses, position) "
+    "select %(task_id)s, %(queue)s, 'CREATED', true, o.owner, " + _NAMED + ", %(child_id)s::uuid, "
+    "%(case_id)s::uuid, %(stream)s, %(stream_id)s, %(event_id)s, %(at)s, %(due_at)s, %(basis)s, "
+    "%(provisional)s, 0, %(clauses)s::text[], %(position)s from (select " + _OWNER + " as owner) o "
+)
+
+_DUTY: LiteralString = (
+    "insert into duty (task_id, duty_id, subject, place_id, set_at, escalates_at, supervises, sees_child) "
+    "select task_id, %(duty_id)s, %(subject)s, %(place)s, %(at)s, due_at, false, %(sees_child)s "
+    "from work_item where task_id = %(task_id)s and position = %(position)s "
+    "on conflict (task_id) do update set set_at = excluded.set_at, escalates_at = excluded.escalates_at"
+)
+
+_MATCH: LiteralString = (
+    "from duty d where d.task_id = w.task_id and w.queue = %(queue)s and w.is_open "
+    "and case when %(stream)s = 'case' then w.case_id = %(stream_id)s "
+    "else w.child_id = %(stream_id)s end "
+    "and (%(subject)s = '' or d.subject = '' or d.subject = %(subject)s) "
+)
+
+
+def opened(**task: Any) -> list[Write]:
+    """A task, unless its owner has the very same one open already."""
+    twin: LiteralString = (
+        "where not exists (select " + _SAME + "and w.queue = %(queue)s and w.owner_unit_id = o.owner "
+        "and w.case_id is not distinct from %(case_id)s::uuid "
+        "and w.child_id is not distinct from %(child_id)s::uuid and d.subject = %(subject)s) "
+        "on conflict (task_id) do nothing"
+    )
+    return [sql(_INSERT + twin, desk=DESK, **task), sql(_DUTY, **task)]
+
+
+def kept_open(**task: Any) -> list[Write]:
+    """A standing task: moved if it is open, opened (again) if it is not."""
+    moved: LiteralString = (
+        "with moved as (update work_item w set due_at = %(due_at)s, due_basis = %(basis)s, "
+        "is_provisional = %(provisional)s, status = 'CREATED', escalation = 0, escalated_at = null, "
+        "position = %(position)s from duty d where d.task_id = w.task_id and d.duty_id = %(duty_id)s "
+        "and w.is_open and not d.supervises and w.due_at <> %(due_at)s returning w.task_id) "
+        "update duty set set_at = %(at)s, escalates_at = %(due_at)s "
+        "where task_id in (select task_id from moved)"
+    )
+    again: LiteralString = (
+        "where not exists (select " + _SAME + "and d.duty_id = %(duty_id)s) "
+        "on conflict (task_id) do update set due_at = excluded.due_at, due_basis = excluded.due_basis, "
+        "is_provisional = excluded.is_provisional, status = 'CREATED', is_open = true, escalation = 0, "
+        "escalated_at = null, completed_at = null, refusal_reason = null, clauses = excluded.clauses, "
+        "owner_unit_id = excluded.owner_unit_id, named_person_id = excluded.named_person_id, "
+        "cause_event_id = excluded.cause_event_id, position = excluded.position"
+    )
+    return [
+        sql(moved, **task),
+        sql(_INSERT + again, desk=DESK, **task),
+        sql(_DUTY, **task),
+        relieved(task["position"], task["at"]),
+    ]
+
+
+def moved(**step: Any) -> list[Write]:
+    """A step of the work: in progress, with a new time limit."""
+    text: LiteralString = (
+        "with moved as (update work_item w set due_at = %(due_at)s, due_basis = %(basis)s, "
+        "is_provisional = %(provisional)s, status = 'IN_PROGRESS', escalation = 0, "
+        "escalated_at = null, position = %(position)s " + _MATCH + "and not d.supervises "
+        "and w.cause_event_id <> %(event_id)s returning w.task_id) "
+        "update duty set set_at = %(at)s, escalates_at = %(due_at)s "
+        "where task_id in (select task_id from moved)"
+    )
+    return [sql(text, **step), relieved(step["position"], step["at"])]
+
+
+def in_progress(**step: Any) -> Write:
+    """A step of the work that changes no time limit."""
+    return sql(
+        "update work_item w set status = 'IN_PROGRESS', position = %(position)s "
+        + _MATCH
+        + "and not d.supervises",
+        **step,
+    )
+
+
+def closed(**ending: Any) -> Write:
+    """Done by the deed, or fallen away; the tasks of the units above go with it."""
+    return sql(
+        "update work_item w set is_open = false, status = %(status)s, completed_at = %(at)s, "
+        "position = %(position)s " + _MATCH,
+        **ending,
+    )
+
+
+def relieved(position: int, at: Any) -> Write:
+    """Units above that watched over a late step are relieved once the step is made."""
+    return sql(
+        "update work_item w set is_open = false, status = 'ENDED', completed_at = %(at)s, "
+        "position = %(position)s from duty d where d.task_id = w.task_id and d.supervises and w.is_open "
+        "and d.duty_id in (select m.duty_id from duty m join work_item t on t.task_id = m.task_id "
+        "where t.position = %(position)s and t.escalation = 0 and not m.supervises)",
+        position=position,
+        at=at,
+    )
+
+
+_SUBJECTS: LiteralString = (
+    "select w.task_id, w.owner_unit_id, w.named_person_id, w.is_open, w.cause_event_id, s.subject "
+    "from work_item w join duty d on d.task_id = w.task_id, lateral ("
+    "select w.case_id as subject union select w.child_id where d.sees_child union "
+    "select c.child_id from case_child c where c.case_id = w.case_id and w.child_id is null "
+    "and d.sees_child) s where w.position = %(position)s and s.subject is not null"
+)
+
+
+_TOKENS: LiteralString = (
+    "update work_item w set tokens = array(select t from ("
+    "select 'T:' || w.owner_unit_id as t "
+    "union select 'U:' || w.named_person_id where w.named_person_id is not null "
+    "union select x from unit u, unnest(u.tokens) x "
+    "where u.unit_id = w.owner_unit_id and x like 'R:%%') k order by t) "
+    "where w.position = %(position)s"
+)
+"""Its unit, its named person, and the territory its unit lies in: so a superior sees the load."""
+
+_NO_RELATIONS: LiteralString = (
+    "delete from access_relation a using work_item w "
+    "where w.position = %(position)s and a.reason = 'task:' || w.task_id"
+)
+_RELATIONS: LiteralString = (
+    "insert into access_relation (subject_id, token, reason, event_id) "
+    "select k.subject, t.token, 'task:' || k.task_id, k.cause_event_id from (" + _SUBJECTS + ") k, "
+    "lateral (select 'T:' || k.owner_unit_id as token union "
+    "select 'U:' || k.named_person_id where k.named_person_id is not null) t "
+    "where k.is_open on conflict do nothing"
+)
+"""While the task is open its unit and its named person may look at the case and the child it is about."""
+
+_CHILD_TOKENS: LiteralString = (
+    "update child c set tokens = array(select distinct token from access_relation "
+    "where subject_id = c.child_id order by token) "
+    "where c.child_id in (select subject from (" + _SUBJECTS + ") k)"
+)
+_CASE_TOKENS: LiteralString = (
+    "update case_file c set tokens = array(select distinct token from access_relation "
+    "where subject_id = c.case_id order by token) "
+    "where c.case_id in (select subject from (" + _SUBJECTS + ") k)"
+)
+_NO_CLOCK: LiteralString = (
+    "delete from clock k using work_item w where w.position = %(position)s and k.task_id = w.task_id"
+)
+_CLOCK: LiteralString = (
+    "insert into clock (clock_id, fires_at, act, stream, stream_id, subject, arguments, task_id, clauses) "
+    "select w.task_id, d.escalates_at + interval '1 second', w.cause_stream || '.escalate_task', "
+    "w.cause_stream, w.cause_stream_id, '', "
+    "jsonb_build_object('task_id', w.task_id, 'level', w.escalation + 1), w.task_id, w.clauses "
+    "from work_item w join duty d on d.task_id = w.task_id "
+    "where w.position = %(position)s and w.is_open and d.escalates_at is not null"
+)
+
+
+def settled(position: int) -> list[Write]:
+    """What follows from the change of the rows marked with this position."""
+    texts: tuple[LiteralString, ...] = (
+        _TOKENS,
+        _NO_RELATIONS,
+        _RELATIONS,
+        _CHILD_TOKENS,
+        _CASE_TOKENS,
+        _NO_CLOCK,
+        _CLOCK,
+    )
+    return [sql(text, position=position) for text in texts]

@@ -1,0 +1,213 @@
+"""任务 · Tasks told from events by the table of queues, and by what people and the clock do with them (D.8).
+
+One row a unit and duty. A reassigned or refused task stays as it was left, and the next unit has a row of its own; a
+task that went up stays with its owner and appears in the queue of the unit above as well, until the deed closes both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+from uuid import UUID, uuid5
+
+from domain.divisions import Divisions
+from domain.kernel import Event
+from domain.periods import local_date
+from eventlog.entries import Write
+from eventlog.recorded import Recorded
+import projections.duty
+import projections.work_item  # noqa: F401 - the tables a task is told into
+from projections import task_writes as write
+from projections.due import due_moment, rules_of
+from projections.kernel import Projection, sql
+from projections.queue_grammar import Closes, Moves, Opens, Queue
+from projections.queues import QUEUES
+from projections.task_acts import ACTS
+
+tasks = Projection("work_item", zh="任务", en="Work items")
+
+Rule = Callable[[Recorded], Iterator[Write]]
+
+
+@tasks.on_every
+def told(r: Recorded, event: Event[Any]) -> Iterator[Write]:
+    """Everything the table and the acts say of this event, then what follows for tokens and clocks."""
+    writes = [w for rule in RULES.get(event.name, ()) for w in rule(r)]
+    if act := ACTS.get(event.name.partition(".")[2]):
+        writes += act(r)
+    if r.stream == "unit":
+        writes.append(_renamed(r))
+    if writes:
+        yield from writes
+        yield from write.settled(r.position)
+
+
+def path_of(r: Recorded) -> list[str]:
+    """The divisions over the place of the event, from the province down; empty where it is not known."""
+    divisions, place = Divisions.load(), r.stamp.place
+    if place is None or divisions.find(place) is None:
+        return []
+    return list(divisions.path(place, local_date(r.occurred_at)))
+
+
+def cited(queue: Queue, r: Recorded) -> list[str]:
+    """The clauses of the queue whose document is in force at the place on the day."""
+    bound = {pack for pack, _ in r.stamp.packs}
+    return [c for c in queue.clauses if c.partition("-")[0] in bound]
+
+
+def subject_of(event: Event[Any], key: tuple[str, ...]) -> str:
+    """What tells this task from others of its stream."""
+    values = [getattr(event, name) for name in key]
+    return "/".join(str(v) for v in values if v is not None)
+
+
+def child_of(r: Recorded) -> UUID | None:
+    """The child meant: the file's own, the one named, or the only one of the case."""
+    if r.stream == "child":
+        return r.stream_id
+    named: UUID | None = getattr(r.event, "child_id", None)
+    return named or (r.concerns[0] if len(r.concerns) == 1 else None)
+
+
+def _opens(queue: Queue, rule: Opens, r: Recorded) -> Iterator[Write]:
+    if rule.only and not rule.only(r.event, r.after):
+        return
+    if rule.flag and not rules_of(r).flag(rule.flag):
+        return
+    due = due_moment(rule.due, r, cited=bool(cited(queue, r)))
+    if due is None:
+        return
+    children = (r.concerns or (None,)) if rule.each else (child_of(r),)
+    for child_id in children:
+        for unit in _units(rule, r.event):
+            task = _task(queue, rule, r, child_id, unit)
+            task |= {"due_at": due.at, "basis": due.basis, "provisional": due.provisional}
+            yield from write.kept_open(**task) if queue.standing else write.opened(**task)
+
+
+def _units(rule: Opens, event: Event[Any]) -> tuple[UUID | None, ...]:
+    """The units the event names; none named leaves it to the place."""
+    named = getattr(event, rule.unit) if rule.unit else None
+    return (named or (None,)) if isinstance(named, tuple) else (named,)
+
+
+def _task(
+    queue: Queue, rule: Opens, r: Recorded, child_id: UUID | None, unit: UUID | None
+) -> dict[str, Any]:
+    subject = subject_of(r.event, rule.key)
+    slot = f"{queue.code}/{unit or rule.kinds[0].value}/{child_id or ''}"
+    lasting = f"{queue.code}/{rule.kinds[0].value}/{subject}/{child_id or ''}"
+    task_id = uuid5(r.stream_id, lasting) if queue.standing else uuid5(r.event_id, slot)
+    widened = (*rule.kinds, "DISTRICT_CIVIL_AFFAIRS", "CITY_CIVIL_AFFAIRS")
+    return {
+        "task_id": task_id,
+        "duty_id": task_id,
+        "queue": queue.code,
+        "unit": unit,
+        "responsible": queue.responsible,
+        "kinds": list(dict.fromkeys(str(k) for k in widened)),
+        "path": path_of(r),
+        "roles": [role.value for role in queue.names],
+        "child_id": child_id,
+        "case_id": r.stream_id if r.stream == "case" else None,
+        "stream": r.stream,
+        "stream_id": r.stream_id,
+        "event_id": r.event_id,
+        "at": r.occurred_at,
+        "clauses": cited(queue, r),
+        "subject": subject,
+        "place": r.stamp.place,
+        "sees_child": queue.sees_child,
+        "position": r.position,
+    }
+
+
+def _moves(queue: Queue, rule: Moves, r: Recorded) -> Iterator[Write]:
+    if rule.only and not rule.only(r.event, r.after):
+        return
+    step = _match(queue, rule, r)
+    if rule.due is None:
+        yield write.in_progress(**step)
+    elif due := due_moment(rule.due, r, cited=bool(cited(queue, r))):
+        step |= {"due_at": due.at, "basis": due.basis, "provisional": due.provisional}
+        yield from write.moved(**step, at=r.occurred_at, event_id=r.event_id)
+
+
+def _closes(queue: Queue, rule: Closes, r: Recorded) -> Iterator[Write]:
+    if rule.only is None or rule.only(r.event, r.after):
+        status = "COMPLETED" if rule.done else "ENDED"
+        yield write.closed(**_match(queue, rule, r), status=status, at=r.occurred_at)
+
+
+def _match(queue: Queue, rule: Moves | Closes, r: Recorded) -> dict[str, Any]:
+    return {
+        "queue": queue.code,
+        "stream": r.stream,
+        "stream_id": r.stream_id,
+        "subject": subject_of(r.event, rule.key),
+        "position": r.position,
+    }
+
+
+def _renamed(r: Recorded) -> Write:
+    """Whoever no longer serves in the unit is named no longer; a unit that has somebody names somebody (D.10)."""
+    return sql(
+        "update work_item w set position = %(position)s, named_person_id = "
+        "(select p.person_id from post p where p.unit_id = w.owner_unit_id and p.standing = 'ACTIVE' "
+        "order by array_position(array(select jsonb_array_elements_text(%(roles)s::jsonb -> w.queue)), "
+        "p.role::text) nulls last, p.assignment_id::text limit 1) "
+        "where w.is_open and w.owner_unit_id = %(unit_id)s and not exists (select from post q "
+        "where q.unit_id = w.owner_unit_id and q.person_id = w.named_person_id and q.standing = 'ACTIVE')",
+        position=r.position,
+        unit_id=r.stream_id,
+        roles={q.code: [role.value for role in q.names] for q in QUEUES.values()},
+    )
+
+
+def _reassigned_worker(r: Recorded) -> Iterator[Write]:
+    """The visits follow the child's responsible worker, and the unit they serve in."""
+    yield sql(
+        "update work_item w set owner_unit_id = p.unit_id, named_person_id = p.person_id, "
+        "position = %(position)s from (select unit_id, person_id from post "
+        "where person_id = %(person_id)s and standing = 'ACTIVE' order by assignment_id::text limit 1) p, "
+        "duty d where d.task_id = w.task_id and not d.supervises and w.is_open "
+        "and w.child_id = %(child_id)s and w.queue = any(%(queues)s::text[])",
+        person_id=r.event.responsible_person_id,  # type: ignore[attr-defined]
+        child_id=r.stream_id,
+        queues=[q.code for q in QUEUES.values() if q.responsible],
+        position=r.position,
+    )
+
+
+def _identified(r: Recorded) -> Iterator[Write]:
+    """A child known at last: the open tasks of the case are about it, and their units may look at its file."""
+    yield sql(
+        "update work_item set position = %(position)s, child_id = case "
+        "when (select count(*) from case_child where case_id = %(case_id)s) = 1 then %(child_id)s::uuid "
+        "end where case_id = %(case_id)s and is_open and child_id is null",
+        position=r.position,
+        case_id=r.stream_id,
+        child_id=r.event.child_id,  # type: ignore[attr-defined]
+    )
+
+
+def _rules() -> dict[str, list[Rule]]:
+    """Event name → what the table says of it: first what closes, then what moves, then what opens."""
+    found: dict[str, list[Rule]] = {}
+    for queue in QUEUES.values():
+        for closing in queue.endings:
+            found.setdefault(closing.event, []).append(partial(_closes, queue, closing))
+    for queue in QUEUES.values():
+        for moving in queue.moves:
+            found.setdefault(moving.event, []).append(partial(_moves, queue, moving))
+    for queue in QUEUES.values():
+        for opening in queue.opens:
+            found.setdefault(opening.event, []).append(partial(_opens, queue, opening))
+    found.setdefault("child.responsible_worker_assigned", []).append(_reassigned_worker)
+    found.setdefault("case.child_identified", []).append(_identified)
+    return found
+
+
+RULES = _rules()
