@@ -31,6 +31,7 @@ name_fields(
     switched_on=("变更日期", "Changed on"),
     contact_every=("联系周期", "Contact interval"),
     home_visit_every=("入户走访周期", "Home-visit interval"),
+    contact_by_rule=("规定联系周期", "Contact interval by rule"),
     next_contact_on=("下次联系期限", "Next contact by"),
     contact_warn_on=("联系预警日期", "Warn of the contact on"),
     next_home_visit_on=("下次入户走访期限", "Next home visit by"),
@@ -70,6 +71,8 @@ class Cadence:
     causes: tuple[UUID, ...]
     contact: Period
     home_visit: Period
+    contact_by_rule: Period
+    """Of the class that the facts alone give, whatever the tier asks for."""
     contact_warn_days: int
     home_visit_warn_days: int
 
@@ -102,6 +105,9 @@ def cadence_for(child: Child, rules: Rules) -> Cadence:
         causes=causes,
         contact=_shorter(contact, basis.contact_at_most, rules.on),
         home_visit=_shorter(home_visit, basis.home_visit_at_most, rules.on),
+        contact_by_rule=rules.duration(
+            "contact_interval_enhanced" if causes else "contact_interval_normal"
+        ),
         contact_warn_days=rules.days(f"contact_{name}_warn_days"),
         home_visit_warn_days=rules.days(f"home_visit_{name}_warn_days"),
     )
@@ -152,6 +158,7 @@ class CadenceClassSet(
     switched_on: Annotated[date, P2]
     contact_every: Annotated[Interval, P2]
     home_visit_every: Annotated[Interval, P2]
+    contact_by_rule: Annotated[Interval, P2]
     next_contact_on: Annotated[date, P2]
     contact_warn_on: Annotated[date | None, P2] = None
     next_home_visit_on: Annotated[date, P2]
@@ -166,6 +173,7 @@ class CadenceClassSet(
             basis=cadence_basis(state),
             contact=visits.contact.paced(contact, self.next_contact_on, on, event),
             home_visit=visits.home_visit.paced(home, self.next_home_visit_on, on, event),
+            by_rule=visits.by_rule.paced(self.contact_by_rule.period, on),
         )
         return replace(state, visits=visits)
 
@@ -217,6 +225,7 @@ class SetCadenceClass(
             switched_on=since,
             contact_every=Interval.of(new.contact),
             home_visit_every=Interval.of(new.home_visit),
+            contact_by_rule=Interval.of(new.contact_by_rule),
             next_contact_on=contact,
             contact_warn_on=warn_on(contact, new.contact_warn_days, since),
             next_home_visit_on=home_visit,

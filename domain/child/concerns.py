@@ -1,7 +1,7 @@
 """心理与行为 · Concerns about mind and behaviour, and the help to guardians that follows.
 
-CQ2024-2.2-h, SH2024-2.1.2-b. One open concern is enough for the enhanced cadence (SH2024-2.3.7-d). The director learns *that* visits are enhanced,
-not what the school wrote.
+CQ2024-2.2-h, SH2024-2.1.2-b. One open concern is enough for the enhanced cadence
+(SH2024-2.3.7-d). The director learns *that* visits are enhanced, not what the school wrote.
 """
 
 from __future__ import annotations

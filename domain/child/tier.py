@@ -19,7 +19,8 @@ from domain.kernel import Command, Event, Value
 from domain.labels import name_fields
 from domain.risk import NO_TIER, Reason, RiskFactor
 from domain.sensitivity import P0, P2, P4
-from domain.terms.tier import CategoryRef, ClauseId, RuleId, ScaleId, TierBasis, TierCode
+from domain.terms.file import ClauseId
+from domain.terms.tier import CategoryRef, RuleId, ScaleId, TierBasis, TierCode
 from domain.terms.units import UnitKind
 
 name_fields(

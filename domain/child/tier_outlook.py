@@ -17,8 +17,17 @@ from domain import risk
 from domain.child.file_state import FileStatus
 from domain.child.state import Child
 from domain.child.visits_state import Rhythm
-from domain.periods import SHANGHAI, Period
-from domain.risk import Assessment, CategoryOnFile, Proposal, ProposalKind, RiskFact, RiskFactor
+from domain.periods import SHANGHAI, Period, local_date
+from domain.risk import (
+    DEFAULT_NUMBERS,
+    Assessment,
+    CategoryOnFile,
+    Proposal,
+    ProposalKind,
+    RiskFact,
+    RiskFactor,
+)
+from domain.risk.conditions import contact_lapsed
 
 if TYPE_CHECKING:
     from domain.case.state import Case
@@ -52,14 +61,13 @@ class Outlook:
 
 
 def facts_of(child: Child, cases: Iterable[Case]) -> tuple[RiskFact, ...]:
-    """The facts that stand open on the file and on its cases, and the lapse of contact.
+    """The facts that stand open on the file and on its cases.
 
     A closed case can close no fact any more: of it only what time ends counts on.
     """
     own = child.facts.facts
     others = (f for case in cases for f in case.facts.facts if case.is_open or _ends_by_time(f))
-    here = (f for f in (*own, *others) if f.child_id in {None, child.id})
-    return (*here, *_lapses(child))
+    return tuple(f for f in (*own, *others) if f.child_id in {None, child.id})
 
 
 def _ends_by_time(fact: RiskFact) -> bool:
@@ -70,17 +78,15 @@ def _ends_by_time(fact: RiskFact) -> bool:
 
 def _lapses(child: Child) -> Iterator[RiskFact]:
     """RF-38 from the last contact. After a tightening both intervals run, so that it never gives more time."""
-    rhythm = child.visits.contact
-    if not child.visits.in_force or rhythm.every is None:
-        return
+    rhythm, by_rule = child.visits.contact, child.visits.by_rule
     since, event = _last(rhythm)
-    if since is None or event is None:
+    if not child.visits.in_force or by_rule.every is None or since is None or event is None:
         return
-    if rhythm.before is None or rhythm.switched_on is None or since >= rhythm.switched_on:
-        yield _lapse(event, since, rhythm.every)
+    if by_rule.before is None or by_rule.switched_on is None or since >= by_rule.switched_on:
+        yield _lapse(event, since, by_rule.every)
         return
-    yield _lapse(event, since, rhythm.before)
-    yield _lapse(event, rhythm.switched_on, rhythm.every)
+    yield _lapse(event, since, by_rule.before)
+    yield _lapse(event, by_rule.switched_on, by_rule.every)
 
 
 def _last(rhythm: Rhythm) -> tuple[date | None, UUID | None]:
@@ -95,6 +101,11 @@ def _lapse(event: UUID, since: date, cadence: Period) -> RiskFact:
     return RiskFact(factor=RiskFactor.RF_38, event_id=event, since=noon, cadence=cadence)
 
 
+def _lapsed(fact: RiskFact, day: date) -> bool:
+    over = contact_lapsed(fact, DEFAULT_NUMBERS)
+    return over is not None and day >= over
+
+
 def categories_of(child: Child) -> tuple[CategoryOnFile, ...]:
     """The categories the child is entered under."""
     return tuple(
@@ -105,9 +116,12 @@ def categories_of(child: Child) -> tuple[CategoryOnFile, ...]:
 
 def outlook(child: Child, cases: Iterable[Case], at: datetime) -> Outlook:
     """What the rules say of the child at this moment."""
-    facts, categories = facts_of(child, cases), categories_of(child)
-    current = child.tier.for_rules
-    assessed = risk.evaluate(facts, categories, at)
+    known, categories = facts_of(child, cases), categories_of(child)
+    lapses, today = tuple(_lapses(child)), local_date(at)
+    facts, current = (*known, *lapses), child.tier.for_rules
+    # a contact not yet lapsed is no reason for a tier where nothing else is recorded
+    spoken = facts if known or categories else tuple(f for f in lapses if _lapsed(f, today))
+    assessed = risk.evaluate(spoken, categories, at)
     proposed = risk.proposal(current, assessed)
     if proposed.kind is ProposalKind.PROPOSE_CONFIRM and child.file.status is FileStatus.CLOSED:
         # nobody is asked about a closed file; that a tier rises at once still holds

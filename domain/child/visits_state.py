@@ -24,8 +24,8 @@ class CadenceBasis:
 class Rhythm:
     """One repeated duty: how often, when last done, when next due.
 
-    ``before`` and ``switched_on``: the interval that held until it was tightened, for what happened before that day
-    and for the lapse of R-X1; both None unless the last change tightened it.
+    ``before`` and ``switched_on``: the interval that held until it was tightened, for what happened before that day;
+    both None unless the last change tightened it.
     """
 
     every: Period | None = None
@@ -72,6 +72,29 @@ class Rhythm:
     def stopped(self) -> Rhythm:
         """Without a next due day: the duty has ended."""
         return replace(self, every=None, before=None, switched_on=None, next_on=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleInterval:
+    """The contact interval of the texts alone, for the lapse of R-X1.
+
+    What a tier asks for must not keep that tier up.
+    """
+
+    every: Period | None = None
+    before: Period | None = None
+    switched_on: date | None = None
+
+    def paced(self, every: Period, on: date) -> RuleInterval:
+        """With another interval; the one before is kept where it was longer."""
+        if every == self.every:
+            return self
+        tighter = self.every is not None and _length(every) < _length(self.every)
+        return RuleInterval(
+            every=every,
+            before=self.every if tighter else None,
+            switched_on=on if tighter else None,
+        )
 
 
 def _length(period: Period) -> int:
@@ -122,6 +145,7 @@ class VisitsState:
     """What the cadence in force rests on; None while there is no duty to visit."""
     contact: Rhythm = field(default_factory=Rhythm)
     home_visit: Rhythm = field(default_factory=Rhythm)
+    by_rule: RuleInterval = field(default_factory=RuleInterval)
     concerns: tuple[Concern, ...] = ()
     hazards: tuple[Hazard, ...] = ()
     problems: tuple[Problem, ...] = ()

@@ -63,10 +63,21 @@ class Proposal:
 
 
 def _held(current: TierState, assessed: Assessment) -> bool:
-    """Whether a person's decision still stands and has seen all of these reasons."""
+    """Whether a person's decision still stands and has seen all of these reasons.
+
+    Also those of a rule further down that would put the child higher than it stands: a new suspicion must not hide
+    behind an older fact of the same tier that has been weighed.
+    """
     if current.review_on is None or assessed.day > current.review_on:
         return False
-    return {r.key for r in assessed.reasons} <= current.weighed
+    scale, known = assessed.scale, assessed.scale.find(current.code)
+    graver = (
+        r
+        for r in assessed.also
+        if r.rule_id in scale.rules
+        and (known is None or scale.tier_by_rule(r.rule_id).rank < known.rank)
+    )
+    return {r.key for r in (*assessed.reasons, *graver)} <= current.weighed
 
 
 def proposal(current: TierState | None, assessed: Assessment) -> Proposal:

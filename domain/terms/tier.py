@@ -12,8 +12,6 @@ RuleId = NewType("RuleId", str)
 """A risk rule, such as ``R-E2``."""
 ScaleId = NewType("ScaleId", str)
 """A scale of levels."""
-ClauseId = NewType("ClauseId", str)
-"""A clause of one of the texts."""
 CategoryRef = NewType("CategoryRef", str)
 """A category on file; its codes are data of the rule packs."""
 

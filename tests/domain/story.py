@@ -1,0 +1,102 @@
+"""A story told day by day: commands put to streams in memory, with every reaction, as the shell does it.
+
+``Story(place)`` keeps the states; ``.put(command, at=…)`` decides, records and lets the reactions follow. What was
+recorded is returned, and ``.told`` has it all, so that a test can name what followed from what.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid5
+
+from domain.child.state import Child
+from domain.context import SYSTEM, Actor
+from domain.directory import Directory
+from domain.kernel import STREAMS, Command, Event, State, decide, evolve
+from domain.reactions import REACTIONS, Put
+from tests.dsl import an_id, put
+
+ENOUGH = 25
+
+
+@dataclass
+class Story:
+    """States by id, what was recorded on which stream, and where it plays."""
+
+    place: str | None = None
+    directory: Directory = field(default_factory=Directory)
+    states: dict[UUID, State] = field(default_factory=dict)
+    told: list[tuple[UUID, Event[Any]]] = field(default_factory=list)
+
+    def child(self, child_id: UUID) -> Child:
+        """A child's file as it stands."""
+        state = self._state(Child, child_id)
+        assert isinstance(state, Child)
+        return state
+
+    def cases_of(self, child_id: UUID) -> tuple[Any, ...]:
+        """The cases that concern a child."""
+        return tuple(
+            s for s in self.states.values() if s.stream == "case" and child_id in s.concerns
+        )
+
+    def put(
+        self,
+        command: Command[Any],
+        *,
+        at: str,
+        on: UUID | None = None,
+        by: Actor = SYSTEM,
+        occurred: str | None = None,
+        late_because: str | None = None,
+    ) -> tuple[Event[Any], ...]:
+        """Everything that was recorded: the facts of the command, then those of the reactions."""
+        subject = on or an_id("T.")
+        first = an_id(f"{len(self.told)}/{at}")
+        todo = [Put(subject, command)]
+        recorded: list[Event[Any]] = []
+        for n in range(ENOUGH):
+            if not todo:
+                return tuple(recorded)
+            asked = todo.pop(0)
+            state = self._state(asked.command.state_type, asked.stream_id)
+            dressed = put(
+                asked.command,
+                by=SYSTEM if n else by,
+                at=at,
+                occurred=None if n else occurred,
+                late_because=None if n else late_because,
+                where=state.place or self.place,
+                directory=self.directory,
+                linked={s.id: s for s in self._linked(state, asked.command)},
+                command_id=uuid5(first, str(n)),
+            )
+            new = decide(state, dressed)
+            for event in new:
+                state = evolve(state, event)
+                self.told.append((asked.stream_id, event))
+            self.states[asked.stream_id] = state
+            recorded += new
+            if new:
+                todo += [p for rule in REACTIONS for p in rule(self, state, new)]
+        raise AssertionError("the reactions do not end")
+
+    def tell(self, event: Event[Any], *, on: UUID | None = None) -> None:
+        """A stamped fact from before the story, without reactions."""
+        subject = on or an_id("T.")
+        kind = STREAMS[event.name.partition(".")[0]]
+        self.states[subject] = evolve(self._state(kind, subject), event)
+        self.told.append((subject, event))
+
+    def _linked(self, state: State, command: Command[Any]) -> list[State]:
+        linked: list[State] = []
+        for child_id in state.concerns:
+            if "child" in command.needs:
+                linked.append(self.child(child_id))
+            if "case" in command.needs:
+                linked += self.cases_of(child_id)
+        return linked
+
+    def _state(self, kind: type[State], stream_id: UUID) -> State:
+        return self.states.get(stream_id) or kind(id=stream_id)
