@@ -86,9 +86,7 @@ def aftercare_from(
         visits_on=visit_days(command.rules, today),
         aftercare_until=add(today, command.rules.duration("aftercare_span")),
         aftercare_services=services,
-        follow_up_unit_id=unit_at(
-            command, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.incident_place
-        ),
+        follow_up_unit_id=unit_at(command, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.incident_place),
     )
 
 
@@ -139,9 +137,7 @@ class OpenAftercarePlan(
             placement_id=aftercare.placement_id,
             visits_on=days,
             aftercare_until=max(days),
-            follow_up_unit_id=unit_at(
-                self, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.incident_place
-            ),
+            follow_up_unit_id=unit_at(self, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.incident_place),
         )
 
 
@@ -217,9 +213,7 @@ def visited(command: Command[Case], aftercare: Aftercare, note: str) -> Iterator
         next_visit_on=min(left, default=None),
     )
     if not left:
-        yield AftercareCompleted(
-            aftercare_id=aftercare.aftercare_id, child_id=aftercare.child_id
-        )
+        yield AftercareCompleted(aftercare_id=aftercare.aftercare_id, child_id=aftercare.child_id)
 
 
 def _settle(case: Case, aftercare: Aftercare, status: PlacementStatus) -> Case:

@@ -92,8 +92,13 @@ class StartAssessment(
     when=TO_ASSESS,
     needs=("child",),
     clauses=(
-        "SH2020-4.3-a", "SH2020-4.3-b", "CQ2016-4.3-a", "CQ2016-4.3-b", "CN2017-4.3-a",
-        "CN2017-5.1-s", "CN2017-5.1-aa",
+        "SH2020-4.3-a",
+        "SH2020-4.3-b",
+        "CQ2016-4.3-a",
+        "CQ2016-4.3-b",
+        "CN2017-4.3-a",
+        "CN2017-5.1-s",
+        "CN2017-5.1-aa",
     ),
 ):
     """会同民政、公安等: each contributor gets its own question."""

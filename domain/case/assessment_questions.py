@@ -85,9 +85,7 @@ class AssessmentContributionAsked(
             due_on=self.answer_by,
         )
         state = case.assessment
-        return replace(
-            case, assessment=replace(state, questions=(*state.questions, question))
-        )
+        return replace(case, assessment=replace(state, questions=(*state.questions, question)))
 
 
 def asked(
@@ -118,9 +116,7 @@ def _unit_of(command: Command[Case], case: Case, contributor: Contributor) -> UU
         return next((s for s in schools if s is not None), None)
     if contributor.unit_kind is None:
         return None
-    unit = command.directory.unit_for(
-        contributor.unit_kind, case.incident_place, command.divisions
-    )
+    unit = command.directory.unit_for(contributor.unit_kind, case.incident_place, command.divisions)
     return unit.id if unit else None
 
 

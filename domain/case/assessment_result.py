@@ -116,8 +116,14 @@ class CompleteAssessment(
     en="Complete the assessment",
     when=ASSESSING,
     clauses=(
-        "SH2020-4.3-a", "SH2020-4.3-c", "SH2020-4.3-d", "CQ2016-4.3-a", "CQ2016-4.3-c",
-        "CQ2016-4.3-d", "CQ2016-4.3-f", "CN2017-4.3-a",
+        "SH2020-4.3-a",
+        "SH2020-4.3-c",
+        "SH2020-4.3-d",
+        "CQ2016-4.3-a",
+        "CQ2016-4.3-c",
+        "CQ2016-4.3-d",
+        "CQ2016-4.3-f",
+        "CN2017-4.3-a",
     ),
 ):
     """By the lead, once every mandatory dimension is answered."""
@@ -155,9 +161,7 @@ class CompleteAssessment(
             child_id=child_id,
             entitlements=self.entitlements,
             hardship_facts=facts,
-            entitlement_unit_id=unit_at(
-                self, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.incident_place
-            ),
+            entitlement_unit_id=unit_at(self, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.incident_place),
             entitlement_by=due.day,
             date_provisional=due.provisional,
         )

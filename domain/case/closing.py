@@ -67,8 +67,13 @@ class CloseCase(
     when=TO_CLOSE,
     needs=("child",),
     clauses=(
-        "SH2020-4.2-d", "SH2020-4.2-o", "CQ2016-4.2-c2", "CQ2016-4.2-o", "CQ2016-4.3-c",
-        "CN2017-2-c", "CN2017-4.2-b",
+        "SH2020-4.2-d",
+        "SH2020-4.2-o",
+        "CQ2016-4.2-c2",
+        "CQ2016-4.2-o",
+        "CQ2016-4.3-c",
+        "CN2017-2-c",
+        "CN2017-4.2-b",
     ),
 ):
     """By the township that leads."""

@@ -177,9 +177,7 @@ class AttemptGuardianSearch(
         )
 
 
-class GuardianFound(
-    Event[Case], name="case.guardian_found", zh="找到监护人", en="Guardian found"
-):
+class GuardianFound(Event[Case], name="case.guardian_found", zh="找到监护人", en="Guardian found"):
     """The search is over."""
 
     search_id: Annotated[UUID, P0]

@@ -107,9 +107,7 @@ class DecideHukouEscort(
         placement = in_care(case, child)
         for condition in EscortCondition:
             if condition not in self.conditions_met:
-                raise CONDITIONS_MISSING(
-                    field="conditionsMet", zh=condition.zh, en=condition.en
-                )
+                raise CONDITIONS_MISSING(field="conditionsMet", zh=condition.zh, en=condition.en)
         if not self.eligibility_reason.strip():
             raise CONDITIONS_MISSING(field="eligibilityReason")
         if self._is_local(case, child):

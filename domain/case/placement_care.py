@@ -123,9 +123,7 @@ class SupportTemporaryCare(
         placement = case.placement.running(child)
         if placement is None or placement.kind is not PlacementKind.TEMP_LIVING_CARE:
             raise NOT_PLACED(field="childId")
-        yield TemporaryCareSupported.of(
-            self, child_id=child, placement_id=placement.placement_id
-        )
+        yield TemporaryCareSupported.of(self, child_id=child, placement_id=placement.placement_id)
 
 
 class InstitutionalEntrustmentAccepted(

@@ -138,6 +138,4 @@ class EntrustDailyCare(
         placement = in_care(case, child)
         if self.provider_unit_id is None and not (self.provider_name or "").strip():
             raise PROVIDER_MISSING(field="providerUnitId")
-        yield DailyCareEntrusted.of(
-            self, child_id=child, placement_id=placement.placement_id
-        )
+        yield DailyCareEntrusted.of(self, child_id=child, placement_id=placement.placement_id)

@@ -67,9 +67,7 @@ class TemporaryGuardianshipEnded(
         return ended(case, self.placement_id, self.ended_on, self.handover_id)
 
 
-def ended(
-    case: Case, placement_id: UUID | None, on: date, handover_id: UUID | None = None
-) -> Case:
+def ended(case: Case, placement_id: UUID | None, on: date, handover_id: UUID | None = None) -> Case:
     """The case with this placement over."""
     placement = case.placement.of(placement_id) if placement_id else None
     if placement is None:
@@ -122,6 +120,4 @@ class EndTemporaryGuardianship(
         )
         kin_care = placement.site_kind.kin and not placement.is_guardianship
         if self.rules.flag("aftercare_required") and not kin_care:
-            yield aftercare_from(
-                self, case, child, placement.placement_id, self.aftercare_services
-            )
+            yield aftercare_from(self, case, child, placement.placement_id, self.aftercare_services)

@@ -17,9 +17,7 @@ from domain.terms.placement import PlacementKind
 def guardianship_begins(facts: FactBook, placement: Placement, event: Event[Any]) -> FactBook:
     """In temporary guardianship (CN2017-5.1-e), or, after a sudden event, with a carer (RF-37)."""
     if placement.kind is PlacementKind.TEMP_LIVING_CARE:
-        return facts.opened(
-            RiskFactor.RF_37, event, child_id=placement.child_id, carer_named=True
-        )
+        return facts.opened(RiskFactor.RF_37, event, child_id=placement.child_id, carer_named=True)
     if not placement.is_guardianship:
         return facts
     facts = _without(facts, RiskFactor.RF_35, placement.child_id)

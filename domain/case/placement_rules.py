@@ -44,9 +44,7 @@ ALREADY_PLACED = Refusal(
     zh="该儿童已在安置中,须先变更或终止",
     en="The child is placed already: change or end that first",
 )
-NOT_PLACED = Refusal(
-    "not_placed", zh="该儿童没有进行中的安置", en="The child is in no placement"
-)
+NOT_PLACED = Refusal("not_placed", zh="该儿童没有进行中的安置", en="The child is in no placement")
 PLACEMENT_OPINION_MISSING = Refusal(
     "placement_opinion_missing",
     zh="须先征求儿童本人意见",

@@ -9,9 +9,7 @@ from uuid import UUID
 
 from domain.terms.placement import PlacementKind, PlacementStatus, SiteKind
 
-RUNNING = frozenset(
-    {PlacementStatus.PROPOSED, PlacementStatus.ACTIVE, PlacementStatus.OVER_LIMIT}
-)
+RUNNING = frozenset({PlacementStatus.PROPOSED, PlacementStatus.ACTIVE, PlacementStatus.OVER_LIMIT})
 IN_CARE = frozenset({PlacementStatus.ACTIVE, PlacementStatus.OVER_LIMIT})
 
 

@@ -60,9 +60,7 @@ PLAN_FIELD_MISSING = Refusal(
     clauses=("CN2017-2-d",),
 )
 UNKNOWN_ITEM = Refusal("unknown_item", zh="没有此帮扶事项", en="There is no such item")
-ITEM_IS_DONE = Refusal(
-    "item_is_done", zh="该帮扶事项已结束", en="This item is closed or withdrawn"
-)
+ITEM_IS_DONE = Refusal("item_is_done", zh="该帮扶事项已结束", en="This item is closed or withdrawn")
 REVISION_REASON_MISSING = Refusal(
     "revision_reason_missing", zh="须说明调整理由", en="Say why the plan changes"
 )
@@ -124,8 +122,13 @@ class AdoptPlan(
     en="Adopt the plan",
     when=CASE_OPEN,
     clauses=(
-        "SH2020-3.2-a", "SH2020-4.3-c", "SH2020-5.2-b", "CQ2016-4.3-c", "CQ2016-4.3-d",
-        "CN2017-2-d", "CN2017-4.4-a",
+        "SH2020-3.2-a",
+        "SH2020-4.3-c",
+        "SH2020-5.2-b",
+        "CQ2016-4.3-c",
+        "CQ2016-4.3-d",
+        "CN2017-2-d",
+        "CN2017-4.4-a",
     ),
 ):
     """By the township, on the assessment."""
@@ -155,14 +158,10 @@ class AdoptPlan(
             answered = plan_field in served or bool((getattr(self, name) or "").strip())
             cite = self.rules.cite("plan_fields", plan_field)
             if cite and not answered:
-                raise PLAN_FIELD_MISSING(
-                    cite=cite, field=shown, zh=plan_field.zh, en=plan_field.en
-                )
+                raise PLAN_FIELD_MISSING(cite=cite, field=shown, zh=plan_field.zh, en=plan_field.en)
 
 
-class PlanRevised(
-    Planned, Event[Case], name="case.plan_revised", zh="方案调整", en="Plan revised"
-):
+class PlanRevised(Planned, Event[Case], name="case.plan_revised", zh="方案调整", en="Plan revised"):
     """Items added and withdrawn, with the reason; what was done stays on record."""
 
     child_id: Annotated[UUID | None, P2] = None

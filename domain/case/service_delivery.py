@@ -67,8 +67,14 @@ class DeliverService(
     en="Record a service delivered",
     when=CASE_OPEN,
     clauses=(
-        "SH2020-3.4-a", "SH2020-4.3-c", "CQ2016-3.4-b", "CQ2016-4.3-d", "CN2017-4.4-a",
-        "CN2017-4.4.1-c", "CN2017-4.4.2-a", "SH2024-2.1.3-b",
+        "SH2020-3.4-a",
+        "SH2020-4.3-c",
+        "CQ2016-3.4-b",
+        "CQ2016-4.3-d",
+        "CN2017-4.4-a",
+        "CN2017-4.4.1-c",
+        "CN2017-4.4.2-a",
+        "SH2024-2.1.3-b",
     ),
 ):
     """By the provider that accepted it, each time."""
@@ -92,9 +98,7 @@ class DeliverService(
         )
 
 
-class ServiceClosed(
-    Event[Case], name="case.service_closed", zh="服务结束", en="Service closed"
-):
+class ServiceClosed(Event[Case], name="case.service_closed", zh="服务结束", en="Service closed"):
     """One item of the plan is done with."""
 
     item_id: Annotated[UUID, P0]

@@ -28,9 +28,7 @@ name_fields(
     offer=("可提供的服务", "Offer"),
 )
 
-NO_PROVIDER = Refusal(
-    "no_provider", zh="须指明服务单位", en="Say to which unit it is referred"
-)
+NO_PROVIDER = Refusal("no_provider", zh="须指明服务单位", en="Say to which unit it is referred")
 REFERRED_ALREADY = Refusal(
     "referred_already", zh="该事项已转介,待对方答复", en="It is with a provider already"
 )
@@ -74,9 +72,7 @@ def changed(case: Case, item_id: UUID, **more: Any) -> Case:
     return replace(case, plan=case.plan.put(replace(item, **more)))
 
 
-class ServiceReferred(
-    Event[Case], name="case.service_referred", zh="转介", en="Service referred"
-):
+class ServiceReferred(Event[Case], name="case.service_referred", zh="转介", en="Service referred"):
     """A provider is asked to take this on."""
 
     item_id: Annotated[UUID, P0]
@@ -104,7 +100,11 @@ class ReferService(
     en="Refer a service",
     when=CASE_OPEN,
     clauses=(
-        "SH2020-4.3-c", "SH2020-3.5-b", "CQ2016-4.3-c", "CQ2016-4.3-d", "CN2017-4.4-a",
+        "SH2020-4.3-c",
+        "SH2020-3.5-b",
+        "CQ2016-4.3-c",
+        "CQ2016-4.3-d",
+        "CN2017-4.4-a",
         "SH2024-2.1.2-d",
     ),
 ):
@@ -221,7 +221,10 @@ class DeclineService(
 
 
 class NeedServiceMatched(
-    Event[Case], name="case.need_service_matched", zh="需求与服务对接", en="Need matched with service"
+    Event[Case],
+    name="case.need_service_matched",
+    zh="需求与服务对接",
+    en="Need matched with service",
 ):
     """A need of the plan and an offer were brought together; the child is not named to the offerer."""
 

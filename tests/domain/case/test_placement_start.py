@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -26,7 +27,10 @@ from domain.case.placement_guardianship import (
     LongTermGuardianshipStarted,
     StartLongTermGuardianship,
 )
-from domain.case.placement_start import ShortTermGuardianshipStarted
+from domain.case.placement_start import (
+    ShortTermGuardianshipStarted,
+    StartShortTermGuardianship,
+)
 from domain.kernel import Command
 from domain.risk import RiskFactor
 from domain.terms.emergency import EmergencyDuty, Finding, OpinionSubject
@@ -76,7 +80,7 @@ from tests.domain.case.test_parents_and_escort import TRIED, UNREACHABLE, escort
 from tests.dsl import an_id, given
 
 VIOLENT_SH = then(on_scene_sh(), sh(findings(Finding.DOMESTIC_VIOLENCE), at="2022-03-01 10:30"))
-HOME = {"site_kind": SiteKind.RELATIVE_HOME, "best_interest_reason": "由祖母照料"}
+HOME: dict[str, Any] = {"site_kind": SiteKind.RELATIVE_HOME, "best_interest_reason": "由祖母照料"}
 
 
 def living_care(at: str = "2022-03-02 09:00", **more: Any) -> Command[Any]:
@@ -189,7 +193,7 @@ def test_elsewhere_no_paper_and_no_factor_stands_before_care() -> None:
     alone = then(
         on_scene_cq(Trigger.LIVING_ALONE), cq(findings(Finding.LIVING_ALONE), at="2025-03-03 09:30")
     )
-    bare = short_term().__class__(
+    bare = StartShortTermGuardianship(
         site_kind=SiteKind.WELFARE_INSTITUTION,
         best_interest_reason="无人照料",
         placement_ground="父母失联",
@@ -311,7 +315,9 @@ def test_care_during_custody_is_reviewed_at_the_expected_release() -> None:
     ],
 )
 def test_after_violence_only_the_sites_of_the_text(
-    site: SiteKind, in_shanghai: bool, in_chongqing: bool  # noqa: FBT001
+    site: SiteKind,
+    in_shanghai: bool,
+    in_chongqing: bool,  # noqa: FBT001
 ) -> None:
     """SH2020-4.2-k and CQ2016-4.2-k."""
     shelter = DecideProtectivePlacement(
@@ -361,9 +367,7 @@ def unreformed(**more: Any) -> Command[Any]:
 
 def test_who_is_to_be_unreformed_was_educated_by_the_police() -> None:
     """CN2017-3.4-a."""
-    given(*HEARD).when(unreformed()).then_refused(
-        "police_education_missing", cites="CN2017-3.4-a"
-    )
+    given(*HEARD).when(unreformed()).then_refused("police_education_missing", cites="CN2017-3.4-a")
     criticised = noting(
         GuardianCriticised,
         subject_kind=MeasureSubject.PARENT,
@@ -404,9 +408,8 @@ def test_two_children_two_placements() -> None:
         placement_ground="父母失联",
         best_interest_reason=GOOD,
     )
+    for_li, for_brother = (replace(nobody, child_id=c) for c in (LI, BROTHER))
     given(*found).when(cq(nobody, at="2025-03-04 09:00")).then_refused("which_child")
-    for_li = nobody.__class__(**{**_values(nobody), "child_id": LI})
-    for_brother = nobody.__class__(**{**_values(nobody), "child_id": BROTHER})
     case = case_of(
         *then(
             found,
@@ -420,14 +423,8 @@ def test_two_children_two_placements() -> None:
     assert facts == [LI, BROTHER]
 
 
-def _values(command: Command[Any]) -> dict[str, Any]:
-    return {s.name: getattr(command, s.name) for s in command.specs}
-
-
 def test_the_notice_to_civil_affairs_is_done_once_the_child_is_placed() -> None:
-    asked = NotifyCivilAffairsForPlacement(
-        placement_ground="家庭暴力", best_interest_reason=GOOD
-    )
+    asked = NotifyCivilAffairsForPlacement(placement_ground="家庭暴力", best_interest_reason=GOOD)
     wanted = then(VIOLENT_SH, sh(asked, at="2022-03-01 11:00"))
     assert EmergencyDuty.PLACE_CHILD in case_of(*wanted).emergency.open_duties
     placed = then(wanted, living_care())
