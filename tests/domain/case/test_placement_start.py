@@ -316,8 +316,9 @@ def test_care_during_custody_is_reviewed_at_the_expected_release() -> None:
 )
 def test_after_violence_only_the_sites_of_the_text(
     site: SiteKind,
+    *,
     in_shanghai: bool,
-    in_chongqing: bool,  # noqa: FBT001
+    in_chongqing: bool,
 ) -> None:
     """SH2020-4.2-k and CQ2016-4.2-k."""
     shelter = DecideProtectivePlacement(
