@@ -93,6 +93,7 @@ class CareState:
     guardians: tuple[Guardian, ...] = ()
     entrusted: EntrustedCareStatus = EntrustedCareStatus.NONE
     carer_id: UUID | None = None
+    carer_person_id: UUID | None = None
     agreement_required: bool = False
     agreement_signed: bool = False
     child_in_need: bool = False

@@ -100,7 +100,7 @@ class CategoryDetermined(
         file = replace(state.file, held=(*others, held))
         if file.status is FileStatus.DORMANT:
             file = replace(file, status=FileStatus.OPEN, dormant_until=None)
-        return settled(state, replace(state, file=file), self)
+        return settled(replace(state, file=file), self)
 
 
 class DetermineCategory(
@@ -149,9 +149,7 @@ class DetermineCategory(
         yield from flags_due(self, determined.evolve(state))
 
     def _judged(self, row: Category, state: Child) -> Iterator[tuple[Limb, bool]]:
-        return limbs_of(
-            row, state, self.rules.on, self.divisions, self.causes, self.difficulties
-        )
+        return limbs_of(row, state, self.rules.on, self.divisions, self.causes, self.difficulties)
 
     def _refuse_open_limb(self, topic: str, judged: dict[Limb, bool]) -> None:
         """The first limb that is not met, with its own clause where the definition has one for each."""
@@ -166,9 +164,7 @@ class DetermineCategory(
     ) -> CategoryDetermined:
         review = review_day(state.file.birth_on, row.age_below, self.rules)
         home, on, topic = state.place, self.rules.on, TOPICS[GROUP_OF[code]]
-        education = self.directory.owner_for(
-            UnitKind.DISTRICT_EDUCATION, home, self.divisions, on
-        )
+        education = self.directory.owner_for(UnitKind.DISTRICT_EDUCATION, home, self.divisions, on)
         return CategoryDetermined.of(
             self,
             category=code,

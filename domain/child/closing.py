@@ -161,7 +161,10 @@ class MergeDuplicateFile(
 
 
 class MergedFileTakenOver(
-    Event[Child], name="child.merged_file_taken_over", zh="已并入重复档案", en="Duplicate taken over"
+    Event[Child],
+    name="child.merged_file_taken_over",
+    zh="已并入重复档案",
+    en="Duplicate taken over",
 ):
     merged_id: Annotated[UUID, P0]
 
@@ -181,9 +184,7 @@ class TakeOverMergedFile(
 
 
 @reaction
-def tell_the_survivor(
-    _world: World, state: State, events: tuple[Event[Any], ...]
-) -> Iterator[Put]:
+def tell_the_survivor(_world: World, state: State, events: tuple[Event[Any], ...]) -> Iterator[Put]:
     """The file that remains says which file it took over."""
     for event in events:
         if isinstance(event, DuplicateFileMerged):

@@ -18,7 +18,6 @@ from domain.child.file_state import FileState
 from domain.child.identity import check_birth, clean_id_number, clean_name
 from domain.child.standing import settled
 from domain.child.state import Child
-from domain.factbook import FactBook
 from domain.kernel import PRESENT, Command, Event, Refusal
 from domain.labels import name_fields
 from domain.sensitivity import P0, P1, P2, P3, P4
@@ -103,9 +102,9 @@ class EventDisavowed(Event[Child], name="child.event_disavowed", zh="已撤销�
             state,
             file=_file_without(state.file, gone),
             care=_care_without(state.care, gone),
-            facts=FactBook(tuple(f for f in state.facts.facts if f.event_id != gone)),
+            facts=state.facts.without(gone),
         )
-        return settled(state, after, self)
+        return settled(after, self)
 
 
 class DisavowEvent(

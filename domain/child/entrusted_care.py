@@ -127,11 +127,12 @@ class EntrustedCarerDesignated(
             state.care,
             entrusted=status,
             carer_id=self.carer_id,
+            carer_person_id=self.carer_person_id,
             agreement_required=self.agreement_required,
             agreement_signed=False,
             child_in_need=False,
         )
-        return settled(state, replace(state, care=care), self)
+        return settled(replace(state, care=care), self)
 
 
 class CarerChoice(Command[Child]):
@@ -232,7 +233,7 @@ class EntrustedCareAgreementSigned(
         care = replace(state.care, agreement_signed=True)
         if care.entrusted is EntrustedCareStatus.DESIGNATED:
             care = replace(care, entrusted=EntrustedCareStatus.IN_FORCE)
-        return settled(state, replace(state, care=care), self)
+        return settled(replace(state, care=care), self)
 
 
 class SignEntrustedCareAgreement(

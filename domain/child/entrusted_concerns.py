@@ -45,9 +45,7 @@ name_fields(
 CONCERN_FACTS_MISSING = Refusal(
     "concern_facts_missing", zh="须写明问题事实", en="Say what was seen"
 )
-HELP_MISSING = Refusal(
-    "help_missing", zh="须写明帮助督促措施", en="Say which help was given"
-)
+HELP_MISSING = Refusal("help_missing", zh="须写明帮助督促措施", en="Say which help was given")
 NOBODY_INFORMED = Refusal(
     "nobody_informed",
     zh="须指明告知的父母或其他监护人",
@@ -56,7 +54,10 @@ NOBODY_INFORMED = Refusal(
 
 
 class EntrustedCareConcernRaised(
-    Event[Child], name="child.entrusted_care_concern_raised", zh="照护问题已发现", en="Concern raised"
+    Event[Child],
+    name="child.entrusted_care_concern_raised",
+    zh="照护问题已发现",
+    en="Concern raised",
 ):
     carer_id: Annotated[UUID | None, P0]
     care_concern: Annotated[CareConcern, P2]
@@ -70,11 +71,9 @@ class EntrustedCareConcernRaised(
 
     def evolve(self, state: Child) -> Child:
         in_need = state.care.child_in_need or self.child_in_need_now
-        care = replace(
-            state.care, entrusted=EntrustedCareStatus.CONCERN, child_in_need=in_need
-        )
+        care = replace(state.care, entrusted=EntrustedCareStatus.CONCERN, child_in_need=in_need)
         facts = state.facts.opened(RiskFactor.RF_17, self)
-        return settled(state, replace(state, care=care, facts=facts), self)
+        return settled(replace(state, care=care, facts=facts), self)
 
 
 class RaiseEntrustedCareConcern(
@@ -119,13 +118,13 @@ class ParentsInformedOfCareConcern(
     report_trigger: Annotated[Trigger | None, P2] = None
 
     def evolve(self, state: Child) -> Child:
-        care = replace(
-            state.care, child_in_need=state.care.child_in_need or self.child_in_need_now
-        )
+        care = replace(state.care, child_in_need=state.care.child_in_need or self.child_in_need_now)
         if self.parents_answer is ParentsAnswer.UNREACHABLE:
             return replace(state, care=care)
         care = replace(care, entrusted=EntrustedCareStatus.INFORMED)
-        return replace(state, care=care, facts=state.facts.changed(RiskFactor.RF_17, **self._told(state)))
+        return replace(
+            state, care=care, facts=state.facts.changed(RiskFactor.RF_17, **self._told(state))
+        )
 
     def _told(self, state: Child) -> dict[str, object]:
         """Since when the parents know (the first time counts), and whether they have answered (R-H8)."""
@@ -170,7 +169,10 @@ class InformParentsOfCareConcern(
 
 
 class EntrustedCarerReplaced(
-    Event[Child], name="child.entrusted_carer_replaced", zh="受委托照护人已更换", en="Carer replaced"
+    Event[Child],
+    name="child.entrusted_carer_replaced",
+    zh="受委托照护人已更换",
+    en="Carer replaced",
 ):
     carer_id: Annotated[UUID | None, P0]
     """The carer who goes; the one who comes is told by the designation that follows."""
@@ -181,11 +183,12 @@ class EntrustedCarerReplaced(
             state.care,
             entrusted=EntrustedCareStatus.ENDED,
             carer_id=None,
+            carer_person_id=None,
             agreement_signed=False,
             child_in_need=False,
         )
         facts = state.facts.closed(RiskFactor.RF_17)
-        return settled(state, replace(state, care=care, facts=facts), self)
+        return settled(replace(state, care=care, facts=facts), self)
 
 
 class ReplaceEntrustedCarer(
@@ -207,7 +210,10 @@ class ReplaceEntrustedCarer(
 
 
 class EntrustedCarerSupported(
-    Event[Child], name="child.entrusted_carer_supported", zh="已帮助督促照护人", en="Carer supported"
+    Event[Child],
+    name="child.entrusted_carer_supported",
+    zh="已帮助督促照护人",
+    en="Carer supported",
 ):
     carer_id: Annotated[UUID | None, P0]
     help_given: Annotated[str, P3]
@@ -219,7 +225,7 @@ class EntrustedCarerSupported(
         status = EntrustedCareStatus.DESIGNATED if waits else EntrustedCareStatus.IN_FORCE
         care = replace(state.care, entrusted=status, child_in_need=False)
         facts = state.facts.closed(RiskFactor.RF_17)
-        return settled(state, replace(state, care=care, facts=facts), self)
+        return settled(replace(state, care=care, facts=facts), self)
 
 
 class SupportEntrustedCarer(

@@ -40,11 +40,12 @@ class EntrustedCareEnded(
             state.care,
             entrusted=EntrustedCareStatus.ENDED,
             carer_id=None,
+            carer_person_id=None,
             agreement_signed=False,
             child_in_need=False,
         )
         facts = state.facts.closed(RiskFactor.RF_17)
-        return settled(state, replace(state, care=care, facts=facts), self)
+        return settled(replace(state, care=care, facts=facts), self)
 
 
 def care_ended(state: Child, reason: CareEndReason) -> EntrustedCareEnded:

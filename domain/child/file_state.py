@@ -83,6 +83,8 @@ class FileState:
     closed_from: FileStatus = FileStatus.NONE
     merged_into: UUID | None = None
     disavowed: frozenset[UUID] = frozenset()
+    opened_here: frozenset[tuple[str, UUID]] = frozenset()
+    """Risk facts that follow from file and care: factor and the event that opened each."""
 
     @property
     def categories(self) -> frozenset[str]:

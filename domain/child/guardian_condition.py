@@ -66,7 +66,7 @@ class GuardianshipCapacityAssessed(
             incapable=self.capacity_result is CapacityResult.INCAPABLE,
             capacity_event=id_of(self),
         )
-        return settled(state, replace(state, care=care), self)
+        return settled(replace(state, care=care), self)
 
 
 class AssessGuardianshipCapacity(
@@ -112,7 +112,7 @@ class GuardianDisabilityRecorded(
             severely_disabled=counts and not self.disability_over,
             disability_event=id_of(self),
         )
-        return settled(state, replace(state, care=care), self)
+        return settled(replace(state, care=care), self)
 
 
 class RecordGuardianDisability(
@@ -145,7 +145,7 @@ class GuardianConfined(
 
     def evolve(self, state: Child) -> Child:
         care = state.care.changed(self.guardian_id, confined=True, confined_event=id_of(self))
-        return settled(state, replace(state, care=care), self)
+        return settled(replace(state, care=care), self)
 
 
 class RecordGuardianConfinement(
@@ -182,7 +182,7 @@ class GuardianReleased(
 
     def evolve(self, state: Child) -> Child:
         care = state.care.changed(self.guardian_id, confined=False)
-        return settled(state, replace(state, care=care), self)
+        return settled(replace(state, care=care), self)
 
 
 class RecordGuardianRelease(

@@ -114,7 +114,7 @@ class GuardianRecorded(
             permit_until=self.permit_until,
             event_id=known.event_id if known else id_of(self),
         )
-        return settled(state, replace(state, care=state.care.with_guardian(guardian)), self)
+        return settled(replace(state, care=state.care.with_guardian(guardian)), self)
 
 
 class RecordGuardian(
@@ -183,7 +183,7 @@ class GuardianAbsenceRecorded(
         care = state.care.changed(
             self.guardian_id, away=True, away_for=self.absence_reason.value, away_event=id_of(self)
         )
-        return settled(state, replace(state, care=care), self)
+        return settled(replace(state, care=care), self)
 
 
 class RecordGuardianAbsence(
@@ -211,7 +211,9 @@ class RecordGuardianAbsence(
         yield GuardianAbsenceRecorded.of(self)
 
 
-class ParentReturned(Event[Child], name="child.parent_returned", zh="父母已返回", en="Parent returned"):
+class ParentReturned(
+    Event[Child], name="child.parent_returned", zh="父母已返回", en="Parent returned"
+):
     guardian_id: Annotated[UUID, P0]
     returned_on: Annotated[date, P2]
     categories_in_question: Annotated[tuple[CategoryCode, ...], P2] = ()
@@ -219,7 +221,7 @@ class ParentReturned(Event[Child], name="child.parent_returned", zh="父母已�
 
     def evolve(self, state: Child) -> Child:
         care = state.care.changed(self.guardian_id, away=False, away_for=None, away_event=None)
-        return settled(state, replace(state, care=care), self)
+        return settled(replace(state, care=care), self)
 
 
 class RecordParentReturn(

@@ -124,7 +124,10 @@ class IssueGuardianResponsibilityList(
 
 
 class EmployerReminderRecorded(
-    Event[Child], name="child.employer_reminder_recorded", zh="已提醒用人单位", en="Employer reminded"
+    Event[Child],
+    name="child.employer_reminder_recorded",
+    zh="已提醒用人单位",
+    en="Employer reminded",
 ):
     guardian_id: Annotated[UUID, P0]
     employer_name: Annotated[str, P3]

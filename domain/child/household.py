@@ -50,9 +50,7 @@ name_fields(
 CARER_UNNAMED = Refusal(
     "actual_carer_unnamed", zh="须填写实际照料人姓名", en="Name the actual carer"
 )
-NO_ACTUAL_CARER = Refusal(
-    "no_actual_carer", zh="未登记实际照料人", en="No actual carer is on file"
-)
+NO_ACTUAL_CARER = Refusal("no_actual_carer", zh="未登记实际照料人", en="No actual carer is on file")
 COURSE_FOR_INFANTS = Refusal(
     "course_for_infants_only",
     zh="该课程面向婴幼儿的实际照料人",
@@ -81,7 +79,7 @@ class CareArrangementRecorded(
         care = replace(
             state.care, arrangement=self.arrangement.value, actual_carer_id=self.actual_carer_id
         )
-        return settled(state, replace(state, care=care), self)
+        return settled(replace(state, care=care), self)
 
 
 class RecordCareArrangement(
@@ -169,4 +167,4 @@ class HouseholdRecorded(
     def evolve(self, state: Child) -> Child:
         event = id_of(self) if self.hardship_found else None
         after = replace(state, file=replace(state.file, hardship_event=event))
-        return settled(state, after, self)
+        return settled(after, self)

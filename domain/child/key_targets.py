@@ -44,7 +44,9 @@ FLAG_REASON_MISSING = Refusal(
     "flag_reason_missing", zh="其他情形须说明", en="Another ground needs a reason"
 )
 NOT_A_KEY_TARGET = Refusal(
-    "not_a_key_target", zh="该儿童不是此情形的重点对象", en="The child is no key target on this ground"
+    "not_a_key_target",
+    zh="该儿童不是此情形的重点对象",
+    en="The child is no key target on this ground",
 )
 VERIFIER_NOT_LISTED = Refusal(
     "verifier_not_listed", zh="核查人员不在文件所列范围", en="The texts name others to verify"
@@ -69,7 +71,7 @@ class KeyTargetFlagged(
         flag = KeyTargetHeld(ground=self.key_target_ground.value, event_id=id_of(self))
         others = tuple(f for f in state.file.flags if f.ground != flag.ground)
         after = replace(state, file=replace(state.file, flags=(*others, flag)))
-        return settled(state, after, self)
+        return settled(after, self)
 
 
 def flagged(
@@ -137,7 +139,7 @@ class KeyTargetCleared(
 
     def evolve(self, state: Child) -> Child:
         kept = tuple(f for f in state.file.flags if f.ground != self.key_target_ground.value)
-        return settled(state, replace(state, file=replace(state.file, flags=kept)), self)
+        return settled(replace(state, file=replace(state.file, flags=kept)), self)
 
 
 class ClearKeyTarget(

@@ -52,7 +52,9 @@ PACK_STILL_BINDS = Refusal(
 )
 
 
-class CategoryEnded(Event[Child], name="child.category_ended", zh="类别已终止", en="Category ended"):
+class CategoryEnded(
+    Event[Child], name="child.category_ended", zh="类别已终止", en="Category ended"
+):
     category: Annotated[CategoryCode, P2]
     category_end_reason: Annotated[CategoryEndReason, P2]
     ending_note: Annotated[str | None, P3] = None
@@ -65,7 +67,7 @@ class CategoryEnded(Event[Child], name="child.category_ended", zh="类别已终�
         file = replace(state.file, held=held)
         if not held and file.status is FileStatus.OPEN:
             file = replace(file, status=FileStatus.DORMANT, dormant_until=self.dormant_until)
-        return settled(state, replace(state, file=file), self)
+        return settled(replace(state, file=file), self)
 
 
 class EndCategory(

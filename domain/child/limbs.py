@@ -19,7 +19,9 @@ from domain.provisions import Category
 from domain.terms.file import Difficulty, DifficultyCause, HukouKind, Limb
 
 LIMB_REFUSED = {
-    Limb.AGE: Refusal("category_age_not_met", zh="年龄不符合定义", en="Not under the age of the definition"),
+    Limb.AGE: Refusal(
+        "category_age_not_met", zh="年龄不符合定义", en="Not under the age of the definition"
+    ),
     Limb.AREA: Refusal(
         "category_area_not_met",
         zh="居住地不在定义所指地区",
@@ -41,7 +43,9 @@ LIMB_REFUSED = {
         en="Not on file: both parents away for work, or one away and the other without capacity",
     ),
     Limb.CAUSE: Refusal(
-        "category_cause_not_met", zh="困境原因不符合定义", en="The cause is not one of the definition"
+        "category_cause_not_met",
+        zh="困境原因不符合定义",
+        en="The cause is not one of the definition",
     ),
     Limb.DIFFICULTY: Refusal(
         "category_difficulty_missing",

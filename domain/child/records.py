@@ -123,7 +123,7 @@ class ChildDisabilityRecorded(
     def evolve(self, state: Child) -> Child:
         so = self.disability_kind.bodily_or_intellectual and not self.disability_over
         file = replace(state.file, disabled=so, disability_event=id_of(self))
-        return settled(state, replace(state, file=file), self)
+        return settled(replace(state, file=file), self)
 
 
 class RecordDisability(

@@ -1,7 +1,6 @@
 """风险事实 · Which risk facts follow from who is there and what the file says, and open or close with it (F.1).
 
-Only what *changes* opens or closes: a fact that another chapter opened for a reason of its own is not closed because
-this one has nothing to add.
+Only facts that were opened here are closed here: what another chapter opened for a reason of its own stays open.
 """
 
 from __future__ import annotations
@@ -36,14 +35,24 @@ def standing(child: Child) -> frozenset[RiskFactor]:
     return frozenset(factor for factor, holds in held.items() if holds)
 
 
-def settled(before: Child, after: Child, event: Event[Any]) -> Child:
-    """``after`` with the need for entrusted care and the risk facts that ``event`` made true or ended."""
+def settled(after: Child, event: Event[Any]) -> Child:
+    """``after`` with the need for entrusted care, and the risk facts that now follow from it, opened by ``event``."""
     after = replace(after, care=replace(after.care, entrusted=_need(after)))
-    was, now = standing(before), standing(after)
-    facts = after.facts.closed(*sorted(was - now))
-    for factor in sorted(now - was):
-        facts = facts.opened(factor, event)
-    return replace(after, facts=_with_carer(facts, named=after.care.has_named_carer))
+    now, facts = standing(after), after.facts
+    open_now = {(f.factor.value, f.event_id) for f in facts.facts}
+    mine = {one for one in after.file.opened_here if one in open_now}
+    over = {(factor, told) for factor, told in mine if factor not in now}
+    facts = FactBook(tuple(f for f in facts.facts if (f.factor.value, f.event_id) not in over))
+    mine -= over
+    told = id_of(event)
+    known = {factor for factor, _ in mine}
+    for factor in sorted(f for f in now if f.value not in known):
+        if told is not None:
+            facts = facts.opened(factor, event)
+            mine.add((factor.value, told))
+    file = replace(after.file, opened_here=frozenset(mine))
+    named = after.care.has_named_carer
+    return replace(after, file=file, facts=_with_carer(facts, named=named))
 
 
 def _need(child: Child) -> EntrustedCareStatus:
