@@ -1,0 +1,163 @@
+"""Closing, reopening and merging a file."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from domain.case.report_state import Stage
+from domain.case.state import Case
+from domain.child.categories import DetermineCategory
+from domain.child.closing import (
+    CloseFile,
+    DuplicateFileMerged,
+    FileClosed,
+    FileReopened,
+    MergedFileTakenOver,
+    MergeDuplicateFile,
+    ReopenFile,
+    TakeOverMergedFile,
+    tell_the_survivor,
+)
+from domain.child.file_state import FileState, FileStatus
+from domain.child.leaving import EndCategory
+from domain.child.state import Child
+from domain.reactions import Put
+from domain.terms.file import CategoryCode, CategoryEndReason, FileCloseReason
+from tests.domain.child.family import CHILD, after, cq, li_left_behind, opening, told_by
+from tests.dsl import an_id, given
+
+HELD = (
+    *li_left_behind(),
+    cq(DetermineCategory(category=CategoryCode.LBC_CQ_RURAL), "2025-03-03 10:00"),
+)
+RESTING = (
+    *HELD,
+    cq(
+        EndCategory(
+            category=CategoryCode.LBC_CQ_RURAL, category_end_reason=CategoryEndReason.SETTLED
+        ),
+        "2025-06-01 09:00",
+    ),
+)
+SURVIVOR = an_id("the other file")
+
+
+def close(reason: FileCloseReason) -> CloseFile:
+    return CloseFile(file_close_reason=reason)
+
+
+def test_a_file_is_closed_when_it_has_rested() -> None:
+    history = told_by(*RESTING)
+    over = FileCloseReason.AFTERCARE_OVER
+    given(*history).when(cq(close(over), "2026-05-31 09:00")).then_refused(
+        "aftercare_still_runs", field="fileCloseReason"
+    )
+    given(*history).when(cq(close(over), "2026-06-01 09:00")).then(
+        FileClosed(file_close_reason=over)
+    )
+    closed = after(*RESTING, cq(close(over), "2026-06-01 09:00"))
+    assert closed.file.status is FileStatus.CLOSED
+
+
+def test_a_file_that_is_open_has_not_rested() -> None:
+    given(*told_by(cq(opening()))).when(
+        cq(close(FileCloseReason.AFTERCARE_OVER), "2026-06-01 09:00")
+    ).then_refused("aftercare_still_runs")
+
+
+@pytest.mark.parametrize(
+    "reason", [FileCloseReason.MOVED_AWAY, FileCloseReason.AFTERCARE_OVER, FileCloseReason.ADULT]
+)
+def test_a_child_in_a_category_keeps_its_file(reason: FileCloseReason) -> None:
+    given(*told_by(*HELD)).when(cq(close(reason), "2025-06-01 09:00")).then_refused(
+        "category_still_held", field="fileCloseReason"
+    )
+
+
+@pytest.mark.parametrize("reason", [FileCloseReason.DECEASED, FileCloseReason.OPENED_IN_ERROR])
+def test_a_death_or_an_error_closes_at_once(reason: FileCloseReason) -> None:
+    given(*told_by(*HELD)).when(cq(close(reason), "2025-06-01 09:00")).then(
+        FileClosed(file_close_reason=reason)
+    )
+
+
+def test_of_age_means_eighteen() -> None:
+    history = told_by(*RESTING)
+    given(*history).when(cq(close(FileCloseReason.ADULT), "2033-05-31 09:00")).then_refused(
+        "still_a_minor", field="fileCloseReason"
+    )
+    given(*history).when(cq(close(FileCloseReason.ADULT), "2033-06-01 09:00")).then(
+        FileClosed(file_close_reason=FileCloseReason.ADULT)
+    )
+
+
+def test_an_open_case_keeps_the_file_open() -> None:
+    case = Case(id=an_id("case"), version=1, stage=Stage.HANDLING, children=(CHILD,))
+    done = Case(id=an_id("old case"), version=9, stage=Stage.CLOSED, children=(CHILD,))
+    closing = close(FileCloseReason.MOVED_AWAY)
+    given(*told_by(*RESTING)).when(
+        cq(closing, "2026-07-01 09:00", linked={case.id: case})
+    ).then_refused("child_case_still_open")
+    given(*told_by(*RESTING)).when(cq(closing, "2026-07-01 09:00", linked={done.id: done})).then(
+        FileClosed(file_close_reason=FileCloseReason.MOVED_AWAY)
+    )
+
+
+def test_a_child_who_is_back_keeps_its_one_file() -> None:
+    closed = (*RESTING, cq(close(FileCloseReason.MOVED_AWAY), "2025-07-01 09:00"))
+    back = cq(ReopenFile(reopened_because="迁回"), "2025-09-01 09:00")
+    given(*told_by(*closed)).when(back).then(FileReopened(reopened_because="迁回"))
+    assert after(*closed, back).file.status is FileStatus.OPEN
+    given(*told_by(*RESTING)).when(back).then_refused("out_of_turn")
+
+
+def other_file(status: FileStatus = FileStatus.OPEN) -> Child:
+    return Child(id=SURVIVOR, version=1, file=FileState(status=status, birth_on=date(2015, 6, 1)))
+
+
+def test_a_duplicate_closes_and_points_to_the_file_that_remains() -> None:
+    merge = MergeDuplicateFile(survivor_id=SURVIVOR, merged_because="身份号码相同")
+    put = cq(merge, "2025-03-04 09:00", linked={SURVIVOR: other_file()})
+    merged = DuplicateFileMerged(survivor_id=SURVIVOR, merged_because="身份号码相同")
+    given(*told_by(cq(opening()))).when(put).then(merged)
+    child = after(cq(opening()), put)
+    assert (child.file.status, child.file.merged_into) == (FileStatus.CLOSED, SURVIVOR)
+    given(*told_by(cq(opening()), put)).when(
+        cq(ReopenFile(reopened_because="x"), "2025-03-05 09:00")
+    ).then_refused("out_of_turn")
+
+
+def test_a_file_is_merged_into_another_that_is_on_file() -> None:
+    def merge(survivor: object, **linked: object) -> object:
+        return cq(
+            MergeDuplicateFile(survivor_id=survivor, merged_because="同一人"),  # type: ignore[arg-type]
+            "2025-03-04 09:00",
+            **linked,
+        )
+
+    opened = told_by(cq(opening()))
+    given(*opened).when(merge(CHILD)).then_refused("same_file", field="survivorId")  # type: ignore[arg-type]
+    given(*opened).when(merge(SURVIVOR)).then_refused("survivor_not_on_file")  # type: ignore[arg-type]
+    gone = {SURVIVOR: other_file(FileStatus.CLOSED)}
+    given(*opened).when(merge(SURVIVOR, linked=gone)).then_refused("survivor_not_on_file")  # type: ignore[arg-type]
+
+
+class Nobody:
+    """No other file or case is looked at."""
+
+    def child(self, child_id: object) -> Child:
+        raise KeyError(child_id)
+
+    def cases_of(self, child_id: object) -> tuple[Case, ...]:
+        raise KeyError(child_id)
+
+
+def test_the_file_that_remains_says_what_it_took_over() -> None:
+    merged = DuplicateFileMerged(survivor_id=SURVIVOR, merged_because="同一人")
+    (put,) = tell_the_survivor(Nobody(), Child(id=CHILD), (merged,))
+    assert put == Put(SURVIVOR, TakeOverMergedFile(merged_id=CHILD))
+    given(*told_by(cq(opening()))).when(cq(put.command, "2025-03-04 09:00")).then(
+        MergedFileTakenOver(merged_id=CHILD)
+    )

@@ -1,0 +1,252 @@
+"""Entrusted care: a capable adult, an agreement in Chongqing but not in Shanghai, supervision, the end."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from domain.child.care_state import EntrustedCareStatus
+from domain.child.entrusted_care import (
+    DesignateEntrustedCarer,
+    EntrustedCareAgreementSigned,
+    EntrustedCarerDesignated,
+    EntrustedCareSupervised,
+    SignEntrustedCareAgreement,
+    SuperviseEntrustedCare,
+)
+from domain.child.entrusted_end import EndEntrustedCare, EntrustedCareEnded
+from domain.kernel import COMMANDS, Command
+from domain.risk import RiskFactor
+from domain.terms.care import CareEndReason, CarerCapability, Kinship
+from tests.domain.child.family import (
+    COMMITTEE,
+    FATHER,
+    MOTHER,
+    after,
+    cq,
+    jd,
+    li_left_behind,
+    sh_left_behind,
+    told_by,
+)
+from tests.dsl import an_id, given
+
+BROTHERS = li_left_behind("2023-02-06")
+AT, LATER = "2023-02-06 10:00", "2023-02-10 10:00"
+HASH = "ab" * 32
+
+
+def name(**more: Any) -> DesignateEntrustedCarer:
+    usual: dict[str, Any] = {
+        "carer_name": "祖母",
+        "carer_relation": Kinship.PATERNAL_GRANDMOTHER,
+        "carer_age": 71,
+        "carer_capability": CarerCapability.CAPABLE,
+    }
+    return DesignateEntrustedCarer(**{**usual, **more})
+
+
+NAMED = (*BROTHERS, cq(name(), AT))
+
+
+def sign(**more: Any) -> SignEntrustedCareAgreement:
+    usual: dict[str, Any] = {
+        "parents_duties": ("每月寄付生活费", "每周联系"),
+        "carer_duties": ("照料起居", "保障就学"),
+        "signed_on": date(2023, 2, 10),
+        "agreement_hash": HASH,
+    }
+    return SignEntrustedCareAgreement(**{**usual, **more})
+
+
+def test_the_seventeen_year_old_cousin_is_refused() -> None:
+    cousin = {"carer_name": "表哥", "carer_relation": Kinship.OTHER_RELATIVE}
+    given(*told_by(*BROTHERS)).when(cq(name(**cousin, carer_age=17), AT)).then_refused(
+        "carer_not_adult", cites="CQ2016-3.1-c", field="carerAge"
+    )
+    by_birth = name(**cousin, carer_age=40, carer_birth_on=date(2005, 2, 7))
+    given(*told_by(*BROTHERS)).when(cq(by_birth, AT)).then_refused(
+        "carer_not_adult", cites="CQ2016-3.1-c", field="carerBirthOn"
+    )
+    not_yet_born = name(**cousin, carer_birth_on=date(2030, 1, 1))
+    given(*told_by(*BROTHERS)).when(cq(not_yet_born, AT)).then_refused("carer_not_adult")
+
+
+def test_on_the_eighteenth_birthday_the_cousin_may() -> None:
+    grown = name(carer_age=None, carer_birth_on=date(2005, 2, 6))
+    (designated,) = given(*told_by(*BROTHERS)).when(cq(grown, AT)).facts()
+    assert isinstance(designated, EntrustedCarerDesignated)
+    assert designated.carer_is_adult
+
+
+def test_neither_birth_date_nor_age_is_not_enough() -> None:
+    given(*told_by(*BROTHERS)).when(cq(name(carer_age=None), AT)).then_refused(
+        "carer_age_unknown", cites="CQ2016-3.1-c", field="carerBirthOn"
+    )
+
+
+def test_the_capability_of_the_grandmother_is_checked() -> None:
+    given(*told_by(*BROTHERS)).when(cq(name(carer_capability=None), AT)).then_refused(
+        "capability_unchecked", cites="CQ2016-3.1-c", field="carerCapability"
+    )
+    given(*told_by(*BROTHERS)).when(
+        cq(name(carer_capability=CarerCapability.NOT_CAPABLE), AT)
+    ).then_refused("carer_not_capable", cites="CQ2016-3.1-c", field="carerCapability")
+
+
+def test_a_minor_is_refused_in_shanghai_by_the_platform_and_the_incapable_by_the_text() -> None:
+    at = "2024-07-01 10:00"
+    history = told_by(*sh_left_behind())
+    refused = given(*history).when(jd(name(carer_age=17), at)).then_refused("carer_not_adult")
+    assert refused.clauses == ()
+    given(*history).when(jd(name(carer_capability=CarerCapability.NOT_CAPABLE), at)).then_refused(
+        "carer_not_capable", cites="SH2024-2.2.5-c"
+    )
+
+
+def test_in_chongqing_the_carer_is_designated_and_an_agreement_is_due() -> None:
+    (designated,) = (
+        given(*told_by(*BROTHERS)).when(cq(name(entrusted_by=(FATHER, MOTHER)), AT)).facts()
+    )
+    assert isinstance(designated, EntrustedCarerDesignated)
+    assert designated == EntrustedCarerDesignated(
+        carer_id=designated.carer_id,
+        carer_name="祖母",
+        carer_relation=Kinship.PATERNAL_GRANDMOTHER,
+        carer_is_adult=True,
+        carer_capability=CarerCapability.CAPABLE,
+        carer_age=71,
+        entrusted_by=(FATHER, MOTHER),
+        agreement_required=True,
+        agreement_due_on=date(2023, 2, 20),
+        village_unit_id=COMMITTEE.id,
+    )
+    child = after(*NAMED)
+    assert child.care.entrusted is EntrustedCareStatus.DESIGNATED
+    assert child.facts.find(RiskFactor.RF_18)
+    assert child.facts.find(RiskFactor.RF_16) is None
+
+
+def test_in_shanghai_the_care_is_in_force_at_once() -> None:
+    facts = given(*told_by(*sh_left_behind())).when(jd(name(), "2024-07-01 10:00")).facts()
+    (designated,) = facts
+    assert isinstance(designated, EntrustedCarerDesignated)
+    assert (designated.agreement_required, designated.agreement_due_on) == (False, None)
+    assert designated.supervision_due_on == date(2024, 10, 1)
+    in_force = after(*sh_left_behind(), jd(name(), "2024-07-01 10:00"))
+    assert in_force.care.entrusted is EntrustedCareStatus.IN_FORCE
+
+
+def test_the_carers_account_is_known_while_the_care_lasts() -> None:
+    account = an_id("grandmother's account")
+    named = (*BROTHERS, cq(name(carer_person_id=account), AT))
+    assert after(*named).care.carer_person_id == account
+    over = cq(EndEntrustedCare(care_end_reason=CareEndReason.CARER_WITHDREW), LATER)
+    assert after(*named, over).care.carer_person_id is None
+
+
+def test_one_carer_at_a_time() -> None:
+    given(*told_by(*NAMED)).when(cq(name(), LATER)).then_refused("carer_already_in_place")
+
+
+def test_the_agreement_puts_the_care_in_force_and_starts_supervision() -> None:
+    carer = after(*NAMED).care.carer_id
+    signed = cq(sign(guided_by="村委会主任", witnessed_by="儿童主任"), LATER)
+    given(*told_by(*NAMED)).when(signed).then(
+        EntrustedCareAgreementSigned(
+            carer_id=carer,
+            parents_duties=("每月寄付生活费", "每周联系"),
+            carer_duties=("照料起居", "保障就学"),
+            signed_on=date(2023, 2, 10),
+            agreement_hash=HASH,
+            guided_by="村委会主任",
+            witnessed_by="儿童主任",
+            village_unit_id=COMMITTEE.id,
+            supervision_due_on=date(2023, 5, 10),
+        )
+    )
+    assert after(*NAMED, signed).care.entrusted is EntrustedCareStatus.IN_FORCE
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"parents_duties": ()}, "parentsDuties"),
+        ({"carer_duties": ()}, "carerDuties"),
+        ({"carer_duties": ("照料起居", " ")}, "carerDuties"),
+    ],
+)
+def test_the_duties_of_both_sides_are_stated(more: dict[str, Any], field: str) -> None:
+    given(*told_by(*NAMED)).when(cq(sign(**more), LATER)).then_refused(
+        "duties_missing", cites="CQ2016-3.2-h", field=field
+    )
+
+
+@pytest.mark.parametrize("digest", ["", "AB" * 32, "ab" * 31, "zz" * 32])
+def test_the_document_is_known_by_its_hash(digest: str) -> None:
+    given(*told_by(*NAMED)).when(cq(sign(agreement_hash=digest), LATER)).then_refused(
+        "agreement_hash_malformed", field="agreementHash"
+    )
+
+
+def test_an_agreement_is_signed_once_not_in_the_future_and_with_a_carer() -> None:
+    given(*told_by(*NAMED)).when(cq(sign(signed_on=date(2023, 2, 11)), LATER)).then_refused(
+        "signed_later", field="signedOn"
+    )
+    given(*told_by(*NAMED, cq(sign(), LATER))).when(cq(sign(), "2023-02-11 10:00")).then_refused(
+        "agreement_already_signed"
+    )
+    given(*told_by(*BROTHERS)).when(cq(sign(), LATER)).then_refused("out_of_turn")
+
+
+def test_in_shanghai_an_agreement_may_be_signed_and_is_not_missed() -> None:
+    named = (*sh_left_behind(), jd(name(), "2024-07-01 10:00"))
+    signed = jd(sign(signed_on=date(2024, 7, 2)), "2024-07-02 10:00")
+    child = after(*named, signed)
+    assert (child.care.entrusted, child.care.agreement_signed) == (
+        EntrustedCareStatus.IN_FORCE,
+        True,
+    )
+
+
+def test_supervision_is_due_again_after_a_quarter() -> None:
+    carer = after(*NAMED).care.carer_id
+    given(*told_by(*NAMED, cq(sign(), LATER))).when(
+        cq(
+            SuperviseEntrustedCare(care_findings="起居正常", care_satisfactory=True),
+            "2023-05-08 10:00",
+        )
+    ).then(
+        EntrustedCareSupervised(
+            carer_id=carer,
+            care_findings="起居正常",
+            care_satisfactory=True,
+            supervision_due_on=date(2023, 8, 8),
+            village_unit_id=COMMITTEE.id,
+        )
+    )
+
+
+def test_care_ends_with_a_reason_and_the_child_needs_a_carer_again() -> None:
+    carer = after(*NAMED).care.carer_id
+    over = cq(
+        EndEntrustedCare(care_end_reason=CareEndReason.CARER_HARMED, care_end_note="殴打"), LATER
+    )
+    given(*told_by(*NAMED)).when(over).then(
+        EntrustedCareEnded(
+            carer_id=carer, care_end_reason=CareEndReason.CARER_HARMED, care_end_note="殴打"
+        )
+    )
+    child = after(*NAMED, over)
+    assert child.care.entrusted is EntrustedCareStatus.NEEDED
+    assert child.facts.find(RiskFactor.RF_16)
+    given(*told_by(*BROTHERS)).when(over).then_refused("out_of_turn")
+
+
+def test_a_carer_is_never_revoked() -> None:
+    words = {reason.value for reason in CareEndReason}
+    assert not {word for word in words if "REVOK" in word}
+    acts: list[type[Command[Any]]] = [c for n, c in COMMANDS.items() if n.startswith("child.")]
+    assert not [c for c in acts if "revoke" in c.name and "carer" in c.name]
