@@ -1,4 +1,4 @@
-"""属地争议 · Two places, two units: the dispute goes to the common superior, and meanwhile nobody lets go of the child."""
+"""属地争议 · Two places, two units: it goes to the common superior, and meanwhile nobody lets go of the child."""
 
 from __future__ import annotations
 
