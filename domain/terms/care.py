@@ -176,11 +176,15 @@ class LawTopic(Term):
     MINORS_PROTECTION = "MINORS_PROTECTION", "未成年人保护法", "Minors Protection Law"
     LOCAL_MINORS_RULES = "LOCAL_MINORS_RULES", "未成年人保护条例", "Local regulation on minors"
     DELINQUENCY_PREVENTION = (
-        "DELINQUENCY_PREVENTION", "预防未成年人犯罪法", "Prevention of juvenile delinquency",
+        "DELINQUENCY_PREVENTION",
+        "预防未成年人犯罪法",
+        "Prevention of juvenile delinquency",
     )
     FAMILY_EDUCATION = "FAMILY_EDUCATION", "家庭教育促进法", "Family Education Promotion Law"
     ANTI_DOMESTIC_VIOLENCE = (
-        "ANTI_DOMESTIC_VIOLENCE", "反家庭暴力法", "Anti-Domestic-Violence Law",
+        "ANTI_DOMESTIC_VIOLENCE",
+        "反家庭暴力法",
+        "Anti-Domestic-Violence Law",
     )
     OTHER = "OTHER", "其他", "Other"
 

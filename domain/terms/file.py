@@ -54,11 +54,16 @@ class TerritorialBasis(Term):
 
     RESIDENCE = "RESIDENCE", "居住地负责建档和走访", "The residence owns the file and the visits"
     LONG_TERM_FACT = (
-        "LONG_TERM_FACT", "事实长期居住地负责建档和走访",
+        "LONG_TERM_FACT",
+        "事实长期居住地负责建档和走访",
         "The long-term residence in fact owns the file and the visits",
     )
     HUKOU = "HUKOU", "居住地不明,由户籍地负责", "Residence unknown: the hukou place owns the file"
-    INCIDENT = "INCIDENT", "居住地、户籍地不明,由事发地负责", "Neither known: the incident place owns it"
+    INCIDENT = (
+        "INCIDENT",
+        "居住地、户籍地不明,由事发地负责",
+        "Neither known: the incident place owns it",
+    )
     DECISION = "DECISION", "人工确定或争议裁定", "Assigned by decision"
 
 
@@ -76,12 +81,20 @@ class CategoryCode(Term):
     LBC_RURAL_SH = "LBC_RURAL_SH", "农村留守儿童(上海)", "Rural left-behind child (Shanghai)"
     LBC_CQ_RURAL = "LBC_CQ_RURAL", "农村留守儿童(重庆)", "Rural left-behind child (Chongqing)"
     LBC_CQ_URBAN_RURAL = (
-        "LBC_CQ_URBAN_RURAL", "城乡留守儿童(重庆)", "Urban or rural left-behind child (Chongqing)",
+        "LBC_CQ_URBAN_RURAL",
+        "城乡留守儿童(重庆)",
+        "Urban or rural left-behind child (Chongqing)",
     )
     DIFFICULTY_POVERTY = "DIFFICULTY_POVERTY", "家庭贫困类困境儿童", "In difficulty: poverty"
-    DIFFICULTY_DISABILITY = "DIFFICULTY_DISABILITY", "自身残疾类困境儿童", "In difficulty: disability"
+    DIFFICULTY_DISABILITY = (
+        "DIFFICULTY_DISABILITY",
+        "自身残疾类困境儿童",
+        "In difficulty: disability",
+    )
     DIFFICULTY_GUARDIANSHIP = (
-        "DIFFICULTY_GUARDIANSHIP", "监护缺失或不当类困境儿童", "In difficulty: guardianship",
+        "DIFFICULTY_GUARDIANSHIP",
+        "监护缺失或不当类困境儿童",
+        "In difficulty: guardianship",
     )
     REUNITING_VISITOR = "REUNITING_VISITOR", "来沪与父母团聚儿童", "Child visiting the parents"
     LEFT_BEHIND = "LEFT_BEHIND", "留守儿童(平台基线)", "Left-behind child (platform baseline)"
