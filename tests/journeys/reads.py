@@ -8,7 +8,7 @@ CHILD_HEAD = """childId fileStatus version name sex birthOn idNumber residenceId
   categories keyTargets hasCareFlag responsiblePersonId responsibleUnitId schoolUnitId schoolGrade cadence
   lastContactOn lastHomeVisitOn nextContactOn nextHomeVisitOn isPlaced tier proposedTier tierReasons"""
 CASE_HEAD = """caseId stage version openedAt updatedAt closedAt incidentPlaceId policeUnitId townshipUnitId
-  triggers findings factsReported reporterCategory reporterPersonId reporterName discoveredAt reportedAt
+  triggers findings openDuties factsReported reporterCategory reporterPersonId reporterName discoveredAt reportedAt
   acceptedAt dispatchedAt townshipNotifiedAt assessedAt assessment basis"""
 CHILD = f"""query ($id: UUID!) {{ child(id: $id) {{ {CHILD_HEAD}
   guardians {{ guardianId relation guardianName phone personId isAway awayPlace awaySinceOn }}
@@ -22,6 +22,7 @@ CASE = f"""query ($id: UUID!) {{ case(id: $id) {{ {CASE_HEAD}
   children {{ childId name }}
   placements {{ placementId childId kind status siteUnitId address startedOn limitOn limitExceeded
     extendedToOn endedOn }}
+  contributions {{ requestId unitId question answer answeredAt }}
   planItems {{ itemId service providerUnitId itemStatus dueOn }}
   workItems {{ {TASK} }}
   {ACTIONS}
