@@ -35,6 +35,7 @@ from domain.context import NOWHERE, Actor, Context, Stamp
 from domain.fields import FieldSpec, field_specs
 from domain.labels import Label
 from domain.refusals import Refusal, Refused
+from domain.sensitivity import P2, Sensitivity
 
 if TYPE_CHECKING:
     from domain.directory import Directory
@@ -157,15 +158,24 @@ class Event(Message, Generic[S]):
     """A fact. It happened; ``evolve`` may not refuse it."""
 
     schema_version: ClassVar[int] = 1
+    actor_class: ClassVar[Sensitivity] = P2
+    """What it tells to know who acted: of a report, who reported (P6)."""
     stamp: Stamp | None = field(default=None, compare=False, repr=False)
 
     def __init_subclass__(
-        cls, *, name: str | None = None, zh: str = "", en: str = "", version: int = 1, **kwargs: Any
+        cls,
+        *,
+        name: str | None = None,
+        zh: str = "",
+        en: str = "",
+        version: int = 1,
+        actor: Sensitivity = P2,
+        **kwargs: Any,
     ) -> None:
         super().__init_subclass__(**kwargs)
         if name is None:
             return
-        cls.schema_version = version
+        cls.schema_version, cls.actor_class = version, actor
         _declare(cls, name, Label(zh, en), skip=frozenset({"stamp"}))
         assert EVENTS.setdefault(name, cls) is cls, f"two events named {name}"
 

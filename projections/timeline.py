@@ -9,13 +9,10 @@ from uuid import UUID
 
 import msgspec
 
-from domain.case.accountability import ReportObstructionFound
-from domain.case.clues import ClueReported
-from domain.case.further_reports import ChildIdentified, ReportLinked
-from domain.case.reports import DissuasionAttempted, ReportSubmitted
+from domain.case.further_reports import ChildIdentified
 from domain.context import NOBODY, Actor
 from domain.kernel import Event
-from domain.sensitivity import P0, P2, P3, P6_REPORTER
+from domain.sensitivity import P0, P2, P3, P6_ADDRESS, P6_REPORTER, Sensitivity
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.kernel import Projection, insert, sql
@@ -72,9 +69,8 @@ class TimelineOfChild(
     position: Annotated[int, P0]
 
 
-SAID_BY_REPORTERS = frozenset(
-    {ReportSubmitted, ReportLinked, ClueReported, DissuasionAttempted, ReportObstructionFound}
-)
+SITE_ROLES = frozenset({"placement_site", "rescue_institution", "child_welfare_institution"})
+"""Whoever acts for a site shows where the child is."""
 
 timeline = Projection("timeline", zh="时间线", en="Timeline")
 
@@ -84,18 +80,15 @@ def line(r: Recorded, event: Event[Any]) -> Iterator[Write]:
     """Every event of a child or a case is a line."""
     if r.stream not in {"child", "case"}:
         return
-    s, by = r.stamp, r.stamp.by
+    s = r.stamp
+    by, hidden = actor_told(event, s.by)
     said = details(event)
-    if (
-        type(event) in SAID_BY_REPORTERS
-    ):  # who acted is who reported: class P6, like the rest of the identity
-        hidden = {
-            "actor_role": by.role,
-            "actor_unit_id": _text(by.unit_id),
-            "actor_person_id": _text(by.person_id),
-        }
-        said.setdefault(P6_REPORTER.value, {}).update(hidden)
-        by = Actor(person_id=NOBODY, role="reporter")
+    if hidden:
+        said.setdefault(hidden.value, {}).update(
+            actor_role=s.by.role,
+            actor_unit_id=_text(s.by.unit_id),
+            actor_person_id=_text(s.by.person_id),
+        )
     yield insert(
         TimelineLine,
         position=r.position,
@@ -132,6 +125,15 @@ def earlier_lines(r: Recorded, event: ChildIdentified) -> Iterator[Write]:
         child_id=event.child_id,
         case_id=r.stream_id,
     )
+
+
+def actor_told(event: Event[Any], by: Actor) -> tuple[Actor, Sensitivity | None]:
+    """Who acted as the timeline tells it, and the class under which the truth is kept where it must be hidden."""
+    if type(event).actor_class is P6_REPORTER:
+        return Actor(role="reporter"), P6_REPORTER
+    if event.name.startswith("case.") and by.role in SITE_ROLES:
+        return Actor(role="placement"), P6_ADDRESS
+    return by, None
 
 
 def _text(value: UUID | None) -> str | None:

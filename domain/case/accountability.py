@@ -169,7 +169,11 @@ def _condition(rules: Rules, *, serious: bool | None) -> SanctionCondition:
 
 
 class ReportObstructionFound(
-    Event[Case], name="case.report_obstruction_found", zh="阻止报告", en="Report obstructed"
+    Event[Case],
+    name="case.report_obstruction_found",
+    actor=P6_REPORTER,
+    zh="阻止报告",
+    en="Report obstructed",
 ):
     """A unit or its head kept somebody from reporting; that unit never learns of this entry."""
 

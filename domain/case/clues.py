@@ -17,7 +17,7 @@ from domain.case.reports import ReportSubmitted, Telling, received, told_beside
 from domain.case.state import Case
 from domain.kernel import Event
 from domain.labels import name_fields
-from domain.sensitivity import P1, P2, P4_INJURY
+from domain.sensitivity import P1, P2, P4_INJURY, P6_REPORTER
 from domain.terms.places import DivisionId
 from domain.terms.reports import Addressee, ClueAddressee, Trigger
 from domain.terms.units import UnitKind
@@ -37,7 +37,9 @@ _KIND: Mapping[ClueAddressee, UnitKind] = {
 }
 
 
-class ClueReported(Event[Case], name="case.clue_reported", zh="线索报告", en="Clue reported"):
+class ClueReported(
+    Event[Case], name="case.clue_reported", actor=P6_REPORTER, zh="线索报告", en="Clue reported"
+):
     """A village committee passed a problem or clue on; the township takes it up."""
 
     clue_addressees: Annotated[tuple[ClueAddressee, ...], P2]

@@ -27,7 +27,7 @@ from domain.factbook import FactBook
 from domain.kernel import Command, Event, Refusal, State, Turn
 from domain.labels import name_fields
 from domain.reactions import Put, World, reaction
-from domain.sensitivity import P1, P2, P4_INJURY
+from domain.sensitivity import P1, P2, P4_INJURY, P6_REPORTER
 from domain.terms.reports import Trigger
 
 name_fields(
@@ -53,7 +53,13 @@ DIFFERENT_CHILDREN = Refusal(
 
 
 class ReportLinked(
-    Told, Received, Event[Case], name="case.report_linked", zh="后续报告", en="Report linked"
+    Told,
+    Received,
+    Event[Case],
+    name="case.report_linked",
+    actor=P6_REPORTER,
+    zh="后续报告",
+    en="Report linked",
 ):
     """A further report on the same child; the tier is evaluated again."""
 

@@ -10,10 +10,9 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from domain.case.placement_rules import OPEN_OR_PLACED
 from domain.case.placement_state import GuardianSearch
 from domain.case.report_routing import unit_at
-from domain.case.state import Case
+from domain.case.state import OPEN_OR_PLACED, Case
 from domain.case.which_child import the_child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields

@@ -14,7 +14,7 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.case.emergency_state import Handover
-from domain.case.state import CASE_OPEN, Case
+from domain.case.state import OPEN_OR_PLACED, Case
 from domain.case.which_child import all_of, the_child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
@@ -87,7 +87,7 @@ class CompleteWrittenHandover(
     name="case.complete_written_handover",
     zh="办理书面交接",
     en="Hand the child over in writing",
-    when=CASE_OPEN,
+    when=OPEN_OR_PLACED,
     clauses=("CN2017-4.2-c", "CN2017-4.3-c"),
 ):
     """Police or whoever gives, and the receiver."""

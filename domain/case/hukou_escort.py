@@ -14,9 +14,9 @@ from uuid import UUID
 
 from domain.case.aftercare import aftercare_from
 from domain.case.placement_end import ended
-from domain.case.placement_rules import OPEN_OR_PLACED, decided_well, handover_for, in_care
+from domain.case.placement_rules import decided_well, handover_for, in_care
 from domain.case.report_routing import unit_at
-from domain.case.state import Case
+from domain.case.state import OPEN_OR_PLACED, Case
 from domain.case.which_child import the_child
 from domain.child.state import Child
 from domain.divisions import Level

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
-from domain.case.state import CASE_OPEN, Case
+from domain.case.state import OPEN_OR_PLACED, Case
 from domain.case.which_child import all_of, the_child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
@@ -64,7 +64,7 @@ class SeekChildOpinion(
     name="case.seek_child_opinion",
     zh="征求儿童意见",
     en="Ask the child",
-    when=CASE_OPEN,
+    when=OPEN_OR_PLACED,
     clauses=("CN2017-4.2-d", "CN2017-4.3-c"),
 ):
     """By police, township or the child's director."""

@@ -11,15 +11,8 @@ from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
-from domain.case.placement_rules import (
-    NOT_PLACED,
-    OPEN_OR_PLACED,
-    Placing,
-    decided_well,
-    handover_for,
-    in_care,
-)
-from domain.case.state import Case
+from domain.case.placement_rules import NOT_PLACED, Placing, decided_well, handover_for, in_care
+from domain.case.state import OPEN_OR_PLACED, Case
 from domain.case.which_child import the_child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields

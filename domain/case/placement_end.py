@@ -14,8 +14,8 @@ from uuid import UUID
 
 from domain.case.aftercare import aftercare_from
 from domain.case.placement_facts import guardianship_ends
-from domain.case.placement_rules import OPEN_OR_PLACED, decided_well, handover_for, in_care
-from domain.case.state import Case
+from domain.case.placement_rules import decided_well, handover_for, in_care
+from domain.case.state import OPEN_OR_PLACED, Case
 from domain.case.which_child import the_child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields

@@ -13,9 +13,8 @@ from uuid import UUID
 
 from domain.case.notices import SITE_NOT_ALLOWED
 from domain.case.placement_begun import PlacementBegun
-from domain.case.placement_rules import OPEN_OR_PLACED
 from domain.case.placement_start import BEFORE_GUARDIANSHIP, PlaceChild
-from domain.case.state import CASE_OPEN, Case
+from domain.case.state import CASE_OPEN, OPEN_OR_PLACED, Case
 from domain.case.which_child import the_child
 from domain.kernel import Event, Refusal
 from domain.labels import name_fields

@@ -13,10 +13,10 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.case.placement_begun import warnings_before
-from domain.case.placement_rules import NOT_PLACED, OPEN_OR_PLACED
+from domain.case.placement_rules import NOT_PLACED
 from domain.case.placement_state import Placement
 from domain.case.report_routing import unit_at
-from domain.case.state import Case
+from domain.case.state import OPEN_OR_PLACED, Case
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date

@@ -13,9 +13,9 @@ from uuid import UUID
 
 from domain.case.duties import handover_is_required, opinion_is_required
 from domain.case.notices import PLACEMENT_NEEDS_BEST_INTEREST
-from domain.case.placement_state import RUNNING, Placement
-from domain.case.state import CASE_OPEN, Case
-from domain.kernel import Command, Message, Refusal, Turn
+from domain.case.placement_state import Placement
+from domain.case.state import Case
+from domain.kernel import Command, Message, Refusal
 from domain.labels import name_fields
 from domain.sensitivity import P0, P2, P4, P6_ADDRESS
 from domain.terms.emergency import OpinionSubject
@@ -30,14 +30,6 @@ name_fields(
     placed_with=("安置照料人", "Placed with"),
     follows_placement_id=("接续的安置", "Follows the placement"),
 )
-
-OPEN_OR_PLACED: Turn[Case] = Turn(
-    "open_or_placed",
-    "个案未结或儿童仍在安置中",
-    "case open, or a child still placed",
-    lambda c: CASE_OPEN.holds(c) or any(p.status in RUNNING for p in c.placement.placements),
-)
-"""A placement may outlive its case: it is a placement that lets the case close (D.1)."""
 
 ALREADY_PLACED = Refusal(
     "already_placed",

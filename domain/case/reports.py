@@ -119,7 +119,13 @@ class Telling(Told, Command[Case]):
 
 
 class ReportSubmitted(
-    Told, Received, Event[Case], name="case.report_submitted", zh="报告提交", en="Report submitted"
+    Told,
+    Received,
+    Event[Case],
+    name="case.report_submitted",
+    actor=P6_REPORTER,
+    zh="报告提交",
+    en="Report submitted",
 ):
     """A report was made; the case is open."""
 
@@ -159,6 +165,7 @@ class ReportSubmitted(
 class DissuasionAttempted(
     Record[Case],
     name="case.dissuasion_attempted",
+    actor=P6_REPORTER,
     zh="劝阻、制止",
     en="Dissuasion attempted",
     act="case.record_dissuasion",

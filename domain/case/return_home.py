@@ -15,9 +15,9 @@ from uuid import UUID
 from domain.case.aftercare import aftercare_from
 from domain.case.placement_end import NEXT_CARER_MISSING, ended
 from domain.case.placement_facts import returned_home
-from domain.case.placement_rules import OPEN_OR_PLACED, decided_well, handover_for
+from domain.case.placement_rules import decided_well, handover_for
 from domain.case.report_routing import unit_at
-from domain.case.state import Case
+from domain.case.state import OPEN_OR_PLACED, Case
 from domain.case.which_child import the_child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields

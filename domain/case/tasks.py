@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from domain.case.state import Case
-from domain.tasks import task_actions
+from domain.task_actions import task_actions
 
 CASE_TASKS = task_actions(Case, "Case")
