@@ -40,6 +40,8 @@ class CaseRow(
     township_unit_id: Annotated[UUID | None, P2]
     triggers: Annotated[tuple[str, ...], P4]
     findings: Annotated[tuple[str, ...], P4_INJURY]
+    open_duties: Annotated[tuple[str, ...], P4_INJURY]
+    """What the emergency still demands, most urgent first; "township not notified" is one of them."""
     facts_reported: Annotated[str | None, P4_INJURY]
     reporter_category: Annotated[str | None, P6_REPORTER]
     reporter_person_id: Annotated[UUID | None, P6_REPORTER]
@@ -79,20 +81,53 @@ class PlacementRow(
     zh="安置",
     en="Placement",
 ):
-    """A placement with its clock. The address protects a child: class P6, in a column of its own."""
+    """A placement with its clock. The site and its address protect a child: class P6, in columns of their own."""
 
     placement_id: Annotated[UUID, P0]
     case_id: Annotated[UUID, P0]
     child_id: Annotated[UUID | None, P0]
     kind: Annotated[str, P2]
     status: Annotated[str, P2]
+    is_guardianship: Annotated[bool, P2]
+    site_kind: Annotated[str | None, P6_ADDRESS]
     site_unit_id: Annotated[UUID | None, P6_ADDRESS]
     address: Annotated[str | None, P6_ADDRESS]
+    placed_with: Annotated[str | None, P6_ADDRESS]
     started_on: Annotated[date | None, P2]
+    clock_from: Annotated[date | None, P2]
     limit_on: Annotated[date | None, P2]
     limit_exceeded: Annotated[bool, P2]
+    """The limit passed without a decision; an exception approved afterwards takes it back."""
     extended_to_on: Annotated[date | None, P2]
+    review_on: Annotated[date | None, P2]
     ended_on: Annotated[date | None, P2]
+    end_reason: Annotated[str | None, P2]
+    next_care: Annotated[str | None, P2]
+
+
+class PlanRow(
+    ReadModel,
+    table="plan",
+    within="case",
+    key=("plan_id",),
+    reach=P3,
+    indexes=("case_id",),
+    zh="帮扶方案",
+    en="Support plan",
+):
+    """The support plan of one child: five fields of protection, the child's word, the day of review (CN2017-2-d)."""
+
+    plan_id: Annotated[UUID, P0]
+    case_id: Annotated[UUID, P0]
+    child_id: Annotated[UUID | None, P0]
+    adopted_on: Annotated[date, P2]
+    plan_review_on: Annotated[date, P2]
+    living_support: Annotated[str | None, P3]
+    medical_support: Annotated[str | None, P3]
+    education_support: Annotated[str | None, P3]
+    judicial_support: Annotated[str | None, P3]
+    welfare_support: Annotated[str | None, P3]
+    plan_opinion: Annotated[str | None, P3]
 
 
 class PlanItemRow(
@@ -102,17 +137,24 @@ class PlanItemRow(
     key=("item_id",),
     reach=P3,
     indexes=("case_id",),
+    forgets=("service", "provider_unit_id", "due_on"),
     zh="帮扶事项",
     en="Plan item",
 ):
-    """One item of the support plan."""
+    """One item of the support plan, and how far it has come."""
 
     item_id: Annotated[UUID, P0]
     case_id: Annotated[UUID, P0]
-    service: Annotated[str, P3]
+    child_id: Annotated[UUID | None, P0]
+    service: Annotated[str | None, P3]
+    plan_field: Annotated[str | None, P3]
+    need: Annotated[str | None, P3]
     provider_unit_id: Annotated[UUID | None, P3]
     item_status: Annotated[str, P2]
     due_on: Annotated[date | None, P2]
+    times_delivered: Annotated[int, P2]
+    last_delivered_on: Annotated[date | None, P2]
+    service_outcome: Annotated[str | None, P3]
 
 
 class ContributionRow(
@@ -122,6 +164,7 @@ class ContributionRow(
     key=("request_id",),
     tokens=True,
     indexes=("case_id",),
+    forgets=("question",),
     zh="协助评估",
     en="Assessment contribution",
 ):
@@ -133,6 +176,8 @@ class ContributionRow(
     request_id: Annotated[UUID, P0]
     case_id: Annotated[UUID, P0]
     unit_id: Annotated[UUID, P0]
-    question: Annotated[str, P0]
+    contributor: Annotated[str, P0]
+    question: Annotated[str | None, P0]
+    answer_by_on: Annotated[date | None, P0]
     answer: Annotated[str | None, P4]
     answered_at: Annotated[datetime | None, P2]

@@ -6,7 +6,16 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from domain.sensitivity import P0, P1, P2, P3, P4
+from domain.sensitivity import (
+    P0,
+    P1,
+    P2,
+    P3,
+    P3_SCHOOL,
+    P4,
+    P4_INJURY,
+    P5_OUTCOME,
+)
 from projections.readmodel import ReadModel
 
 
@@ -40,7 +49,7 @@ class ChildRow(
     responsible_person_id: Annotated[UUID | None, P2]
     responsible_unit_id: Annotated[UUID | None, P2]
     school_unit_id: Annotated[UUID | None, P2]
-    school_grade: Annotated[str | None, P3]
+    school_grade: Annotated[str | None, P3_SCHOOL]
     cadence: Annotated[str, P2]
     last_contact_on: Annotated[date | None, P2]
     last_home_visit_on: Annotated[date | None, P2]
@@ -62,17 +71,23 @@ class GuardianRow(
     zh="监护人",
     en="Guardian",
 ):
-    """A guardian on file, and whether away."""
+    """A guardian on file: who, whether away, able, free, alive."""
 
     guardian_id: Annotated[UUID, P0]
     child_id: Annotated[UUID, P0]
     relation: Annotated[str, P2]
+    guardian_basis: Annotated[str | None, P2]
     guardian_name: Annotated[str | None, P2]
     phone: Annotated[str | None, P2]
     person_id: Annotated[UUID | None, P2]
+    life_status: Annotated[str, P3]
     is_away: Annotated[bool, P2]
+    absence_reason: Annotated[str | None, P2]
     away_place: Annotated[str | None, P3]
     away_since_on: Annotated[date | None, P3]
+    expected_back_on: Annotated[date | None, P3]
+    is_incapable: Annotated[bool, P4]
+    is_confined: Annotated[bool, P5_OUTCOME]
 
 
 class EntrustedCareRow(
@@ -91,8 +106,12 @@ class EntrustedCareRow(
     carer_id: Annotated[UUID | None, P2]
     carer_name: Annotated[str | None, P2]
     carer_relation: Annotated[str | None, P2]
+    carer_phone: Annotated[str | None, P2]
     designated_on: Annotated[date | None, P2]
+    agreement_due_on: Annotated[date | None, P2]
     agreement_signed_on: Annotated[date | None, P2]
+    supervised_on: Annotated[date | None, P2]
+    supervision_due_on: Annotated[date | None, P2]
     concern: Annotated[str | None, P3]
 
 
@@ -107,12 +126,59 @@ class VisitRow(
     zh="走访联系",
     en="Contacts and visits",
 ):
-    """One contact or home visit."""
+    """One contact (``CONTACT``), home visit (``HOME_VISIT``) or follow-up (``FOLLOW_UP``)."""
 
     event_id: Annotated[UUID, P0]
     child_id: Annotated[UUID, P0]
     kind: Annotated[str, P2]
     made_on: Annotated[date, P2]
     made_by_id: Annotated[UUID, P2]
+    channel: Annotated[str | None, P2]
+    result: Annotated[str | None, P2]
+    people_met: Annotated[tuple[str, ...], P2]
     child_seen: Annotated[bool | None, P2]
+    signs_seen: Annotated[tuple[str, ...], P4_INJURY]
+    hazards_seen: Annotated[tuple[str, ...], P3]
     visit_notes: Annotated[str | None, P3]
+    is_disavowed: Annotated[bool, P2]
+    """A later record says that it did not happen."""
+
+
+class CareArrangementRow(
+    ReadModel,
+    table="care_arrangement",
+    within="child",
+    key=("child_id",),
+    reach=P2,
+    zh="照料安排",
+    en="Care arrangement",
+):
+    """How the child is cared for, and by whom in fact: often neither a guardian nor the entrusted carer."""
+
+    child_id: Annotated[UUID, P0]
+    arrangement: Annotated[str, P2]
+    arrangement_from_on: Annotated[date | None, P2]
+    actual_carer_name: Annotated[str | None, P2]
+    actual_carer_relation: Annotated[str | None, P2]
+    actual_carer_phone: Annotated[str | None, P2]
+
+
+class HouseholdRow(
+    ReadModel,
+    table="household",
+    within="child",
+    key=("child_id",),
+    reach=P3,
+    zh="家庭情况",
+    en="Household",
+):
+    """The household as last recorded (CQ2016-3.2-f); ``members`` holds name, relation and employment of each."""
+
+    child_id: Annotated[UUID, P0]
+    recorded_on: Annotated[date, P3]
+    household_size: Annotated[int, P3]
+    household_means: Annotated[tuple[str, ...], P3]
+    housing: Annotated[str | None, P3]
+    hardship_found: Annotated[bool, P3]
+    members: Annotated[dict[str, Any], P3]
+    household_note: Annotated[str | None, P3]

@@ -1,4 +1,8 @@
-"""儿童档案明细 · What lies within a child's file: guardians, the entrusted carer, visits, why the tier is what it is."""
+"""儿童档案明细 · What lies within a child's file: guardians, visits, why the tier is what it is.
+
+Names and words come from the event that said them; what is so *now* (who is away, unable, confined) comes from
+the state after it, so that a correction reaches every row.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,18 @@ from uuid import UUID
 
 import msgspec
 
+from domain.child.care_state import Guardian
 from domain.child.contacts import ContactMade
-from domain.child.entrusted_care import EntrustedCareAgreementSigned, EntrustedCarerDesignated
-from domain.child.entrusted_concerns import EntrustedCareConcernRaised, EntrustedCarerReplaced
-from domain.child.entrusted_end import EntrustedCareEnded
+from domain.child.corrections import EventCorrected, EventDisavowed
+from domain.child.follow_up import FollowUpVisitMade
+from domain.child.guardian_condition import (
+    GuardianConfined,
+    GuardianReleased,
+    GuardianshipCapacityAssessed,
+)
 from domain.child.guardians import GuardianAbsenceRecorded, GuardianRecorded, ParentReturned
 from domain.child.home_visits import HomeVisitMade
+from domain.child.screening import ChildScreened
 from domain.child.state import Child
 from domain.child.tier import (
     RiskTierAssigned,
@@ -26,102 +36,124 @@ from domain.kernel import Event
 from domain.periods import local_date
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
-from projections.child import ChildRow, EntrustedCareRow, GuardianRow, VisitRow
-from projections.kernel import Projection, change, insert, upsert
+from projections.child import ChildRow, GuardianRow, VisitRow
+from projections.kernel import Projection, change, insert, sql, upsert
 
 details = Projection("child_details", zh="儿童档案明细", en="Details of child files")
 
 
+# ── Identity
+
+
+@details.on(ChildScreened, EventCorrected)
+def identified(r: Recorded, e: Event[Child]) -> Iterator[Write]:
+    """What a screening knows of the child before it has a file, and what a correction puts right."""
+    assert isinstance(e, ChildScreened | EventCorrected)
+    said = {"name": e.child_name, "sex": e.sex, "birth_on": e.birth_on}
+    if isinstance(e, EventCorrected):
+        said["id_number"] = e.id_number
+    known = {column: value for column, value in said.items() if value is not None}
+    if known:
+        yield change(ChildRow, {"child_id": r.stream_id}, **known)
+
+
+@details.on(EventDisavowed)
+def disavowed(r: Recorded, e: EventDisavowed) -> Iterator[Write]:
+    """It did not happen: a visit stays, marked; a guardian who never was one goes; what rested on it falls away."""
+    yield change(VisitRow, {"event_id": e.target_event_id}, is_disavowed=True)
+    child = r.after
+    assert isinstance(child, Child)
+    yield sql(
+        "delete from guardian where child_id = %(child_id)s and not guardian_id = any(%(kept)s)",
+        child_id=r.stream_id,
+        kept=[g.guardian_id for g in child.care.guardians],
+    )
+    for guardian in child.care.guardians:
+        yield from _standing(guardian)
+
+
+# ── Guardians
+
+
 @details.on(GuardianRecorded)
-def guardian(r: Recorded, e: GuardianRecorded) -> Iterator[Write]:
+def guardian_recorded(r: Recorded, e: GuardianRecorded) -> Iterator[Write]:
     """A guardian, or what is now known of one."""
-    known = r.after.care.guardian(e.guardian_id) if isinstance(r.after, Child) else None
+    found = _guardian_of(r, e.guardian_id)
     yield upsert(
         GuardianRow,
         guardian_id=e.guardian_id,
         child_id=r.stream_id,
         relation=e.relation,
+        guardian_basis=e.guardian_basis,
         guardian_name=e.guardian_name,
         phone=e.guardian_phone,
         person_id=e.guardian_person_id,
-        is_away=bool(known and known.away),
+        life_status=e.life_status,
+        is_away=found.away,
+        is_incapable=found.incapable,
+        is_confined=found.confined,
     )
 
 
 @details.on(GuardianAbsenceRecorded)
-def away(_r: Recorded, e: GuardianAbsenceRecorded) -> Iterator[Write]:
-    """Away, where to, since when."""
-    yield _guardian(e.guardian_id, is_away=True, away_place=e.away_to, away_since_on=e.away_from_on)
-    if e.guardian_phone:
-        yield _guardian(e.guardian_id, phone=e.guardian_phone)
+def away(r: Recorded, e: GuardianAbsenceRecorded) -> Iterator[Write]:
+    """Away, where to, since when, until when."""
+    yield change(
+        GuardianRow,
+        {"guardian_id": e.guardian_id},
+        away_place=e.away_to,
+        away_since_on=e.away_from_on,
+        expected_back_on=e.expected_back_on,
+        **({"phone": e.guardian_phone} if e.guardian_phone else {}),
+    )
+    yield from _standing(_guardian_of(r, e.guardian_id))
 
 
-@details.on(ParentReturned)
-def back(_r: Recorded, e: ParentReturned) -> Iterator[Write]:
-    """Back to stay."""
-    yield _guardian(e.guardian_id, is_away=False, away_place=None, away_since_on=None)
+@details.on(ParentReturned, GuardianshipCapacityAssessed, GuardianConfined, GuardianReleased)
+def stands_otherwise(r: Recorded, e: Event[Child]) -> Iterator[Write]:
+    """Back, able or unable, confined or free."""
+    assert isinstance(
+        e, ParentReturned | GuardianshipCapacityAssessed | GuardianConfined | GuardianReleased
+    )
+    yield from _standing(_guardian_of(r, e.guardian_id))
 
 
-def _guardian(guardian_id: UUID, **values: object) -> Write:
-    return change(GuardianRow, {"guardian_id": guardian_id}, **values)
+def _guardian_of(r: Recorded, guardian_id: UUID) -> Guardian:
+    assert isinstance(r.after, Child)
+    return r.after.care.guardian(guardian_id) or Guardian(guardian_id=guardian_id, relation="")
 
 
-@details.on(EntrustedCarerDesignated, EntrustedCarerReplaced)
-def carer(r: Recorded, e: EntrustedCarerDesignated | EntrustedCarerReplaced) -> Iterator[Write]:
-    """The carer of now; a replacement is told by the designation that comes with it."""
-    if isinstance(e, EntrustedCarerReplaced):
-        return
-    yield upsert(
-        EntrustedCareRow,
-        child_id=r.stream_id,
-        status=_status(r),
-        carer_id=e.carer_id,
-        carer_name=e.carer_name,
-        carer_relation=e.carer_relation,
-        designated_on=local_date(r.occurred_at),
-        agreement_signed_on=None,
-        concern=None,
+def _standing(guardian: Guardian) -> Iterator[Write]:
+    """Away, able, free, as the state says; whoever is here is at no other place."""
+    here = (
+        {}
+        if guardian.away
+        else {"away_place": None, "away_since_on": None, "expected_back_on": None}
+    )
+    yield change(
+        GuardianRow,
+        {"guardian_id": guardian.guardian_id},
+        is_away=guardian.away,
+        absence_reason=guardian.away_for,
+        is_incapable=guardian.incapable,
+        is_confined=guardian.confined,
+        **here,
     )
 
 
-@details.on(EntrustedCareAgreementSigned)
-def signed(r: Recorded, e: EntrustedCareAgreementSigned) -> Iterator[Write]:
-    """The agreement of this carer."""
-    yield _care(r, agreement_signed_on=e.signed_on)
-
-
-@details.on(EntrustedCareConcernRaised)
-def concern(r: Recorded, e: EntrustedCareConcernRaised) -> Iterator[Write]:
-    """What is wrong, by its kind."""
-    yield _care(r, concern=e.care_concern)
-
-
-@details.on(EntrustedCareEnded)
-def ended(r: Recorded, _e: EntrustedCareEnded) -> Iterator[Write]:
-    """The last carer stays visible, as ended."""
-    yield _care(r)
-
-
-def _care(r: Recorded, **values: object) -> Write:
-    return change(EntrustedCareRow, {"child_id": r.stream_id}, status=_status(r), **values)
-
-
-def _status(r: Recorded) -> str:
-    assert isinstance(r.after, Child)
-    return r.after.care.entrusted.value
+# ── Contacts and visits
 
 
 @details.on(ContactMade)
 def contacted(r: Recorded, e: ContactMade) -> Iterator[Write]:
-    """A contact."""
-    yield insert(
-        VisitRow,
-        event_id=r.event_id,
-        child_id=r.stream_id,
+    """A contact, also one that did not come about."""
+    yield _visit(
+        r,
         kind="CONTACT",
         made_on=e.contacted_on,
-        made_by_id=r.stamp.by.person_id,
-        child_seen=None,
+        channel=e.contact_channel,
+        result=e.contact_result,
+        people_met=e.contact_with,
         visit_notes=e.visit_notes,
     )
 
@@ -129,16 +161,43 @@ def contacted(r: Recorded, e: ContactMade) -> Iterator[Write]:
 @details.on(HomeVisitMade)
 def visited(r: Recorded, e: HomeVisitMade) -> Iterator[Write]:
     """A home visit."""
-    yield insert(
+    yield _visit(
+        r,
+        kind="HOME_VISIT",
+        made_on=e.visited_on,
+        people_met=e.visit_present,
+        child_seen=e.child_seen,
+        signs_seen=e.signs_seen,
+        hazards_seen=e.hazards_seen,
+        visit_notes=e.visit_notes,
+    )
+
+
+@details.on(FollowUpVisitMade)
+def followed_up(r: Recorded, e: FollowUpVisitMade) -> Iterator[Write]:
+    """A follow-up after a return home or a placement."""
+    yield _visit(
+        r,
+        kind="FOLLOW_UP",
+        made_on=local_date(r.occurred_at),
+        result=e.follow_up_ground,
+        child_seen=e.child_seen,
+        visit_notes=e.follow_up_finding,
+    )
+
+
+def _visit(r: Recorded, **values: object) -> Write:
+    return insert(
         VisitRow,
         event_id=r.event_id,
         child_id=r.stream_id,
-        kind="HOME_VISIT",
-        made_on=e.visited_on,
         made_by_id=r.stamp.by.person_id,
-        child_seen=e.child_seen,
-        visit_notes=e.visit_notes,
+        is_disavowed=False,
+        **values,
     )
+
+
+# ── Tier
 
 
 @details.on(
@@ -153,6 +212,16 @@ def explained(r: Recorded, e: Event[Child]) -> Iterator[Write]:
     assert isinstance(e, TierTold)
     reasons = {
         "scale": f"{e.scale_id}@{e.scale_version}",
-        "reasons": msgspec.to_builtins(e.tier_reasons),
+        "reasons": [
+            {
+                "rule": reason.rule_id,
+                "factor": reason.factor,
+                "category": reason.category,
+                "event": reason.event_id,
+                "clauses": reason.clauses,
+                "deciding": reason.deciding,
+            }
+            for reason in e.tier_reasons
+        ],
     }
-    yield change(ChildRow, {"child_id": r.stream_id}, tier_reasons=reasons)
+    yield change(ChildRow, {"child_id": r.stream_id}, tier_reasons=msgspec.to_builtins(reasons))

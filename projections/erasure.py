@@ -7,11 +7,14 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.access.erasure import ChildErased
+from domain.fields import FieldSpec
 from domain.sensitivity import P0
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.kernel import Projection, insert, sql
 from projections.readmodel import READ_MODELS, ReadModel, sql_type
+from projections.relations import refresh
+from projections.timeline import TimelineLine
 
 
 class ErasureRow(
@@ -28,7 +31,10 @@ erasures = Projection("erasure", zh="销毁", en="Erasure")
 
 @erasures.on(ChildErased)
 def erased(_r: Recorded, e: ChildErased) -> Iterator[Write]:
-    """Every sealed column of every row about these streams, emptied; the rows and their codes stay."""
+    """Every sealed column of every row about these streams, emptied; the rows and their codes stay.
+
+    Who reported and where the child was placed go as relations, too: their tokens name them.
+    """
     for stream_id in e.key_scopes:
         yield insert(ErasureRow, stream_id=stream_id, child_id=e.child_id)
         for model in READ_MODELS.values():
@@ -37,12 +43,27 @@ def erased(_r: Recorded, e: ChildErased) -> Iterator[Write]:
             "update timeline set details = '{}', late_because = null where stream_id = %(id)s",
             id=stream_id,
         )
+        yield sql(
+            "delete from access_relation where subject_id = %(id)s "
+            "and (token like 'W:%%' or token like 'L:%%')",
+            id=stream_id,
+        )
+        yield from refresh(stream_id)
 
 
 def _emptied(model: type[ReadModel], stream_id: UUID) -> Iterator[Write]:
-    columns = [s.name for s in model.specs if s.sealed and sql_type(s.type)[1]]
+    names = {s.name for s in model.specs}
+    sets = ", ".join(filter(None, (_empty(model, s) for s in model.specs)))
     for key in ("child_id", "case_id"):
-        if columns and key in {s.name for s in model.specs}:
-            sets = ", ".join(f"{c} = null" for c in columns)
-            text = f"update {model.table} set {sets} where {key} = %(id)s"
-            yield sql(text, id=stream_id)
+        if sets and key in names and model is not TimelineLine:
+            yield sql(f"update {model.table} set {sets} where {key} = %(id)s", id=stream_id)
+
+
+def _empty(model: type[ReadModel], spec: FieldSpec) -> str | None:
+    """How a column forgets: null, or an empty object. Codes that may not be null say nothing of a person."""
+    kind, null = sql_type(spec.type)
+    if not spec.sealed and spec.name not in model.forgets:
+        return None
+    if kind == "jsonb":
+        return f"{spec.name} = '{{}}'"
+    return f"{spec.name} = null" if null else None

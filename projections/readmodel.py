@@ -47,6 +47,8 @@ class ReadModel:
     open_to_all: ClassVar[bool]
     private: ClassVar[bool]
     indexes: ClassVar[tuple[str, ...]]
+    forgets: ClassVar[tuple[str, ...]]
+    """Columns told from sealed values although their own type would not be sealed: erasure empties them too."""
     specs: ClassVar[tuple[FieldSpec, ...]]
 
     def __init_subclass__(  # noqa: PLR0913 - one declaration says it all
@@ -64,18 +66,19 @@ class ReadModel:
         open_to_all: bool = False,
         private: bool = False,
         indexes: tuple[str, ...] = (),
+        forgets: tuple[str, ...] = (),
     ) -> None:
         super().__init_subclass__()
         dataclass(frozen=True, kw_only=True)(cls)
         cls.table, cls.key, cls.label = table, key, Label(zh, en)
         cls.obj, cls.sort, cls.within, cls.reach = obj or within or table, sort, within, reach
         cls.tokens, cls.open_to_all, cls.private = tokens, open_to_all, private
-        cls.indexes = indexes
+        cls.indexes, cls.forgets = indexes, forgets
         cls.specs = field_specs(cls, skip=frozenset(), open_text=True)
         ways = [tokens, within is not None, open_to_all, private]
         assert sum(ways) == 1, f"{table} must say exactly one way in which its rows are seen"
         names = {s.name for s in cls.specs}
-        assert {*key, *sort} <= names, f"{table} is keyed by unknown columns"
+        assert {*key, *sort, *forgets} <= names, f"{table} names unknown columns"
         assert READ_MODELS.setdefault(table, cls) is cls, f"two read models named {table}"
 
 

@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 import projections.work_item  # noqa: F401
+from projections.care_details import care as care_details
 from projections.case_details import details as case_details
 from projections.case_told import cases
 from projections.child_details import details as child_details
 from projections.child_told import children
+from projections.clocks import clocks
 from projections.erasure import erasures
 from projections.kernel import Projection
+from projections.placement_details import placements as placement_details
+from projections.statistics import statistics
+from projections.tasks import tasks
 from projections.timeline import timeline
 from projections.units import units
 
-INLINE: tuple[Projection, ...] = (units, children, child_details, cases, case_details, timeline, erasures)
+INLINE: tuple[Projection, ...] = (
+    units,
+    children,
+    child_details,
+    care_details,
+    cases,
+    case_details,
+    placement_details,
+    tasks,
+    clocks,
+    timeline,
+    erasures,
+)
+LATER: tuple[Projection, ...] = (statistics,)
+"""Told a moment later, each from its own bookmark."""

@@ -6,12 +6,14 @@ union of what still stands. Grants that expire by themselves (referral, order, b
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from domain.sensitivity import P0
 from eventlog.entries import Write
+from eventlog.recorded import Recorded
 from projections.kernel import insert, remove, sql
 from projections.readmodel import ReadModel
 
@@ -80,3 +82,17 @@ def refresh(subject_id: UUID) -> list[Write]:
             subject_id=subject_id,
         ),
     ]
+
+
+def joins(r: Recorded, unit_id: UUID, reason: str) -> Iterator[Write]:
+    """A unit joins the case and the children it concerns, as long as ``reason`` stands (relation ``team``)."""
+    for subject_id in (r.stream_id, *r.concerns):
+        yield give(subject_id, f"T:{unit_id}", reason, r.event_id)
+        yield from refresh(subject_id)
+
+
+def leaves(r: Recorded, reason: str) -> Iterator[Write]:
+    """Whoever joined for ``reason`` is out again."""
+    for subject_id in (r.stream_id, *r.concerns):
+        yield take(subject_id, reason)
+        yield from refresh(subject_id)

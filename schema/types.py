@@ -9,8 +9,15 @@ from uuid import UUID
 import strawberry
 
 from domain.kernel import STREAMS, open_to
-from projections.case import CaseRow, ContributionRow, PlacementRow, PlanItemRow
-from projections.child import ChildRow, EntrustedCareRow, GuardianRow, VisitRow
+from projections.case import CaseRow, ContributionRow, PlacementRow, PlanItemRow, PlanRow
+from projections.child import (
+    CareArrangementRow,
+    ChildRow,
+    EntrustedCareRow,
+    GuardianRow,
+    HouseholdRow,
+    VisitRow,
+)
 from projections.reader import Row
 from projections.timeline import TimelineLine as TimelineModel
 from projections.units import UnitRow
@@ -24,8 +31,13 @@ from schema.timeline import TimelineLine, line_of
 
 GuardianType = object_type(GuardianRow, "Guardian", hidden=frozenset({"child_id"}))
 EntrustedCareType = object_type(EntrustedCareRow, "EntrustedCare", hidden=frozenset({"child_id"}))
+CareArrangementType = object_type(
+    CareArrangementRow, "CareArrangement", hidden=frozenset({"child_id"})
+)
+HouseholdType = object_type(HouseholdRow, "Household", hidden=frozenset({"child_id"}))
 VisitType = object_type(VisitRow, "Visit", hidden=frozenset({"child_id"}))
 PlacementType = object_type(PlacementRow, "Placement")
+PlanType = object_type(PlanRow, "Plan", hidden=frozenset({"case_id"}))
 PlanItemType = object_type(PlanItemRow, "PlanItem", hidden=frozenset({"case_id"}))
 ContributionType = object_type(ContributionRow, "Contribution", hidden=frozenset({"case_id"}))
 UnitType = object_type(UnitRow, "Unit")
@@ -81,13 +93,19 @@ def _within(model: Any, type_: Any, column: str, order: str) -> Any:
     return rows
 
 
-async def _entrusted(self: Any, info: Info) -> Optional[EntrustedCareType]:  # type: ignore[valid-type] # noqa: UP045
-    """委托照护 · Entrusted care."""
-    reads = await info.context.reads()
-    row = await reads.row(
-        "select * from entrusted_care where child_id = %(id)s", {"id": self.row["child_id"]}
-    )
-    return EntrustedCareType(row, self.mask) if row else None
+def _only(model: Any, type_: Any) -> Any:
+    """A resolver of the one row of a child, under its mask; null where there is none."""
+
+    async def row(self: Any, info: Info) -> Any:
+        reads = await info.context.reads()
+        found = await reads.row(
+            f"select * from {model.table} where child_id = %(id)s", {"id": self.row["child_id"]}
+        )
+        return type_(found, self.mask) if found else None
+
+    row.__doc__ = f"{model.label.zh} · {model.label.en}"
+    row.__annotations__["return"] = Optional[type_]  # noqa: UP045 - built at run time
+    return row
 
 
 async def _child_timeline(
@@ -259,7 +277,9 @@ ChildType: Any = object_type(
     "Child",
     relations=(
         ("guardians", _within(GuardianRow, GuardianType, "child_id", "guardian_id")),
-        ("entrusted_care", _entrusted),
+        ("entrusted_care", _only(EntrustedCareRow, EntrustedCareType)),
+        ("care_arrangement", _only(CareArrangementRow, CareArrangementType)),
+        ("household", _only(HouseholdRow, HouseholdType)),
         ("visits", _within(VisitRow, VisitType, "child_id", "made_on desc, event_id")),
         ("cases", _cases),
         ("work_items", _tasks("child_id")),
@@ -274,6 +294,7 @@ CaseType: Any = object_type(
         ("children", _children),
         ("placements", _within(PlacementRow, PlacementType, "case_id", "placement_id")),
         ("contributions", _contributions),
+        ("plans", _within(PlanRow, PlanType, "case_id", "adopted_on, plan_id")),
         ("plan_items", _within(PlanItemRow, PlanItemType, "case_id", "item_id")),
         ("work_items", _tasks("case_id")),
         ("timeline", _case_timeline),

@@ -1,0 +1,131 @@
+"""照料明细 · Who looks after the child: the entrusted carer (D.4), the carer in fact, the household."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from domain.child.care_state import EntrustedCareStatus
+from domain.child.entrusted_care import (
+    EntrustedCareAgreementSigned,
+    EntrustedCarerDesignated,
+    EntrustedCareSupervised,
+)
+from domain.child.entrusted_concerns import EntrustedCareConcernRaised, EntrustedCarerSupported
+from domain.child.household import CareArrangementRecorded, HouseholdRecorded
+from domain.child.state import Child
+from domain.kernel import Event
+from domain.periods import local_date
+from eventlog.entries import Write
+from eventlog.recorded import Recorded
+from projections.child import CareArrangementRow, EntrustedCareRow, HouseholdRow
+from projections.kernel import Projection, change, upsert
+
+care = Projection("care_details", zh="照料明细", en="Care of children")
+
+
+@care.on_state
+def entrusted_care(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
+    """How far the entrusted care has come (D.4), as the state says. The last carer stays visible, as ended."""
+    child = r.after
+    if not isinstance(child, Child):
+        return
+    status = child.care.entrusted
+    if status is EntrustedCareStatus.NONE:
+        yield change(EntrustedCareRow, {"child_id": r.stream_id}, status=status)
+        return
+    yield upsert(EntrustedCareRow, child_id=r.stream_id, status=status)
+    if status is EntrustedCareStatus.NEEDED:
+        nobody: dict[str, Any] = dict.fromkeys(
+            s.name for s in EntrustedCareRow.specs if s.name not in {"child_id", "status"}
+        )
+        yield change(EntrustedCareRow, {"child_id": r.stream_id}, **nobody)
+
+
+@care.on(EntrustedCarerDesignated)
+def designated(r: Recorded, e: EntrustedCarerDesignated) -> Iterator[Write]:
+    """The carer of now; a replacement is told by the designation that comes with it."""
+    yield upsert(
+        EntrustedCareRow,
+        child_id=r.stream_id,
+        status=EntrustedCareStatus.DESIGNATED,
+        carer_id=e.carer_id,
+        carer_name=e.carer_name,
+        carer_relation=e.carer_relation,
+        carer_phone=e.carer_phone,
+        designated_on=local_date(r.occurred_at),
+        agreement_due_on=e.agreement_due_on,
+        agreement_signed_on=None,
+        supervised_on=None,
+        supervision_due_on=e.supervision_due_on,
+        concern=None,
+    )
+
+
+@care.on(EntrustedCareAgreementSigned)
+def signed(r: Recorded, e: EntrustedCareAgreementSigned) -> Iterator[Write]:
+    """The agreement of this carer."""
+    yield _care(
+        r,
+        agreement_signed_on=e.signed_on,
+        agreement_due_on=None,
+        supervision_due_on=e.supervision_due_on,
+    )
+
+
+@care.on(EntrustedCareSupervised)
+def supervised(r: Recorded, e: EntrustedCareSupervised) -> Iterator[Write]:
+    """Looked after by the committee, and when again."""
+    yield _care(r, supervised_on=local_date(r.occurred_at), supervision_due_on=e.supervision_due_on)
+
+
+@care.on(EntrustedCareConcernRaised)
+def concern(r: Recorded, e: EntrustedCareConcernRaised) -> Iterator[Write]:
+    """What is wrong, by its kind."""
+    yield _care(r, concern=e.care_concern)
+
+
+@care.on(EntrustedCarerSupported)
+def supported(r: Recorded, e: EntrustedCarerSupported) -> Iterator[Write]:
+    """Helped and kept: the concern is settled."""
+    yield _care(r, concern=None, supervision_due_on=e.supervision_due_on)
+
+
+def _care(r: Recorded, **values: object) -> Write:
+    return change(EntrustedCareRow, {"child_id": r.stream_id}, **values)
+
+
+@care.on(CareArrangementRecorded)
+def arranged(r: Recorded, e: CareArrangementRecorded) -> Iterator[Write]:
+    """How the child is cared for, and by whom in fact."""
+    yield upsert(
+        CareArrangementRow,
+        child_id=r.stream_id,
+        arrangement=e.arrangement,
+        arrangement_from_on=e.arrangement_from_on,
+        actual_carer_name=e.actual_carer_name,
+        actual_carer_relation=e.actual_carer_relation,
+        actual_carer_phone=e.actual_carer_phone,
+    )
+
+
+@care.on(HouseholdRecorded)
+def household(r: Recorded, e: HouseholdRecorded) -> Iterator[Write]:
+    """The household as last recorded."""
+    members = [
+        {"name": m.member_name, "relation": m.member_relation, "employment": m.member_employment}
+        for m in e.household_members
+    ]
+    yield upsert(
+        HouseholdRow,
+        child_id=r.stream_id,
+        recorded_on=local_date(r.occurred_at),
+        household_size=e.household_size,
+        household_means=e.household_means,
+        housing=e.housing,
+        hardship_found=e.hardship_found,
+        members={"members": msgspec.to_builtins(members)},
+        household_note=e.household_note,
+    )
