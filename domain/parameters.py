@@ -195,6 +195,7 @@ _ASSESSMENT = (
     _united("capacity_assessors", "监护能力评估单位"),
     _united("services", "专业服务", floor=True),
     _united("plan_fields", "保障方面"),
+    _working("plan_working_days", "制定帮扶方案时限"),
     _duration("plan_review_interval", "帮扶方案复核周期"),
     _flag("risk_tiers_required", "须分级划定风险"),
     _working("tier_confirmation_working_days", "确认风险等级时限"),

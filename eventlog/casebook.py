@@ -24,6 +24,7 @@ from domain.kernel import STREAMS, Command, Event, Refused, State, decide, evolv
 from domain.periods import local_date
 from domain.reactions import REACTIONS, Put
 from domain.rulebook import Rulebook, Rules, jurisdiction_of
+from domain.tasks import TaskView
 from domain.workdays import Workdays
 from eventlog.entries import CommandEntry
 from eventlog.errors import CommandKnown, VersionConflict
@@ -81,10 +82,13 @@ class Done:
 
 
 class Links(Protocol):
-    """Which streams belong together: asked of an inline read model, so never behind the log."""
+    """What the shell asks of inline read models, which are never behind the log."""
 
     def cases_of(self, child_id: UUID) -> tuple[UUID, ...]:
         """The cases that concern a child."""
+
+    def task(self, task_id: UUID) -> TaskView | None:
+        """The task as it stands, if there is one."""
 
 
 @dataclass(kw_only=True)
@@ -259,7 +263,12 @@ class _Work:
             _divisions=self.book.divisions,
             _directory=self.book.directory(),
             linked={s.id: s for s in self._linked(state, command)},
+            task=self._task(command),
         )
+
+    def _task(self, command: Command[Any]) -> TaskView | None:
+        named = getattr(command, "task_id", None) if "task" in command.needs else None
+        return self.book.links.task(named) if named else None
 
     def _linked(self, state: State, command: Command[Any]) -> Iterator[State]:
         named = getattr(command, "child_id", None)

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID, uuid5
 
+from domain.child.state import Child
 from domain.kernel import COMMANDS, Event
 from domain.periods import SHANGHAI
 from domain.sensitivity import P0
@@ -48,6 +49,7 @@ class ClockRow(
 clocks = Projection("clock", zh="时钟", en="Clocks")
 
 Rule = Callable[[Recorded], Iterator[Write]]
+AGE_REVIEW = next(c for c in CLOCKS if c.act == "child.note_category_review_due")
 
 
 def firing(clock_id: UUID, fires_at: datetime) -> UUID:
@@ -136,6 +138,34 @@ def _rung(clock: Clock, r: Recorded) -> Iterator[Write]:
     )
 
 
+def _corrected(r: Recorded) -> Iterator[Write]:
+    """Another birth date, another day on which the child's categories come up for review."""
+    review_on = r.event.review_on  # type: ignore[attr-defined]
+    if review_on is None or not isinstance(r.after, Child):
+        return
+    for held in r.after.file.held:
+        clock_id = uuid5(r.event_id, f"{AGE_REVIEW.act}/{held.code}")
+        yield sql(
+            "delete from clock where stream_id = %(stream_id)s and act = %(act)s "
+            "and subject = %(subject)s",
+            stream_id=r.stream_id,
+            act=AGE_REVIEW.act,
+            subject=held.code,
+        )
+        yield insert(
+            ClockRow,
+            clock_id=clock_id,
+            fires_at=next(_moments(review_on, after=False)),
+            act=AGE_REVIEW.act,
+            stream=r.stream,
+            stream_id=r.stream_id,
+            subject=held.code,
+            arguments={"category": held.code},
+            task_id=None,
+            clauses=_clauses(AGE_REVIEW, r),
+        )
+
+
 def _rules() -> dict[str, list[Rule]]:
     """Event name → what the table says of it: what clears, what has rung, then what sets."""
     found: dict[str, list[Rule]] = {}
@@ -147,6 +177,7 @@ def _rules() -> dict[str, list[Rule]]:
     for clock in CLOCKS:
         for one in clock.sets:
             found.setdefault(one.event, []).append(partial(_sets, clock, one))
+    found.setdefault("child.event_corrected", []).append(_corrected)
     return found
 
 

@@ -1,4 +1,4 @@
-"""报告、处置、评估的队列 · The queues of report, emergency, assessment and accountability (domain model G)."""
+"""报告、处置的队列 · The queues of report, emergency and accountability (domain model G)."""
 
 from __future__ import annotations
 
@@ -28,11 +28,6 @@ def everybody_cared_for(_event: Any, case: Any) -> bool:
 def to_police(event: Any, _case: Any) -> bool:
     """Whether the police are among the addressees."""
     return "POLICE" in event.addressees
-
-
-def leads(event: Any, case: Any) -> bool:
-    """Whether the township told is the one that leads the assessment."""
-    return bool(event.township_unit_id == case.intake.township_unit_id)
 
 
 def must_be_dissuaded(event: Any, _case: Any) -> bool:
@@ -148,87 +143,6 @@ REPORT_QUEUES = (
         names=(Role.POLICE,),
     ),
     Queue(
-        "Q-06",
-        zh="接办公安通报",
-        en="Take over the notice of the police",
-        by_hand=True,
-        opens=(
-            Opens(
-                "case.township_notified_by_police",
-                TOWNSHIP,
-                Due("township_takeover_days", "take_over_by"),
-                unit="township_unit_id",
-            ),
-        ),
-        closes=("case.assessment_started", *CASE_ENDS),
-        escalates=(CIVIL_AFFAIRS, CITY),
-        clauses=("SH2020-4.2-o", "CQ2016-4.2-o"),
-        names=(Role.TOWNSHIP, Role.CHILD_SUPERVISOR),
-    ),
-    Queue(
-        "Q-07",
-        zh="调查评估",
-        en="Assess",
-        opens=(
-            Opens(
-                "case.township_notified_by_police",
-                TOWNSHIP,
-                Due("assessment_start_days"),
-                unit="township_unit_id",
-                only=leads,
-            ),
-            Opens(
-                "case.report_accepted",
-                TOWNSHIP,
-                Due("assessment_start_days"),
-                unit="township_unit_id",
-                only=lambda e, _: e.by_street,
-            ),
-            Opens(
-                "case.placement_activated",
-                TOWNSHIP,
-                Due("assessment_start_days", "assess_by"),
-                unit="plan_unit_id",
-            ),
-            Opens(
-                "case.assessment_started",
-                CIVIL_AFFAIRS,
-                Due("assessment_working_days", "complete_by"),
-                unit="partner_unit_ids",
-                only=lambda e, _: bool(e.partner_unit_ids),
-            ),
-        ),
-        moves=(
-            Moves("case.assessment_started", Due("assessment_working_days", "complete_by")),
-        ),
-        closes=("case.assessment_completed", *CASE_ENDS),
-        escalates=(CIVIL_AFFAIRS, CITY),
-        clauses=("SH2020-4.3-a", "CQ2016-4.3-a", "CN2017-4.3-a"),
-        names=(Role.TOWNSHIP, Role.CHILD_SUPERVISOR, Role.DISTRICT_CIVIL_AFFAIRS, Role.POLICE),
-    ),
-    Queue(
-        "Q-08",
-        zh="协助评估",
-        en="Help with the assessment",
-        opens=(
-            Opens(
-                "case.assessment_contribution_asked",
-                TOWNSHIP,
-                Due("contribution_working_days", "answer_by"),
-                unit="contributor_unit_id",
-                key=("question_id",),
-            ),
-        ),
-        closes=(
-            Closes("case.assessment_contribution_recorded", key=("question_id",)),
-            Closes("case.assessment_completed", done=False),
-            *CASE_ENDS,
-        ),
-        escalates=(TOWNSHIP, CIVIL_AFFAIRS),
-        clauses=("SH2020-4.3-b", "CQ2016-4.3-b", "CN2017-5.1-s", "CN2017-5.1-aa"),
-        names=(Role.VILLAGE_COMMITTEE, Role.SCHOOL_HEAD, Role.MEDICAL, Role.SOCIAL_WORKER, Role.POLICE),
-    ),
-    Queue(
         "Q-11",
         zh="排查家庭和儿童",
         en="Screen the household and the child",
@@ -269,25 +183,6 @@ REPORT_QUEUES = (
         escalates=(TOWNSHIP, POLICE),
         clauses=("SH2020-3.1-d", "CQ2016-3.1-g", "SH2024-2.2.4-b"),
         names=(Role.VILLAGE_COMMITTEE, Role.CHILD_DIRECTOR),
-    ),
-    Queue(
-        "Q-20",
-        zh="认定救助待遇",
-        en="Decide the entitlement",
-        by_hand=True,
-        opens=(
-            Opens(
-                "case.entitlement_screened",
-                CIVIL_AFFAIRS,
-                Due("entitlement_working_days", "entitlement_by"),
-                unit="entitlement_unit_id",
-                key=("child_id",),
-            ),
-        ),
-        closes=(),
-        escalates=(CITY,),
-        clauses=("SH2020-4.3-d", "CQ2016-4.3-f", "CN2017-3.1-a", "SH2024-2.3.8-a", "CQ2024-1-e"),
-        names=(Role.DISTRICT_CIVIL_AFFAIRS,),
     ),
     Queue(
         "Q-32",

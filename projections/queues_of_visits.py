@@ -1,6 +1,7 @@
 """走访、服务的队列 · The queues of visits, concerns, warnings and services (domain model G).
 
-Q-52 is not in the catalogue of the spec: a referral is somebody's duty too, and every duty has an owner (law 10).
+Q-52 and Q-53 are not in the catalogue of the spec: a referral and a plan are somebody's duty too, and
+every duty has an owner (law 10).
 """
 
 from __future__ import annotations
@@ -147,6 +148,20 @@ VISIT_QUEUES = (
         escalates=(CIVIL_AFFAIRS, CITY),
         clauses=("CQ2024-3.1-e",),
         names=(Role.CHILD_SUPERVISOR, Role.TOWNSHIP, Role.CHILD_DIRECTOR, Role.POLICE),
+    ),
+    Queue(
+        "Q-53",
+        zh="制定、复核帮扶方案",
+        en="Adopt and review the support plan",
+        opens=(Opens("case.assessment_completed", TOWNSHIP, Due("plan_working_days")),),
+        moves=(
+            Moves("case.plan_adopted", Due("plan_review_interval", "plan_review_on")),
+            Moves("case.plan_revised", Due("plan_review_interval", "plan_review_on")),
+        ),
+        closes=CASE_ENDS,
+        escalates=(CIVIL_AFFAIRS,),
+        clauses=("SH2020-3.2-a", "SH2020-5.2-b", "CN2017-2-d"),
+        names=(Role.CHILD_SUPERVISOR, Role.TOWNSHIP),
     ),
     Queue(
         "Q-52",

@@ -11,13 +11,13 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
+import projections.duty
+import projections.work_item  # noqa: F401 - the tables a task is told into
 from domain.divisions import Divisions
 from domain.kernel import Event
 from domain.periods import local_date
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
-import projections.duty
-import projections.work_item  # noqa: F401 - the tables a task is told into
 from projections import task_writes as write
 from projections.due import due_moment, rules_of
 from projections.kernel import Projection, sql

@@ -17,13 +17,20 @@ class WorkItemRow(
     key=("task_id",),
     sort=("due_at",),
     tokens=True,
-    indexes=("owner_unit_id, queue, due_at, task_id", "child_id", "case_id", "cause_stream_id"),
+    indexes=(
+        "owner_unit_id, queue, due_at, task_id",
+        "child_id",
+        "case_id",
+        "cause_stream_id",
+        "position",
+    ),
     zh="任务",
     en="Work item",
 ):
     """One task in one unit's queue. Nothing is ever without an owner; the clauses say why it is there.
 
-    ``status``: CREATED, ACCEPTED, IN_PROGRESS, COMPLETED, REFUSED, REASSIGNED, ESCALATED. ``escalation`` counts levels.
+    ``status``: CREATED, ACCEPTED, IN_PROGRESS, ESCALATED while open; COMPLETED by the deed, ENDED where the duty fell away,
+    REFUSED, REASSIGNED afterwards. ``escalation`` counts levels.
     """
 
     task_id: Annotated[UUID, P0]

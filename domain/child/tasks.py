@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from domain.child.state import Child
-from domain.tasks import task_actions
+from domain.task_actions import task_actions
 
 CHILD_TASKS = task_actions(Child, "Child")

@@ -1,0 +1,344 @@
+"""Tasks as the database tells them: whose, until when, who is named, who may look, and what people do with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from domain.case.assessment import StartAssessment
+from domain.case.dispatch import DispatchPolice
+from domain.case.further_reports import IdentifyChild
+from domain.case.intake import AcceptReport, FindReportUnfounded
+from domain.case.reports import SubmitReport
+from domain.child.contacts import MakeContact
+from domain.child.file import OpenChildFile
+from domain.child.screening import RecordScreening
+from domain.kernel import COMMANDS, Refused
+from domain.terms.file import ScreeningSource, Sex
+from domain.terms.places import DivisionId
+from domain.terms.reports import ReportChannel, ReporterCategory, Trigger
+from domain.terms.roles import Role
+from domain.terms.visits import VisitContactChannel, VisitContactResult, VisitContactWith
+from domain.unit.posts import AppointPerson, EndAssignment
+from ops.platform import retell_all
+from projections.task_writes import DESK
+from tests.database import Database
+from tests.dsl import an_id, local
+from tests.projections.town import (
+    BAIDI,
+    CHANGNING,
+    CLERK,
+    DIRECTOR,
+    HUANHUA,
+    OFFICER,
+    SECRETS,
+    SUPERVISOR,
+    TEACHER,
+    Town,
+    actor,
+    notified,
+    reported,
+    town_on,
+    unit_id,
+)
+
+
+@pytest.fixture
+def town(database: Database) -> Iterator[Town]:
+    with town_on(database) as town:
+        yield town
+
+
+def act(name: str, task: dict[str, Any], **more: Any) -> Any:
+    """``case.accept_task`` and its sisters, on this task."""
+    return COMMANDS[f"{task['cause_stream']}.{name}_task"](task_id=task["task_id"], **more)  # type: ignore[call-arg]
+
+
+def filed(town: Town) -> UUID:
+    """A girl of Huanhua on file, her director named by the file itself."""
+    opening = OpenChildFile(
+        child_name="莫小雨", sex=Sex.FEMALE, birth_on=date(2014, 5, 6), residence=DivisionId(HUANHUA)
+    )
+    return town.do(opening, by=CLERK).stream_id
+
+
+def test_a_report_is_a_task_of_the_police_within_the_time_of_the_pack(town: Town) -> None:
+    case = reported(town)
+    task = town.task("Q-01")
+    assert task["owner_unit_id"] == unit_id("police")
+    assert task["named_person_id"] in {an_id("officer"), an_id("second officer")}
+    assert task["due_at"] == local("2025-03-03 09:30")
+    assert task["due_basis"] == "accept_minutes · platform_default"
+    assert task["clauses"] == ["CQ2016-4.2-a"]
+    assert (task["status"], task["case_id"], task["escalation"]) == ("CREATED", case, 0)
+
+
+def test_where_no_text_is_in_force_the_platform_says_so(town: Town) -> None:
+    reported(town, "2016-01-04 09:00")
+    task = town.task("Q-01")
+    assert task["clauses"] == []
+    assert task["due_basis"] == "accept_minutes · platform baseline"
+    assert task["due_at"] == local("2016-01-04 09:30")
+
+
+def test_the_deed_ends_the_task_and_begins_the_next(town: Town) -> None:
+    case = reported(town)
+    town.at("2025-03-03 09:10").do(AcceptReport(), case, OFFICER)
+    (accepted,) = town.tasks("Q-01")
+    assert (accepted["status"], accepted["is_open"]) == ("COMPLETED", False)
+    assert accepted["completed_at"] == local("2025-03-03 09:10")
+    assert town.task("Q-03")["due_at"] == local("2025-03-03 09:40")
+
+
+def test_the_units_may_look_while_the_task_is_open_and_no_longer(town: Town) -> None:
+    child = filed(town)
+    town.at("2025-03-03 09:00")
+    case = town.do(
+        SubmitReport(
+            report_channel=ReportChannel.IN_PERSON,
+            reporter_category=ReporterCategory.SCHOOL,
+            discovered_at=local("2025-03-03 08:40"),
+            triggers=(Trigger.LIVING_ALONE,),
+            incident_place=DivisionId(BAIDI),
+            children=(child,),
+        ),
+        by=TEACHER,
+    ).stream_id
+    reason = f"task:{town.task('Q-01')['task_id']}"
+    named = town.task("Q-01")["named_person_id"]
+    assert relations(town, reason) == {
+        (subject, token)
+        for subject in (case, child)
+        for token in (f"T:{unit_id('police')}", f"U:{named}")
+    }
+    assert f"U:{named}" in town.tokens("child", "child_id", child)
+    town.at("2025-03-03 09:10").do(AcceptReport(), case, OFFICER)
+    assert relations(town, reason) == set()
+
+
+def relations(town: Town, reason: str) -> set[tuple[UUID, str]]:
+    found = town.rows("select * from read.access_relation where reason = %(reason)s", reason=reason)
+    return {(row["subject_id"], row["token"]) for row in found}
+
+
+def test_a_child_known_later_is_seen_by_those_who_have_tasks(town: Town) -> None:
+    child = filed(town)
+    case = reported(town)
+    assert town.task("Q-01")["child_id"] is None
+    town.at("2025-03-03 09:05").do(IdentifyChild(child_id=child), case, OFFICER)
+    task = town.task("Q-01")
+    assert task["child_id"] == child
+    assert (child, f"T:{unit_id('police')}") in relations(town, f"task:{task['task_id']}")
+
+
+def test_the_township_sees_the_load_of_its_territory(town: Town) -> None:
+    reported(town)
+    assert {f"R:{BAIDI}", f"T:{unit_id('police')}"} <= set(town.task("Q-01")["tokens"])
+
+
+def test_without_a_unit_of_the_kind_the_duty_widens(town: Town) -> None:
+    reported(town, where=str(CHANGNING))  # nobody of Shanghai is registered
+    assert town.task("Q-01")["owner_unit_id"] == DESK
+
+
+def test_on_an_empty_platform_the_desk_owns_the_report(database: Database) -> None:
+    with town_on(database, units=False) as town:
+        reported(town)
+        task = town.task("Q-01")
+        assert (task["owner_unit_id"], task["named_person_id"]) == (DESK, None)
+        assert town.rows("select * from read.parked") == []
+
+
+def test_an_assessment_moves_its_own_time_limit(town: Town) -> None:
+    case = notified(town)
+    assert town.task("Q-06")["due_at"] == local("2025-03-03 23:59:59")
+    first = town.task("Q-07")
+    assert first["due_at"] == local("2025-03-04 23:59:59")
+    town.at("2025-03-04 10:00").do(StartAssessment(), case, SUPERVISOR)
+    again = next(t for t in town.tasks("Q-07") if t["task_id"] == first["task_id"])
+    assert again["status"] == "IN_PROGRESS"
+    assert again["due_at"] == local("2025-03-18 23:59:59")  # ten working days
+    assert [t["status"] for t in town.tasks("Q-06")] == ["COMPLETED"]
+
+
+def test_what_falls_away_with_the_case_is_ended_and_the_screening_stays(town: Town) -> None:
+    child = filed(town)
+    case = reported(town)
+    town.do(IdentifyChild(child_id=child), case, OFFICER)
+    town.at("2025-03-03 09:10").do(AcceptReport(), case, OFFICER)
+    town.at("2025-03-03 09:20").do(DispatchPolice(), case, OFFICER)
+    town.at("2025-03-03 09:40").do(FindReportUnfounded(unfounded_reason="已核实"), case, OFFICER)
+    assert [t["status"] for t in town.tasks("Q-03")] == ["ENDED"]
+    screening = town.task("Q-11")
+    assert screening["child_id"] == child
+    town.at("2025-03-05 09:00").do(
+        RecordScreening(screening_source=ScreeningSource.REPORT, screening_findings="家中有人"),
+        child,
+        DIRECTOR,
+    )
+    assert [t["status"] for t in town.tasks("Q-11")] == ["COMPLETED"]
+
+
+def test_the_visits_are_one_task_that_moves(town: Town) -> None:
+    child = filed(town)
+    (contact,) = town.tasks("Q-09")
+    assert contact["owner_unit_id"] == unit_id("village")
+    assert contact["named_person_id"] == an_id("director")
+    assert contact["due_at"] == local("2025-04-03 23:59:59")
+    made = MakeContact(
+        contact_channel=VisitContactChannel.PHONE,
+        contact_with=(VisitContactWith.CHILD,),
+        contact_result=VisitContactResult.REACHED,
+    )
+    town.at("2025-03-20 10:00").do(made, child, DIRECTOR)
+    (moved,) = town.tasks("Q-09")
+    assert moved["task_id"] == contact["task_id"]
+    assert moved["due_at"] == local("2025-04-20 23:59:59")
+    assert len(town.tasks("Q-10")) == 1
+
+
+def test_accepting_names_the_one_who_accepts(town: Town) -> None:
+    case = reported(town)
+    second = actor("second officer", Role.POLICE, "police")
+    done = town.do(act("accept", town.task("Q-01")), case, second)
+    assert len(done.event_ids) == 1
+    task = town.task("Q-01")
+    assert (task["status"], task["named_person_id"]) == ("ACCEPTED", an_id("second officer"))
+    assert town.do(act("accept", task), case, second).event_ids == ()
+
+
+def test_a_refused_duty_goes_up_and_is_never_ownerless(town: Town) -> None:
+    case = reported(town)
+    task = town.task("Q-01")
+    town.at("2025-03-03 09:05").do(act("refuse", task, task_reason="不属本所管辖"), case, OFFICER)
+    taken, left = sorted(town.tasks("Q-01"), key=lambda t: not t["is_open"])
+    assert (left["status"], left["is_open"]) == ("REASSIGNED", False)
+    assert left["refusal_reason"] == "不属本所管辖"
+    assert taken["owner_unit_id"] == unit_id("district police")
+    assert taken["named_person_id"] == an_id("chief")
+    assert taken["due_at"] == local("2025-03-03 09:30")
+    assert relations(town, f"task:{task['task_id']}") == set()
+    assert (case, f"T:{unit_id('district police')}") in relations(town, f"task:{taken['task_id']}")
+    town.at("2025-03-03 09:20").do(AcceptReport(), case, OFFICER)
+    assert [t["is_open"] for t in town.tasks("Q-01")] == [False, False]
+
+
+def test_who_has_nobody_above_cannot_refuse(database: Database) -> None:
+    with town_on(database, units=False) as town:
+        case = reported(town)
+        task = town.task("Q-01")
+        desk = actor("desk", Role.SYSTEM, "desk")
+        at_desk = type(desk)(person_id=desk.person_id, role=desk.role, unit_id=DESK)
+        assert refused(town, act("refuse", task, task_reason="没有人"), case, at_desk) == (
+            "task_has_no_superior"
+        )
+
+
+def test_handing_over_stays_within_the_unit(town: Town) -> None:
+    case = notified(town)
+    task = town.task("Q-06")
+    stranger = act("hand_over", task, to_person_id=an_id("chief"), task_reason="出差")
+    assert refused(town, stranger, case, CLERK) == "not_in_task_unit"
+    town.do(act("hand_over", task, to_person_id=SUPERVISOR.person_id, task_reason="出差"), case, CLERK)
+    assert town.task("Q-06")["named_person_id"] == SUPERVISOR.person_id
+
+
+def test_a_supervisor_moves_a_task_to_another_unit(town: Town) -> None:
+    case = reported(town)
+    task = town.task("Q-01")
+    there = {"to_unit_id": unit_id("district police"), "task_reason": "警力不足"}
+    assert refused(town, act("reassign", task, **there), case, TEACHER) == "not_your_task"
+    nowhere = there | {"to_unit_id": an_id("nowhere")}
+    assert refused(town, act("reassign", task, **nowhere), case, SUPERVISOR) == "task_unit_unknown"
+    here = there | {"to_unit_id": unit_id("police")}
+    assert refused(town, act("reassign", task, **here), case, SUPERVISOR) == "task_already_there"
+    town.do(act("reassign", task, **there), case, SUPERVISOR)
+    assert town.task("Q-01")["owner_unit_id"] == unit_id("district police")
+
+
+def test_a_task_is_done_by_its_deed_and_not_by_a_tick(town: Town) -> None:
+    case = notified(town)
+    assessment = act("complete", town.task("Q-07"), outcome_text="已办")
+    assert refused(town, assessment, case, CLERK) == "deed_completes_task"
+    notice = town.task("Q-06")
+    assert refused(town, act("complete", notice, outcome_text=" "), case, CLERK) == (
+        "task_reason_missing"
+    )
+    town.do(act("complete", notice, outcome_text="已派人接办"), case, CLERK)
+    assert [t["status"] for t in town.tasks("Q-06")] == ["COMPLETED"]
+
+
+def test_what_may_not_be_done_to_a_task(town: Town) -> None:
+    case = reported(town)
+    task = town.task("Q-01")
+    assert refused(town, act("accept", task), case, CLERK) == "not_your_task"
+    assert refused(town, act("refuse", task, task_reason=" "), case, OFFICER) == (
+        "task_reason_missing"
+    )
+    assert refused(town, act("accept", task | {"task_id": an_id("no task")}), case, OFFICER) == (
+        "unknown_task"
+    )
+    other = reported(town)
+    assert refused(town, act("accept", task), other, OFFICER) == "unknown_task"
+    town.at("2025-03-03 09:10").do(AcceptReport(), case, OFFICER)
+    assert refused(town, act("accept", task), case, OFFICER) == "task_not_open"
+
+
+def refused(town: Town, command: Any, stream: UUID, by: Any) -> str:
+    with pytest.raises(Refused) as refusal:
+        town.do(command, stream, by)
+    return refusal.value.code
+
+
+def test_who_leaves_the_unit_is_named_no_longer(town: Town) -> None:
+    reported(town)
+    named = town.task("Q-01")["named_person_id"]
+    (post,) = town.rows(
+        "select assignment_id from read.post where person_id = %(named)s", named=named
+    )
+    leave = EndAssignment(assignment_id=post["assignment_id"], ground="调离")
+    town.do(leave, unit_id("police"))
+    assert town.task("Q-01")["named_person_id"] == (
+        {an_id("officer"), an_id("second officer")} - {named}
+    ).pop()
+
+
+def test_a_unit_that_had_nobody_names_the_first_who_comes(database: Database) -> None:
+    with town_on(database) as town:
+        for name in ("officer", "second officer"):
+            (post,) = town.rows(
+                "select assignment_id from read.post where person_id = %(id)s", id=an_id(name)
+            )
+            town.do(
+                EndAssignment(assignment_id=post["assignment_id"], ground="调离"), unit_id("police")
+            )
+        reported(town)
+        assert town.task("Q-01")["named_person_id"] is None
+        newcomer = AppointPerson(
+            person_id=an_id("newcomer"), person_name="新警员", role=Role.POLICE
+        )
+        town.do(newcomer, unit_id("police"))
+        assert town.task("Q-01")["named_person_id"] == an_id("newcomer")
+
+
+def test_retold_tasks_and_clocks_equal_the_live_ones(town: Town) -> None:
+    filed(town)
+    case = notified(town)
+    town.do(act("refuse", town.task("Q-06"), task_reason="不在辖区"), case, CLERK)
+    tables = {
+        "work_item": "task_id",
+        "duty": "task_id",
+        "clock": "clock_id",
+        "access_relation": "subject_id, token, reason",
+        "child": "child_id",
+        "case_file": "case_id",
+    }
+    live = {t: town.rows(f"select * from read.{t} order by {key}") for t, key in tables.items()}
+    retell_all(town.platform.ways, SECRETS, lambda _: None)
+    told = {t: town.rows(f"select * from read.{t} order by {key}") for t, key in tables.items()}
+    assert told == live
+    assert town.rows("select * from read.parked") == []
