@@ -29,8 +29,8 @@ class WorkItemRow(
 ):
     """One task in one unit's queue. Nothing is ever without an owner; the clauses say why it is there.
 
-    ``status``: CREATED, ACCEPTED, IN_PROGRESS, ESCALATED while open; COMPLETED by the deed, ENDED where the duty fell away,
-    REFUSED, REASSIGNED afterwards. ``escalation`` counts levels.
+    ``status``: CREATED, ACCEPTED, IN_PROGRESS, ESCALATED while open; COMPLETED by the deed, ENDED where the
+    duty fell away, REFUSED, REASSIGNED afterwards. ``escalation`` counts levels.
     """
 
     task_id: Annotated[UUID, P0]
