@@ -96,3 +96,15 @@ def holds_text(plain: Any) -> bool:
         hints = get_type_hints(plain)
         return any(holds_text(hints[f.name]) for f in fields(plain))
     return False
+
+
+def types_in(plain: Any) -> frozenset[Any]:
+    """The plain type and those it is made of, e.g. of an optional or a list."""
+    inner = (a for a in get_args(plain) if a not in {Ellipsis, type(None)})
+    return frozenset({plain}).union(*(types_in(a) for a in inner))
+
+
+def camel(name: str) -> str:
+    """``nearest_because`` → ``nearestBecause``: the name of a field at the API."""
+    head, *rest = name.split("_")
+    return head + "".join(part[:1].upper() + part[1:] for part in rest)

@@ -17,14 +17,17 @@ from uuid import UUID, uuid5
 
 import msgspec
 
+from domain.child.places import UNKNOWN_PLACE
 from domain.context import SYSTEM, Actor, Context, Precision
 from domain.directory import Directory
 from domain.divisions import Divisions
+from domain.fields import camel, types_in
 from domain.kernel import STREAMS, Command, Event, Refused, State, decide, evolve
 from domain.periods import local_date
 from domain.reactions import REACTIONS, Put
 from domain.rulebook import Rulebook, Rules, jurisdiction_of
 from domain.tasks import TaskView
+from domain.terms.places import DivisionId
 from domain.workdays import Workdays
 from eventlog.entries import CommandEntry
 from eventlog.errors import CommandKnown, VersionConflict
@@ -202,6 +205,7 @@ class _Work:
     def run(self, command: Command[Any]) -> None:
         """Decides the command, then what follows from it, until nothing more follows."""
         self._check_version(command)
+        self._check_places(command)
         todo: list[Put] = [Put(self.stream_id, command)]
         for n in range(REACTIONS_MAX):
             if not todo:
@@ -219,6 +223,17 @@ class _Work:
         expecting = self.request.expecting
         if expecting is not None and expecting != state.version:
             raise Stale(state.version)
+
+    def _check_places(self, command: Command[Any]) -> None:
+        """A division that does not exist is a mistake of the input, wherever it stands."""
+        for spec in type(command).specs:
+            given = getattr(command, spec.name)
+            named = given if isinstance(given, tuple) else (given,)
+            if DivisionId not in types_in(spec.type):
+                continue
+            for division in named:
+                if division is not None and self.book.divisions.find(division) is None:
+                    raise UNKNOWN_PLACE(field=camel(spec.name))
 
     def _decide(self, put: Put, n: int) -> tuple[Event[Any], ...]:
         state = self._state(put.command.state_type, put.stream_id)

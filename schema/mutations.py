@@ -13,10 +13,11 @@ from strawberry.types.field import StrawberryField
 
 import domain.actions  # noqa: F401 - registers the domain
 from domain.context import Precision
+from domain.fields import camel
 from domain.kernel import COMMANDS, Command
 from schema.context import Asked, RequestContext
 from schema.outcomes import CommandOutcome
-from schema.scalars import camel, input_fields, to_domain
+from schema.scalars import input_fields, to_domain
 
 PrecisionEnum = strawberry.enum(Precision, description="时间精度 · How exactly the time is known.")
 

@@ -10,12 +10,12 @@ import strawberry
 from strawberry.scalars import JSON
 from strawberry.types.field import StrawberryField
 
-from domain.fields import FieldSpec
+from domain.fields import FieldSpec, camel
 from domain.sensitivity import P0, Sensitivity
 from projections.column_labels import COLUMN_LABELS
 from projections.readmodel import ReadModel
 from schema.context import RequestContext
-from schema.scalars import SensitivityDirective, camel, label_of
+from schema.scalars import SensitivityDirective, label_of
 
 Info = strawberry.Info[RequestContext, None]
 

@@ -30,12 +30,6 @@ class SensitivityDirective:
     cls: str = strawberry.directive_field(name="class")
 
 
-def camel(name: str) -> str:
-    """``nearest_because`` → ``nearestBecause``."""
-    head, *rest = name.split("_")
-    return head + "".join(part[:1].upper() + part[1:] for part in rest)
-
-
 def label_of(name: str) -> str:
     """What a field is called, in both languages; its own name where nobody named it."""
     label = FIELD_LABELS.get(name)

@@ -9,12 +9,12 @@ from uuid import UUID
 import strawberry
 from strawberry.scalars import JSON
 
+from domain.fields import camel
 from domain.kernel import EVENTS
 from domain.labels import FIELD_LABELS
 from domain.sensitivity import P2, P3, Sensitivity
 from projections.reader import Row
 from schema.outcomes import ClauseRef, clause_ref
-from schema.scalars import camel
 
 
 @strawberry.type(description="事项内容 · One value of an event, with its class.")

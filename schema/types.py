@@ -8,6 +8,7 @@ from uuid import UUID
 
 import strawberry
 
+from domain.fields import camel
 from domain.kernel import STREAMS, open_to
 from projections.case import CaseRow, ContributionRow, PlacementRow, PlanItemRow, PlanRow
 from projections.child import (
@@ -26,7 +27,6 @@ from schema.connections import Connection, page
 from schema.context import RequestContext
 from schema.objects import Info, object_type
 from schema.outcomes import ClauseRef, clause_ref
-from schema.scalars import camel
 from schema.timeline import TimelineLine, line_of
 
 GuardianType = object_type(GuardianRow, "Guardian", hidden=frozenset({"child_id"}))
