@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -99,7 +99,9 @@ class RequestContext:
         """The one read transaction of this operation, opened at the first read with this capacity's scope."""
         async with self._opening:
             if self._reads is None:
-                signed = self.scope.signed(self.services.scope_key, self.services.now())
+                # PostgreSQL judges the scope's end by its own clock, so it is signed by the wall clock.
+                wall = datetime.now(UTC)  # noqa: TID251 - the one clock of this package
+                signed = self.scope.signed(self.services.scope_key, wall)
                 opens = OpensScope(APPLY, arguments(signed))
                 stack = AsyncExitStack()
                 self._reads = await stack.enter_async_context(

@@ -24,7 +24,9 @@ def open_file(world: World, opener: str, **more: Any) -> UUID:
     return UUID(world.as_(opener).done("openChildFile", None, more)["id"])
 
 
-def guardian(world: World, recorder: str, child_id: UUID, relation: str, name: str, **more: Any) -> UUID:
+def guardian(
+    world: World, recorder: str, child_id: UUID, relation: str, name: str, **more: Any
+) -> UUID:
     """A guardian on the child's file."""
     given = {"relation": relation, "guardian_name": name, **more}
     world.as_(recorder).done("recordGuardian", child_id, given)
@@ -34,7 +36,9 @@ def guardian(world: World, recorder: str, child_id: UUID, relation: str, name: s
     return UUID(of_relation["guardianId"])
 
 
-def away(world: World, recorder: str, child_id: UUID, guardian_id: UUID, to: str, since: date) -> None:
+def away(
+    world: World, recorder: str, child_id: UUID, guardian_id: UUID, to: str, since: date
+) -> None:
     """A guardian is away for work."""
     given = {
         "guardian_id": guardian_id,
@@ -67,12 +71,16 @@ def left_behind_girl(world: World) -> ChildOfStory:
         ("MOTHER", "莫春花", "fj_mother"),
     ):
         guardians[relation] = guardian(
-            world, "fj_director", child_id, relation, name,
-            guardian_person_id=BY_KEY[key].id, guardian_phone="13800000000",
-            guardian_hukou_kind="AGRICULTURAL", guardian_hukou=world.place(OUYING),
+            world,
+            "fj_director",
+            child_id,
+            relation,
+            name,
+            guardian_person_id=BY_KEY[key].id,
+            guardian_phone="13800000000",
+            guardian_hukou_kind="AGRICULTURAL",
+            guardian_hukou=world.place(OUYING),
         )
         away(world, "fj_director", child_id, guardians[relation], "广东", date(2025, 2, 8))
-    world.as_("fj_township").done(
-        "determineCategory", child_id, {"category": "LBC_CQ_URBAN_RURAL"}
-    )
+    world.as_("fj_township").done("determineCategory", child_id, {"category": "LBC_CQ_URBAN_RURAL"})
     return ChildOfStory(child_id, guardians)

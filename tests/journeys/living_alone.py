@@ -81,7 +81,12 @@ def tried(world: World, case_id: UUID, guardian_id: UUID, outcome: str = "NO_ANS
 
 def nobody_reached(world: World, child: ChildOfStory, case_id: UUID) -> None:
     """Step 5: two attempts to each parent."""
-    for at, parent in (("09:45", "FATHER"), ("09:50", "MOTHER"), ("10:05", "FATHER"), ("10:10", "MOTHER")):
+    for at, parent in (
+        ("09:45", "FATHER"),
+        ("09:50", "MOTHER"),
+        ("10:05", "FATHER"),
+        ("10:10", "MOTHER"),
+    ):
         world.clock.set(f"2025-03-03 {at}")
         tried(world, case_id, child.guardians[parent])
     world.clock.set("2025-03-03 10:15")
@@ -147,7 +152,11 @@ def planned(world: World, case_id: UUID) -> None:
     """Step 10, on 03-17: guidance for the guardians, counselling for the girl."""
     world.clock.set("2025-03-17 10:00")
     items = [
-        {"service": "GUARDIANSHIP_GUIDANCE", "plan_field": "WELFARE", "need": "指导父母履行监护责任"},
+        {
+            "service": "GUARDIANSHIP_GUIDANCE",
+            "plan_field": "WELFARE",
+            "need": "指导父母履行监护责任",
+        },
         {
             "service": "COUNSELLING",
             "plan_field": "WELFARE",

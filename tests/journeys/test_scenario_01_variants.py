@@ -19,7 +19,10 @@ def test_a_search_outranks_every_other_duty(world: World) -> None:
     case = police.case(case_id)
     assert case is not None
     assert case["openDuties"][0] == "SEARCH_CHILD"
-    assert "CQ2016-4.2-i" in world.events(case_id, "case.missing_child_search_started")[0].stamp.clauses
+    assert (
+        "CQ2016-4.2-i"
+        in world.events(case_id, "case.missing_child_search_started")[0].stamp.clauses
+    )
     found = {"found_where": "镇上网吧", "found_condition": "疲惫,无外伤"}
     police.done("findMissingChild", case_id, found)
     steps.nobody_reached(world, child, case_id)
@@ -72,7 +75,10 @@ def test_a_left_behind_girl_is_a_key_target_whatever_her_tier(world: World) -> N
     }
     township = world.as_("fj_township")
     refusal = township.refused(
-        "verifier_not_listed", "verifyKeyTarget", child.id, {**given, "verified_by_kinds": ["OTHER"]}
+        "verifier_not_listed",
+        "verifyKeyTarget",
+        child.id,
+        {**given, "verified_by_kinds": ["OTHER"]},
     )
     assert "CQ2016-3.2-m" in {clause["id"] for clause in refusal["clauses"]}
     for verifier in ("RESIDENT_CADRE", "SOCIAL_WORKER"):
@@ -92,4 +98,32 @@ def test_a_township_not_told_by_the_end_of_the_day_is_shown_and_escalated(world:
     case = world.as_("fj_police").case(case_id)
     assert case is not None
     assert "NOTIFY_TOWNSHIP" in case["openDuties"]
+    common_checks(world)
+
+
+def test_a_case_without_a_named_carer_cannot_be_closed_whatever_else_is_done(world: World) -> None:
+    world.clock.set("2025-02-10 10:00")
+    child = left_behind_girl(world)
+    case_id = steps.reported(world, child)
+    steps.police_on_scene(world, case_id)
+    steps.nobody_reached(world, child, case_id)
+    steps.escorted(world, case_id)
+    steps.township_told(world, case_id)
+    steps.assessment_started(world, case_id)
+    steps.assessed(world, case_id)
+    steps.planned(world, case_id)
+    township = world.as_("fj_township")
+    case = township.case(case_id)
+    assert case is not None
+    withdrawn = {
+        "withdrawn": [item["itemId"] for item in case["planItems"]],
+        "revision_reason": "改由其他途径提供",
+    }
+    township.done("revisePlan", case_id, withdrawn)
+    closing = {"closing_summary": "已护送至外祖母处"}
+    refusal = township.refused("no_named_carer", "closeCase", case_id, closing)
+    assert "CQ2016-4.2-c2" in {clause["id"] for clause in refusal["clauses"]}
+    named = {**steps.CARER, "entrusted_by": [child.guardians["MOTHER"]]}
+    world.as_("fj_mother").done("designateEntrustedCarer", child.id, named)
+    township.done("closeCase", case_id, closing)
     common_checks(world)
