@@ -76,12 +76,16 @@ class Moves:
 
 @dataclass(frozen=True)
 class Closes:
-    """An event that ends tasks: ``done`` by its deed, or because the duty fell away with what it was about."""
+    """An event that ends tasks: ``done`` by its deed, or because the duty fell away with what it was about.
+
+    ``own``: several units have the same duty each, and the deed is done only for the unit that did it.
+    """
 
     event: str
     key: tuple[str, ...] = ()
     only: If | None = None
     done: bool = True
+    own: bool = False
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ VISIT_QUEUES = (
             for event in ("child.mental_health_concern_recorded", "child.behaviour_concern_recorded")
         ),
         closes=(
-            Closes("child.guardian_intervention_supported", ("concern_id",)),
+            Closes("child.guardian_intervention_supported", ("concern_id",), own=True),
             Closes("child.concern_closed", ("concern_id",), done=False),
             *FILE_ENDS,
         ),

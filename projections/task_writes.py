@@ -70,7 +70,9 @@ _MATCH: LiteralString = (
 def opened(**task: Any) -> list[Write]:
     """A task, unless its owner has the very same one open already."""
     twin: LiteralString = (
-        "where not exists (select " + _SAME + "and w.queue = %(queue)s and w.owner_unit_id = o.owner "
+        "where not exists (select "
+        + _SAME
+        + "and w.queue = %(queue)s and w.owner_unit_id = o.owner "
         "and w.case_id is not distinct from %(case_id)s::uuid "
         "and w.child_id is not distinct from %(child_id)s::uuid and d.subject = %(subject)s) "
         "on conflict (task_id) do nothing"
@@ -128,10 +130,15 @@ def in_progress(**step: Any) -> Write:
 
 
 def closed(**ending: Any) -> Write:
-    """Done by the deed, or fallen away; the tasks of the units above go with it."""
+    """Done by the deed, or fallen away; the tasks of the units above go with it. ``own``: only the duty of ``unit``."""
+    duty: LiteralString = (
+        "and (not %(own)s or d.duty_id in (select m.duty_id from duty m "
+        "join work_item t on t.task_id = m.task_id where t.owner_unit_id = %(unit)s::uuid "
+        "and t.queue = %(queue)s and t.is_open and not m.supervises))"
+    )
     return sql(
         "update work_item w set is_open = false, status = %(status)s, completed_at = %(at)s, "
-        "position = %(position)s " + _MATCH,
+        "position = %(position)s " + _MATCH + duty,
         **ending,
     )
 
@@ -190,9 +197,7 @@ _CASE_TOKENS: LiteralString = (
     "where subject_id = c.case_id order by token) "
     "where c.case_id in (select subject from (" + _SUBJECTS + ") k)"
 )
-_NO_CLOCK: LiteralString = (
-    "delete from clock k using work_item w where w.position = %(position)s and k.task_id = w.task_id"
-)
+_NO_CLOCK: LiteralString = "delete from clock k using work_item w where w.position = %(position)s and k.task_id = w.task_id"
 _CLOCK: LiteralString = (
     "insert into clock (clock_id, fires_at, act, stream, stream_id, subject, arguments, task_id, clauses) "
     "select w.task_id, d.escalates_at + interval '1 second', w.cause_stream || '.escalate_task', "

@@ -138,7 +138,9 @@ def _moves(queue: Queue, rule: Moves, r: Recorded) -> Iterator[Write]:
 def _closes(queue: Queue, rule: Closes, r: Recorded) -> Iterator[Write]:
     if rule.only is None or rule.only(r.event, r.after):
         status = "COMPLETED" if rule.done else "ENDED"
-        yield write.closed(**_match(queue, rule, r), status=status, at=r.occurred_at)
+        unit = r.stamp.by.unit_id if rule.own else None
+        ending = _match(queue, rule, r) | {"own": rule.own, "unit": unit}
+        yield write.closed(**ending, status=status, at=r.occurred_at)
 
 
 def _match(queue: Queue, rule: Moves | Closes, r: Recorded) -> dict[str, Any]:
