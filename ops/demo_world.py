@@ -256,6 +256,8 @@ PEOPLE: tuple[DemoPerson, ...] = (
             "毛小舸",
         ),
     ),
+    DemoPerson("cq_city_ca", "余宗明", R.CITY_CIVIL_AFFAIRS, "cq_city_ca", "casework"),
+    DemoPerson("sh_city_ca", "诸葆华", R.CITY_CIVIL_AFFAIRS, "sh_city_ca", "casework"),
     DemoPerson("citizen", "路正义", R.CITIZEN, "public", "casework"),
     DemoPerson("sh_citizen", "沪生平", R.CITIZEN, "sh_public", "casework"),
     DemoPerson("fj_mother", "莫春花", R.GUARDIAN, "public", "family"),
