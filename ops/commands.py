@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from uuid import UUID
 
 import psycopg
 
@@ -18,7 +19,7 @@ from ops import demo_case, seed, serve
 from ops.checkpointing import anchor_in, checkpoint_key
 from ops.clock_worker import fire_due
 from ops.demo_world import BY_KEY, PEOPLE
-from ops.platform import Ways, compose, prepare, retell_all
+from ops.platform import NotParked, Ways, compose, prepare, release, retell_all
 from ops.secrets_file import Secrets
 from ops.server import AUDIENCE
 from ops.settings import Settings
@@ -101,8 +102,16 @@ def verify_log(_given: Arguments, settings: Settings, ways: Ways, secrets: Secre
     return 0 if report.ok else 1
 
 
-def parked(_given: Arguments, _settings: Settings, ways: Ways, _secrets: Secrets) -> int:
-    """What projections have set aside."""
+def parked(given: Arguments, _settings: Settings, ways: Ways, secrets: Secrets) -> int:
+    """What projections have set aside; with ``--release`` one stream is taken back first."""
+    if given.release:
+        projection, stream_id = given.release
+        try:
+            ended = release(ways, secrets, projection, UUID(stream_id), say)
+        except (NotParked, ValueError):
+            say("没有这一项搁置 · nothing of that name is parked")
+            return 2
+        say("已恢复 · released" if ended else "仍不能读取,继续搁置 · still cannot be read")
     with psycopg.connect(ways.admin_dsn) as conn:
         rows = conn.execute(
             "select projection, stream, stream_id, from_position, event_name, error "
@@ -170,6 +179,15 @@ def _person(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("person", nargs="?", help="a demo person's key; without it, the list")
 
 
+def _release(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--release",
+        nargs=2,
+        metavar=("PROJECTION", "STREAM"),
+        help="take a stream back, once the fault is mended",
+    )
+
+
 def _name(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "name", help="a clause (CQ2016-4.2-g), an act (case.escort_child), a refusal"
@@ -182,7 +200,7 @@ COMMANDS: dict[str, Verb] = {
     "seed": Verb("演示数据 · demo data, once", seed_demo),
     "retell": Verb("重述读模型 · read models anew from the log", retell),
     "verify": Verb("校验日志 · check the log's hash chains", verify_log),
-    "parked": Verb("搁置清单 · what projections set aside", parked),
+    "parked": Verb("搁置清单 · what projections set aside", parked, _release),
     "token": Verb("演示令牌 · a demo token", token, _person),
     "explain": Verb("解释条款与事项 · explain a clause, an action, a refusal", explain, _name),
     "tick": Verb("触发到期时钟 · fire the clocks that are due", tick),

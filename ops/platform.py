@@ -110,6 +110,34 @@ def retell_all(ways: Ways, secrets: Secrets, report: Callable[[str], None]) -> r
         store.close()
 
 
+class NotParked(LookupError):
+    """No projection of this name has set this stream aside."""
+
+
+def release(
+    ways: Ways, secrets: Secrets, projection: str, stream_id: UUID, report: Callable[[str], None]
+) -> bool:
+    """Takes a stream back from where a projection set it aside, once its fault is mended.
+
+    Read models look things up in each other, so everything is retold beside the live ones and swapped in; a running
+    process heeds it at the stream's next event. Answers whether the projection reads the stream now.
+    Raises ``NotParked``.
+    """
+    if not _is_parked(ways, projection, stream_id):
+        raise NotParked(projection, stream_id)
+    retell_all(ways, secrets, report)
+    return not _is_parked(ways, projection, stream_id)
+
+
+def _is_parked(ways: Ways, projection: str, stream_id: UUID) -> bool:
+    with psycopg.connect(ways.admin_dsn) as conn:
+        found = conn.execute(
+            "select from read.parked where projection = %s and stream_id = %s",
+            (projection, stream_id),
+        ).fetchone()
+    return found is not None
+
+
 def compose(ways: Ways, secrets: Secrets, *, now: Callable[[], datetime] | None = None) -> Platform:
     """Wires the parts over a prepared database. ``now`` is the platform's only clock."""
     clock = now or (lambda: datetime.now(UTC))  # noqa: TID251 - the platform's one clock
@@ -117,7 +145,7 @@ def compose(ways: Ways, secrets: Secrets, *, now: Callable[[], datetime] | None 
     store = EventStore(environment(ways.writer_dsn, pool_size=8), keyring)
     lookup = Lookup.open(ways.writer_dsn)
     directory = DirectorySource(lookup)
-    inline = Inline(INLINE, parked=lookup.parked())
+    inline = Inline(INLINE, parked=lookup.parked(), look=lookup.parked)
     divisions, rulebook = Divisions.load(), Rulebook.load()
     casebook = Casebook(
         store=store,

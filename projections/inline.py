@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from uuid import UUID
@@ -23,6 +23,8 @@ class Inline:
 
     projections: Sequence[Projection]
     parked: set[tuple[str, UUID]] = field(default_factory=set)
+    look: Callable[[], set[tuple[str, UUID]]] | None = None
+    """Reads ``read.parked`` again: what another process has released is told again here."""
 
     def __call__(self, new: Sequence[Recorded]) -> list[Write]:
         """The writes of these events; a handler that raises parks its stream and the rest goes on."""
@@ -30,6 +32,7 @@ class Inline:
 
     def without(self, suspects: frozenset[str], new: Sequence[Recorded]) -> list[Write]:
         """As a call, with the ``suspects`` parked for these streams: used when the database refused a write."""
+        self._heed_releases(new)
         writes: list[Write] = []
         for _, append in groupby(new, key=lambda r: r.stamp.correlation_id):
             together = list(append)
@@ -39,6 +42,12 @@ class Inline:
                 for last in {r.stream_id: r for r in together}.values():
                     writes += self._settle(projection, last)
         return writes
+
+    def _heed_releases(self, new: Sequence[Recorded]) -> None:
+        """Only where a stream that moves is thought to be parked: elsewhere there is nothing to ask."""
+        here = {r.stream_id for r in new}
+        if self.look is not None and any(stream_id in here for _, stream_id in self.parked):
+            self.parked = self.look()
 
     def ways_out(self) -> Iterator[frozenset[str]]:
         """Which projections to suspect when the database refuses a write: none, each alone, all."""
@@ -77,9 +86,12 @@ class Inline:
             return self._park(projection, r, error)
 
     def _park(self, projection: Projection, r: Recorded, error: Exception) -> list[Write]:
-        """Sets the stream aside, says so to the operator, and goes on."""
-        logger.error(
-            "parked %s at %s v%s for %s %s",
+        """Sets the stream aside, says so to the operator, and goes on. A suspicion may yet be taken back."""
+        suspected = isinstance(error, RefusedByDatabase)
+        logger.log(
+            logging.WARNING if suspected else logging.ERROR,
+            "%s %s at %s v%s for %s %s",
+            "suspected" if suspected else "parked",
             projection.name,
             r.event.name,
             r.version,

@@ -54,13 +54,13 @@ def retell(
             tables.create(conn, tables.NEXT)
         inline = Inline((*projections, *later))
         position, events = 0, 0
-        while batch := page(position, PAGE):
+        while batch := _whole(page(position, PAGE)):
             _write(conn, inline, batch)
             position, events = batch[-1].position, events + len(batch)
             report(_progress(events, position, monotonic() - began))
         with conn.transaction():
             conn.execute(lock_log.encode())
-            while batch := page(position, PAGE):
+            while batch := _whole(page(position, PAGE)):
                 _write(conn, inline, batch)
                 position, events = batch[-1].position, events + len(batch)
             conn.execute("update read_next.told set position = %s", (position,))
@@ -80,6 +80,14 @@ def ensure(owner_dsn: str, retell_all: Callable[[], Told]) -> Told | None:
         if tables.is_current(conn):
             return None
     return retell_all()
+
+
+def _whole(page: Sequence[Recorded]) -> Sequence[Recorded]:
+    """The page without an append that it may cut in two: an append is told as a whole, as it was when it was live."""
+    if len(page) < PAGE:
+        return page
+    cut = page[-1].stamp.correlation_id
+    return [r for r in page if r.stamp.correlation_id != cut] or page
 
 
 def _write(conn: Connection, inline: Inline, batch: Sequence[Recorded]) -> None:

@@ -54,7 +54,6 @@ class Runner:
         return told
 
     def _batch(self, projection: Projection) -> int:
-        inline = Inline([projection])
         with psycopg.connect(self._dsn) as conn:
             conn.execute("select pg_advisory_xact_lock(hashtext(%s))", (projection.name,))
             row = conn.execute(
@@ -63,6 +62,11 @@ class Runner:
             events = self._page(row[0] if row else 0, BATCH)
             if not events:
                 return 0
+            parked = conn.execute(
+                "select projection, stream_id from parked where projection = %s",
+                (projection.name,),
+            ).fetchall()
+            inline = Inline([projection], parked={(name, stream_id) for name, stream_id in parked})
             for write in inline(events):
                 conn.execute(write.sql, write.params, prepare=False)
             conn.execute(
