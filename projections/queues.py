@@ -1,8 +1,8 @@
 """工作队列总表 · All queues whose opening events exist, by their code: read it to see who must do what, and why.
 
 What each sentence of a queue means is in ``queue_grammar``. Left for the chapters that will record their events: Q-18,
-Q-19, Q-21, Q-29, Q-30, Q-34, Q-35, Q-38 … Q-45, Q-48, Q-49. Q-51 to Q-54 are not in the catalogue of the spec: they are
-duties its chapters start all the same (the tier to confirm, a referral, a plan, a dispute).
+Q-19, Q-21, Q-29, Q-30, Q-34, Q-35, Q-38 … Q-45, Q-48, Q-49. Q-51 and up are not in the catalogue of the spec: they are
+duties its chapters start all the same (the tier to confirm, a referral, a plan, a dispute, what an emergency demands).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import domain.actions  # noqa: F401 - the events a queue names must be known
 from projections.queue_grammar import Queue, faults
 from projections.queues_of_assessment import ASSESSMENT_QUEUES
+from projections.queues_of_duties import DUTY_QUEUES
 from projections.queues_of_placement import PLACEMENT_QUEUES
 from projections.queues_of_reports import REPORT_QUEUES
 from projections.queues_of_the_file import FILE_QUEUES
@@ -21,6 +22,7 @@ QUEUES: dict[str, Queue] = {
         (
             *REPORT_QUEUES,
             *ASSESSMENT_QUEUES,
+            *DUTY_QUEUES,
             *PLACEMENT_QUEUES,
             *FILE_QUEUES,
             *VISIT_QUEUES,

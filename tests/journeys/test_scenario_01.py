@@ -116,6 +116,13 @@ def test_4_findings_open_the_duties_towards_the_parents(story: World, case_id: U
     assert case is not None
     assert {"ORDER_PARENTS_BACK", "REPRIMAND_GUARDIAN"} <= set(case["openDuties"])
     assert case["findings"] == ["LIVING_ALONE"]
+    for duty, clause in (
+        ("ORDER_PARENTS_BACK", "CQ2016-4.2-d"),
+        ("REPRIMAND_GUARDIAN", "CQ2016-4.2-e"),
+    ):
+        (task,) = police.queue("fj_police", f"Q-55-{duty}")
+        assert task["caseId"] == str(case_id)
+        assert clause in task["clauses"]
 
 
 def test_5_unreachable_may_be_said_only_after_each_parent_was_tried(

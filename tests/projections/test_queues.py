@@ -9,6 +9,7 @@ import pytest
 from domain.kernel import COMMANDS, EVENTS
 from domain.packfile import PLATFORM
 from domain.rulebook import Rulebook
+from domain.terms.emergency import EmergencyDuty
 from domain.terms.roles import ROLES_OF
 from projections import clock_table
 from projections.clock_table import CLOCKS
@@ -18,7 +19,9 @@ from projections.queues import QUEUES, all_faults
 CATALOGUE = {f"Q-{n:02}" for n in (*range(1, 18), 20, *range(22, 29), 31, 32, 33, 36, 46, 47)}
 """The queues of the domain model G that the chapters of report, emergency, assessment, placement and file feed."""
 BEYOND = {"Q-37", "Q-50", "Q-51", "Q-52", "Q-53", "Q-54"}
-OVERDUE = re.compile(r"(_by|_by_at|_by_on|_due_on|_due_at|review_on|next_\w+_on|next_\w+_at|limit_on)$")
+OVERDUE = re.compile(
+    r"(_by|_by_at|_by_on|_due_on|_due_at|review_on|next_\w+_on|next_\w+_at|limit_on)$"
+)
 STARTS_NO_DUTY = {
     "child.guardian_responsibility_list_issued": "who has acknowledged the list",
     "child.follow_up_visit_made": "a reaction notes it in the aftercare of the case, which is Q-31",
@@ -29,8 +32,14 @@ STARTS_NO_DUTY = {
 TABLE = [pytest.param(q, id=code) for code, q in QUEUES.items()]
 
 
+OF_DUTIES = {f"Q-55-{duty.value}" for duty in EmergencyDuty} - {
+    "Q-55-PLACE_CHILD",  # Q-05
+    "Q-55-SECURE_CARE",  # Q-04
+}
+
+
 def test_the_catalogue_is_complete() -> None:
-    assert set(QUEUES) == CATALOGUE | BEYOND
+    assert set(QUEUES) == CATALOGUE | BEYOND | OF_DUTIES
 
 
 @pytest.mark.parametrize("queue", TABLE)
@@ -65,7 +74,9 @@ def test_no_event_field_or_parameter_is_named_that_there_is_not() -> None:
 
 
 def test_a_queue_that_names_what_there_is_not_is_found() -> None:
-    wrong = Opens("case.police_dispatched", QUEUES["Q-01"].opens[0].owner, Due("no_such", "nowhere"))
+    wrong = Opens(
+        "case.police_dispatched", QUEUES["Q-01"].opens[0].owner, Due("no_such", "nowhere")
+    )
     unheard = Opens("case.never", QUEUES["Q-01"].opens[0].owner, Due("accept_minutes"))
     queue = Queue(
         "Q-99",
@@ -106,6 +117,7 @@ def test_every_command_of_the_clock_has_one() -> None:
     timed = {
         name
         for name, command in COMMANDS.items()
-        if command.by_system and re.search(r"overdue|warn_|exceeded|review_due|reassess|escalate", name)
+        if command.by_system
+        and re.search(r"overdue|warn_|exceeded|review_due|reassess|escalate", name)
     }
     assert timed <= told
