@@ -189,8 +189,7 @@ class RequestContext:
         gate = self.services.gate()
         if not gate.permits(self.assignment, kind.name, stream, tokens, self.purpose).allowed:
             return False
-        named = getattr(asked.command, "child_id", None)
-        return named is None or self._may_name(named)
+        return all(self._may_name(child_id) for child_id in _named(asked.command))
 
     def _may_name(self, child_id: UUID) -> bool:
         """A command may name only a child its actor can see; otherwise it would tell that the child exists."""
@@ -211,6 +210,12 @@ class RequestContext:
         if school:
             tokens.add(f"E:{school}")
         return frozenset(tokens)
+
+
+def _named(command: Command[Any]) -> tuple[UUID, ...]:
+    """The children a command names beside its own stream."""
+    one, several = getattr(command, "child_id", None), getattr(command, "children", ())
+    return (*((one,) if one else ()), *several)
 
 
 def _aware(moment: datetime) -> datetime:
