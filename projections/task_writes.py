@@ -197,7 +197,10 @@ _CASE_TOKENS: LiteralString = (
     "where subject_id = c.case_id order by token) "
     "where c.case_id in (select subject from (" + _SUBJECTS + ") k)"
 )
-_NO_CLOCK: LiteralString = "delete from clock k using work_item w where w.position = %(position)s and k.task_id = w.task_id"
+_NO_CLOCK: LiteralString = (
+    "delete from clock k using work_item w "
+    "where w.position = %(position)s and k.task_id = w.task_id"
+)
 _CLOCK: LiteralString = (
     "insert into clock (clock_id, fires_at, act, stream, stream_id, subject, arguments, task_id, clauses) "
     "select w.task_id, d.escalates_at + interval '1 second', w.cause_stream || '.escalate_task', "
