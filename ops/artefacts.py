@@ -11,10 +11,16 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from authz import roles_doc
+from ops.pages import actions, clauses, glossary
+from schema import build
 
 CHECKOUT = Path(__file__).parent.parent
 ARTEFACTS: Mapping[str, Callable[[], str]] = {
     "docs/roles.md": roles_doc.render,
+    "docs/actions.md": actions.render,
+    "docs/clauses.md": clauses.render,
+    "docs/glossary.md": glossary.render,
+    "schema/schema.graphql": build.sdl,
 }
 SHOWN_LINES = 20
 

@@ -80,7 +80,7 @@ def mutation_for(command: type[Command[Any]]) -> StrawberryField:
         arguments["input"] = input_kind
     optional = {"occurrence": OccurrenceInput | None, "on_behalf_of": UUID | None}
     wrapped = _with_signature(resolve, arguments, optional)
-    name = camel(_snake(command.__name__))
+    name = mutation_name(command)
     field: StrawberryField = strawberry.mutation(
         resolver=wrapped,
         name=name,
@@ -115,6 +115,11 @@ def _description(command: type[Command[Any]]) -> str:
     if command.clauses:
         text += f"\n\n依据 · {', '.join(command.clauses)}"
     return text
+
+
+def mutation_name(command: type[Command[Any]]) -> str:
+    """``EscortChild`` → ``escortChild``."""
+    return camel(_snake(command.__name__))
 
 
 def _snake(name: str) -> str:

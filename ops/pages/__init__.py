@@ -1,0 +1,1 @@
+"""Pages of ``docs/`` that are told from the code: actions, clauses, glossary."""
