@@ -235,6 +235,7 @@ _INTERVENTION = (
     _days("revocation_application_days", "申请撤销时限"),
     _days("revocation_fallback_days", "兜底申请时限"),
 )
+    _days("order_check_days", "令状执行核查周期"),
 
 _SUPPORT = (
     _working("entitlement_working_days", "待遇认定时限"),

@@ -184,6 +184,11 @@ class CriminalCaseOpened(
     subject_id: Annotated[UUID, P5]
     criminal_reference: Annotated[str, P5]
 
+    def evolve(self, case: Case) -> Case:
+        """A crime is suspected (D.3, CRIMINAL)."""
+        criminal = case.intervention.criminal | {self.subject_id}
+        return replace(case, intervention=replace(case.intervention, criminal=criminal))
+
 
 class InfringementRepeated(
     Event[Case], name="case.infringement_repeated", zh="再次侵害", en="Infringement repeated"

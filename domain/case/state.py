@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.case.assessment_state import AssessmentState
 from domain.case.emergency_state import EmergencyState
+from domain.case.intervention_state import InterventionState
 from domain.case.placement_state import RUNNING, PlacementState
 from domain.case.plan_state import PlanState
 from domain.case.report_state import OPEN_STAGES, IntakeState, Stage
@@ -25,6 +26,7 @@ class Case(State, stream="case", zh="保护个案", en="Protection case"):
     assessment: AssessmentState = field(default_factory=AssessmentState)
     placement: PlacementState = field(default_factory=PlacementState)
     plan: PlanState = field(default_factory=PlanState)
+    intervention: InterventionState = field(default_factory=InterventionState)
     facts: FactBook = field(default_factory=FactBook)
 
     @property
