@@ -89,7 +89,7 @@ def _relations(r: Recorded, child: Child) -> Write:
     tokens |= {f"U:{p}" for p in (file.responsible_person,) if p}
     tokens |= {f"T:{u}" for u in (file.owner_unit_id,) if u}
     tokens |= {f"E:{u}" for u in (file.school_unit_id,) if u}
-    tokens |= {f"F:{g.person_id}" for g in child.care.guardians if g.person_id}
+    tokens |= {f"F:{g.person_id}" for g in child.care.guardians if g.person_id and not g.revoked}
     tokens |= {f"C:{p}" for p in (child.care.carer_person_id,) if p}
     return sql(
         "with gone as (delete from access_relation where subject_id = %(child)s and reason = 'file' "

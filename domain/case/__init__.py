@@ -24,6 +24,7 @@ import domain.case.care_secured
 import domain.case.assessment
 import domain.case.assessment_questions
 import domain.case.assessment_result
+import domain.case.hardship_follows
 import domain.case.placement_start
 import domain.case.placement_care
 import domain.case.placement_guardianship
@@ -40,4 +41,14 @@ import domain.case.services
 import domain.case.service_delivery
 import domain.case.closing
 import domain.case.after_return
+import domain.case.orders
+import domain.case.liability
+import domain.case.non_performance
+import domain.case.revocation_notice
+import domain.case.revocation
+import domain.case.revocation_application
+import domain.case.court
+import domain.case.new_guardian
+import domain.case.after_judgment
+import domain.case.supervision
 import domain.case.tasks

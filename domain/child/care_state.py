@@ -50,6 +50,8 @@ class Guardian:
     severely_disabled: bool = False
     disability_event: UUID | None = None
     life: str = LifeStatus.LIVING
+    revoked: bool = False
+    """A court has taken the guardianship away; the record is kept."""
     hukou: str | None = None
     hukou_kind: str | None = None
     permit_until: date | None = None
@@ -77,8 +79,8 @@ class Guardian:
 
     @property
     def unable(self) -> bool:
-        """无监护能力; the dead and the untraceable are no less unable."""
-        return self.incapable or not self.living
+        """无监护能力; the dead, the untraceable and those a court has removed are no less unable."""
+        return self.incapable or self.revoked or not self.living
 
     @property
     def able_at_home(self) -> bool:
