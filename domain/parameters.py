@@ -21,6 +21,7 @@ from types import MappingProxyType
 
 from domain.provisions import (
     Category,
+    EntitlementRule,
     PeriodicDuty,
     PeriodicWarning,
     PlacementKind,
@@ -107,6 +108,7 @@ _FILE = (
     _duration("key_target_review_interval", "重点对象核查周期"),
     _days("screening_days", "排查时限"),
     _code("school_census_cycle", "学籍核实周期"),
+    _duration("school_census_interval", "学籍核实间隔"),
     _date("filing_milestone", "核查建档完成日"),
     _duration("file_dormant_span", "休眠档案期限"),
 )
@@ -234,18 +236,23 @@ _INTERVENTION = (
     _numbers("refusal_notice_months", "拒不履行提示月份"),
     _days("revocation_application_days", "申请撤销时限"),
     _days("revocation_fallback_days", "兜底申请时限"),
-)
     _days("order_check_days", "令状执行核查周期"),
+    _days("supervisor_days", "指定监护监督员时限"),
+)
 
 _SUPPORT = (
+    _table("entitlements", "保障待遇", row=EntitlementRule, united=True, floor=True),
     _working("entitlement_working_days", "待遇认定时限"),
     _days("entitlement_synchronise_days", "同步享受时限"),
     _codes("entitlements_synchronised", "同步享受待遇"),
+    _codes("entitlements_synchronised_from", "同步享受的依据待遇"),
     _codes("entitlements_without_application", "免申即享待遇"),
     _codes("entitlements_on_application", "须自愿申请待遇"),
     _days("rehabilitation_days", "康复补贴时限"),
     _days("legal_aid_days", "法律援助时限"),
     _days("employment_help_days", "就业帮扶时限"),
+    _flag("employment_help_required", "家庭就业帮扶"),
+    _codes("insurance_schemes", "参保险种"),
     _duration("insurance_gap_interval", "参保查漏周期"),
     _days("guardian_support_days", "协助监护人干预时限"),
     _days("counselling_days", "心理辅导时限"),
@@ -268,7 +275,14 @@ _SCHOOL = (
     _count("persuasion_attempts", "劝返次数"),
     _codes("dropout_report_addressees", "辍学书面报告对象"),
     _working("dropout_acknowledgement_working_days", "辍学报告签收时限"),
+    _days("dropout_measure_days", "控辍措施时限"),
     _school("dropout_stable_school_days", "复学稳定天数"),
+    _days("learning_support_days", "学业帮扶时限"),
+    _days("enrolment_barrier_days", "入学障碍处理时限"),
+    _days("bullying_days", "欺凌处理时限"),
+    _days("clinic_attendance_days", "就诊确认时限"),
+    _count("school_age_from", "义务教育起始年龄"),
+    _count("school_age_below", "义务教育年龄上限(不满)"),
 )
 
 _ORGANISATION = (

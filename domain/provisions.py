@@ -49,6 +49,22 @@ class RevocationGround:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EntitlementRule:
+    """保障待遇: on which facts a child has it, who decides, and what the decision must weigh."""
+
+    unit: str = "DISTRICT_CIVIL_AFFAIRS"
+    """The kind of unit that decides."""
+    facts: frozenset[str] = frozenset()
+    """All of these must hold."""
+    any_facts: frozenset[str] = frozenset()
+    """One of these must hold, where any is named."""
+    age_parameter: str | None = None
+    """The parameter with the age under which it is given."""
+    uplift: bool = False
+    """适当提高对儿童的救助水平: the decision says by how much, and why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodicDuty:
     """周期义务: a duty that is due once, or ``times`` times, in every period of a unit."""
 
@@ -70,4 +86,11 @@ class PeriodicWarning:
     days_before: tuple[int, ...] = ()
 
 
-Row = Category | PlacementKind | RevocationGround | PeriodicDuty | PeriodicWarning
+Row = (
+    Category
+    | PlacementKind
+    | RevocationGround
+    | EntitlementRule
+    | PeriodicDuty
+    | PeriodicWarning
+)

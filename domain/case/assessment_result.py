@@ -20,7 +20,8 @@ from domain.labels import name_fields
 from domain.periods import local_date
 from domain.risk import RiskFactor
 from domain.sensitivity import P0, P2, P3, P4
-from domain.terms.assessment import Dimension, EntitlementType
+from domain.terms.assessment import Dimension
+from domain.terms.entitlements import EntitlementType
 from domain.terms.plan import ServiceType
 from domain.terms.units import UnitKind
 

@@ -50,16 +50,3 @@ class Contributor(Term):
         "CIVIL_AFFAIRS", "民政部门", "Civil affairs", UnitKind.DISTRICT_CIVIL_AFFAIRS,
     )
     OTHER = "OTHER", "其他单位", "Other unit"
-
-
-class EntitlementType(Term):
-    """The assistance a hardship may give a right to (domain model B, Entitlement)."""
-
-    MINIMUM_LIVING = "MINIMUM_LIVING", "最低生活保障", "Minimum living allowance"
-    HARDSHIP_SUPPORT = "HARDSHIP_SUPPORT", "特困供养", "Support for the destitute"
-    SCATTERED_ORPHAN = "SCATTERED_ORPHAN", "散居孤儿基本生活费", "Scattered-orphan allowance"
-    BASIC_LIVING = "BASIC_LIVING", "困境儿童基本生活保障", "Basic living allowance"
-    TEMP_AID = "TEMP_AID", "临时救助", "Temporary aid"
-    MEDICAL_AID = "MEDICAL_AID", "医疗救助", "Medical aid"
-    EDU_AID = "EDU_AID", "教育资助", "Education aid"
-    HOUSING = "HOUSING", "住房保障", "Housing security"

@@ -25,6 +25,8 @@ class Role(Term):
     DISTRICT_EDUCATION = "district_education", "区县教育行政部门", "District education"
     DISTRICT_JUSTICE = "district_justice", "司法局", "District justice"
     DISTRICT_HEALTH = "district_health", "卫生健康委", "District health"
+    DISTRICT_HUMAN_RESOURCES = "district_human_resources", "人社局", "District human resources"
+    DISTRICT_HOUSING = "district_housing", "房管局", "District housing"
     SCHOOL_HEAD = "school_head", "校领导", "School head"
     CLASS_TEACHER = "class_teacher", "班主任", "Class teacher"
     SCHOOL_COUNSELLOR = "school_counsellor", "专职心理健康教育教师", "School counsellor"
@@ -62,6 +64,9 @@ ROLES_OF: Mapping[UnitKind, frozenset[Role]] = {
     UnitKind.PROCURATORATE: frozenset({Role.PROCURATORATE}),
     UnitKind.COURT: frozenset({Role.COURT}),
     UnitKind.DISTRICT_EDUCATION: frozenset({Role.DISTRICT_EDUCATION}),
+    UnitKind.DISTRICT_JUSTICE: frozenset({Role.DISTRICT_JUSTICE}),
+    UnitKind.DISTRICT_HUMAN_RESOURCES: frozenset({Role.DISTRICT_HUMAN_RESOURCES}),
+    UnitKind.DISTRICT_HOUSING: frozenset({Role.DISTRICT_HOUSING}),
     UnitKind.SCHOOL: frozenset({Role.SCHOOL_HEAD, Role.CLASS_TEACHER, Role.SCHOOL_COUNSELLOR}),
     UnitKind.MEDICAL: frozenset({Role.MEDICAL, Role.DISTRICT_HEALTH}),
     UnitKind.WOMENS_FEDERATION: frozenset({Role.WOMENS_FEDERATION}),

@@ -1,0 +1,42 @@
+"""就业帮扶 · Work for a member of the family (CN2017-5.1-v, CQ2016-5.2-c, SH2024-2.3.11-c, CQ2024-2.8-e; Q-41)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from domain.child.state import ON_FILE, Child
+from domain.kernel import Record
+from domain.labels import name_fields
+from domain.sensitivity import P2, P3
+from domain.terms.care import Kinship
+from domain.terms.entitlements import EmploymentHelp
+
+name_fields(
+    helped_member=("受帮扶家庭成员", "Member who is helped"),
+    helped_member_relation=("受帮扶成员与儿童关系", "Relation of the member"),
+    employment_help=("就业帮扶方式", "Kind of help"),
+    employment_note=("就业帮扶说明", "Note on the help"),
+    help_taken=("是否接受帮扶", "Whether it was taken"),
+    guardian_helped=("受帮扶监护人", "Guardian who is helped"),
+)
+
+
+class EmploymentServiceOffered(
+    Record[Child],
+    name="child.employment_service_offered",
+    zh="就业帮扶已提供",
+    en="Employment help offered",
+    act="child.offer_employment_service",
+    does=("提供就业帮扶", "Offer help with employment"),
+    when=ON_FILE,
+    clauses=("CN2017-5.1-v", "CQ2016-5.2-c", "SH2024-2.3.11-c", "CQ2024-2.8-e", "SH2024-2.3.11-a"),
+):
+    """An offer is the duty; whether it is taken is the member's to say."""
+
+    helped_member: Annotated[str, P3]
+    helped_member_relation: Annotated[Kinship, P3]
+    employment_help: Annotated[EmploymentHelp, P3]
+    employment_note: Annotated[str | None, P3] = None
+    help_taken: Annotated[bool | None, P3] = None
+    guardian_helped: Annotated[UUID | None, P2] = None

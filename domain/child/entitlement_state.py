@@ -1,0 +1,113 @@
+"""保障待遇 · What the rules know of the child's entitlements (state machine D.6), one item for each question asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from domain.terms.entitlements import EntitlementType
+
+
+class EntitlementStatus(StrEnum):
+    """D.6, with what became of an item that did not lead to a grant."""
+
+    INDICATED = "INDICATED"
+    ELIGIBLE = "ELIGIBLE"
+    NOT_ELIGIBLE = "NOT_ELIGIBLE"
+    APPLIED = "APPLIED"
+    ACTIVE = "ACTIVE"
+    REVIEW = "REVIEW"
+    REFUSED = "REFUSED"
+    DECLINED = "DECLINED"
+    ENDED = "ENDED"
+
+
+UNDECIDED = frozenset(
+    {EntitlementStatus.INDICATED, EntitlementStatus.ELIGIBLE, EntitlementStatus.APPLIED}
+)
+"""Somebody owes a decision."""
+HELD = frozenset({EntitlementStatus.ACTIVE, EntitlementStatus.REVIEW})
+"""The child has it; under review it goes on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One entitlement asked for. ``entitlement`` None: hardship was found and nobody has said yet which one helps."""
+
+    item_id: UUID
+    entitlement: str | None
+    status: EntitlementStatus
+    route: str | None = None
+    facts: frozenset[str] = frozenset()
+    unit_id: UUID | None = None
+    decide_by: date | None = None
+    overdue: bool = False
+    application_id: UUID | None = None
+    source: str | None = None
+    """The entitlement it came with, of a synchronised one."""
+    standard: str | None = None
+    from_on: date | None = None
+    review_on: date | None = None
+    ends_on: date | None = None
+    ended_on: date | None = None
+
+    @property
+    def undecided(self) -> bool:
+        """Somebody owes a decision."""
+        return self.status in UNDECIDED
+
+    @property
+    def held(self) -> bool:
+        """The child has it."""
+        return self.status in HELD
+
+    def held_on(self, day: date) -> bool:
+        """Whether it was granted for this day."""
+        began = self.from_on is not None and self.from_on <= day
+        return began and (self.ended_on is None or day < self.ended_on)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntitlementState:
+    """The child's items in the order they arose; what was paid once a year; insurance; pairings."""
+
+    items: tuple[Item, ...] = ()
+    paid: frozenset[tuple[str, int]] = frozenset()
+    subsidy_on: date | None = None
+    insured: frozenset[tuple[str, int]] = frozenset()
+    insurance_check_on: date | None = None
+    legal_aid: tuple[UUID, ...] = ()
+    """Matters of legal aid that wait for the justice department."""
+    pairings: tuple[tuple[UUID, UUID], ...] = ()
+    """Open pairings outside the classroom: id and person."""
+
+    def item(self, item_id: UUID) -> Item | None:
+        """The item of this id."""
+        return next((i for i in self.items if i.item_id == item_id), None)
+
+    def current(self, entitlement: str | None) -> Item | None:
+        """The latest item of this type."""
+        return next((i for i in reversed(self.items) if i.entitlement == entitlement), None)
+
+    def has(self, entitlement: EntitlementType) -> bool:
+        """The child holds this one now."""
+        return any(i.held for i in self.items if i.entitlement == entitlement)
+
+    def had_on(self, entitlement: EntitlementType, day: date) -> bool:
+        """The child held this one on that day."""
+        return any(i.held_on(day) for i in self.items if i.entitlement == entitlement)
+
+    def put(self, item: Item) -> EntitlementState:
+        """With this item as it now stands."""
+        if self.item(item.item_id) is None:
+            return replace(self, items=(*self.items, item))
+        return replace(
+            self, items=tuple(item if i.item_id == item.item_id else i for i in self.items)
+        )
+
+    def changed(self, item_id: UUID, **more: object) -> EntitlementState:
+        """With other values for one item; nothing where there is none."""
+        found = self.item(item_id)
+        return self if found is None else self.put(replace(found, **more))  # type: ignore[arg-type]
