@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from authz import roles_doc
+from ops import golden
 from ops.pages import actions, clauses, glossary
 from schema import build
 
@@ -25,13 +26,21 @@ ARTEFACTS: Mapping[str, Callable[[], str]] = {
 SHOWN_LINES = 20
 
 
+def _goldens(folder: Path) -> Path:
+    return folder / golden.FOLDER.relative_to(CHECKOUT)
+
+
 def stale(folder: Path = CHECKOUT) -> Iterator[tuple[Path, str]]:
-    """Each artefact below `folder` that is not what the code says, and what it should be."""
+    """Each artefact below `folder` that is not what the code says, and what it should be.
+
+    Of golden events only those are named that are not there: a golden that differs is mended in the code.
+    """
     for name, render in ARTEFACTS.items():
         path = folder / name
         text = render()
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             yield path, text
+    yield from golden.missing(_goldens(folder))
 
 
 def _difference(path: Path, text: str) -> str:

@@ -127,8 +127,8 @@ def _snake(name: str) -> str:
 
 
 def public_commands() -> list[type[Command[Any]]]:
-    """The commands people may put, in declared order; clocks and reactions put the rest."""
-    return [c for c in COMMANDS.values() if not c.by_system]
+    """The commands people may put, by name: the SDL does not depend on who imported first."""
+    return [c for _, c in sorted(COMMANDS.items()) if not c.by_system]
 
 
 def build_mutation() -> Any:

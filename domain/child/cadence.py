@@ -25,6 +25,8 @@ from domain.sensitivity import P2
 from domain.terms.visits import CadenceClass
 
 name_fields(
+    months=("月", "Months"),
+    days=("天", "Days"),
     cadence=("走访频次等级", "Cadence class"),
     cadence_causes=("频次依据事项", "Facts behind the cadence"),
     counted_from=("起算日期", "Counted from"),

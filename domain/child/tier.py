@@ -18,7 +18,7 @@ from domain.child.tier_outlook import Outlook, Verdict, outlook, verdict
 from domain.kernel import Command, Event, Value
 from domain.labels import name_fields
 from domain.risk import NO_TIER, Reason, RiskFactor
-from domain.sensitivity import P0, P2, P4
+from domain.sensitivity import P0, P2, P4, P5
 from domain.terms.file import ClauseId
 from domain.terms.tier import CategoryRef, RuleId, ScaleId, TierBasis, TierCode
 from domain.terms.units import UnitKind
@@ -30,7 +30,13 @@ name_fields(
     tier_lowers=("是否下调", "Whether it lowers"),
     tier_lifted=("因逾期未联系上调", "Lifted for want of contact"),
     tier_reasons=("评定依据", "Reasons of the rules"),
+    sealed_tier_reasons=("评定依据(涉罪错行为)", "Reasons of the rules that are sealed"),
     tier_reason=("调整理由", "Reason given"),
+    rule_id=("规则", "Rule"),
+    factor=("风险因素", "Risk factor"),
+    event_id=("事实所出事件", "Event of the fact"),
+    clauses=("条款", "Clauses"),
+    deciding=("起决定作用", "Deciding"),
     tier_unit_id=("负责确认单位", "Unit that confirms"),
     alerted_unit_ids=("提示单位", "Units alerted"),
     scale_id=("等级表", "Scale"),
@@ -57,6 +63,10 @@ class TierReason(Value):
         return self.rule_id, self.event_id
 
 
+SEALED = frozenset({RiskFactor.RF_29})
+"""The child's own offending is no reason that a reader of tiers may see (domain model A.2 rule 7)."""
+
+
 def _reason(reason: Reason, *, deciding: bool) -> TierReason:
     return TierReason(
         rule_id=RuleId(reason.rule_id),
@@ -71,9 +81,11 @@ def _reason(reason: Reason, *, deciding: bool) -> TierReason:
 def explained(seen: Outlook) -> dict[str, Any]:
     """The fields in which every tier event explains itself."""
     assessed = seen.assessed
-    reasons = [_reason(r, deciding=True) for r in assessed.reasons]
+    deciding = [_reason(r, deciding=True) for r in assessed.reasons]
+    reasons = (*deciding, *(_reason(r, deciding=False) for r in assessed.also))
     return {
-        "tier_reasons": (*reasons, *(_reason(r, deciding=False) for r in assessed.also)),
+        "tier_reasons": tuple(r for r in reasons if r.factor not in SEALED),
+        "sealed_tier_reasons": tuple(r for r in reasons if r.factor in SEALED),
         "scale_id": ScaleId(assessed.scale.id),
         "scale_version": assessed.scale.version,
         "next_check_at": seen.next_check_at,
@@ -89,30 +101,36 @@ class TierTold(Event[Child]):
     """What all tier events share: the explanation."""
 
     tier_reasons: Annotated[tuple[TierReason, ...], P4] = ()
+    sealed_tier_reasons: Annotated[tuple[TierReason, ...], P5] = ()
     scale_id: Annotated[ScaleId, P0]
     scale_version: Annotated[int, P0]
     next_check_at: Annotated[datetime | None, P2] = None
 
     @property
+    def reasons(self) -> tuple[TierReason, ...]:
+        """All of them, the sealed ones included."""
+        return (*self.tier_reasons, *self.sealed_tier_reasons)
+
+    @property
     def rule_ids(self) -> tuple[str, ...]:
         """The rules the tier rests on."""
-        return tuple(dict.fromkeys(r.rule_id for r in self.tier_reasons if r.deciding))
+        return tuple(dict.fromkeys(r.rule_id for r in self.reasons if r.deciding))
 
     @property
     def fact_event_ids(self) -> tuple[UUID, ...]:
         """The events of the facts the tier rests on."""
-        return tuple(dict.fromkeys(r.event_id for r in self.tier_reasons if r.deciding))
+        return tuple(dict.fromkeys(r.event_id for r in self.reasons if r.deciding))
 
     @property
     def weighed(self) -> frozenset[tuple[str, UUID]]:
         """Every reason in sight."""
-        return frozenset(r.key for r in self.tier_reasons)
+        return frozenset(r.key for r in self.reasons)
 
     def told_of(self, state: Child, **more: Any) -> Child:
         """The state with the explanation, and what else has changed."""
         tier = replace(
             state.tier,
-            stated=frozenset(r.key for r in self.tier_reasons if r.deciding),
+            stated=frozenset(r.key for r in self.reasons if r.deciding),
             next_check_at=self.next_check_at,
             **more,
         )

@@ -15,10 +15,8 @@ from domain.kernel import COMMANDS, STREAMS, Command
 from domain.labels import FIELD_LABELS
 from ops.declared import ALWAYS, follows
 from ops.pages.markdown import escaped, table
+from ops.pages.order import chapters, streams
 from schema.mutations import mutation_name, public_commands
-
-ORDER = ("child", "case", "unit", "rules", "access")
-"""Streams in the order in which a reader meets them."""
 
 HEAD = """# 办理事项 · Case actions
 
@@ -37,25 +35,12 @@ def render() -> str:
     """The page."""
     always = "、".join(f"`{r.code}` {r.label.zh}" for r in ALWAYS)
     lines = [HEAD.format(always=always), *_contents()]
-    for stream in _streams():
-        for module, commands in _chapters(stream).items():
+    for stream in streams():
+        for module, commands in chapters(stream).items():
             lines += ["", f"## {_title(module)}", "", f"`{module}`"]
             for command in commands:
                 lines += _action(command)
     return "\n".join(lines) + "\n"
-
-
-def _streams() -> list[str]:
-    return [*ORDER, *(s for s in STREAMS if s not in ORDER)]
-
-
-def _chapters(stream: str) -> dict[str, list[type[Command[Any]]]]:
-    """Module → its commands on this stream, both in declared order."""
-    found: dict[str, list[type[Command[Any]]]] = {}
-    for command in COMMANDS.values():
-        if command.state_type.stream == stream:
-            found.setdefault(command.__module__, []).append(command)
-    return found
 
 
 def _title(module: str) -> str:
@@ -66,7 +51,7 @@ def _title(module: str) -> str:
 def _contents() -> Iterator[str]:
     public = {c.name for c in public_commands()}
     rows = []
-    for stream in _streams():
+    for stream in streams():
         state = STREAMS[stream]
         mine = [c for c in COMMANDS.values() if c.state_type.stream == stream]
         if mine:

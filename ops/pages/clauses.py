@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import domain.actions  # noqa: F401 - registers the domain
 from domain.clauses import CLAUSES, DOCUMENTS, Clause
-from domain.kernel import COMMANDS
 from domain.refusals import REFUSALS
 from domain.risk import RiskFactor
 from domain.rulebook import Rulebook
 from ops.pages.markdown import escaped, table
+from ops.pages.order import chapters, streams
 from projections.queues import QUEUES
 
 HEAD = """# 条款 · Clauses
@@ -49,7 +49,7 @@ def citations() -> dict[str, list[str]]:
 
 
 def _cited() -> Iterator[tuple[str, str]]:
-    for command in COMMANDS.values():
+    for command in (c for s in streams() for chapter in chapters(s).values() for c in chapter):
         yield from ((c, command.name) for c in command.clauses)
     for queue in QUEUES.values():
         yield from ((c, queue.code) for c in queue.clauses)
@@ -59,7 +59,7 @@ def _cited() -> Iterator[tuple[str, str]]:
             yield from ((c, f"{pack.id}:{name}") for c in provision.clauses)
     for factor in RiskFactor:
         yield from ((c, factor.value) for c in factor.clauses)
-    for refusal in REFUSALS.values():
+    for _, refusal in sorted(REFUSALS.items()):
         yield from ((c, refusal.code) for c in refusal.clauses)
 
 

@@ -14,6 +14,7 @@ from domain.labels import FIELD_LABELS, Term
 from domain.risk import RiskFactor
 from domain.sensitivity import Sensitivity
 from ops.pages.markdown import escaped, table
+from ops.pages.order import streams
 from projections.column_labels import COLUMN_LABELS
 
 HEAD = """# 词汇 · Glossary
@@ -27,8 +28,9 @@ HEAD = """# 词汇 · Glossary
 def render() -> str:
     """The page."""
     lines = [HEAD, "## 流 · Streams", ""]
-    streams = ((f"`{name}`", s.label.zh, s.label.en) for name, s in STREAMS.items())
-    lines += table(("", "中文", "English"), streams)
+    states = ((name, STREAMS[name].label) for name in streams())
+    rows = ((f"`{name}`", label.zh, label.en) for name, label in states)
+    lines += table(("", "中文", "English"), rows)
     lines += ["", "## 敏感等级 · Sensitivity classes", ""]
     lines += table(("", "中文"), ((f"`{c.value}`", c.zh) for c in Sensitivity))
     lines += ["", "## 用语 · Terms"]

@@ -16,7 +16,10 @@ def test_an_edit_by_hand_is_found_and_mended(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([], tmp_path) == 0
-    assert set(capsys.readouterr().out.split()) == set(ARTEFACTS)
+    written = set(capsys.readouterr().out.split())
+    assert {name for name in written if not name.startswith("tests/contracts/golden/")} == set(
+        ARTEFACTS
+    )
     assert main(["--check"], tmp_path) == 0
     edited = tmp_path / next(iter(ARTEFACTS))
     edited.write_text(edited.read_text() + "edited by hand\n")
