@@ -194,7 +194,7 @@ def family(history: History) -> None:
         member_relation=Kinship.UNCLE_OR_AUNT,
         member_employment=next(iter(HouseholdEmployment)),
     )
-    household = HouseholdRecorded.Command(
+    household = HouseholdRecorded.Command(  # type: ignore[call-arg]
         household_size=3,
         household_members=(member,),
         household_note=words("住房漏雨"),

@@ -1,0 +1,82 @@
+"""The pages told from the code say what is there; that they are current is tested with the artefacts themselves."""
+
+from __future__ import annotations
+
+import pytest
+from graphql import build_schema
+
+from authz.policy import committed
+from domain.clauses import CLAUSES
+from domain.kernel import COMMANDS
+from ops.declared import follows
+from ops.pages import actions, clauses, glossary
+from projections.queues import QUEUES
+from schema.build import sdl
+from schema.mutations import mutation_name, public_commands
+
+pytestmark = pytest.mark.contract
+PAGE = actions.render()
+
+
+def section(name: str) -> str:
+    """The section of one action."""
+    _, found, rest = PAGE.partition(f"— `{name}`\n")
+    assert found, f"{name} has no section"
+    return rest.partition("\n##")[0]
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_every_action_has_its_section(name: str) -> None:
+    command, told = COMMANDS[name], section(name)
+    assert f"When: {command.when.zh} · {command.when.en}" in told
+    for clause_id in command.clauses:
+        assert f"`{clause_id}`" in told
+    for event in follows(command).events:
+        assert f"`{event}`" in told
+    for code in follows(command).refusals:
+        assert f"`{code}`" in told
+    if not command.by_system:
+        assert f"`{mutation_name(command)}`" in told
+        assert "Who: —" not in told
+
+
+def test_a_section_says_what_the_rule_says() -> None:
+    told = section("case.escort_child")
+    assert "Who: 公安机关" in told
+    assert "`destination_not_allowed`" in told
+    assert "`escort_destinations`" in told
+    assert "| `escortDestination` |" in told
+    assert "| `EscortDestination` | P6_ADDRESS | ✓ |" in told
+
+
+def test_every_queue_and_cited_clause_has_its_row() -> None:
+    page, cited = clauses.render(), clauses.citations()
+    assert set(cited) <= set(CLAUSES)
+    for clause_id, places in cited.items():
+        (row,) = [line for line in page.splitlines() if line.startswith(f"| `{clause_id}` |")]
+        assert all(f"`{place}`" in row for place in places)
+    for queue in QUEUES.values():
+        assert all(queue.code in cited[c] for c in queue.clauses)
+
+
+def test_the_glossary_has_every_term_with_its_values() -> None:
+    page = glossary.render()
+    for term in glossary.terms():
+        assert f"### {term.__name__}\n" in page
+        for member in term:
+            assert f"| `{member.name}` |" in page
+
+
+def test_the_schema_has_a_mutation_with_act_and_classes_for_every_public_command() -> None:
+    text = sdl()
+    schema = build_schema(text)
+    assert schema.mutation_type is not None
+    fields = schema.mutation_type.fields
+    assert set(fields) == {mutation_name(c) for c in public_commands()}
+    for command in public_commands():
+        assert f'@act(name: "{command.name}"' in text
+    assert '@sensitivity(class: "P6_ADDRESS")' in text
+
+
+def test_nobody_is_granted_what_is_not_on_the_page() -> None:
+    assert {act for act in committed().acts if f"— `{act}`\n" not in PAGE} == set()

@@ -1,0 +1,56 @@
+"""Posts: a unit has the roles of its kind, a person holds each once, and an end is final."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from domain.kernel import Event
+from domain.terms.places import DivisionId
+from domain.terms.roles import Role
+from domain.terms.units import UnitKind
+from domain.unit.posts import (
+    AppointPerson,
+    AssignmentEnded,
+    EndAssignment,
+    PersonAppointed,
+    UnitRegistered,
+)
+from domain.unit.state import Unit
+from tests.dsl import an_id, given, place, put, told
+
+FENGJIE = place("重庆市/奉节县")
+POLICE: Event[Unit] = UnitRegistered(
+    kind=UnitKind.POLICE, unit_name="派出所", division_id=DivisionId(FENGJIE)
+)
+OFFICER, POST = an_id("officer"), an_id("post")
+HELD: Event[Unit] = PersonAppointed(
+    assignment_id=POST, person_id=OFFICER, person_name="民警", role=Role.POLICE
+)
+
+
+def appoint(role: Role, who: UUID = OFFICER) -> AppointPerson:
+    command = put(AppointPerson(person_id=who, person_name="民警", role=role), where=FENGJIE)
+    assert isinstance(command, AppointPerson)
+    return command
+
+
+def test_a_unit_has_no_post_of_another_kind() -> None:
+    given(told(POLICE)).when(appoint(Role.CHILD_DIRECTOR)).then_refused(
+        "role_not_of_unit", field="role"
+    )
+
+
+def test_nobody_holds_a_post_twice() -> None:
+    given(told(POLICE), told(HELD)).when(appoint(Role.POLICE)).then_refused(
+        "post_already_held", field="personId"
+    )
+
+
+def test_a_post_ends_once_and_an_unknown_one_never() -> None:
+    end = EndAssignment(assignment_id=POST, ground="调离")
+    over: Event[Unit] = AssignmentEnded(assignment_id=POST, ground="调离")
+    given(told(POLICE), told(HELD)).when(put(end, where=FENGJIE)).then(over)
+    given(told(POLICE), told(HELD), told(over)).when(put(end, where=FENGJIE)).then_nothing()
+    given(told(POLICE)).when(put(end, where=FENGJIE)).then_refused(
+        "unknown_assignment", field="assignmentId"
+    )
