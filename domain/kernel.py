@@ -35,7 +35,7 @@ from domain.context import NOWHERE, Actor, Context, Stamp
 from domain.fields import FieldSpec, field_specs
 from domain.labels import Label
 from domain.refusals import Refusal, Refused
-from domain.sensitivity import P2, Sensitivity
+from domain.sensitivity import P0, P2, Sensitivity
 
 if TYPE_CHECKING:
     from domain.directory import Directory
@@ -160,6 +160,9 @@ class Event(Message, Generic[S]):
     schema_version: ClassVar[int] = 1
     actor_class: ClassVar[Sensitivity] = P2
     """What it tells to know who acted: of a report, who reported (P6)."""
+    existence_class: ClassVar[Sensitivity] = P0
+    """What it tells to know that it happened: of a child's own offending, the offence (P5). Its line in the timeline
+    and its tasks are there only for those who may see that class."""
     stamp: Stamp | None = field(default=None, compare=False, repr=False)
 
     def __init_subclass__(
@@ -170,12 +173,14 @@ class Event(Message, Generic[S]):
         en: str = "",
         version: int = 1,
         actor: Sensitivity = P2,
+        existence: Sensitivity = P0,
         **kwargs: Any,
     ) -> None:
         super().__init_subclass__(**kwargs)
         if name is None:
             return
         cls.schema_version, cls.actor_class = version, actor
+        cls.existence_class = existence
         _declare(cls, name, Label(zh, en), skip=frozenset({"stamp"}))
         assert EVENTS.setdefault(name, cls) is cls, f"two events named {name}"
 

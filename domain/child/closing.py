@@ -38,6 +38,12 @@ AFTERCARE_RUNS = Refusal(
 CASE_STILL_OPEN = Refusal(
     "child_case_still_open", zh="该儿童有未结个案", en="A case of this child is still open"
 )
+DROPOUT_STILL_OPEN = Refusal(
+    "dropout_still_open",
+    zh="失学辍学尚未清零,不能结档或并档",
+    en="The child is out of school: its file is neither closed nor merged",
+    clauses=("CQ2024-1-f", "CQ2024-2.5-b"),
+)
 STILL_A_MINOR = Refusal("still_a_minor", zh="尚未成年", en="Not yet of age")
 SAME_FILE = Refusal("same_file", zh="不能并入自身", en="A file cannot be merged into itself")
 SURVIVOR_GONE = Refusal(
@@ -82,6 +88,9 @@ class CloseFile(
         at_once = {FileCloseReason.DECEASED, FileCloseReason.OPENED_IN_ERROR}
         if file.held and reason not in at_once:
             raise CATEGORY_STILL_HELD(field="fileCloseReason")
+        past_school = {FileCloseReason.DECEASED, FileCloseReason.ADULT}
+        if state.school.out_of_school and reason not in past_school:
+            raise DROPOUT_STILL_OPEN(field="fileCloseReason")
         adult_age = self.rules.count("adult_age")
         minor = file.birth_on is None or under(file.birth_on, adult_age, self.rules.on)
         if reason is FileCloseReason.ADULT and minor:
@@ -157,6 +166,8 @@ class MergeDuplicateFile(
         survivor = self.linked.get(self.survivor_id)
         if not isinstance(survivor, Child) or not ON_FILE.holds(survivor):
             raise SURVIVOR_GONE(field="survivorId")
+        if state.school.out_of_school:
+            raise DROPOUT_STILL_OPEN(field="survivorId")
         yield DuplicateFileMerged.of(self)
 
 

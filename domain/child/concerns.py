@@ -65,6 +65,12 @@ _CLAUSES = (
     "CQ2016-3.3-h",
 )
 
+BEHAVIOUR_FACTORS = {
+    BehaviourConcern.INTERNET_ADDICTION: RiskFactor.RF_30,
+    BehaviourConcern.ADULT_VENUE: RiskFactor.RF_31,
+}
+"""What a kind of behaviour says beside RF-21."""
+
 
 def _opened(state: Child, event: Event[Child], concern_id: UUID, *more: RiskFactor) -> Child:
     """RF-21, and what else the kind of concern says."""
@@ -118,6 +124,27 @@ class MentalHealthConcernRecorded(
         return _opened(state, self, self.concern_id, *((RiskFactor.RF_22,) if ill else ()))
 
 
+def mind_concern_told(
+    command: Command[Child],
+    state: Child,
+    *,
+    mind_concern: MindConcern,
+    concern_source: ConcernSource,
+    concern_note: str,
+) -> MentalHealthConcernRecorded:
+    """The concern with the duties it starts: help to the guardians, and counselling."""
+    return MentalHealthConcernRecorded(
+        concern_id=command.new_id("concern"),
+        mind_concern=mind_concern,
+        concern_source=concern_source,
+        concern_note=concern_note,
+        support_unit_ids=_helpers(command, state),
+        help_guardians_by=_help_guardians_by(command),
+        counsel_unit_id=state.file.school_unit_id,
+        counsel_by=_counsel_by(command, state),
+    )
+
+
 class RecordMentalHealthConcern(
     Command[Child],
     name="child.record_mental_health_concern",
@@ -135,13 +162,12 @@ class RecordMentalHealthConcern(
     def decide(self, state: Child) -> Iterator[Event[Child]]:
         if not self.concern_note.strip():
             raise CONCERN_NOTE_MISSING(field="concernNote")
-        yield MentalHealthConcernRecorded.of(
+        yield mind_concern_told(
             self,
-            concern_id=self.new_id("concern"),
-            support_unit_ids=_helpers(self, state),
-            help_guardians_by=_help_guardians_by(self),
-            counsel_unit_id=state.file.school_unit_id,
-            counsel_by=_counsel_by(self, state),
+            state,
+            mind_concern=self.mind_concern,
+            concern_source=self.concern_source,
+            concern_note=self.concern_note,
         )
 
 
@@ -159,8 +185,8 @@ class BehaviourConcernRecorded(
     help_guardians_by: Annotated[date, P2]
 
     def evolve(self, state: Child) -> Child:
-        online = self.behaviour_concern is BehaviourConcern.INTERNET_ADDICTION
-        return _opened(state, self, self.concern_id, *((RiskFactor.RF_30,) if online else ()))
+        more = BEHAVIOUR_FACTORS.get(self.behaviour_concern)
+        return _opened(state, self, self.concern_id, *((more,) if more else ()))
 
 
 class RecordBehaviourConcern(
@@ -169,9 +195,9 @@ class RecordBehaviourConcern(
     zh="登记行为异常",
     en="Record a behaviour concern",
     when=ON_FILE,
-    clauses=(*_CLAUSES, "SH2024-2.4.14-b"),
+    clauses=(*_CLAUSES, "SH2024-2.4.14-b", "CQ2024-2.6-g"),
 ):
-    """By class teacher, school counsellor or director."""
+    """By class teacher, school counsellor or director; by the police where a child is found in a bar."""
 
     behaviour_concern: Annotated[BehaviourConcern, P4_MIND]
     concern_source: Annotated[ConcernSource, P4_MIND]

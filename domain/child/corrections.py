@@ -35,6 +35,13 @@ CORRECTION_EMPTY = Refusal(
     "correction_empty", zh="须写明错误之处和正确内容", en="Say what was wrong and what is right"
 )
 
+DROPOUT_NOT_DISAVOWED = Refusal(
+    "dropout_not_disavowed",
+    zh="失学辍学只能因复学并稳定就读而清零,不能以撤销记录清零",
+    en="A dropout is cleared by a stable return to school, never by disavowing it",
+    clauses=("CQ2024-1-f", "CQ2024-2.5-b"),
+)
+
 
 class EventCorrected(Event[Child], name="child.event_corrected", zh="已更正", en="Corrected"):
     target_event_id: Annotated[UUID, P0]
@@ -121,6 +128,8 @@ class DisavowEvent(
     disavowal_reason: Annotated[str, P3]
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
+        if self.target_event_id in state.school.dropout_events:
+            raise DROPOUT_NOT_DISAVOWED(field="targetEventId")
         if self.target_event_id not in state.file.disavowed:
             yield EventDisavowed.of(self)
 

@@ -107,7 +107,14 @@ class EnrolmentRecorded(
     enrolled_on: Annotated[date | None, P3_SCHOOL] = None
 
     def evolve(self, state: Child) -> Child:
-        return replace(state, file=replace(state.file, school_unit_id=self.school_unit_id))
+        enrolled = self.school_unit_id is not None or bool(self.school_name)
+        return replace(
+            state,
+            file=replace(state.file, school_unit_id=self.school_unit_id),
+            school=state.school.told_enrolled(
+                enrolled=enrolled, moved=self.school_unit_id != state.file.school_unit_id
+            ),
+        )
 
 
 class FileOpening(Command[Child]):

@@ -6,7 +6,11 @@ from dataclasses import field
 from uuid import UUID
 
 from domain.child.care_state import CareState
+from domain.child.conduct_state import ConductState
+from domain.child.entitlement_state import EntitlementState
 from domain.child.file_state import FileState, FileStatus
+from domain.child.mind_state import MindState
+from domain.child.school_state import SchoolState
 from domain.child.tier_state import TierState
 from domain.child.visits_state import VisitsState
 from domain.factbook import FactBook
@@ -20,6 +24,10 @@ class Child(State, stream="child", zh="儿童档案", en="Child file"):
     care: CareState = field(default_factory=CareState)
     visits: VisitsState = field(default_factory=VisitsState)
     tier: TierState = field(default_factory=TierState)
+    school: SchoolState = field(default_factory=SchoolState)
+    mind: MindState = field(default_factory=MindState)
+    conduct: ConductState = field(default_factory=ConductState)
+    entitlements: EntitlementState = field(default_factory=EntitlementState)
     facts: FactBook = field(default_factory=FactBook)
 
     @property

@@ -155,12 +155,13 @@ class MindConcern(Term):
 
 
 class BehaviourConcern(Term):
-    """行为异常 (SH2024-2.3.7-d); 沉迷网络 is named apart (SH2024-2.4.14-b)."""
+    """行为异常 (SH2024-2.3.7-d); named apart: 沉迷网络 (SH2024-2.4.14-b), bars and KTV (CQ2024-2.6-g)."""
 
     AGGRESSION = "AGGRESSION", "攻击他人", "Aggression"
     RUNNING_AWAY = "RUNNING_AWAY", "离家出走", "Running away"
     STEALING = "STEALING", "偷拿", "Stealing"
     INTERNET_ADDICTION = "INTERNET_ADDICTION", "沉迷网络", "Internet addiction"
+    ADULT_VENUE = "ADULT_VENUE", "出入酒吧、KTV等场所", "Found in a bar or KTV"
     BAD_COMPANY = "BAD_COMPANY", "不良交往", "Bad company"
     OTHER = "OTHER", "其他", "Other"
 

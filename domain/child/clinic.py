@@ -1,0 +1,93 @@
+"""心理门诊 · Referred to a clinic, and attended: the fact alone (SH2024-2.1.2-c, CQ2024-2.2-f)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from domain.child.counselling import MONITORED_LATER
+from domain.child.state import ON_FILE, Child
+from domain.kernel import Command, Event, Refusal
+from domain.labels import name_fields
+from domain.sensitivity import P0, P2, P4_MIND
+from domain.terms.units import UnitKind
+
+name_fields(
+    clinic_referral_id=("转诊", "Referral to a clinic"),
+    clinic_unit_id=("就诊机构", "Clinic"),
+    clinic_name=("平台外就诊机构", "Clinic outside the platform"),
+    visited_clinic_on=("就诊日期", "Attended the clinic on"),
+)
+
+CLINIC_MISSING = Refusal("clinic_missing", zh="须写明就诊机构", en="Say which clinic")
+UNKNOWN_REFERRAL = Refusal(
+    "unknown_clinic_referral", zh="没有此项未就诊的转诊", en="There is no such open referral"
+)
+
+
+class ClinicReferralMade(
+    Event[Child], name="child.clinic_referral_made", zh="已转诊", en="Referred to a clinic"
+):
+    clinic_referral_id: Annotated[UUID, P0]
+    clinic_unit_id: Annotated[UUID | None, P4_MIND] = None
+    clinic_name: Annotated[str | None, P4_MIND] = None
+
+    def evolve(self, state: Child) -> Child:
+        kept = (*state.mind.referrals, self.clinic_referral_id)
+        return replace(state, mind=replace(state.mind, referrals=tuple(dict.fromkeys(kept))))
+
+
+class MakeClinicReferral(
+    Command[Child],
+    name="child.make_clinic_referral",
+    zh="转诊",
+    en="Refer to a clinic",
+    when=ON_FILE,
+    clauses=("SH2024-2.1.2-c", "CQ2024-2.2-f", "SH2024-2.1.2-d"),
+):
+    """Why is the counsellor's and the clinic's own record, not the platform's."""
+
+    clinic_unit_id: Annotated[UUID | None, P4_MIND] = None
+    clinic_name: Annotated[str | None, P4_MIND] = None
+
+    def decide(self, _child: Child) -> Iterator[Event[Child]]:
+        if self.clinic_unit_id is not None:
+            unit = self.directory.units.get(self.clinic_unit_id)
+            if unit is None or unit.kind is not UnitKind.MEDICAL:
+                raise CLINIC_MISSING(field="clinicUnitId")
+        elif not (self.clinic_name or "").strip():
+            raise CLINIC_MISSING(field="clinicName")
+        yield ClinicReferralMade.of(self, clinic_referral_id=self.new_id("referral"))
+
+
+class ClinicAttendanceRecorded(
+    Event[Child], name="child.clinic_attendance_recorded", zh="已就诊", en="Clinic attended"
+):
+    clinic_referral_id: Annotated[UUID, P0]
+    visited_clinic_on: Annotated[date, P2]
+
+    def evolve(self, state: Child) -> Child:
+        kept = tuple(r for r in state.mind.referrals if r != self.clinic_referral_id)
+        return replace(state, mind=replace(state.mind, referrals=kept))
+
+
+class RecordClinicAttendance(
+    Command[Child],
+    name="child.record_clinic_attendance",
+    zh="登记就诊",
+    en="Record that the clinic was attended",
+    when=ON_FILE,
+    clauses=("SH2024-2.1.2-c", "CQ2024-2.2-f"),
+):
+    clinic_referral_id: Annotated[UUID, P0]
+    visited_clinic_on: Annotated[date, P2]
+
+    def decide(self, state: Child) -> Iterator[Event[Child]]:
+        if self.clinic_referral_id not in state.mind.referrals:
+            raise UNKNOWN_REFERRAL(field="clinicReferralId")
+        if self.visited_clinic_on > self.rules.on:
+            raise MONITORED_LATER(field="visitedClinicOn")
+        yield ClinicAttendanceRecorded.of(self)

@@ -1,0 +1,156 @@
+"""就学 · What the rules know of schooling: attendance and dropout control (D.5), pairing, difficulties.
+
+A dropout case ends by time after a return and by nothing else: neither enrolment, nor another category, nor a
+disavowal clears it (CQ2024-1-f 清零).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+
+class Schooling(StrEnum):
+    """D.5. UNKNOWN: nothing is on file yet."""
+
+    UNKNOWN = "UNKNOWN"
+    ENROLLED = "ENROLLED"
+    TRUANT = "TRUANT"
+    DROPPED_OUT = "DROPPED_OUT"
+    PERSUASION_FAILED = "PERSUASION_FAILED"
+    REPORTED = "REPORTED"
+    MEASURES = "MEASURES"
+    RETURNED = "RETURNED"
+    CLEARED = "CLEARED"
+    NOT_ENROLLED = "NOT_ENROLLED"
+
+
+OUT_OF_SCHOOL = frozenset(
+    {
+        Schooling.DROPPED_OUT,
+        Schooling.PERSUASION_FAILED,
+        Schooling.REPORTED,
+        Schooling.MEASURES,
+        Schooling.NOT_ENROLLED,
+    }
+)
+"""What must be zero (CQ2024-1-f, CQ2024-2.5-b)."""
+TO_PERSUADE = frozenset({Schooling.DROPPED_OUT, Schooling.NOT_ENROLLED})
+REPORTED_ON = frozenset({Schooling.PERSUASION_FAILED, Schooling.REPORTED, Schooling.MEASURES})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """Somebody paired with the child. ``person_id`` None: a peer, who has no account."""
+
+    pairing_id: UUID
+    kind: str
+    person_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenMatter:
+    """A difficulty, a barrier, an incident that is not over, and the event that told it."""
+
+    matter_id: UUID
+    event_id: UUID | None = None
+    helped: bool = False
+
+
+def without(matters: tuple[OpenMatter, ...], matter_id: UUID) -> tuple[OpenMatter, ...]:
+    """The others."""
+    return tuple(m for m in matters if m.matter_id != matter_id)
+
+
+def find(matters: tuple[OpenMatter, ...], matter_id: UUID) -> OpenMatter | None:
+    """The open one of this id."""
+    return next((m for m in matters if m.matter_id == matter_id), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dropout:
+    """One dropout case. ``events``: what it rests on, which nobody may disavow while it runs.
+
+    ``persuade_by``: the last school day on which persuasion may still succeed without a report. ``stable_on``: the
+    last school day of the watch after a return.
+    """
+
+    dropout_id: UUID
+    events: tuple[UUID, ...] = ()
+    registered_on: date | None = None
+    persuade_by: date | None = None
+    attempts: int = 0
+    failed_attempts: int = 0
+    addressees: frozenset[str] = frozenset()
+    reported: frozenset[str] = frozenset()
+    acknowledged: frozenset[str] = frozenset()
+    back_at_school_on: date | None = None
+    stable_on: date | None = None
+
+    @property
+    def missing(self) -> frozenset[str]:
+        """Who must still be told in writing."""
+        return self.addressees - self.reported
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchoolState:
+    """The child at school."""
+
+    status: Schooling = Schooling.UNKNOWN
+    enrolled: bool = False
+    absent_on: tuple[date, ...] = ()
+    truancy_event: UUID | None = None
+    dropout: Dropout | None = None
+    difficulties: tuple[OpenMatter, ...] = ()
+    barriers: tuple[OpenMatter, ...] = ()
+    bullying: tuple[OpenMatter, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    pairing_due: frozenset[str] = frozenset()
+    pairing_school: UUID | None = None
+
+    @property
+    def out_of_school(self) -> bool:
+        """Counts against zero."""
+        return self.status in OUT_OF_SCHOOL
+
+    @property
+    def watched(self) -> bool:
+        """A dropout case that has not been cleared."""
+        return self.dropout is not None and self.status is not Schooling.CLEARED
+
+    @property
+    def dropout_events(self) -> frozenset[UUID]:
+        """What the running dropout case rests on."""
+        return frozenset(self.dropout.events) if self.dropout and self.watched else frozenset()
+
+    def pair(self, pairing_id: UUID) -> Pair | None:
+        """The pair of this id."""
+        return next((p for p in self.pairs if p.pairing_id == pairing_id), None)
+
+    def paired(self, kind: str) -> tuple[Pair, ...]:
+        """The pairs of one kind."""
+        return tuple(p for p in self.pairs if p.kind == kind)
+
+    def told_enrolled(self, *, enrolled: bool, moved: bool) -> SchoolState:
+        """As the roll says. It moves nobody out of truancy or dropout: only attendance and return do.
+
+        Whoever was paired at another school is paired no longer.
+        """
+        if moved and self.pairs:
+            return replace(self, pairs=()).told_enrolled(enrolled=enrolled, moved=False)
+        settled = {Schooling.UNKNOWN, Schooling.ENROLLED, Schooling.CLEARED}
+        if self.status not in settled:
+            return replace(self, enrolled=enrolled)
+        if not enrolled:
+            return replace(self, enrolled=False, status=Schooling.UNKNOWN)
+        kept = self.status is Schooling.CLEARED
+        return replace(self, enrolled=True, status=self.status if kept else Schooling.ENROLLED)
+
+    def case(self, **more: object) -> SchoolState:
+        """With the running dropout case changed."""
+        if self.dropout is None:
+            return self
+        return replace(self, dropout=replace(self.dropout, **more))  # type: ignore[arg-type]
