@@ -81,7 +81,8 @@ def check_roles(
     those of read models.
     """
     words = {"schemas": list(schemas), "definers": sorted(definers)}
-    with psycopg.connect(reader_dsn, autocommit=True) as connection:
+    names_whole = "-c search_path=pg_catalog"
+    with psycopg.connect(reader_dsn, autocommit=True, options=names_whole) as connection:
         found = connection.execute(CHECKS.read_bytes(), words).fetchall()
     if found:
         raise UnsafeReader(tuple(f"{problem}: {name}" for problem, name in found))
