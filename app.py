@@ -50,15 +50,13 @@ def settings(environ: Mapping[str, str]) -> Settings:
 
 
 def open_database(chosen: Settings, stack: ExitStack) -> tuple[Ways, Secrets]:
-    """The ways into the database: the given server, or the embedded one, stopped again by whoever started it."""
+    """The ways into the database: the given server, or the embedded one."""
     secrets = secrets_in(chosen.state / "secrets.json", chosen.given_secrets)
     admin = chosen.database_url
     if not admin:
         server = EmbeddedPostgres(chosen.state)
-        was_running = server.running()
         admin = server.start().dsn
-        if not was_running:
-            stack.callback(server.stop)
+        stack.callback(server.stop)  # the last process to leave stops it
     return ways(admin, secrets), secrets
 
 
@@ -89,4 +87,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except BrokenPipeError:  # whoever read the output has had enough
+        sys.exit(0)
