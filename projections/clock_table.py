@@ -98,6 +98,28 @@ CLOCKS: tuple[Clock, ...] = (
         key=("placement_id",),
     ),
     Clock(
+        "case.issue_refusal_notice",
+        sets=(Sets("case.non_performance_started", "notice_on"),),
+        rung="case.refusal_notice_issued",
+        clears=("case.non_performance_ended",),
+        key=("refusal_id",),
+    ),
+    Clock(
+        "case.mark_six_month_threshold",
+        sets=(Sets("case.non_performance_started", "threshold_on"),),
+        rung="case.six_month_threshold_reached",
+        clears=("case.non_performance_ended",),
+        key=("refusal_id",),
+    ),
+    Clock(
+        "case.trigger_civil_affairs_fallback",
+        sets=(Sets("case.revocation_ground_established", "fallback_on"),),
+        rung="case.civil_affairs_fallback_triggered",
+        clears=("case.revocation_application_filed",),
+        key=("revocation_id",),
+        after=True,
+    ),
+    Clock(
         "child.note_visit_overdue",
         sets=(
             Sets("child.cadence_class_set", "next_contact_on"),

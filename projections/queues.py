@@ -11,6 +11,7 @@ import domain.actions  # noqa: F401 - the events a queue names must be known
 from projections.queue_grammar import Queue, faults
 from projections.queues_of_assessment import ASSESSMENT_QUEUES
 from projections.queues_of_duties import DUTY_QUEUES
+from projections.queues_of_intervention import INTERVENTION_QUEUES
 from projections.queues_of_placement import PLACEMENT_QUEUES
 from projections.queues_of_reports import REPORT_QUEUES
 from projections.queues_of_the_file import FILE_QUEUES
@@ -25,6 +26,7 @@ QUEUES: dict[str, Queue] = {
             *DUTY_QUEUES,
             *PLACEMENT_QUEUES,
             *FILE_QUEUES,
+            *INTERVENTION_QUEUES,
             *VISIT_QUEUES,
         ),
         key=lambda q: q.code,

@@ -184,6 +184,13 @@ PLACEMENT_QUEUES = (
                 unit="family_care_unit_id",
                 key=("placement_id",),
             ),
+            Opens(
+                "case.family_education_ordered",
+                UnitKind.WOMENS_FEDERATION,
+                Due("placement_family_care_days", "family_care_by"),
+                unit="family_care_unit_id",
+                key=("order_id",),
+            ),
         ),
         closes=("child.family_education_delivered", *FELL_AWAY),
         escalates=(CIVIL_AFFAIRS,),

@@ -46,6 +46,22 @@ def told_by_citizen(_event: Any, case: Any) -> bool:
     return any(not r.mandated and not r.commended for r in case.intake.reports)
 
 
+REFUSED_ANEW = tuple(
+    Opens(
+        name,
+        (VILLAGE, TOWNSHIP),
+        Due("dissuasion_days"),
+        unit="dissuading_unit_ids",
+        only=lambda e, _: bool(e.dissuading_unit_ids),
+    )
+    for name in (
+        "case.non_performance_started",
+        "case.refusal_notice_issued",
+        "case.guardianship_supervision_reported",
+    )
+)
+"""A guardian refuses, still refuses after months, or does not perform under supervision (T-07)."""
+
 REPORT_QUEUES = (
     Queue(
         "Q-01",
@@ -172,10 +188,12 @@ REPORT_QUEUES = (
                 unit="village_unit_id",
                 only=must_be_dissuaded,
             ),
+            *REFUSED_ANEW,
         ),
         closes=(
             "case.guardian_dissuaded",
             "case.infringement_stopped",
+            Closes("case.non_performance_ended", done=False),
             Closes("case.guardian_criticised", done=False),
             Closes("case.guardian_reprimanded", done=False),
             *CASE_ENDS,

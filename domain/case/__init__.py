@@ -25,6 +25,7 @@ import domain.case.assessment
 import domain.case.assessment_questions
 import domain.case.assessment_result
 import domain.case.hardship_follows
+import domain.case.infringement_follows
 import domain.case.placement_start
 import domain.case.placement_care
 import domain.case.placement_guardianship
@@ -47,6 +48,7 @@ import domain.case.non_performance
 import domain.case.revocation_notice
 import domain.case.revocation
 import domain.case.revocation_application
+import domain.case.return_possible
 import domain.case.court
 import domain.case.new_guardian
 import domain.case.after_judgment

@@ -15,6 +15,7 @@ from uuid import UUID
 from domain.case.intervention import INTERVENING, UNKNOWN_REVOCATION
 from domain.case.intervention_state import InterventionState, Revocation
 from domain.case.report_routing import unit_at
+from domain.case.return_possible import supervisor_first
 from domain.case.state import Case
 from domain.factbook import FactBook
 from domain.kernel import Command, Event, Refusal
@@ -28,8 +29,6 @@ name_fields(
     judgment_reference=("裁判文书文号", "Reference of the judgment"),
     judged_on=("裁判日期", "Judged on"),
     denial_reason=("驳回理由", "Why it was denied"),
-    supervision_required=("须指定监护监督员", "A supervisor must be appointed"),
-    supervision_unit_id=("指定监护监督员的机关", "Organ that appoints the supervisor"),
 )
 
 NOT_IN_COURT = Refusal(
@@ -127,8 +126,6 @@ class RevocationDenied(
     judged_on: Annotated[date, P5_OUTCOME]
     denial_reason: Annotated[str, P5]
     placement_id: Annotated[UUID | None, P0] = None
-    supervision_required: Annotated[bool, P2] = False
-    supervision_unit_id: Annotated[UUID | None, P2] = None
 
     def evolve(self, case: Case) -> Case:
         """The court found no ground (RF-15); whatever else weighs stays."""
@@ -160,16 +157,13 @@ class RecordRevocationDenial(
         """Of an application that is before the court."""
         revocation = in_court(case, self.revocation_id)
         _judged(self.judgment_reference, self.judged_on, local_date(self.occurred_at))
-        watched = self.rules.flag("return_needs_supervisor")
-        organ = unit_at(self, UnitKind.PROCURATORATE, case.incident_place)
         yield RevocationDenied.of(
             self,
             child_id=revocation.child_id,
             guardian_id=revocation.guardian_id,
             placement_id=placement_of(case, revocation),
-            supervision_required=watched,
-            supervision_unit_id=organ if watched else None,
         )
+        yield from supervisor_first(self, case, revocation.child_id)
 
 
 def placement_of(case: Case, revocation: Revocation) -> UUID | None:

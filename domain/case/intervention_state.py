@@ -38,6 +38,8 @@ class NonPerformance:
     """The latest notice day that was said."""
     reached: bool = False
     ended_on: date | None = None
+    event_id: UUID | None = None
+    """The event that began it: what the risk fact rests on (RF-04)."""
 
     @property
     def running(self) -> bool:
@@ -66,6 +68,7 @@ class ApplicantTold:
 
     notice_id: UUID
     kind: Applicant
+    unit_id: UUID | None = None
     declined: bool = False
 
 

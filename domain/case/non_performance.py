@@ -92,6 +92,7 @@ class NonPerformanceStarted(
             since_on=self.refused_since_on,
             threshold_on=self.threshold_on,
             notice_on=self.notice_on,
+            event_id=self.stamp.event_id if self.stamp else None,
         )
         return replace(
             case,
@@ -157,15 +158,16 @@ class NonPerformanceEnded(
     performing_how: Annotated[str, P4_INJURY]
 
     def evolve(self, case: Case) -> Case:
-        """The clock stops, and the risk fact goes with the last refusal (RF-04)."""
+        """The clock stops, and what this refusal said of the risk goes with it (RF-04)."""
         refusal = case.intervention.refusal(self.refusal_id)
         if refusal is None:
             return case
         over = replace(refusal, ended_on=self.refusal_ended_on)
-        after = replace(case, intervention=case.intervention.put_refusal(over))
-        running = any(r.running for r in after.intervention.refusals)
-        facts = case.facts if running else case.facts.closed(RiskFactor.RF_04)
-        return replace(after, facts=facts)
+        return replace(
+            case,
+            intervention=case.intervention.put_refusal(over),
+            facts=case.facts.without(refusal.event_id),
+        )
 
 
 class EndNonPerformance(

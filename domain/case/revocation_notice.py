@@ -75,7 +75,9 @@ class RevocationApplicantNotified(
         revocation = case.intervention.revocation(self.revocation_id)
         if revocation is None:
             return case
-        told = ApplicantTold(notice_id=self.notice_id, kind=self.applicant)
+        told = ApplicantTold(
+            notice_id=self.notice_id, kind=self.applicant, unit_id=self.applicant_unit_id
+        )
         revocation = replace(revocation, told=(*revocation.told, told))
         return replace(case, intervention=case.intervention.put(revocation))
 
@@ -139,6 +141,7 @@ class RevocationApplicantDeclined(
     revocation_id: Annotated[UUID, P0]
     notice_id: Annotated[UUID, P0]
     applicant: Annotated[Applicant, P2]
+    applicant_unit_id: Annotated[UUID | None, P2] = None
     modality: Annotated[Modality, P2]
     application_decline_reason: Annotated[str, P4]
 
@@ -184,4 +187,6 @@ class DeclineRevocationApplication(
         shall = revocation.stage is RevocationStage.FALLBACK_DUE
         last = shall and told.kind is Applicant.CIVIL_AFFAIRS
         modality = Modality.SHALL if last else modality_of(rules)
-        yield RevocationApplicantDeclined.of(self, applicant=told.kind, modality=modality)
+        yield RevocationApplicantDeclined.of(
+            self, applicant=told.kind, applicant_unit_id=told.unit_id, modality=modality
+        )
