@@ -26,6 +26,7 @@ from authz.words import (
     Level,
     Purpose,
     Relation,
+    Resource,
 )
 from domain.sensitivity import Sensitivity
 
@@ -96,8 +97,12 @@ class Policy:
 
     @property
     def acts(self) -> frozenset[str]:
-        """Every command somebody may do."""
-        return frozenset(r.act for r in self.rows if r.act not in READ_ACTS and r.effect == "allow")
+        """Every command somebody may do; being shown a report is none."""
+        return frozenset(
+            r.act
+            for r in self.rows
+            if r.act not in READ_ACTS and r.effect == "allow" and r.resource != Resource.STATISTICS
+        )
 
     def mismatch(self, commands: Collection[str]) -> tuple[list[str], list[str]]:
         """Acts of the policy that are no command, and commands that nobody may give; both empty

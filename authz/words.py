@@ -70,6 +70,7 @@ class Resource(Term):
     ACCESS = "access", "访问记录", "access orders and journal"
     REPORT = "report", "强制报告", "mandatory report"
     REFERENCE = "reference", "基础数据", "reference data"
+    STATISTICS = "statistics", "统计报表", "statistical reports"
 
 
 class Level(Term):

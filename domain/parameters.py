@@ -308,6 +308,7 @@ _ORGANISATION = (
     _count("social_workers_2025", "儿童福利社工目标"),
     _united("targets_2027", "到2027年目标"),
     _count("small_cell_below", "小单元抑制"),
+    _numbers("statistics_age_bands", "统计年龄段起点"),
 )
 
 CHAPTERS: Mapping[str, tuple[Parameter, ...]] = MappingProxyType(

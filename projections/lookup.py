@@ -5,6 +5,7 @@ Asked as the writer role, on inline read models, so never behind the log.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -99,6 +100,11 @@ class Lookup:
             division_id,
         )
         return {row["tier"]: row["n"] for row in found}
+
+    def ask(self, query: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The rows of a statement over private read models; for figures, never for rows to be shown."""
+        with self.pool.connection() as conn:
+            return conn.execute(query.encode(), params).fetchall()
 
     def parked(self) -> set[tuple[str, UUID]]:
         """Which streams which projection has set aside."""

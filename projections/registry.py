@@ -12,6 +12,7 @@ from projections.clocks import clocks
 from projections.erasure import erasures
 from projections.kernel import Projection
 from projections.placement_details import placements as placement_details
+from projections.reports.telling import reports
 from projections.statistics import statistics
 from projections.tasks import tasks
 from projections.timeline import timeline
@@ -30,5 +31,5 @@ INLINE: tuple[Projection, ...] = (
     timeline,
     erasures,
 )
-LATER: tuple[Projection, ...] = (statistics,)
+LATER: tuple[Projection, ...] = (statistics, reports)
 """Told a moment later, each from its own bookmark."""

@@ -15,6 +15,7 @@ from projections.work_item import WorkItemRow
 from schema.connections import Connection, page
 from schema.objects import Info
 from schema.outcomes import ClauseRef, clause_ref
+from schema.reports import ReportType, report
 from schema.statistics import TierCount, risk_distribution
 from schema.types import CaseType, ChildType, WorkItemType, load_case, load_child, work_item
 
@@ -181,6 +182,11 @@ class Query:
     risk_distribution: list[TierCount] | None = strawberry.field(
         resolver=risk_distribution,
         description="风险分布 · Children by tier in a division; small cells are held back.",
+    )
+
+    report: ReportType | None = strawberry.field(
+        resolver=report,
+        description="统计报表 · A report (S-01 … S-23) of a division as known on a day; small cells are held back.",
     )
 
     @strawberry.field(description="条款 · A clause by its id.")

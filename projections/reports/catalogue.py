@@ -1,0 +1,12 @@
+"""报表目录 · The reports S-01 … S-23 of the domain model H, as far as their events are told, as one table."""
+
+from __future__ import annotations
+
+from projections.reports.catalogue_of_cases import CASE_REPORTS
+from projections.reports.catalogue_of_children import CHILD_REPORTS
+from projections.reports.catalogue_of_work import WORK_REPORTS
+from projections.reports.grammar import Report
+
+REPORTS: dict[str, Report] = {
+    r.code: r for r in sorted((*CHILD_REPORTS, *CASE_REPORTS, *WORK_REPORTS), key=lambda r: r.code)
+}

@@ -1,0 +1,125 @@
+"""工作类报表 · The quality of the work itself, and who looked at what (S-20, S-23)."""
+
+from __future__ import annotations
+
+from projections.reports.grammar import (
+    CASE_HAPPENING,
+    CHILD,
+    DUTY,
+    HAPPENING,
+    IN_PERIOD,
+    Every,
+    Figure,
+    Report,
+    Source,
+    Split,
+    happened,
+    live,
+)
+
+_COPIED = (
+    "f.fingerprint is not null and exists (select from report_happening o where o.fingerprint = "
+    "f.fingerprint and o.person_id = f.person_id and o.child_id <> f.child_id "
+    f"and o.occurred_on {IN_PERIOD} and {live('o')})"
+)
+QUALITY = Report(
+    "S-20",
+    "quality",
+    zh="工作质量提示",
+    en="Work quality flags",
+    every=Every.MONTH,
+    definition="档案未核实、排查超期、应急处置迟缓、走访记录雷同",
+    clauses=("CQ2016-6.3-d",),
+    parameters=("screening_days",),
+    figures=(
+        Figure(
+            "unverified",
+            "档案未经核实",
+            "Files never verified",
+            CHILD,
+            "f.status = 'OPEN'",
+            having="f.verified_on is null",
+        ),
+        Figure(
+            "screening_overdue",
+            "排查后超期未建档",
+            "Screened, overdue for a file",
+            CHILD,
+            "f.status = 'SCREENED'",
+            having="f.since_on + %(screening_days)s::int < %(as_of)s",
+        ),
+        Figure(
+            "slow_acceptance",
+            "受理迟缓",
+            "Slow acceptance",
+            CASE_HAPPENING,
+            happened("case.report_acceptance_overdue"),
+        ),
+        Figure(
+            "slow_notice",
+            "通报乡镇迟缓",
+            "Slow notice to the township",
+            CASE_HAPPENING,
+            happened("case.township_notice_overdue"),
+        ),
+        Figure(
+            "visits_overdue",
+            "走访逾期未办",
+            "Visits overdue",
+            DUTY,
+            "not f.ended and f.done_on is null and f.due_on < %(as_of)s",
+            by=(Split("kind", "义务", "Duty", "f.kind"),),
+        ),
+        Figure(
+            "copied_notes",
+            "走访记录雷同",
+            "Visit notes in the same words",
+            HAPPENING,
+            happened("child.home_visit_made", "child.contact_made"),
+            having=_COPIED,
+        ),
+    ),
+)
+
+_VIEWS = (
+    "(select j.role, j.purpose, j.obj, j.person_id, "
+    "array(select jsonb_array_elements_text(%(paths)s::jsonb -> p.division_id)) as places "
+    "from sec.access_journal j left join post p using (assignment_id) "
+    f"where (j.at at time zone 'Asia/Shanghai')::date {IN_PERIOD})"
+)
+JOURNAL = Source(_VIEWS, "f.person_id", "access", "null::uuid", versioned=False)
+"""Read by the writer role alone, and only counted: whom somebody looked at does not leave it."""
+_PURPOSE = Split("purpose", "目的", "Purpose", "f.purpose")
+ACCESS = Report(
+    "S-23",
+    "access_journal",
+    zh="查阅情况",
+    en="Access journal",
+    every=Every.MONTH,
+    definition="查阅次数按角色、目的、对象;紧急目的下的查阅;查阅者人数",
+    clauses=("SH2024-4.3-c",),
+    figures=(
+        Figure(
+            "views",
+            "查阅",
+            "Views",
+            JOURNAL,
+            "true",
+            by=(
+                Split("role", "角色", "Role", "f.role"),
+                _PURPOSE,
+                Split("object", "对象", "Object", "f.obj"),
+            ),
+        ),
+        Figure(
+            "emergency_views",
+            "紧急目的的查阅",
+            "Views for an emergency",
+            JOURNAL,
+            "true",
+            having="f.purpose = 'emergency'",
+        ),
+    ),
+)
+
+WORK_REPORTS = (QUALITY, ACCESS)

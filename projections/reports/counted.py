@@ -1,0 +1,146 @@
+"""计数目录 · Which events and matters the fact rows know; a chapter that lands adds its lines here.
+
+    Happens("child.file_verified")                     one row an event
+    Matter("warning", opens=…, key="warning_id", …)    one row from opening to closing
+
+Fields are named as the events declare them; ``faults`` says what is named and does not exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import domain.actions  # noqa: F401 - the events named here must be known
+from domain.kernel import EVENTS
+
+
+@dataclass(frozen=True)
+class Happens:
+    """An event counted as such. ``cell``: the field it is broken down by; ``amount``: a number it carries."""
+
+    event: str
+    cell: str | None = None
+    amount: str | None = None
+    words: str | None = None
+    """A free text of which a fingerprint is kept."""
+
+
+@dataclass(frozen=True)
+class Matter:
+    """Something opened and to be closed. ``key``: the field with its id; none: one a stream and child."""
+
+    kind: str
+    opens: tuple[str, ...]
+    closes: tuple[str, ...]
+    key: str | None = None
+    cell: str | None = None
+    due: str | None = None
+    outcome: str | None = None
+
+
+HAPPENS: tuple[Happens, ...] = (
+    # 档案 · the file
+    Happens("child.screened", "screening_source"),
+    Happens("child.file_opened"),
+    Happens("child.file_verified"),
+    Happens("child.category_determined", "category"),
+    Happens("child.category_ended", "category_end_reason"),
+    Happens("child.file_closed", "file_close_reason"),
+    # 走访 · visits
+    Happens("child.contact_made", "contact_result", words="visit_notes"),
+    Happens("child.home_visit_made", words="visit_notes"),
+    Happens("child.visit_overdue", "visit_obligation"),
+    # 风险 · risk
+    Happens("child.risk_tier_assigned", "tier_basis"),
+    Happens("child.risk_tier_overridden", "tier"),
+    # 委托照护 · entrusted care
+    Happens("child.entrusted_care_concern_raised", "care_concern"),
+    Happens("child.parents_informed_of_care_concern", "parents_answer"),
+    Happens("child.entrusted_care_ended", "care_end_reason"),
+    # 报告、应急 · reports, emergencies
+    Happens("case.report_acceptance_overdue", amount="minutes_waited"),
+    Happens("case.township_notice_overdue", amount="hours_waited"),
+    Happens("case.police_finding_recorded", "findings"),
+    Happens("case.reporter_commended", "commendation"),
+    Happens("case.failure_to_report_found", "sanction_condition"),
+    Happens("case.report_obstruction_found"),
+    # 监护干预 · measures against guardians
+    Happens("case.guardian_criticised", "subject_kind"),
+    Happens("case.guardian_dissuaded", "subject_kind"),
+    Happens("case.guardian_reprimanded", "subject_kind"),
+    Happens("case.warning_letter_issued", "subject_kind"),
+    Happens("case.security_penalty_imposed", "penalty_class"),
+    Happens("case.criminal_case_opened", "subject_kind"),
+    Happens("case.infringement_repeated"),
+    # 安置 · placement
+    Happens("case.guardianship_limit_exceeded", amount="days_over"),
+    Happens("case.guardianship_limit_exception_approved"),
+    Happens("case.guardian_search_failed_certified"),
+    Happens("case.temporary_guardianship_ended", "end_reason"),
+    Happens("case.hukou_escort_completed"),
+    Happens("case.aftercare_visit_made"),
+    Happens("case.aftercare_completed"),
+)
+
+MATTERS: tuple[Matter, ...] = (
+    Matter(
+        "WARNING",
+        opens=("child.warning_raised",),
+        closes=("child.warning_closed",),
+        key="warning_id",
+        cell="warning_type",
+        due="react_by_at",
+        outcome="warning_outcome",
+    ),
+    Matter(
+        "VISIT_PROBLEM",
+        opens=("child.visit_problem_found",),
+        closes=("child.visit_problem_resolved",),
+        key="problem_id",
+        cell="problem_kind",
+        due="solve_by",
+    ),
+    Matter(
+        "HOME_HAZARD",
+        opens=("child.home_hazard_found",),
+        closes=("child.home_hazard_rectified",),
+        key="hazard_id",
+        cell="hazard_kind",
+    ),
+    Matter(
+        "FAILING",
+        opens=("case.failure_to_report_found", "case.report_obstruction_found"),
+        closes=("case.reporter_accountability_decided",),
+        key="failing_id",
+        outcome="sanction",
+    ),
+    Matter(
+        "AFTERCARE",
+        opens=("case.aftercare_plan_opened",),
+        closes=("case.aftercare_completed",),
+        key="aftercare_id",
+    ),
+    Matter("PLAN", opens=("case.plan_adopted",), closes=("case.closed",)),
+)
+
+
+def faults() -> list[str]:
+    """Every event or field that is named and that there is not, or is told twice."""
+    found: list[str] = []
+    for one in HAPPENS:
+        found += _missing(one.event, one.cell, one.amount, one.words)
+    for matter in MATTERS:
+        for name in matter.opens:
+            found += _missing(name, matter.key, matter.due)
+        for name in matter.closes:
+            found += _missing(name, *(() if matter.key is None else (matter.key,)))
+    events = [h.event for h in HAPPENS]
+    return found + [f"{e} is told twice" for e in {e for e in events if events.count(e) > 1}]
+
+
+def _missing(event: str, *fields: str | None) -> list[str]:
+    declared = EVENTS.get(event)
+    if declared is None:
+        return [f"no event {event}"]
+    own = {s.name for s in declared.specs}
+    return [f"{event} has no field {f}" for f in fields if f is not None and f not in own]

@@ -1,0 +1,252 @@
+"""数字 · The figures of a report for one division, as known on a day, small cells held back; and what each rests on.
+
+Two days are differenced like two divisions: somebody who may not see the children is only answered as of the ends of
+months, and a cell that differs from an earlier end of a month of that year (or the end of the year before) by a few
+persons counts as small, with all that follows (``suppression``). What cannot be had: a day's figure that was held back
+is not made up from older ones, and comparisons further back than the year before are not looked at.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from domain.divisions import Divisions
+from projections.reports.grammar import Figure, Split, live
+from projections.reports.period import Days, earlier_in_the_year
+from projections.reports.suppression import TOTAL, Count, Node, Place, Threshold, held_back
+
+Ask = Callable[[str, Mapping[str, Any]], list[dict[str, Any]]]
+"""Runs a statement over the fact rows (as the writer role, whose search path is ``read``)."""
+
+YES, NO = "YES", "NO"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One report asked for: where, as known when, about which days. ``may_see``: the asker may see the children."""
+
+    path: Node
+    position: int
+    as_of: date
+    days: Days
+    below: int
+    bands: tuple[int, ...]
+    may_see: bool
+    more: Mapping[str, Any] = field(default_factory=dict)
+    earlier: tuple[tuple[date, int], ...] = ()
+    """Earlier published days with their positions."""
+
+    def params(self) -> dict[str, Any]:
+        """The named values of the conditions."""
+        return {
+            **self.more,
+            "position": self.position,
+            "as_of": self.as_of,
+            "from_on": self.days.first,
+            "to_on": min(self.days.last, self.as_of),
+            "bands": list(self.bands),
+            "root": self.path[0],
+            "depth": len(self.path),
+            "division": self.path[-1],
+        }
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a breakdown; ``value`` None where it is held back."""
+
+    cell: str
+    value: int | None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure as it may be shown."""
+
+    figure: Figure
+    value: int | None
+    out_of: int | None
+    suppressed: bool
+    breakdown: Mapping[str, tuple[Cell, ...]]
+
+
+def shown(figure: Figure, question: Question, ask: Ask) -> Shown:
+    """The figure with its breakdowns."""
+    if figure.having:
+        part = Split("part", "其中", "Part", f"case when {figure.having} then 'YES' else 'NO' end")
+        table = _table(figure, part, question, ask, cells=(YES, NO))
+        value, out_of = table.value(YES), table.value(TOTAL)
+    else:
+        table = _table(figure, None, question, ask)
+        value, out_of = table.value(TOTAL), None
+    hidden = value is None
+    if figure.median and not hidden:
+        value = _median(figure, question, ask)
+    breakdown = {split.key: _table(figure, split, question, ask).shown() for split in figure.by}
+    return Shown(figure, value, out_of, hidden, breakdown)
+
+
+@dataclass(frozen=True)
+class _Table:
+    counts: Mapping[str, Count]
+    cells: tuple[str, ...]
+    hidden: frozenset[str]
+
+    def value(self, cell: str) -> int | None:
+        return None if cell in self.hidden else self.counts.get(cell, Count()).rows
+
+    def shown(self) -> tuple[Cell, ...]:
+        return tuple(Cell(c, self.value(c)) for c in self.cells)
+
+
+def _table(
+    figure: Figure,
+    split: Split | None,
+    question: Question,
+    ask: Ask,
+    cells: Sequence[str] = (),
+) -> _Table:
+    rows = ask(_counting(figure, split), question.params())
+    counts = _by_division(rows)
+    totals = (
+        counts if split is None else _by_division(ask(_counting(figure, None), question.params()))
+    )
+    for node, kinds in totals.items():
+        counts[node][TOTAL] = kinds[TOTAL]
+    found = tuple(sorted({*cells, *(c for k in counts.values() for c in k)} - {TOTAL}))
+    threshold = Threshold(
+        below=question.below,
+        zero_tells=figure.zero_tells,
+        additive=split is not None and not split.several,
+    )
+    touched: set[Place] = set()
+    if not question.may_see:
+        for one in {split, None}:
+            touched |= set(_touched(figure, one, question, ask))
+    hidden = held_back(
+        question.path, counts, found, threshold, _children_on(question.as_of), touched
+    )
+    return _Table(counts.get(question.path, {}), found, hidden)
+
+
+def _counting(figure: Figure, split: Split | None) -> str:
+    """Rows and persons by division (down to the depth of the one asked about) and cell."""
+    return (
+        f"select places[1:%(depth)s] as node, cell, count(*) as rows, "
+        f"count(distinct subject) as persons from ({_rows(figure, split)}) counted group by 1, 2"
+    )
+
+
+def _rows(figure: Figure, split: Split | None) -> str:
+    cell = f"'{TOTAL}'" if split is None else split.cell
+    if split is not None and split.several:
+        cell = f"unnest({cell})"
+    return (
+        f"select f.places, {cell} as cell, {figure.of.subject} as subject, "
+        f"{figure.of.event} as event_id from {_from(figure)}"
+    )
+
+
+def _from(figure: Figure) -> str:
+    """The fact rows of the province asked about that were known to stand and meet the figure's condition."""
+    known = live("f") if figure.of.versioned else "true"
+    return f"{figure.of.table} f where f.places[1] = %(root)s and {known} and {figure.where}"
+
+
+def _by_division(rows: Iterable[dict[str, Any]]) -> dict[Node, dict[str, Count]]:
+    """The counts of every division above the rows' own as well."""
+    counts: dict[Node, dict[str, Count]] = defaultdict(dict)
+    for row in rows:
+        path, cell = tuple(row["node"]), row["cell"] or "UNKNOWN"
+        count = Count(row["rows"], row["persons"])
+        for depth in range(1, len(path) + 1):
+            kinds = counts[path[:depth]]
+            kinds[cell] = kinds.get(cell, Count()).plus(count)
+    return counts
+
+
+def _children_on(day: date) -> Callable[[str], Iterable[str]]:
+    return lambda division: (d.id for d in Divisions.load().children(division, day))
+
+
+def _touched(figure: Figure, split: Split | None, question: Question, ask: Ask) -> Iterator[Place]:
+    """Cells in which a few persons are counted on this day and not on an earlier published one, or the reverse."""
+    for as_of, position in question.earlier:
+        changed: dict[Place, set[Any]] = defaultdict(set)
+        before = question.params() | {
+            "position_then": position,
+            "as_of_then": as_of,
+            "to_on_then": min(question.days.last, as_of),
+        }
+        for row in ask(_changed(figure, split), before):
+            path, cell = tuple(row["node"]), row["cell"] or "UNKNOWN"
+            for depth in range(1, len(path) + 1):
+                changed[path[:depth], cell].add((row["subject"], row["now"]))
+        for place, who in changed.items():
+            # one that only moved within a division is counted there on both days
+            moved = {s for s, now in who if (s, not now) not in who}
+            if 0 < len(moved) < question.below:
+                yield place
+
+
+def _changed(figure: Figure, split: Split | None) -> str:
+    now = f"select places[1:%(depth)s] as node, cell, subject from ({_rows(figure, split)}) n"
+    then = now
+    for name in ("position", "as_of", "to_on"):
+        then = then.replace(f"%({name})s", f"%({name}_then)s")
+    return (
+        f"select true as now, * from (({now}) except ({then})) came "
+        f"union all select false, * from (({then}) except ({now})) went"
+    )
+
+
+def _median(figure: Figure, question: Question, ask: Ask) -> int | None:
+    found = ask(
+        f"select percentile_disc(0.5) within group (order by ({figure.median})::numeric) as middle "
+        f"from {_from(figure)} and %(division)s = any(f.places)",
+        question.params(),
+    )
+    middle = found[0]["middle"]
+    return None if middle is None else int(middle)
+
+
+@dataclass(frozen=True)
+class Traced:
+    """One unit of a figure: whose it is, and the event it rests on."""
+
+    subject_id: UUID
+    event_id: UUID
+
+
+def traced(figure: Figure, question: Question, ask: Ask) -> tuple[Traced, ...]:
+    """Every row that the figure counts, in the order of the log: as many as the figure says."""
+    if not figure.of.versioned:
+        return ()
+    having = figure.having or "true"
+    rows = ask(
+        f"select {figure.of.subject} as subject_id, {figure.of.event} as event_id "
+        f"from {_from(figure)} and %(division)s = any(f.places) and {having} "
+        "order by f.from_position, f.event_id",
+        question.params(),
+    )
+    return tuple(Traced(r["subject_id"], r["event_id"]) for r in rows)
+
+
+def position_on(day: date, ask: Ask) -> int:
+    """The last position recorded on or before a day; 0 before the first."""
+    found = ask(
+        "select coalesce(max(last_position), 0) as position from report_day "
+        "where recorded_on <= %(day)s",
+        {"day": day},
+    )
+    return int(found[0]["position"])
+
+
+def earlier_days(day: date, ask: Ask) -> tuple[tuple[date, int], ...]:
+    """The published days a figure as of ``day`` is compared with, and what had been recorded by then."""
+    return tuple((d, position_on(d, ask)) for d in earlier_in_the_year(day))

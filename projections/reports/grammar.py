@@ -1,0 +1,129 @@
+"""报表的写法 · How a report is declared: figures as conditions over fact rows, in words of SQL with named days.
+
+    Report("S-10", "visits", zh="走访情况", en="Visits", period=Period.MONTH, clauses=("SH2024-2.3.7-c",), figures=(
+        Figure("due", "应走访", "Due", of=DUTY, where="f.due_on between %(from_on)s and %(to_on)s",
+               by=(Split("cadence", "频次等级", "Cadence class", "f.cadence"),)),))
+
+``f`` is the fact row. Known in every condition: ``%(position)s`` (what had been recorded), ``%(as_of)s``,
+``%(from_on)s`` and ``%(to_on)s`` (days, both inclusive), ``%(bands)s`` (ages), and the parameters the report names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.clauses import clause
+from domain.labels import Label
+
+
+class Every(StrEnum):
+    """How often a report is due; a live one is as of its day."""
+
+    LIVE = "LIVE"
+    MONTH = "MONTH"
+    QUARTER = "QUARTER"
+    YEAR = "YEAR"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a figure's rows are. ``subject``: whom a row is of; ``obj``: the Casbin object that opens the subject."""
+
+    table: str
+    subject: str
+    obj: str = "child"
+    event: str = "f.event_id"
+    versioned: bool = True
+    """Whether its rows stand between positions of the log."""
+
+
+CHILD = Source("report_child", "f.child_id")
+TIER = Source("report_tier", "f.child_id")
+DUTY = Source("report_duty", "f.child_id")
+INTAKE = Source("report_intake", "f.case_id", "case")
+PLACEMENT = Source("report_placement", "f.case_id", "case")
+MATTER = Source("report_matter", "f.subject_id")
+CASE_MATTER = Source("report_matter", "f.subject_id", "case")
+HAPPENING = Source("report_happening", "f.subject_id")
+CASE_HAPPENING = Source("report_happening", "f.subject_id", "case")
+
+
+@dataclass(frozen=True)
+class Split:
+    """A breakdown. ``cell``: SQL that names a row's cell; ``several``: an array, a row counts in each of its cells."""
+
+    key: str
+    zh: str
+    en: str
+    cell: str
+    several: bool = False
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A count of fact rows, or with ``having`` of those of them that meet it (``out_of`` the rest).
+
+    ``median``: not the count but the middle of this number over the rows. ``zero_tells``: whether nobody is a
+    disclosure, as for a sensitive attribute; of the work of agencies it is not, and may be the target.
+    """
+
+    key: str
+    zh: str
+    en: str
+    of: Source
+    where: str
+    having: str | None = None
+    by: tuple[Split, ...] = ()
+    median: str | None = None
+    unit: str = "COUNT"
+    zero_tells: bool = False
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report of the catalogue (domain model H). ``code`` names the Casbin act ``statistics.<act>``."""
+
+    code: str
+    act: str
+    zh: str
+    en: str
+    every: Every
+    definition: str
+    clauses: tuple[str, ...]
+    figures: tuple[Figure, ...]
+    parameters: tuple[str, ...] = ()
+    """Names of the packs' days and numbers that its conditions use."""
+
+    def __post_init__(self) -> None:
+        for one in self.clauses:
+            clause(one)
+        keys = [f.key for f in self.figures]
+        assert len(keys) == len(set(keys)), f"{self.code} names a figure twice"
+
+    @property
+    def label(self) -> Label:
+        """Both names."""
+        return Label(self.zh, self.en)
+
+
+def live(alias: str) -> str:
+    """The condition that a row of this alias was known to stand at the position asked about."""
+    return (
+        f"({alias}.from_position <= %(position)s and "
+        f"({alias}.until_position is null or {alias}.until_position > %(position)s))"
+    )
+
+
+IN_PERIOD = "between %(from_on)s and %(to_on)s"
+
+
+def happened(*names: str) -> str:
+    """Events of these names that happened in the period."""
+    listed = ", ".join(f"'{n}'" for n in names)
+    return f"f.name in ({listed}) and f.occurred_on {IN_PERIOD}"
+
+
+def local(moment: str) -> str:
+    """The local day of a moment."""
+    return f"({moment} at time zone 'Asia/Shanghai')::date"

@@ -1,0 +1,165 @@
+"""事实行的讲述 · Fact rows told from every event, in log order, from a bookmark; no reader waits for them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from domain.case.state import Case
+from domain.child.state import Child
+from domain.divisions import Divisions
+from domain.kernel import Event
+from domain.periods import SHANGHAI, local_date
+from eventlog.entries import Write
+from eventlog.recorded import Recorded
+from projections.kernel import Projection, insert, sql
+from projections.reports.counted import HAPPENS, MATTERS, Happens, Matter
+from projections.reports.facts import FACTS, HappeningFact, MatterFact
+from projections.reports.told_of_cases import case_facts
+from projections.reports.told_of_children import child_facts
+from projections.reports.versions import begins, forgets, turns
+
+reports = Projection("reports", zh="统计报表", en="Reports", inline=False)
+
+_HAPPENS = {one.event: one for one in HAPPENS}
+_OPENS = {name: matter for matter in MATTERS for name in matter.opens}
+_CLOSES = {name: matter for matter in MATTERS for name in matter.closes}
+
+
+@reports.on_every
+def told(r: Recorded, event: Event[Any]) -> Iterator[Write]:
+    """The day of the log, then what this event changes of each fact."""
+    yield sql(
+        "insert into report_day (recorded_on, last_position) values (%(on)s, %(position)s) "
+        "on conflict (recorded_on) do update set last_position = excluded.last_position",
+        on=local_date(r.recorded_at),
+        position=r.position,
+    )
+    places = places_of(r)
+    if isinstance(r.after, Child):
+        yield from child_facts(r, r.after, places)
+    elif isinstance(r.after, Case):
+        yield from case_facts(r, r.after, places)
+    if one := _HAPPENS.get(event.name):
+        yield _happened(one, r, places)
+    if matter := _OPENS.get(event.name):
+        yield from _opened(matter, r, places)
+    if matter := _CLOSES.get(event.name):
+        yield from _closed(matter, r)
+    if event.name == "child.event_disavowed":
+        yield _disavowed(r)
+    if event.name == "access.child_erased":
+        for stream_id in event.key_scopes:  # type: ignore[attr-defined]
+            for model in FACTS:
+                yield from forgets(model, stream_id)
+
+
+def places_of(r: Recorded) -> tuple[str, ...]:
+    """The divisions it is counted in, from the province down; none where the place is not known."""
+    place = r.after.place if r.after is not None else r.stamp.place
+    if place is None and isinstance(r.after, Child):
+        place = r.after.file.owner_division
+    return _path(place, local_date(r.recorded_at)) if place else ()
+
+
+@lru_cache(maxsize=8_192)
+def _path(place: str, on: date) -> tuple[str, ...]:
+    divisions = Divisions.load()
+    return divisions.path(place, on) if divisions.find(place) else ()
+
+
+def _child_of(r: Recorded) -> UUID | None:
+    """The one child it is about; of a case with several, the one the event names."""
+    if r.stream == "child":
+        return r.stream_id
+    named: UUID | None = getattr(r.event, "child_id", None)
+    children = r.after.concerns if r.after is not None else r.concerns
+    return named or (children[0] if len(children) == 1 else None)
+
+
+def _about(r: Recorded, places: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "subject_id": r.stream_id,
+        "child_id": _child_of(r),
+        "case_id": r.stream_id if r.stream == "case" else None,
+        "places": places,
+    }
+
+
+def _happened(one: Happens, r: Recorded, places: tuple[str, ...]) -> Write:
+    value = getattr(r.event, one.cell) if one.cell else ()
+    cells = value if isinstance(value, tuple | frozenset) else (value,)
+    return insert(
+        HappeningFact,
+        event_id=r.event_id,
+        from_position=r.position,
+        until_position=None,
+        name=r.event.name,
+        cells=tuple(sorted(str(c) for c in cells if c is not None)),
+        amount=getattr(r.event, one.amount) if one.amount else None,
+        occurred_on=local_date(r.occurred_at),
+        person_id=r.stamp.by.person_id,
+        fingerprint=_fingerprint(getattr(r.event, one.words)) if one.words else None,
+        **_about(r, places),
+    )
+
+
+def _fingerprint(words: str | None) -> str | None:
+    """The same for texts that differ in blanks and marks only; none for a text too short to be told from another."""
+    plain = "".join(c for c in words or "" if c.isalnum())
+    return hashlib.sha256(plain.encode()).hexdigest()[:24] if plain else None
+
+
+def _key(matter: Matter, r: Recorded) -> UUID:
+    found: UUID = getattr(r.event, matter.key) if matter.key else r.stream_id
+    return found
+
+
+def _opened(matter: Matter, r: Recorded, places: tuple[str, ...]) -> Iterator[Write]:
+    cell = getattr(r.event, matter.cell, None) if matter.cell else None
+    yield from begins(
+        MatterFact,
+        r,
+        {"kind": matter.kind, "matter_id": _key(matter, r) if matter.key else r.event_id},
+        cell=None if cell is None else str(cell),
+        opened_at=r.occurred_at,
+        due_at=_moment(getattr(r.event, matter.due)) if matter.due else None,
+        closed_at=None,
+        closed_event=None,
+        outcome=None,
+        **_about(r, places),
+    )
+
+
+def _closed(matter: Matter, r: Recorded) -> Iterator[Write]:
+    outcome = getattr(r.event, matter.outcome, None) if matter.outcome else None
+    name = "matter_id" if matter.key else "subject_id"
+    yield from turns(
+        MatterFact,
+        r,
+        {"kind": matter.kind, name: _key(matter, r)},
+        only="closed_at is null",
+        closed_at=r.occurred_at,
+        closed_event=r.event_id,
+        outcome=None if outcome is None else str(outcome),
+    )
+
+
+def _moment(value: date | datetime | None) -> datetime | None:
+    if value is None or isinstance(value, datetime):
+        return value
+    return datetime.combine(value, time(23, 59, 59), SHANGHAI)
+
+
+def _disavowed(r: Recorded) -> Write:
+    """What did not happen is counted no more; as of a day before that was known it still is."""
+    return sql(
+        "update report_happening set until_position = %(position)s "
+        "where event_id = %(event_id)s and until_position is null",
+        position=r.position,
+        event_id=r.event.target_event_id,  # type: ignore[attr-defined]
+    )

@@ -1,0 +1,71 @@
+"""个案事实 · What a case's events change of its reports and of its placements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from domain.case.state import Case
+from eventlog.entries import Write
+from eventlog.recorded import Recorded
+from projections.reports.facts import IntakeFact, PlacementFact
+from projections.reports.versions import begins, stands, turns
+
+_STATIONS = {
+    "case.report_accepted": "accepted_at",
+    "case.police_dispatched": "dispatched_at",
+    "case.township_notified_by_police": "notified_at",
+}
+"""The stations of the first report's way, each told once."""
+
+
+def case_facts(r: Recorded, case: Case, places: tuple[str, ...]) -> Iterator[Write]:
+    """All facts of one case after one of its events."""
+    name = r.event.name
+    if name in {"case.report_submitted", "case.report_linked"}:
+        yield from _reported(r, places, first=name == "case.report_submitted")
+    if station := _STATIONS.get(name):
+        yield from turns(
+            IntakeFact,
+            r,
+            {"case_id": r.stream_id},
+            only=f"is_first and {station} is null",
+            **{station: r.occurred_at},
+        )
+    if name == "case.report_found_unfounded":
+        yield from turns(IntakeFact, r, {"case_id": r.stream_id}, unfounded=True)
+    for one in case.placement.placements:
+        yield from stands(
+            PlacementFact,
+            r,
+            {"placement_id": one.placement_id},
+            case_id=r.stream_id,
+            child_id=one.child_id,
+            places=places,
+            kind=str(one.kind),
+            status=str(one.status),
+            site_kind=str(one.site_kind),
+            started_on=one.started_on,
+            limit_on=one.limit_on,
+            ended_on=one.ended_on,
+        )
+
+
+def _reported(r: Recorded, places: tuple[str, ...], *, first: bool) -> Iterator[Write]:
+    e: Any = r.event
+    yield from begins(
+        IntakeFact,
+        r,
+        {"report_id": e.report_id},
+        case_id=r.stream_id,
+        places=places,
+        is_first=first,
+        reporter_category=str(e.reporter_category),
+        triggers=tuple(sorted(str(t) for t in e.triggers)),
+        discovered_at=e.discovered_at,
+        reported_at=e.reported_at,
+        accepted_at=None,
+        dispatched_at=None,
+        notified_at=None,
+        unfounded=False,
+    )

@@ -1,0 +1,126 @@
+"""儿童事实 · What a child's events change of how it stands on file, of its tier, and of what falls due for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from domain.child.file_state import FileStatus
+from domain.child.state import Child
+from domain.child.visits_state import Rhythm
+from domain.periods import local_date
+from eventlog.entries import Write
+from eventlog.recorded import Recorded
+from projections.reports.facts import ChildFact, DutyFact, TierFact
+from projections.reports.versions import stands, turns
+
+SUPERVISION = "ENTRUST_SUPERVISION"
+_SUPERVISED = "child.entrusted_care_supervised"
+_CARE_OVER = frozenset({"child.entrusted_care_ended", "child.entrusted_carer_replaced"})
+
+
+def child_facts(r: Recorded, child: Child, places: tuple[str, ...]) -> Iterator[Write]:
+    """All facts of one child after one of its events."""
+    if child.file.status is FileStatus.NONE:
+        return
+    yield from _on_file(r, child, places)
+    yield from stands(
+        TierFact,
+        r,
+        {"child_id": r.stream_id},
+        places=places,
+        status=child.file.status.value,
+        tier=child.tier.tier,
+    )
+    for kind, rhythm in (
+        ("CONTACT", child.visits.contact),
+        ("HOME_VISIT", child.visits.home_visit),
+    ):
+        yield from _duty(r, child, kind, rhythm, places)
+    yield from _supervision(r, places)
+
+
+def _on_file(r: Recorded, child: Child, places: tuple[str, ...]) -> Iterator[Write]:
+    file, care = child.file, child.care
+    groups = sorted({str(c.group) for c in file.held})
+    said: dict[str, Any] = {
+        "places": places,
+        "status": file.status.value,
+        "categories": tuple(sorted(file.categories)),
+        "care_group": "+".join(groups) or "NONE",
+        "sex": None if file.sex is None else str(file.sex),
+        "birth_on": file.birth_on,
+        "area_type": None if file.area_type is None else str(file.area_type),
+        "has_worker": file.responsible_person is not None,
+        "verified_on": file.verified_on,
+        "key_target": bool(file.flags),
+        "parents_gone": care.parents_gone,
+        "has_carer": care.has_carer,
+        "agreement_required": care.agreement_required,
+        "agreement_signed": care.agreement_signed,
+    }
+    on = local_date(r.occurred_at)
+    yield from stands(ChildFact, r, {"child_id": r.stream_id}, unhashed={"since_on": on}, **said)
+
+
+def _duty(
+    r: Recorded, child: Child, kind: str, rhythm: Rhythm, places: tuple[str, ...]
+) -> Iterator[Write]:
+    """The duty that runs now; the one before it was done by the event from which this one counts, or fell away."""
+    counted = _counted_from(rhythm)
+    before: dict[str, Any] = {"child_id": r.stream_id, "kind": kind}
+    if rhythm.next_on is None or counted is None:
+        yield from _fell_away(r, before, "done_on is null and not ended")
+        return
+    done = rhythm.last_on if counted == rhythm.last_event else None
+    other = f"done_on is null and not ended and counted_event <> '{counted}'::uuid"
+    if done is not None:
+        yield from turns(DutyFact, r, before, only=other, done_on=done, event_id=counted)
+    else:
+        yield from _fell_away(r, before, other)
+    yield from _runs(r, kind, counted, places, rhythm.next_on, str(child.visits.cadence))
+
+
+def _counted_from(rhythm: Rhythm) -> UUID | None:
+    """The event from which the next due day is counted: the last one done since the duty began, else its beginning."""
+    done = rhythm.last_on is not None and (
+        rhythm.begun_on is None or rhythm.last_on >= rhythm.begun_on
+    )
+    return rhythm.last_event if done else rhythm.begun_event
+
+
+def _runs(
+    r: Recorded, kind: str, counted: UUID, places: tuple[str, ...], due_on: date, cadence: str
+) -> Iterator[Write]:
+    yield from stands(
+        DutyFact,
+        r,
+        {"child_id": r.stream_id, "kind": kind, "counted_event": counted},
+        places=places,
+        cadence=cadence,
+        due_on=due_on,
+        done_on=None,
+        ended=False,
+    )
+
+
+def _fell_away(r: Recorded, where: dict[str, Any], only: str) -> Iterator[Write]:
+    yield from turns(DutyFact, r, where, only=only, ended=True, event_id=r.event_id)
+
+
+def _supervision(r: Recorded, places: tuple[str, ...]) -> Iterator[Write]:
+    """Supervision of entrusted care (T of E.2): each event that says a new day takes the place of the one before."""
+    name, due_on = r.event.name, getattr(r.event, "supervision_due_on", None)
+    if due_on is None and name not in _CARE_OVER:
+        return
+    running = {"child_id": r.stream_id, "kind": SUPERVISION}
+    still = "done_on is null and not ended"
+    if name == _SUPERVISED:
+        on = local_date(r.occurred_at)
+        yield from turns(DutyFact, r, running, only=still, done_on=on, event_id=r.event_id)
+    else:
+        yield from _fell_away(r, running, still)
+    if due_on is not None:
+        yield from _runs(r, SUPERVISION, r.event_id, places, due_on, "SUPERVISION")

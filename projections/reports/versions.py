@@ -1,0 +1,107 @@
+"""事实行的写法 · How a version of a fact row is begun and ended; positions say between which events it stood."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from eventlog.entries import Write
+from eventlog.recorded import Recorded
+from projections.kernel import sql
+from projections.readmodel import ReadModel, sql_type
+
+
+def stands(
+    model: type[ReadModel],
+    r: Recorded,
+    key: Mapping[str, Any],
+    unhashed: Mapping[str, Any] | None = None,
+    **values: Any,
+) -> Iterator[Write]:
+    """The subject ``key`` stands so since ``r``; nothing is written where it stood so already.
+
+    ``unhashed``: what a new version says too, though a change of it alone makes none.
+    """
+    said = {n: sorted(v) if isinstance(v, frozenset | set) else v for n, v in values.items()}
+    digest = hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:32]
+    params = {**key, **values, **(unhashed or {}), "digest": digest, "event_id": r.event_id}
+    params |= {"from_position": r.position, "until_position": None}
+    here = _match(key)
+    yield sql(
+        f"update {model.table} set until_position = %(from_position)s "
+        f"where {here} and until_position is null and digest <> %(digest)s",
+        **key,
+        digest=digest,
+        from_position=r.position,
+    )
+    yield sql(
+        f"insert into {model.table} ({', '.join(params)}) select {_cast(model, params)} "
+        f"where not exists (select from {model.table} where {here} and until_position is null)",
+        **params,
+    )
+
+
+def begins(
+    model: type[ReadModel], r: Recorded, key: Mapping[str, Any], **values: Any
+) -> Iterator[Write]:
+    """A subject's first version."""
+    params = {**key, **values, "event_id": r.event_id}
+    params |= {"from_position": r.position, "until_position": None}
+    yield sql(
+        f"insert into {model.table} ({', '.join(params)}) select {_cast(model, params)} "
+        "on conflict do nothing",
+        **params,
+    )
+
+
+def turns(
+    model: type[ReadModel],
+    r: Recorded,
+    where: Mapping[str, Any],
+    only: str = "true",
+    **changes: Any,
+) -> Iterator[Write]:
+    """The rows that match stand with these changes since ``r``; ``only`` is a condition in SQL on the rows."""
+    names = [s.name for s in model.specs]
+    params = {**changes, "from_position": r.position, "until_position": None}
+    if "digest" in names:
+        params["digest"] = ""  # no state has said so: should it stand again as before, that is news
+    new = ", ".join(_one(model, n, f"to_{n}") if n in params else n for n in names)
+    yield sql(
+        f"with old as (update {model.table} set until_position = %(to_from_position)s "
+        f"where {_match(where)} and until_position is null "
+        f"and from_position < %(to_from_position)s and {only} returning *) "
+        f"insert into {model.table} ({', '.join(names)}) select {new} from old",
+        **where,
+        **{f"to_{n}": v for n, v in params.items()},
+    )
+
+
+def forgets(model: type[ReadModel], stream_id: UUID) -> Iterator[Write]:
+    """Every value that tells of the person, emptied: the later telling must not outlive an erasure."""
+    names = {s.name for s in model.specs}
+    sealed = [s.name for s in model.specs if s.sealed and sql_type(s.type)[1]]
+    for key in ("child_id", "case_id"):
+        if sealed and key in names:
+            yield sql(
+                f"update {model.table} set {', '.join(f'{n} = null' for n in sealed)} "
+                f"where {key} = %(id)s",
+                id=stream_id,
+            )
+
+
+def _match(key: Mapping[str, Any]) -> str:
+    return " and ".join(f"{n} = %({n})s" for n in key)
+
+
+def _cast(model: type[ReadModel], names: Mapping[str, Any]) -> str:
+    return ", ".join(_one(model, n, n) for n in names)
+
+
+def _one(model: type[ReadModel], name: str, param: str) -> str:
+    """A value of the column's own type: in a SELECT an untyped parameter would be text."""
+    spec = next(s for s in model.specs if s.name == name)
+    return f"%({param})s::{sql_type(spec.type)[0].partition(' ')[0]}"

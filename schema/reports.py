@@ -1,0 +1,258 @@
+"""统计报表 · Reports over GraphQL: figures of a division as known on a day, small cells held back, traceable (H)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+import strawberry
+
+from authz.words import Prefix
+from domain.parameters import PARAMETERS, Shape
+from domain.periods import local_date
+from domain.rulebook import Rules, jurisdiction_of
+from domain.sensitivity import P1
+from projections.reports.catalogue import REPORTS
+from projections.reports.figures import (
+    Question,
+    Shown,
+    Traced,
+    earlier_days,
+    position_on,
+    shown,
+    traced,
+)
+from projections.reports.grammar import Report
+from projections.reports.period import BadPeriod, Days, around, published, written
+from schema.objects import Info
+from schema.outcomes import ClauseRef, clause_ref
+from schema.transport.errors import Code, CodedError
+
+T = TypeVar("T")
+PAGE_MAX = 200
+_TABLE = {"child": "child", "case": "case_file"}
+
+
+@strawberry.type(description="单元 · One cell of a breakdown; null where it is held back.")
+class ReportCell:
+    """``value`` is null for a small cell, and for others that would give it away."""
+
+    cell: str
+    value: int | None
+    suppressed: bool
+
+
+@strawberry.type(description="分组 · A breakdown of a figure.")
+class ReportBreakdown:
+    """Cells in the order of their codes."""
+
+    key: str
+    zh: str
+    en: str
+    cells: list[ReportCell]
+
+
+@strawberry.type(description="追溯 · The events a figure rests on, a page of them.")
+class ReportTrace:
+    """One event for each unit counted; of children and cases within the viewer's reach only."""
+
+    event_ids: list[UUID]
+    next: int | None = strawberry.field(description="下一页起点 · Where the next page begins")
+
+
+@strawberry.type(description="指标 · One figure of a report.")
+class ReportFigure:
+    """``value`` null and ``suppressed``: held back; null alone: there is nothing to take the middle of."""
+
+    key: str
+    zh: str
+    en: str
+    value: int | None
+    out_of: int | None = strawberry.field(description="总数 · Of how many, for a part")
+    unit: str
+    suppressed: bool
+    breakdown: list[ReportBreakdown]
+    asked: strawberry.Private[Asked]
+    of: strawberry.Private[Shown]
+
+    @strawberry.field(
+        description="追溯 · The events behind it; null for those who may not see the children."
+    )
+    async def traceable(self, info: Info, first: int = 50, after: int = 0) -> ReportTrace | None:
+        question, source = self.asked.question, self.of.figure.of
+        if not question.may_see or source.obj not in _TABLE:
+            return None
+        units = await _aside(lambda: traced(self.of.figure, question, self.asked.ask))
+        seen = await _within_reach(info, source.obj, units)
+        size = max(1, min(first, PAGE_MAX))
+        mine = [u.event_id for u in units if u.subject_id in seen]
+        page = mine[max(after, 0) : max(after, 0) + size]
+        end = max(after, 0) + size
+        return ReportTrace(event_ids=page, next=end if end < len(mine) else None)
+
+
+@strawberry.type(description="统计报表 · A report of a division as known on a day.")
+class ReportType:
+    """``asOf``: the day up to whose end what had been recorded counts."""
+
+    code: str
+    zh: str
+    en: str
+    definition: str
+    as_of: date
+    from_on: date
+    to_on: date
+    clauses: list[ClauseRef]
+    figures: list[ReportFigure]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with the way to ask it."""
+
+    question: Question
+    ask: Callable[[str, Mapping[str, Any]], list[dict[str, Any]]] = field(repr=False)
+
+
+async def report(
+    info: Info,
+    code: str,
+    division: strawberry.ID,
+    as_of: date | None = None,
+    period: str | None = None,
+) -> ReportType | None:
+    """A report, for those whom the policy shows it; null otherwise, as if there were none."""
+    found, place = REPORTS.get(code), str(division)
+    context, services = info.context, info.context.services
+    if found is None or services.divisions.find(place) is None:
+        return None
+    tokens = tokens_of(services.divisions.path(place))
+    act = f"statistics.{found.act}"
+    gate = services.gate()
+    if not gate.permits(context.assignment, act, "statistics", tokens, context.purpose).allowed:
+        return None
+    try:
+        days = written(period) if period else None
+    except BadPeriod as bad:
+        raise CodedError(Code.BAD_USER_INPUT, field="period") from bad
+    return await _aside(lambda: _answer(info, found, place, as_of, days))
+
+
+def tokens_of(path: tuple[str, ...]) -> frozenset[str]:
+    """The relations a division stands in to whoever serves in it or above it."""
+    prefixes = (Prefix.RESIDENCE, Prefix.INCIDENT)
+    return frozenset(f"{prefix}:{division}" for prefix in prefixes for division in path)
+
+
+def _answer(
+    info: Info, found: Report, place: str, as_of: date | None, days: Days | None
+) -> ReportType:
+    services = info.context.services
+    today = local_date(services.now())
+    path = services.divisions.path(place)
+    may_see = _may_see(info, found, path)
+    day = min(as_of or today, today)
+    day = day if may_see else published(day)
+    rules = services.rulebook.in_force(jurisdiction_of(services.divisions, place, day), day)
+    ask = services.lookup.ask
+    question = Question(
+        path=path,
+        position=position_on(day, ask),
+        as_of=day,
+        days=days or around(day, found.every),
+        below=rules.count("small_cell_below"),
+        bands=rules.numbers("statistics_age_bands"),
+        may_see=may_see,
+        more=_parameters(found, rules) | {"paths": _paths(info)},
+        earlier=() if may_see else earlier_days(day, ask),
+    )
+    asked = Asked(question, ask)
+    params = question.params()
+    return ReportType(
+        code=found.code,
+        zh=found.zh,
+        en=found.en,
+        definition=found.definition,
+        as_of=day,
+        from_on=params["from_on"],
+        to_on=params["to_on"],
+        clauses=[clause_ref(c) for c in found.clauses],
+        figures=[_figure(shown(f, question, ask), asked) for f in found.figures],
+    )
+
+
+def _may_see(info: Info, found: Report, path: tuple[str, ...]) -> bool:
+    """Whether the viewer sees, by name, the children or cases of this division that the report counts."""
+    objects = {f.of.obj for f in found.figures} & _TABLE.keys()
+    tokens = tuple(tokens_of(path))
+    return bool(objects) and all(info.context.scope.sees(o, P1, tokens) for o in objects)
+
+
+def _parameters(found: Report, rules: Rules) -> dict[str, Any]:
+    """The packs' days and numbers; none where nothing in force says any."""
+    return {
+        name: getattr(rules, PARAMETERS[name].shape.value)(name) if rules.has(name) else None
+        for name in found.parameters
+        if PARAMETERS[name].shape in {Shape.DATE, Shape.DAYS, Shape.COUNT}
+    }
+
+
+def _paths(info: Info) -> str:
+    """Where the posts are, for what is counted by who did it."""
+    services = info.context.services
+    posts = services.lookup.ask(
+        "select distinct division_id as id from post where division_id is not null", {}
+    )
+    known = [p["id"] for p in posts if services.divisions.find(p["id"])]
+    return json.dumps({i: list(services.divisions.path(i)) for i in known})
+
+
+def _figure(one: Shown, asked: Asked) -> ReportFigure:
+    return ReportFigure(
+        key=one.figure.key,
+        zh=one.figure.zh,
+        en=one.figure.en,
+        value=one.value,
+        out_of=one.out_of,
+        unit=one.figure.unit,
+        suppressed=one.suppressed,
+        breakdown=[
+            ReportBreakdown(
+                key=split.key,
+                zh=split.zh,
+                en=split.en,
+                cells=[
+                    ReportCell(cell=c.cell, value=c.value, suppressed=c.value is None)
+                    for c in one.breakdown[split.key]
+                ],
+            )
+            for split in one.figure.by
+        ],
+        asked=asked,
+        of=one,
+    )
+
+
+async def _within_reach(info: Info, obj: str, units: tuple[Traced, ...]) -> set[UUID]:
+    """The subjects that row security shows this viewer, and by name; noted as any other look at them."""
+    reads = await info.context.reads()
+    rows = await reads.rows(
+        f"select {obj}_id as id, tokens from {_TABLE[obj]} where {obj}_id = any(%(ids)s)",  # noqa: S608
+        {"ids": list({u.subject_id for u in units})},
+    )
+    seen = set()
+    for row in rows:
+        mask = info.context.scope.mask(obj, tuple(row["tokens"]))
+        if P1 in mask:
+            reads.note(row["id"], obj, mask)
+            seen.add(row["id"])
+    return seen
+
+
+async def _aside(work: Callable[[], T]) -> T:
+    return await asyncio.get_running_loop().run_in_executor(None, work)
