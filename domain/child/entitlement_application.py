@@ -19,12 +19,12 @@ from domain.kernel import Command, Event, Record, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
 from domain.sensitivity import P0, P2, P3
-from domain.terms.entitlements import ONE_OFF, Applicant, EntitlementRoute, EntitlementType
+from domain.terms.entitlements import ONE_OFF, AidApplicant, EntitlementRoute, EntitlementType
 from domain.terms.roles import Role
 
 name_fields(
     entitlement_application_id=("待遇申请编号", "Application"),
-    family_applicant=("家庭申请人", "Applicant"),
+    family_applicant=("家庭申请人", "AidApplicant"),
     applied_for=("申请待遇", "Entitlements applied for"),
     voluntary=("自愿申请并同意", "Voluntary, with consent"),
     help_with_application=("协助内容", "Help with the application"),
@@ -70,7 +70,7 @@ class EntitlementApplicationAssisted(
 ):
     """What a worker explained and helped with, whether or not the family then files."""
 
-    family_applicant: Annotated[Applicant, P2]
+    family_applicant: Annotated[AidApplicant, P2]
     applied_for: Annotated[tuple[EntitlementType, ...], P3]
     help_with_application: Annotated[str, P3]
 
@@ -84,7 +84,7 @@ class EntitlementApplicationFiled(
     """One form; what it asks for is opened item by item, each for the department that decides."""
 
     entitlement_application_id: Annotated[UUID, P0]
-    family_applicant: Annotated[Applicant, P2]
+    family_applicant: Annotated[AidApplicant, P2]
     applied_for: Annotated[tuple[EntitlementType, ...], P3]
     voluntary: Annotated[bool, P2]
     entitlement_route: Annotated[EntitlementRoute, P2]
@@ -133,7 +133,7 @@ class FileEntitlementApplication(
 ):
     """By the family, or by a worker for it. What is in hand or held already is not asked for twice."""
 
-    family_applicant: Annotated[Applicant, P2]
+    family_applicant: Annotated[AidApplicant, P2]
     applied_for: Annotated[tuple[EntitlementType, ...], P3]
     voluntary: Annotated[bool, P2] = True
     application_note: Annotated[str | None, P3] = None
@@ -198,7 +198,7 @@ class EntitlementDeclined(
 
     entitlement_item_id: Annotated[UUID, P0]
     entitlement: Annotated[EntitlementType, P3]
-    declined_by_whom: Annotated[Applicant, P2]
+    declined_by_whom: Annotated[AidApplicant, P2]
     decline_words: Annotated[str | None, P3] = None
     was_held: Annotated[bool, P3] = False
 
@@ -220,7 +220,7 @@ class DeclineEntitlement(
     """By the family, whenever it likes; it may still apply later."""
 
     entitlement: Annotated[EntitlementType, P3]
-    declined_by_whom: Annotated[Applicant, P2]
+    declined_by_whom: Annotated[AidApplicant, P2]
     decline_words: Annotated[str | None, P3] = None
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:

@@ -97,7 +97,7 @@ class EntitlementRoute(Term):
     SYNCHRONISED = "SYNCHRONISED", "同步享受", "Together with another"
 
 
-class Applicant(Term):
+class AidApplicant(Term):
     """For whom the form is filed, or who declines."""
 
     GUARDIAN = "GUARDIAN", "父母或其他监护人", "Parent or guardian"
@@ -184,7 +184,7 @@ class PriorityProgramme(Term):
     HOLIDAY_SERVICE = "HOLIDAY_SERVICE", "节假日、寒暑假关爱服务", "Service on holidays"
 
 
-class PairingKind(Term):
+class CarePairingKind(Term):
     """Who is paired with a child outside the classroom (CQ2016-3.4-f, CQ2024-2.2-k, SH2024-2.3.9-b)."""
 
     ONE_TO_ONE = "ONE_TO_ONE", "“一对一”结对", "One to one"

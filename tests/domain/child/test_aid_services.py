@@ -1,0 +1,275 @@
+"""参保、康复、就业、法律援助、优先名额: what else the file says was done for a child and its family (C.10)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from domain.case.assessment_result import EntitlementScreened
+from domain.case.further_reports import ChildIdentified
+from domain.case.hardship_follows import hardship_finds_its_child, hardship_leads_to_the_file
+from domain.case.infringement_follows import legal_aid_follows
+from domain.case.measures import InfringementRepeated
+from domain.case.state import Case
+from domain.child.categories import DetermineCategory
+from domain.child.employment_help import EmploymentServiceOffered
+from domain.child.entitlement_screening import IndicateEntitlements
+from domain.child.insurance import (
+    CheckInsurance,
+    InsuranceChecked,
+    InsuranceEnrolmentRecorded,
+    RecordInsuranceEnrolment,
+    insurance_is_checked,
+)
+from domain.child.legal_aid import (
+    LegalAidProvided,
+    LegalAidReferred,
+    NoteRightsInfringed,
+    ProvideLegalAid,
+    ReferToLegalAid,
+)
+from domain.child.priority_places import PlaceAllocated
+from domain.child.rehabilitation import (
+    RecordRehabilitationNeed,
+    RecordRehabilitationService,
+    RehabilitationNeedRecorded,
+    RehabilitationServiceRecorded,
+)
+from domain.child.state import Child
+from domain.kernel import Command
+from domain.terms.care import Kinship
+from domain.terms.entitlements import (
+    EmploymentHelp,
+    InsuranceScheme,
+    LegalAidCause,
+    LegalAidKind,
+    PriorityProgramme,
+    RehabilitationKind,
+)
+from domain.terms.file import CategoryCode, Difficulty, DifficultyCause
+from tests.domain.child.aid import (
+    DEPARTMENTS,
+    DISABLED,
+    JD_DISABLED,
+    JUSTICE,
+    RESOURCES,
+    F,
+    T,
+    changning,
+    changning_child,
+    day,
+    jiading,
+    jiading_child,
+)
+from tests.domain.child.family import CHILD, JIANGSU_ROAD, after, noted, told_by
+from tests.domain.story import Story
+from tests.dsl import an_id, given
+
+A_CHILD = changning_child()
+
+
+def world_of(child: Child) -> Story:
+    """One child, no cases."""
+    return Story(JIANGSU_ROAD, DEPARTMENTS, {child.id: child})
+
+
+def facts(command: Command[Any], *before: Command[Any]) -> tuple[Any, ...]:
+    return given(*told_by(*(before or (A_CHILD,)))).when(command).facts()
+
+
+# ── Insurance
+
+
+def insure(*schemes: InsuranceScheme, at: str = "2019-05-01 09:00", year: int = 2019) -> Any:
+    command = RecordInsuranceEnrolment(insurance_schemes=schemes, insurance_year=year)
+    return changning(command, at)
+
+
+def test_what_is_missing_of_the_three_schemes_is_found_once_a_year() -> None:
+    check = CheckInsurance()
+    (found,) = facts(changning(check))
+    assert isinstance(found, InsuranceChecked)
+    assert set(found.schemes_missing) == set(InsuranceScheme)
+    assert found.insurance_unit_id == RESOURCES.id
+    assert found.insurance_check_on == date(2020, 4, 1)
+    first = changning(check)
+    given(*told_by(A_CHILD, first)).when(changning(check, "2020-03-31 09:00")).then_nothing()
+    enrolled = insure(InsuranceScheme.SERIOUS_ILLNESS, at="2020-03-01 09:00", year=2020)
+    (again,) = facts(changning(check, "2020-04-01 09:00"), A_CHILD, first, enrolled)
+    assert set(again.schemes_missing) == {
+        InsuranceScheme.RESIDENT_MEDICAL,
+        InsuranceScheme.CHILD_HOSPITAL_FUND,
+    }
+
+
+def test_an_enrolment_is_recorded_once() -> None:
+    (fact,) = facts(insure(*InsuranceScheme))
+    assert isinstance(fact, InsuranceEnrolmentRecorded)
+    again = insure(InsuranceScheme.RESIDENT_MEDICAL, at="2019-05-02 09:00")
+    given(*told_by(A_CHILD, insure(*InsuranceScheme))).when(again).then_nothing()
+    given(*told_by(A_CHILD)).when(insure()).then_refused(
+        "no_insurance_scheme", field="insuranceSchemes"
+    )
+
+
+def test_where_no_text_names_schemes_nothing_is_checked() -> None:
+    given(*told_by(jiading_child())).when(jiading(CheckInsurance())).then_nothing()
+
+
+def test_a_child_in_a_category_is_looked_after_at_once() -> None:
+    child, opened = after(A_CHILD), told_by(A_CHILD)
+    assert list(insurance_is_checked(world_of(child), child, opened)) == []
+    poor = DetermineCategory(
+        category=CategoryCode.DIFFICULTY_POVERTY,
+        causes=(DifficultyCause.POVERTY,),
+        difficulties=tuple(Difficulty)[:1],
+    )
+    determined = facts(changning(poor))
+    (put_,) = insurance_is_checked(world_of(child), child, determined)
+    assert put_.command == CheckInsurance()
+
+
+# ── Rehabilitation
+
+
+def test_an_autistic_child_needs_training_and_the_federation_hears_of_it() -> None:
+    need = RecordRehabilitationNeed(
+        rehabilitation_kinds=(RehabilitationKind.TRAINING,), need_facts=(F.AUTISM,)
+    )
+    (fact,) = facts(jiading(need), jiading_child("2018-05-04"))
+    assert isinstance(fact, RehabilitationNeedRecorded)
+    assert fact.rehabilitation_unit_id == JD_DISABLED.id
+    assert fact.rehabilitation_by == date(2024, 4, 15)
+    assert not fact.within_small_age, "no text in force here gives the programme of 0-6"
+
+
+@pytest.mark.parametrize(("born", "small"), [("2012-05-02", True), ("2012-04-01", False)])
+def test_small_is_until_the_seventh_birthday(born: str, *, small: bool) -> None:
+    need = RecordRehabilitationNeed(
+        rehabilitation_kinds=(RehabilitationKind.DEVICE,), need_facts=(F.HEARING_DISABILITY,)
+    )
+    (fact,) = facts(changning(need), changning_child(born))
+    assert fact.within_small_age is small
+    assert fact.rehabilitation_unit_id == DISABLED.id
+
+
+def test_a_need_says_what_and_why() -> None:
+    for kinds, why, field in (
+        ((), (F.AUTISM,), "rehabilitationKinds"),
+        ((RehabilitationKind.TRAINING,), (), "needFacts"),
+    ):
+        need = RecordRehabilitationNeed(rehabilitation_kinds=kinds, need_facts=why)
+        given(*told_by(A_CHILD)).when(changning(need)).then_refused(
+            "rehabilitation_need_missing", field=field
+        )
+
+
+def test_a_service_was_given_at_the_latest_today() -> None:
+    def served(on: str) -> Command[Any]:
+        command = RecordRehabilitationService(
+            rehabilitation_kind=RehabilitationKind.TRAINING,
+            rehabilitation_provider="区康复中心",
+            served_on=day(on),
+        )
+        return changning(command)
+
+    (fact,) = facts(served("2019-03-20"))
+    assert isinstance(fact, RehabilitationServiceRecorded)
+    given(*told_by(A_CHILD)).when(served("2019-04-02")).then_refused(
+        "rehabilitation_served_later", field="servedOn"
+    )
+
+
+# ── Legal aid
+
+
+def refer(words: str = "遭受侵害") -> Command[Any]:
+    made = ReferToLegalAid(legal_aid_cause=LegalAidCause.RIGHTS_INFRINGED, legal_aid_facts=words)
+    return changning(made)
+
+
+def test_infringed_rights_go_to_the_justice_department() -> None:
+    (fact,) = facts(refer())
+    assert isinstance(fact, LegalAidReferred)
+    assert fact.legal_aid_unit_id == JUSTICE.id
+    assert fact.legal_aid_by == date(2019, 4, 4)
+    given(*told_by(A_CHILD)).when(refer(" ")).then_refused("legal_aid_facts_missing")
+    aid = ProvideLegalAid(legal_aid_id=fact.legal_aid_id, legal_aid_kind=LegalAidKind.LEGAL_AID)
+    (given_,) = facts(changning(aid, "2019-04-03 09:00"), A_CHILD, refer())
+    assert isinstance(given_, LegalAidProvided)
+    unknown = ProvideLegalAid(legal_aid_id=CHILD, legal_aid_kind=LegalAidKind.LEGAL_AID)
+    given(*told_by(A_CHILD, refer())).when(changning(unknown)).then_refused("unknown_legal_aid")
+    at_request = ProvideLegalAid(legal_aid_kind=LegalAidKind.CONSULTATION)
+    assert facts(changning(at_request, "2019-04-05 09:00"))
+
+
+def test_a_case_that_tells_of_an_infringement_leads_to_legal_aid_where_a_text_gives_it() -> None:
+    case = Case(id=an_id("case"), children=(CHILD,))
+    child = after(A_CHILD)
+    repeated = InfringementRepeated(subject_id=an_id("father"), repeat_facts="再次殴打")
+    (put_,) = legal_aid_follows(world_of(child), case, (repeated,))
+    assert isinstance(put_.command, NoteRightsInfringed)
+    assert put_.stream_id == CHILD
+    (fact,) = facts(changning(put_.command))
+    assert isinstance(fact, LegalAidReferred)
+    given(*told_by(A_CHILD, refer())).when(
+        changning(put_.command, "2019-04-02 09:00")
+    ).then_nothing()
+    given(*told_by(jiading_child())).when(jiading(put_.command)).then_nothing()
+
+
+# ── Hardship found in a case
+
+
+def test_hardship_found_in_a_case_leads_to_the_childs_file() -> None:
+    case = Case(id=an_id("case"), children=(CHILD,))
+    world = world_of(after(A_CHILD))
+
+    def hint(child_id: UUID | None) -> EntitlementScreened:
+        return EntitlementScreened(
+            child_id=child_id,
+            entitlements=(T.TEMP_AID,),
+            hardship_facts="失业",
+            entitlement_by=day("2019-05-01"),
+        )
+
+    (put_,) = hardship_leads_to_the_file(world, case, (hint(CHILD),))
+    assert put_.stream_id == CHILD
+    assert put_.command == IndicateEntitlements(
+        entitlements=(T.TEMP_AID,), hardship_facts="失业", indicated_in_case=case.id
+    )
+    for nobody in (None, an_id("not on file")):
+        assert list(hardship_leads_to_the_file(world, case, (hint(nobody),))) == []
+
+
+def test_a_child_identified_later_is_told_of_the_hardship() -> None:
+    world = world_of(after(A_CHILD))
+    case = Case(id=an_id("case"), children=(CHILD,))
+    identified = ChildIdentified(child_id=CHILD)
+    assert list(hardship_finds_its_child(world, case, (identified,))) == []
+    assessed = replace(case, assessment=replace(case.assessment, completed=True, hardship=True))
+    (put_,) = hardship_finds_its_child(world, assessed, (identified,))
+    assert put_.command == IndicateEntitlements(indicated_in_case=case.id)
+
+
+# ── Records
+
+
+def test_employment_help_and_places_are_noted() -> None:
+    offer = noted(
+        EmploymentServiceOffered,
+        helped_member="艾父",
+        helped_member_relation=Kinship.FATHER,
+        employment_help=EmploymentHelp.JOB_OFFER,
+    )
+    (offered,) = facts(changning(offer))
+    assert isinstance(offered, EmploymentServiceOffered)
+    place = noted(PlaceAllocated, priority_programme=PriorityProgramme.SUMMER_CARE)
+    (allocated,) = facts(jiading(place), jiading_child())
+    assert allocated.with_priority
+    assert allocated.stamp is not None
+    assert "SH2024-2.3.10-a" in allocated.stamp.clauses
