@@ -16,10 +16,12 @@ from domain.case.assessment_questions import (
 )
 from domain.case.assessment_result import AssessmentCompleted
 from domain.case.further_reports import ChildIdentified
+from domain.case.measures import CriminalCaseOpened
 from domain.case.plan import PlanAdopted, Planned, PlanRevised
 from domain.case.service_delivery import ServiceClosed, ServiceDelivered
 from domain.case.services import ServiceAccepted, ServiceDeclined, ServiceReferred
 from domain.case.state import Case
+from domain.divisions import Divisions
 from domain.kernel import Event
 from domain.periods import local_date
 from domain.terms.emergency import EmergencyDuty
@@ -231,3 +233,27 @@ def service_over(r: Recorded, e: ServiceClosed) -> Iterator[Write]:
     """How it ended."""
     yield change(PlanItemRow, {"item_id": e.item_id}, service_outcome=e.service_outcome)
     yield from leaves(r, f"service:{e.item_id}")
+
+
+# ── Prosecution
+
+
+@details.on(CriminalCaseOpened)
+def prosecuted(r: Recorded, _e: CriminalCaseOpened) -> Iterator[Write]:
+    """The procuratorate of the place follows the investigation and so holds the case (SH2020-4.4-c)."""
+    place, divisions = r.stamp.place, Divisions.load()
+    if place is None or divisions.find(place) is None:
+        return
+    path = list(divisions.path(place, local_date(r.occurred_at)))
+    for subject_id in (r.stream_id, *r.concerns):
+        yield sql(
+            "insert into access_relation (subject_id, token, reason, event_id) "
+            "select %(subject_id)s, 'T:' || unit_id, 'criminal_case', %(event_id)s from unit "
+            "where kind = 'PROCURATORATE' and division_id = any(%(path)s::text[]) "
+            "order by array_position(%(path)s::text[], division_id::text) desc limit 1 "
+            "on conflict do nothing",
+            subject_id=subject_id,
+            event_id=r.event_id,
+            path=path,
+        )
+        yield from refresh(subject_id)
