@@ -1,6 +1,6 @@
 """M. of scenario 3: eight years old, in Chongming; father violent, mother dead, the uncle looks after her.
 
-SH2020 binds in 2022, SH2024 beside it in 2024. The family stands in Fengjie (CQ2016, CQ2024) and Changning (CN2017) too.
+SH2020 binds in 2022, SH2024 beside it in 2024. The family stands in Fengjie (CQ2016) and Changning (CN2017) too.
 """
 
 from __future__ import annotations
