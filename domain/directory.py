@@ -44,11 +44,19 @@ class Directory:
 
     units: dict[UUID, Unit] = field(default_factory=dict)
     posts: tuple[Post, ...] = ()
+    barred: frozenset[UUID] = frozenset()
+    """People under an employment ban, wherever it was recorded (CQ2024-2.4-d, SH2024-2.5.15-d)."""
 
     @classmethod
-    def of(cls, units: Iterable[Unit], posts: Iterable[Post] = ()) -> Directory:
-        """A directory of these units and posts."""
-        return cls({u.id: u for u in units}, tuple(posts))
+    def of(
+        cls, units: Iterable[Unit], posts: Iterable[Post] = (), barred: Iterable[UUID] = ()
+    ) -> Directory:
+        """A directory of these units and posts, and of the people under a ban."""
+        return cls({u.id: u for u in units}, tuple(posts), frozenset(barred))
+
+    def is_barred(self, person_id: UUID) -> bool:
+        """Whether a ban on this person stands."""
+        return person_id in self.barred
 
     def unit_for(
         self, kind: UnitKind, place: str | None, divisions: Divisions, on: date | None = None

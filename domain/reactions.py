@@ -7,8 +7,9 @@ raises it, or nothing is recorded at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
@@ -17,6 +18,9 @@ from domain.kernel import Command, Event, State
 if TYPE_CHECKING:
     from domain.case.state import Case
     from domain.child.state import Child
+    from domain.directory import Directory
+    from domain.divisions import Divisions
+    from domain.rulebook import Rules
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,26 @@ class World(Protocol):
 
     def cases_of(self, child_id: UUID) -> tuple[Case, ...]:
         """The cases that concern a child."""
+
+    def rules_at(self, place: str | None, on: date) -> Rules:
+        """The rule packs in force at a place on a day."""
+
+    @property
+    def divisions(self) -> Divisions:
+        """The administrative divisions."""
+
+    @property
+    def register(self) -> Directory:
+        """The units and who serves in them, as before this decision."""
+
+    def on_file_in(self, division_id: str) -> Mapping[UUID, frozenset[str]]:
+        """The children with an open file that live in this very division, and their categories."""
+
+    def home_before(self, child_id: UUID) -> str | None:
+        """Where a child lived before this decision."""
+
+    def charges_of(self, person_id: UUID) -> tuple[UUID, ...]:
+        """The children a person is responsible for or paired with."""
 
 
 Reaction = Callable[[World, State, tuple[Event[Any], ...]], Iterator[Put]]

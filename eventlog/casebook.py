@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import count
 from typing import Any, Protocol
 from uuid import UUID, uuid5
 
 import msgspec
 
+from domain.child.file_state import FileStatus
 from domain.child.places import UNKNOWN_PLACE
+from domain.child.state import Child
 from domain.context import SYSTEM, Actor, Context, Precision
 from domain.directory import Directory
 from domain.divisions import Divisions
@@ -34,8 +38,8 @@ from eventlog.errors import CommandKnown, VersionConflict
 from eventlog.recorded import Recorded
 from eventlog.store import EventStore, Inline
 
-REACTIONS_MAX = 25
-"""More system commands than this after one request is a loop in the rules, not a case."""
+REACTIONS_DEEP = 25
+"""A longer chain of system commands after one request is a loop in the rules, not a case."""
 TRIES_MAX = 8
 """How often a request is decided anew because a *linked* stream moved under it."""
 
@@ -92,6 +96,15 @@ class Links(Protocol):
 
     def task(self, task_id: UUID) -> TaskView | None:
         """The task as it stands, if there is one."""
+
+    def on_file_in(self, division_id: str) -> dict[UUID, frozenset[str]]:
+        """The children with an open file that live in this very division, and their categories."""
+
+    def home_of(self, child_id: UUID) -> str | None:
+        """Where a child lives."""
+
+    def charges_of(self, person_id: UUID) -> tuple[UUID, ...]:
+        """The children a person is responsible for or paired with."""
 
 
 @dataclass(kw_only=True)
@@ -206,15 +219,16 @@ class _Work:
         """Decides the command, then what follows from it, until nothing more follows."""
         self._check_version(command)
         self._check_places(command)
-        todo: list[Put] = [Put(self.stream_id, command)]
-        for n in range(REACTIONS_MAX):
+        todo: deque[tuple[Put, int]] = deque([(Put(self.stream_id, command), 0)])
+        for n in count():
             if not todo:
                 return
-            put = todo.pop(0)
+            put, depth = todo.popleft()
+            assert depth < REACTIONS_DEEP, f"reactions to {type(command).name} do not end"
             new = self._decide(put, n)
             if new:
-                todo += self._reactions(self.states[put.stream_id], new)
-        raise AssertionError(f"reactions to {type(command).name} do not end")
+                following = self._reactions(self.states[put.stream_id], new)
+                todo += [(follows, depth + 1) for follows in following]
 
     def _check_version(self, command: Command[Any]) -> None:
         state = self._state(command.state_type, self.stream_id)
@@ -305,6 +319,38 @@ class _Work:
     def child(self, child_id: UUID) -> Any:
         """A child's file as it stands in this decision."""
         return self._state(STREAMS["child"], child_id)
+
+    def rules_at(self, place: str | None, on: date) -> Rules:
+        """The rule packs in force at a place on a day."""
+        return self.book.rules_at(place, on)
+
+    @property
+    def divisions(self) -> Divisions:
+        """The administrative divisions."""
+        return self.book.divisions
+
+    @property
+    def register(self) -> Directory:
+        """The units and who serves in them, as before this decision."""
+        return self.book.directory()
+
+    def on_file_in(self, division_id: str) -> dict[UUID, frozenset[str]]:
+        """The open files of a division as they stand in this decision, those it changed included."""
+        found = dict(self.book.links.on_file_in(division_id))
+        for child_id, state in self.states.items():
+            if isinstance(state, Child):
+                found.pop(child_id, None)
+                if state.file.status is FileStatus.OPEN and state.file.residence == division_id:
+                    found[child_id] = state.file.categories
+        return found
+
+    def home_before(self, child_id: UUID) -> str | None:
+        """Where a child lived before this decision."""
+        return self.book.links.home_of(child_id)
+
+    def charges_of(self, person_id: UUID) -> tuple[UUID, ...]:
+        """The children a person is responsible for or paired with."""
+        return self.book.links.charges_of(person_id)
 
     def cases_of(self, child_id: UUID) -> tuple[Any, ...]:
         """The child's cases as they stand in this decision, those being opened included."""

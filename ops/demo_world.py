@@ -12,7 +12,9 @@ from domain.divisions import Divisions
 from domain.terms.places import DivisionId
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
+from domain.terms.workforce import CHILD_FACING, CheckResult
 from domain.unit.posts import AppointPerson, RegisterUnit
+from domain.unit.vetting import CompleteEmploymentCheck, RequestEmploymentCheck
 from eventlog.casebook import Casebook, Request
 
 SPACE = UUID("d1a7d1a7-0000-5000-8000-000000000001")
@@ -295,7 +297,9 @@ def found(casebook: Casebook) -> None:
                 command_id=unit.command_id,
             )
         )
-    for who in PEOPLE:
+    # Those who answer the checks first: then every check has somebody to answer it.
+    for who in sorted(PEOPLE, key=lambda who: who.role in CHILD_FACING):
+        _vetted(casebook, who)
         casebook.perform(
             Request(
                 command=AppointPerson(
@@ -308,3 +312,15 @@ def found(casebook: Casebook) -> None:
                 stream_id=UNIT_BY_KEY[who.unit].id,
             )
         )
+
+
+def _vetted(casebook: Casebook, who: DemoPerson) -> None:
+    """The clear employment check without which nobody takes up a post close to children (D.10)."""
+    if who.role not in CHILD_FACING:
+        return
+    unit, asked = UNIT_BY_KEY[who.unit].id, uuid5(SPACE, f"check/{who.key}")
+    check = RequestEmploymentCheck(person_id=who.id, person_name=who.name, role=who.role)
+    casebook.perform(Request(command=check, command_id=asked, stream_id=unit))
+    answer = CompleteEmploymentCheck(check_id=uuid5(asked, "check"), check_result=CheckResult.CLEAR)
+    answered = uuid5(SPACE, f"checked/{who.key}")
+    casebook.perform(Request(command=answer, command_id=answered, stream_id=unit))

@@ -88,6 +88,34 @@ class Lookup:
         """All posts."""
         return self._all("select * from post order by assignment_id")
 
+    def barred(self) -> list[UUID]:
+        """The people under an employment ban."""
+        return [r["person_id"] for r in self._all("select person_id from bar where stands")]
+
+    def on_file_in(self, division_id: str) -> dict[UUID, frozenset[str]]:
+        """The children with an open file that live in this very division, and their categories."""
+        found = self._all(
+            "select child_id, categories from child where residence_id = %s "
+            "and file_status = 'OPEN'",
+            division_id,
+        )
+        return {row["child_id"]: frozenset(row["categories"]) for row in found}
+
+    def home_of(self, child_id: UUID) -> str | None:
+        """Where a child lives."""
+        found = self._all("select residence_id from child where child_id = %s", child_id)
+        return found[0]["residence_id"] if found else None
+
+    def charges_of(self, person_id: UUID) -> tuple[UUID, ...]:
+        """The children a person is responsible for or paired with."""
+        found = self._all(
+            "select child_id from child where responsible_person_id = %s or %s = any(tokens) "
+            "order by child_id",
+            person_id,
+            f"U:{person_id}",
+        )
+        return tuple(row["child_id"] for row in found)
+
     def erased(self) -> list[UUID]:
         """The streams whose keys are to be gone."""
         return [row["stream_id"] for row in self._all("select stream_id from erasure")]

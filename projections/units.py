@@ -13,6 +13,7 @@ from domain.divisions import Divisions
 from domain.periods import local_date
 from domain.sensitivity import P0, P2
 from domain.terms.units import UnitKind
+from domain.unit.bans import AssignmentBarred, EmploymentBarLifted, EmploymentBarRecorded
 from domain.unit.posts import AssignmentEnded, PersonAppointed, UnitRegistered
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
@@ -53,6 +54,22 @@ class PostRow(
     standing: Annotated[str, P0]
 
 
+class BarRow(
+    ReadModel,
+    table="bar",
+    key=("bar_id",),
+    private=True,
+    indexes=("person_id",),
+    zh="从业禁止",
+    en="Employment bans",
+):
+    """Who is barred; why is known to the authority that recorded it, and to nobody here."""
+
+    bar_id: Annotated[UUID, P0]
+    person_id: Annotated[UUID, P0]
+    stands: Annotated[bool, P0]
+
+
 units = Projection("unit", zh="机构名录", en="Directory")
 
 
@@ -90,6 +107,24 @@ def appointed(r: Recorded, e: PersonAppointed) -> Iterator[Write]:
 def ended(_r: Recorded, e: AssignmentEnded) -> Iterator[Write]:
     """From the next request on it opens nothing."""
     yield change(PostRow, {"assignment_id": e.assignment_id}, standing="ENDED")
+
+
+@units.on(AssignmentBarred)
+def barred_from_post(_r: Recorded, e: AssignmentBarred) -> Iterator[Write]:
+    """Sessions of this assignment close with it."""
+    yield change(PostRow, {"assignment_id": e.assignment_id}, standing="BARRED")
+
+
+@units.on(EmploymentBarRecorded)
+def barred(_r: Recorded, e: EmploymentBarRecorded) -> Iterator[Write]:
+    """From now on no check is clear and no post close to children is given."""
+    yield insert(BarRow, bar_id=e.bar_id, person_id=e.person_id, stands=True)
+
+
+@units.on(EmploymentBarLifted)
+def lifted(_r: Recorded, e: EmploymentBarLifted) -> Iterator[Write]:
+    """The person may be checked again."""
+    yield change(BarRow, {"bar_id": e.bar_id}, stands=False)
 
 
 def unit_tokens(r: Recorded, division_id: str) -> list[str]:
@@ -141,4 +176,5 @@ class DirectorySource:
                 )
                 for row in self.lookup.posts()
             ),
+            self.lookup.barred(),
         )

@@ -13,6 +13,8 @@ from domain.sensitivity import P0, P1, P2, P3
 from domain.terms.places import DivisionId
 from domain.terms.roles import ROLES_OF, Role
 from domain.terms.units import UnitKind
+from domain.terms.workforce import RequiredPost
+from domain.unit.eligibility import must_be_eligible
 from domain.unit.state import PostHeld, Unit
 
 name_fields(
@@ -79,15 +81,39 @@ class PersonAppointed(
         return replace(state, posts=(*state.posts, post))
 
 
+class AdditionalDirectorAppointed(
+    Event[Unit],
+    name="unit.additional_director_appointed",
+    zh="已增配儿童主任",
+    en="Additional director appointed",
+):
+    """A director more while the village has more children than one director should have (SH2024-2.5.15-b)."""
+
+    assignment_id: Annotated[UUID, P0]
+    person_id: Annotated[UUID, P0]
+    required_post: Annotated[RequiredPost, P0] = RequiredPost.ADDITIONAL_DIRECTOR
+
+
 class AppointPerson(
     Command[Unit],
     name="unit.appoint_person",
     zh="任用人员",
     en="Appoint a person",
     when=PRESENT,
-    clauses=("CQ2016-6.2-f", "SH2020-5.3-e", "SH2020-5.3-f"),
+    clauses=(
+        "CQ2016-6.2-f",
+        "SH2020-5.3-e",
+        "SH2020-5.3-f",
+        "CN2017-5.1-ah",
+        "CN2017-5.1-ai",
+        "CQ2024-2.4-d",
+        "SH2024-2.5.15-d",
+    ),
 ):
-    """``division_id`` narrows the post's territory below the unit's own, e.g. a director's village."""
+    """A post close to children is given to nobody before a clear check (D.10).
+
+    ``division_id`` narrows the post's territory below the unit's own, e.g. a director's village.
+    """
 
     person_id: Annotated[UUID, P0]
     person_name: Annotated[str, P1]
@@ -100,10 +126,15 @@ class AppointPerson(
         for post in state.posts:
             if post.active and (post.person_id, post.role) == (self.person_id, self.role.value):
                 raise POST_HELD(field="personId")
-        yield PersonAppointed.of(self, assignment_id=self.new_id("assignment"))
+        must_be_eligible(self, state, self.person_id, self.role)
+        assignment_id = self.new_id("assignment")
+        yield PersonAppointed.of(self, assignment_id=assignment_id)
+        if self.role is Role.CHILD_DIRECTOR and state.workforce.breached:
+            yield AdditionalDirectorAppointed.of(self, assignment_id=assignment_id)
 
 
-def _with_active(state: Unit, assignment_id: UUID, *, active: bool) -> Unit:
+def with_active(state: Unit, assignment_id: UUID, *, active: bool) -> Unit:
+    """The unit with one assignment in force, or not."""
     posts = tuple(
         replace(p, active=active) if p.assignment_id == assignment_id else p for p in state.posts
     )
@@ -117,7 +148,12 @@ class AssignmentEnded(
     ground: Annotated[str, P3]
 
     def evolve(self, state: Unit) -> Unit:
-        return _with_active(state, self.assignment_id, active=False)
+        """The check ends with the engagement: the next one is asked anew."""
+        post = state.find(self.assignment_id)
+        if post is not None:
+            workforce = state.workforce.without_check(post.person_id, post.role)
+            state = replace(state, workforce=workforce)
+        return with_active(state, self.assignment_id, active=False)
 
 
 class EndAssignment(

@@ -7,6 +7,9 @@ from uuid import UUID
 
 from domain.kernel import State
 from domain.terms.units import UnitKind
+from domain.unit.obligation_state import ObligationState
+from domain.unit.oversight_state import OversightState
+from domain.unit.workforce_state import WorkforceState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +28,9 @@ class Unit(State, stream="unit", zh="机构", en="Unit"):
     kind: UnitKind | None = None
     division_id: str | None = None
     posts: tuple[PostHeld, ...] = field(default=())
+    workforce: WorkforceState = field(default_factory=WorkforceState)
+    obligations: ObligationState = field(default_factory=ObligationState)
+    oversight: OversightState = field(default_factory=OversightState)
 
     @property
     def place(self) -> str | None:
@@ -34,3 +40,7 @@ class Unit(State, stream="unit", zh="机构", en="Unit"):
     def find(self, assignment_id: UUID) -> PostHeld | None:
         """The post held under this assignment."""
         return next((p for p in self.posts if p.assignment_id == assignment_id), None)
+
+    def serving(self, role: str) -> int:
+        """How many people serve in a role."""
+        return sum(p.active and p.role == role for p in self.posts)

@@ -7,14 +7,18 @@ recorded is returned, and ``.told`` has it all, so that a test can name what fol
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
+from domain.child.file_state import FileStatus
 from domain.child.state import Child
 from domain.context import SYSTEM, Actor
 from domain.directory import Directory
+from domain.divisions import Divisions
 from domain.kernel import STREAMS, Command, Event, State, decide, evolve
 from domain.reactions import REACTIONS, Put
+from domain.rulebook import Rulebook, Rules, jurisdiction_of
 from tests.dsl import an_id, put
 
 ENOUGH = 25
@@ -39,6 +43,44 @@ class Story:
         """The cases that concern a child."""
         return tuple(
             s for s in self.states.values() if s.stream == "case" and child_id in s.concerns
+        )
+
+    @property
+    def divisions(self) -> Divisions:
+        """The administrative divisions."""
+        return Divisions.load()
+
+    @property
+    def register(self) -> Directory:
+        """Who serves where."""
+        return self.directory
+
+    def rules_at(self, place: str | None, on: date) -> Rules:
+        """The packs in force at a place on a day."""
+        return Rulebook.load().in_force(jurisdiction_of(self.divisions, place, on), on)
+
+    def on_file_in(self, division_id: str) -> dict[UUID, frozenset[str]]:
+        """The children with an open file that live in a division, and their categories."""
+        return {
+            child.id: child.file.categories
+            for child in self.states.values()
+            if isinstance(child, Child)
+            and child.file.status is FileStatus.OPEN
+            and child.file.residence == division_id
+        }
+
+    def home_before(self, child_id: UUID) -> str | None:
+        """Where a child lives."""
+        return self.child(child_id).file.residence
+
+    def charges_of(self, person_id: UUID) -> tuple[UUID, ...]:
+        """The children a person is responsible for or paired with."""
+        return tuple(
+            child.id
+            for child in self.states.values()
+            if isinstance(child, Child)
+            and person_id
+            in {child.file.responsible_person, *(p.person_id for p in child.school.pairs)}
         )
 
     def put(

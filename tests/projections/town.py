@@ -24,7 +24,10 @@ from domain.terms.places import DivisionId
 from domain.terms.reports import ReportChannel, ReporterCategory, Trigger
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
+from domain.terms.workforce import CHILD_FACING, CheckResult
 from domain.unit.posts import AppointPerson, RegisterUnit
+from domain.unit.state import Unit
+from domain.unit.vetting import CompleteEmploymentCheck, RequestEmploymentCheck
 from eventlog.casebook import Done, Request
 from ops.platform import Platform, Ways, compose, prepare
 from ops.secrets_file import Secrets
@@ -104,7 +107,9 @@ class Town:
 
     def events(self, name: str) -> int:
         """How often this was recorded."""
-        (row,) = self.rows("select count(*) as n from read.timeline where name = %(name)s", name=name)
+        (row,) = self.rows(
+            "select count(*) as n from read.timeline where name = %(name)s", name=name
+        )
         return int(row["n"])
 
     def tokens(self, table: str, key: str, subject: UUID) -> set[str]:
@@ -164,9 +169,19 @@ def found(town: Town) -> None:
             )
         )
         for name, role in people:
-            town.do(
-                AppointPerson(person_id=an_id(name), person_name=name, role=role), unit_id(key)
-            )
+            if role in CHILD_FACING:
+                _vetted(town, name, role, unit_id(key))
+            town.do(AppointPerson(person_id=an_id(name), person_name=name, role=role), unit_id(key))
+
+
+def _vetted(town: Town, name: str, role: Role, unit: UUID) -> None:
+    """The clear employment check before a post close to children."""
+    asked = RequestEmploymentCheck(person_id=an_id(name), person_name=name, role=role)
+    town.do(asked, unit)
+    state = town.platform.casebook.state(Unit, unit)
+    assert isinstance(state, Unit)
+    check = next(c.check_id for c in state.workforce.checks if c.person_id == an_id(name))
+    town.do(CompleteEmploymentCheck(check_id=check, check_result=CheckResult.CLEAR), unit)
 
 
 def reported(town: Town, when: str = "2025-03-03 09:00", *, where: str = BAIDI) -> UUID:

@@ -1,0 +1,150 @@
+"""统筹与督导 · The words of coordination, oversight and publicity (domain model C.13)."""
+
+from __future__ import annotations
+
+from typing import NewType
+
+from domain.labels import Term
+
+DutyCode = NewType("DutyCode", str)
+"""A periodic duty, such as ``STATION_ACTIVITY``; its codes are data of the rule packs."""
+DutyPeriod = NewType("DutyPeriod", str)
+"""The period a duty is owed for: ``2025``, ``2025-Q2``, ``2025-SUMMER``."""
+
+
+class InspectionKind(Term):
+    """ROUTINE, the yearly FULL one (T-17), or SPECIAL at the time the city chooses (CQ2016-7-b)."""
+
+    ROUTINE = "ROUTINE", "日常督查", "Routine"
+    FULL = "FULL", "全面检查", "Full"
+    SPECIAL = "SPECIAL", "专项督查", "Special"
+
+
+class FindingKind(Term):
+    """What an inspection finds; the four failings of CQ2016-6.3-d first."""
+
+    FIGURES_UNCLEAR = "FIGURES_UNCLEAR", "底数不清", "Figures unclear"
+    SCREENING_WEAK = "SCREENING_WEAK", "风险隐患排查不扎实", "Screening not thorough"
+    EMERGENCY_SLOW = "EMERGENCY_SLOW", "突发事件处置不及时", "Emergencies handled late"
+    FORMALISM = "FORMALISM", "工作流于形式", "Work for show"
+    FILES_UNVERIFIED = "FILES_UNVERIFIED", "档案未核实", "Files unverified"
+    VISITS_OVERDUE = "VISITS_OVERDUE", "走访逾期", "Visits overdue"
+    BULLYING_PREVENTION = "BULLYING_PREVENTION", "欺凌防治不到位", "Bullying not prevented"
+    OTHER = "OTHER", "其他问题", "Other"
+
+
+class CoordinationBody(Term):
+    """Who meets (SH2020-5.1-a, CQ2016-6.1-a, CN2017-5.1-a, SH2024-4.1-b)."""
+
+    SOCIAL_ASSISTANCE_CONFERENCE = (
+        "SOCIAL_ASSISTANCE_CONFERENCE",
+        "社会救助工作联席会议",
+        "Joint conference on social assistance",
+    )
+    CARE_MECHANISM = "CARE_MECHANISM", "关爱保护工作协调机制", "Care coordination mechanism"
+    DIFFICULTY_CONFERENCE = (
+        "DIFFICULTY_CONFERENCE",
+        "困境儿童保障工作联席会议",
+        "Joint conference on children in difficulty",
+    )
+    WOMEN_CHILDREN_COMMITTEE = (
+        "WOMEN_CHILDREN_COMMITTEE",
+        "妇女儿童工作委员会",
+        "Committee on women and children",
+    )
+
+
+class CoordinationLevel(Term):
+    """At which level a body meets or money is given."""
+
+    CENTRAL = "CENTRAL", "中央", "Central"
+    CITY = "CITY", "市级", "City"
+    DISTRICT = "DISTRICT", "区县级", "District"
+    TOWNSHIP = "TOWNSHIP", "街镇级", "Township"
+
+
+class PlanDocument(Term):
+    """Documents that are filed by version."""
+
+    IMPLEMENTATION_PLAN = "IMPLEMENTATION_PLAN", "实施方案、具体措施", "Implementation plan"
+    DIVISION_OF_WORK = "DIVISION_OF_WORK", "任务分工方案", "Division of work"
+
+
+class Merit(Term):
+    """For what somebody is commended."""
+
+    OUTSTANDING_WORK = "OUTSTANDING_WORK", "工作成效突出", "Outstanding work"
+    SOCIAL_CONTRIBUTION = "SOCIAL_CONTRIBUTION", "社会力量贡献突出", "Contribution of society"
+    MODEL = "MODEL", "先进典型", "A model for others"
+
+
+class Failing(Term):
+    """For what somebody answers (SH2020-5.4-h, CQ2016-6.3-c)."""
+
+    SHIRKING = "SHIRKING", "推诿扯皮", "Passing the buck"
+    DERELICTION = "DERELICTION", "玩忽职守", "Dereliction of duty"
+    NEGLECT = "NEGLECT", "重视不够、措施不力", "Neglect"
+    NOT_DONE = "NOT_DONE", "任务不落实", "Task not done"
+
+
+class Answerable(Term):
+    """Whether a unit or a person is meant."""
+
+    UNIT = "UNIT", "单位", "A unit"
+    PERSON = "PERSON", "个人", "A person"
+    SOCIAL_ORGANISATION = "SOCIAL_ORGANISATION", "社会组织", "A social organisation"
+
+
+class PublicityTopic(Term):
+    """What the public is told."""
+
+    LAWS = "LAWS", "法律法规", "Laws"
+    POLICIES = "POLICIES", "政策措施", "Policies"
+    MANDATORY_REPORT = "MANDATORY_REPORT", "强制报告", "Mandatory report"
+    GUARDIAN_DUTIES = "GUARDIAN_DUTIES", "家庭监护责任", "Duties of guardians"
+    MODEL = "MODEL", "先进典型", "A model for others"
+
+
+class PublicityMedium(Term):
+    """By which medium."""
+
+    NEW_MEDIA = "NEW_MEDIA", "新媒体", "New media"
+    PRESS = "PRESS", "报刊广播电视", "Press and broadcast"
+    COMMUNITY = "COMMUNITY", "进村(居)宣传", "In the village"
+    SCHOOL = "SCHOOL", "进校宣传", "In school"
+    ONLINE_CHARITY = "ONLINE_CHARITY", "网络公益平台", "Online charity platform"
+
+
+class ExtractAttribute(Term):
+    """What a publication extract says of a child; the first five are never released."""
+
+    NAME = "NAME", "姓名", "Name"
+    ID_NUMBER = "ID_NUMBER", "证件号码", "Identity number"
+    ADDRESS = "ADDRESS", "住址", "Address"
+    PHOTO = "PHOTO", "肖像", "Photograph"
+    GUARDIAN = "GUARDIAN", "监护人身份", "Identity of the guardian"
+    SCHOOL = "SCHOOL", "学校", "School"
+    AGE = "AGE", "年龄", "Age"
+    STREET = "STREET", "街道(乡镇)", "Street or township"
+    SEX = "SEX", "性别", "Sex"
+    DISTRICT = "DISTRICT", "区县", "District"
+    CATEGORY = "CATEGORY", "儿童类别", "Category"
+    STORY = "STORY", "事迹", "The story"
+
+
+class ExtractCheck(Term):
+    """What the approver has looked at before a text leaves (SH2024-4.3-c, CN2017-5.1-n)."""
+
+    NO_IDENTITY = "NO_IDENTITY", "不含身份信息", "No identity in the words"
+    NO_COMBINATION = "NO_COMBINATION", "组合后不可识别", "Not identifiable by combination"
+    NO_ONGOING_CASE = "NO_ONGOING_CASE", "不涉及在办个案", "No ongoing case"
+    CHILD_WELFARE = "CHILD_WELFARE", "不损害儿童权益", "No harm to the child"
+
+
+class ExtractPurpose(Term):
+    """For what a text leaves."""
+
+    PRESS = "PRESS", "新闻报道", "Press"
+    TYPICAL_CASE = "TYPICAL_CASE", "典型案例", "Typical case"
+    TRAINING = "TRAINING", "培训教材", "Training"
+    RESEARCH = "RESEARCH", "研究", "Research"

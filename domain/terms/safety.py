@@ -1,0 +1,141 @@
+"""安全 · The words of safety: activities, inspections of sites, duty rosters, providers (domain model C.12)."""
+
+from __future__ import annotations
+
+from domain.labels import Term
+
+
+class SafetyTopic(Term):
+    """What an activity teaches; the five standing topics of CQ2024-2.6-j among them."""
+
+    DROWNING = "DROWNING", "防溺水", "Drowning"
+    BULLYING = "BULLYING", "防欺凌", "Bullying"
+    SEXUAL_SAFETY = "SEXUAL_SAFETY", "性与生殖健康、防性侵害", "Sexual safety"
+    LAW = "LAW", "法治教育", "Law"
+    MORALS = "MORALS", "道德教育", "Morals"
+    SAFETY = "SAFETY", "安全教育", "Safety"
+    MENTAL_HEALTH = "MENTAL_HEALTH", "心理健康教育", "Mental health"
+    NETWORK = "NETWORK", "网络素养、防沉迷", "Network literacy"
+    RESCUE_SKILLS = "RESCUE_SKILLS", "应急救援知识技能", "Rescue skills"
+    ACCIDENTS = "ACCIDENTS", "意外伤害防范", "Accidents"
+
+
+class SafetyAudience(Term):
+    """Whom an activity reaches."""
+
+    PUPILS = "PUPILS", "学生", "Pupils"
+    VILLAGE_CHILDREN = "VILLAGE_CHILDREN", "村(居)儿童", "Children of the village"
+    CARE_CHILDREN = "CARE_CHILDREN", "留守儿童和困境儿童", "Left-behind and children in difficulty"
+    GIRLS = "GIRLS", "女童", "Girls"
+    GUARDIANS = "GUARDIANS", "父母或其他监护人", "Guardians"
+    PUBLIC = "PUBLIC", "公众", "The public"
+
+
+class SiteHazardTopic(Term):
+    """What is looked at in places where children are (SH2024-2.4.13-a, -b, CQ2024-2.6-e, -k)."""
+
+    FIRE = "FIRE", "消防安全", "Fire"
+    SCHOOL_BUS = "SCHOOL_BUS", "校车安全", "School bus"
+    FOOD = "FOOD", "卫生食品安全", "Hygiene and food"
+    DISASTER = "DISASTER", "自然灾害防范", "Natural disaster"
+    WATER = "WATER", "涉水安全、河湖巡查", "Water"
+    DEFENCE = "DEFENCE", "人防物防技防", "Guards and alarms"
+    CAMPUS = "CAMPUS", "校园及周边", "Campus and surroundings"
+    BULLYING = "BULLYING", "校园欺凌和暴力防治", "Bullying and violence"
+
+
+class HazardSite(Term):
+    """Kind of site that is inspected."""
+
+    SCHOOL = "SCHOOL", "中小学", "School"
+    KINDERGARTEN = "KINDERGARTEN", "幼儿园", "Kindergarten"
+    WELFARE = "WELFARE", "儿童福利机构", "Child-welfare institution"
+    RESCUE = "RESCUE", "未成年人救助保护机构", "Rescue institution"
+    PLACEMENT = "PLACEMENT", "临时照料场所", "Placement site"
+    WATERSIDE = "WATERSIDE", "河湖水域", "Waterside"
+    OTHER = "OTHER", "其他涉及儿童场所", "Other place for children"
+
+
+class VenueKind(Term):
+    """Venues that must not take children in (CQ2024-2.6-g)."""
+
+    BAR = "BAR", "酒吧", "Bar"
+    KTV = "KTV", "歌舞娱乐场所", "Karaoke"
+    INTERNET_CAFE = "INTERNET_CAFE", "网吧", "Internet café"
+    HOTEL = "HOTEL", "旅馆", "Hotel"
+    OTHER = "OTHER", "其他", "Other"
+
+
+class VenueAction(Term):
+    """What was done about the venue."""
+
+    WARNED = "WARNED", "警告、责令改正", "Warned"
+    FINED = "FINED", "罚款", "Fined"
+    SUSPENDED = "SUSPENDED", "停业整顿", "Suspended"
+    LICENCE_REVOKED = "LICENCE_REVOKED", "吊销许可", "Licence revoked"
+
+
+class ProviderKind(Term):
+    """Who offers services or resources."""
+
+    SOCIAL_WORK = "SOCIAL_WORK", "社会工作服务机构", "Social-work provider"
+    VOLUNTEERS = "VOLUNTEERS", "志愿服务组织", "Volunteers"
+    CHARITY = "CHARITY", "公益慈善组织", "Charity"
+    AFTER_SCHOOL = "AFTER_SCHOOL", "托管服务机构", "After-school care"
+    ENTERPRISE = "ENTERPRISE", "爱心企业", "Enterprise"
+    SPECIAL_SCHOOL = "SPECIAL_SCHOOL", "特殊教育学校", "Special school"
+    KINDERGARTEN = "KINDERGARTEN", "普通幼儿园", "Kindergarten"
+    REHABILITATION = "REHABILITATION", "残疾儿童康复机构", "Rehabilitation institution"
+    CONSORTIUM = "CONSORTIUM", "公益慈善服务联合体", "Charity consortium"
+
+
+class FundingMode(Term):
+    """How the service is paid for (SH2020-3.5-a)."""
+
+    INCUBATED = "INCUBATED", "孵化培育", "Incubated"
+    PURCHASED = "PURCHASED", "政府购买服务", "Purchased by government"
+    VOLUNTEER = "VOLUNTEER", "志愿服务", "Volunteer"
+    OWN = "OWN", "自有经费", "Own funds"
+
+
+class ShelterKind(Term):
+    """What a placement site is (SH2020-5.3-b, CN2017-4.3-b)."""
+
+    RESCUE = "RESCUE", "未成年人救助保护机构", "Rescue institution"
+    WELFARE = "WELFARE", "儿童福利机构", "Child-welfare institution"
+    ELDERLY_HOME = "ELDERLY_HOME", "养老机构", "Elderly home"
+    WELFARE_FACILITY = "WELFARE_FACILITY", "福利设施", "Welfare facility"
+    HOTEL = "HOTEL", "酒店", "Hotel"
+    FOSTER_HOME = "FOSTER_HOME", "寄养家庭", "Foster home"
+
+
+class FacilityKind(Term):
+    """A place for activities and care."""
+
+    CHILDREN_HOME = "CHILDREN_HOME", "儿童之家", "Children's home"
+    PROTECTION_STATION = "PROTECTION_STATION", "未成年人保护工作站", "Protection station"
+    SERVICE_POST = "SERVICE_POST", "关爱服务阵地", "Care service post"
+    READING_ROOM = "READING_ROOM", "农家书屋", "Reading room"
+    SPORTS = "SPORTS", "文体活动场所", "Sports and culture"
+
+
+class ActivityPeriod(Term):
+    """The key periods of CQ2016-3.4-a."""
+
+    AFTER_SCHOOL = "AFTER_SCHOOL", "课后", "After school"
+    WEEKEND = "WEEKEND", "周末", "Weekend"
+    FESTIVAL = "FESTIVAL", "节假日", "Festival"
+    WINTER_HOLIDAY = "WINTER_HOLIDAY", "寒假", "Winter holiday"
+    SUMMER_HOLIDAY = "SUMMER_HOLIDAY", "暑假", "Summer holiday"
+
+
+class CareProgramme(Term):
+    """The programmes of CQ2016-3.4-d and of the stations (SH2024-2.1.3-a)."""
+
+    HALF_PAST_FOUR = "HALF_PAST_FOUR", "四点半课堂", "Half-past-four class"
+    COLOURFUL_HOLIDAY = "COLOURFUL_HOLIDAY", "七彩假期", "Colourful holiday"
+    MOBILE_PALACE = "MOBILE_PALACE", "流动少年宫", "Mobile children's palace"
+    THEME_EDUCATION = "THEME_EDUCATION", "主题教育", "Theme education"
+    VOLUNTEERING = "VOLUNTEERING", "志愿服务", "Volunteering"
+    SOCIAL_PRACTICE = "SOCIAL_PRACTICE", "社会实践", "Social practice"
+    OTHER = "OTHER", "其他关爱活动", "Other"

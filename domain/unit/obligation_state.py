@@ -1,0 +1,63 @@
+"""周期义务 · What the rules know of a unit's duties that come back every period (T-13 … T-18)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from domain.terms.oversight import DutyCode, DutyPeriod
+
+
+@dataclass(frozen=True, kw_only=True)
+class Obligation:
+    """One duty of one period. ``due_on`` is None until the school calendar names the holiday."""
+
+    obligation_id: UUID
+    code: DutyCode
+    period: DutyPeriod
+    from_on: date
+    due_on: date | None
+    needed: int = 1
+    done: int = 0
+    missed: bool = False
+    warned: bool = False
+
+    @property
+    def fulfilled(self) -> bool:
+        """As many times as the text asks."""
+        return self.done >= self.needed
+
+    def covers(self, day: date) -> bool:
+        """Whether ``day`` lies in this very period: a third-quarter activity never fills the second."""
+        return self.from_on <= day and (self.due_on is None or day <= self.due_on)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObligationState:
+    """The years opened so far, the duties owed, the holidays known."""
+
+    year: int = 0
+    owed: tuple[Obligation, ...] = ()
+    holidays: frozenset[tuple[DutyPeriod, date]] = frozenset()
+    """The period before a holiday, such as ``2025-SUMMER``, and the holiday's first day."""
+
+    def find(self, obligation_id: UUID) -> Obligation | None:
+        """The obligation of this id."""
+        return next((o for o in self.owed if o.obligation_id == obligation_id), None)
+
+    def due_for(self, code: str, day: date) -> Obligation | None:
+        """The obligation of this code whose period holds ``day``, one that is still open first."""
+        fits = [o for o in self.owed if o.code == code and o.covers(day)]
+        return next((o for o in fits if not o.fulfilled), fits[0] if fits else None)
+
+    def holiday(self, period: str) -> date | None:
+        """The first day of the holiday that ends a period, if the calendar is known."""
+        return max((day for name, day in self.holidays if name == period), default=None)
+
+    def put(self, changed: Obligation) -> ObligationState:
+        """With this obligation as it is now, or added."""
+        if self.find(changed.obligation_id) is None:
+            return replace(self, owed=(*self.owed, changed))
+        owed = tuple(changed if o.obligation_id == changed.obligation_id else o for o in self.owed)
+        return replace(self, owed=owed)
