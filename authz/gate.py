@@ -30,6 +30,7 @@ from authz.words import (
     RELATIONS,
     RESOURCES,
     STRENGTH,
+    Prefix,
     Purpose,
     Relation,
     Resource,
@@ -77,6 +78,8 @@ class Assignment:
         if self.unit_id is not None:
             held |= {r: frozenset({f"{p}:{self.unit_id}"}) for r, p in BY_UNIT.items()}
         held |= {r: frozenset({f"{p}:{self.person_id}"}) for r, p in BY_PERSON.items()}
+        named = (self.person_id, self.unit_id)
+        held[Relation.CORRECTOR] = frozenset(f"{Prefix.CORRECTOR}:{n}" for n in named if n)
         bearers = [self.id] if self.unit_id is None else [self.id, self.unit_id]
         return held | {r: frozenset(grantee(r, b) for b in bearers) for r in BY_GRANT}
 

@@ -30,6 +30,7 @@ class Relation(Term):
     OWN_CHILD = "own_child", "本人监护的儿童", "my own child"
     OWN_REPORT = "own_report", "本人提交的报告", "a report I made"
     ENTRUSTED = "entrusted", "受托照护的儿童", "a child entrusted to me"
+    CORRECTOR = "corrector", "承办帮教矫治", "named for the child's correction, or my unit is"
     REFERRAL = "referral", "转介或协查授权", "referred or released to me, for a time"
     MDT = "mdt", "会商授权", "on the agenda of a conference I attend, for a time"
     ORDER = "order", "司法调取令", "disclosed to me by judicial order, for a time"
@@ -101,6 +102,7 @@ class Prefix(StrEnum):
     OWN_CHILD = "F"
     OWN_REPORT = "W"
     ENTRUSTED = "C"
+    CORRECTOR = "K"
     GRANT = "G"
     CONFLICT = "X"
 
@@ -159,6 +161,7 @@ STRENGTH = (
     Relation.ENROLLED,
     Relation.OWN_CHILD,
     Relation.ENTRUSTED,
+    Relation.CORRECTOR,
     Relation.OWN_REPORT,
     Relation.RESIDENCE,
     Relation.INCIDENT,

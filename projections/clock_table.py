@@ -150,6 +150,26 @@ CLOCKS: tuple[Clock, ...] = (
         key=("category",),
     ),
     Clock(
+        "child.note_persuasion_failed",
+        sets=(
+            Sets("child.dropout_registered", "persuade_by"),
+            Sets("child.enrolment_gap_found", "persuade_by"),
+        ),
+        rung="child.persuasion_failed",
+        clears=("child.returned_to_school", *FILE_OVER),
+        after=True,
+    ),
+    Clock(
+        "child.clear_dropout",
+        sets=(
+            Sets("child.returned_to_school", "stable_on"),
+            Sets("child.attendance_resumed", "stable_on"),
+        ),
+        rung="child.dropout_cleared",
+        clears=("child.truancy_recorded", *FILE_OVER),
+        after=True,
+    ),
+    Clock(
         "child.reassess_tier",
         sets=tuple(
             Sets(f"child.{name}", "next_check_at")

@@ -20,8 +20,12 @@ from domain.clauses import clause
 from domain.kernel import EVENTS
 from domain.labels import Label
 from domain.parameters import PARAMETERS
+from domain.sensitivity import P0, P5, Sensitivity
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
+
+GUARDED = (P5,)
+"""Classes of existence that a line of the timeline or a task may have beside P0."""
 
 If = Callable[[Any, Any], bool]
 """A condition on the event and on its stream as it stands after it."""
@@ -117,6 +121,12 @@ class Queue:
         object.__setattr__(self, "label", Label(self.zh, self.en))
         for one in self.clauses:
             clause(one)
+
+    @property
+    def existence(self) -> Sensitivity:
+        """What it tells to know that there is a task here: as much as the gravest event that opens one."""
+        kinds = [EVENTS[o.event].existence_class for o in self.opens if o.event in EVENTS]
+        return max(kinds, key=lambda c: c.level, default=P0)
 
     @property
     def endings(self) -> tuple[Closes, ...]:

@@ -14,6 +14,7 @@ from projections.queues_of_duties import DUTY_QUEUES
 from projections.queues_of_intervention import INTERVENTION_QUEUES
 from projections.queues_of_placement import PLACEMENT_QUEUES
 from projections.queues_of_reports import REPORT_QUEUES
+from projections.queues_of_school import SCHOOL_QUEUES
 from projections.queues_of_the_file import FILE_QUEUES
 from projections.queues_of_visits import VISIT_QUEUES
 
@@ -28,6 +29,7 @@ QUEUES: dict[str, Queue] = {
             *FILE_QUEUES,
             *INTERVENTION_QUEUES,
             *VISIT_QUEUES,
+            *SCHOOL_QUEUES,
         ),
         key=lambda q: q.code,
     )

@@ -107,7 +107,6 @@ VISIT_QUEUES = (
         "Q-37",
         zh="心理辅导",
         en="Counsel the child",
-        by_hand=True,
         opens=(
             Opens(
                 "child.mental_health_concern_recorded",
@@ -117,7 +116,11 @@ VISIT_QUEUES = (
                 key=("concern_id",),
             ),
         ),
-        closes=(Closes("child.concern_closed", ("concern_id",), done=False), *FILE_ENDS),
+        closes=(
+            Closes("child.counselling_session_recorded", ("concern_id",)),
+            Closes("child.concern_closed", ("concern_id",), done=False),
+            *FILE_ENDS,
+        ),
         escalates=(UnitKind.DISTRICT_EDUCATION, CIVIL_AFFAIRS),
         clauses=("CQ2024-2.2-a", "CQ2024-2.2-j"),
         names=(Role.SCHOOL_COUNSELLOR, Role.SCHOOL_HEAD),

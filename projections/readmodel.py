@@ -10,6 +10,8 @@ Who sees a row:
 * ``within="child"`` or ``"case"``: visible where its child or case is; ``reach`` names the class one must hold there.
   ``within="file"``: its case if it has one, else its child (a child's timeline holds the lines of both).
 * ``open_to_all=True``: reference data. ``private=True``: never for the API.
+* ``guarded=(P5,)``: the column ``existence`` says which class one must hold to learn that the row exists at all; P0
+  asks for no more than ``reach``. A class that is not listed is shown to nobody.
 
 The tables live in schema ``read``. Nothing here is migrated: a changed declaration is retold and swapped in.
 """
@@ -46,6 +48,7 @@ class ReadModel:
     tokens: ClassVar[bool]
     open_to_all: ClassVar[bool]
     private: ClassVar[bool]
+    guarded: ClassVar[tuple[Sensitivity, ...]]
     indexes: ClassVar[tuple[str, ...]]
     forgets: ClassVar[tuple[str, ...]]
     """Columns told from sealed values although their own type would not be sealed: erasure empties them too."""
@@ -65,6 +68,7 @@ class ReadModel:
         tokens: bool = False,
         open_to_all: bool = False,
         private: bool = False,
+        guarded: tuple[Sensitivity, ...] = (),
         indexes: tuple[str, ...] = (),
         forgets: tuple[str, ...] = (),
     ) -> None:
@@ -73,12 +77,13 @@ class ReadModel:
         cls.table, cls.key, cls.label = table, key, Label(zh, en)
         cls.obj, cls.sort, cls.within, cls.reach = obj or within or table, sort, within, reach
         cls.tokens, cls.open_to_all, cls.private = tokens, open_to_all, private
-        cls.indexes, cls.forgets = indexes, forgets
+        cls.indexes, cls.forgets, cls.guarded = indexes, forgets, guarded
         cls.specs = field_specs(cls, skip=frozenset(), open_text=True)
         ways = [tokens, within is not None, open_to_all, private]
         assert sum(ways) == 1, f"{table} must say exactly one way in which its rows are seen"
         names = {s.name for s in cls.specs}
         assert {*key, *sort, *forgets} <= names, f"{table} names unknown columns"
+        assert not guarded or "existence" in names, f"{table} guards rows without saying which"
         assert READ_MODELS.setdefault(table, cls) is cls, f"two read models named {table}"
 
 
@@ -157,21 +162,31 @@ def seen(model: type[ReadModel], schema: str) -> str:
     """The row-security predicate of a read model for the API role. Scopes are read once a statement (InitPlan)."""
     if model.table == "access_grant":
         return "grantee = any((select sec.grantees())::text[])"
+    if not model.guarded:
+        return _seen(model, schema, model.reach)
+    cases = " ".join(
+        f"when '{cls}' then ({_seen(model, schema, cls)})" for cls in (model.reach, *model.guarded)
+    )
+    return f"case existence {cases} else false end"
+
+
+def _seen(model: type[ReadModel], schema: str, reach: Sensitivity) -> str:
+    """For whoever holds ``reach`` on the row, or on what it lies within."""
     if model.open_to_all:
         return "true"
     if model.tokens:
-        return _overlap("tokens", model.obj, model.reach, f"{model.key[0]}", schema)
+        return _overlap("tokens", model.obj, reach, f"{model.key[0]}", schema)
     assert model.within is not None
     if model.within == "file":
-        in_case, in_child = (_inside(model, w, schema) for w in ("case", "child"))
+        in_case, in_child = (_inside(model, w, schema, reach) for w in ("case", "child"))
         return f"case when case_id is null then {in_child} else {in_case} end"
-    return _inside(model, model.within, schema)
+    return _inside(model, model.within, schema, reach)
 
 
-def _inside(model: type[ReadModel], within: str, schema: str) -> str:
+def _inside(model: type[ReadModel], within: str, schema: str, reach: Sensitivity) -> str:
     """The row's child or case is within reach."""
     parent, column = PARENTS[within], f"{within}_id"
-    inner = _overlap("p.tokens", within, model.reach, f"p.{column}", schema)
+    inner = _overlap("p.tokens", within, reach, f"p.{column}", schema)
     mine = f"{model.table}.{column}"
     return f"exists (select from {schema}.{parent} p where p.{column} = {mine} and {inner})"
 

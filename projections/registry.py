@@ -9,6 +9,7 @@ from projections.case_told import cases
 from projections.child_details import details as child_details
 from projections.child_told import children
 from projections.clocks import clocks
+from projections.conduct_access import correctors
 from projections.erasure import erasures
 from projections.kernel import Projection
 from projections.placement_details import placements as placement_details
@@ -26,6 +27,7 @@ INLINE: tuple[Projection, ...] = (
     cases,
     case_details,
     placement_details,
+    correctors,
     tasks,
     clocks,
     timeline,

@@ -46,10 +46,10 @@ _SAME: LiteralString = (
 _INSERT: LiteralString = (
     "insert into work_item (task_id, queue, status, is_open, owner_unit_id, named_person_id, "
     "child_id, case_id, cause_stream, cause_stream_id, cause_event_id, created_at, due_at, due_basis, "
-    "is_provisional, escalation, clauses, position) "
+    "is_provisional, escalation, clauses, existence, position) "
     "select %(task_id)s, %(queue)s, 'CREATED', true, o.owner, " + _NAMED + ", %(child_id)s::uuid, "
     "%(case_id)s::uuid, %(stream)s, %(stream_id)s, %(event_id)s, %(at)s, %(due_at)s, %(basis)s, "
-    "%(provisional)s, 0, %(clauses)s::text[], %(position)s from (select " + _OWNER + " as owner) o "
+    "%(provisional)s, 0, %(clauses)s::text[], %(existence)s, %(position)s from (select " + _OWNER + " as owner) o "
 )
 
 _DUTY: LiteralString = (

@@ -120,6 +120,7 @@ def _task(
         "subject": subject,
         "place": r.stamp.place,
         "sees_child": queue.sees_child,
+        "existence": queue.existence.value,
         "position": r.position,
     }
 

@@ -16,6 +16,8 @@ from domain.sensitivity import P0, P2, P3, P6_ADDRESS, P6_REPORTER, Sensitivity
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.kernel import Projection, insert, sql
+from projections.queue_grammar import GUARDED
+from projections.queues import QUEUES
 from projections.readmodel import ReadModel
 
 
@@ -25,6 +27,7 @@ class TimelineLine(
     key=("position",),
     sort=(),
     within="file",
+    guarded=GUARDED,
     indexes=("case_id, position", "child_id, position"),
     zh="时间线",
     en="Timeline line",
@@ -53,6 +56,8 @@ class TimelineLine(
     clauses: Annotated[tuple[str, ...], P0]
     packs: Annotated[tuple[str, ...], P0]
     details: Annotated[dict[str, Any], P0]
+    existence: Annotated[str, P0]
+    """What it tells to know that this happened."""
 
 
 class TimelineOfChild(
@@ -110,6 +115,7 @@ def line(r: Recorded, event: Event[Any]) -> Iterator[Write]:
         clauses=s.clauses,
         packs=tuple(f"{pack}@{version}" for pack, version in s.packs),
         details=said,
+        existence=existence_of(event).value,
     )
     for child_id in r.concerns:
         yield insert(TimelineOfChild, child_id=child_id, position=r.position)
@@ -125,6 +131,12 @@ def earlier_lines(r: Recorded, event: ChildIdentified) -> Iterator[Write]:
         child_id=event.child_id,
         case_id=r.stream_id,
     )
+
+
+def existence_of(event: Event[Any]) -> Sensitivity:
+    """The event's own class of existence; a step of a task tells as much as what opened the task."""
+    queue = QUEUES.get(getattr(event, "queue", ""))
+    return queue.existence if queue else type(event).existence_class
 
 
 def actor_told(event: Event[Any], by: Actor) -> tuple[Actor, Sensitivity | None]:

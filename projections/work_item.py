@@ -7,6 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.sensitivity import P0, P2
+from projections.queue_grammar import GUARDED
 from projections.readmodel import ReadModel
 
 
@@ -17,6 +18,7 @@ class WorkItemRow(
     key=("task_id",),
     sort=("due_at",),
     tokens=True,
+    guarded=GUARDED,
     indexes=(
         "owner_unit_id, queue, due_at, task_id",
         "child_id",
@@ -54,5 +56,7 @@ class WorkItemRow(
     completed_at: Annotated[datetime | None, P0]
     refusal_reason: Annotated[str | None, P2]
     clauses: Annotated[tuple[str, ...], P0]
+    existence: Annotated[str, P0]
+    """What it tells to know that there is this task."""
     position: Annotated[int, P0]
     """The log position of the last change: where a subscriber resumes."""

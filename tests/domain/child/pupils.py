@@ -1,4 +1,4 @@
-"""The people of scenario 10: Q., 14, in Fengjie (CQ2016, CQ2024), and a left-behind pupil in Jiading (SH2020, SH2024)."""
+"""The people of scenario 10: Q., 14, in Fengjie (CQ2016, CQ2024); a left-behind pupil in Jiading (SH2020, SH2024)."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from uuid import UUID
 import pytest
 
 from domain.child.categories import DetermineCategory
-from domain.child.file import OpenChildFile
+from domain.child.file import EnrolmentRecorded, OpenChildFile
 from domain.child.guardians import RecordGuardian, RecordGuardianAbsence
 from domain.child.truancy import RecordTruancy
 from domain.directory import Directory, Post, Unit
 from domain.kernel import Command, Event, Refused
 from domain.terms.care import AbsenceReason, Kinship
 from domain.terms.file import CategoryCode, HukouKind, Sex
-from domain.terms.places import AreaType
+from domain.terms.places import AreaType, DivisionId
 from domain.terms.units import UnitKind
 from tests.domain.child.family import (
     BAIDI,
@@ -108,7 +108,7 @@ def left_behind(story: Story, at: str, category: CategoryCode) -> Story:
             RecordGuardian(
                 relation=relation,
                 guardian_name=relation.value,
-                guardian_hukou=story.place,
+                guardian_hukou=DivisionId(story.place) if story.place else None,
                 guardian_hukou_kind=HukouKind.AGRICULTURAL,
             ),
             at=at,
@@ -124,6 +124,11 @@ def left_behind(story: Story, at: str, category: CategoryCode) -> Story:
         story.put(away, at=at, on=Q)
     story.put(DetermineCategory(category=category), at=at, on=Q)
     return story
+
+
+def at_school(**given: Any) -> Command[Any]:
+    """Enrolment is recorded."""
+    return EnrolmentRecorded.Command(**given)
 
 
 def days(month: int, *numbers: int) -> tuple[date, ...]:

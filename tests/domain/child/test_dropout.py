@@ -32,7 +32,6 @@ from domain.child.dropout_return import (
     ReturnedToSchool,
     ReturnToSchool,
 )
-from domain.child.file import EnrolmentRecorded
 from domain.child.leaving import EndCategory
 from domain.child.school_state import OUT_OF_SCHOOL, Schooling
 from domain.child.truancy import (
@@ -61,6 +60,7 @@ from tests.domain.child.pupils import (
     TEACHER,
     TOWN,
     Q,
+    at_school,
     days,
     id_of,
     last_of,
@@ -424,7 +424,7 @@ def test_when_nobody_has_returned() -> None:
 
 def test_enrolment_elsewhere_or_another_category_clears_nothing() -> None:
     story = left_behind(in_measures(), "2024-09-23 09:00", CategoryCode.LBC_CQ_URBAN_RURAL)
-    put(story, EnrolmentRecorded.Command(school_name="外省学校"), "2024-09-24 09:00")
+    put(story, at_school(school_name="外省学校"), "2024-09-24 09:00")
     assert status(story) is Schooling.MEASURES
     held = story.child(Q).file.held[0]
     ending = EndCategory(

@@ -25,7 +25,6 @@ from domain.child.enrolment import (
     SchoolCensusTaken,
     TakeSchoolCensus,
 )
-from domain.child.file import EnrolmentRecorded
 from domain.child.learning import (
     CloseLearningDifficulty,
     GiveLearningSupport,
@@ -45,6 +44,7 @@ from tests.domain.child.pupils import (
     SCHOOL,
     TEACHER,
     Q,
+    at_school,
     last_of,
     on_file,
     one,
@@ -82,7 +82,7 @@ def test_it_returns_only_to_a_school_that_has_taken_it_in() -> None:
     put(story, FindEnrolmentGap(), "2024-09-10 09:00", by=EDU)
     there = ReturnToSchool(back_at_school_on=date(2024, 9, 18))
     assert refused(story, there, "2024-09-18 09:00").code == "not_enrolled"
-    put(story, EnrolmentRecorded.Command(school_unit_id=SCHOOL.id), "2024-09-18 10:00")
+    put(story, at_school(school_unit_id=SCHOOL.id), "2024-09-18 10:00")
     assert story.child(Q).school.status is Schooling.NOT_ENROLLED
     told = one(put(story, there, "2024-09-18 11:00", by=HEAD), ReturnedToSchool)
     assert told.school_unit_id == SCHOOL.id

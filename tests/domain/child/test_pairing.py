@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 
-from domain.child.file import EnrolmentRecorded
 from domain.child.pairing import (
     AssignGrowthMentor,
     AssignPeerPartner,
@@ -32,6 +31,7 @@ from tests.domain.child.pupils import (
     SCHOOL,
     TEACHER,
     Q,
+    at_school,
     left_behind,
     on_file,
     one,
@@ -82,7 +82,7 @@ def test_nothing_is_due_for_a_child_in_no_category_or_no_school() -> None:
         on_file(school_unit_id=None), "2024-08-21 09:00", CategoryCode.LBC_CQ_URBAN_RURAL
     )
     assert due_kinds(none) == {}
-    put(none, EnrolmentRecorded.Command(school_unit_id=SCHOOL.id), "2024-09-02 09:00")
+    put(none, at_school(school_unit_id=SCHOOL.id), "2024-09-02 09:00")
     assert due_kinds(none)[PairingKind.TEACHER].pair_by == date(2024, 10, 2)
 
 
@@ -95,7 +95,7 @@ def test_it_is_noted_once_and_again_at_another_school() -> None:
         "2024-08-23 09:00",
     )
     assert put(story, NotePairingDue(), "2024-08-24 09:00") == ()
-    moved = EnrolmentRecorded.Command(school_unit_id=JIADING_SCHOOL.id)
+    moved = at_school(school_unit_id=JIADING_SCHOOL.id)
     told = put(story, moved, "2024-08-30 09:00")
     assert one(told, PairingDue).school_unit_id == JIADING_SCHOOL.id
     assert story.child(Q).school.pairs == ()
