@@ -42,6 +42,8 @@ CASE_OVER = ("case.closed", "case.report_found_unfounded", "case.joined")
 FILE_OVER = ("child.file_closed", "child.duplicate_file_merged")
 PLACEMENT_OVER = ("case.temporary_guardianship_ended", "case.hukou_escort_completed")
 
+GRANTED = ("child.entitlement_granted", "child.entitlement_granted_without_application")
+
 CLOCKS: tuple[Clock, ...] = (
     Clock(
         "case.note_acceptance_overdue",
@@ -168,6 +170,85 @@ CLOCKS: tuple[Clock, ...] = (
         rung="child.dropout_cleared",
         clears=("child.truancy_recorded", *FILE_OVER),
         after=True,
+    ),
+    Clock(
+        "unit.open_obligation_year",
+        sets=(Sets("unit.obligation_year_opened", "next_year_on"),),
+        rung="unit.obligation_year_opened",
+        clears=(),
+    ),
+    Clock(
+        "unit.warn_obligation",
+        sets=(
+            Sets("unit.obligation_created", "duty_warn_on"),
+            Sets("unit.obligation_dated", "duty_warn_on"),
+        ),
+        rung="unit.obligation_warned",
+        clears=("unit.obligation_fulfilled",),
+        key=("obligation_id",),
+    ),
+    Clock(
+        "unit.note_obligation_missed",
+        sets=(
+            Sets("unit.obligation_created", "duty_due_on"),
+            Sets("unit.obligation_dated", "duty_due_on"),
+        ),
+        rung="unit.obligation_missed",
+        clears=("unit.obligation_fulfilled",),
+        key=("obligation_id",),
+        after=True,
+    ),
+    Clock(
+        "child.note_entitlement_overdue",
+        sets=(
+            Sets("child.entitlement_indicated", "entitlement_by"),
+            Sets("child.entitlement_screened", "entitlement_by"),
+            Sets("child.entitlement_item_applied", "entitlement_by"),
+            Sets("child.entitlement_synchronised", "synchronise_by"),
+        ),
+        rung="child.entitlement_decision_overdue",
+        clears=(*GRANTED, "child.entitlement_refused", "child.entitlement_declined", *FILE_OVER),
+        key=("entitlement_item_id",),
+        after=True,
+    ),
+    Clock(
+        "child.note_entitlement_review_due",
+        sets=tuple(
+            Sets(event, "entitlement_review_on")
+            for event in (*GRANTED, "child.entitlement_redated")
+        ),
+        rung="child.entitlement_review_due",
+        clears=("child.entitlement_ended", "child.entitlement_declined", *FILE_OVER),
+        key=("entitlement_item_id",),
+    ),
+    Clock(
+        "child.end_entitlement_by_age",
+        sets=tuple(
+            Sets(event, "entitlement_ends_on") for event in (*GRANTED, "child.entitlement_redated")
+        ),
+        rung="child.entitlement_ended",
+        clears=("child.entitlement_declined", *FILE_OVER),
+        key=("entitlement_item_id",),
+    ),
+    Clock(
+        "child.pay_culture_subsidy",
+        sets=tuple(Sets(event, "subsidy_on") for event in (*GRANTED, "child.culture_subsidy_paid")),
+        rung="child.culture_subsidy_paid",
+        clears=FILE_OVER,
+    ),
+    Clock(
+        "child.list_for_culture_subsidy",
+        sets=tuple(
+            Sets(event, "subsidy_list_on") for event in (*GRANTED, "child.culture_subsidy_paid")
+        ),
+        rung="child.culture_subsidy_listed",
+        clears=FILE_OVER,
+    ),
+    Clock(
+        "child.check_insurance",
+        sets=(Sets("child.insurance_checked", "insurance_check_on"),),
+        rung="child.insurance_checked",
+        clears=FILE_OVER,
     ),
     Clock(
         "child.reassess_tier",

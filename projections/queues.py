@@ -11,11 +11,13 @@ import domain.actions  # noqa: F401 - the events a queue names must be known
 from projections.queue_grammar import Queue, faults
 from projections.queues_of_assessment import ASSESSMENT_QUEUES
 from projections.queues_of_duties import DUTY_QUEUES
+from projections.queues_of_entitlements import ENTITLEMENT_QUEUES
 from projections.queues_of_intervention import INTERVENTION_QUEUES
 from projections.queues_of_placement import PLACEMENT_QUEUES
 from projections.queues_of_reports import REPORT_QUEUES
 from projections.queues_of_school import SCHOOL_QUEUES
 from projections.queues_of_the_file import FILE_QUEUES
+from projections.queues_of_units import UNIT_QUEUES
 from projections.queues_of_visits import VISIT_QUEUES
 
 QUEUES: dict[str, Queue] = {
@@ -26,9 +28,11 @@ QUEUES: dict[str, Queue] = {
             *ASSESSMENT_QUEUES,
             *DUTY_QUEUES,
             *PLACEMENT_QUEUES,
-            *FILE_QUEUES,
             *INTERVENTION_QUEUES,
+            *ENTITLEMENT_QUEUES,
+            *FILE_QUEUES,
             *VISIT_QUEUES,
+            *UNIT_QUEUES,
             *SCHOOL_QUEUES,
         ),
         key=lambda q: q.code,

@@ -103,23 +103,4 @@ ASSESSMENT_QUEUES = (
             Role.CHILD_SUPERVISOR,
         ),
     ),
-    Queue(
-        "Q-20",
-        zh="认定救助待遇",
-        en="Decide the entitlement",
-        by_hand=True,
-        opens=(
-            Opens(
-                "case.entitlement_screened",
-                CIVIL_AFFAIRS,
-                Due("entitlement_working_days", "entitlement_by"),
-                unit="entitlement_unit_id",
-                key=("child_id",),
-            ),
-        ),
-        closes=(),
-        escalates=(CITY,),
-        clauses=("SH2020-4.3-d", "CQ2016-4.3-f", "CN2017-3.1-a", "SH2024-2.3.8-a", "CQ2024-1-e"),
-        names=(Role.DISTRICT_CIVIL_AFFAIRS,),
-    ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.terms.entitlements import ReviewCause
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
 from projections.queue_grammar import Closes, Due, Moves, Opens, Queue
@@ -146,11 +147,33 @@ FILE_QUEUES = (
                 unit="review_unit_id",
                 key=("category",),
             ),
+            Opens(
+                "child.entitlement_review_due",
+                CIVIL_AFFAIRS,
+                Due("age_review_warn_days"),
+                unit="entitlement_unit_id",
+                key=("entitlement_item_id",),
+                only=lambda e, _: e.review_cause == ReviewCause.AGE,
+            ),
+            Opens(
+                "child.entitlement_review_due",
+                CIVIL_AFFAIRS,
+                Due("entitlement_working_days"),
+                unit="entitlement_unit_id",
+                key=("entitlement_item_id",),
+                only=lambda e, _: e.review_cause != ReviewCause.AGE,
+            ),
         ),
-        closes=(Closes("child.category_ended", ("category",)), *FILE_ENDS),
-        escalates=(CIVIL_AFFAIRS,),
+        closes=(
+            Closes("child.category_ended", ("category",)),
+            Closes("child.entitlement_reviewed", ("entitlement_item_id",)),
+            Closes("child.entitlement_ended", ("entitlement_item_id",), done=False),
+            Closes("child.entitlement_declined", ("entitlement_item_id",), done=False),
+            *FILE_ENDS,
+        ),
+        escalates=(CIVIL_AFFAIRS, CITY),
         clauses=("SH2020-1-d", "CN2017-3.1-b"),
-        names=(Role.CHILD_SUPERVISOR, Role.TOWNSHIP),
+        names=(Role.CHILD_SUPERVISOR, Role.TOWNSHIP, Role.DISTRICT_CIVIL_AFFAIRS),
     ),
     Queue(
         "Q-51",

@@ -165,7 +165,9 @@ class FileEntitlementApplication(
             found = state.entitlements.current(entitlement)
             if found is not None and not self._open_to(found, entitlement):
                 continue
-            yield self._item(state, entitlement, n, found)
+            item = self._item(state, entitlement, n, found)
+            yield item
+            state = item.evolve(state)
 
     def _open_to(self, found: Item, entitlement: EntitlementType) -> bool:
         if found.status is EntitlementStatus.APPLIED:
@@ -175,17 +177,18 @@ class FileEntitlementApplication(
     def _item(
         self, state: Child, entitlement: EntitlementType, n: int, found: Item | None
     ) -> EntitlementItemApplied:
-        due, waiting = decide_by(self), found if found is not None and found.undecided else None
+        due, unit = decide_by(self), deciding_unit(self, state, entitlement)
+        waiting = found if found is not None and found.undecided else state.entitlements.hint
         by = due.day
         if waiting is not None and waiting.decide_by is not None:
             by = min(by, waiting.decide_by)
         return EntitlementItemApplied(
             entitlement_item_id=waiting.item_id if waiting else self.new_id(f"item/{n}"),
-            newly_opened=waiting is None,
+            newly_opened=waiting is None or waiting.unit_id != unit,
             entitlement_application_id=self.new_id("application"),
             entitlement=entitlement,
             entitlement_route=self._route(),
-            entitlement_unit_id=deciding_unit(self, state, entitlement),
+            entitlement_unit_id=unit,
             entitlement_by=by,
             date_provisional=due.provisional,
         )

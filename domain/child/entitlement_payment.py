@@ -51,20 +51,29 @@ def subsidy_days(command: Command[Child], from_on: date) -> tuple[date | None, t
 
 
 class EntitlementPaid(Event[Child], name="child.entitlement_paid", zh="已发放", en="Paid"):
-    """``paid_yuan`` None: by the standard of the day, as of the culture subsidy."""
+    """One payment."""
+
+    entitlement: Annotated[EntitlementType, P3]
+    paid_on: Annotated[date, P3]
+    paid_yuan: Annotated[int, P3]
+
+
+class CultureSubsidyPaid(
+    Event[Child], name="child.culture_subsidy_paid", zh="文化福利补贴已发放", en="Subsidy paid"
+):
+    """By the standard of the day, once a year; the next first of June follows from it."""
 
     entitlement: Annotated[EntitlementType, P3]
     paid_on: Annotated[date, P3]
     paid_year: Annotated[int, P3]
-    paid_yuan: Annotated[int | None, P3] = None
     subsidy_on: Annotated[date | None, P2] = None
     subsidy_list_on: Annotated[tuple[date, ...], P2] = ()
 
     def evolve(self, state: Child) -> Child:
         held = state.entitlements
-        paid = held.paid | {(self.entitlement.value, self.paid_year)}
+        paid = held.paid_years | {self.paid_year}
         next_on = self.subsidy_on or held.subsidy_on
-        return replace(state, entitlements=replace(held, paid=paid, subsidy_on=next_on))
+        return replace(state, entitlements=replace(held, paid_years=paid, subsidy_on=next_on))
 
 
 class RecordEntitlementPayment(
@@ -88,7 +97,7 @@ class RecordEntitlementPayment(
             raise PAID_LATER(field="paidOn")
         if self.paid_yuan <= 0:
             raise AMOUNT_MISSING(field="paidYuan")
-        yield EntitlementPaid.of(self, paid_year=self.paid_on.year)
+        yield EntitlementPaid.of(self)
 
 
 class CultureSubsidyListed(
@@ -131,7 +140,7 @@ class PayCultureSubsidy(
             return
         if state.entitlements.had_on(_SOURCE, on) and _is_child(self, state, on):
             next_on, listed = subsidy_days(self, on + timedelta(days=1))
-            yield EntitlementPaid(
+            yield CultureSubsidyPaid(
                 entitlement=EntitlementType.CULTURE_SUBSIDY,
                 paid_on=on,
                 paid_year=on.year,
@@ -148,8 +157,7 @@ def owed_on(command: Command[Child], state: Child) -> date | None:
     on = state.entitlements.subsidy_on
     if on is None or _duty(command) is None:
         return None
-    paid = (EntitlementType.CULTURE_SUBSIDY.value, on.year) in state.entitlements.paid
-    return None if paid else on
+    return None if on.year in state.entitlements.paid_years else on
 
 
 def _is_child(command: Command[Child], state: Child, on: date) -> bool:

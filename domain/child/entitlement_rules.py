@@ -20,7 +20,7 @@ from domain.workdays import DueDay
 name_fields(
     entitlement=("保障待遇", "Entitlement"),
     entitlement_item_id=("待遇事项", "Entitlement item"),
-    newly_opened=("新立事项", "The item begins with this"),
+    newly_opened=("新立或转由其他部门认定", "The item begins with this, or goes to another unit"),
     entitlement_route=("办理途径", "Route"),
 )
 

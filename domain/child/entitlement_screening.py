@@ -202,26 +202,26 @@ class ScreenEntitlement(
 
     def _indication(self, state: Child, found: Item | None) -> Item | None:
         """The indication this answers: one of this type, else one that named none."""
-        for item in (found, state.entitlements.current(None)):
-            if item is not None and item.status is EntitlementStatus.INDICATED:
-                return item
-        return None
+        if found is not None and found.status is EntitlementStatus.INDICATED:
+            return found
+        return state.entitlements.hint
 
     def _screened(self, state: Child, indicated: Item | None) -> EntitlementScreened:
         young = young_enough(self, state, self.entitlement, self.rules.on)
         eligible = young and facts_match(self, self.entitlement, self.basis_facts)
         due, at_once = decide_by(self), self.rules.codes("entitlements_without_application")
+        unit = deciding_unit(self, state, self.entitlement)
         by = due.day
         if indicated is not None and indicated.decide_by is not None:
             by = indicated.decide_by
         return EntitlementScreened.of(
             self,
             entitlement_item_id=indicated.item_id if indicated else self.new_id("item"),
-            newly_opened=indicated is None,
+            newly_opened=indicated is None or indicated.unit_id != unit,
             eligible=eligible,
             age_fits=young,
             proposed_without_application=eligible and self.entitlement in at_once,
-            entitlement_unit_id=deciding_unit(self, state, self.entitlement),
+            entitlement_unit_id=unit,
             entitlement_by=by if eligible else None,
             date_provisional=due.provisional,
         )

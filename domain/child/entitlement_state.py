@@ -71,17 +71,20 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class EntitlementState:
-    """The child's items in the order they arose; what was paid once a year; insurance; pairings."""
+    """The child's items in the order they arose; what was paid once a year; services that are owed."""
 
     items: tuple[Item, ...] = ()
-    paid: frozenset[tuple[str, int]] = frozenset()
+    paid_years: frozenset[int] = frozenset()
+    """Years for which the culture subsidy was paid."""
     subsidy_on: date | None = None
     insured: frozenset[tuple[str, int]] = frozenset()
     insurance_check_on: date | None = None
+    needs: tuple[UUID, ...] = ()
+    """Needs of rehabilitation that wait for a service."""
+    conditions: frozenset[str] = frozenset()
+    """Disabilities and conditions the federation has heard of."""
     legal_aid: tuple[UUID, ...] = ()
     """Matters of legal aid that wait for the justice department."""
-    pairings: tuple[tuple[UUID, UUID], ...] = ()
-    """Open pairings outside the classroom: id and person."""
 
     def item(self, item_id: UUID) -> Item | None:
         """The item of this id."""
@@ -90,6 +93,13 @@ class EntitlementState:
     def current(self, entitlement: str | None) -> Item | None:
         """The latest item of this type."""
         return next((i for i in reversed(self.items) if i.entitlement == entitlement), None)
+
+    @property
+    def hint(self) -> Item | None:
+        """Hardship was found, and nobody has said yet which entitlement helps."""
+        found = self.current(None)
+        indicated = found is not None and found.status is EntitlementStatus.INDICATED
+        return found if indicated else None
 
     def has(self, entitlement: EntitlementType) -> bool:
         """The child holds this one now."""

@@ -7,14 +7,17 @@ of free rehabilitation for small children ends there.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
+from domain.child.records import ChildDisabilityRecorded
 from domain.child.state import ON_FILE, Child
-from domain.kernel import Command, Event, Refusal
+from domain.kernel import Command, Event, Refusal, State
 from domain.labels import name_fields
 from domain.periods import under
+from domain.reactions import Put, World, reaction
 from domain.sensitivity import P0, P2, P3, P3_CARE, P4
 from domain.terms.entitlements import EntitlementFact, RehabilitationKind
 from domain.terms.units import UnitKind
@@ -35,6 +38,9 @@ name_fields(
 NO_NEED_NAMED = Refusal(
     "rehabilitation_need_missing", zh="须说明康复需求", en="Say what is needed, and why"
 )
+UNKNOWN_NEED = Refusal(
+    "unknown_rehabilitation_need", zh="没有此康复需求", en="There is no such need"
+)
 SERVED_LATER = Refusal(
     "rehabilitation_served_later", zh="服务日期不能晚于办理之日", en="It cannot have been given yet"
 )
@@ -49,6 +55,28 @@ class RehabilitationNeedRecorded(
     within_small_age: Annotated[bool, P3] = False
     rehabilitation_unit_id: Annotated[UUID | None, P2] = None
     rehabilitation_by: Annotated[date, P2]
+
+    def evolve(self, state: Child) -> Child:
+        held = state.entitlements
+        heard = held.conditions | {fact.value for fact in self.need_facts}
+        needs = (*held.needs, self.rehabilitation_need_id)
+        return replace(state, entitlements=replace(held, needs=needs, conditions=heard))
+
+
+def _needed(command: Command[Child], state: Child, **more: object) -> RehabilitationNeedRecorded:
+    on = command.rules.on
+    unit = command.directory.owner_for(
+        UnitKind.DISABLED_FEDERATION, state.place, command.divisions, on
+    )
+    days = timedelta(days=command.rules.days("rehabilitation_days"))
+    return RehabilitationNeedRecorded.of(
+        command,
+        rehabilitation_need_id=command.new_id("need"),
+        within_small_age=small(command, state, on),
+        rehabilitation_unit_id=unit.id if unit else None,
+        rehabilitation_by=on + days,
+        **more,
+    )
 
 
 class RecordRehabilitationNeed(
@@ -69,17 +97,36 @@ class RecordRehabilitationNeed(
             raise NO_NEED_NAMED(field="rehabilitationKinds")
         if not self.need_facts:
             raise NO_NEED_NAMED(field="needFacts")
-        unit = self.directory.owner_for(
-            UnitKind.DISABLED_FEDERATION, state.place, self.divisions, self.rules.on
-        )
-        yield RehabilitationNeedRecorded.of(
-            self,
-            rehabilitation_need_id=self.new_id("need"),
-            within_small_age=small(self, state, self.rules.on),
-            rehabilitation_unit_id=unit.id if unit else None,
-            rehabilitation_by=self.rules.on
-            + timedelta(days=self.rules.days("rehabilitation_days")),
-        )
+        yield _needed(self, state)
+
+
+class NoteRehabilitationNeed(
+    Command[Child],
+    name="child.note_rehabilitation_need",
+    zh="提示康复需求",
+    en="Note a need of rehabilitation",
+    clauses=("SH2020-3.4-d", "CQ2016-3.4-j", "CN2017-5.2-b", "SH2024-2.3.8-d"),
+    by_system=True,
+):
+    """Put when a disability is recorded, where a text gives the federation the duty; each condition once."""
+
+    need_facts: Annotated[tuple[EntitlementFact, ...], P4]
+
+    def decide(self, state: Child) -> Iterator[Event[Child]]:
+        new = {fact.value for fact in self.need_facts} - state.entitlements.conditions
+        if new and self.rules.cite("rehabilitation_days"):
+            yield _needed(self, state, rehabilitation_kinds=())
+
+
+@reaction
+def federation_hears_of_disability(
+    _world: World, state: State, new: tuple[Event[Any], ...]
+) -> Iterator[Put]:
+    """A recorded disability is the federation's to look after."""
+    for event in new:
+        if isinstance(event, ChildDisabilityRecorded) and not event.disability_over:
+            fact = EntitlementFact(f"{event.disability_kind.value}_DISABILITY")
+            yield Put(state.id, NoteRehabilitationNeed(need_facts=(fact,)))
 
 
 def small(command: Command[Child], state: Child, on: date) -> bool:
@@ -102,6 +149,11 @@ class RehabilitationServiceRecorded(
     served_on: Annotated[date, P3_CARE]
     within_small_age: Annotated[bool, P3] = False
     rehabilitation_note: Annotated[str | None, P3_CARE] = None
+
+    def evolve(self, state: Child) -> Child:
+        held = state.entitlements
+        needs = tuple(n for n in held.needs if n != self.rehabilitation_need_id)
+        return replace(state, entitlements=replace(held, needs=needs))
 
 
 class RecordRehabilitationService(
@@ -128,6 +180,9 @@ class RecordRehabilitationService(
     rehabilitation_note: Annotated[str | None, P3_CARE] = None
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
+        need = self.rehabilitation_need_id
+        if need is not None and need not in state.entitlements.needs:
+            raise UNKNOWN_NEED(field="rehabilitationNeedId")
         if self.served_on > self.rules.on:
             raise SERVED_LATER(field="servedOn")
         yield RehabilitationServiceRecorded.of(

@@ -85,6 +85,7 @@ class EntitlementFact(Term):
     SPEECH_DISABILITY = "SPEECH_DISABILITY", "言语残疾", "Speech disability"
     INTELLECTUAL_DISABILITY = "INTELLECTUAL_DISABILITY", "智力残疾", "Intellectual disability"
     PSYCHIATRIC_DISABILITY = "PSYCHIATRIC_DISABILITY", "精神残疾", "Psychiatric disability"
+    MULTIPLE_DISABILITY = "MULTIPLE_DISABILITY", "多重残疾", "Multiple disability"
     AUTISM = "AUTISM", "孤独症", "Autism"
 
 

@@ -16,9 +16,9 @@ from projections.clock_table import CLOCKS
 from projections.queue_grammar import Due, Opens, Queue, faults
 from projections.queues import QUEUES, all_faults
 
-CATALOGUE = {f"Q-{n:02}" for n in (*range(1, 18), 20, *range(22, 29), 31, 32, 33, 36, 46, 47)}
+CATALOGUE = {f"Q-{n:02}" for n in (*range(1, 29), 31, 32, 33, 36, *range(38, 42), 45, 46, 47)}
 """The queues of the domain model G that the chapters of report, emergency, assessment, placement and file feed."""
-BEYOND = {"Q-37", "Q-50", "Q-51", "Q-52", "Q-53", "Q-54"}
+BEYOND = {"Q-37", "Q-41-EMPLOYMENT", "Q-50", "Q-51", "Q-52", "Q-53", "Q-54", *(f"Q-{n}" for n in (*range(61, 68), 69))}
 OVERDUE = re.compile(
     r"(_by|_by_at|_by_on|_due_on|_due_at|review_on|next_\w+_on|next_\w+_at|limit_on)$"
 )

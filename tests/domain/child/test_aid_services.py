@@ -33,15 +33,18 @@ from domain.child.legal_aid import (
     ReferToLegalAid,
 )
 from domain.child.priority_places import PlaceAllocated
+from domain.child.records import RecordDisability
 from domain.child.rehabilitation import (
+    NoteRehabilitationNeed,
     RecordRehabilitationNeed,
     RecordRehabilitationService,
     RehabilitationNeedRecorded,
     RehabilitationServiceRecorded,
+    federation_hears_of_disability,
 )
 from domain.child.state import Child
 from domain.kernel import Command
-from domain.terms.care import Kinship
+from domain.terms.care import DisabilityDegree, DisabilityKind, Kinship
 from domain.terms.entitlements import (
     EmploymentHelp,
     InsuranceScheme,
@@ -166,6 +169,31 @@ def test_a_need_says_what_and_why() -> None:
         given(*told_by(A_CHILD)).when(changning(need)).then_refused(
             "rehabilitation_need_missing", field=field
         )
+
+
+def test_a_recorded_disability_is_the_federations_once() -> None:
+    disabled = changning(
+        RecordDisability(
+            disability_kind=DisabilityKind.HEARING, disability_degree=DisabilityDegree.GRADE_1
+        )
+    )
+    recorded = facts(disabled)
+    (put_,) = federation_hears_of_disability(world_of(after(A_CHILD)), after(A_CHILD), recorded)
+    assert isinstance(put_.command, NoteRehabilitationNeed)
+    (need,) = facts(changning(put_.command), A_CHILD, disabled)
+    assert need.need_facts == (F.HEARING_DISABILITY,)
+    assert need.rehabilitation_kinds == ()
+    again = changning(put_.command, "2019-05-01 09:00")
+    given(*told_by(A_CHILD, disabled, changning(put_.command))).when(again).then_nothing()
+    served = RecordRehabilitationService(
+        rehabilitation_need_id=need.rehabilitation_need_id,
+        rehabilitation_kind=RehabilitationKind.DEVICE,
+        rehabilitation_provider="区康复中心",
+        served_on=day("2019-04-10"),
+    )
+    told = changning(served, "2019-04-10 10:00")
+    assert facts(told, A_CHILD, disabled, changning(put_.command))
+    given(*told_by(A_CHILD, disabled)).when(told).then_refused("unknown_rehabilitation_need")
 
 
 def test_a_service_was_given_at_the_latest_today() -> None:

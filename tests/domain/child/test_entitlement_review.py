@@ -12,6 +12,7 @@ from domain.child.entitlement_decision import EntitlementGranted
 from domain.child.entitlement_overdue import EntitlementDecisionOverdue, NoteEntitlementOverdue
 from domain.child.entitlement_payment import (
     CultureSubsidyListed,
+    CultureSubsidyPaid,
     EntitlementPaid,
     ListForCultureSubsidy,
     PayCultureSubsidy,
@@ -218,7 +219,7 @@ def test_a_review_is_of_what_is_held_by_whom_it_concerns(
 def test_every_first_of_june_once_a_year(poor: Story) -> None:
     assert poor.put(PayCultureSubsidy(), at="2019-05-31 23:59") == ()
     paid, *_ = poor.put(PayCultureSubsidy(), at="2019-06-01 00:00")
-    assert isinstance(paid, EntitlementPaid)
+    assert isinstance(paid, CultureSubsidyPaid)
     assert (paid.entitlement, paid.paid_on, paid.paid_year) == (
         T.CULTURE_SUBSIDY,
         date(2019, 6, 1),
@@ -228,7 +229,7 @@ def test_every_first_of_june_once_a_year(poor: Story) -> None:
     assert paid.subsidy_list_on == (date(2020, 5, 2),)
     assert poor.put(PayCultureSubsidy(), at="2019-06-01 12:00") == ()
     second, *_ = poor.put(PayCultureSubsidy(), at="2020-06-01 00:00")
-    assert isinstance(second, EntitlementPaid)
+    assert isinstance(second, CultureSubsidyPaid)
     assert second.paid_year == 2020
 
 
@@ -248,7 +249,7 @@ def test_who_is_judged_is_the_family_on_that_day(poor: Story) -> None:
 def test_a_clock_that_rings_late_still_asks_for_that_day(poor: Story) -> None:
     poor.put(review(ReviewOutcome.END), at="2019-06-02 09:00", by=CIVIL)
     paid, *_ = poor.put(PayCultureSubsidy(), at="2019-06-03 09:00")
-    assert isinstance(paid, EntitlementPaid)
+    assert isinstance(paid, CultureSubsidyPaid)
     assert paid.paid_on == date(2019, 6, 1)
 
 

@@ -200,7 +200,9 @@ def test_hardship_without_a_type_is_one_item_that_screening_takes_over() -> None
 def test_an_assessment_says_nothing_new_of_what_is_in_hand_or_declined() -> None:
     in_hand = changning(screen(T.MINIMUM_LIVING, F.MINIMUM_LIVING_CONDITIONS))
     assert indicated(after(A_CHILD, in_hand), T.MINIMUM_LIVING) == ()
-    said_no = DeclineEntitlement(entitlement=T.MINIMUM_LIVING, declined_by_whom=AidApplicant.GUARDIAN)
+    said_no = DeclineEntitlement(
+        entitlement=T.MINIMUM_LIVING, declined_by_whom=AidApplicant.GUARDIAN
+    )
     declined = after(A_CHILD, in_hand, changning(said_no, "2019-04-03 09:00"))
     item = declined.entitlements.current(T.MINIMUM_LIVING)
     assert item is not None
