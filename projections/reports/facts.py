@@ -100,6 +100,7 @@ class DutyFact(
     child_id: Annotated[UUID, P0]
     kind: Annotated[str, P0]
     counted_event: Annotated[UUID, P0]
+    counted_on: Annotated[date, P0]
     from_position: Annotated[int, P0]
     until_position: Annotated[int | None, P0]
     digest: Annotated[str, P0]

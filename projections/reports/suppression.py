@@ -3,12 +3,13 @@
 The rule, per figure and breakdown, from the province down to the division asked about:
 
 1. A cell is small when fewer than ``below`` rows or persons are in it; a zero is small too where it would tell
-   something of everybody (``zero_tells``).
+   something of everybody who is counted there (``zero_tells``).
 2. Where a cell is held back, the same cell is held back in every division below it; where a division's total is held
    back, so is everything of it and below it.
 3. Among the divisions side by side (and what lies directly in the one above them, which is never shown) no cell is
-   held back alone, and those held back together make up at least ``below``: else the next smallest goes too. The same
-   holds among the cells of one division. So neither "parent minus children" nor "total minus cells" gives a small one.
+   held back alone, and those held back together make up at least ``below``: else the next smallest goes too, an empty
+   one last. The same holds among the cells of one division. So neither "parent minus children" nor "total minus
+   cells" gives a small one.
 4. What is left is solved as a system of equations: while a small cell could still be worked out exactly, the smallest
    cell shown beside it is held back as well.
 
@@ -56,10 +57,10 @@ class Threshold:
     zero_tells: bool = True
     additive: bool = True
 
-    def small(self, count: Count) -> bool:
-        """Too few to be shown."""
+    def small(self, count: Count, total: Count) -> bool:
+        """Too few to be shown, in a division that counts ``total``."""
         if count.rows == 0:
-            return self.zero_tells
+            return self.zero_tells and total.rows > 0
         return count.rows < self.below or count.persons < self.below
 
     def enough(self, counts: Collection[Count]) -> bool:
@@ -147,7 +148,8 @@ class _Level:
                 count = self.count(node, cell)
                 if node == REST and count.rows == 0:
                     continue
-                if self.threshold.small(count) or (node, cell) in self.touched:
+                few = self.threshold.small(count, self.count(node, TOTAL))
+                if few or (node, cell) in self.touched:
                     yield node, cell
 
     def _lines(self) -> Iterator[tuple[Place, ...]]:
@@ -185,8 +187,10 @@ class _Level:
             filled = True
         return filled
 
-    def _order(self, place: Place) -> tuple[Count, Node, str]:
-        return self.count(*place), *place
+    def _order(self, place: Place) -> tuple[bool, Count, Node, str]:
+        """The smallest first; an empty one hides hardly anything and comes last."""
+        count = self.count(*place)
+        return count.rows == 0, count, *place
 
     def _hide_beside(self, weak: Place) -> bool:
         """Holds back the smallest cell that shares a line with one that could be worked out."""

@@ -69,9 +69,10 @@ def _duty(
     r: Recorded, child: Child, kind: str, rhythm: Rhythm, places: tuple[str, ...]
 ) -> Iterator[Write]:
     """The duty that runs now; the one before it was done by the event from which this one counts, or fell away."""
-    counted = _counted_from(rhythm)
+    counted, counted_on = _counted_from(rhythm)
     before: dict[str, Any] = {"child_id": r.stream_id, "kind": kind}
-    if rhythm.next_on is None or counted is None:
+    yield from _entered_late(r, before, kind, rhythm)
+    if rhythm.next_on is None or counted is None or counted_on is None:
         yield from _fell_away(r, before, "done_on is null and not ended")
         return
     done = rhythm.last_on if counted == rhythm.last_event else None
@@ -80,30 +81,56 @@ def _duty(
         yield from turns(DutyFact, r, before, only=other, done_on=done, event_id=counted)
     else:
         yield from _fell_away(r, before, other)
-    yield from _runs(r, kind, counted, places, rhythm.next_on, str(child.visits.cadence))
-
-
-def _counted_from(rhythm: Rhythm) -> UUID | None:
-    """The event from which the next due day is counted: the last one done since the duty began, else its beginning."""
-    done = rhythm.last_on is not None and (
-        rhythm.begun_on is None or rhythm.last_on >= rhythm.begun_on
-    )
-    return rhythm.last_event if done else rhythm.begun_event
-
-
-def _runs(
-    r: Recorded, kind: str, counted: UUID, places: tuple[str, ...], due_on: date, cadence: str
-) -> Iterator[Write]:
     yield from stands(
         DutyFact,
         r,
-        {"child_id": r.stream_id, "kind": kind, "counted_event": counted},
+        {**before, "counted_event": counted},
         places=places,
-        cadence=cadence,
-        due_on=due_on,
+        counted_on=counted_on,
+        cadence=str(child.visits.cadence),
+        due_on=rhythm.next_on,
         done_on=None,
         ended=False,
     )
+
+
+def _counted_from(rhythm: Rhythm) -> tuple[UUID | None, date | None]:
+    """The event and day from which the next due day is counted: the last one done since the duty began, else that."""
+    done = rhythm.last_on is not None and (
+        rhythm.begun_on is None or rhythm.last_on >= rhythm.begun_on
+    )
+    if done:
+        return rhythm.last_event, rhythm.last_on
+    return rhythm.begun_event, rhythm.begun_on
+
+
+def _entered_late(r: Recorded, where: dict[str, Any], kind: str, rhythm: Rhythm) -> Iterator[Write]:
+    """A contact or visit entered after a later one: the duty that ran on its day was done by it, not by the later."""
+    on = _met_on(r, kind)
+    if on is None or r.event_id == rhythm.last_event:
+        return
+    yield from turns(
+        DutyFact,
+        r,
+        where,
+        only=f"done_on > '{on}'::date and counted_on <= '{on}'::date",
+        done_on=on,
+        event_id=r.event_id,
+    )
+
+
+def _met_on(r: Recorded, kind: str) -> date | None:
+    """The day on which this event met a duty of the kind; none where it is about something else."""
+    e: Any = r.event
+    if e.name == "child.home_visit_made" and (kind == "HOME_VISIT" or e.counts_as_contact):
+        day: date = e.visited_on
+    elif (
+        e.name == "child.contact_made" and kind == "CONTACT" and str(e.contact_result) == "REACHED"
+    ):
+        day = e.contacted_on
+    else:
+        return None
+    return day
 
 
 def _fell_away(r: Recorded, where: dict[str, Any], only: str) -> Iterator[Write]:
@@ -115,12 +142,21 @@ def _supervision(r: Recorded, places: tuple[str, ...]) -> Iterator[Write]:
     name, due_on = r.event.name, getattr(r.event, "supervision_due_on", None)
     if due_on is None and name not in _CARE_OVER:
         return
-    running = {"child_id": r.stream_id, "kind": SUPERVISION}
-    still = "done_on is null and not ended"
+    running: dict[str, Any] = {"child_id": r.stream_id, "kind": SUPERVISION}
+    on, still = local_date(r.occurred_at), "done_on is null and not ended"
     if name == _SUPERVISED:
-        on = local_date(r.occurred_at)
         yield from turns(DutyFact, r, running, only=still, done_on=on, event_id=r.event_id)
     else:
         yield from _fell_away(r, running, still)
     if due_on is not None:
-        yield from _runs(r, SUPERVISION, r.event_id, places, due_on, "SUPERVISION")
+        yield from stands(
+            DutyFact,
+            r,
+            {**running, "counted_event": r.event_id},
+            places=places,
+            counted_on=on,
+            cadence="SUPERVISION",
+            due_on=due_on,
+            done_on=None,
+            ended=False,
+        )

@@ -5,7 +5,7 @@ Written apart from the code it attacks: whole numbers and fractions, the full ma
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 
 from projections.reports.suppression import REST, TOTAL, Node, Table, Threshold, held_back
@@ -18,7 +18,7 @@ def published(
 ) -> dict[Node, frozenset[str]]:
     """What is held back at every division, each asked for by itself."""
     children = {node[-1]: [c[-1] for c in below] for node, below in tree.items()}
-    nodes = {n for n in tree} | {c for below in tree.values() for c in below}
+    nodes = set(tree) | {c for below in tree.values() for c in below}
     return {n: held_back(n, table, cells, threshold, lambda d: children.get(d, ())) for n in nodes}
 
 
@@ -31,47 +31,37 @@ def worked_out(
     additive: bool,
 ) -> dict[Unknown, int]:
     """Every figure that was held back and that the figures shown determine."""
-
-    def value(node: Node, cell: str) -> int:
-        got = table.get(node, {}).get(cell)
-        return got.rows if got else 0
-
-    equations: list[tuple[dict[Unknown, int], int]] = []
-
-    def shown(node: Node, cell: str) -> bool:
-        return cell not in hidden[node]
-
-    def say(terms: Iterable[tuple[Unknown, int, int | None]]) -> None:
-        left: dict[Unknown, int] = {}
-        right = 0
-        for unknown, sign, known in terms:
-            if known is None:
-                left[unknown] = left.get(unknown, 0) + sign
-            else:
-                right -= sign * known
-        equations.append((left, right))
-
-    def term(node: Node, cell: str, sign: int) -> tuple[Unknown, int, int | None]:
-        return (node, cell), sign, value(node, cell) if shown(node, cell) else None
-
-    for node in hidden:
-        if additive:
-            say([*(term(node, c, 1) for c in cells), term(node, TOTAL, -1)])
+    sums: list[tuple[list[Unknown], Unknown]] = []
+    if additive:
+        sums += [([(node, c) for c in cells], (node, TOTAL)) for node in hidden]
     for parent, below in tree.items():
         for cell in (TOTAL, *cells) if below else ():
-            rest: Unknown = ((*parent, *REST), cell)
-            say(
-                [
-                    *(term(n, cell, 1) for n in below),
-                    (
-                        rest,
-                        1,
-                        None if value(parent, cell) != sum(value(n, cell) for n in below) else 0,
-                    ),
-                    term(parent, cell, -1),
-                ]
-            )
-    return _solved(equations)
+            parts = [(node, cell) for node in below]
+            whole = (parent, cell)
+            if _value(table, whole) != sum(_value(table, p) for p in parts):
+                parts.append(((*parent, *REST), cell))
+            sums.append((parts, whole))
+    shown = {(n, c) for n, gone in hidden.items() for c in (TOTAL, *cells) if c not in gone}
+    return _solved([_equation(table, shown, *one) for one in sums])
+
+
+def _value(table: Table, place: Unknown) -> int:
+    got = table.get(place[0], {}).get(place[1])
+    return got.rows if got else 0
+
+
+def _equation(
+    table: Table, shown: Collection[Unknown], parts: Sequence[Unknown], whole: Unknown
+) -> tuple[dict[Unknown, int], int]:
+    """The parts make up the whole: unknown terms on the left, what is shown on the right."""
+    left: dict[Unknown, int] = {}
+    right = 0
+    for place, sign in (*((p, 1) for p in parts), (whole, -1)):
+        if place in shown:
+            right -= sign * _value(table, place)
+        else:
+            left[place] = left.get(place, 0) + sign
+    return left, right
 
 
 def _solved(equations: list[tuple[dict[Unknown, int], int]]) -> dict[Unknown, int]:

@@ -44,8 +44,14 @@ def test_two_small_towns_that_hide_each_other_leave_the_third() -> None:
 
 
 def test_nobody_is_shown_where_it_tells_nothing_and_held_back_where_it_does() -> None:
-    assert hidden(towns(a=0, b=8, c=20)) == set()
-    assert hidden(towns(a=0, b=8, c=20), Threshold(below=5)) == {"a", "b"}
+    table = towns(a=9, b=9, c=20)
+    for node, n in (((*COUNTY, "a"), 0), ((*COUNTY, "b"), 9), ((*COUNTY, "c"), 20), (COUNTY, 29)):
+        table[node] |= {"R1": Count(n, n), "R4": Count(table[node][TOTAL].rows - n, 9)}
+    table[("city",)] |= {c: table[COUNTY][c] for c in ("R1", "R4")}
+    shown = held_back((*COUNTY, "a"), table, ("R1", "R4"), FIVE, lambda _: ())
+    assert shown == set()
+    told = held_back((*COUNTY, "a"), table, ("R1", "R4"), Threshold(below=5), lambda _: ())
+    assert told == {"R1", "R4"}
 
 
 def test_many_rows_of_few_persons_are_small() -> None:
@@ -128,9 +134,10 @@ def _sum(many: Sequence[Mapping[str, Count]]) -> dict[str, Count]:
     return found
 
 
-@given(worlds(), st.booleans())
+@given(world=worlds(), zero_tells=st.booleans())
 def test_no_small_cell_can_be_worked_out(
     world: tuple[dict[Node, list[Node]], dict[Node, dict[str, Count]], Sequence[str]],
+    *,
     zero_tells: bool,
 ) -> None:
     tree, table, cells = world
@@ -140,15 +147,26 @@ def test_no_small_cell_can_be_worked_out(
     small = {
         place
         for place, n in known.items()
-        if place[0][-1] != "" and threshold.small(Count(n, n)) and n == _rows(table, place)
+        if place[0][-1] != ""
+        and threshold.small(Count(n, n), Count(_rows(table, (place[0], TOTAL)), 99))
+        and n == _rows(table, place)
     }
     rest = {p for p, n in known.items() if p[0][-1] == "" and 0 < n < 5}
     assert small == set()
     assert rest == set()
     for node, cells_hidden in told.items():
         shown = {*cells, TOTAL} - cells_hidden
-        assert not any(threshold.small(Count(_rows(table, (node, c)), 99)) for c in shown)
+        total = Count(_rows(table, (node, TOTAL)), 99)
+        assert not any(threshold.small(Count(_rows(table, (node, c)), 99), total) for c in shown)
 
 
 def _rows(table: Mapping[Node, Mapping[str, Count]], place: tuple[Node, str]) -> int:
     return table.get(place[0], {}).get(place[1], Count()).rows
+
+
+def test_without_complements_the_attack_succeeds() -> None:
+    """The attack is worth something: small cells held back alone are all worked out."""
+    table = towns(a=3, b=8, c=20)
+    told: dict[Node, frozenset[str]] = {n: frozenset() for n in table}
+    told[*COUNTY, "a"] = frozenset({TOTAL})
+    assert worked_out(TREE, table, (), told, additive=False) == {((*COUNTY, "a"), TOTAL): 3}
