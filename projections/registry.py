@@ -11,6 +11,7 @@ from projections.child_told import children
 from projections.clocks import clocks
 from projections.conduct_access import correctors
 from projections.erasure import erasures
+from projections.intervention_details import interventions as intervention_details
 from projections.kernel import Projection
 from projections.placement_details import placements as placement_details
 from projections.reports.telling import reports
@@ -27,6 +28,7 @@ INLINE: tuple[Projection, ...] = (
     cases,
     case_details,
     placement_details,
+    intervention_details,
     correctors,
     tasks,
     clocks,

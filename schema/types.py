@@ -19,6 +19,7 @@ from projections.child import (
     HouseholdRow,
     VisitRow,
 )
+from projections.intervention_details import RevocationRow
 from projections.reader import Row
 from projections.timeline import TimelineLine as TimelineModel
 from projections.units import UnitRow
@@ -39,6 +40,7 @@ VisitType = object_type(VisitRow, "Visit", hidden=frozenset({"child_id"}))
 PlacementType = object_type(PlacementRow, "Placement")
 PlanType = object_type(PlanRow, "Plan", hidden=frozenset({"case_id"}))
 PlanItemType = object_type(PlanItemRow, "PlanItem", hidden=frozenset({"case_id"}))
+RevocationType = object_type(RevocationRow, "Revocation", hidden=frozenset({"case_id"}))
 ContributionType = object_type(ContributionRow, "Contribution", hidden=frozenset({"case_id"}))
 UnitType = object_type(UnitRow, "Unit")
 
@@ -296,6 +298,7 @@ CaseType: Any = object_type(
         ("contributions", _contributions),
         ("plans", _within(PlanRow, PlanType, "case_id", "adopted_on, plan_id")),
         ("plan_items", _within(PlanItemRow, PlanItemType, "case_id", "item_id")),
+        ("revocations", _within(RevocationRow, RevocationType, "case_id", "revocation_id")),
         ("work_items", _tasks("case_id")),
         ("timeline", _case_timeline),
         ("actions", _case_actions),
