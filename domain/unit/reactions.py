@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +18,7 @@ from domain.child.withdrawal import WithdrawPerson
 from domain.kernel import Event, State
 from domain.periods import local_date
 from domain.reactions import Put, World, reaction
-from domain.rulebook import Rulebook
+from domain.terms.file import GROUP_OF, CategoryCode
 from domain.terms.oversight import DutyCode
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
@@ -103,22 +102,9 @@ def children_are_counted(world: World, state: State, new: tuple[Event[Any], ...]
         counted = [
             child
             for child, categories in world.on_file_in(committee.division_id).items()
-            if any(_groups().get(code) in groups for code in categories)
+            if any(GROUP_OF[CategoryCode(code)] in groups for code in categories)
         ]
         yield Put(committee.id, CountChildren(children_counted=len(counted)))
-
-
-@cache
-def _groups() -> dict[str, str]:
-    """Category → group, of every pack there ever was: a definition that ended still says whom it was about."""
-    tables = ("categories_left_behind", "categories_in_difficulty", "categories_visiting")
-    return {
-        code: row.group
-        for pack in Rulebook.load().all_packs
-        for table in tables
-        if table in pack.provisions
-        for code, row in (pack.provisions[table].value or {}).items()
-    }
 
 
 @reaction

@@ -21,7 +21,7 @@ from domain.reactions import REACTIONS, Put
 from domain.rulebook import Rulebook, Rules, jurisdiction_of
 from tests.dsl import an_id, put
 
-ENOUGH = 25
+ENOUGH = 250
 
 
 @dataclass
@@ -32,6 +32,7 @@ class Story:
     directory: Directory = field(default_factory=Directory)
     states: dict[UUID, State] = field(default_factory=dict)
     told: list[tuple[UUID, Event[Any]]] = field(default_factory=list)
+    homes: dict[UUID, str | None] = field(default_factory=dict)
 
     def child(self, child_id: UUID) -> Child:
         """A child's file as it stands."""
@@ -70,8 +71,8 @@ class Story:
         }
 
     def home_before(self, child_id: UUID) -> str | None:
-        """Where a child lives."""
-        return self.child(child_id).file.residence
+        """Where a child lived when the present command was put."""
+        return self.homes.get(child_id)
 
     def charges_of(self, person_id: UUID) -> tuple[UUID, ...]:
         """The children a person is responsible for or paired with."""
@@ -95,6 +96,8 @@ class Story:
     ) -> tuple[Event[Any], ...]:
         """Everything that was recorded: the facts of the command, then those of the reactions."""
         subject = on or an_id("T.")
+        children = [s for s in self.states.values() if isinstance(s, Child)]
+        self.homes = {child.id: child.file.residence for child in children}
         first = an_id(f"{len(self.told)}/{at}")
         todo = [Put(subject, command)]
         recorded: list[Event[Any]] = []

@@ -1,0 +1,261 @@
+"""What a unit must be able to note down: each plain record is told as it was put, under the clauses of its place."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from domain.kernel import Record
+from domain.terms.oversight import (
+    Answerable,
+    CoordinationBody,
+    CoordinationLevel,
+    Failing,
+    Merit,
+    PlanDocument,
+    PublicityMedium,
+    PublicityTopic,
+)
+from domain.terms.safety import (
+    ActivityPeriod,
+    CareProgramme,
+    FacilityKind,
+    FundingMode,
+    HazardSite,
+    ProviderKind,
+    ShelterKind,
+    SiteHazardTopic,
+    VenueAction,
+    VenueKind,
+)
+from domain.terms.units import UnitKind
+from domain.terms.workforce import Appraisal, Qualification, WorkListKind
+from domain.unit.accountability import AccountabilityDecided, CommendationRecorded
+from domain.unit.attestations import DutyRosterAttested, SchoolMentalResourceRecorded
+from domain.unit.conference import (
+    ConferenceHeld,
+    CoordinationBodyRegistered,
+    ProfessionalGuidanceGiven,
+)
+from domain.unit.funding import FundingRecorded
+from domain.unit.hazards import HazardInspectionDone, ProhibitedVenueIncidentRecorded
+from domain.unit.plans_filed import (
+    AppraisalMethodFiled,
+    ImplementationPlanFiled,
+    WorkBulletinIssued,
+    WorkListIssued,
+)
+from domain.unit.providers import (
+    ActivityHeld,
+    FacilityRegistered,
+    PlacementSiteRegistered,
+    ProviderRegistered,
+)
+from domain.unit.publicity import PublicityActivityHeld
+from domain.unit.training import QualificationRecorded, WorkerAppraised
+from tests.domain.unit.cast import CHONGMING, FENGJIE, MS_P, TOWNSHIP, here, registered
+from tests.dsl import given, place
+
+CHANGNING = place("上海市/长宁区")
+IN_CHONGQING = (FENGJIE, "2025-03-03 09:00")
+IN_CHONGMING = (CHONGMING, "2025-03-03 09:00")
+IN_CHANGNING = (CHANGNING, "2020-03-03 09:00")
+
+RECORDS: list[tuple[Record[Any], tuple[str, str], str]] = [
+    (
+        QualificationRecorded(
+            person_id=MS_P, qualification=Qualification.SOCIAL_WORKER, passed_on=date(2024, 6, 1)
+        ),
+        IN_CHONGMING,
+        "SH2024-2.5.15-f",
+    ),
+    (
+        WorkerAppraised(person_id=MS_P, appraisal_year=2024, appraisal=Appraisal.EXCELLENT),
+        IN_CHONGMING,
+        "SH2024-2.5.15-f",
+    ),
+    (
+        HazardInspectionDone(
+            hazard_site=HazardSite.SCHOOL,
+            inspected_site_name="草堂小学",
+            site_hazard_topics=(SiteHazardTopic.BULLYING, SiteHazardTopic.DEFENCE),
+            hazards_found=2,
+        ),
+        IN_CHONGQING,
+        "CQ2024-2.4-e",
+    ),
+    (
+        ProhibitedVenueIncidentRecorded(
+            venue_kind=VenueKind.KTV,
+            venue_name="某歌城",
+            venue_action=VenueAction.SUSPENDED,
+            children_found=3,
+        ),
+        IN_CHONGQING,
+        "CQ2024-2.6-g",
+    ),
+    (
+        DutyRosterAttested(
+            roster_from_on=date(2025, 2, 17),
+            roster_to_on=date(2025, 7, 4),
+            weekend_covered=False,
+            dormitory_responsible="值班主任",
+        ),
+        IN_CHONGQING,
+        "CQ2024-2.6-c",
+    ),
+    (
+        SchoolMentalResourceRecorded(counselling_room=True, mind_teacher=False, mind_course=True),
+        IN_CHONGQING,
+        "CQ2024-2.2-c",
+    ),
+    (
+        ProviderRegistered(
+            provider_kind=ProviderKind.REHABILITATION,
+            organisation_name="康复中心",
+            funding_mode=FundingMode.PURCHASED,
+            licence_number="长残康字1号",
+        ),
+        IN_CHANGNING,
+        "CN2017-3.3-c",
+    ),
+    (
+        PlacementSiteRegistered(
+            shelter_kind=ShelterKind.HOTEL,
+            organisation_name="某酒店",
+            capacity=4,
+            shelter_address="某路1号",
+        ),
+        IN_CHANGNING,
+        "CN2017-4.3-b",
+    ),
+    (
+        FacilityRegistered(
+            facility_kind=FacilityKind.CHILDREN_HOME,
+            facility_name="儿童之家",
+            facility_address="某路2号",
+        ),
+        IN_CHONGMING,
+        "SH2020-3.5-a",
+    ),
+    (
+        ActivityHeld(
+            care_programme=CareProgramme.HALF_PAST_FOUR,
+            activity_period=ActivityPeriod.AFTER_SCHOOL,
+            participants=22,
+        ),
+        IN_CHONGQING,
+        "CQ2016-3.4-d",
+    ),
+    (
+        CoordinationBodyRegistered(
+            coordination_body=CoordinationBody.CARE_MECHANISM,
+            coordination_level=CoordinationLevel.DISTRICT,
+            member_units=("民政", "教育", "公安"),
+        ),
+        IN_CHONGQING,
+        "CQ2016-6.1-b",
+    ),
+    (
+        ConferenceHeld(
+            coordination_body=CoordinationBody.DIFFICULTY_CONFERENCE,
+            member_units=("民政", "妇儿办"),
+            agenda=("逾期任务",),
+            conference_decisions=("限期办结",),
+        ),
+        IN_CHANGNING,
+        "CN2017-5.1-a",
+    ),
+    (
+        ProfessionalGuidanceGiven(guided_unit_id=TOWNSHIP, guidance_topic="委托照护监督"),
+        IN_CHONGMING,
+        "SH2020-3.2-h",
+    ),
+    (
+        ImplementationPlanFiled(
+            plan_document=PlanDocument.IMPLEMENTATION_PLAN,
+            document_title="实施方案",
+            document_version=2,
+        ),
+        IN_CHONGQING,
+        "CQ2016-7-a",
+    ),
+    (
+        AppraisalMethodFiled(document_title="督查考核办法", document_version=1),
+        IN_CHONGMING,
+        "SH2020-5.4-e",
+    ),
+    (
+        WorkBulletinIssued(
+            bulletin_from_on=date(2025, 1, 1),
+            bulletin_to_on=date(2025, 3, 31),
+            bulletin_summary="走访按期率",
+        ),
+        IN_CHONGMING,
+        "SH2020-5.4-e",
+    ),
+    (
+        WorkListIssued(
+            work_list_kind=WorkListKind.DIRECTOR_DUTIES,
+            document_version=3,
+            work_list_items=("每月联系", "每两月入户"),
+        ),
+        IN_CHONGMING,
+        "SH2024-2.3.7-b",
+    ),
+    (
+        CommendationRecorded(
+            answerable=Answerable.SOCIAL_ORGANISATION,
+            answerable_name="某基金会",
+            merit=Merit.SOCIAL_CONTRIBUTION,
+            commendation_text="捐建儿童之家",
+        ),
+        IN_CHONGQING,
+        "CQ2016-6.3-e",
+    ),
+    (
+        AccountabilityDecided(
+            answerable=Answerable.UNIT,
+            answerable_name="某镇",
+            failing=Failing.SHIRKING,
+            accountability_text="通报批评",
+        ),
+        IN_CHONGMING,
+        "SH2020-5.4-h",
+    ),
+    (
+        FundingRecorded(
+            funding_year=2025,
+            funding_level=CoordinationLevel.CITY,
+            amount_yuan=350_000,
+            funding_use="临时照料",
+        ),
+        IN_CHONGQING,
+        "CQ2024-4-b",
+    ),
+    (
+        PublicityActivityHeld(
+            publicity_topics=(PublicityTopic.MANDATORY_REPORT,),
+            publicity_medium=PublicityMedium.NEW_MEDIA,
+        ),
+        IN_CHONGMING,
+        "SH2024-4.3-b",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("event", "when_and_where", "clause"), RECORDS, ids=[event.name for event, _, _ in RECORDS]
+)
+def test_it_is_told_as_it_was_put(
+    event: Record[Any], when_and_where: tuple[str, str], clause: str
+) -> None:
+    where, at = when_and_where
+    values = {spec.name: getattr(event, spec.name) for spec in event.specs}
+    unit = registered(UnitKind.DISTRICT_CIVIL_AFFAIRS, where)
+    (told,) = given(unit).when(here(event.Command(**values), at=at, where=where)).facts()
+    assert told == event
+    assert told.stamp is not None
+    assert clause in told.stamp.clauses

@@ -1,0 +1,114 @@
+"""Training by city AND district, every director, every year; the missing are named (T-16; scenario 8, step 4)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from domain.directory import Directory
+from domain.terms.roles import Role
+from domain.terms.units import UnitKind
+from domain.terms.workforce import Trainees, TrainingLevel
+from domain.unit.obligations import ObligationFulfilled, OpenObligationYear
+from domain.unit.training import (
+    RecordTraining,
+    TrainingRecorded,
+)
+from tests.domain.unit.cast import (
+    CHONGMING,
+    CHUNGUANG,
+    MS_P,
+    OLD_LU,
+    OUYING,
+    SHANGHAI,
+    UNITS,
+    VILLAGE,
+    here,
+    post,
+    registered,
+)
+from tests.dsl import an_id, given
+
+DISTRICT_THERE = registered(UnitKind.DISTRICT_CIVIL_AFFAIRS, CHONGMING)
+CITY_THERE = registered(UnitKind.CITY_CIVIL_AFFAIRS, SHANGHAI)
+STAFF = Directory.of(
+    UNITS,
+    (
+        post(MS_P, Role.CHILD_DIRECTOR, VILLAGE, CHUNGUANG),
+        post(OLD_LU, Role.CHILD_DIRECTOR, VILLAGE, CHUNGUANG),
+        post(an_id("a director of Chongqing"), Role.CHILD_DIRECTOR, an_id("far"), OUYING),
+    ),
+)
+
+
+def training(*people: UUID, level: TrainingLevel = TrainingLevel.DISTRICT) -> RecordTraining:
+    """A training of directors."""
+    return RecordTraining(
+        training_level=level,
+        trainees=Trainees.DIRECTORS,
+        training_topic="入户走访",
+        training_hours=8,
+        trained_person_ids=people,
+    )
+
+
+def at_district(command: RecordTraining, at: str = "2025-04-10 09:00") -> Any:
+    """Held by the district."""
+    return here(command, at=at, where=CHONGMING, directory=STAFF)
+
+
+def year_of(unit: Any, where: str) -> tuple[Any, ...]:
+    """The unit with its duties of 2025."""
+    opening = here(OpenObligationYear(), at="2025-01-01 00:00", where=where)
+    return (unit, *given(unit).when(opening).facts())
+
+
+def test_whoever_is_missing_is_named_and_the_duty_stays_open() -> None:
+    (fact,) = given(*year_of(DISTRICT_THERE, CHONGMING)).when(at_district(training(OLD_LU))).facts()
+    assert isinstance(fact, TrainingRecorded)
+    assert fact.untrained_person_ids == (MS_P,)
+    assert fact.trained_count == 1
+
+
+def test_the_duty_is_met_when_every_director_of_the_territory_was_trained() -> None:
+    history = year_of(DISTRICT_THERE, CHONGMING)
+    first = given(*history).when(at_district(training(OLD_LU))).facts()
+    second = given(*history, *first).when(at_district(training(MS_P), "2025-06-10 09:00")).facts()
+    assert isinstance(second[1], ObligationFulfilled)
+    assert second[1].duty_code == "DIRECTOR_TRAINING_DISTRICT"
+
+
+def test_the_citys_training_is_a_duty_of_its_own() -> None:
+    city = training(OLD_LU, MS_P, level=TrainingLevel.CITY)
+    put_so = here(city, at="2025-05-10 09:00", where=SHANGHAI, directory=STAFF)
+    facts = given(*year_of(CITY_THERE, SHANGHAI)).when(put_so).facts()
+    assert isinstance(facts[1], ObligationFulfilled)
+    assert facts[1].duty_code == "DIRECTOR_TRAINING_CITY"
+    given(*year_of(DISTRICT_THERE, CHONGMING)).when(at_district(city)).then_refused(
+        "training_level_not_own", cites="SH2024-2.5.15-e", field="trainingLevel"
+    )
+
+
+def test_last_years_training_does_not_count_for_this_year() -> None:
+    history = year_of(DISTRICT_THERE, CHONGMING)
+    last = given(*history).when(at_district(training(OLD_LU), "2025-04-10 09:00")).facts()
+    (fact,) = given(*history, *last).when(at_district(training(MS_P), "2026-04-10 09:00")).facts()
+    assert isinstance(fact, TrainingRecorded)
+    assert fact.untrained_person_ids == (OLD_LU,)
+
+
+def test_others_are_trained_by_anybody_by_number() -> None:
+    teachers = RecordTraining(
+        training_level=TrainingLevel.UNIT,
+        trainees=Trainees.DORMITORY_STAFF,
+        training_topic="宿舍安全",
+        training_hours=4,
+        trained_count=12,
+    )
+    school = registered(UnitKind.SCHOOL, CHONGMING)
+    (fact,) = given(school).when(here(teachers)).facts()
+    assert isinstance(fact, TrainingRecorded)
+    assert (fact.trained_count, fact.untrained_person_ids) == (12, ())
+    nobody = replace(teachers, trained_count=None)
+    given(school).when(here(nobody)).then_refused("nobody_trained", field="trainedPersonIds")
