@@ -61,8 +61,8 @@ _DUTY: LiteralString = (
 
 _MATCH: LiteralString = (
     "from duty d where d.task_id = w.task_id and w.queue = %(queue)s and w.is_open "
-    "and case when %(stream)s = 'case' then w.case_id = %(stream_id)s "
-    "else w.child_id = %(stream_id)s end "
+    "and case %(stream)s when 'case' then w.case_id = %(stream_id)s "
+    "when 'child' then w.child_id = %(stream_id)s else w.cause_stream_id = %(stream_id)s end "
     "and (%(subject)s = '' or d.subject = '' or d.subject = %(subject)s) "
 )
 
@@ -74,7 +74,8 @@ def opened(**task: Any) -> list[Write]:
         + _SAME
         + "and w.queue = %(queue)s and w.owner_unit_id = o.owner "
         "and w.case_id is not distinct from %(case_id)s::uuid "
-        "and w.child_id is not distinct from %(child_id)s::uuid and d.subject = %(subject)s) "
+        "and w.child_id is not distinct from %(child_id)s::uuid and d.subject = %(subject)s "
+        "and (w.cause_stream_id = %(stream_id)s or w.cause_stream <> 'unit')) "
         "on conflict (task_id) do nothing"
     )
     return [sql(_INSERT + twin, desk=DESK, **task), sql(_DUTY, **task)]

@@ -68,9 +68,12 @@ class World:
 
     def as_(self, key: str) -> Person:
         """A demo person (``ops.demo_world``) at the API, with a token of the clock's now."""
-        if key not in self.people:
-            who = BY_KEY[key]
-            self.people[key] = Person(
+        return self.person(BY_KEY[key])
+
+    def person(self, who: DemoPerson) -> Person:
+        """Somebody at the API who is perhaps not of the demo: appointed by the story itself."""
+        if who.key not in self.people:
+            self.people[who.key] = Person(
                 who=who,
                 client=httpx.Client(base_url=self.url, timeout=WAIT_S),
                 token=lambda: self.token(who),
@@ -79,7 +82,7 @@ class World:
                 url=self.url,
                 log_head=self.head,
             )
-        return self.people[key]
+        return self.people[who.key]
 
     def token(self, who: DemoPerson) -> str:
         """A token minted now."""
