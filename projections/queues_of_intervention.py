@@ -108,6 +108,29 @@ INTERVENTION_QUEUES = (
         names=(Role.DISTRICT_CIVIL_AFFAIRS,),
     ),
     Queue(
+        "Q-29-PLACEMENT",
+        zh="诉讼期间的临时监护措施",
+        en="Temporary guardianship while the court decides, where it is necessary",
+        by_hand=True,
+        opens=(
+            Opens(
+                "case.revocation_application_filed",
+                CIVIL_AFFAIRS,
+                Due("at_once_minutes"),
+                key=("child_id",),
+                only=lambda e, _: e.placement_id is None,
+            ),
+        ),
+        closes=(
+            Closes("case.placement_activated", ("child_id",)),
+            Closes("case.guardian_appointed", ("child_id",), done=False),
+            Closes("case.revocation_denied", ("child_id",), done=False),
+        ),
+        escalates=(CIVIL_AFFAIRS, CITY),
+        clauses=("SH2020-4.4-h",),
+        names=(Role.DISTRICT_CIVIL_AFFAIRS,),
+    ),
+    Queue(
         "Q-30",
         zh="指定监护监督员",
         en="Appoint a guardianship supervisor",
