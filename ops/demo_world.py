@@ -129,7 +129,12 @@ UNITS: tuple[DemoUnit, ...] = (
     DemoUnit("kl_township", K.TOWNSHIP, "康乐镇人民政府", KANGLE),
     *_city_units("cm", CHONGMING, XIANGHUA, CHUNGUANG, ("崇明区", "向化镇", "春光村村委会")),
     *_city_units("cn", CHANGNING, XIANXIA, DAJINGENG, ("长宁区", "仙霞新村街道", "大金更居委会")),
+    DemoUnit("cn_justice", K.DISTRICT_JUSTICE, "长宁区司法局", CHANGNING),
     *_city_units("jd", JIADING, ANTING, YINGCHUN, ("嘉定区", "安亭镇", "迎春社区居委会")),
+    DemoUnit("cn_dpf", K.DISABLED_FEDERATION, "长宁区残联", CHANGNING),
+    DemoUnit("cn_resources", K.DISTRICT_HUMAN_RESOURCES, "长宁区人社局", CHANGNING),
+    DemoUnit("cn_housing", K.DISTRICT_HOUSING, "长宁区房管局", CHANGNING),
+    DemoUnit("jd_dpf", K.DISABLED_FEDERATION, "嘉定区残联", JIADING),
 )
 
 R = Role
@@ -258,6 +263,7 @@ PEOPLE: tuple[DemoPerson, ...] = (
             "毛小舸",
         ),
     ),
+    DemoPerson("cn_justice", "侯正清", R.DISTRICT_JUSTICE, "cn_justice", "casework"),
     DemoPerson("cq_city_ca", "余宗明", R.CITY_CIVIL_AFFAIRS, "cq_city_ca", "casework"),
     DemoPerson("sh_city_ca", "诸葆华", R.CITY_CIVIL_AFFAIRS, "sh_city_ca", "casework"),
     DemoPerson("citizen", "路正义", R.CITIZEN, "public", "casework"),
@@ -268,6 +274,12 @@ PEOPLE: tuple[DemoPerson, ...] = (
     DemoPerson("cm_father", "石根生", R.GUARDIAN, "sh_public", "family"),
     DemoPerson("cm_uncle", "石根水", R.ENTRUSTED_CARER, "sh_public", "family"),
     DemoPerson("cn_mother", "万晓琳", R.GUARDIAN, "sh_public", "family"),
+    DemoPerson("jd_mother", "鲍秋月", R.GUARDIAN, "sh_public", "family"),
+    DemoPerson("cn_worker", "毕晓春", R.COMMUNITY_WORKER, "cn_village", "casework"),
+    DemoPerson("cn_dpf", "江平安", R.DISABLED_FEDERATION, "cn_dpf", "casework"),
+    DemoPerson("cn_resources", "童建业", R.DISTRICT_HUMAN_RESOURCES, "cn_resources", "casework"),
+    DemoPerson("cn_housing", "房安居", R.DISTRICT_HOUSING, "cn_housing", "casework"),
+    DemoPerson("jd_dpf", "平小康", R.DISABLED_FEDERATION, "jd_dpf", "casework"),
     DemoPerson("auditor", "审文鉴", R.AUDITOR, "platform", "audit"),
     DemoPerson("admin", "技维安", R.TECHNICAL_ADMINISTRATOR, "platform", "casework"),
 )

@@ -20,11 +20,11 @@ from domain.clauses import clause
 from domain.kernel import EVENTS
 from domain.labels import Label
 from domain.parameters import PARAMETERS
-from domain.sensitivity import P0, P5, Sensitivity
+from domain.sensitivity import P0, P3_CARE, P5, Sensitivity
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
 
-GUARDED = (P5,)
+GUARDED = (P3_CARE, P5)
 """Classes of existence that a line of the timeline or a task may have beside P0."""
 
 If = Callable[[Any, Any], bool]

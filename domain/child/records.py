@@ -14,7 +14,7 @@ from domain.child.turns import ON_LEDGER
 from domain.kernel import Command, Event, Record, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
-from domain.sensitivity import P0, P2, P3, P3_SCHOOL, P4
+from domain.sensitivity import P0, P2, P3, P3_CARE, P3_SCHOOL, P4
 from domain.terms.care import DisabilityDegree, DisabilityKind
 from domain.terms.file import FileSection, ScreeningSource, VerificationScope
 
@@ -114,7 +114,11 @@ class WorkLogEntered(
 
 
 class ChildDisabilityRecorded(
-    Event[Child], name="child.disability_recorded", zh="残疾情况已登记", en="Disability recorded"
+    Event[Child],
+    name="child.disability_recorded",
+    zh="残疾情况已登记",
+    en="Disability recorded",
+    existence=P3_CARE,
 ):
     disability_kind: Annotated[DisabilityKind, P4]
     disability_degree: Annotated[DisabilityDegree, P4]

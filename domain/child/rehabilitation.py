@@ -47,8 +47,14 @@ SERVED_LATER = Refusal(
 
 
 class RehabilitationNeedRecorded(
-    Event[Child], name="child.rehabilitation_need_recorded", zh="康复需求已登记", en="Need recorded"
+    Event[Child],
+    name="child.rehabilitation_need_recorded",
+    zh="康复需求已登记",
+    en="Need recorded",
+    existence=P3_CARE,
 ):
+    """That there is a need at all is for those who care for the child, not for every department with a task."""
+
     rehabilitation_need_id: Annotated[UUID, P0]
     rehabilitation_kinds: Annotated[tuple[RehabilitationKind, ...], P3_CARE]
     need_facts: Annotated[tuple[EntitlementFact, ...], P4]
@@ -142,6 +148,7 @@ class RehabilitationServiceRecorded(
     name="child.rehabilitation_service_recorded",
     zh="康复服务已登记",
     en="Rehabilitation recorded",
+    existence=P3_CARE,
 ):
     rehabilitation_need_id: Annotated[UUID | None, P0] = None
     rehabilitation_kind: Annotated[RehabilitationKind, P3_CARE]
