@@ -170,15 +170,17 @@ def _renamed(r: Recorded) -> Write:
 
 
 def _reassigned_worker(r: Recorded) -> Iterator[Write]:
-    """The visits follow the child's responsible worker, and the unit they serve in."""
+    """The visits follow the child's responsible worker, and the unit of the place they serve in."""
     yield sql(
         "update work_item w set owner_unit_id = p.unit_id, named_person_id = p.person_id, "
         "position = %(position)s from (select unit_id, person_id from post "
-        "where person_id = %(person_id)s and standing = 'ACTIVE' order by assignment_id::text limit 1) p, "
+        "where person_id = %(person_id)s and standing = 'ACTIVE' "
+        "order by coalesce(division_id = any(%(path)s::text[]), false) desc, assignment_id::text limit 1) p, "
         "duty d where d.task_id = w.task_id and not d.supervises and w.is_open "
         "and w.child_id = %(child_id)s and w.queue = any(%(queues)s::text[])",
         person_id=r.event.responsible_person_id,  # type: ignore[attr-defined]
         child_id=r.stream_id,
+        path=path_of(r),
         queues=[q.code for q in QUEUES.values() if q.responsible],
         position=r.position,
     )

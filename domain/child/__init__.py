@@ -58,5 +58,6 @@ import domain.child.rehabilitation
 import domain.child.employment_help
 import domain.child.legal_aid
 import domain.child.priority_places
+import domain.child.withdrawal
 import domain.child.closing
 import domain.child.tasks
