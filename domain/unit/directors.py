@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from domain.kernel import Command, Event, Refusal
+from domain.kernel import Command, Event, Refusal, Turn
 from domain.labels import name_fields
 from domain.sensitivity import P0, P2
 from domain.terms.roles import Role
@@ -32,6 +32,7 @@ name_fields(
 )
 
 RATIO = ("SH2024-2.5.15-b",)
+AT_ANY_TIME: Turn[Unit] = Turn("at_any_time", "任何时候", "at any time", lambda _unit: True)
 NOT_A_DIRECTOR = Refusal(
     "not_a_director", zh="该任职不是在任儿童主任", en="This is no director in office"
 )
@@ -126,16 +127,17 @@ class CountChildren(
     name="unit.count_children",
     zh="核算在册儿童数",
     en="Count the children on file",
+    when=AT_ANY_TIME,
     clauses=RATIO,
     by_system=True,
 ):
-    """Put whenever a file of the village opens, closes or moves (T-20)."""
+    """Put whenever a file of the village opens, closes or moves (T-20); it never stands in a file's way."""
 
     children_counted: Annotated[int, P2]
 
     def decide(self, state: Unit) -> Iterator[Event[Unit]]:
         rules, count = self.rules, self.children_counted
-        if not rules.has("director_ratio_above"):
+        if state.kind is None or not rules.has("director_ratio_above"):
             return
         if count != state.workforce.children:
             yield DirectorCaseloadCounted.of(self)
