@@ -1,0 +1,150 @@
+"""Three answers to one question agree: the policy read by hand, PostgreSQL under the signed scope, and the API.
+
+Random children, told through real commands, in the places, schools and hands of the demo's people. The oracle knows
+neither tokens nor scopes: it looks at the facts and at the lines of the policy.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from authz.policy import committed
+from authz.scope_db import APPLY, arguments
+from domain.divisions import Divisions
+from ops.demo_world import BY_KEY, PEOPLE, UNIT_BY_KEY, DemoPerson, division
+from schema.signin import assignment_of
+from tests.journeys.world import World
+
+CHILDREN = 24
+CLASSES = ("P1", "P2", "P3", "P4", "P4_MIND", "P5", "P6_ADDRESS", "P6_REPORTER")
+OPENERS = {"fj": "fj_township", "cm": "cm_township", "cn": "cn_township", "jd": "jd_township"}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is true of a child, as told."""
+
+    residence: str
+    hukou: str
+    school: UUID | None
+    worker: UUID
+    owner: UUID
+    guardian: UUID | None
+
+
+@pytest.fixture(scope="module")
+def told(story: World) -> dict[UUID, Facts]:
+    """Random children on file."""
+    rng, divisions = random.Random(20260101), Divisions.load()  # noqa: S311 - a world, not a secret
+    made: dict[UUID, Facts] = {}
+    for n in range(CHILDREN):
+        prefix = rng.choice(sorted(OPENERS))
+        home = rng.choice(divisions.children(division(UNIT_BY_KEY[f"{prefix}_township"].division)))
+        elsewhere = rng.choice([u for u in UNIT_BY_KEY.values() if u.key.endswith("_township")])
+        hukou = rng.choice(divisions.children(division(elsewhere.division)))
+        school = rng.choice([None, UNIT_BY_KEY[f"{prefix}_school"].id])
+        worker = BY_KEY[rng.choice([f"{prefix}_director", f"{prefix}_committee"])]
+        done = story.as_(OPENERS[prefix]).done(
+            "openChildFile",
+            None,
+            {
+                "child_name": f"甲{n}",
+                "sex": "MALE",
+                "birth_on": date(2014, 1, 1) + timedelta(days=n),
+                "residence": home.id,
+                "hukou": hukou.id,
+                "school_unit_id": school,
+                "responsible_person_id": worker.id,
+            },
+        )
+        parent = rng.choice([None, BY_KEY["fj_mother"].id, BY_KEY["cm_father"].id])
+        if parent:
+            story.as_(OPENERS[prefix]).done(
+                "recordGuardian",
+                UUID(done["id"]),
+                {"relation": "MOTHER", "guardian_name": "乙", "guardian_person_id": parent},
+            )
+        owner = UNIT_BY_KEY[f"{prefix}_township"].id
+        made[UUID(done["id"])] = Facts(home.id, hukou.id, school, worker.id, owner, parent)
+    return made
+
+
+def relations(who: DemoPerson, child: Facts) -> set[str]:
+    """How a person stands to a child, from the facts alone."""
+    unit = UNIT_BY_KEY[who.unit]
+    territory = division(who.division or unit.division)
+    path = Divisions.load().path
+    holds = {
+        "residence": territory in path(child.residence),
+        "hukou": territory in path(child.hukou),
+        "assigned": child.worker == who.id,
+        "team": child.owner == unit.id,
+        "enrolled": child.school == unit.id,
+        "own_child": child.guardian == who.id,
+        "none": True,
+    }
+    return {relation for relation, so in holds.items() if so}
+
+
+def expected(who: DemoPerson, child: Facts, cls: str) -> bool:
+    """What the lines of the policy say: some line allows it and none denies it."""
+    ways = relations(who, child)
+    hits = [
+        row.effect
+        for row in committed().rows
+        if (row.role, row.resource, row.act, row.cls)
+        == (f"role:{who.role.value}", "child", "read", cls)
+        and row.purpose in {who.purpose, "*"}
+        and row.relation in ways | {"*"}
+    ]
+    return "allow" in hits and "deny" not in hits
+
+
+@pytest.fixture(scope="module")
+def reader(story: World) -> Iterator[psycopg.Connection]:
+    """The API role's own connection."""
+    with psycopg.connect(story.platform.ways.reader_dsn, autocommit=True) as conn:
+        yield conn
+
+
+@pytest.mark.parametrize("who", [pytest.param(p, id=p.key) for p in PEOPLE])
+def test_policy_database_and_api_agree_on_who_is_seen(
+    story: World, told: dict[UUID, Facts], reader: psycopg.Connection, who: DemoPerson
+) -> None:
+    services = story.platform.services
+    assignment = assignment_of(services, who.assignment_id)
+    assert assignment is not None
+    scope = services.gate().scope(assignment, who.purpose)
+    by_hand = {child for child, facts in told.items() if expected(who, facts, "P0")}
+
+    with reader.transaction():
+        signed = scope.signed(services.scope_key, datetime.now(UTC))  # noqa: TID251 - PostgreSQL checks by its own clock
+        reader.execute(APPLY.encode(), arguments(signed))
+        rows = reader.execute("select child_id, tokens from child").fetchall()
+    by_database = {row[0] for row in rows} & set(told)
+
+    assert by_database == by_hand
+    masks = {row[0]: scope.mask("child", tuple(row[1])) for row in rows}
+    for child in by_hand:
+        for cls in CLASSES:
+            assert (cls in masks[child]) == expected(who, told[child], cls), cls
+
+    asked = story.as_(who.key)
+    query = "query($id: UUID!) { child(id: $id) { childId name } }"
+    for child, facts in told.items():
+        answer = asked.post(query, id=str(child))
+        if not services.gate().serves(who.role.value, who.purpose):  # turned away at the door
+            assert answer["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+            assert child not in by_hand
+            continue
+        seen = answer["data"]["child"]
+        assert (seen is not None) == (child in by_hand)
+        if seen is not None:
+            assert (seen["name"] is not None) == expected(who, facts, "P1")
