@@ -158,6 +158,7 @@ COLUMN_LABELS = _labels(
     tier_reasons=("等级理由", "Reasons of the tier"),
     times_delivered=("服务次数", "Times delivered"),
     token=("关系标识", "Token"),
+    times_done=("已办次数", "Times done"),
     township_id=("乡镇(街道)区划", "Township division"),
     township_notified_at=("通报乡镇时间", "Township notified at"),
     township_unit_id=("乡镇(街道)", "Township"),

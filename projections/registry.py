@@ -10,25 +10,31 @@ from projections.child_details import details as child_details
 from projections.child_told import children
 from projections.clocks import clocks
 from projections.conduct_access import correctors
+from projections.entitlement_details import entitlements as entitlement_details
 from projections.erasure import erasures
 from projections.intervention_details import interventions as intervention_details
 from projections.kernel import Projection
 from projections.placement_details import placements as placement_details
 from projections.reports.telling import reports
+from projections.school_details import schooling as school_details
 from projections.statistics import statistics
 from projections.tasks import tasks
 from projections.timeline import timeline
+from projections.unit_details import unit_details
 from projections.units import units
 
 INLINE: tuple[Projection, ...] = (
     units,
+    unit_details,
     children,
     child_details,
     care_details,
+    entitlement_details,
     cases,
     case_details,
-    placement_details,
     intervention_details,
+    placement_details,
+    school_details,
     correctors,
     tasks,
     clocks,

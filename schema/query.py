@@ -15,9 +15,11 @@ from projections.work_item import WorkItemRow
 from schema.connections import Connection, page
 from schema.objects import Info
 from schema.outcomes import ClauseRef, clause_ref
+from schema.rehearsal import RehearsalType, rehearsal
 from schema.reports import ReportType, report
 from schema.statistics import TierCount, risk_distribution
 from schema.types import CaseType, ChildType, WorkItemType, load_case, load_child, work_item
+from schema.units import UnitRecordType, unit_field
 
 Child = Annotated["ChildType", strawberry.lazy("schema.types")]
 Case = Annotated["CaseType", strawberry.lazy("schema.types")]
@@ -182,6 +184,13 @@ class Query:
     risk_distribution: list[TierCount] | None = strawberry.field(
         resolver=risk_distribution,
         description="风险分布 · Children by tier in a division; small cells are held back.",
+    )
+
+    unit_record: UnitRecordType | None = unit_field
+
+    rehearsal: RehearsalType | None = strawberry.field(
+        resolver=rehearsal,
+        description="规则包试运行 · What a changed rule pack would move for today's children; nothing is recorded.",
     )
 
     report: ReportType | None = strawberry.field(

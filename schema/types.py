@@ -19,8 +19,10 @@ from projections.child import (
     HouseholdRow,
     VisitRow,
 )
+from projections.entitlement_details import EntitlementRow
 from projections.intervention_details import RevocationRow
 from projections.reader import Row
+from projections.school_details import SchoolingRow
 from projections.timeline import TimelineLine as TimelineModel
 from projections.units import UnitRow
 from projections.work_item import WorkItemRow
@@ -36,11 +38,13 @@ CareArrangementType = object_type(
     CareArrangementRow, "CareArrangement", hidden=frozenset({"child_id"})
 )
 HouseholdType = object_type(HouseholdRow, "Household", hidden=frozenset({"child_id"}))
+SchoolingType = object_type(SchoolingRow, "Schooling", hidden=frozenset({"child_id"}))
+EntitlementType = object_type(EntitlementRow, "Entitlement", hidden=frozenset({"child_id"}))
 VisitType = object_type(VisitRow, "Visit", hidden=frozenset({"child_id"}))
 PlacementType = object_type(PlacementRow, "Placement")
+RevocationType = object_type(RevocationRow, "Revocation", hidden=frozenset({"case_id"}))
 PlanType = object_type(PlanRow, "Plan", hidden=frozenset({"case_id"}))
 PlanItemType = object_type(PlanItemRow, "PlanItem", hidden=frozenset({"case_id"}))
-RevocationType = object_type(RevocationRow, "Revocation", hidden=frozenset({"case_id"}))
 ContributionType = object_type(ContributionRow, "Contribution", hidden=frozenset({"case_id"}))
 UnitType = object_type(UnitRow, "Unit")
 
@@ -282,6 +286,11 @@ ChildType: Any = object_type(
         ("entrusted_care", _only(EntrustedCareRow, EntrustedCareType)),
         ("care_arrangement", _only(CareArrangementRow, CareArrangementType)),
         ("household", _only(HouseholdRow, HouseholdType)),
+        ("schooling", _only(SchoolingRow, SchoolingType)),
+        (
+            "entitlements",
+            _within(EntitlementRow, EntitlementType, "child_id", "entitlement_item_id"),
+        ),
         ("visits", _within(VisitRow, VisitType, "child_id", "made_on desc, event_id")),
         ("cases", _cases),
         ("work_items", _tasks("child_id")),
@@ -295,10 +304,10 @@ CaseType: Any = object_type(
     relations=(
         ("children", _children),
         ("placements", _within(PlacementRow, PlacementType, "case_id", "placement_id")),
+        ("revocations", _within(RevocationRow, RevocationType, "case_id", "revocation_id")),
         ("contributions", _contributions),
         ("plans", _within(PlanRow, PlanType, "case_id", "adopted_on, plan_id")),
         ("plan_items", _within(PlanItemRow, PlanItemType, "case_id", "item_id")),
-        ("revocations", _within(RevocationRow, RevocationType, "case_id", "revocation_id")),
         ("work_items", _tasks("case_id")),
         ("timeline", _case_timeline),
         ("actions", _case_actions),

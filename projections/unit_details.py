@@ -1,0 +1,158 @@
+"""机构台账 · A unit's own record as people read it: its lines, and the duties that come back every period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from domain.context import NOBODY
+from domain.kernel import Event
+from domain.sensitivity import P0, P2, P3
+from domain.unit.obligation_clock import ObligationDated, ObligationMissed
+from domain.unit.obligations import ObligationCreated, ObligationFulfilled
+from eventlog.entries import Write
+from eventlog.recorded import Recorded
+from projections.kernel import Projection, change, sql
+from projections.readmodel import ReadModel
+from projections.timeline import details
+
+
+class UnitLine(
+    ReadModel,
+    table="unit_line",
+    obj="unit",
+    key=("position",),
+    tokens=True,
+    indexes=("stream_id, position",),
+    zh="机构时间线",
+    en="Unit timeline line",
+):
+    """What happened on a unit's record; the values are kept apart by class, as on a child's timeline."""
+
+    position: Annotated[int, P0]
+    event_id: Annotated[UUID, P0]
+    stream: Annotated[str, P0]
+    stream_id: Annotated[UUID, P0]
+    version: Annotated[int, P0]
+    name: Annotated[str, P0]
+    occurred_at: Annotated[datetime, P0]
+    recorded_at: Annotated[datetime, P0]
+    precision: Annotated[str, P0]
+    is_late: Annotated[bool, P0]
+    late_because: Annotated[str | None, P3]
+    actor_role: Annotated[str, P0]
+    actor_unit_id: Annotated[UUID | None, P2]
+    actor_person_id: Annotated[UUID | None, P2]
+    clauses: Annotated[tuple[str, ...], P0]
+    packs: Annotated[tuple[str, ...], P0]
+    details: Annotated[dict[str, Any], P0]
+
+
+class ObligationRow(
+    ReadModel,
+    table="obligation",
+    obj="unit",
+    key=("obligation_id",),
+    tokens=True,
+    sort=("duty_from_on",),
+    indexes=("duty_unit_id, duty_code",),
+    zh="周期义务",
+    en="Obligation",
+):
+    """A duty of one period: OPEN, MISSED or FULFILLED (T-13 … T-18). ``double_use``: for the inspector."""
+
+    obligation_id: Annotated[UUID, P0]
+    duty_unit_id: Annotated[UUID, P0]
+    duty_code: Annotated[str, P0]
+    duty_period: Annotated[str, P0]
+    duty_from_on: Annotated[date, P0]
+    duty_due_on: Annotated[date | None, P0]
+    status: Annotated[str, P0]
+    times_needed: Annotated[int, P0]
+    times_done: Annotated[int, P0]
+    fulfilled_on: Annotated[date | None, P0]
+    after_missed: Annotated[bool, P0]
+    double_use: Annotated[bool, P0]
+
+
+unit_details = Projection("unit_details", zh="机构台账", en="Unit record")
+
+
+@unit_details.on_every
+def line(r: Recorded, event: Event[Any]) -> Iterator[Write]:
+    """Every event of a unit is a line, with the tokens of its unit."""
+    if r.stream != "unit":
+        return
+    s = r.stamp
+    yield sql(
+        "insert into unit_line (position, event_id, stream, stream_id, version, name, occurred_at, "
+        "recorded_at, precision, is_late, late_because, actor_role, actor_unit_id, actor_person_id, "
+        "clauses, packs, details, tokens) select %(position)s, %(event_id)s, 'unit', unit_id, "
+        "%(version)s, %(name)s, %(occurred_at)s, %(recorded_at)s, %(precision)s, %(is_late)s, "
+        "%(late_because)s, %(role)s, %(unit)s, %(person)s, %(clauses)s::text[], %(packs)s::text[], "
+        "%(details)s, tokens from unit where unit_id = %(stream_id)s on conflict do nothing",
+        position=r.position,
+        event_id=r.event_id,
+        stream_id=r.stream_id,
+        version=r.version,
+        name=event.name,
+        occurred_at=s.occurred_at,
+        recorded_at=s.at,
+        precision=s.precision,
+        is_late=s.late_because is not None,
+        late_because=s.late_because,
+        role=s.by.role,
+        unit=s.by.unit_id,
+        person=None if s.by.person_id == NOBODY else s.by.person_id,
+        clauses=s.clauses,
+        packs=tuple(f"{pack}@{version}" for pack, version in s.packs),
+        details=details(event),
+    )
+
+
+@unit_details.on(ObligationCreated)
+def owed(r: Recorded, e: ObligationCreated) -> Iterator[Write]:
+    """A duty of a period."""
+    yield sql(
+        "insert into obligation (obligation_id, duty_unit_id, duty_code, duty_period, duty_from_on, "
+        "duty_due_on, status, times_needed, times_done, fulfilled_on, after_missed, double_use, tokens) "
+        "select %(obligation_id)s, unit_id, %(code)s, %(period)s, %(from_on)s, %(due_on)s, 'OPEN', "
+        "%(needed)s, 0, null, false, false, tokens from unit where unit_id = %(unit_id)s "
+        "on conflict do nothing",
+        obligation_id=e.obligation_id,
+        code=e.duty_code,
+        period=e.duty_period,
+        from_on=e.duty_from_on,
+        due_on=e.duty_due_on,
+        needed=e.times_needed,
+        unit_id=r.stream_id,
+    )
+
+
+@unit_details.on(ObligationDated)
+def dated(_r: Recorded, e: ObligationDated) -> Iterator[Write]:
+    """The holiday is known."""
+    yield change(ObligationRow, {"obligation_id": e.obligation_id}, duty_due_on=e.duty_due_on)
+
+
+@unit_details.on(ObligationMissed)
+def missed(_r: Recorded, e: ObligationMissed) -> Iterator[Write]:
+    """Its period is over."""
+    yield change(ObligationRow, {"obligation_id": e.obligation_id}, status="MISSED")
+
+
+@unit_details.on(ObligationFulfilled)
+def fulfilled(_r: Recorded, e: ObligationFulfilled) -> Iterator[Write]:
+    """Once more, and met when it was done as often as the text asks."""
+    yield sql(
+        "update obligation set times_done = times_done + 1, fulfilled_on = %(on)s, "
+        "after_missed = %(late)s, double_use = double_use or %(double_use)s, "
+        "status = case when times_done + 1 >= times_needed then 'FULFILLED' else status end "
+        "where obligation_id = %(obligation_id)s",
+        on=e.fulfilled_on,
+        late=e.after_missed,
+        double_use=e.double_use,
+        obligation_id=e.obligation_id,
+    )
