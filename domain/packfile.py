@@ -105,6 +105,20 @@ def read_pack(path: Path) -> Pack:
         return pack_from(yaml.load(file, Loader=_Loader))  # noqa: S506 - a safe loader
 
 
+def parse_pack(text: str) -> Pack:
+    """The pack of this text; raises :class:`PackError`, also where the text is no mapping with parameters."""
+    try:
+        raw = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
+    except (yaml.YAMLError, TypeError) as error:
+        raise PackError("not YAML") from error
+    if not isinstance(raw, dict) or not isinstance(raw.get("parameters"), dict):
+        raise PackError("a pack is a mapping with parameters")
+    try:
+        return pack_from(raw)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise PackError(f"{raw.get('id')}: {error}") from error
+
+
 def pack_from(raw: Mapping[str, Any]) -> Pack:
     """The pack in this mapping, checked; raises :class:`PackError`."""
     identity, layered_on = raw.get("id"), raw.get("layered_on")

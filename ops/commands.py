@@ -15,7 +15,7 @@ from domain.clauses import CLAUSES
 from domain.kernel import COMMANDS as ACTIONS
 from domain.refusals import REFUSALS
 from eventlog.verify import verify
-from ops import demo_case, seed, serve
+from ops import demo_case, rehearse, seed, serve
 from ops.checkpointing import anchor_in, checkpoint_key
 from ops.clock_worker import fire_due
 from ops.demo_world import BY_KEY, PEOPLE
@@ -175,6 +175,15 @@ def play(_given: Arguments, settings: Settings, ways: Ways, secrets: Secrets) ->
     return demo_case.play(settings, ways, secrets, say)
 
 
+def rehearse_pack(given: Arguments, _settings: Settings, ways: Ways, secrets: Secrets) -> int:
+    """Who would move if a changed pack were in force; nothing is recorded."""
+    platform = compose(ways, secrets)
+    try:
+        return rehearse.rehearse(given, platform, say)
+    finally:
+        platform.close()
+
+
 def _person(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("person", nargs="?", help="a demo person's key; without it, the list")
 
@@ -203,6 +212,9 @@ COMMANDS: dict[str, Verb] = {
     "parked": Verb("搁置清单 · what projections set aside", parked, _release),
     "token": Verb("演示令牌 · a demo token", token, _person),
     "explain": Verb("解释条款与事项 · explain a clause, an action, a refusal", explain, _name),
+    "rehearse": Verb(
+        "规则包试运行 · who would move under a changed pack", rehearse_pack, rehearse.arguments
+    ),
     "tick": Verb("触发到期时钟 · fire the clocks that are due", tick),
     "demo-case": Verb("演示个案 · play scenario 1 over HTTP", play),
 }

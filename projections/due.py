@@ -55,8 +55,8 @@ def due_moment(due: Due, r: Recorded, *, cited: bool) -> DueMoment | None:
             return DueMoment(told, _basis(due, r, cited=cited), provisional)
         if not due.else_computed:
             return None
-    counted, uncertain = _counted(due.parameter, rules_of(r), r.occurred_at)
-    return DueMoment(counted, _basis(due, r, cited=cited), provisional or uncertain)
+    moment, uncertain = counted(due.parameter, rules_of(r), r.occurred_at)
+    return DueMoment(moment, _basis(due, r, cited=cited), provisional or uncertain)
 
 
 def _moment(value: Any) -> datetime | None:
@@ -84,7 +84,8 @@ _COUNTED: dict[Shape, Counting] = {
 }
 
 
-def _counted(name: str, rules: Rules, start: datetime) -> tuple[datetime, bool]:
+def counted(name: str, rules: Rules, start: datetime) -> tuple[datetime, bool]:
+    """The moment a parameter leads to, and whether the calendar may still change it."""
     shape = PARAMETERS[name].shape
     if shape is Shape.WORKING_DAYS:
         day = Workdays.load().add(local_date(start), rules.working_days(name))

@@ -1,0 +1,152 @@
+"""试运行 · Rehearsal over GraphQL: what a changed pack would move, for its owner in counts, by name for the lead."""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import UUID
+
+import strawberry
+
+from domain.packfile import PackError
+from domain.periods import local_date
+from domain.rehearsal import Direction, Moved
+from domain.rulebook import jurisdiction_of
+from domain.sensitivity import P1
+from projections.rehearsal import Placed, Rehearsal, Rehearsed, changed_by, tallies
+from schema.objects import Info
+from schema.reports import tokens_of
+from schema.transport.errors import Code, CodedError
+
+PACK_BYTES_MAX = 200_000
+CHILDREN_MAX = 200
+
+
+@strawberry.type(description="变动数 · How many of a township would move one way.")
+class RehearsedCount:
+    """``many`` is null where it is held back. ``before`` of a task is its queue."""
+
+    township: strawberry.ID
+    what: str
+    zh: str
+    en: str
+    direction: str
+    before: str
+    after: str
+    many: int | None
+
+
+@strawberry.type(description="变动儿童 · A child that would move, for those who may see it.")
+class RehearsedMove:
+    """One move of one child."""
+
+    child_id: UUID
+    what: str
+    direction: str
+    before: str
+    after: str
+
+
+@strawberry.type(
+    description="试运行 · What a changed rule pack would move today; nothing is recorded."
+)
+class RehearsalType:
+    """Both the present rules and the changed ones are put to every child on file of the division."""
+
+    pack: str
+    version: int
+    children: int
+    tasks: int
+    not_recounted: int = strawberry.field(
+        description="时限不由规则包起算的任务 · Tasks whose date no pack counts from their beginning"
+    )
+    counts: list[RehearsedCount]
+    found: strawberry.Private[Rehearsed]
+
+    @strawberry.field(
+        description="变动名单 · The children that would move, within the viewer's reach; null for others."
+    )
+    async def moves(self, info: Info, after: int = 0) -> list[RehearsedMove] | None:
+        context = info.context
+        path = context.services.divisions.path(self.found.division)
+        if not context.scope.sees("child", P1, tuple(tokens_of(path))):
+            return None
+        reads = await context.reads()
+        ids = list({p.move.child_id for p in self.found.placed} - {None})
+        rows = await reads.rows(
+            "select child_id, tokens from child where child_id = any(%(ids)s)", {"ids": ids}
+        )
+        masks = {r["child_id"]: context.scope.mask("child", tuple(r["tokens"])) for r in rows}
+        mine = [p for p in self.found.placed if P1 in masks.get(_child(p), ())]
+        page = mine[max(after, 0) : max(after, 0) + CHILDREN_MAX]
+        for placed in page:
+            reads.note(_child(placed), "child", masks[_child(placed)])
+        return [
+            RehearsedMove(
+                child_id=_child(p),
+                what=p.move.what.value,
+                direction=p.move.direction.value,
+                before=p.move.before,
+                after=p.move.after,
+            )
+            for p in page
+        ]
+
+
+def _child(placed: Placed) -> UUID:
+    return placed.move.child_id or UUID(int=0)
+
+
+async def rehearsal(info: Info, pack: str, division: strawberry.ID) -> RehearsalType | None:
+    """The rehearsal of a pack given as YAML, for those whom the policy lets rehearse; null otherwise."""
+    context, services = info.context, info.context.services
+    place = str(division)
+    if services.divisions.find(place) is None:
+        return None
+    tokens = tokens_of(services.divisions.path(place))
+    act = "statistics.rehearsal"
+    gate = services.gate()
+    if not gate.permits(context.assignment, act, "statistics", tokens, context.purpose).allowed:
+        return None
+    if len(pack.encode()) > PACK_BYTES_MAX:
+        raise CodedError(Code.BAD_USER_INPUT, field="pack")
+    return await asyncio.get_running_loop().run_in_executor(None, _answer, info, pack, place)
+
+
+def _answer(info: Info, text: str, place: str) -> RehearsalType:
+    services = info.context.services
+    try:
+        changed = changed_by(text, services.rulebook)
+    except PackError as error:
+        raise CodedError(Code.BAD_USER_INPUT, field="pack") from error
+    now = services.now()
+    on = local_date(now)
+    means = Rehearsal(
+        lookup=services.lookup,
+        state_of=services.casebook.state,
+        present=services.rulebook,
+        at=now,
+    )
+    found = means.run(changed, place)
+    rules = services.rulebook.in_force(jurisdiction_of(services.divisions, place, on), on)
+    counted = tallies(found, services.divisions.path(place), rules.count("small_cell_below"))
+    return RehearsalType(
+        pack=changed.id,
+        version=changed.version,
+        children=found.children,
+        tasks=found.tasks,
+        not_recounted=found.not_recounted,
+        counts=[
+            RehearsedCount(
+                township=strawberry.ID(one.township),
+                what=Moved(one.what).value,
+                zh=one.what.zh,
+                en=one.what.en,
+                direction=Direction(one.direction).value,
+                before=one.before,
+                after=one.after,
+                many=one.many,
+            )
+            for one in counted
+        ],
+        found=found,
+    )
