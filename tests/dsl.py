@@ -89,7 +89,11 @@ def put(  # noqa: PLR0913 - a sentence with many optional parts
 
 
 def told(
-    event: Event[Any], *, by: Actor = SYSTEM, at: str = "2025-03-03 09:00", recorded: str | None = None
+    event: Event[Any],
+    *,
+    by: Actor = SYSTEM,
+    at: str = "2025-03-03 09:00",
+    recorded: str | None = None,
 ) -> Event[Any]:
     """A fact with the stamp it would have got."""
     context = Context(
@@ -140,7 +144,9 @@ class Asked:
         """It already stands so."""
         self.then()
 
-    def then_refused(self, code: str, *, cites: str | None = None, field: str | None = None) -> Refused:
+    def then_refused(
+        self, code: str, *, cites: str | None = None, field: str | None = None
+    ) -> Refused:
         """The rules say no, with this code (and this clause, about this field)."""
         with pytest.raises(Refused) as refusal:
             self.facts()

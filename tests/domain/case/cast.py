@@ -20,6 +20,7 @@ from domain.kernel import Command, Event, Record, State, decide, evolve
 from domain.terms.places import DivisionId
 from domain.terms.reports import ReportChannel, ReporterCategory, Trigger
 from domain.terms.units import UnitKind
+from tests.domain.story import Story
 from tests.dsl import an_id, given, local, person, place, put
 
 CASE = an_id("subject")
@@ -125,20 +126,15 @@ def report(
     return SubmitReport(**{**told, **more})
 
 
-@dataclass(frozen=True)
-class Around:
+@dataclass
+class Around(Story):
     """The files and cases a reaction may look at."""
 
     files: tuple[Child, ...] = ()
     cases: tuple[Case, ...] = ()
 
-    def child(self, child_id: UUID) -> Child:
-        """A child's file."""
-        return next(f for f in self.files if f.id == child_id)
-
-    def cases_of(self, child_id: UUID) -> tuple[Case, ...]:
-        """The cases that concern a child."""
-        return tuple(c for c in self.cases if child_id in c.children)
+    def __post_init__(self) -> None:
+        self.states |= {state.id: state for state in (*self.files, *self.cases)}
 
 
 def noting(record: type[Record[Any]], **values: Any) -> Command[Any]:

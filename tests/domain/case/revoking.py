@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from domain.case.measures import GuardianDissuaded
 from domain.case.revocation import EstablishRevocationGround
 from domain.child.care_state import CareState, EntrustedCareStatus, Guardian
 from domain.child.file_state import CategoryHeld, FileState, FileStatus
@@ -18,6 +19,7 @@ from domain.kernel import Command, Event
 from domain.terms.care import LifeStatus
 from domain.terms.emergency import Finding
 from domain.terms.intervention import Ground, GroundElement
+from domain.terms.measures import MeasureSubject
 from domain.terms.places import DivisionId
 from domain.terms.units import UnitKind
 from tests.domain.case.cast import (
@@ -33,6 +35,7 @@ from tests.domain.case.cast import (
     MOTHER,
     cn,
     cq,
+    noting,
     sh,
 )
 from tests.domain.case.test_emergency import findings, on_scene_cn, on_scene_cq, on_scene_sh
@@ -151,3 +154,18 @@ def ground(
             **more,
         }
     )
+
+
+UNSUPERVISED = (E.UNSUPERVISED, E.IN_DANGER, E.NOT_REFORMED)
+
+
+def dissuade(at: str, put: Any = in_sh) -> Command[Any]:
+    """The village committee dissuades the father."""
+    record = noting(
+        GuardianDissuaded,
+        subject_kind=MeasureSubject.PARENT,
+        subject_id=FATHER,
+        measure_ground="留女儿独自在家",
+    )
+    command: Command[Any] = put(record, at=at)
+    return command

@@ -35,8 +35,8 @@ from domain.child.state import Child
 from domain.kernel import Command
 from domain.risk import RiskFactor
 from domain.terms.assessment import Contributor, Dimension
-from domain.terms.entitlements import EntitlementType
 from domain.terms.emergency import Finding
+from domain.terms.entitlements import EntitlementType
 from domain.terms.plan import ServiceType
 from domain.terms.reports import Trigger
 from tests.domain.case.cast import (

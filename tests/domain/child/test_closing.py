@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import cast
 
 import pytest
 
@@ -23,7 +24,7 @@ from domain.child.closing import (
 from domain.child.file_state import FileState, FileStatus
 from domain.child.leaving import EndCategory
 from domain.child.state import Child
-from domain.reactions import Put
+from domain.reactions import Put, World
 from domain.terms.file import CategoryCode, CategoryEndReason, FileCloseReason
 from tests.domain.child.family import CHILD, after, cq, li_left_behind, opening, told_by
 from tests.dsl import an_id, given
@@ -156,7 +157,7 @@ class Nobody:
 
 def test_the_file_that_remains_says_what_it_took_over() -> None:
     merged = DuplicateFileMerged(survivor_id=SURVIVOR, merged_because="同一人")
-    (put,) = tell_the_survivor(Nobody(), Child(id=CHILD), (merged,))
+    (put,) = tell_the_survivor(cast("World", Nobody()), Child(id=CHILD), (merged,))
     assert put == Put(SURVIVOR, TakeOverMergedFile(merged_id=CHILD))
     given(*told_by(cq(opening()))).when(cq(put.command, "2025-03-04 09:00")).then(
         MergedFileTakenOver(merged_id=CHILD)
