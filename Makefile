@@ -26,7 +26,7 @@ check: env  ## format, lint, types, import law, generated artefacts
 	@$(py) -m ruff format --check --quiet --output-format concise .
 	@$(py) -m ruff check --quiet .
 	@$(py) -m mypy --no-error-summary
-	@.venv/bin/lint-imports --no-logo --no-timing >.venv/lint-imports.txt || { cat .venv/lint-imports.txt; exit 1; }
+	@.venv/bin/lint-imports --no-logo >.venv/lint-imports.txt || { cat .venv/lint-imports.txt; exit 1; }
 	@$(py) -m ops.artefacts --check
 	@$(py) web/vendor_graphiql.py --check || { echo "web/vendor: python web/vendor_graphiql.py"; exit 1; }
 

@@ -86,11 +86,4 @@ class PeriodicWarning:
     days_before: tuple[int, ...] = ()
 
 
-Row = (
-    Category
-    | PlacementKind
-    | RevocationGround
-    | EntitlementRule
-    | PeriodicDuty
-    | PeriodicWarning
-)
+Row = Category | PlacementKind | RevocationGround | EntitlementRule | PeriodicDuty | PeriodicWarning

@@ -92,7 +92,9 @@ def task_actions(state: type[State], noun: str) -> TaskFacts:
     facts = TaskFacts(
         accepted=_event(state, noun, Accepted, "Accepted", ("任务已接受", "Task accepted")),
         refused=_event(state, noun, TaskRefusedFact, "Refused", ("任务已拒绝", "Task refused")),
-        handed_over=_event(state, noun, HandedOver, "HandedOver", ("任务已移交", "Task handed over")),
+        handed_over=_event(
+            state, noun, HandedOver, "HandedOver", ("任务已移交", "Task handed over")
+        ),
         reassigned=_event(state, noun, Reassigned, "Reassigned", ("任务已改派", "Task reassigned")),
         completed=_event(state, noun, Completed, "Completed", ("任务已办结", "Task completed")),
         escalated=_event(state, noun, Escalated, "Escalated", ("任务已升级", "Task escalated")),
@@ -261,7 +263,9 @@ _ACTS = (
 
 def _commands(state: type[State], noun: str, facts: TaskFacts) -> None:
     for act in _ACTS:
-        snake = "".join(f"_{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(act.verb))
+        snake = "".join(
+            f"_{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(act.verb)
+        )
         declared = {
             "name": f"{state.stream}.{snake}_task",
             "zh": act.zh,

@@ -66,9 +66,7 @@ ASSESSMENT_QUEUES = (
                 only=lambda e, _: bool(e.partner_unit_ids),
             ),
         ),
-        moves=(
-            Moves("case.assessment_started", Due("assessment_working_days", "complete_by")),
-        ),
+        moves=(Moves("case.assessment_started", Due("assessment_working_days", "complete_by")),),
         closes=("case.assessment_completed", *CASE_ENDS),
         escalates=(CIVIL_AFFAIRS, CITY),
         clauses=("SH2020-4.3-a", "CQ2016-4.3-a", "CN2017-4.3-a"),

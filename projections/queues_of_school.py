@@ -1,7 +1,8 @@
 """就学、结对、控辍、心理、矫治的队列 · Queues of schooling, dropout control, counselling, conduct (domain model G).
 
 Q-61 … Q-69 are not in the catalogue of the spec: its chapters start these duties all the same, and every duty has an
-owner (law 10). The tasks of conduct are there only for those who may know of it (A.2 rule 7).
+owner (law 10). The tasks of conduct are there only for those who may know of it (A.2 rule 7). Schools and education
+know their pupils by enrolment and residence, so a task of theirs opens nothing more of the child; only a clinic's does.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ SCHOOL_QUEUES = (
         "Q-18",
         zh="结对帮扶",
         en="Pair the child with teacher, mentor, peer",
+        sees_child=False,
         opens=(
             Opens(
                 "child.pairing_due",
@@ -70,6 +72,7 @@ SCHOOL_QUEUES = (
         "Q-19",
         zh="辍学书面报告、签收、采取措施",
         en="Report the dropout in writing, acknowledge, take measures",
+        sees_child=False,
         opens=(
             Opens(
                 "child.persuasion_failed",
@@ -119,6 +122,7 @@ SCHOOL_QUEUES = (
         "Q-45",
         zh="学校普查、学籍标识",
         en="School census and roll flag",
+        sees_child=False,
         standing=True,
         opens=(
             Opens(
@@ -149,6 +153,7 @@ SCHOOL_QUEUES = (
         "Q-61",
         zh="旷课联系家庭",
         en="Ask at home about the absence",
+        sees_child=False,
         opens=(
             Opens(
                 "child.truancy_recorded",
@@ -172,6 +177,7 @@ SCHOOL_QUEUES = (
         "Q-62",
         zh="辍学研判",
         en="Review the absence for dropout",
+        sees_child=False,
         opens=(
             Opens(
                 "child.truancy_recorded",
@@ -194,6 +200,7 @@ SCHOOL_QUEUES = (
         "Q-63",
         zh="学业帮扶",
         en="Help with learning",
+        sees_child=False,
         opens=(
             Opens(
                 "child.learning_difficulty_recorded",
@@ -216,6 +223,7 @@ SCHOOL_QUEUES = (
         "Q-64",
         zh="解决入学障碍",
         en="Remove the barrier to enrolment",
+        sees_child=False,
         opens=(
             Opens(
                 "child.enrolment_barrier_reported",
@@ -234,6 +242,7 @@ SCHOOL_QUEUES = (
         "Q-65",
         zh="处理校园欺凌",
         en="Deal with bullying",
+        sees_child=False,
         opens=(
             Opens(
                 "child.bullying_incident_recorded",
@@ -252,6 +261,7 @@ SCHOOL_QUEUES = (
         "Q-66",
         zh="劝返复学",
         en="Persuade to return to school",
+        sees_child=False,
         opens=(
             Opens(
                 "child.dropout_registered",

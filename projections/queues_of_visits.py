@@ -34,7 +34,9 @@ def _cadence(obligation: str, events: tuple[str, ...]) -> Iterator[Opens]:
             )
 
 
-def _visiting(code: str, obligation: str, labels: tuple[str, str], events: tuple[str, ...]) -> Queue:
+def _visiting(
+    code: str, obligation: str, labels: tuple[str, str], events: tuple[str, ...]
+) -> Queue:
     return Queue(
         code,
         zh=labels[0],
@@ -92,7 +94,10 @@ VISIT_QUEUES = (
                 unit="support_unit_ids",
                 key=("concern_id",),
             )
-            for event in ("child.mental_health_concern_recorded", "child.behaviour_concern_recorded")
+            for event in (
+                "child.mental_health_concern_recorded",
+                "child.behaviour_concern_recorded",
+            )
         ),
         closes=(
             Closes("child.guardian_intervention_supported", ("concern_id",), own=True),

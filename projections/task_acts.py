@@ -19,7 +19,9 @@ _ANOTHER: LiteralString = (
     "insert into work_item (task_id, queue, status, is_open, owner_unit_id, named_person_id, "
     "child_id, case_id, cause_stream, cause_stream_id, cause_event_id, created_at, due_at, due_basis, "
     "is_provisional, escalation, clauses, existence, position) "
-    "select %(new_id)s, w.queue, 'CREATED', true, %(to)s, " + _ANY_NAMED + ", w.child_id, w.case_id, "
+    "select %(new_id)s, w.queue, 'CREATED', true, %(to)s, "
+    + _ANY_NAMED
+    + ", w.child_id, w.case_id, "
     "w.cause_stream, w.cause_stream_id, w.cause_event_id, %(at)s, %(due_at)s, w.due_basis, "
     "w.is_provisional, %(level)s, w.clauses, w.existence, %(position)s from work_item w "
     "where w.task_id = %(task_id)s and not exists (select from work_item o "

@@ -50,7 +50,9 @@ _INSERT: LiteralString = (
     "is_provisional, escalation, clauses, existence, position) "
     "select %(task_id)s, %(queue)s, 'CREATED', true, o.owner, " + _NAMED + ", %(child_id)s::uuid, "
     "%(case_id)s::uuid, %(stream)s, %(stream_id)s, %(event_id)s, %(at)s, %(due_at)s, %(basis)s, "
-    "%(provisional)s, 0, %(clauses)s::text[], %(existence)s, %(position)s from (select " + _OWNER + " as owner) o "
+    "%(provisional)s, 0, %(clauses)s::text[], %(existence)s, %(position)s from (select "
+    + _OWNER
+    + " as owner) o "
 )
 
 _DUTY: LiteralString = (

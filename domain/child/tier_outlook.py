@@ -20,12 +20,15 @@ from domain.child.visits_state import Rhythm
 from domain.periods import SHANGHAI, Period, local_date
 from domain.risk import (
     DEFAULT_NUMBERS,
+    DEFAULT_SCALE,
     Assessment,
     CategoryOnFile,
+    Numbers,
     Proposal,
     ProposalKind,
     RiskFact,
     RiskFactor,
+    Scale,
 )
 from domain.risk.conditions import contact_lapsed
 
@@ -101,8 +104,8 @@ def _lapse(event: UUID, since: date, cadence: Period) -> RiskFact:
     return RiskFact(factor=RiskFactor.RF_38, event_id=event, since=noon, cadence=cadence)
 
 
-def _lapsed(fact: RiskFact, day: date) -> bool:
-    over = contact_lapsed(fact, DEFAULT_NUMBERS)
+def _lapsed(fact: RiskFact, day: date, numbers: Numbers) -> bool:
+    over = contact_lapsed(fact, numbers)
     return over is not None and day >= over
 
 
@@ -114,14 +117,23 @@ def categories_of(child: Child) -> tuple[CategoryOnFile, ...]:
     )
 
 
-def outlook(child: Child, cases: Iterable[Case], at: datetime) -> Outlook:
-    """What the rules say of the child at this moment."""
+def outlook(
+    child: Child,
+    cases: Iterable[Case],
+    at: datetime,
+    *,
+    numbers: Numbers = DEFAULT_NUMBERS,
+    scale: Scale = DEFAULT_SCALE,
+) -> Outlook:
+    """What the rules say of the child at this moment; by other numbers or another scale to rehearse them."""
     known, categories = facts_of(child, cases), categories_of(child)
     lapses, today = tuple(_lapses(child)), local_date(at)
     facts, current = (*known, *lapses), child.tier.for_rules
     # a contact not yet lapsed is no reason for a tier where nothing else is recorded
-    spoken = facts if known or categories else tuple(f for f in lapses if _lapsed(f, today))
-    assessed = risk.evaluate(spoken, categories, at)
+    spoken = (
+        facts if known or categories else tuple(f for f in lapses if _lapsed(f, today, numbers))
+    )
+    assessed = risk.evaluate(spoken, categories, at, numbers=numbers, scale=scale)
     proposed = risk.proposal(current, assessed)
     if proposed.kind is ProposalKind.PROPOSE_CONFIRM and child.file.status is FileStatus.CLOSED:
         # nobody is asked about a closed file; that a tier rises at once still holds
@@ -129,7 +141,10 @@ def outlook(child: Child, cases: Iterable[Case], at: datetime) -> Outlook:
         proposed = Proposal(kind=ProposalKind.NOTHING, stale_pending=stale)
     if proposed.kind is ProposalKind.RISE_AT_ONCE:
         current = replace(current, review_on=None)
-    turns = (risk.next_change_at(facts, categories, at), risk.review_due_at(current))
+    turns = (
+        risk.next_change_at(facts, categories, at, numbers=numbers, scale=scale),
+        risk.review_due_at(current),
+    )
     ahead = [t for t in turns if t is not None and t > at]
     return Outlook(assessed=assessed, proposal=proposed, next_check_at=min(ahead, default=None))
 

@@ -34,7 +34,9 @@ class Contributor(Term):
         return member
 
     VILLAGE_COMMITTEE = (
-        "VILLAGE_COMMITTEE", "村(居)民委员会", "Village or neighbourhood committee",
+        "VILLAGE_COMMITTEE",
+        "村(居)民委员会",
+        "Village or neighbourhood committee",
         UnitKind.VILLAGE_COMMITTEE,
     )
     KINDERGARTEN = "KINDERGARTEN", "幼儿园", "Kindergarten", UnitKind.SCHOOL
@@ -42,11 +44,16 @@ class Contributor(Term):
     MEDICAL = "MEDICAL", "医疗机构", "Medical institution", UnitKind.MEDICAL
     RELATIVE = "RELATIVE", "亲属", "Relative"
     SOCIAL_WORK_ORG = (
-        "SOCIAL_WORK_ORG", "社会工作专业服务机构", "Social-work provider",
+        "SOCIAL_WORK_ORG",
+        "社会工作专业服务机构",
+        "Social-work provider",
         UnitKind.SOCIAL_WORK_PROVIDER,
     )
     POLICE = "POLICE", "公安机关", "Police", UnitKind.POLICE
     CIVIL_AFFAIRS = (
-        "CIVIL_AFFAIRS", "民政部门", "Civil affairs", UnitKind.DISTRICT_CIVIL_AFFAIRS,
+        "CIVIL_AFFAIRS",
+        "民政部门",
+        "Civil affairs",
+        UnitKind.DISTRICT_CIVIL_AFFAIRS,
     )
     OTHER = "OTHER", "其他单位", "Other unit"

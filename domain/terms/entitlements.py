@@ -34,7 +34,11 @@ class EntitlementType(Term):
     SURGERY_SUBSIDY = "SURGERY_SUBSIDY", "手术费用补贴", "Subsidy of surgery"
     DEVICE_SUBSIDY = "DEVICE_SUBSIDY", "辅具补贴", "Subsidy of assistive devices"
     TRAINING_SUBSIDY = "TRAINING_SUBSIDY", "康复训练补贴", "Subsidy of rehabilitation training"
-    TOMORROW_PLAN = "TOMORROW_PLAN", "手术康复明天计划", "Tomorrow plan of surgery and rehabilitation"
+    TOMORROW_PLAN = (
+        "TOMORROW_PLAN",
+        "手术康复明天计划",
+        "Tomorrow plan of surgery and rehabilitation",
+    )
     CULTURE_SUBSIDY = "CULTURE_SUBSIDY", "儿童文化福利补贴", "Culture subsidy"
     HOUSING = "HOUSING", "住房保障", "Housing security"
 
@@ -55,28 +59,42 @@ class EntitlementFact(Term):
     """What an entitlement rests on, in the words of the texts."""
 
     MINIMUM_LIVING_CONDITIONS = (
-        "MINIMUM_LIVING_CONDITIONS", "家庭条件符合低保条件", "Family meets the minimum-living conditions",
+        "MINIMUM_LIVING_CONDITIONS",
+        "家庭条件符合低保条件",
+        "Family meets the minimum-living conditions",
     )
-    MINIMUM_LIVING_FAMILY = "MINIMUM_LIVING_FAMILY", "低保家庭", "Family on minimum living allowance"
+    MINIMUM_LIVING_FAMILY = (
+        "MINIMUM_LIVING_FAMILY",
+        "低保家庭",
+        "Family on minimum living allowance",
+    )
     LOW_INCOME_FAMILY = "LOW_INCOME_FAMILY", "低收入家庭", "Low-income family"
     ECONOMIC_HARDSHIP = "ECONOMIC_HARDSHIP", "家庭经济困难", "Family in economic hardship"
     NO_LABOUR = "NO_LABOUR", "无劳动能力", "Cannot work"
     NO_MEANS = "NO_MEANS", "无生活来源", "No means of support"
     NO_SUPPORTER = "NO_SUPPORTER", "无法定抚养人", "No statutory supporter"
     SUPPORTER_INCAPABLE = (
-        "SUPPORTER_INCAPABLE", "法定抚养人无抚养能力", "Statutory supporter cannot support",
+        "SUPPORTER_INCAPABLE",
+        "法定抚养人无抚养能力",
+        "Statutory supporter cannot support",
     )
     HARDSHIP_SUPPORTED = "HARDSHIP_SUPPORTED", "特困供养对象", "Supported as destitute"
     BOTH_PARENTS_DEAD = "BOTH_PARENTS_DEAD", "父母双亡", "Both parents have died"
     RAISED_BY_OTHERS = (
-        "RAISED_BY_OTHERS", "父母无抚养能力,由他人日常托养", "Parents cannot support; raised by others",
+        "RAISED_BY_OTHERS",
+        "父母无抚养能力,由他人日常托养",
+        "Parents cannot support; raised by others",
     )
     BASIC_LIVING_CONDITIONS = (
-        "BASIC_LIVING_CONDITIONS", "符合困境儿童基本生活保障条件", "Meets the basic-living conditions",
+        "BASIC_LIVING_CONDITIONS",
+        "符合困境儿童基本生活保障条件",
+        "Meets the basic-living conditions",
     )
     SUDDEN_HARDSHIP = "SUDDEN_HARDSHIP", "突发困难", "Sudden hardship"
     FOUR_MEDICAL_CONDITIONS = (
-        "FOUR_MEDICAL_CONDITIONS", "符合“四医联动”条件", "Meets the four-in-one conditions",
+        "FOUR_MEDICAL_CONDITIONS",
+        "符合“四医联动”条件",
+        "Meets the four-in-one conditions",
     )
     HOUSING_CONDITIONS = "HOUSING_CONDITIONS", "符合住房保障条件", "Meets the housing conditions"
     LIMB_DISABILITY = "LIMB_DISABILITY", "肢体残疾", "Physical disability"

@@ -38,13 +38,19 @@ class PlacementKind(Term):
 
     TEMP_LIVING_CARE = "TEMP_LIVING_CARE", "临时生活照料", "Temporary living care", False
     INSTITUTION_BY_ENTRUSTMENT = (
-        "INSTITUTION_BY_ENTRUSTMENT", "受监护人委托照料", "Entrusted to an institution", False,
+        "INSTITUTION_BY_ENTRUSTMENT",
+        "受监护人委托照料",
+        "Entrusted to an institution",
+        False,
     )
     ESCORT_CARE = "ESCORT_CARE", "护送后照料", "Care after escort", False
     PROTECTIVE = "PROTECTIVE", "庇护安置", "Protective placement", True
     CUSTODY_CARE = "CUSTODY_CARE", "羁押期间临时照料", "Care during custody", False
     NON_PERFORMANCE_UNREFORMED = (
-        "NON_PERFORMANCE_UNREFORMED", "监护人经教育不改的临时监护", "Guardian not reformed", True,
+        "NON_PERFORMANCE_UNREFORMED",
+        "监护人经教育不改的临时监护",
+        "Guardian not reformed",
+        True,
         "SHORT_TERM",
     )
     SHORT_TERM = "SHORT_TERM", "短期临时监护", "Short-term temporary guardianship", True
@@ -81,24 +87,34 @@ class SiteKind(Term):
     VILLAGE_COMMITTEE = "VILLAGE_COMMITTEE", "村(居)民委员会", "Village committee"
     TEMPORARY_CARE_SITE = "TEMPORARY_CARE_SITE", "临时看护站点", "Temporary care site"
     STREET_TEMPORARY_CARE_SITE = (
-        "STREET_TEMPORARY_CARE_SITE", "街镇困境儿童临时照料场所", "Street temporary care site",
+        "STREET_TEMPORARY_CARE_SITE",
+        "街镇困境儿童临时照料场所",
+        "Street temporary care site",
     )
     ELDERLY_HOME = "ELDERLY_HOME", "养老机构", "Elderly home"
     WELFARE_FACILITY = "WELFARE_FACILITY", "福利设施", "Welfare facility"
     HOTEL = "HOTEL", "酒店", "Hotel"
     TEMPORARY_SHELTER = "TEMPORARY_SHELTER", "临时庇护场所", "Temporary shelter"
     MINORS_PROTECTION_INSTITUTION = (
-        "MINORS_PROTECTION_INSTITUTION", "未成年人救助保护机构", "Rescue-protection institution",
+        "MINORS_PROTECTION_INSTITUTION",
+        "未成年人救助保护机构",
+        "Rescue-protection institution",
     )
     RESCUE_MANAGEMENT_INSTITUTION = (
-        "RESCUE_MANAGEMENT_INSTITUTION", "救助管理机构", "Rescue-management institution",
+        "RESCUE_MANAGEMENT_INSTITUTION",
+        "救助管理机构",
+        "Rescue-management institution",
     )
     CHILD_WELFARE_INSTITUTION = (
-        "CHILD_WELFARE_INSTITUTION", "儿童福利机构", "Child-welfare institution",
+        "CHILD_WELFARE_INSTITUTION",
+        "儿童福利机构",
+        "Child-welfare institution",
     )
     WELFARE_INSTITUTION = "WELFARE_INSTITUTION", "福利机构", "Welfare institution"
     TEMPORARY_CARE_INSTITUTION = (
-        "TEMPORARY_CARE_INSTITUTION", "临时监护、照料机构", "Temporary care institution",
+        "TEMPORARY_CARE_INSTITUTION",
+        "临时监护、照料机构",
+        "Temporary care institution",
     )
     OTHER_HOME = "OTHER_HOME", "其他成年人家", "Another adult's home"
     OTHER = "OTHER", "其他", "Other"
@@ -108,13 +124,19 @@ class CareForm(Term):
     """Forms of long-term guardianship (CQ2024-3.2-b, SH2024-2.2.6-d)."""
 
     CHILD_WELFARE_INSTITUTION = (
-        "CHILD_WELFARE_INSTITUTION", "儿童福利机构", "Child-welfare institution",
+        "CHILD_WELFARE_INSTITUTION",
+        "儿童福利机构",
+        "Child-welfare institution",
     )
     MINORS_PROTECTION_INSTITUTION = (
-        "MINORS_PROTECTION_INSTITUTION", "未成年人救助保护机构", "Rescue-protection institution",
+        "MINORS_PROTECTION_INSTITUTION",
+        "未成年人救助保护机构",
+        "Rescue-protection institution",
     )
     STREET_TEMPORARY_CARE_SITE = (
-        "STREET_TEMPORARY_CARE_SITE", "街镇困境儿童临时照料场所", "Street temporary care site",
+        "STREET_TEMPORARY_CARE_SITE",
+        "街镇困境儿童临时照料场所",
+        "Street temporary care site",
     )
     KINSHIP = "KINSHIP", "委托亲属抚养", "Kinship care"
     FOSTER = "FOSTER", "家庭寄养", "Foster care"
@@ -152,7 +174,9 @@ class DailyCareProvider(Term):
 
     RESIDENTIAL_COMMITTEE = "RESIDENTIAL_COMMITTEE", "居委会", "Residential committee"
     PROFESSIONAL_ORGANISATION = (
-        "PROFESSIONAL_ORGANISATION", "专业服务机构", "Professional organisation",
+        "PROFESSIONAL_ORGANISATION",
+        "专业服务机构",
+        "Professional organisation",
     )
     OTHER = "OTHER", "其他", "Other"
 
@@ -205,7 +229,9 @@ class EscortCondition(Term):
 
     GUARDIAN_UNABLE = "GUARDIAN_UNABLE", "监护人无法履行监护责任", "The guardian is unable"
     NOBODY_ELSE_TO_ENTRUST = (
-        "NOBODY_ELSE_TO_ENTRUST", "本市无其他可委托监护的人", "Nobody else in this city to entrust",
+        "NOBODY_ELSE_TO_ENTRUST",
+        "本市无其他可委托监护的人",
+        "Nobody else in this city to entrust",
     )
     HUKOU_OUTSIDE_PROVINCE = "HUKOU_OUTSIDE_PROVINCE", "非本市户籍", "Hukou outside the city"
     ELIGIBILITY_CONFIRMED = "ELIGIBILITY_CONFIRMED", "符合条件", "Conditions confirmed"

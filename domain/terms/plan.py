@@ -32,7 +32,9 @@ class ServiceType(Term):
     COMFORT = "COMFORT", "情感抚慰", "Comfort"
     REHABILITATION = "REHABILITATION", "康复服务", "Rehabilitation"
     COMMUNITY_MENTAL_REHAB = (
-        "COMMUNITY_MENTAL_REHAB", "精神障碍社区康复服务", "Community rehabilitation (mental)",
+        "COMMUNITY_MENTAL_REHAB",
+        "精神障碍社区康复服务",
+        "Community rehabilitation (mental)",
     )
     HOME_IMPROVEMENT = "HOME_IMPROVEMENT", "居家环境改善", "Home improvement"
     LIVING_SUPPORT = "LIVING_SUPPORT", "生活帮扶", "Support of daily life"

@@ -33,7 +33,11 @@ class Role(Term):
     MEDICAL = "medical", "医疗机构", "Medical institution"
     PLACEMENT_SITE = "placement_site", "安置站点", "Placement site"
     RESCUE_INSTITUTION = "rescue_institution", "救助管理机构", "Rescue institution"
-    CHILD_WELFARE_INSTITUTION = "child_welfare_institution", "儿童福利机构", "Child-welfare institution"
+    CHILD_WELFARE_INSTITUTION = (
+        "child_welfare_institution",
+        "儿童福利机构",
+        "Child-welfare institution",
+    )
     SOCIAL_WORKER = "social_worker", "社会工作者", "Social worker"
     WOMENS_FEDERATION = "womens_federation", "妇联", "Women's federation"
     DISABLED_FEDERATION = "disabled_federation", "残联", "Disabled persons' federation"

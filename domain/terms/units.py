@@ -18,15 +18,27 @@ class UnitKind(Term):
     COURT = "COURT", "人民法院", "Court"
     DISTRICT_EDUCATION = "DISTRICT_EDUCATION", "区县教育行政部门", "District education"
     DISTRICT_JUSTICE = "DISTRICT_JUSTICE", "司法局", "District justice"
-    DISTRICT_HUMAN_RESOURCES = "DISTRICT_HUMAN_RESOURCES", "人力资源社会保障局", "District human resources"
+    DISTRICT_HUMAN_RESOURCES = (
+        "DISTRICT_HUMAN_RESOURCES",
+        "人力资源社会保障局",
+        "District human resources",
+    )
     DISTRICT_HOUSING = "DISTRICT_HOUSING", "房管局", "District housing"
     SCHOOL = "SCHOOL", "学校", "School"
     MEDICAL = "MEDICAL", "医疗机构", "Medical institution"
     WOMENS_FEDERATION = "WOMENS_FEDERATION", "妇联", "Women's Federation"
     DISABLED_FEDERATION = "DISABLED_FEDERATION", "残联", "Disabled Persons' Federation"
     YOUTH_LEAGUE = "YOUTH_LEAGUE", "共青团", "Youth League"
-    RESCUE_INSTITUTION = "RESCUE_INSTITUTION", "救助管理(未成年人救助保护)机构", "Rescue and protection institution"
-    CHILD_WELFARE_INSTITUTION = "CHILD_WELFARE_INSTITUTION", "儿童福利机构", "Child-welfare institution"
+    RESCUE_INSTITUTION = (
+        "RESCUE_INSTITUTION",
+        "救助管理(未成年人救助保护)机构",
+        "Rescue and protection institution",
+    )
+    CHILD_WELFARE_INSTITUTION = (
+        "CHILD_WELFARE_INSTITUTION",
+        "儿童福利机构",
+        "Child-welfare institution",
+    )
     PLACEMENT_SITE = "PLACEMENT_SITE", "临时照料(庇护)场所", "Temporary care site or shelter"
     SOCIAL_WORK_PROVIDER = "SOCIAL_WORK_PROVIDER", "社会工作服务机构", "Social-work provider"
     HOTLINE = "HOTLINE", "热线", "Hotline"

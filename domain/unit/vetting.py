@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
-from domain.sensitivity import P0, P1, P2, P5
+from domain.sensitivity import P0, P1, P2, P5_OUTCOME
 from domain.terms.roles import ROLES_OF, Role
 from domain.terms.units import UnitKind
 from domain.terms.workforce import CHILD_FACING, CheckResult
@@ -109,7 +109,7 @@ class EmploymentCheckCompleted(
     check_id: Annotated[UUID, P0]
     person_id: Annotated[UUID, P0]
     role: Annotated[Role, P0]
-    check_result: Annotated[CheckResult, P5]
+    check_result: Annotated[CheckResult, P5_OUTCOME]
     check_reference: Annotated[str | None, P2] = None
 
     def evolve(self, state: Unit) -> Unit:
@@ -127,7 +127,7 @@ class CompleteEmploymentCheck(
     """Nobody under a ban is ever clear."""
 
     check_id: Annotated[UUID, P0]
-    check_result: Annotated[CheckResult, P5]
+    check_result: Annotated[CheckResult, P5_OUTCOME]
     check_reference: Annotated[str | None, P2] = None
 
     def decide(self, state: Unit) -> Iterator[Event[Unit]]:

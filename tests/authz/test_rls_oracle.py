@@ -26,7 +26,7 @@ DIVISIONS = [f"sh{n:05d}" for n in range(6)]
 UNITS = [named(f"unit {n}") for n in range(4)]
 PEOPLE = [named(f"person {n}") for n in range(5)]
 ASSIGNMENTS = [named(f"assignment {n}") for n in range(6)]
-ROWS, SCOPES = 120, 25
+ROWS, SCOPES = 120, 60
 
 TABLES = """
 SET ROLE yidang_owner;

@@ -11,12 +11,11 @@ from uuid import UUID, uuid4
 
 import httpx
 
+from domain.fields import camel
 from ops.demo_world import DemoPerson
 from projections.case import CaseRow
 from projections.child import ChildRow
 from projections.readmodel import ReadModel
-from domain.fields import camel
-
 from tests.journeys.live import Live, over_sse, over_ws
 from tests.journeys.reads import CASE, CHILD, QUEUE, QUEUES, TIMELINE
 from tests.journeys.wire import command_of, local, mutation_document, wire

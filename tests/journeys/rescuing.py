@@ -66,7 +66,7 @@ def girl_on_file(world: World, opened: str = "2022-02-15 09:00") -> ChildOfStory
     world.as_("cm_committee").done("designateEntrustedCarer", child_id, uncle)
     world.as_("cm_township").done("determineCategory", child_id, {"category": "LBC_RURAL_SH"})
     carer = world.events(child_id, "child.entrusted_carer_designated")[-1].event
-    known = {"FATHER": father, "MOTHER": mother, "UNCLE": carer.carer_id}  # type: ignore[attr-defined]
+    known = {"FATHER": father, "MOTHER": mother, "UNCLE": carer.carer_id}
     return ChildOfStory(child_id, known)
 
 

@@ -50,7 +50,7 @@ PLACING: dict[str, Any] = {
 
 SERVICES = (
     ("TUTORING", "cn_sw", "cn_sw"),
-    ("COUNSELLING", "cn_wf", "cn_wf"),
+    ("LEGAL_SERVICE", "cn_justice", "cn_justice"),
     ("MEDICAL", "cn_hospital", "cn_doctor"),
 )
 """What the plan sends to whom: the service, the unit, somebody who serves there."""
@@ -129,7 +129,7 @@ def declined(world: World, case_id: UUID, reason: str) -> Answer:
     """Whoever was asked last declines."""
     candidate = world.events(case_id, "case.care_candidate_asked")[-1].event
     given = {
-        "candidate_id": candidate.candidate_id,  # type: ignore[attr-defined]
+        "candidate_id": candidate.candidate_id,
         "decline_reason": reason,
     }
     return world.as_("cn_police").done("recordCandidateDecline", case_id, given)
@@ -172,7 +172,7 @@ def handed_over(world: World, case_id: UUID, at: str, **more: Any) -> UUID:
     given.pop("by", None)
     world.as_(giver).done("completeWrittenHandover", case_id, given)
     event = world.events(case_id, "case.written_handover_completed")[-1].event
-    return UUID(str(event.handover_id))  # type: ignore[attr-defined]
+    return UUID(str(event.handover_id))
 
 
 def placed(world: World, child: ChildOfStory) -> UUID:
@@ -211,7 +211,7 @@ def assessed(world: World, case_id: UUID) -> None:
 
 def plan() -> Answer:
     """The five fields, and three services."""
-    fields = {"TUTORING": "EDUCATION", "COUNSELLING": "WELFARE", "MEDICAL": "MEDICAL"}
+    fields = {"TUTORING": "EDUCATION", "LEGAL_SERVICE": "JUDICIAL", "MEDICAL": "MEDICAL"}
     items = [
         {
             "service": service,
@@ -223,6 +223,6 @@ def plan() -> Answer:
     ]
     return {
         "living_support": "临时生活费",
-        "judicial_support": "司法局提供法律服务",
+        "welfare_support": "暂不需要",
         "items": items,
     }

@@ -6,13 +6,12 @@ from datetime import time
 from typing import Any
 from uuid import UUID, uuid4
 
-from eventlog.recorded import Recorded
 from tests.journeys.person import Answer, Person, moment
 from tests.journeys.wire import LOCAL
 from tests.journeys.world import World
 
 
-def recorded(world: World, stream_id: UUID | str, name: str) -> Recorded:
+def recorded(world: World, stream_id: UUID | str, name: str) -> Any:
     """The only event of this name on the stream, with its envelope."""
     found = world.events(stream_id, name)
     assert len(found) == 1, (name, len(found))

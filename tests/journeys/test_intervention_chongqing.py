@@ -96,10 +96,10 @@ def test_in_chongqing_they_must_apply_and_declining_ends_no_duty(
     assert (established.modality, established.fallback_on) == (Modality.MUST, None)
     assert world.as_("fj_ca").queue("fj_ca", "Q-17-SIX-MONTHS") == []
     notices = [r.event for r in world.events(case_id, "case.revocation_applicant_notified")]
-    village = next(n for n in notices if n.applicant.name == "VILLAGE_COMMITTEE")  # type: ignore[attr-defined]
+    village = next(n for n in notices if n.applicant.name == "VILLAGE_COMMITTEE")
     given = {
         "revocation_id": established.revocation_id,
-        "notice_id": village.notice_id,  # type: ignore[attr-defined]
+        "notice_id": village.notice_id,
         "application_decline_reason": "怕得罪人",
     }
     world.as_("fj_committee").done("declineRevocationApplication", case_id, given)

@@ -195,8 +195,8 @@ def test_8_the_mother_calls_and_names_the_grandmother(
     assert moment(task["dueAt"]) == local("2025-03-06 19:20")
     steps.grandmother_named(story, child)
     named = story.events(child.id, "child.entrusted_carer_designated")[-1]
-    assert named.event.carer_is_adult  # type: ignore[attr-defined]
-    assert named.event.carer_capability.name == "CAPABLE"  # type: ignore[attr-defined]
+    assert named.event.carer_is_adult
+    assert named.event.carer_capability.name == "CAPABLE"
     assert story.names(case_id)[-1] == "case.care_secured"
     assert story.as_("fj_police").queue("fj_police", "Q-04") == []
     (agreement,) = story.as_("fj_committee").queue("fj_village", "Q-14")

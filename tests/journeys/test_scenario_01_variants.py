@@ -63,7 +63,7 @@ def test_a_left_behind_girl_is_a_key_target_whatever_her_tier(world: World) -> N
     world.clock.set("2025-02-10 10:00")
     child = left_behind_girl(world)
     (flag,) = world.events(child.id, "child.key_target_flagged")
-    assert flag.event.key_target_ground.name == "GIRL"  # type: ignore[attr-defined]
+    assert flag.event.key_target_ground.name == "GIRL"
     cited = world.platform.casebook.rules_at(flag.stamp.place, local("2025-02-10").date())
     assert cited.cite("key_target_grounds", "GIRL") == ("CQ2016-4.3-e",)
     (task,) = world.as_("fj_township").queue("fj_township", "Q-13")
@@ -93,8 +93,8 @@ def test_a_township_not_told_by_the_end_of_the_day_is_shown_and_escalated(world:
     steps.police_on_scene(world, case_id)
     world.tick("2025-03-04 09:41")
     (overdue,) = world.events(case_id, "case.township_notice_overdue")
-    assert overdue.event.escalated_to_unit_id == world.unit("fj_police_district")  # type: ignore[attr-defined]
-    assert overdue.event.informed_unit_id == world.unit("fj_ca")  # type: ignore[attr-defined]
+    assert overdue.event.escalated_to_unit_id == world.unit("fj_police_district")
+    assert overdue.event.informed_unit_id == world.unit("fj_ca")
     case = world.as_("fj_police").case(case_id)
     assert case is not None
     assert "NOTIFY_TOWNSHIP" in case["openDuties"]

@@ -34,14 +34,14 @@ def child(world: World) -> ChildOfStory:
 def test_the_clinic_reports_and_the_police_find_violence(world: World, child: ChildOfStory) -> None:
     case_id = steps.reported(world)
     report = recorded(world, case_id, "case.report_submitted")
-    assert report.event.report_standing is Standing.MANDATED  # type: ignore[attr-defined]
+    assert report.event.report_standing is Standing.MANDATED
     assert report.stamp.packs[0] == ("SH2020", 1)
     assert "SH2020-4.1-e" in report.stamp.clauses
     (task,) = world.as_("cm_police").queue("cm_police", "Q-01")
     assert due(task) == "2022-03-01 09:30"
     steps.found(world, case_id, child)
     finding = recorded(world, case_id, "case.police_finding_recorded")
-    assert finding.event.findings == (Finding.DOMESTIC_VIOLENCE,)  # type: ignore[attr-defined]
+    assert finding.event.findings == (Finding.DOMESTIC_VIOLENCE,)
     police = world.as_("cm_police").case(case_id)
     assert police is not None
     assert {"HANDLE_VIOLENCE", "CRITICISE_GUARDIAN", "REPRIMAND_GUARDIAN", "SECURE_CARE"} <= set(
@@ -120,10 +120,7 @@ def test_uncle_and_father_are_both_criticised_and_reprimanded(
         police.done("reprimandGuardian", case_id, given)
     for name in ("case.guardian_criticised", "case.guardian_reprimanded"):
         measures = world.events(case_id, name)
-        assert [
-            (m.event.subject_kind, m.event.subject_id)  # type: ignore[attr-defined]
-            for m in measures
-        ] == [
+        assert [(m.event.subject_kind, m.event.subject_id) for m in measures] == [
             (MeasureSubject.ENTRUSTED_CARER, child.guardians["UNCLE"]),
             (MeasureSubject.PARENT, child.guardians["FATHER"]),
         ]

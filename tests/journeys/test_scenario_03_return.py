@@ -171,12 +171,12 @@ def test_who_cannot_return_is_placed_for_long(world: World, child: ChildOfStory,
     given = steps.PLACING | {"care_form": form, "site_kind": form}
     civil_affairs.done("startLongTermGuardianship", case_id, given)
     started = recorded(world, case_id, "case.long_term_guardianship_started")
-    assert started.event.care_form.name == form  # type: ignore[attr-defined]
+    assert started.event.care_form.name == form
     assert started.stamp.clauses == ("SH2024-2.2.6-d",)
     case = civil_affairs.case(case_id)
     assert case is not None
     running = [p for p in case["placements"] if p["endedOn"] is None]
     assert [(p["kind"], p["status"]) for p in running] == [("STATE_LONG_TERM", "ACTIVE")]
     ended: list[UUID] = [UUID(p["placementId"]) for p in case["placements"] if p["endedOn"]]
-    assert ended == [started.event.follows_placement_id]  # type: ignore[attr-defined]
+    assert ended == [started.event.follows_placement_id]
     common_checks(world)

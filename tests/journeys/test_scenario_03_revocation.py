@@ -61,9 +61,9 @@ def test_serious_harm_is_a_ground_against_the_father_and_none_against_the_uncle(
     done = steps.established(world, case_id, child)
     assert new_names(world, case_id, done)[0] == "case.revocation_ground_established"
     event = recorded(world, case_id, "case.revocation_ground_established")
-    assert event.event.revocation_ground is Ground.GROUND_3  # type: ignore[attr-defined]
-    assert event.event.guardian_id == child.guardians["FATHER"]  # type: ignore[attr-defined]
-    assert event.event.fallback_on == date(2022, 6, 9)  # type: ignore[attr-defined]
+    assert event.event.revocation_ground is Ground.GROUND_3
+    assert event.event.guardian_id == child.guardians["FATHER"]
+    assert event.event.fallback_on == date(2022, 6, 9)
     assert "SH2020-4.4-f" in event.stamp.clauses
     case = world.platform.casebook.state(Case, case_id)
     assert isinstance(case, Case)
@@ -87,7 +87,7 @@ def test_all_eight_kinds_that_exist_are_told_and_may_apply(
     case_id = steps.harmed(world, child)
     steps.established(world, case_id, child)
     notices = [r.event for r in world.events(case_id, "case.revocation_applicant_notified")]
-    assert [n.applicant for n in notices] == [  # type: ignore[attr-defined]
+    assert [n.applicant for n in notices] == [
         Applicant.OTHER_QUALIFIED_GUARDIAN,
         Applicant.VILLAGE_COMMITTEE,
         Applicant.SCHOOL,
@@ -97,9 +97,9 @@ def test_all_eight_kinds_that_exist_are_told_and_may_apply(
         Applicant.MINORS_PROTECTION_ORG,
         Applicant.CIVIL_AFFAIRS,
     ]
-    assert {n.modality for n in notices} == {Modality.MAY}  # type: ignore[attr-defined]
-    assert notices[0].applicant_name == steps.GRANDFATHER  # type: ignore[attr-defined]
-    assert notices[5].applicant_unit_id == federation  # type: ignore[attr-defined]
+    assert {n.modality for n in notices} == {Modality.MAY}
+    assert notices[0].applicant_name == steps.GRANDFATHER
+    assert notices[5].applicant_unit_id == federation
     for unit, key in SERVING.items():
         (task,) = world.as_(key).queue(unit, "Q-29")
         assert task["caseId"] == str(case_id)
@@ -114,14 +114,10 @@ def test_who_may_apply_and_does_not_is_done(world: World, child: ChildOfStory) -
     case_id = steps.harmed(world, child)
     steps.established(world, case_id, child)
     notices = world.events(case_id, "case.revocation_applicant_notified")
-    school = next(
-        r.event
-        for r in notices
-        if r.event.applicant is Applicant.SCHOOL  # type: ignore[attr-defined]
-    )
+    school = next(r.event for r in notices if r.event.applicant is Applicant.SCHOOL)
     given = {
-        "revocation_id": school.revocation_id,  # type: ignore[attr-defined]
-        "notice_id": school.notice_id,  # type: ignore[attr-defined]
+        "revocation_id": school.revocation_id,
+        "notice_id": school.notice_id,
         "application_decline_reason": "由民政部门申请更合适",
     }
     world.as_("cm_head").done("declineRevocationApplication", case_id, given)
@@ -142,8 +138,8 @@ def test_nobody_applied_so_civil_affairs_must(world: World, child: ChildOfStory)
     steps.nobody_applied(world)
     event = recorded(world, case_id, "case.civil_affairs_fallback_triggered")
     assert event.stamp.clauses == ("SH2020-4.4-j",)
-    assert event.event.modality is Modality.SHALL  # type: ignore[attr-defined]
-    assert Applicant.VILLAGE_COMMITTEE in event.event.not_applied  # type: ignore[attr-defined]
+    assert event.event.modality is Modality.SHALL
+    assert Applicant.VILLAGE_COMMITTEE in event.event.not_applied
     (task,) = world.as_("cm_ca").queue("cm_ca", "Q-29-FALLBACK")
     assert (task["caseId"], task["clauses"]) == (str(case_id), ["SH2020-4.4-j"])
     assert world.as_("cm_head").queue("cm_school", "Q-29") == []
@@ -161,7 +157,7 @@ def test_the_court_revokes_and_the_grandfather_is_appointed(
     case_id = steps.until_the_court(world, child)
     placement = (world.as_("cm_ca").case(case_id) or {})["placements"][0]
     filed = recorded(world, case_id, "case.revocation_application_filed")
-    assert str(filed.event.placement_id) == placement["placementId"]  # type: ignore[attr-defined]
+    assert str(filed.event.placement_id) == placement["placementId"]
     assert "SH2020-4.4-h" in filed.stamp.clauses
     assert steps.revocation(world, case_id)["placementId"] == placement["placementId"]
     assert world.as_("cm_ca").queue("cm_ca", "Q-29-FALLBACK") == []
@@ -215,10 +211,7 @@ def test_the_fathers_record_is_kept_and_his_account_sees_her_no_more(
     assert newcomer.guardian_basis.name == "COURT_ORDER"
     assert world.as_("cm_father").child(child.id) is None
     measures = world.events(case_id, "case.guardian_reprimanded")
-    assert child.guardians["FATHER"] in [
-        m.event.subject_id  # type: ignore[attr-defined]
-        for m in measures
-    ]
+    assert child.guardians["FATHER"] in [m.event.subject_id for m in measures]
     common_checks(world)
 
 
@@ -293,7 +286,7 @@ def test_2024_she_returns_only_under_a_supervisor(
     police.done("orderFamilyEducation", case_id, order)
     ordered = recorded(world, case_id, "case.family_education_ordered")
     assert "SH2024-2.2.4-c" in ordered.stamp.clauses
-    assert ordered.event.issuer_basis.name == "TEXT"  # type: ignore[attr-defined]
+    assert ordered.event.issuer_basis.name == "TEXT"
     tasks = world.as_("cm_wf").queue("cm_wf", "Q-26")
     assert "2024-05-13" in [due(t) for t in tasks]
 

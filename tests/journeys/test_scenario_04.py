@@ -30,11 +30,11 @@ def test_a_report_to_the_street_goes_on_to_the_police_the_same_minute(
 ) -> None:
     case_id = steps.reported(world, child)
     report = recorded(world, case_id, "case.report_submitted")
-    assert report.event.addressees == (Addressee.STREET,)  # type: ignore[attr-defined]
+    assert report.event.addressees == (Addressee.STREET,)
     assert report.stamp.packs[0] == ("CN2017", 1)
     assert "CN2017-4.1-c" in report.stamp.clauses
     forwarded = recorded(world, case_id, "case.report_forwarded")
-    assert forwarded.event.forward_ground is ForwardGround.INFRINGEMENT  # type: ignore[attr-defined]
+    assert forwarded.event.forward_ground is ForwardGround.INFRINGEMENT
     assert forwarded.occurred_at == report.occurred_at
     assert world.as_("cn_township").queue("cn_township", "Q-02") == []
     (task,) = world.as_("cn_police").queue("cn_police", "Q-01")
@@ -62,10 +62,10 @@ def test_the_candidates_are_asked_in_the_order_of_the_text(
         assert "CN2017-4.2-b" in [c["id"] for c in answer["clauses"]]
     steps.nobody_takes_him(world, case_id)
     asked = [r.event for r in world.events(case_id, "case.care_candidate_asked")]
-    assert [e.candidate_kind for e in asked] == list(CareCandidate)  # type: ignore[attr-defined]
-    assert [e.nobody_of_this_kind for e in asked] == [True, False, False]  # type: ignore[attr-defined]
+    assert [e.candidate_kind for e in asked] == list(CareCandidate)
+    assert [e.nobody_of_this_kind for e in asked] == [True, False, False]
     declined = [r.event for r in world.events(case_id, "case.care_candidate_declined")]
-    assert [e.decline_reason for e in declined] == [  # type: ignore[attr-defined]
+    assert [e.decline_reason for e in declined] == [
         DeclineReason.NO_WILL,
         DeclineReason.NO_CONDITIONS,
     ]
@@ -178,7 +178,7 @@ def test_others_owe_their_part_while_he_is_placed(world: World, child: ChildOfSt
     common_checks(world)
 
 
-def test_the_plan_sends_tutoring_comfort_and_health_guidance_to_their_providers(
+def test_the_plan_sends_tutoring_legal_service_and_health_guidance_to_their_providers(
     world: World, child: ChildOfStory
 ) -> None:
     case_id = steps.placed(world, child)

@@ -108,7 +108,7 @@ def test_the_limit_is_warned_of_passed_and_extended_late(world: World, child: Ch
     for day, left in (("2019-04-20", 10), ("2019-04-27", 3)):
         world.tick(f"{day} 00:00")
         warning = world.events(case_id, "case.guardianship_limit_warning_issued")[-1]
-        assert warning.event.days_left == left  # type: ignore[attr-defined]
+        assert warning.event.days_left == left
         assert warning.occurred_at == world.clock.now
         (task,) = civil_affairs.queue("cn_ca", "Q-22")
         assert due(task) == "2019-04-30"

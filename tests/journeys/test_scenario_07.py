@@ -38,7 +38,7 @@ def test_the_first_contact_is_due_in_a_month_the_first_visit_in_two(
     world: World, child: ChildOfStory
 ) -> None:
     first = recorded(world, child.id, "child.cadence_class_set")
-    assert first.event.cadence is CadenceClass.NORMAL  # type: ignore[attr-defined]
+    assert first.event.cadence is CadenceClass.NORMAL
     assert first.stamp.by.role == "system"
     assert {"SH2024-2.3.7-c", "SH2024-2.3.7-d"} <= set(first.stamp.clauses)
     assert ("SH2024", 1) in first.stamp.packs
@@ -147,8 +147,8 @@ def test_fourteen_days_without_contact_escalate_to_the_supervisor(
     assert supervisor.queue("jd_township", "Q-09") == []
     world.tick("2024-09-04 00:00")
     overdue = recorded(world, child.id, "child.visit_overdue")
-    assert overdue.event.visit_obligation is VisitObligation.CONTACT  # type: ignore[attr-defined]
-    assert overdue.event.visit_due_on == date(2024, 9, 3)  # type: ignore[attr-defined]
+    assert overdue.event.visit_obligation is VisitObligation.CONTACT
+    assert overdue.event.visit_due_on == date(2024, 9, 3)
     assert overdue.occurred_at == world.clock.now
     assert set(overdue.stamp.clauses) == {"SH2024-2.3.7-c", "SH2024-2.3.7-d"}
     (task,) = supervisor.queue("jd_township", "Q-09")

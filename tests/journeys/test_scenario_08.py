@@ -74,7 +74,7 @@ def test_2_the_thirty_first_breaches_and_the_township_has_the_task(
     children.append(child_on_file(story, left_behind=False, poor=True))
     found = recorded(story, story.unit("cm_village"), "unit.director_ratio_breached")
     breach = found.event
-    assert (breach.children_counted, breach.ratio_limit, breach.extra_directors) == (31, 30, 1)  # type: ignore[attr-defined]
+    assert (breach.children_counted, breach.ratio_limit, breach.extra_directors) == (31, 30, 1)
     assert found.stamp.clauses == ("SH2024-2.5.15-b",)
     (task,) = _extra(story)
     assert due(task) == "2025-03-12"
@@ -192,8 +192,7 @@ def test_7_a_file_closed_by_mistake_shows_as_a_gap_of_two_days(story: World) -> 
         ("director_ratio_breached", date(2025, 4, 4)),
     ]
     counts = [
-        r.event.children_counted  # type: ignore[attr-defined]
-        for r in story.events(village, "unit.director_caseload_counted")
+        r.event.children_counted for r in story.events(village, "unit.director_caseload_counted")
     ]
     assert counts[-3:] == [31, 30, 31]
 

@@ -88,6 +88,14 @@ def tasks(world: World, who: str, unit: str, queue: str, child_id: UUID) -> list
     return [task for task in found if task["childId"] == str(child_id)]
 
 
+def entitlements(world: World, who: str, child_id: UUID) -> Any:
+    """The child's entitlements as this person sees them; None where the child is absent for them."""
+    query = """query ($id: UUID!) { child(id: $id) { entitlements {
+      entitlement status entitlementBy isOverdue standardVersion entitlementRoute } } }"""
+    child = world.as_(who).ask(query, id=child_id)["child"]
+    return child and child["entitlements"]
+
+
 # ── (a) 1 · 1 June
 
 
@@ -295,6 +303,14 @@ def test_7_without_application_and_the_same_day_together(world: World) -> None:
     world.as_("jd_edu").done("grantEntitlement", child_id, grant("EDU_AID", date(2024, 5, 1)))
     assert tasks(world, "jd_edu", "jd_edu", "Q-21", child_id) == []
     assert tasks(world, "jd_ca", "jd_ca", "Q-21", child_id) != []
+    found = {e["entitlement"]: e for e in entitlements(world, "jd_ca", child_id)}
+    assert {name: e["status"] for name, e in found.items()} == {
+        "BASIC_LIVING": "ACTIVE",
+        "EDU_AID": "ACTIVE",
+        "MEDICAL_AID": "ELIGIBLE",
+    }
+    assert found["BASIC_LIVING"]["entitlementRoute"] == "WITHOUT_APPLICATION"
+    assert found["EDU_AID"]["entitlementRoute"] == "SYNCHRONISED"
     common_checks(world)
 
 
@@ -363,6 +379,13 @@ def test_9b_a_family_about_whom_nobody_decides_shows(world: World) -> None:
     assert overdue.event.escalated_to_unit_id == UNIT_BY_KEY["sh_city_ca"].id
     (above,) = tasks(world, "sh_city_ca", "sh_city_ca", "Q-20", child_id)
     assert above["escalation"] == 1
+    (one,) = entitlements(world, "jd_ca", child_id)
+    assert (one["status"], one["entitlementBy"], one["isOverdue"]) == (
+        "ELIGIBLE",
+        "2024-05-08",
+        True,
+    )
+    assert entitlements(world, "jd_teacher", child_id) is None
     common_checks(world)
 
 

@@ -76,7 +76,7 @@ def concern(world: World, child_id: UUID, at: str = "2024-08-10 10:00") -> UUID:
     given = {"behaviour_concern": "RUNNING_AWAY", "concern_source": "TEACHER", "concern_note": NOTE}
     world.as_("jd_teacher").done("recordBehaviourConcern", child_id, given)
     recorded = world.events(child_id, "child.behaviour_concern_recorded")[-1]
-    return UUID(str(recorded.event.concern_id))  # type: ignore[attr-defined]
+    return UUID(str(recorded.event.concern_id))
 
 
 def due_days(world: World, child_id: UUID) -> tuple[str, str, str]:

@@ -14,10 +14,10 @@ from uuid import UUID
 import httpx
 import psycopg
 import uvicorn
-from ops.clock_worker import fire_due
 
 from authz.signin import DemoIssuer
 from eventlog.recorded import Recorded
+from ops.clock_worker import fire_due
 from ops.demo_world import BY_KEY, UNIT_BY_KEY, DemoPerson, division
 from ops.platform import Platform, Ways, compose
 from ops.secrets_file import Secrets
@@ -115,7 +115,7 @@ class World:
         """The names of a stream's events, in order."""
         return [r.event.name for r in self.platform.store.history(UUID(str(stream_id)))]
 
-    def events(self, stream_id: UUID | str, name: str) -> list[Recorded]:
+    def events(self, stream_id: UUID | str, name: str) -> list[Any]:
         """The events of one name on a stream."""
         return [r for r in self.log(stream_id) if r.event.name == name]
 

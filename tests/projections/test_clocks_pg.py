@@ -53,7 +53,10 @@ def tick(town: Town, at: str) -> int:
 
 def filed(town: Town) -> UUID:
     opening = OpenChildFile(
-        child_name="莫小雨", sex=Sex.FEMALE, birth_on=date(2014, 5, 6), residence=DivisionId(HUANHUA)
+        child_name="莫小雨",
+        sex=Sex.FEMALE,
+        birth_on=date(2014, 5, 6),
+        residence=DivisionId(HUANHUA),
     )
     return town.do(opening, by=CLERK).stream_id
 

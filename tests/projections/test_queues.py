@@ -18,7 +18,17 @@ from projections.queues import QUEUES, all_faults
 
 CATALOGUE = {f"Q-{n:02}" for n in (*range(1, 29), *range(31, 37), *range(38, 48))}
 """The queues of the domain model G that the chapters of report, emergency, assessment, placement and file feed."""
-BEYOND = {"Q-80", "Q-37", "Q-41-EMPLOYMENT", "Q-50", "Q-51", "Q-52", "Q-53", "Q-54", *(f"Q-{n}" for n in (*range(61, 68), 69))}
+BEYOND = {
+    "Q-80",
+    "Q-37",
+    "Q-41-EMPLOYMENT",
+    "Q-50",
+    "Q-51",
+    "Q-52",
+    "Q-53",
+    "Q-54",
+    *(f"Q-{n}" for n in (*range(61, 68), 69)),
+}
 OVERDUE = re.compile(
     r"(_by|_by_at|_by_on|_due_on|_due_at|review_on|next_\w+_on|next_\w+_at|limit_on)$"
 )
@@ -115,7 +125,9 @@ def test_no_event_that_says_until_when_is_forgotten() -> None:
 
 
 def test_every_command_of_the_clock_has_one() -> None:
-    told = {f"{stream}.escalate_task" for stream in ("case", "child", "unit")} | {clock.act for clock in CLOCKS}
+    told = {f"{stream}.escalate_task" for stream in ("case", "child", "unit")} | {
+        clock.act for clock in CLOCKS
+    }
     timed = {
         name
         for name, command in COMMANDS.items()

@@ -61,7 +61,10 @@ def act(name: str, task: dict[str, Any], **more: Any) -> Any:
 def filed(town: Town) -> UUID:
     """A girl of Huanhua on file, her director named by the file itself."""
     opening = OpenChildFile(
-        child_name="莫小雨", sex=Sex.FEMALE, birth_on=date(2014, 5, 6), residence=DivisionId(HUANHUA)
+        child_name="莫小雨",
+        sex=Sex.FEMALE,
+        birth_on=date(2014, 5, 6),
+        residence=DivisionId(HUANHUA),
     )
     return town.do(opening, by=CLERK).stream_id
 
@@ -243,7 +246,9 @@ def test_handing_over_stays_within_the_unit(town: Town) -> None:
     task = town.task("Q-06")
     stranger = act("hand_over", task, to_person_id=an_id("chief"), task_reason="出差")
     assert refused(town, stranger, case, CLERK) == "not_in_task_unit"
-    town.do(act("hand_over", task, to_person_id=SUPERVISOR.person_id, task_reason="出差"), case, CLERK)
+    town.do(
+        act("hand_over", task, to_person_id=SUPERVISOR.person_id, task_reason="出差"), case, CLERK
+    )
     assert town.task("Q-06")["named_person_id"] == SUPERVISOR.person_id
 
 
@@ -302,9 +307,10 @@ def test_who_leaves_the_unit_is_named_no_longer(town: Town) -> None:
     )
     leave = EndAssignment(assignment_id=post["assignment_id"], ground="调离")
     town.do(leave, unit_id("police"))
-    assert town.task("Q-01")["named_person_id"] == (
-        {an_id("officer"), an_id("second officer")} - {named}
-    ).pop()
+    assert (
+        town.task("Q-01")["named_person_id"]
+        == ({an_id("officer"), an_id("second officer")} - {named}).pop()
+    )
 
 
 def test_a_unit_that_had_nobody_names_the_first_who_comes(database: Database) -> None:
