@@ -118,7 +118,7 @@ SEES: tuple[tuple[str, str, str, str, set[Sensitivity]], ...] = (
         COORDINATION | WELFARE | SENSITIVE | {P5, P5_OUTCOME},
     ),
     ("court", "order", "judicial", "report", {P0, P6_REPORTER}),
-    ("court", "team", "judicial", "child", COORDINATION),
+    ("court", "team", "judicial", "child", {*COORDINATION, P5}),
     ("court", "residence", "judicial", "case", set()),
     ("district_education", "enrolled", "schooling", "child", COORDINATION | {P3_SCHOOL}),
     ("district_education", "residence", "schooling", "child", COORDINATION | {P3_SCHOOL}),
@@ -218,7 +218,7 @@ MAY = (
     ("medical", "case.contribute_to_assessment", "case", "referral", "treatment"),
     ("rescue_institution", "case.receive_child", "case", "placed", "casework"),
     ("child_supervisor", "child.confirm_risk_tier", "child", "residence", "casework"),
-    ("system", "child.propose_risk_tier", "child", "", "casework"),
+    ("system", "child.reassess_tier", "child", "", "casework"),
 )
 MAY_NOT = (
     ("police", "case.dispatch_police", "case", "residence", "investigation"),

@@ -16,10 +16,16 @@ from projections.clock_table import CLOCKS
 from projections.queue_grammar import Due, Opens, Queue, faults
 from projections.queues import QUEUES, all_faults
 
-CATALOGUE = {f"Q-{n:02}" for n in (*range(1, 29), *range(31, 37), *range(38, 48))}
+CATALOGUE = {f"Q-{n:02}" for n in (*range(1, 37), *range(38, 48))}
 """The queues of the domain model G that the chapters of report, emergency, assessment, placement and file feed."""
 BEYOND = {
     "Q-80",
+    "Q-17-BREACH",
+    "Q-17-ORDER",
+    "Q-17-SIX-MONTHS",
+    "Q-29-APPOINT",
+    "Q-29-FALLBACK",
+    "Q-29-PLACEMENT",
     "Q-37",
     "Q-41-EMPLOYMENT",
     "Q-50",
