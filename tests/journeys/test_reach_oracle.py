@@ -19,6 +19,7 @@ from authz.policy import committed
 from authz.scope_db import APPLY, arguments
 from domain.divisions import Divisions
 from ops.demo_world import BY_KEY, PEOPLE, UNIT_BY_KEY, DemoPerson, division
+from projections.queues import QUEUES
 from schema.signin import assignment_of
 from tests.journeys.world import World
 
@@ -76,16 +77,27 @@ def told(story: World) -> dict[UUID, Facts]:
     return made
 
 
-def relations(who: DemoPerson, child: Facts) -> set[str]:
-    """How a person stands to a child, from the facts alone."""
+@pytest.fixture(scope="module")
+def tasks(story: World, told: dict[UUID, Facts]) -> set[tuple[UUID, UUID]]:
+    """Who is charged with an open task that needs the child: (unit or person, child)."""
+    assert told
+    rows = story.sql(
+        "select queue, owner_unit_id, named_person_id, child_id from read.work_item where is_open"
+    )
+    seeing = [row for row in rows if QUEUES[row[0]].sees_child]
+    return {(row[n], row[3]) for row in seeing for n in (1, 2) if row[n]}
+
+
+def relations(who: DemoPerson, child: Facts, charged: set[UUID]) -> set[str]:
+    """How a person stands to a child, from the facts alone; ``charged`` are those with an open task about it."""
     unit = UNIT_BY_KEY[who.unit]
     territory = division(who.division or unit.division)
     path = Divisions.load().path
     holds = {
         "residence": territory in path(child.residence),
         "hukou": territory in path(child.hukou),
-        "assigned": child.worker == who.id,
-        "team": child.owner == unit.id,
+        "assigned": child.worker == who.id or who.id in charged,
+        "team": child.owner == unit.id or unit.id in charged,
         "enrolled": child.school == unit.id,
         "own_child": child.guardian == who.id,
         "none": True,
@@ -93,9 +105,9 @@ def relations(who: DemoPerson, child: Facts) -> set[str]:
     return {relation for relation, so in holds.items() if so}
 
 
-def expected(who: DemoPerson, child: Facts, cls: str) -> bool:
+def expected(who: DemoPerson, child: Facts, charged: set[UUID], cls: str) -> bool:
     """What the lines of the policy say: some line allows it and none denies it."""
-    ways = relations(who, child)
+    ways = relations(who, child, charged)
     hits = [
         row.effect
         for row in committed().rows
@@ -116,13 +128,18 @@ def reader(story: World) -> Iterator[psycopg.Connection]:
 
 @pytest.mark.parametrize("who", [pytest.param(p, id=p.key) for p in PEOPLE])
 def test_policy_database_and_api_agree_on_who_is_seen(
-    story: World, told: dict[UUID, Facts], reader: psycopg.Connection, who: DemoPerson
+    story: World,
+    told: dict[UUID, Facts],
+    tasks: set[tuple[UUID, UUID]],
+    reader: psycopg.Connection,
+    who: DemoPerson,
 ) -> None:
     services = story.platform.services
     assignment = assignment_of(services, who.assignment_id)
     assert assignment is not None
     scope = services.gate().scope(assignment, who.purpose)
-    by_hand = {child for child, facts in told.items() if expected(who, facts, "P0")}
+    charged = {child: {someone for someone, about in tasks if about == child} for child in told}
+    by_hand = {c for c, facts in told.items() if expected(who, facts, charged[c], "P0")}
 
     with reader.transaction():
         signed = scope.signed(services.scope_key, datetime.now(UTC))  # noqa: TID251 - PostgreSQL checks by its own clock
@@ -134,7 +151,7 @@ def test_policy_database_and_api_agree_on_who_is_seen(
     masks = {row[0]: scope.mask("child", tuple(row[1])) for row in rows}
     for child in by_hand:
         for cls in CLASSES:
-            assert (cls in masks[child]) == expected(who, told[child], cls), cls
+            assert (cls in masks[child]) == expected(who, told[child], charged[child], cls), cls
 
     asked = story.as_(who.key)
     query = "query($id: UUID!) { child(id: $id) { childId name } }"
@@ -147,4 +164,4 @@ def test_policy_database_and_api_agree_on_who_is_seen(
         seen = answer["data"]["child"]
         assert (seen is not None) == (child in by_hand)
         if seen is not None:
-            assert (seen["name"] is not None) == expected(who, facts, "P1")
+            assert (seen["name"] is not None) == expected(who, facts, charged[child], "P1")
