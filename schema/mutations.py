@@ -13,11 +13,10 @@ from strawberry.types.field import StrawberryField
 
 import domain.actions  # noqa: F401 - registers the domain
 from domain.context import Precision
-from domain.fields import camel
 from domain.kernel import COMMANDS, Command
 from schema.context import Asked, RequestContext
 from schema.outcomes import CommandOutcome
-from schema.scalars import input_fields, to_domain
+from schema.scalars import input_fields, mutation_name, to_domain
 
 PrecisionEnum = strawberry.enum(Precision, description="时间精度 · How exactly the time is known.")
 
@@ -115,15 +114,6 @@ def _description(command: type[Command[Any]]) -> str:
     if command.clauses:
         text += f"\n\n依据 · {', '.join(command.clauses)}"
     return text
-
-
-def mutation_name(command: type[Command[Any]]) -> str:
-    """``EscortChild`` → ``escortChild``."""
-    return camel(_snake(command.__name__))
-
-
-def _snake(name: str) -> str:
-    return "".join(f"_{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(name))
 
 
 def public_commands() -> list[type[Command[Any]]]:

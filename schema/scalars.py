@@ -30,6 +30,12 @@ class SensitivityDirective:
     cls: str = strawberry.directive_field(name="class")
 
 
+def mutation_name(command: type) -> str:
+    """``EscortChild`` → ``escortChild``."""
+    name = command.__name__
+    return name[:1].lower() + name[1:]
+
+
 def label_of(name: str) -> str:
     """What a field is called, in both languages; its own name where nobody named it."""
     label = FIELD_LABELS.get(name)

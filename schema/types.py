@@ -8,7 +8,6 @@ from uuid import UUID
 
 import strawberry
 
-from domain.fields import camel
 from domain.kernel import STREAMS, open_to
 from projections.case import CaseRow, ContributionRow, PlacementRow, PlanItemRow, PlanRow
 from projections.child import (
@@ -30,6 +29,7 @@ from schema.connections import Connection, page
 from schema.context import RequestContext
 from schema.objects import Info, object_type
 from schema.outcomes import ClauseRef, clause_ref
+from schema.scalars import mutation_name
 from schema.timeline import TimelineLine, line_of
 
 GuardianType = object_type(GuardianRow, "Guardian", hidden=frozenset({"child_id"}))
@@ -71,9 +71,7 @@ async def available(context: RequestContext, stream: str, row: Row) -> list[Avai
     return [
         AvailableAction(
             act=c.name,
-            mutation=camel(
-                "".join(f"_{x.lower()}" if x.isupper() else x for x in c.__name__).lstrip("_")
-            ),
+            mutation=mutation_name(c),
             zh=c.label.zh,
             en=c.label.en,
             clauses=[clause_ref(i) for i in c.clauses],

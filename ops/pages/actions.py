@@ -16,7 +16,8 @@ from domain.labels import FIELD_LABELS
 from ops.declared import ALWAYS, follows
 from ops.pages.markdown import escaped, table
 from ops.pages.order import chapters, streams
-from schema.mutations import mutation_name, public_commands
+from schema.mutations import public_commands
+from schema.scalars import mutation_name
 
 HEAD = """# 办理事项 · Case actions
 

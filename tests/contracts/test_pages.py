@@ -12,7 +12,8 @@ from ops.declared import follows
 from ops.pages import actions, clauses, glossary
 from projections.queues import QUEUES
 from schema.build import sdl
-from schema.mutations import mutation_name, public_commands
+from schema.mutations import public_commands
+from schema.scalars import mutation_name
 
 pytestmark = pytest.mark.contract
 PAGE = actions.render()
