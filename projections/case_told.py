@@ -9,7 +9,6 @@ from uuid import UUID
 from domain.case.clues import ClueReported
 from domain.case.custody import CustodyChildInquiryMade
 from domain.case.dispatch import PoliceDispatched, PoliceFindingRecorded
-from domain.case.further_reports import ChildIdentified
 from domain.case.intake import ReportAccepted
 from domain.case.notices import TownshipNotifiedByPolice
 from domain.case.reports import ReportSubmitted
@@ -177,9 +176,3 @@ def notified(r: Recorded, e: TownshipNotifiedByPolice) -> Iterator[Write]:
 def _also_held(r: Recorded, unit_id: UUID) -> Iterator[Write]:
     yield give(r.stream_id, f"T:{unit_id}", "addressed", r.event_id)
     yield from refresh(r.stream_id)
-
-
-@cases.on(ChildIdentified)
-def identified(r: Recorded, e: ChildIdentified) -> Iterator[Write]:
-    """A child known at last."""
-    yield insert(CaseChildRow, case_id=r.stream_id, child_id=e.child_id)

@@ -5,7 +5,7 @@ The role owns nothing and cannot bypass row security; what the scope does not op
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -109,9 +109,3 @@ def reader_pool(dsn: str, *, size: int = 8) -> AsyncConnectionPool[AsyncConnecti
             "application_name": "yidang read",
         },
     )
-
-
-def in_order(ids: Sequence[UUID], rows: Sequence[Row], key: str) -> list[Row | None]:
-    """The rows in the order of ``ids``, None where there is none."""
-    by_id = {row[key]: row for row in rows}
-    return [by_id.get(i) for i in ids]

@@ -74,14 +74,6 @@ def retell(
     return Told(events, monotonic() - began, len(inline.parked))
 
 
-def ensure(owner_dsn: str, retell_all: Callable[[], Told]) -> Told | None:
-    """Retells if the live read models are not those of the present declarations; None if they are."""
-    with psycopg.connect(owner_dsn) as conn:
-        if tables.is_current(conn):
-            return None
-    return retell_all()
-
-
 def _whole(page: Sequence[Recorded]) -> Sequence[Recorded]:
     """The page without an append that it may cut in two: an append is told as a whole, as it was when it was live."""
     if len(page) < PAGE:

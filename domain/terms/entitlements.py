@@ -201,11 +201,3 @@ class PriorityProgramme(Term):
     TODDLER_ROOM = "TODDLER_ROOM", "社区托育“宝宝屋”", "Community toddlers' room"
     NURSERY_PLACE = "NURSERY_PLACE", "托育机构托位", "Nursery place"
     HOLIDAY_SERVICE = "HOLIDAY_SERVICE", "节假日、寒暑假关爱服务", "Service on holidays"
-
-
-class CarePairingKind(Term):
-    """Who is paired with a child outside the classroom (CQ2016-3.4-f, CQ2024-2.2-k, SH2024-2.3.9-b)."""
-
-    ONE_TO_ONE = "ONE_TO_ONE", "“一对一”结对", "One to one"
-    VOLUNTEER = "VOLUNTEER", "志愿者结对", "Volunteer"
-    LOVING_PARENT = "LOVING_PARENT", "爱心父母结对", "Loving parent"
