@@ -2,7 +2,7 @@
 
 Development time only::
 
-    python -m data.extract_calendar /tmp/calendar
+    python -m data.extract_calendar build/calendar
 
 ``cn_workdays.csv`` is what the yearly notices said: rest days (weekends inside a holiday too) and
 make-up working days. ``cn_statutory.csv`` holds the statutory holidays of the years that have no

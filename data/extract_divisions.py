@@ -2,7 +2,7 @@
 
 Development time only::
 
-    python -m data.extract_divisions /tmp/divisions
+    python -m data.extract_divisions build/divisions
 
 The packages are downloaded into that directory unless they are there already. A second run keeps
 every id and every row that is in the CSV files and appends what is new: an id is looked up by code
