@@ -21,6 +21,8 @@ class Happens:
     event: str
     cell: str | None = None
     amount: str | None = None
+    flags: tuple[str, ...] = ()
+    """Fields that are true or false: those that are true are cells."""
     words: str | None = None
     """A free text of which a fingerprint is kept."""
 
@@ -80,6 +82,31 @@ HAPPENS: tuple[Happens, ...] = (
     Happens("case.hukou_escort_completed"),
     Happens("case.aftercare_visit_made"),
     Happens("case.aftercare_completed"),
+    # 机构 · units: what they did, had and were found to be
+    Happens("unit.safety_activity_held", "safety_topics", "children_reached"),
+    Happens("unit.activity_held", "care_programme"),
+    Happens("unit.publicity_activity_held", "publicity_topics"),
+    Happens("unit.training_recorded", "trainees", "trained_count"),
+    Happens("unit.hazard_inspection_done", "hazard_site"),
+    Happens("unit.conference_held", "coordination_body"),
+    Happens("unit.work_bulletin_issued"),
+    Happens("unit.professional_guidance_given"),
+    Happens("unit.coordination_body_registered", "coordination_body"),
+    Happens("unit.implementation_plan_filed", "plan_document"),
+    Happens("unit.appraisal_method_filed"),
+    Happens(
+        "unit.school_mental_resource_recorded",
+        flags=("counselling_room", "mind_teacher", "mind_course"),
+    ),
+    Happens("unit.provider_registered", "provider_kind", "capacity"),
+    Happens("unit.placement_site_registered", "shelter_kind", "capacity"),
+    Happens("unit.facility_registered", "facility_kind", "capacity"),
+    Happens("unit.annual_progress_report_submitted", amount="report_year"),
+    Happens("unit.director_ratio_breached", amount="children_counted"),
+    Happens("unit.director_ratio_restored"),
+    Happens("unit.employment_bar_recorded"),
+    Happens("unit.assignment_barred", "role"),
+    Happens("unit.qualification_recorded", "qualification"),
 )
 
 MATTERS: tuple[Matter, ...] = (
@@ -120,6 +147,14 @@ MATTERS: tuple[Matter, ...] = (
         closes=("case.aftercare_completed",),
         key="aftercare_id",
     ),
+    Matter(
+        "EMPLOYMENT_CHECK",
+        opens=("unit.employment_check_requested",),
+        closes=("unit.employment_check_completed",),
+        key="check_id",
+        cell="role",
+        outcome="check_result",
+    ),
     Matter("PLAN", opens=("case.plan_adopted",), closes=("case.closed",)),
 )
 
@@ -128,7 +163,7 @@ def faults() -> list[str]:
     """Every event or field that is named and that there is not, or is told twice."""
     found: list[str] = []
     for one in HAPPENS:
-        found += _missing(one.event, one.cell, one.amount, one.words)
+        found += _missing(one.event, one.cell, one.amount, one.words, *one.flags)
     for matter in MATTERS:
         for name in matter.opens:
             found += _missing(name, matter.key, matter.due)

@@ -36,6 +36,10 @@ class Source:
     event: str = "f.event_id"
     versioned: bool = True
     """Whether its rows stand between positions of the log."""
+    of_people: bool = True
+    """Whether its rows are of people: few units or few of their acts give nobody away, and nothing is held back."""
+    owner: str | None = None
+    """The stream in whose reach a row is, where that is not the subject itself."""
 
 
 CHILD = Source("report_child", "f.child_id")
@@ -47,6 +51,14 @@ MATTER = Source("report_matter", "f.subject_id")
 CASE_MATTER = Source("report_matter", "f.subject_id", "case")
 HAPPENING = Source("report_happening", "f.subject_id")
 CASE_HAPPENING = Source("report_happening", "f.subject_id", "case")
+UNIT = Source("report_unit", "f.unit_id", "unit", of_people=False)
+OBLIGATION = Source("report_obligation", "f.unit_id", "unit", of_people=False)
+INSPECTION = Source("report_inspection", "f.unit_id", "unit", of_people=False)
+FINDING = Source("report_finding", "f.unit_id", "unit", of_people=False)
+UNIT_HAPPENING = Source("report_happening", "f.subject_id", "unit", of_people=False)
+POST = Source("report_post", "f.person_id", "unit", owner="f.unit_id")
+CHECK = Source("report_matter", "f.matter_id", "unit", owner="f.subject_id")
+BAN = Source("report_happening", "f.event_id", "unit", owner="f.subject_id")
 
 
 @dataclass(frozen=True)

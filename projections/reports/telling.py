@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
@@ -12,8 +12,9 @@ from uuid import UUID
 from domain.case.state import Case
 from domain.child.state import Child
 from domain.divisions import Divisions
-from domain.kernel import Event
+from domain.kernel import Event, State
 from domain.periods import SHANGHAI, local_date
+from domain.unit.state import Unit
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.kernel import Projection, insert, sql
@@ -21,6 +22,7 @@ from projections.reports.counted import HAPPENS, MATTERS, Happens, Matter
 from projections.reports.facts import FACTS, HappeningFact, MatterFact
 from projections.reports.told_of_cases import case_facts
 from projections.reports.told_of_children import child_facts
+from projections.reports.told_of_units import unit_facts
 from projections.reports.versions import begins, forgets, turns
 
 reports = Projection("reports", zh="统计报表", en="Reports", inline=False)
@@ -28,6 +30,14 @@ reports = Projection("reports", zh="统计报表", en="Reports", inline=False)
 _HAPPENS = {one.event: one for one in HAPPENS}
 _OPENS = {name: matter for matter in MATTERS for name in matter.opens}
 _CLOSES = {name: matter for matter in MATTERS for name in matter.closes}
+
+Tells = Callable[[Recorded, Any, tuple[str, ...]], Iterator[Write]]
+_STATES: tuple[tuple[type[State], Tells], ...] = (
+    (Child, child_facts),
+    (Case, case_facts),
+    (Unit, unit_facts),
+)
+"""Which telling hears the events of which kind of stream; a chapter that lands adds its line here."""
 
 
 @reports.on_every
@@ -40,10 +50,9 @@ def told(r: Recorded, event: Event[Any]) -> Iterator[Write]:
         position=r.position,
     )
     places = places_of(r)
-    if isinstance(r.after, Child):
-        yield from child_facts(r, r.after, places)
-    elif isinstance(r.after, Case):
-        yield from case_facts(r, r.after, places)
+    for state, tells in _STATES:
+        if isinstance(r.after, state):
+            yield from tells(r, r.after, places)
     if one := _HAPPENS.get(event.name):
         yield _happened(one, r, places)
     if matter := _OPENS.get(event.name):
@@ -92,7 +101,8 @@ def _about(r: Recorded, places: tuple[str, ...]) -> dict[str, Any]:
 
 def _happened(one: Happens, r: Recorded, places: tuple[str, ...]) -> Write:
     value = getattr(r.event, one.cell) if one.cell else ()
-    cells = value if isinstance(value, tuple | frozenset) else (value,)
+    cells = [*value] if isinstance(value, tuple | frozenset) else [value]
+    cells += [flag for flag in one.flags if getattr(r.event, flag)]
     return insert(
         HappeningFact,
         event_id=r.event_id,
