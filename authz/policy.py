@@ -28,6 +28,7 @@ from authz.words import (
     Relation,
     Resource,
 )
+from domain.clauses import clause
 from domain.sensitivity import Sensitivity
 
 HERE = Path(__file__).parent
@@ -85,11 +86,15 @@ class Role:
 
 @dataclass(frozen=True)
 class Policy:
-    """A checked policy. ``version`` is the digest of its source, for logs."""
+    """A checked policy. ``version`` is the digest of its source, for logs.
+
+    ``cited``: the clauses a line of the source rests on, by the id of the rows it makes.
+    """
 
     roles: Mapping[str, Role]
     rows: tuple[Row, ...]
     version: str
+    cited: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not any(row.effect == "allow" for row in self.rows):
@@ -117,6 +122,9 @@ class _Source:
     roles: dict[str, Role] = field(default_factory=dict)
     sets: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     rows: dict[tuple[str, ...], Row] = field(default_factory=dict)
+    cited: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    basis: tuple[str, ...] = ()
+    """What ``@basis`` said the next sentence rests on."""
     line: int = 0
 
     def refuse(self, why: str) -> PolicyRefused:
@@ -135,6 +143,8 @@ class _Source:
                 self._role(rest)
             elif kind in _SET_KINDS:
                 self._set(kind, rest)
+            elif kind == "basis":
+                self._basis(rest)
             else:
                 raise self.refuse(f"unknown declaration @{kind}")
 
@@ -163,6 +173,13 @@ class _Source:
             raise self.refuse(f"bad or repeated set @{name}")
         known = {"roles": set(self.roles), "classes": set(map(str, Sensitivity))}.get(kind)
         self.sets[name] = (kind, tuple(self._words(words, kind, known)))
+
+    def _basis(self, rest: str) -> None:
+        if self.basis or not rest.split():
+            raise self.refuse("@basis names the clauses of the one sentence that follows")
+        for one in rest.split():
+            clause(one)
+        self.basis = tuple(rest.split())
 
     def _known(self, word: str, known: Collection[str], what: str) -> str:
         if word not in known:
@@ -206,6 +223,8 @@ class _Source:
             aims = self._purposes(purposes, role, effect)
             for parts in product(stands, objects, does, sees, aims):
                 self._add(Row(ROLE_PREFIX + code, *parts, effect, f"L{self.line:04d}"))
+        if self.basis:
+            self.cited[f"L{self.line:04d}"], self.basis = self.basis, ()
 
     def _acts(self, cell: str, objects: list[str]) -> list[str]:
         words = cell.split()
@@ -257,7 +276,9 @@ def load(text: str) -> Policy:
     source = _Source()
     source.read(text)
     digest = sha256(text.encode()).hexdigest()[:12]
-    return Policy(source.roles, tuple(source.rows.values()), digest)
+    if source.basis:
+        raise source.refuse("@basis without a sentence")
+    return Policy(source.roles, tuple(source.rows.values()), digest, source.cited)
 
 
 @cache
