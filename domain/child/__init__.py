@@ -37,6 +37,7 @@ import domain.child.dropout
 import domain.child.dropout_report
 import domain.child.dropout_return
 import domain.child.bullying
+import domain.child.mind_education
 import domain.child.counselling
 import domain.child.clinic
 import domain.child.conduct

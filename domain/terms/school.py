@@ -126,6 +126,15 @@ class MonitoringResult(Term):
     CONCERN = "CONCERN", "有心理问题", "A concern"
 
 
+class MindLesson(Term):
+    """In which form mental-health education reaches a child (CQ2024-1-d, CQ2024-2.2-c): the platform's own list."""
+
+    COURSE = "COURSE", "心理健康课程", "Course"
+    LECTURE = "LECTURE", "专题讲座", "Lecture"
+    ACTIVITY = "ACTIVITY", "主题活动", "Activity"
+    VISITING = "VISITING", "送教上门", "At home"
+
+
 class SessionKind(Term):
     """团体辅导、个案服务 (CQ2024-2.2-j)."""
 

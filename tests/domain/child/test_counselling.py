@@ -20,10 +20,11 @@ from domain.child.counselling import (
     MonitorMentalHealth,
     RecordCounsellingSession,
 )
+from domain.child.mind_education import MentalHealthEducationGiven
 from domain.child.warnings import WarningRaised
 from domain.risk import RiskFactor
-from domain.sensitivity import P4_MIND
-from domain.terms.school import MonitoringResult, SessionKind
+from domain.sensitivity import P2, P4_MIND
+from domain.terms.school import MindLesson, MonitoringResult, SessionKind
 from domain.terms.visits import BehaviourConcern, ConcernSource, MindConcern
 from tests.domain.child.pupils import (
     HOSPITAL,
@@ -50,6 +51,7 @@ FOUND = replace(
 SESSION = RecordCounsellingSession(
     session_on=date(2024, 9, 10), session_kind=SessionKind.INDIVIDUAL, session_content="谈睡眠"
 )
+TAUGHT = MentalHealthEducationGiven.Command(mind_lesson=MindLesson.COURSE)
 
 
 def test_what_is_normal_starts_nothing() -> None:
@@ -137,3 +139,11 @@ def test_a_child_found_in_a_bar_is_a_behaviour_concern_of_its_own_kind() -> None
     assert "CQ2024-2.6-g" in told[0].told.clauses
     found = {f.factor for f in story.child(Q).facts.facts}
     assert found == {RiskFactor.RF_21, RiskFactor.RF_31}
+
+
+def test_mental_health_education_is_noted_and_says_nothing_of_the_child() -> None:
+    (told,) = put(on_file(), TAUGHT, DAY)
+    assert isinstance(told, MentalHealthEducationGiven)
+    assert told.mind_lesson is MindLesson.COURSE
+    assert {s.sensitivity for s in told.specs} == {P2}
+    assert told.told.clauses == ("CQ2024-1-d", "CQ2024-2.2-a", "CQ2016-3.3-h")
