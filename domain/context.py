@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from domain.divisions import Divisions
     from domain.rulebook import Rules
     from domain.tasks import TaskView
+    from domain.unit.annual_figures import TakenFigures
     from domain.workdays import Workdays
 
 NOBODY = UUID(int=0)
@@ -83,6 +84,8 @@ class Context:
     _directory: Directory | None = None
     linked: Mapping[UUID, Any] = field(default_factory=dict)
     """The states the command ``needs``: child files a case concerns, or the open cases of a child, by id."""
+    figures: TakenFigures | None = None
+    """The figures a command that ``needs`` them names by their day; None while they are not complete."""
     task: TaskView | None = None
     """The task a command that ``needs`` one names; None where there is no such task."""
 

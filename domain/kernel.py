@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from domain.divisions import Divisions
     from domain.rulebook import Rules
     from domain.tasks import TaskView
+    from domain.unit.annual_figures import TakenFigures
     from domain.workdays import Workdays
 
 EVENTS: dict[str, type[Event[Any]]] = {}
@@ -208,7 +209,7 @@ class Command(Message, Generic[S]):
     ``when``: whose turn it is. ``clauses``: the sentences that give the duty or the right. ``opens``: starts a stream.
     ``place_field``: the field that names the division, where the stream does not know it yet.
     ``needs``: which linked states the shell must load (``"child"`` for the files a case concerns, ``"case"`` for a
-    child's cases, ``"task"`` for the task that ``task_id`` names).
+    child's cases, ``"task"`` for the task that ``task_id`` names, ``"figures"`` for a district's figures of a day).
     """
 
     when: ClassVar[Turn[Any]]
@@ -293,6 +294,11 @@ class Command(Message, Generic[S]):
     def task(self) -> TaskView | None:
         """The task the command names, if it ``needs`` one and there is one."""
         return self.context.task
+
+    @property
+    def figures(self) -> TakenFigures | None:
+        """The figures of its place as of ``figures_as_of_on``, if it ``needs`` them and they are complete."""
+        return self.context.figures
 
     def new_id(self, what: str = "") -> UUID:
         """An id that a retry of this command makes again."""

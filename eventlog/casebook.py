@@ -32,6 +32,7 @@ from domain.reactions import REACTIONS, Put
 from domain.rulebook import Rulebook, Rules, jurisdiction_of
 from domain.tasks import TaskView
 from domain.terms.places import DivisionId
+from domain.unit.annual_figures import TakenFigures
 from domain.workdays import Workdays
 from eventlog.entries import CommandEntry
 from eventlog.errors import CommandKnown, VersionConflict
@@ -105,6 +106,9 @@ class Links(Protocol):
 
     def charges_of(self, person_id: UUID) -> tuple[UUID, ...]:
         """The children a person is responsible for or paired with."""
+
+    def annual_figures(self, path: tuple[str, ...], day: date, rules: Rules) -> TakenFigures | None:
+        """The figures of a district as of a day; None while not everything recorded by then is counted."""
 
 
 @dataclass(kw_only=True)
@@ -293,7 +297,15 @@ class _Work:
             _directory=self.book.directory(),
             linked={s.id: s for s in self._linked(state, command)},
             task=self._task(command),
+            figures=self._figures(state, command),
         )
+
+    def _figures(self, state: State, command: Command[Any]) -> TakenFigures | None:
+        day: date | None = getattr(command, "figures_as_of_on", None)
+        if "figures" not in command.needs or day is None or state.place is None:
+            return None
+        path = self.book.divisions.path(state.place, day)
+        return self.book.links.annual_figures(path, day, self.book.rules_at(state.place, day))
 
     def _task(self, command: Command[Any]) -> TaskView | None:
         named = getattr(command, "task_id", None) if "task" in command.needs else None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,10 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
+from domain.rulebook import Rules
 from domain.tasks import TaskView
+from domain.unit.annual_figures import TakenFigures
+from projections.reports.annual import take
 from projections.task_view import TASK, UNITS, path_of, view
 
 _TOKENS = {
@@ -133,6 +137,10 @@ class Lookup:
         """The rows of a statement over private read models; for figures, never for rows to be shown."""
         with self.pool.connection() as conn:
             return conn.execute(query.encode(), params).fetchall()
+
+    def annual_figures(self, path: tuple[str, ...], day: date, rules: Rules) -> TakenFigures | None:
+        """The figures of a district as of a day; None while not everything recorded by then is counted."""
+        return take(path, day, rules, self.ask)
 
     def parked(self) -> set[tuple[str, UUID]]:
         """Which streams which projection has set aside."""

@@ -13,22 +13,15 @@ from uuid import UUID
 import strawberry
 
 from authz.words import Prefix
-from domain.parameters import PARAMETERS, Shape
 from domain.periods import local_date
-from domain.rulebook import Rules, jurisdiction_of
+from domain.rulebook import jurisdiction_of
 from domain.sensitivity import P1
 from projections.reports.catalogue import REPORTS
-from projections.reports.figures import (
-    Question,
-    Shown,
-    Traced,
-    earlier_days,
-    position_on,
-    shown,
-    traced,
-)
+from projections.reports.asking import question_of
+from projections.reports.figures import Question, Shown, shown
 from projections.reports.grammar import Report
-from projections.reports.period import BadPeriod, Days, around, published, written
+from projections.reports.period import BadPeriod, Days, published, written
+from projections.reports.tracing import Traced, traced
 from schema.objects import Info
 from schema.outcomes import ClauseRef, clause_ref
 from schema.transport.errors import Code, CodedError
@@ -160,16 +153,8 @@ def _answer(
     day = day if may_see else published(day)
     rules = services.rulebook.in_force(jurisdiction_of(services.divisions, place, day), day)
     ask = services.lookup.ask
-    question = Question(
-        path=path,
-        position=position_on(day, ask),
-        as_of=day,
-        days=days or around(day, found.every),
-        below=rules.count("small_cell_below"),
-        bands=rules.numbers("statistics_age_bands"),
-        may_see=may_see,
-        more=_parameters(found, rules) | {"paths": _paths(info)},
-        earlier=() if may_see else earlier_days(day, ask),
+    question = question_of(
+        found, path, day, rules=rules, ask=ask, may_see=may_see, days=days, paths=_paths(info)
     )
     asked = Asked(question, ask)
     params = question.params()
@@ -191,15 +176,6 @@ def _may_see(info: Info, found: Report, path: tuple[str, ...]) -> bool:
     objects = {f.of.obj for f in found.figures} & _TABLE.keys()
     tokens = tuple(tokens_of(path))
     return bool(objects) and all(info.context.scope.sees(o, P1, tokens) for o in objects)
-
-
-def _parameters(found: Report, rules: Rules) -> dict[str, Any]:
-    """The packs' days and numbers; none where nothing in force says any."""
-    return {
-        name: getattr(rules, PARAMETERS[name].shape.value)(name) if rules.has(name) else None
-        for name in found.parameters
-        if PARAMETERS[name].shape in {Shape.DATE, Shape.DAYS, Shape.COUNT}
-    }
 
 
 def _paths(info: Info) -> str:

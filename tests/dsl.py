@@ -22,6 +22,7 @@ from domain.directory import Directory
 from domain.divisions import Divisions
 from domain.kernel import Command, Event, Refused, State, decide, replay
 from domain.rulebook import Rulebook, jurisdiction_of
+from domain.unit.annual_figures import TakenFigures
 from domain.workdays import Workdays
 
 LOCAL = ZoneInfo("Asia/Shanghai")
@@ -66,6 +67,7 @@ def put(  # noqa: PLR0913 - a sentence with many optional parts
     late_because: str | None = None,
     directory: Directory | None = None,
     linked: Mapping[UUID, State] | None = None,
+    figures: TakenFigures | None = None,
     command_id: UUID | None = None,
 ) -> Command[Any]:
     """The command as the shell would put it; ``where`` is a division id, ``at``/``occurred`` local times."""
@@ -84,6 +86,7 @@ def put(  # noqa: PLR0913 - a sentence with many optional parts
         _divisions=divisions,
         _directory=directory or Directory(),
         linked=linked or {},
+        figures=figures,
     )
     return replace(command, context=context)
 

@@ -1,6 +1,7 @@
 """年度进展报告 · The district's report of the year, before 30 November, to the city bureau (T-18, SH2024-4.2-c).
 
-What was sent is fixed by the digest of its figures; a later correction of a fact never changes a report that was sent.
+The figures are the platform's own, as of a day; whoever signs names the digest of what was looked at, and with it they
+are recorded. A later correction of a fact never changes a report that was sent: it shows as a difference.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
+from domain.codec import upcasts
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.sensitivity import P0, P2
 from domain.terms.units import UnitKind
+from domain.unit.annual_figures import ReportedFigure
 from domain.unit.obligations import ANNUAL_REPORT, ObligationFulfilled
 from domain.unit.state import Unit
 
@@ -24,6 +27,8 @@ name_fields(
     figures_as_of_on=("数据截止日", "Figures as of"),
     figures_hash=("数据摘要(SHA-256)", "SHA-256 of the figures"),
     report_narrative=("进展说明", "Narrative"),
+    figures_position=("数据所据日志位置", "Position of the log behind the figures"),
+    reported_figures=("报送数据", "The figures that were sent"),
     open_rectifications=("未完成整改数", "Findings still open"),
     city_unit_id=("市民政局", "City civil affairs"),
     receipt_note=("接收说明", "Note on receipt"),
@@ -48,6 +53,16 @@ FIGURES_LATER = Refusal(
 FIGURES_HASH_MALFORMED = Refusal(
     "figures_hash_malformed", zh="数据摘要须为64位十六进制", en="The hash is 64 hexadecimal digits"
 )
+FIGURES_NOT_READY = Refusal(
+    "figures_not_ready",
+    zh="截止日的数据尚未汇总完毕,请稍后再报",
+    en="The figures of that day are not complete yet: try again in a moment",
+)
+FIGURES_CHANGED = Refusal(
+    "figures_hash_differs",
+    zh="数据摘要与平台数据不符,请重新核对",
+    en="The digest is not that of the platform's figures: look at them again",
+)
 REPORT_NOT_SENT = Refusal(
     "annual_report_not_sent", zh="该年度报告尚未报送", en="The report of that year was not sent"
 )
@@ -59,17 +74,27 @@ class AnnualProgressReportSubmitted(
     name="unit.annual_progress_report_submitted",
     zh="年度进展报告已报送",
     en="Annual report submitted",
+    version=2,
 ):
+    """Version 1 had the digest alone, and no figures."""
+
     report_year: Annotated[int, P0]
     figures_as_of_on: Annotated[date, P0]
     figures_hash: Annotated[str, P2]
     report_narrative: Annotated[str, P2]
     open_rectifications: Annotated[int, P0] = 0
     city_unit_id: Annotated[UUID | None, P0] = None
+    figures_position: Annotated[int, P0] = 0
+    reported_figures: Annotated[tuple[ReportedFigure, ...], P0] = ()
 
     def evolve(self, state: Unit) -> Unit:
         reported = state.oversight.reported | {self.report_year}
         return replace(state, oversight=replace(state.oversight, reported=reported))
+
+
+@upcasts("unit.annual_progress_report_submitted", 1)
+def _without_figures(values: dict[str, Any]) -> dict[str, Any]:
+    return {**values, "figures_position": 0, "reported_figures": []}
 
 
 class SubmitAnnualProgressReport(
@@ -78,8 +103,9 @@ class SubmitAnnualProgressReport(
     zh="报送年度进展报告",
     en="Submit the annual report",
     clauses=(*REPORT, "SH2024-3.2-b"),
+    needs=("figures",),
 ):
-    """Late is recorded as late, never refused."""
+    """Late is recorded as late, never refused; what is refused is a digest of other figures than the platform's."""
 
     report_year: Annotated[int, P0]
     figures_as_of_on: Annotated[date, P0]
@@ -95,6 +121,11 @@ class SubmitAnnualProgressReport(
             raise FIGURES_LATER(field="figuresAsOfOn")
         if not _SHA256.fullmatch(self.figures_hash):
             raise FIGURES_HASH_MALFORMED(field="figuresHash")
+        taken, place = self.figures, state.place
+        if taken is None or place is None:
+            raise FIGURES_NOT_READY(field="figuresAsOfOn")
+        if taken.digest(place, self.report_year, self.figures_as_of_on) != self.figures_hash:
+            raise FIGURES_CHANGED(field="figuresHash")
         city = self.directory.unit_for(
             UnitKind.CITY_CIVIL_AFFAIRS, state.place, self.divisions, self.rules.on
         )
@@ -102,6 +133,8 @@ class SubmitAnnualProgressReport(
             self,
             open_rectifications=state.oversight.open_findings,
             city_unit_id=city.id if city else None,
+            figures_position=taken.position,
+            reported_figures=taken.figures,
         )
         yield from self._fulfilled(state)
 

@@ -6,8 +6,8 @@ unit did once (an activity, a conference, a training) is a row of ``report_happe
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Any
 from uuid import UUID
 
 from domain.sensitivity import P0, P2
@@ -169,6 +169,34 @@ class FindingFact(
     completed_on: Annotated[date | None, P0]
 
 
+class SentFact(
+    ReadModel,
+    table="report_sent",
+    key=("event_id",),
+    private=True,
+    indexes=("unit_id, report_year",),
+    zh="年度报告事实行",
+    en="Facts of a report that was sent",
+):
+    """A yearly report as it was sent, with its figures; ``until_position`` is empty, nothing takes it back."""
+
+    event_id: Annotated[UUID, P0]
+    from_position: Annotated[int, P0]
+    until_position: Annotated[int | None, P0]
+    unit_id: Annotated[UUID, P0]
+    places: Annotated[tuple[str, ...], P0]
+    report_year: Annotated[int, P0]
+    as_of_on: Annotated[date, P0]
+    log_position: Annotated[int, P0]
+    """What had been recorded when the figures were taken."""
+    figures_hash: Annotated[str, P2]
+    narrative: Annotated[str, P2]
+    open_rectifications: Annotated[int, P0]
+    figures: Annotated[dict[str, Any], P0]
+    """Under ``figures``, in their canonical order."""
+    sent_at: Annotated[datetime, P0]
+
+
 UNIT_FACTS: tuple[type[ReadModel], ...] = (
     UnitFact,
     PostFact,
@@ -176,4 +204,5 @@ UNIT_FACTS: tuple[type[ReadModel], ...] = (
     ObligationFact,
     InspectionFact,
     FindingFact,
+    SentFact,
 )

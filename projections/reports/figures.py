@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from domain.divisions import Divisions
 from projections.reports.grammar import Figure, Split, live
-from projections.reports.period import Days, earlier_in_the_year
+from projections.reports.period import Days
 from projections.reports.suppression import TOTAL, Count, Node, Place, Threshold, held_back
 
 Ask = Callable[[str, Mapping[str, Any]], list[dict[str, Any]]]
@@ -49,6 +48,7 @@ class Question:
             "as_of": self.as_of,
             "from_on": self.days.first,
             "to_on": min(self.days.last, self.as_of),
+            "last_on": self.days.last,
             "bands": list(self.bands),
             "root": self.path[0],
             "depth": len(self.path),
@@ -73,22 +73,71 @@ class Shown:
     out_of: int | None
     suppressed: bool
     breakdown: Mapping[str, tuple[Cell, ...]]
+    compared: tuple[Compared, ...] = ()
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The figure of a division directly below; ``value`` None where it is held back."""
+
+    division: str
+    value: int | None
+    out_of: int | None
 
 
 def shown(figure: Figure, question: Question, ask: Ask) -> Shown:
     """The figure with its breakdowns."""
+    value, out_of, hidden = _whole(figure, question, ask)
+    breakdown = {split.key: _table(figure, split, question, ask).shown() for split in figure.by}
+    below = tuple(_below(figure, question, ask)) if figure.compared else ()
+    return Shown(figure, value, out_of, hidden, breakdown, below)
+
+
+def _whole(figure: Figure, question: Question, ask: Ask) -> tuple[int | None, int | None, bool]:
+    """Value, of how many, and whether the value is held back."""
     if figure.having:
         part = Split("part", "其中", "Part", f"case when {figure.having} then 'YES' else 'NO' end")
         table = _table(figure, part, question, ask, cells=(YES, NO))
+        if figure.of_work:
+            table = _shown_with(table, _table(figure, None, question, ask))
         value, out_of = table.value(YES), table.value(TOTAL)
     else:
         table = _table(figure, None, question, ask)
         value, out_of = table.value(TOTAL), None
     hidden = value is None
-    if figure.median and not hidden:
-        value = _median(figure, question, ask)
-    breakdown = {split.key: _table(figure, split, question, ask).shown() for split in figure.by}
-    return Shown(figure, value, out_of, hidden, breakdown)
+    if not hidden and (figure.median or figure.adds):
+        value = _reckoned(figure, question, ask)
+    if figure.target:
+        out_of = question.more.get(figure.target)
+    return value, out_of, hidden
+
+
+def _shown_with(part: _Table, whole: _Table) -> _Table:
+    """The part of a whole that is an agency's work: held back only where the whole is."""
+    hidden = frozenset((TOTAL, *part.cells)) if TOTAL in whole.hidden else frozenset()
+    return replace(part, hidden=hidden)
+
+
+def _below(figure: Figure, question: Question, ask: Ask) -> Iterator[Compared]:
+    """Asked of each division directly below by itself: an answer never depends on which one is asked."""
+    ask = _once(ask)
+    for division in sorted(_children_on(question.as_of)(question.path[-1])):
+        value, out_of, _ = _whole(figure, replace(question, path=(*question.path, division)), ask)
+        yield Compared(division, value, out_of)
+
+
+def _once(ask: Ask) -> Ask:
+    """Counts of divisions side by side are the same statement: it is put once."""
+    kept: dict[tuple[str, str], list[dict[str, Any]]] = {}
+
+    def asked(query: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+        named = {n: v for n, v in params.items() if f"%({n})s" in query}
+        key = query, repr(sorted(named.items()))
+        if key not in kept:
+            kept[key] = ask(query, params)
+        return kept[key]
+
+    return asked
 
 
 @dataclass(frozen=True)
@@ -124,8 +173,10 @@ def _table(
         zero_tells=figure.zero_tells,
         additive=split is not None and not split.several,
     )
+    if not figure.of.of_people:
+        return _Table(counts.get(question.path, {}), found, frozenset())
     touched: set[Place] = set()
-    if not question.may_see:
+    if question.earlier:
         for one in {split, None}:
             touched |= set(_touched(figure, one, question, ask))
     hidden = held_back(
@@ -148,11 +199,11 @@ def _rows(figure: Figure, split: Split | None) -> str:
         cell = f"unnest({cell})"
     return (
         f"select f.places, {cell} as cell, {figure.of.subject} as subject, "
-        f"{figure.of.event} as event_id from {_from(figure)}"
+        f"{figure.of.event} as event_id from {rows_of(figure)}"
     )
 
 
-def _from(figure: Figure) -> str:
+def rows_of(figure: Figure) -> str:
     """The fact rows of the province asked about that were known to stand and meet the figure's condition."""
     known = live("f") if figure.of.versioned else "true"
     return f"{figure.of.table} f where f.places[1] = %(root)s and {known} and {figure.where}"
@@ -205,48 +256,17 @@ def _changed(figure: Figure, split: Split | None) -> str:
     )
 
 
-def _median(figure: Figure, question: Question, ask: Ask) -> int | None:
+def _reckoned(figure: Figure, question: Question, ask: Ask) -> int | None:
+    """The middle of a number over the rows, or its sum."""
+    of = (
+        f"percentile_disc(0.5) within group (order by ({figure.median})::numeric)"
+        if figure.median
+        else f"coalesce(sum({figure.adds}), 0)"
+    )
     found = ask(
-        f"select percentile_disc(0.5) within group (order by ({figure.median})::numeric) as middle "
-        f"from {_from(figure)} and %(division)s = any(f.places)",
+        f"select {of} as reckoned from {rows_of(figure)} and %(division)s = any(f.places) "
+        f"and {figure.having or 'true'}",
         question.params(),
     )
-    middle = found[0]["middle"]
-    return None if middle is None else int(middle)
-
-
-@dataclass(frozen=True)
-class Traced:
-    """One unit of a figure: whose it is, and the event it rests on."""
-
-    subject_id: UUID
-    event_id: UUID
-
-
-def traced(figure: Figure, question: Question, ask: Ask) -> tuple[Traced, ...]:
-    """Every row that the figure counts, in the order of the log: as many as the figure says."""
-    if not figure.of.versioned:
-        return ()
-    having = figure.having or "true"
-    rows = ask(
-        f"select {figure.of.subject} as subject_id, {figure.of.event} as event_id "
-        f"from {_from(figure)} and %(division)s = any(f.places) and {having} "
-        "order by f.from_position, f.event_id",
-        question.params(),
-    )
-    return tuple(Traced(r["subject_id"], r["event_id"]) for r in rows)
-
-
-def position_on(day: date, ask: Ask) -> int:
-    """The last position recorded on or before a day; 0 before the first."""
-    found = ask(
-        "select coalesce(max(last_position), 0) as position from report_day "
-        "where recorded_on <= %(day)s",
-        {"day": day},
-    )
-    return int(found[0]["position"])
-
-
-def earlier_days(day: date, ask: Ask) -> tuple[tuple[date, int], ...]:
-    """The published days a figure as of ``day`` is compared with, and what had been recorded by then."""
-    return tuple((d, position_on(d, ask)) for d in earlier_in_the_year(day))
+    reckoned = found[0]["reckoned"]
+    return None if reckoned is None else int(reckoned)

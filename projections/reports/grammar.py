@@ -5,7 +5,8 @@
                by=(Split("cadence", "频次等级", "Cadence class", "f.cadence"),)),))
 
 ``f`` is the fact row. Known in every condition: ``%(position)s`` (what had been recorded), ``%(as_of)s``,
-``%(from_on)s`` and ``%(to_on)s`` (days, both inclusive), ``%(bands)s`` (ages), and the parameters the report names.
+``%(from_on)s`` and ``%(to_on)s`` (days, both inclusive; ``%(last_on)s`` where the days to come count too),
+``%(bands)s`` (ages), and the parameters the report names.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from enum import StrEnum
 
 from domain.clauses import clause
 from domain.labels import Label
+from domain.sensitivity import P1, P5, Sensitivity
 
 
 class Every(StrEnum):
@@ -23,6 +25,7 @@ class Every(StrEnum):
     LIVE = "LIVE"
     MONTH = "MONTH"
     QUARTER = "QUARTER"
+    SEMESTER = "SEMESTER"
     YEAR = "YEAR"
 
 
@@ -40,6 +43,8 @@ class Source:
     """Whether its rows are of people: few units or few of their acts give nobody away, and nothing is held back."""
     owner: str | None = None
     """The stream in whose reach a row is, where that is not the subject itself."""
+    sees: Sensitivity = P1
+    """The class of the subject that one must see to be shown the events behind its rows."""
 
 
 CHILD = Source("report_child", "f.child_id")
@@ -51,6 +56,9 @@ MATTER = Source("report_matter", "f.subject_id")
 CASE_MATTER = Source("report_matter", "f.subject_id", "case")
 HAPPENING = Source("report_happening", "f.subject_id")
 CASE_HAPPENING = Source("report_happening", "f.subject_id", "case")
+PUPIL = Source("report_pupil", "f.child_id")
+CONDUCT = Source("report_conduct", "f.child_id", sees=P5)
+CONDUCT_MATTER = Source("report_matter", "f.subject_id", sees=P5)
 UNIT = Source("report_unit", "f.unit_id", "unit", of_people=False)
 OBLIGATION = Source("report_obligation", "f.unit_id", "unit", of_people=False)
 INSPECTION = Source("report_inspection", "f.unit_id", "unit", of_people=False)
@@ -76,8 +84,10 @@ class Split:
 class Figure:
     """A count of fact rows, or with ``having`` of those of them that meet it (``out_of`` the rest).
 
-    ``median``: not the count but the middle of this number over the rows. ``zero_tells``: whether nobody is a
-    disclosure, as for a sensitive attribute; of the work of agencies it is not, and may be the target.
+    ``median``: not the count but the middle of this number over the rows. ``adds``: not the count but the sum of this
+    number, of rows that are not of people. ``target``: the parameter that says how many there are to be.
+    ``compared``: shown for each division directly below as well. ``zero_tells``: whether nobody is a disclosure, as for
+    a sensitive attribute; of the work of agencies it is not, and may be the target.
     """
 
     key: str
@@ -88,8 +98,19 @@ class Figure:
     having: str | None = None
     by: tuple[Split, ...] = ()
     median: str | None = None
+    adds: str | None = None
+    target: str | None = None
+    compared: bool = False
     unit: str = "COUNT"
     zero_tells: bool = False
+    of_work: bool = False
+    """Whether ``having`` says what an agency did for those it counts (a mentor given): where the whole may be shown,
+    so may the part, however little is missing."""
+
+    def __post_init__(self) -> None:
+        assert not (self.adds and self.of.of_people), (
+            f"{self.key}: a sum over people is not held back"
+        )
 
 
 @dataclass(frozen=True)
@@ -105,7 +126,11 @@ class Report:
     clauses: tuple[str, ...]
     figures: tuple[Figure, ...]
     parameters: tuple[str, ...] = ()
-    """Names of the packs' days and numbers that its conditions use."""
+    """Names of the packs' days and numbers that its conditions and targets use."""
+    journaled: bool = False
+    """Whether looking at it is itself noted in the access journal."""
+    outside: bool = False
+    """Whether those above the lead authority are shown it too, as of the ends of months."""
 
     def __post_init__(self) -> None:
         for one in self.clauses:

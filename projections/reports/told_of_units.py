@@ -19,6 +19,7 @@ from projections.reports.facts_of_units import (
     InspectionFact,
     ObligationFact,
     PostFact,
+    SentFact,
     TrainedFact,
     UnitFact,
 )
@@ -202,6 +203,26 @@ def _rectified(r: Recorded, _unit: Unit, _places: Places) -> Iterator[Write]:
     )
 
 
+def _sent(r: Recorded, _unit: Unit, places: Places) -> Iterator[Write]:
+    e: Any = r.event
+    yield insert(
+        SentFact,
+        event_id=r.event_id,
+        from_position=r.position,
+        until_position=None,
+        unit_id=r.stream_id,
+        places=places,
+        report_year=e.report_year,
+        as_of_on=e.figures_as_of_on,
+        log_position=e.figures_position,
+        figures_hash=e.figures_hash,
+        narrative=e.report_narrative,
+        open_rectifications=e.open_rectifications,
+        figures={"figures": [figure.plain() for figure in e.reported_figures]},
+        sent_at=r.occurred_at,
+    )
+
+
 _TOLD: dict[str, Callable[[Recorded, Unit, Places], Iterator[Write]]] = {
     "unit.person_appointed": _appointed,
     "unit.assignment_ended": _left,
@@ -215,4 +236,5 @@ _TOLD: dict[str, Callable[[Recorded, Unit, Places], Iterator[Write]]] = {
     "unit.finding_recorded": _found,
     "unit.rectification_ordered": _ordered,
     "unit.rectification_completed": _rectified,
+    "unit.annual_progress_report_submitted": _sent,
 }

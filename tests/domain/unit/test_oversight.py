@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
+from domain.codec import decode
 from domain.terms.oversight import (
     ExtractAttribute,
     ExtractCheck,
@@ -17,6 +19,7 @@ from domain.terms.oversight import (
 )
 from domain.terms.safety import HazardSite, SiteHazardTopic
 from domain.terms.units import UnitKind
+from domain.unit.annual_figures import FigureKey, ReportCode, ReportedFigure, TakenFigures
 from domain.unit.annual_report import (
     AnnualProgressReportReceived,
     AnnualProgressReportSubmitted,
@@ -66,9 +69,20 @@ YEAR = (
 )
 
 
-def at(command: Any, when: str = "2025-09-10 09:00") -> Any:
+TAKEN = TakenFigures(
+    figures=(
+        ReportedFigure(
+            report_code=ReportCode("S-01"), figure_key=FigureKey("registered"), figure_value=310
+        ),
+    ),
+    position=4711,
+)
+AS_OF = date(2025, 11, 20)
+
+
+def at(command: Any, when: str = "2025-09-10 09:00", figures: TakenFigures | None = TAKEN) -> Any:
     """Put to the district."""
-    return here(command, at=when, where=CHONGMING)
+    return here(command, at=when, where=CHONGMING, figures=figures)
 
 
 FULL = RecordInspection(
@@ -146,8 +160,8 @@ def test_what_cannot_be_ordered_or_completed() -> None:
 
 REPORT = SubmitAnnualProgressReport(
     report_year=2025,
-    figures_as_of_on=date(2025, 11, 20),
-    figures_hash="ab" * 32,
+    figures_as_of_on=AS_OF,
+    figures_hash=TAKEN.digest(CHONGMING, 2025, AS_OF),
     report_narrative="本区工作进展",
 )
 MISSED = obligation_id(ME, "ANNUAL_REPORT", "2025")
@@ -159,7 +173,42 @@ def test_the_report_is_sent_with_open_findings_counted() -> None:
     assert isinstance(sent, AnnualProgressReportSubmitted)
     assert isinstance(done, ObligationFulfilled)
     assert (sent.open_rectifications, sent.city_unit_id) == (1, CITY)
+    assert (sent.reported_figures, sent.figures_position) == (TAKEN.figures, 4711)
     assert (done.obligation_id, done.after_missed) == (MISSED, False)
+
+
+def test_the_digest_is_of_the_canonical_text_and_of_nothing_else() -> None:
+    text = (
+        '{"asOf":"2025-11-20","division":"%s","figures":[{"cell":null,"code":"S-01",'
+        '"key":"registered","outOf":null,"split":null,"value":310}],"position":4711,"year":2025}'
+    )
+    expected = hashlib.sha256((text % CHONGMING).encode()).hexdigest()
+    assert TAKEN.digest(CHONGMING, 2025, AS_OF) == expected
+    other = replace(TAKEN, position=4712)
+    assert other.digest(CHONGMING, 2025, AS_OF) != expected
+
+
+def test_whoever_signs_signs_the_figures_of_the_platform() -> None:
+    """Something was corrected between the look and the signature: look again."""
+    (one,) = TAKEN.figures
+    moved = replace(TAKEN, figures=(replace(one, figure_value=311),))
+    sent = at(REPORT, "2025-11-24 16:00", figures=moved)
+    given(*YEAR).when(sent).then_refused("figures_hash_differs", field="figuresHash")
+    early = at(REPORT, "2025-11-24 16:00", figures=None)
+    given(*YEAR).when(early).then_refused("figures_not_ready", field="figuresAsOfOn")
+
+
+def test_a_report_of_before_the_figures_were_kept_reads_as_one_without() -> None:
+    values = {
+        "report_year": 2024,
+        "figures_as_of_on": "2024-11-20",
+        "figures_hash": "ab" * 32,
+        "report_narrative": "本区工作进展",
+        "open_rectifications": 0,
+        "city_unit_id": None,
+    }
+    read: Any = decode("unit.annual_progress_report_submitted", 1, values, {})
+    assert (read.report_year, read.reported_figures) == (2024, ())
 
 
 def test_the_thirtieth_itself_is_on_time_and_the_first_is_missed() -> None:
