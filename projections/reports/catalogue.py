@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from projections.reports.catalogue_of_cases import CASE_REPORTS
 from projections.reports.catalogue_of_children import CHILD_REPORTS
+from projections.reports.catalogue_of_intervention import INTERVENTION_REPORTS
+from projections.reports.catalogue_of_oversight import OVERSIGHT_REPORTS
+from projections.reports.catalogue_of_pupils import PUPIL_REPORTS
 from projections.reports.catalogue_of_work import WORK_REPORTS
 from projections.reports.grammar import Report
 
-REPORTS: dict[str, Report] = {
-    r.code: r for r in sorted((*CHILD_REPORTS, *CASE_REPORTS, *WORK_REPORTS), key=lambda r: r.code)
-}
+_ALL = (
+    *CHILD_REPORTS,
+    *PUPIL_REPORTS,
+    *CASE_REPORTS,
+    *INTERVENTION_REPORTS,
+    *OVERSIGHT_REPORTS,
+    *WORK_REPORTS,
+)
+REPORTS: dict[str, Report] = {r.code: r for r in sorted(_ALL, key=lambda r: r.code)}

@@ -1,4 +1,4 @@
-"""个案类报表 · Mandatory reports, emergencies and placements, measures against guardians (S-07, S-08, S-09)."""
+"""个案类报表 · Mandatory reports, emergencies and placements (S-07, S-08)."""
 
 from __future__ import annotations
 
@@ -190,41 +190,4 @@ PLACEMENTS = Report(
     ),
 )
 
-_MEASURES = (
-    "case.guardian_criticised",
-    "case.guardian_dissuaded",
-    "case.guardian_reprimanded",
-    "case.warning_letter_issued",
-    "case.security_penalty_imposed",
-    "case.criminal_case_opened",
-)
-INTERVENTIONS = Report(
-    "S-09",
-    "interventions",
-    zh="监护干预",
-    en="Guardianship interventions",
-    every=Every.QUARTER,
-    definition="监护干预措施按种类;屡教不改",
-    clauses=("SH2020-4.4-j", "CQ2024-3.3-b"),
-    figures=(
-        Figure(
-            "measures",
-            "干预措施",
-            "Measures",
-            CASE_HAPPENING,
-            happened(*_MEASURES),
-            by=(Split("measure", "措施", "Measure", "f.name"),),
-            zero_tells=True,
-        ),
-        Figure(
-            "repeated",
-            "再次侵害",
-            "Repeated infringement",
-            CASE_HAPPENING,
-            happened("case.infringement_repeated"),
-            zero_tells=True,
-        ),
-    ),
-)
-
-CASE_REPORTS = (MANDATORY, PLACEMENTS, INTERVENTIONS)
+CASE_REPORTS = (MANDATORY, PLACEMENTS)

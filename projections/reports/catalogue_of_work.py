@@ -98,6 +98,7 @@ ACCESS = Report(
     every=Every.MONTH,
     definition="查阅次数按角色、目的、对象;紧急目的下的查阅;查阅者人数",
     clauses=("SH2024-4.3-c",),
+    journaled=True,
     figures=(
         Figure(
             "views",

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from domain.sensitivity import P0, P1, P2, P3, P6_REPORTER
 from projections.readmodel import ReadModel
+from projections.reports.facts_of_pupils import PUPIL_FACTS
 from projections.reports.facts_of_units import UNIT_FACTS
 
 
@@ -231,5 +232,6 @@ FACTS: tuple[type[ReadModel], ...] = (
     PlacementFact,
     MatterFact,
     HappeningFact,
+    *PUPIL_FACTS,
     *UNIT_FACTS,
 )

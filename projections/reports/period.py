@@ -11,11 +11,14 @@ from datetime import date, timedelta
 from projections.reports.grammar import Every
 
 _MONTHS = {Every.LIVE: 1, Every.MONTH: 1, Every.QUARTER: 3, Every.YEAR: 12}
-_WRITTEN = re.compile(r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?\Z")
+_SPRING, _AUTUMN = 2, 9
+_WRITTEN = re.compile(
+    r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|(?P<term>SPRING|AUTUMN)|(?P<month>0[1-9]|1[0-2])))?\Z"
+)
 
 
 class BadPeriod(ValueError):
-    """Not ``2025``, ``2025-Q3`` or ``2025-10``."""
+    """Not ``2025``, ``2025-Q3``, ``2025-10`` or ``2025-AUTUMN``."""
 
 
 @dataclass(frozen=True)
@@ -27,13 +30,15 @@ class Days:
 
 
 def written(text: str) -> Days:
-    """``2025``, ``2025-Q3`` or ``2025-10``; raises ``BadPeriod``."""
+    """``2025``, ``2025-Q3``, ``2025-10`` or ``2025-AUTUMN``; raises ``BadPeriod``."""
     match = _WRITTEN.match(text)
     if match is None or match["year"] == "0000":
         raise BadPeriod(text)
     year = int(match["year"])
     if match["month"]:
         return _span(year, int(match["month"]), 1)
+    if match["term"]:
+        return _term(year, match["term"] == "AUTUMN")
     if match["quarter"]:
         return _span(year, 3 * int(match["quarter"]) - 2, 3)
     return _span(year, 1, 12)
@@ -41,6 +46,9 @@ def written(text: str) -> Days:
 
 def around(day: date, every: Every) -> Days:
     """The period of a report that holds a day."""
+    if every is Every.SEMESTER:
+        autumn = not _SPRING <= day.month < _AUTUMN
+        return _term(day.year - (day.month < _SPRING), autumn)
     months = _MONTHS[every]
     return _span(day.year, (day.month - 1) // months * months + 1, months)
 
@@ -56,6 +64,13 @@ def earlier_in_the_year(day: date) -> Iterator[date]:
     for month in range(day.month - 1, 0, -1):
         yield date(day.year, month, monthrange(day.year, month)[1])
     yield date(day.year - 1, 12, 31)
+
+
+def _term(year: int, autumn: bool) -> Days:  # noqa: FBT001 - one of two
+    """The school terms of the texts' two cities: from February, and from September into the next January."""
+    if autumn:
+        return Days(date(year, _AUTUMN, 1), date(year + 1, 1, 31))
+    return _span(year, _SPRING, _AUTUMN - _SPRING)
 
 
 def _span(year: int, month: int, months: int) -> Days:

@@ -22,6 +22,7 @@ from projections.reports.counted import HAPPENS, MATTERS, Happens, Matter
 from projections.reports.facts import FACTS, HappeningFact, MatterFact
 from projections.reports.told_of_cases import case_facts
 from projections.reports.told_of_children import child_facts
+from projections.reports.told_of_pupils import pupil_facts
 from projections.reports.told_of_units import unit_facts
 from projections.reports.versions import begins, forgets, turns
 
@@ -34,6 +35,7 @@ _CLOSES = {name: matter for matter in MATTERS for name in matter.closes}
 Tells = Callable[[Recorded, Any, tuple[str, ...]], Iterator[Write]]
 _STATES: tuple[tuple[type[State], Tells], ...] = (
     (Child, child_facts),
+    (Child, pupil_facts),
     (Case, case_facts),
     (Unit, unit_facts),
 )

@@ -1,0 +1,246 @@
+"""学校类报表 · Mental-health coverage, correction coverage, pairing (S-14, S-15, S-17)."""
+
+from __future__ import annotations
+
+from projections.reports.catalogue_of_children import AREA, GROUP, LEFT_BEHIND, OPEN
+from projections.reports.grammar import (
+    CHILD,
+    CONDUCT,
+    CONDUCT_MATTER,
+    HAPPENING,
+    IN_PERIOD,
+    PUPIL,
+    UNIT,
+    Every,
+    Figure,
+    Report,
+    Split,
+    happened,
+    live,
+    local,
+)
+
+_EDUCATED = (
+    "exists (select from report_happening h where h.child_id = f.child_id "
+    f"and h.name = 'child.mental_health_education_given' and {live('h')} "
+    f"and h.occurred_on {IN_PERIOD})"
+)
+
+
+def _has(*resources: str) -> str:
+    """That the school's latest record of its resources says yes to each of these."""
+    latest = (
+        "(select h.cells from report_happening h where h.subject_id = f.unit_id "
+        f"and h.name = 'unit.school_mental_resource_recorded' and {live('h')} "
+        "order by h.occurred_on desc, h.from_position desc limit 1)"
+    )
+    listed = ", ".join(f"'{r}'" for r in resources)
+    return f"coalesce({latest} @> array[{listed}], false)"
+
+
+_SCHOOL = "f.kind = 'SCHOOL'"
+_ALL = _has("counselling_room", "mind_teacher", "mind_course")
+MENTAL_HEALTH = Report(
+    "S-14",
+    "mental_health",
+    zh="心理健康教育覆盖",
+    en="Mental-health coverage",
+    every=Every.YEAR,
+    definition="期内接受过心理健康教育的留守儿童;有心理辅导室、专职教师、课程的学校,按最近一次登记",
+    clauses=("CQ2024-1-d", "CQ2024-2.2-c"),
+    figures=(
+        Figure(
+            "educated",
+            "接受心理健康教育的留守儿童",
+            "Left-behind children with mental-health education",
+            CHILD,
+            f"{OPEN} and {LEFT_BEHIND}",
+            having=_EDUCATED,
+            by=(AREA,),
+            of_work=True,
+        ),
+        Figure(
+            "lessons",
+            "心理健康教育登记",
+            "Mental-health education recorded",
+            HAPPENING,
+            happened("child.mental_health_education_given"),
+            by=(Split("form", "形式", "Form", "f.cells[1]"),),
+        ),
+        Figure(
+            "with_room",
+            "有心理辅导室的学校",
+            "Schools with a counselling room",
+            UNIT,
+            _SCHOOL,
+            _has("counselling_room"),
+        ),
+        Figure(
+            "with_teacher",
+            "有专职教师的学校",
+            "Schools with a full-time teacher",
+            UNIT,
+            _SCHOOL,
+            _has("mind_teacher"),
+        ),
+        Figure(
+            "with_course",
+            "开设课程的学校",
+            "Schools with a course",
+            UNIT,
+            _SCHOOL,
+            _has("mind_course"),
+        ),
+        Figure("complete", "三项齐备的学校", "Schools with all three", UNIT, _SCHOOL, _ALL),
+        Figure(
+            "gaps",
+            "尚有缺项的学校",
+            "Schools that lack any",
+            UNIT,
+            f"{_SCHOOL} and not {_ALL}",
+            by=(Split("school", "学校", "School", "f.unit_id::text"),),
+        ),
+    ),
+)
+
+_CASE = f"f.kind = 'CONDUCT' and {local('f.opened_at')} {IN_PERIOD}"
+_CLASS = Split("class", "行为性质", "Class", "f.cell")
+CORRECTION = Report(
+    "S-15",
+    "correction",
+    zh="帮教矫治覆盖",
+    en="Correction coverage",
+    every=Every.YEAR,
+    definition="有未结罪错行为的在册儿童,其中每一项均已纳入帮教矫治或专门教育;期内立项与回归",
+    clauses=("CQ2024-1-g",),
+    journaled=True,
+    figures=(
+        Figure(
+            "in_correction",
+            "已纳入帮教矫治的留守儿童",
+            "Left-behind children in correction",
+            CONDUCT,
+            f"{OPEN} and {LEFT_BEHIND}",
+            having="f.uncorrected = 0",
+            zero_tells=True,
+            of_work=True,
+        ),
+        Figure(
+            "all_in_correction",
+            "已纳入帮教矫治的儿童",
+            "Children in correction",
+            CONDUCT,
+            OPEN,
+            having="f.uncorrected = 0",
+            by=(GROUP,),
+            zero_tells=True,
+            of_work=True,
+        ),
+        Figure(
+            "opened", "期内立项", "Opened", CONDUCT_MATTER, _CASE, by=(_CLASS,), zero_tells=True
+        ),
+        Figure(
+            "reintegrated",
+            "期内回归社会",
+            "Reintegrated",
+            CONDUCT_MATTER,
+            f"f.kind = 'CONDUCT' and {local('f.closed_at')} {IN_PERIOD}",
+            zero_tells=True,
+        ),
+    ),
+)
+
+
+def _owed(*kinds: str) -> str:
+    """That the school owes each of these pairings, given or not, to a pupil still in a category."""
+    each = " and ".join(f"'{k}' = any(f.due || f.paired)" for k in kinds)
+    return f"{OPEN} and f.care_group <> 'NONE' and f.school_unit_id is not null and {each}"
+
+
+def _paired(*kinds: str) -> str:
+    return " and ".join(f"'{k}' = any(f.paired)" for k in kinds)
+
+
+_ALONE = (
+    "f.partners && array(select p from report_pupil o, unnest(o.partners) p "
+    f"where {live('o')} and o.status = 'OPEN' group by p having count(*) = 1)"
+)
+PAIRING = Report(
+    "S-17",
+    "pairing",
+    zh="结对帮扶",
+    en="Pairing",
+    every=Every.SEMESTER,
+    definition="学校须结对的在册儿童中:教师结对、成长导师、互助伙伴、导师与伙伴齐备、“一对一”(结对人只结对一名儿童);期内结对与终止",
+    clauses=("SH2020-3.3-b", "SH2024-2.1.2-a", "SH2024-2.3.9-b"),
+    figures=(
+        Figure(
+            "teacher",
+            "教师结对的留守儿童",
+            "Left-behind pupils with a teacher",
+            PUPIL,
+            f"{_owed('TEACHER')} and {LEFT_BEHIND}",
+            having=_paired("TEACHER"),
+            by=(GROUP,),
+            of_work=True,
+        ),
+        Figure(
+            "mentor",
+            "有成长导师",
+            "With a growth mentor",
+            PUPIL,
+            _owed("MENTOR"),
+            having=_paired("MENTOR"),
+            of_work=True,
+        ),
+        Figure(
+            "peer",
+            "有互助伙伴",
+            "With a peer partner",
+            PUPIL,
+            _owed("PEER"),
+            having=_paired("PEER"),
+            of_work=True,
+        ),
+        Figure(
+            "mentor_and_peer",
+            "导师与伙伴齐备",
+            "With both",
+            PUPIL,
+            _owed("MENTOR", "PEER"),
+            having=_paired("MENTOR", "PEER"),
+            of_work=True,
+        ),
+        Figure(
+            "one_to_one",
+            "“一对一”结对",
+            "Paired one to one",
+            PUPIL,
+            f"{OPEN} and f.care_group <> 'NONE' and f.school_unit_id is not null",
+            having=_ALONE,
+            of_work=True,
+        ),
+        Figure(
+            "begun",
+            "期内结对",
+            "Begun in the period",
+            HAPPENING,
+            happened(
+                "child.teacher_paired",
+                "child.growth_mentor_assigned",
+                "child.peer_partner_assigned",
+            ),
+            by=(Split("kind", "结对类型", "Kind", "f.name"),),
+        ),
+        Figure(
+            "ended",
+            "期内终止",
+            "Ended in the period",
+            HAPPENING,
+            happened("child.pairing_ended"),
+            by=(Split("kind", "结对类型", "Kind", "f.cells[1]"),),
+        ),
+    ),
+)
+
+PUPIL_REPORTS = (MENTAL_HEALTH, CORRECTION, PAIRING)
