@@ -9,36 +9,41 @@ The claim set is documented in ``docs/how-to/tokens.md``. Every failure is the s
 
 from __future__ import annotations
 
-import ipaddress
 import json
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet, OKPKey
+from joserfc.jwk import OKPKey
 from joserfc.util import urlsafe_b64decode
 
+from authz.discovery import is_loopback
+from authz.issuer import Issuer
 from authz.words import PURPOSES, Purpose
 
 TOKEN_TYPES = frozenset({"at+jwt", "application/at+jwt"})
 HEADER = frozenset({"alg", "kid", "typ"})
 """Nothing else is understood: no ``jwk``, ``jku``, ``x5u``, ``x5c``, ``crit``, ``b64``."""
-OIDC_ALGORITHMS = ("RS256", "ES256")
 DEMO_ALGORITHM = "Ed25519"
 """RFC 9864; the polymorphic name EdDSA is deprecated there."""
-LIFETIME = timedelta(minutes=10)
-"""The longest a real issuer's token may run: it is not looked up again, so it must end soon."""
 DEMO_LIFETIME = timedelta(days=7)
-REFETCH_AFTER = timedelta(minutes=1)
-"""An unknown key id makes us ask the issuer for its keys again, but not more often than this."""
 MAX_TOKEN = 4096
 """Characters; longer tokens are refused unread."""
-REQUIRED = ("iss", "aud", "exp", "nbf", "iat", "sub", "jti", "acting_as", "purpose")
+REQUIRED = (
+    "iss",
+    "aud",
+    "exp",
+    "nbf",
+    "iat",
+    "sub",
+    "jti",
+    "client_id",
+    "acting_as",
+    "purpose",
+)
 
 MALFORMED = (
     JoseError,
@@ -50,9 +55,6 @@ MALFORMED = (
     RecursionError,
 )
 """What a token made by a stranger can provoke while it is taken apart."""
-
-KeySource = Callable[[], Mapping[str, Any]]
-"""Answers a JWK set (RFC 7517), e.g. by fetching an issuer's ``jwks_uri``."""
 
 
 class Unauthenticated(Exception):
@@ -75,37 +77,11 @@ class Identity:
     issuer: str
     token_id: str
     expires_at: datetime
+    client_id: str
+    signed_in_at: datetime | None = None
+    """When the person last proved who they are (``auth_time``); None for a service client."""
+    is_service: bool = False
     is_demo: bool = False
-
-
-class Issuer:
-    """An issuer we trust: its name, its algorithms and its keys, fixed here and never taken from a
-    token."""
-
-    def __init__(
-        self,
-        name: str,
-        keys: KeySource,
-        *,
-        algorithms: tuple[str, ...] = OIDC_ALGORITHMS,
-        lifetime: timedelta = LIFETIME,
-        is_demo: bool = False,
-    ) -> None:
-        self.name, self.algorithms, self.lifetime = name, list(algorithms), lifetime
-        self.is_demo = is_demo
-        self._source = keys
-        self._keys: KeySet | None = None
-        self._fetched_at = datetime.min.replace(tzinfo=UTC)
-
-    def keys_for(self, kid: str, now: datetime) -> KeySet:
-        """The issuer's keys, fetched again when ``kid`` is not among them. Symmetric keys are
-        dropped."""
-        known = self._keys is not None and any(key.kid == kid for key in self._keys)
-        if not known and now - self._fetched_at >= REFETCH_AFTER:
-            keys = KeySet.import_key_set(dict(self._source()))  # type: ignore[arg-type] # checked there
-            self._keys = KeySet([key for key in keys if key.key_type != "oct"])
-            self._fetched_at = now
-        return self._keys or KeySet([])
 
 
 class Signin:
@@ -118,7 +94,7 @@ class Signin:
     def verify(self, token: str, now: datetime) -> Identity:
         """The identity a token stands for at ``now`` (aware); raises ``Unauthenticated``.
 
-        A fault of the key source (network) passes through: it is not the caller's mistake.
+        ``KeysUnavailable`` passes through: that the issuer does not answer is not the caller's mistake.
         """
         try:
             return self._identity(token, now)
@@ -138,13 +114,22 @@ class Signin:
         issued, ends = int(claims["iat"]), int(claims["exp"])
         if ends - issued > issuer.lifetime.total_seconds():
             raise ValueError("the token runs longer than its issuer may let it")
+        subject, client_id, jti = claims["sub"], claims["client_id"], claims["jti"]
+        if not all(isinstance(text, str) and text for text in (subject, client_id, jti)):
+            raise TypeError("a name is not a text")
+        if not issuer.serves(client_id, subject):
+            raise ValueError("a client we do not know")
+        proved = claims.get("auth_time")
         return Identity(
-            person_id=UUID(claims["sub"]),
+            person_id=UUID(subject),
             acting_as=UUID(claims["acting_as"]),
             purpose=PURPOSES[claims["purpose"]],
             issuer=issuer.name,
-            token_id=claims["jti"],
+            token_id=jti,
             expires_at=datetime.fromtimestamp(ends, UTC),
+            client_id=client_id,
+            signed_in_at=None if proved is None else datetime.fromtimestamp(int(proved), UTC),
+            is_service=subject == client_id,
             is_demo=issuer.is_demo,
         )
 
@@ -175,7 +160,7 @@ class DemoIssuer:
     def __init__(self, *, demo: bool, host: str, audience: str, seed: bytes | None = None) -> None:
         if not demo:
             raise PermissionError("the demo issuer exists in demo mode only")
-        if not _is_loopback(host):
+        if not is_loopback(host):
             raise PermissionError(
                 f"the demo issuer exists on a loopback address only, not on {host}"
             )
@@ -217,6 +202,7 @@ class DemoIssuer:
             "iat": begins,
             "nbf": begins,
             "exp": begins + int(lifetime.total_seconds()),
+            "auth_time": begins,
             "jti": token_id or f"demo-{acting_as}-{begins}",
         }
         header = {"alg": DEMO_ALGORITHM, "kid": self._key.kid, "typ": "at+jwt"}
@@ -227,12 +213,3 @@ def _ed25519(seed: bytes | None) -> OKPKey:
     if seed is None:
         return OKPKey.generate_key("Ed25519")
     return OKPKey.import_key(Ed25519PrivateKey.from_private_bytes(seed))
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

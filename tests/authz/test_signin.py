@@ -13,7 +13,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
 
-from authz.signin import REFETCH_AFTER, DemoIssuer, Identity, Issuer, Signin, Unauthenticated
+from authz.issuer import REFETCH_AFTER, Issuer
+from authz.signin import DemoIssuer, Identity, Signin, Unauthenticated
 from tests.authz.people import named
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -77,6 +78,7 @@ def test_a_good_token_says_who_in_which_capacity_and_what_for(typ: str) -> None:
         issuer=ISSUER,
         token_id="t-1",
         expires_at=NOW + timedelta(minutes=10),
+        client_id="phone",
     )
 
 
@@ -142,7 +144,18 @@ BAD_CLAIMS = {
     "an unknown purpose": {**CLAIMS, "purpose": "curiosity"},
     **{
         f"no {name}": without(name)
-        for name in ("iss", "aud", "exp", "nbf", "iat", "sub", "jti", "acting_as", "purpose")
+        for name in (
+            "iss",
+            "aud",
+            "exp",
+            "nbf",
+            "iat",
+            "sub",
+            "jti",
+            "client_id",
+            "acting_as",
+            "purpose",
+        )
     },
 }
 REFUSED = HEADERS | TEXTS | {name: token(claims=claims) for name, claims in BAD_CLAIMS.items()}
