@@ -5,7 +5,8 @@ value has the declared type, and every parameter says what stands behind it:
 
 ``text``              the clauses state the value;
 ``platform_default``  the clauses have at most a ``word`` for it (及时, 定期), the value is ours;
-``owner_decides``     the text leaves it open; the value holds until the rule owner decides (note).
+``owner_decides``     the text leaves it open; the value holds until the rule owner decides (note);
+``owner_decided``     the rule owner has decided, by an event of the rules stream; never in a file.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ class Mark(StrEnum):
     TEXT = "text"
     PLATFORM_DEFAULT = "platform_default"
     OWNER_DECIDES = "owner_decides"
+    OWNER_DECIDED = "owner_decided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +171,29 @@ def _provision(name: str, raw: Mapping[str, Any], own: set[str]) -> Provision:
     return provision
 
 
+def decided_value(parameter: Parameter, text: str, old: Provision | None, mark: Mark) -> Provision:
+    """A parameter as the rule owner sets it: its value as YAML, on the clauses it rested on; raises :class:`PackError`."""
+    try:
+        value = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
+        key = {Shape.CODES: "members", Shape.TABLE: "rows"}.get(parameter.shape, "value")
+        read = _value(parameter, {key: value})
+        members = {
+            code: old.members.get(code, ()) if old else () for code in _keys(parameter, read)
+        }
+    except (yaml.YAMLError, TypeError, ValueError, KeyError, AttributeError) as error:
+        raise PackError(f"{parameter.name}: {error}") from error
+    clauses, word = (old.clauses, old.word) if old else ((), None)
+    return Provision(parameter, read, mark, clauses, MappingProxyType(members), word, None)
+
+
+def _keys(parameter: Parameter, value: Any) -> tuple[str, ...]:
+    return tuple(value) if parameter.shape.keyed else ()
+
+
 def _check_mark(provision: Provision, raw: Mapping[str, Any], own: set[str]) -> None:
     mark = provision.mark
+    if mark is Mark.OWNER_DECIDED:
+        raise PackError("what an owner decided is an event, not a file")
     if not own:
         if mark is not Mark.PLATFORM_DEFAULT or provision.clauses or provision.value is None:
             raise PackError("the platform can only give defaults of its own, with a value")

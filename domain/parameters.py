@@ -98,6 +98,7 @@ _CATEGORIES = (
     _count("adult_age", "成年年龄"),
     _days("age_review_warn_days", "年龄复核提前天数"),
     _days("pack_ending_warn_days", "规则包届满提前天数"),
+    _days("rule_decision_days", "规则空档处置时限"),
 )
 
 _FILE = (
@@ -111,6 +112,7 @@ _FILE = (
     _duration("school_census_interval", "学籍核实间隔"),
     _date("filing_milestone", "核查建档完成日"),
     _duration("file_dormant_span", "休眠档案期限"),
+    _united("outside_systems", "对接的外部系统"),
 )
 
 _CARE = (
@@ -195,6 +197,7 @@ _ASSESSMENT = (
     _working("assessment_working_days", "评估完成时限"),
     _working("contribution_working_days", "协助评估时限"),
     _united("capacity_assessors", "监护能力评估单位"),
+    _days("capacity_help_days", "评估后帮扶时限"),
     _united("services", "专业服务", floor=True),
     _united("plan_fields", "保障方面"),
     _working("plan_working_days", "制定帮扶方案时限"),
@@ -311,6 +314,20 @@ _ORGANISATION = (
     _numbers("statistics_age_bands", "统计年龄段起点"),
 )
 
+_ACCESS = (
+    _count("break_glass_reason_length", "紧急调阅理由最少字数"),
+    _minutes("break_glass_minutes", "紧急调阅时长"),
+    _minutes("fresh_sign_in_minutes", "重新登录的有效时长"),
+    _minutes("look_up_minutes", "紧急查找的查阅时长"),
+    _days("unjustified_access_days", "不当调阅追责时限"),
+    _days("audit_order_days", "审计令最长期限"),
+    _days("conference_access_days", "会商查阅期限"),
+    _days("referral_access_days", "转介查阅期限"),
+    _days("sharing_access_days", "共享信息查阅期限"),
+    _days("clinic_access_days", "转诊待诊查阅期限"),
+    _days("disclosure_access_days", "司法调取查阅期限"),
+)
+
 CHAPTERS: Mapping[str, tuple[Parameter, ...]] = MappingProxyType(
     {
         "categories": _CATEGORIES,
@@ -325,6 +342,7 @@ CHAPTERS: Mapping[str, tuple[Parameter, ...]] = MappingProxyType(
         "support": _SUPPORT,
         "school": _SCHOOL,
         "organisation": _ORGANISATION,
+        "access": _ACCESS,
     }
 )
 

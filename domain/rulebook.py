@@ -7,13 +7,14 @@ and says that it is one (law 10). Sources: domain model E.3, E.4, E.5.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 from domain.jurisdiction import Jurisdiction, jurisdiction_of
+from domain.pack_changes import Change, changed
 from domain.packfile import PLATFORM, Mark, Pack, PackError, read_pack
 from domain.parameters import PARAMETERS
 from domain.rules_in_force import Basis, Citation, Param, Rules, SilentInTexts, cite_clauses
@@ -68,6 +69,8 @@ class Rulebook:
     """All rule packs, the strongest first: district before city, layer before base, later first."""
 
     all_packs: tuple[Pack, ...]
+    changes: tuple[Change, ...] = ()
+    """What rule owners changed since, in the order of the log."""
 
     @classmethod
     @cache
@@ -97,7 +100,17 @@ class Rulebook:
 
     def replacing(self, pack: Pack) -> Rulebook:
         """The rulebook with one pack changed: to rehearse a change before it binds anybody."""
-        return Rulebook.of([*(p for p in self.all_packs if p.id != pack.id), pack])
+        book = Rulebook.of([*(p for p in self.all_packs if p.id != pack.id), pack])
+        return replace(book, changes=tuple(c for c in self.changes if c.pack_id != pack.id))
+
+    def changing(self, *changes: Change) -> Rulebook:
+        """The rulebook with these changes as well."""
+        return replace(self, changes=(*self.changes, *changes))
+
+    def next_version(self, pack_id: str) -> int:
+        """The version that the next change of a pack makes."""
+        files = [p.version for p in self.all_packs if p.id == pack_id]
+        return 1 + max([0, *files, *(c.version for c in self.changes if c.pack_id == pack_id)])
 
     def pack(self, pack_id: str) -> Pack:
         """The pack of this id; raises ``KeyError``."""
@@ -108,7 +121,28 @@ class Rulebook:
 
     def in_force(self, place: Jurisdiction | None, on: date) -> Rules:
         """The rules that bind at a place on a day; without a known place, the baseline alone."""
-        here = [pack for pack in self.all_packs if pack.binds(place)]
+        return self._rules(self._packs(place, on), place, on)
+
+    def as_cited(
+        self, place: Jurisdiction | None, on: date, packs: Iterable[tuple[str, int]]
+    ) -> Rules:
+        """The rules as a decision cited them, whatever has been changed since."""
+        cited = dict(packs)
+        here = [p for p in self._packs(place, on, cited) if p.id in cited]
+        return self._rules(here, place, on)
+
+    def _packs(
+        self, place: Jurisdiction | None, on: date, cited: Mapping[str, int] | None = None
+    ) -> Iterable[Pack]:
+        """The packs as changed at a place by a day, the strongest first."""
+        if not self.changes:
+            return self.all_packs
+        packs = changed({p.id: p for p in self.all_packs}, self.changes, place, on, cited)
+        return sorted(packs.values(), key=_strength, reverse=True)
+
+    @staticmethod
+    def _rules(packs: Iterable[Pack], place: Jurisdiction | None, on: date) -> Rules:
+        here = [pack for pack in packs if pack.binds(place)]
         return Rules(
             jurisdiction=place,
             on=on,
@@ -122,14 +156,13 @@ class Rulebook:
         rules = self.in_force(place, on)
         return tuple(
             Gap(
-                topic=parameter.name,
-                zh=parameter.zh,
-                basis=rules.basis(parameter.name),
-                baseline=rules.has(parameter.name),
-                ended=rules.ended_on(parameter.name),
+                topic=topic,
+                zh=PARAMETERS[topic].zh,
+                basis=rules.basis(topic),
+                baseline=rules.has(topic),
+                ended=rules.ended_on(topic),
             )
-            for parameter in PARAMETERS.values()
-            if parameter.watched and rules.basis(parameter.name) is not Basis.TEXT
+            for topic in rules.silent_topics()
         )
 
     def ending(self, on: date, within_days: int) -> tuple[Ending, ...]:

@@ -21,7 +21,7 @@ from domain.periods import Period
 from domain.provisions import Category, PeriodicDuty, PeriodicWarning, PlacementKind
 
 _CATEGORY_TABLES = ("categories_left_behind", "categories_in_difficulty", "categories_visiting")
-_RANK = {Mark.TEXT: 0, Mark.OWNER_DECIDES: 1, Mark.PLATFORM_DEFAULT: 2}
+_RANK = {Mark.TEXT: 0, Mark.OWNER_DECIDED: 1, Mark.OWNER_DECIDES: 2, Mark.PLATFORM_DEFAULT: 3}
 
 
 class SilentInTexts(LookupError):
@@ -35,6 +35,7 @@ class Basis(Term):
     PLATFORM_BASELINE = "PLATFORM_BASELINE", "平台基线", "platform baseline"
     DEFINITION_ENDED = "DEFINITION_ENDED", "定义已失效", "definition ended"
     SILENT = "SILENT", "文件未作规定", "silent in the texts"
+    OWNER_DECIDED = "OWNER_DECIDED", "规则负责人裁定", "decided by the rule owner"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,7 @@ class Citation:
             Mark.TEXT: "",
             Mark.PLATFORM_DEFAULT: "（数值为平台默认）",
             Mark.OWNER_DECIDES: "（待规则负责人裁定）",
+            Mark.OWNER_DECIDED: "（规则负责人裁定）",
         }
         return f"{DOCUMENTS[self.document].name_zh}：“{self.quote_zh}”{standing[self.mark]}"
 
@@ -200,12 +202,37 @@ class Rules:
         documents = [provision for pack, provision in self._chosen(topic) if pack.id != PLATFORM]
         if any(provision.mark is Mark.TEXT for provision in documents):
             return Basis.TEXT
+        if any(provision.mark is Mark.OWNER_DECIDED for _, provision in self._chosen(topic)):
+            return Basis.OWNER_DECIDED
         ended = bool(self.ended_on(topic))
         if ended and PARAMETERS[topic].definition:
             return Basis.DEFINITION_ENDED
         if self.has(topic):
             return Basis.PLATFORM_BASELINE
         return Basis.DEFINITION_ENDED if ended else Basis.SILENT
+
+    def silent_topics(self) -> tuple[str, ...]:
+        """The watched topics on which no text in force speaks and nobody has decided."""
+        settled = (Basis.TEXT, Basis.OWNER_DECIDED)
+        return tuple(
+            p.name for p in PARAMETERS.values() if p.watched and self.basis(p.name) not in settled
+        )
+
+    def conflicts(self) -> Mapping[str, tuple[str, ...]]:
+        """The topics on which two texts in force here differ and only one can prevail, with their packs (I)."""
+        found: dict[str, tuple[str, ...]] = {}
+        for parameter in PARAMETERS.values():
+            said = {
+                pack.id: pack.provisions[parameter.name].value
+                for pack in self.in_force
+                if pack.id != PLATFORM
+                and parameter.name in pack.provisions
+                and pack.provisions[parameter.name].mark is Mark.TEXT
+            }
+            differ = any(value != other for value in said.values() for other in said.values())
+            if differ and not parameter.united:
+                found[parameter.name] = tuple(said)
+        return found
 
     def ended_on(self, topic: str) -> tuple[tuple[str, date], ...]:
         """The packs of this place that stated this parameter and have ended; their last days."""

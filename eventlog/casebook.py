@@ -41,6 +41,8 @@ from eventlog.store import EventStore, Inline
 
 REACTIONS_DEEP = 25
 """A longer chain of system commands after one request is a loop in the rules, not a case."""
+MATCHED_BY = ("wanted_name", "wanted_birth_on", "wanted_id_number")
+"""What a command that needs ``matching`` children says of the one it looks for."""
 TRIES_MAX = 8
 """How often a request is decided anew because a *linked* stream moved under it."""
 
@@ -75,6 +77,7 @@ class Request:
     late_because: str | None = None
     on_behalf_of: UUID | None = None
     causation_id: UUID | None = None
+    signed_in_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +110,11 @@ class Links(Protocol):
     def charges_of(self, person_id: UUID) -> tuple[UUID, ...]:
         """The children a person is responsible for or paired with."""
 
+    def matching(
+        self, name: str | None, birth_on: date | None, id_number: str | None
+    ) -> tuple[UUID, ...]:
+        """The children on file of this id number, or of this name and birth date."""
+
     def annual_figures(self, path: tuple[str, ...], day: date, rules: Rules) -> TakenFigures | None:
         """The figures of a district as of a day; None while not everything recorded by then is counted."""
 
@@ -116,7 +124,7 @@ class Casebook:
     """The register of everything that was ever decided."""
 
     store: EventStore
-    rulebook: Rulebook
+    rulebook: Callable[[], Rulebook]
     workdays: Workdays
     divisions: Divisions
     directory: Callable[[], Directory]
@@ -141,7 +149,7 @@ class Casebook:
 
     def rules_at(self, place: str | None, on: date) -> Rules:
         """The rule packs in force at a place on a day."""
-        return self.rulebook.in_force(jurisdiction_of(self.divisions, place, on), on)
+        return self.rulebook().in_force(jurisdiction_of(self.divisions, place, on), on)
 
     def _once(self, request: Request) -> Done:
         command = request.command
@@ -215,7 +223,7 @@ class _Work:
 
     def __init__(self, book: Casebook, request: Request, stream_id: UUID) -> None:
         self.book, self.request, self.stream_id = book, request, stream_id
-        self.at = book.now()
+        self.at, self.rulebook = book.now(), book.rulebook()
         self.states: dict[UUID, State] = {}
         self.recorded: list[Recorded] = []
 
@@ -266,6 +274,7 @@ class _Work:
                     event=event,
                     concerns=state.concerns,
                     after=state,
+                    rulebook=self.rulebook,
                 )
             )
         self.states[put.stream_id] = state
@@ -285,13 +294,14 @@ class _Work:
             precision=request.precision,
             late_because=None if reacting else request.late_because,
             on_behalf_of=None if reacting else request.on_behalf_of,
+            signed_in_at=None if reacting else request.signed_in_at,
             command_id=uuid5(request.command_id, f"reaction/{n}")
             if reacting
             else request.command_id,
             causation_id=self.recorded[0].event_id if reacting else request.causation_id,
             correlation_id=request.command_id,
             place=place,
-            _rules=self.book.rules_at(place, local_date(occurred)),
+            _rules=self.rules_at(place, local_date(occurred)),
             _workdays=self.book.workdays,
             _divisions=self.book.divisions,
             _directory=self.book.directory(),
@@ -312,6 +322,13 @@ class _Work:
         return self.book.links.task(named) if named else None
 
     def _linked(self, state: State, command: Command[Any]) -> Iterator[State]:
+        if "contract" in command.needs and (contract := getattr(command, "contract_id", None)):
+            yield self._state(STREAMS["access"], contract)
+        if "named_case" in command.needs and (named_case := getattr(command, "case_id", None)):
+            yield self._state(STREAMS["case"], named_case)
+        if "matching" in command.needs:
+            wanted = (getattr(command, name, None) for name in MATCHED_BY)
+            yield from map(self.child, self.book.links.matching(*wanted))
         named = getattr(command, "child_id", None)
         children = dict.fromkeys((*state.concerns, *((named,) if named else ())))
         for child_id in children:
@@ -334,7 +351,7 @@ class _Work:
 
     def rules_at(self, place: str | None, on: date) -> Rules:
         """The rule packs in force at a place on a day."""
-        return self.book.rules_at(place, on)
+        return self.rulebook.in_force(jurisdiction_of(self.divisions, place, on), on)
 
     @property
     def divisions(self) -> Divisions:

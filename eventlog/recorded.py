@@ -9,6 +9,7 @@ from uuid import UUID
 
 from domain.context import Stamp
 from domain.kernel import Event, State
+from domain.rulebook import Rulebook
 
 
 class Unreadable(Event[Any]):
@@ -38,6 +39,8 @@ class Recorded:
     """Its place in the whole log; 0 while it is being written."""
     after: State | None = field(default=None, compare=False, repr=False)
     """The stream as it stands once this has happened, so that a read model need not know how it got there."""
+    rulebook: Rulebook | None = field(default=None, compare=False, repr=False)
+    """The rulebook by which it was decided, or a later one: it still has every version that was ever cited."""
 
     @property
     def stream(self) -> str:

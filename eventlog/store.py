@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from threading import Lock
@@ -23,6 +23,7 @@ from eventsourcing.utils import EnvType
 import domain.actions  # noqa: F401 - registers every event by name
 from domain.codec import SUBJECT
 from domain.kernel import STREAMS, State, evolve
+from domain.rulebook import Rulebook
 from eventlog.entries import CommandEntry, Write
 from eventlog.errors import WriteFailed
 from eventlog.keyring import Keyring
@@ -58,6 +59,10 @@ class EventStore(Application[UUID]):
         super().__init__(env)
         self._cache: OrderedDict[UUID, State] = OrderedDict()
         self._cache_max, self._lock = cache_max, Lock()
+        self.rulebook: Callable[[], Rulebook] = Rulebook.load
+        """The rulebook with every change in the log (``eventlog.rulebook``); else that of the files."""
+        self.on_caught_up: Callable[[UUID], None] = lambda _: None
+        """Told of each stream whose events came from the log and not from this process."""
 
     def construct_mapper(self) -> Mapper[UUID]:
         """Events under domain names, personal values sealed."""
@@ -79,9 +84,12 @@ class EventStore(Application[UUID]):
         with self._lock:
             known = self._cache.get(stream_id)
         state = known if isinstance(known, kind) else kind(id=stream_id)
+        before = state.version
         for recorded in self.events.get(stream_id, gt=state.version or None):
             assert isinstance(recorded, Recorded)
             state = evolve(state, recorded.event)
+        if state.version > before:
+            self.on_caught_up(stream_id)
         self.remember({stream_id: state})
         return state
 
@@ -144,11 +152,13 @@ class EventStore(Application[UUID]):
         What this code cannot read comes as ``Unreadable``; it never stops the reading.
         """
         page = self.recorder.select_notifications(after, limit, inclusive_of_start=False)
-        return [self._read_with_state(n) for n in page]
+        book = self.rulebook() if page else None
+        return [self._read_with_state(n, book) for n in page]
 
-    def _read_with_state(self, notification: Any) -> Recorded:
+    def _read_with_state(self, notification: Any, book: Rulebook | None) -> Recorded:
         try:
-            return self._folded(self.read(notification).at(notification.id))
+            recorded = self._folded(self.read(notification).at(notification.id))
+            return replace(recorded, rulebook=book)
         except UNREADABLE as error:
             logger.warning("cannot read %s: %s", notification.topic, type(error).__name__)
             stamp = self.mapper.stamp_of(notification)  # type: ignore[attr-defined]

@@ -280,6 +280,9 @@ PEOPLE: tuple[DemoPerson, ...] = (
     DemoPerson("cn_resources", "童建业", R.DISTRICT_HUMAN_RESOURCES, "cn_resources", "casework"),
     DemoPerson("cn_housing", "房安居", R.DISTRICT_HOUSING, "cn_housing", "casework"),
     DemoPerson("jd_dpf", "平小康", R.DISABLED_FEDERATION, "jd_dpf", "casework"),
+    DemoPerson("cq_rules", "章守正", R.RULE_OWNER, "cq_city_ca", "oversight"),
+    DemoPerson("sh_rules", "规则明", R.RULE_OWNER, "sh_city_ca", "oversight"),
+    DemoPerson("cn_rules", "程法平", R.RULE_OWNER, "cn_ca", "oversight"),
     DemoPerson("auditor", "审文鉴", R.AUDITOR, "platform", "audit"),
     DemoPerson("admin", "技维安", R.TECHNICAL_ADMINISTRATOR, "platform", "casework"),
 )

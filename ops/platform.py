@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import psycopg
@@ -22,8 +23,10 @@ from eventlog.errors import SealError
 from eventlog.factory import environment
 from eventlog.keyring import Keyring
 from eventlog.recorded import Recorded
+from eventlog.rulebook import RulebookSource
 from eventlog.store import EventStore
 from migrations.run import ensure_roles, migrate
+from ops.elsewhere import Elsewhere
 from ops.load_reference import load_reference
 from ops.secrets_file import Secrets
 from projections import retell, tables
@@ -37,6 +40,8 @@ from projections.units import DirectorySource
 from schema.context import Services
 
 LOCK_LOG = "select es.lock_append()"
+PREPARING = 7_911_300
+"""The advisory lock of whoever makes the database ready."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +69,9 @@ class Platform:
     pool: AsyncConnectionPool[AsyncConnection[Row]]
     feed: Feed
     runner: Runner
+    elsewhere: Elsewhere
+    looked_through_on: date | None = None
+    """The day of the last daily look (``ops.daily``) of this process."""
 
     def close(self) -> None:
         """Gives every connection back."""
@@ -71,8 +79,21 @@ class Platform:
         self.store.close()
 
 
+@contextmanager
+def preparing(ways: Ways) -> Iterator[None]:
+    """One process at a time makes a database ready; others that start with it wait, and then find it so."""
+    with psycopg.connect(ways.admin_dsn, autocommit=True) as conn:
+        conn.execute("select pg_advisory_lock(%s)", (PREPARING,))
+        yield
+
+
 def prepare(ways: Ways, secrets: Secrets, report: Callable[[str], None]) -> None:
     """Makes the database ready: roles, migrations, divisions, the signing key, the read models. Safe to repeat."""
+    with preparing(ways):
+        _prepare(ways, secrets, report)
+
+
+def _prepare(ways: Ways, secrets: Secrets, report: Callable[[str], None]) -> None:
     ensure_roles(ways.admin_dsn, secrets.writer_password, secrets.reader_password)
     for name in migrate(ways.admin_dsn, report=lambda _: None):
         report(f"迁移 migrated {name}")
@@ -102,6 +123,7 @@ def retell_all(ways: Ways, secrets: Secrets, report: Callable[[str], None]) -> r
     """Builds every read model anew from the log and swaps it in."""
     keyring = Keyring(ways.writer_dsn, secrets.master_key)
     store = EventStore(environment(ways.writer_dsn), keyring)
+    store.rulebook = RulebookSource(store, Rulebook.load(), Divisions.load())
     try:
         return retell.retell(
             ways.admin_dsn, INLINE, store.read_on, lock_log=LOCK_LOG, later=LATER, report=report
@@ -146,7 +168,10 @@ def compose(ways: Ways, secrets: Secrets, *, now: Callable[[], datetime] | None 
     lookup = Lookup.open(ways.writer_dsn)
     directory = DirectorySource(lookup)
     inline = Inline(INLINE, parked=lookup.parked(), look=lookup.parked)
-    divisions, rulebook = Divisions.load(), Rulebook.load()
+    store.on_caught_up = inline.moved_elsewhere
+    divisions = Divisions.load()
+    rulebook = RulebookSource(store, Rulebook.load(), divisions)
+    store.rulebook = rulebook
     casebook = Casebook(
         store=store,
         rulebook=rulebook,
@@ -164,6 +189,7 @@ def compose(ways: Ways, secrets: Secrets, *, now: Callable[[], datetime] | None 
     gate = Gate(committed())
     runner = Runner(ways.writer_dsn, LATER, store.read_on)
     casebook.on_recorded.append(lambda _new: runner.poke())
+    elsewhere = Elsewhere(ways.writer_dsn, directory.heard, runner.poke)
     pool, feed = reader_pool(ways.reader_dsn), Feed(ways.reader_dsn)
     services = Services(
         casebook=casebook,
@@ -189,6 +215,7 @@ def compose(ways: Ways, secrets: Secrets, *, now: Callable[[], datetime] | None 
         pool=pool,
         feed=feed,
         runner=runner,
+        elsewhere=elsewhere,
     )
 
 

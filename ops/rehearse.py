@@ -25,7 +25,7 @@ def rehearse(given: Namespace, platform: Platform, say: Callable[[str], None]) -
     services = platform.services
     divisions = Divisions.load()
     try:
-        changed = changed_by(given.pack.read_text(encoding="utf-8"), services.rulebook)
+        changed = changed_by(given.pack.read_text(encoding="utf-8"), services.rulebook())
     except (OSError, UnicodeDecodeError, PackError) as error:
         say(f"规则包不能读取 · the pack cannot be read: {error}")
         return 2
@@ -37,13 +37,13 @@ def rehearse(given: Namespace, platform: Platform, say: Callable[[str], None]) -
     means = Rehearsal(
         lookup=services.lookup,
         state_of=platform.casebook.state,
-        present=services.rulebook,
+        present=services.rulebook(),
         at=now,
     )
     say(f"试运行 rehearsing {changed.id} v{changed.version}; 不写入任何记录 nothing is recorded")
     for top in tops:
         on = local_date(now)
-        rules = services.rulebook.in_force(jurisdiction_of(divisions, top, on), on)
+        rules = services.rulebook().in_force(jurisdiction_of(divisions, top, on), on)
         found = means.run(changed, top)
         say(
             f"{divisions.full_name(top)}: {found.children} 名儿童 children, {found.tasks} 项任务 tasks, "

@@ -42,6 +42,9 @@ CASE_OVER = ("case.closed", "case.report_found_unfounded", "case.joined")
 FILE_OVER = ("child.file_closed", "child.duplicate_file_merged")
 PLACEMENT_OVER = ("case.temporary_guardianship_ended", "case.hukou_escort_completed")
 
+DATED = frozenset({"unit.open_obligation_year"})
+"""Acts that belong to the day of their clock, also when it rings late."""
+
 GRANTED = ("child.entitlement_granted", "child.entitlement_granted_without_application")
 
 CLOCKS: tuple[Clock, ...] = (

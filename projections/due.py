@@ -37,8 +37,12 @@ def _rules(place: str | None, on: date) -> Rules:
 
 
 def rules_of(r: Recorded) -> Rules:
-    """The packs in force where the event happened, on the day it happened."""
-    return _rules(r.stamp.place, local_date(r.occurred_at))
+    """The packs in force where the event happened, on the day it happened, at the versions it cites."""
+    place, on = r.stamp.place, local_date(r.occurred_at)
+    if r.rulebook is None or not r.rulebook.changes:
+        return _rules(place, on)
+    where = jurisdiction_of(Divisions.load(), place, on)
+    return r.rulebook.as_cited(where, on, r.stamp.packs)
 
 
 def end_of(day: date) -> datetime:

@@ -15,6 +15,7 @@ from projections.queues_of_entitlements import ENTITLEMENT_QUEUES
 from projections.queues_of_intervention import INTERVENTION_QUEUES
 from projections.queues_of_placement import PLACEMENT_QUEUES
 from projections.queues_of_reports import REPORT_QUEUES
+from projections.queues_of_rules import RULE_QUEUES
 from projections.queues_of_school import SCHOOL_QUEUES
 from projections.queues_of_the_file import FILE_QUEUES
 from projections.queues_of_units import UNIT_QUEUES
@@ -34,6 +35,7 @@ QUEUES: dict[str, Queue] = {
             *VISIT_QUEUES,
             *UNIT_QUEUES,
             *SCHOOL_QUEUES,
+            *RULE_QUEUES,
         ),
         key=lambda q: q.code,
     )

@@ -20,7 +20,9 @@ from domain.context import Actor, Precision
 from domain.divisions import Divisions
 from domain.kernel import Command, Refused
 from domain.rulebook import Rulebook
+from domain.sensitivity import Sensitivity
 from eventlog.casebook import Absent, Casebook, CommandReused, Done, Request, Stale
+from projections.journal import Door, Entry, Outcome, Viewer
 from projections.lookup import Lookup
 from projections.reader import OpensScope, Reads, Row, reading
 from schema.outcomes import (
@@ -39,7 +41,7 @@ class Services:
 
     casebook: Casebook
     gate: Callable[[], Gate]
-    rulebook: Rulebook
+    rulebook: Callable[[], Rulebook]
     divisions: Divisions
     lookup: Lookup
     pool: AsyncConnectionPool[AsyncConnection[Row]]
@@ -69,8 +71,16 @@ class RequestContext:
     assignment: Assignment
     purpose: str
     expires_at: datetime | None = None
+    signed_in_at: datetime | None = None
+    """When the person last proved who they are, as the issuer says."""
     trace_id: str = field(default_factory=new_trace_id)
     redactions: list[dict[str, Any]] = field(default_factory=list)
+    door: Door = Door.QUERY
+    operation: str | None = None
+    """A digest of the document, for the journal."""
+    others: list[Entry] = field(default_factory=list)
+    """What the journal gets beside what was seen: denials, reports."""
+    _bases: dict[tuple[str, tuple[str, ...]], str | None] = field(default_factory=dict)
     _scope: Scope | None = None
     _open: AsyncExitStack | None = None
     _reads: Reads | None = None
@@ -101,27 +111,68 @@ class RequestContext:
             if self._reads is None:
                 # PostgreSQL judges the scope's end by its own clock, so it is signed by the wall clock.
                 wall = datetime.now(UTC)  # noqa: TID251 - the one clock of this package
-                signed = self.scope.signed(self.services.scope_key, wall)
+                signed = self.scope.signed(
+                    self.services.scope_key, wall, moment=self.services.now()
+                )
                 opens = OpensScope(APPLY, arguments(signed))
                 stack = AsyncExitStack()
-                self._reads = await stack.enter_async_context(
-                    reading(self.services.pool, opens, self._viewer())
-                )
+                self._reads = await stack.enter_async_context(reading(self.services.pool, opens))
                 self._open = stack
             return self._reads
 
+    async def look(self, obj: str, row: Row) -> frozenset[Sensitivity]:
+        """The classes open to this capacity on the row of a child or case, which the journal will tell it looked at."""
+        reads, key = await self.reads(), row[f"{obj}_id"]
+        tokens = row["tokens"] = (*row["tokens"], *reads.grants_on(key))
+        mask = self.scope.mask(obj, tokens)
+        reads.note(key, obj, mask, self.basis(obj, tokens))
+        return mask
+
+    def basis(self, obj: str, tokens: tuple[str, ...]) -> str | None:
+        """The nearest relation by which a row with these tokens is open; remembered for the request."""
+        if (obj, tokens) not in self._bases:
+            gate = self.services.gate()
+            self._bases[obj, tokens] = gate.basis(self.assignment, obj, tokens, self.purpose)
+        return self._bases[obj, tokens]
+
+    def withheld(self, row: Row, cls: Sensitivity) -> None:
+        """The journal will tell that a value of this class was asked for on this row, and was not shown."""
+        if self._reads is not None:
+            self._reads.seen.withhold(row, cls)
+
+    def granted(self, *subjects: UUID | None) -> tuple[str, ...]:
+        """The grants on these children and cases that are valid now, once rows with tokens have been read."""
+        return self._reads.grants_on(*subjects) if self._reads is not None else ()
+
+    def denied(self, obj: str, act: str, subject_id: UUID | None = None) -> None:
+        """The journal will tell that this was asked for and is out of reach, or absent."""
+        self.others.append(Entry(obj, act, subject_id, Outcome.DENIED))
+
     async def finish(self) -> None:
         """Ends the read transaction; the journal is written first. If it raises, the answer must not go out."""
+        if self.others:
+            await self.reads()
+        if self._reads is not None:
+            others, self.others = self.others, []
+            await self._reads.journal(self._viewer(), others)
         stack, self._open, self._reads = self._open, None, None
         if stack is not None:
             await stack.aclose()
 
     async def abandon(self, error: BaseException) -> None:
-        """Ends the read transaction after a failure."""
-        stack, self._open, self._reads = self._open, None, None
+        """Ends the read transaction after a failure; what had been read is journaled as not answered."""
+        stack, self._open, reads, self._reads = self._open, None, self._reads, None
+        others, self.others = self.others, []
         if stack is not None:
             with suppress(Exception):
                 await stack.__aexit__(type(error), error, error.__traceback__)
+        looked = list(reads.seen.entries.values()) if reads is not None else []
+        for entry in looked:
+            entry.outcome = Outcome.FAILED
+        if looked or others:
+            self.others = [*looked, *others]
+            with suppress(Exception):
+                await self.finish()
 
     def renewed(self, assignment: Assignment) -> RequestContext:
         """The same request for the next delivery of a subscription, with rights computed anew."""
@@ -130,26 +181,34 @@ class RequestContext:
             assignment=assignment,
             purpose=self.purpose,
             expires_at=self.expires_at,
+            signed_in_at=self.signed_in_at,
             trace_id=self.trace_id,
+            door=self.door,
+            operation=self.operation,
         )
 
-    def _viewer(self) -> dict[str, Any]:
-        return {
-            "person_id": self.assignment.person_id,
-            "assignment_id": self.assignment.id,
-            "role": self.assignment.role,
-            "purpose": self.purpose,
-            "trace_id": self.trace_id,
-            "operation": None,
-            "policy_version": self.services.gate().policy.version,
-        }
+    def _viewer(self) -> Viewer:
+        a = self.assignment
+        return Viewer(
+            assignment_id=a.id,
+            role=a.role,
+            unit_id=a.unit_id,
+            division_id=a.division_id,
+            purpose=self.purpose,
+            trace_id=self.trace_id,
+            policy_version=self.services.gate().policy.version,
+            door=self.door,
+            operation=self.operation,
+        )
 
     async def perform(self, asked: Asked) -> Any:
         """Puts a command: first the gate, then the rules, so that a rule never describes what is out of reach."""
         return await asyncio.get_running_loop().run_in_executor(None, self._perform, asked)
 
     def _perform(self, asked: Asked) -> Any:
-        if not self._permitted(asked):
+        refused_to = self._denial(asked)
+        if refused_to is not None:
+            self.denied(*refused_to)
             return NOT_FOUND
         occurrence = asked.occurrence
         try:
@@ -164,6 +223,7 @@ class RequestContext:
                     precision=Precision(occurrence.precision) if occurrence else Precision.MINUTE,
                     late_because=occurrence.late_because if occurrence else None,
                     on_behalf_of=asked.on_behalf_of,
+                    signed_in_at=self.signed_in_at,
                 )
             )
         except Refused as refusal:
@@ -171,33 +231,42 @@ class RequestContext:
         except Stale as stale:
             return conflict(stale.current_version)
         except Absent:
+            self.denied(type(asked.command).state_type.stream, asked.command.name, asked.stream_id)
             return NOT_FOUND
         except CommandReused:
             return REUSED
         return answered(done)
 
-    def _permitted(self, asked: Asked) -> bool:
-        """Casbin's word on the act, by the relations this actor has to the row (or to the place it will have)."""
+    def _denial(self, asked: Asked) -> tuple[str, str, UUID | None] | None:
+        """What Casbin denies of this command (object, act, whom), by the relations this actor has to the row, or to
+        the place it will have; None when it may be put to the rules."""
         kind = type(asked.command)
         stream = kind.state_type.stream
         if asked.stream_id is not None:
-            tokens = self.services.lookup.tokens(stream, asked.stream_id)
-            if tokens is None:
-                return False
+            tokens = self._tokens_of(stream, asked.stream_id)
         else:
             tokens = self._tokens_to_be(asked.command)
         gate = self.services.gate()
-        if not gate.permits(self.assignment, kind.name, stream, tokens, self.purpose).allowed:
-            return False
-        return all(self._may_name(child_id) for child_id in _named(asked.command))
+        if (
+            tokens is None
+            or not gate.permits(self.assignment, kind.name, stream, tokens, self.purpose).allowed
+        ):
+            return stream, kind.name, asked.stream_id
+        unseen = (c for c in _named(asked.command) if not self._may_name(c))
+        hidden = next(unseen, None)
+        return None if hidden is None else ("child", kind.name, hidden)
 
     def _may_name(self, child_id: UUID) -> bool:
         """A command may name only a child its actor can see; otherwise it would tell that the child exists."""
-        tokens = self.services.lookup.tokens("child", child_id)
+        tokens = self._tokens_of("child", child_id)
         if tokens is None:
             return False
         gate = self.services.gate()
         return gate.permits(self.assignment, "read", "child", tokens, self.purpose).allowed
+
+    def _tokens_of(self, stream: str, stream_id: UUID) -> frozenset[str] | None:
+        """The row's relations as they stand now for this purpose, grants included."""
+        return self.services.lookup.tokens(stream, stream_id, self.services.now(), self.purpose)
 
     def _tokens_to_be(self, command: Command[Any]) -> frozenset[str]:
         """The relations a stream opened by this command will have by its place and its school."""

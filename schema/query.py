@@ -13,6 +13,7 @@ from domain.rulebook import jurisdiction_of
 from projections.child import ChildRow
 from projections.work_item import WorkItemRow
 from schema.connections import Connection, page
+from schema.journal import AccessEntry, access_journal
 from schema.objects import Info
 from schema.outcomes import ClauseRef, clause_ref
 from schema.rehearsal import RehearsalType, rehearsal
@@ -85,13 +86,8 @@ class Viewer:
             after=after,
             key=info.context.services.scope_key,
         )
-        scope = info.context.scope
-        nodes = []
-        for row in found.rows:
-            mask = scope.mask("child", tuple(row["tokens"]))
-            reads.note(row["child_id"], "child", mask)
-            nodes.append(ChildType(row, mask))
-        return found.connection(nodes)
+        looks = [ChildType(row, await info.context.look("child", row)) for row in found.rows]
+        return found.connection(looks)
 
     @strawberry.field(description="工作队列 · The queues of this person's unit, with counts.")
     async def work_queues(self, info: Info) -> list[QueueCount]:
@@ -173,8 +169,8 @@ class Query:
         services = info.context.services
         day = on or local_date(services.now())
         where = jurisdiction_of(services.divisions, str(place), day)
-        rules = services.rulebook.in_force(where, day)
-        gaps = services.rulebook.gaps(where, day)
+        rules = services.rulebook().in_force(where, day)
+        gaps = services.rulebook().gaps(where, day)
         return RulesInForce(
             on=day,
             packs=[PackInForce(id=p, version=v) for p, v in rules.packs],
@@ -196,6 +192,11 @@ class Query:
     report: ReportType | None = strawberry.field(
         resolver=report,
         description="统计报表 · A report (S-01 … S-23) of a division as known on a day; small cells are held back.",
+    )
+
+    access_journal: Connection[AccessEntry] | None = strawberry.field(
+        resolver=access_journal,
+        description="查阅记录 · Who looked at a child or a case; its family is told in which capacity and why.",
     )
 
     @strawberry.field(description="条款 · A clause by its id.")

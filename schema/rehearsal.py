@@ -75,11 +75,13 @@ class RehearsalType:
         rows = await reads.rows(
             "select child_id, tokens from child where child_id = any(%(ids)s)", {"ids": ids}
         )
-        masks = {r["child_id"]: context.scope.mask("child", tuple(r["tokens"])) for r in rows}
-        mine = [p for p in self.found.placed if P1 in masks.get(_child(p), ())]
+        named = {
+            r["child_id"]: r for r in rows if context.scope.sees("child", P1, tuple(r["tokens"]))
+        }
+        mine = [p for p in self.found.placed if _child(p) in named]
         page = mine[max(after, 0) : max(after, 0) + CHILDREN_MAX]
         for placed in page:
-            reads.note(_child(placed), "child", masks[_child(placed)])
+            await context.look("child", named[_child(placed)])
         return [
             RehearsedMove(
                 child_id=_child(p),
@@ -115,7 +117,7 @@ async def rehearsal(info: Info, pack: str, division: strawberry.ID) -> Rehearsal
 def _answer(info: Info, text: str, place: str) -> RehearsalType:
     services = info.context.services
     try:
-        changed = changed_by(text, services.rulebook)
+        changed = changed_by(text, services.rulebook())
     except PackError as error:
         raise CodedError(Code.BAD_USER_INPUT, field="pack") from error
     now = services.now()
@@ -123,11 +125,11 @@ def _answer(info: Info, text: str, place: str) -> RehearsalType:
     means = Rehearsal(
         lookup=services.lookup,
         state_of=services.casebook.state,
-        present=services.rulebook,
+        present=services.rulebook(),
         at=now,
     )
     found = means.run(changed, place)
-    rules = services.rulebook.in_force(jurisdiction_of(services.divisions, place, on), on)
+    rules = services.rulebook().in_force(jurisdiction_of(services.divisions, place, on), on)
     counted = tallies(found, services.divisions.path(place), rules.count("small_cell_below"))
     return RehearsalType(
         pack=changed.id,

@@ -15,11 +15,11 @@ import strawberry
 from authz.words import Prefix
 from domain.periods import local_date
 from domain.rulebook import jurisdiction_of
-from domain.sensitivity import P1
-from projections.reports.catalogue import REPORTS
+from domain.sensitivity import P2, Sensitivity
 from projections.reports.asking import question_of
+from projections.reports.catalogue import REPORTS
 from projections.reports.figures import Question, Shown, shown
-from projections.reports.grammar import Report
+from projections.reports.grammar import Report, Source
 from projections.reports.period import BadPeriod, Days, published, written
 from projections.reports.tracing import Traced, traced
 from schema.objects import Info
@@ -28,7 +28,8 @@ from schema.transport.errors import Code, CodedError
 
 T = TypeVar("T")
 PAGE_MAX = 200
-_TABLE = {"child": "child", "case": "case_file"}
+_TABLE = {"child": "child", "case": "case_file", "unit": "unit"}
+_EVERYWHERE = {"unit": {f"{Prefix.NETWORK}:all"}}
 
 
 @strawberry.type(description="单元 · One cell of a breakdown; null where it is held back.")
@@ -48,6 +49,15 @@ class ReportBreakdown:
     zh: str
     en: str
     cells: list[ReportCell]
+
+
+@strawberry.type(description="下级区划 · The figure of a division directly below.")
+class ReportDivision:
+    """``value`` is null where it is held back."""
+
+    division: strawberry.ID
+    value: int | None
+    out_of: int | None
 
 
 @strawberry.type(description="追溯 · The events a figure rests on, a page of them.")
@@ -70,6 +80,9 @@ class ReportFigure:
     unit: str
     suppressed: bool
     breakdown: list[ReportBreakdown]
+    compared: list[ReportDivision] = strawberry.field(
+        description="下级比较 · Side by side with the divisions directly below, in a comparison"
+    )
     asked: strawberry.Private[Asked]
     of: strawberry.Private[Shown]
 
@@ -80,13 +93,20 @@ class ReportFigure:
         question, source = self.asked.question, self.of.figure.of
         if not question.may_see or source.obj not in _TABLE:
             return None
-        units = await _aside(lambda: traced(self.of.figure, question, self.asked.ask))
-        seen = await _within_reach(info, source.obj, units)
-        size = max(1, min(first, PAGE_MAX))
-        mine = [u.event_id for u in units if u.subject_id in seen]
-        page = mine[max(after, 0) : max(after, 0) + size]
-        end = max(after, 0) + size
-        return ReportTrace(event_ids=page, next=end if end < len(mine) else None)
+        units = await aside(lambda: traced(self.of.figure, question, self.asked.ask))
+        return await trace_within_reach(info, source, units, first, after)
+
+
+async def trace_within_reach(
+    info: Info, source: Source, units: tuple[Traced, ...], first: int, after: int
+) -> ReportTrace:
+    """A page of the events, of subjects that the viewer reaches."""
+    seen = await _within_reach(info, source, units)
+    size = max(1, min(first, PAGE_MAX))
+    mine = [u.event_id for u in units if u.subject_id in seen]
+    end = max(after, 0) + size
+    page = mine[max(after, 0) : end]
+    return ReportTrace(event_ids=page, next=end if end < len(mine) else None)
 
 
 @strawberry.type(description="统计报表 · A report of a division as known on a day.")
@@ -128,12 +148,13 @@ async def report(
     act = f"statistics.{found.act}"
     gate = services.gate()
     if not gate.permits(context.assignment, act, "statistics", tokens, context.purpose).allowed:
+        context.denied("statistics", act)
         return None
     try:
         days = written(period) if period else None
     except BadPeriod as bad:
         raise CodedError(Code.BAD_USER_INPUT, field="period") from bad
-    return await _aside(lambda: _answer(info, found, place, as_of, days))
+    return await aside(lambda: _answer(info, found, place, as_of, days))
 
 
 def tokens_of(path: tuple[str, ...]) -> frozenset[str]:
@@ -148,10 +169,10 @@ def _answer(
     services = info.context.services
     today = local_date(services.now())
     path = services.divisions.path(place)
-    may_see = _may_see(info, found, path)
+    may_see = may_see_behind(info, found, path)
     day = min(as_of or today, today)
     day = day if may_see else published(day)
-    rules = services.rulebook.in_force(jurisdiction_of(services.divisions, place, day), day)
+    rules = services.rulebook().in_force(jurisdiction_of(services.divisions, place, day), day)
     ask = services.lookup.ask
     question = question_of(
         found, path, day, rules=rules, ask=ask, may_see=may_see, days=days, paths=_paths(info)
@@ -171,11 +192,18 @@ def _answer(
     )
 
 
-def _may_see(info: Info, found: Report, path: tuple[str, ...]) -> bool:
-    """Whether the viewer sees, by name, the children or cases of this division that the report counts."""
-    objects = {f.of.obj for f in found.figures} & _TABLE.keys()
-    tokens = tuple(tokens_of(path))
-    return bool(objects) and all(info.context.scope.sees(o, P1, tokens) for o in objects)
+def may_see_behind(info: Info, found: Report, path: tuple[str, ...]) -> bool:
+    """Whether the viewer sees, by name, the children, cases or units of this division that the report counts."""
+    sources = {f.of for f in found.figures if f.of.obj in _TABLE}
+    # whoever reads units reads those of every place
+    tokens = {obj: tuple(tokens_of(path) | _EVERYWHERE.get(obj, set())) for obj in _TABLE}
+    sees = info.context.scope.sees
+    return bool(sources) and all(sees(s.obj, _class_of(s), tokens[s.obj]) for s in sources)
+
+
+def _class_of(source: Source) -> Sensitivity:
+    """What one must see of a subject to be shown the events behind its rows: of a unit, who serves in it."""
+    return P2 if source.obj == "unit" else source.sees
 
 
 def _paths(info: Info) -> str:
@@ -209,26 +237,29 @@ def _figure(one: Shown, asked: Asked) -> ReportFigure:
             )
             for split in one.figure.by
         ],
+        compared=[
+            ReportDivision(division=strawberry.ID(c.division), value=c.value, out_of=c.out_of)
+            for c in one.compared
+        ],
         asked=asked,
         of=one,
     )
 
 
-async def _within_reach(info: Info, obj: str, units: tuple[Traced, ...]) -> set[UUID]:
+async def _within_reach(info: Info, source: Source, units: tuple[Traced, ...]) -> set[UUID]:
     """The subjects that row security shows this viewer, and by name; noted as any other look at them."""
-    reads = await info.context.reads()
+    reads, obj = await info.context.reads(), source.obj
     rows = await reads.rows(
-        f"select {obj}_id as id, tokens from {_TABLE[obj]} where {obj}_id = any(%(ids)s)",  # noqa: S608
+        f"select {obj}_id, tokens from {_TABLE[obj]} where {obj}_id = any(%(ids)s)",  # noqa: S608
         {"ids": list({u.subject_id for u in units})},
     )
     seen = set()
     for row in rows:
-        mask = info.context.scope.mask(obj, tuple(row["tokens"]))
-        if P1 in mask:
-            reads.note(row["id"], obj, mask)
-            seen.add(row["id"])
+        if info.context.scope.sees(obj, _class_of(source), tuple(row["tokens"])):
+            await info.context.look(obj, row)
+            seen.add(row[f"{obj}_id"])
     return seen
 
 
-async def _aside(work: Callable[[], T]) -> T:
+async def aside(work: Callable[[], T]) -> T:
     return await asyncio.get_running_loop().run_in_executor(None, work)

@@ -54,7 +54,7 @@ async def risk_distribution(info: Info, division: strawberry.ID) -> list[TierCou
     raw = await asyncio.get_running_loop().run_in_executor(None, services.lookup.tier_counts, place)
     day = local_date(services.now())
     where = jurisdiction_of(services.divisions, place, day)
-    below = services.rulebook.in_force(where, day).count("small_cell_below")
+    below = services.rulebook().in_force(where, day).count("small_cell_below")
     tiers = DEFAULT_SCALE.tiers
     shown = held_back({t.code: raw.get(t.code, 0) for t in tiers}, below)
     return [TierCount(tier=t.code, zh=t.zh, en=t.en, children=shown[t.code]) for t in tiers]

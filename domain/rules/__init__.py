@@ -1,3 +1,6 @@
 """规则 · The rules stream."""
 
-import domain.rules.gaps  # noqa: F401
+import domain.rules.file
+import domain.rules.packs
+import domain.rules.gaps
+import domain.rules.tasks  # noqa: F401

@@ -16,10 +16,12 @@ from projections.clock_table import CLOCKS
 from projections.queue_grammar import Due, Opens, Queue, faults
 from projections.queues import QUEUES, all_faults
 
-CATALOGUE = {f"Q-{n:02}" for n in (*range(1, 37), *range(38, 48))}
+pytestmark = pytest.mark.contract
+CATALOGUE = {f"Q-{n:02}" for n in (*range(1, 37), *range(38, 49))}
 """The queues of the domain model G that the chapters of report, emergency, assessment, placement and file feed."""
 BEYOND = {
     "Q-80",
+    "Q-81",
     "Q-17-BREACH",
     "Q-17-ORDER",
     "Q-17-SIX-MONTHS",
@@ -131,7 +133,7 @@ def test_no_event_that_says_until_when_is_forgotten() -> None:
 
 
 def test_every_command_of_the_clock_has_one() -> None:
-    told = {f"{stream}.escalate_task" for stream in ("case", "child", "unit")} | {
+    told = {f"{stream}.escalate_task" for stream in ("case", "child", "unit", "rules", "access")} | {
         clock.act for clock in CLOCKS
     }
     timed = {

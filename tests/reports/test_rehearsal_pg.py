@@ -170,7 +170,7 @@ def test_few_are_held_back(county: County) -> None:
 
 def _with(county: County, old: str, new: str) -> Any:
     pack = parse_pack(changed("PLATFORM.yaml", old, old[: old.rindex(" ") + 1] + new))
-    return replace(county.town.platform.services, rulebook=Rulebook.load().replacing(pack))
+    return replace(county.town.platform.services, rulebook=lambda: Rulebook.load().replacing(pack))
 
 
 def test_the_list_is_for_those_who_may_see_the_children(county: County) -> None:

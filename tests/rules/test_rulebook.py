@@ -338,6 +338,7 @@ def test_the_labels_are_bilingual() -> None:
         ("平台基线", "platform baseline"),
         ("定义已失效", "definition ended"),
         ("文件未作规定", "silent in the texts"),
+        ("规则负责人裁定", "decided by the rule owner"),
     ]
 
 
