@@ -1,6 +1,8 @@
 """Composition root: settings in, the platform out. The one reader of the environment; nothing imports this module.
 
-yidang up          start everything: database, migrations, divisions, demo data, server
+yidang up          start everything: database, migrations, divisions, demo data, all processes
+yidang serve       one process: web, projections, clocks, or all in one; any number of each
+yidang clocks      which clocks are due, late, set aside, or rang without effect
 yidang migrate     make the database ready          yidang seed       demo data, once
 yidang retell      read models anew from the log    yidang verify     check the log's hash chains
 yidang parked      what projections set aside       yidang token      a demo token for a demo person
@@ -37,6 +39,7 @@ def settings(environ: Mapping[str, str]) -> Settings:
         host=environ.get("YIDANG_HOST", "127.0.0.1"),
         port=int(environ.get("YIDANG_PORT", "8000")),
         demo=environ.get("YIDANG_MODE", "demo") == "demo",
+        program=(sys.executable, str(Path(__file__).resolve())),
         given_secrets={
             name: environ.get(f"YIDANG_{name.upper()}", "")
             for name in (

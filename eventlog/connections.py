@@ -7,11 +7,13 @@ what was in flight is then looked up on a new one.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
+from psycopg import waiting
 from psycopg.errors import _WaitTimeout
 
 if TYPE_CHECKING:
@@ -54,9 +56,41 @@ class BoundedConnection(psycopg.Connection[Any]):
             raise psycopg.OperationalError(f"no answer within {left:.1f} s") from None
 
 
+class AsyncBoundedConnection(psycopg.AsyncConnection[Any]):
+    """As ``BoundedConnection``, for the event loop. Whoever is cancelled in the middle of a statement drops the
+    connection at once: psycopg's own way, to ask a frozen server to cancel, would hold the caller for seconds.
+    """
+
+    bound_s: float = 3.0
+
+    async def wait(
+        self,
+        gen: PQGen[RV],
+        interval: float = INTERRUPT_S,
+        timeout: float | None = None,  # noqa: ASYNC109 - the library's own signature
+    ) -> RV:
+        """Past the limit, and when cancelled, the connection ends. Raises psycopg.OperationalError."""
+        limit = self.bound_s if timeout is None else timeout
+        try:
+            return await waiting.wait_async(gen, self.pgconn.socket, interval, limit)
+        except _WaitTimeout:
+            if timeout is not None:
+                raise
+            self.pgconn.finish()
+            raise psycopg.OperationalError(f"no answer within {limit:.1f} s") from None
+        except asyncio.CancelledError:
+            self.pgconn.finish()
+            raise
+
+
 def bounded(timeouts: Timeouts) -> type[BoundedConnection]:
     """The connection class for a pool: each statement bounded a little above the server's own limit."""
     return type("BoundedConnection", (BoundedConnection,), {"bound_s": timeouts.statement_s + 1.0})
+
+
+RECONNECT_S = 2.0
+"""How long a pool tries to get a lost connection back before it waits to be asked again. The library backs off from
+one try to the next, so that after a long fault it would come back late."""
 
 
 def server_limits(timeouts: Timeouts) -> str:

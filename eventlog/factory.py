@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from eventsourcing.postgres import PostgresFactory
 from psycopg.conninfo import conninfo_to_dict
 
-from eventlog.connections import Timeouts, bounded, server_limits
+from eventlog.connections import RECONNECT_S, Timeouts, bounded, server_limits
 from eventlog.recorder import LogRecorder
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class LogFactory(PostgresFactory):
         )
         pool = self.datastore.pool
         pool.connection_class = bounded(self.timeouts)
+        pool.reconnect_timeout = RECONNECT_S
         pool.kwargs = {
             **(pool.kwargs if isinstance(pool.kwargs, dict) else {}),
             "options": server_limits(self.timeouts),

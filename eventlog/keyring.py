@@ -26,7 +26,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from psycopg_pool import ConnectionPool
 
-from eventlog.connections import Timeouts, bounded, connect, server_limits
+from eventlog.connections import RECONNECT_S, Timeouts, bounded, connect, server_limits
 from eventlog.errors import KeyDestroyed, LogUnavailable, Tampered, WrongMasterKey
 
 VERSION = b"\x01"
@@ -88,7 +88,8 @@ class Keyring:
             },
             min_size=0,
             max_size=4,
-            timeout=self._timeouts.answer_s,
+            timeout=self._timeouts.connect_s,
+            reconnect_timeout=RECONNECT_S,
             open=False,
             check=ConnectionPool.check_connection,
         )

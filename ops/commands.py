@@ -15,14 +15,16 @@ from domain.clauses import CLAUSES
 from domain.kernel import COMMANDS as ACTIONS
 from domain.refusals import REFUSALS
 from eventlog.verify import verify
-from ops import demo_case, rehearse, seed, serve
+from ops import clocks_shown, demo_case, rehearse, seed, serve
 from ops.checkpointing import anchor_in, checkpoint_key
 from ops.clock_worker import fire_due
 from ops.demo_world import BY_KEY, PEOPLE
-from ops.platform import NotParked, Ways, compose, prepare, release, retell_all
+from ops.platform import NotParked, Ways, compose, prepare, preparing, release, retell_all
 from ops.secrets_file import Secrets
 from ops.server import AUDIENCE
 from ops.settings import Settings
+from ops.supervise import Supervisor, listening
+from ops.welcome import welcome
 
 Arguments = argparse.Namespace
 
@@ -41,16 +43,49 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def up(_given: Arguments, settings: Settings, ways: Ways, secrets: Secrets) -> int:
-    """Everything: ready database, demo data, server."""
-    prepare(ways, secrets, say)
-    if settings.demo:
-        platform = compose(ways, secrets)
-        try:
+def up(given: Arguments, settings: Settings, ways: Ways, secrets: Secrets) -> int:
+    """Everything: ready database, demo data, and all processes; each is started again if it ends by itself."""
+    try:
+        listener = listening(settings)
+    except OSError:
+        say(f"端口被占用 · the port is taken: {settings.port} (YIDANG_PORT)")
+        return 2
+    supervisor = Supervisor(settings.program, listener, say, web=given.web)
+    supervisor.start()
+    try:
+        serve.prepare_when_there(ways, secrets, say)
+        if settings.demo:
+            _seeded(ways, secrets)
+        for line in welcome(settings, secrets):
+            say(line)
+    except BaseException:
+        supervisor.stop()
+        raise
+    supervisor.run()
+    say("已停止 · stopped")
+    return 0
+
+
+def serve_one(given: Arguments, settings: Settings, ways: Ways, secrets: Secrets) -> int:
+    """One process of one kind, until told to stop."""
+    kind = serve.Kind(given.kind)
+    own = settings.port if kind in {serve.Kind.WEB, serve.Kind.ALL} else 0
+    place = serve.Place(
+        host=settings.host,
+        port=own if given.port is None else given.port,
+        listen_fd=given.listen_fd,
+        parent_fd=given.parent_fd,
+    )
+    return serve.serve(kind, settings, ways, secrets, place, say)
+
+
+def _seeded(ways: Ways, secrets: Secrets) -> None:
+    platform = compose(ways, secrets)
+    try:
+        with preparing(ways):  # of two that start at once, the second finds the data there
             seed.seed(platform, say)
-        finally:
-            platform.close()
-    return serve.serve(settings, ways, secrets, say)
+    finally:
+        platform.close()
 
 
 def migrate(_given: Arguments, _settings: Settings, ways: Ways, secrets: Secrets) -> int:
@@ -66,11 +101,7 @@ def seed_demo(_given: Arguments, settings: Settings, ways: Ways, secrets: Secret
         say("仅演示模式可用 · in demo mode only (YIDANG_MODE=demo)")
         return 2
     prepare(ways, secrets, say)
-    platform = compose(ways, secrets)
-    try:
-        seed.seed(platform, say)
-    finally:
-        platform.close()
+    _seeded(ways, secrets)
     return 0
 
 
@@ -121,6 +152,14 @@ def parked(given: Arguments, _settings: Settings, ways: Ways, secrets: Secrets) 
         say(" · ".join(str(value) for value in row))
     say(f"{len(rows)} 项搁置 · parked")
     return 1 if rows else 0
+
+
+def clocks(_given: Arguments, _settings: Settings, ways: Ways, _secrets: Secrets) -> int:
+    """What is due and late, what was set aside, what rang without effect. 1: something is late or set aside."""
+    shown = clocks_shown.look(ways, datetime.now(UTC))  # noqa: TID251 - a look is in the present
+    for line in clocks_shown.lines(shown):
+        say(line)
+    return 1 if shown.late or shown.parked else 0
 
 
 def token(given: Arguments, settings: Settings, _ways: Ways, secrets: Secrets) -> int:
@@ -184,6 +223,21 @@ def rehearse_pack(given: Arguments, _settings: Settings, ways: Ways, secrets: Se
         platform.close()
 
 
+def _web(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--web", type=int, default=1, help="how many web processes share the port")
+
+
+def _kind(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", choices=[kind.value for kind in serve.Kind])
+    parser.add_argument(
+        "--port",
+        type=int,
+        help="where it listens; of workers, /livez and /readyz (0: any free one)",
+    )
+    parser.add_argument("--listen-fd", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--parent-fd", type=int, help=argparse.SUPPRESS)
+
+
 def _person(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("person", nargs="?", help="a demo person's key; without it, the list")
 
@@ -204,7 +258,9 @@ def _name(parser: argparse.ArgumentParser) -> None:
 
 
 COMMANDS: dict[str, Verb] = {
-    "up": Verb("启动全部 · start everything", up),
+    "up": Verb("启动全部 · start everything", up, _web),
+    "serve": Verb("启动一个进程 · one process: web, projections, clocks, all", serve_one, _kind),
+    "clocks": Verb("时钟 · which clocks are due, late, set aside, without effect", clocks),
     "migrate": Verb("准备数据库 · make the database ready", migrate),
     "seed": Verb("演示数据 · demo data, once", seed_demo),
     "retell": Verb("重述读模型 · read models anew from the log", retell),

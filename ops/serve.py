@@ -1,88 +1,177 @@
-"""Serving: uvicorn over the application, what to open or type next, and a clean end on Ctrl-C."""
+"""Serving: one kind of process over uvicorn, with an end in good order, within seconds, on SIGTERM or Ctrl-C."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+import contextlib
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from time import sleep
+from typing import Any
 
+import psycopg
 import uvicorn
+from starlette.applications import Starlette
 
 from ops.checkpointing import Checkpointer, anchor_in
-from ops.demo_world import BY_KEY
-from ops.platform import Ways, compose
+from ops.clock_worker import ClockWorker
+from ops.platform import Platform, Ways, compose, prepare
 from ops.secrets_file import Secrets
-from ops.server import application, demo_issuer
+from ops.server import Part, application, worker_application
 from ops.settings import Settings
 
-SHOWN = (
-    "fj_director",
-    "fj_supervisor",
-    "fj_township",
-    "fj_ca",
-    "fj_police",
-    "fj_head",
-    "fj_teacher",
-    "fj_doctor",
-    "fj_site",
-    "fj_sw",
-    "citizen",
-    "fj_mother",
-    "auditor",
-    "admin",
-)
-"""A dozen people of different roles, whose tokens the start prints."""
+STOP_S = 14.0
+"""A process that has not ended by then ends at once: whatever hangs, nothing acknowledged is lost."""
+GRACE_S = 6
+"""How long requests in hand may go on."""
+WAIT_S = 1.0
+"""Between two tries to reach a database that is not there yet."""
+Say = Callable[[str], None]
 
 
-def serve(settings: Settings, ways: Ways, secrets: Secrets, say: Callable[[str], None]) -> int:
-    """Runs until interrupted."""
+class Kind(Enum):
+    """The kinds of processes of one installation; any number of each may run."""
+
+    WEB = "web"
+    PROJECTIONS = "projections"
+    CLOCKS = "clocks"
+    ALL = "all"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a process listens: an inherited listening socket, or an address. ``parent_fd`` closes with its parent."""
+
+    host: str
+    port: int
+    listen_fd: int | None = None
+    parent_fd: int | None = None
+
+    def listener(self) -> socket.socket:
+        """The listening socket. Raises OSError when the address is taken."""
+        if self.listen_fd is not None:
+            return socket.socket(fileno=self.listen_fd)
+        return socket.create_server((self.host, self.port), backlog=2048)
+
+
+class Server(uvicorn.Server):
+    """uvicorn, which when told to stop lets streams say goodbye first, and lets us clean up after it."""
+
+    def __init__(self, config: uvicorn.Config, app: Starlette) -> None:
+        super().__init__(config)
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """No new connections; subscribers are told to resume elsewhere; requests in hand are answered."""
+        for server in self.servers:
+            server.close()
+        drain: Any = getattr(self._app.state, "drain", None)
+        if drain is not None:
+            await drain()
+        await super().shutdown(sockets)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """As uvicorn's, without raising the signal again at the end: the caller closes what it opened."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        ours = (signal.SIGINT, signal.SIGTERM)
+        before = {each: signal.signal(each, self._told_to_stop) for each in ours}
+        try:
+            yield
+        finally:
+            for each, handler in before.items():
+                signal.signal(each, handler)
+
+    def _told_to_stop(self, *_: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Begins to stop; within ``STOP_S`` the process is gone."""
+        if not self.should_exit:
+            self.should_exit = True
+            last = threading.Timer(STOP_S, os._exit, (1,))
+            last.daemon = True
+            last.start()
+
+
+def serve(
+    kind: Kind, settings: Settings, ways: Ways, secrets: Secrets, place: Place, say: Say
+) -> int:
+    """Makes the database ready, whichever process comes first, and runs until told to stop."""
+    prepare_when_there(ways, secrets, say)
     platform = compose(ways, secrets)
-    origins = frozenset({settings.url, f"http://localhost:{settings.port}"})
-    app = application(platform, demo=settings.demo, host=settings.host, origins=origins)
-    checkpointer = Checkpointer(platform, anchor_in(settings.state))
-    checkpointer.start()
-    if settings.demo:
-        for line in welcome(settings, platform):
-            say(line)
-    else:
-        say(f"服务已启动 · serving at {settings.url}/graphql")
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            host=settings.host,
-            port=settings.port,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            ws="websockets-sansio",
-            ws_max_size=1_000_000,
-            timeout_graceful_shutdown=10,
-        )
+    app = application_of(kind, platform, settings)
+    listener = place.listener()
+    host, port = listener.getsockname()[:2]
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ws="websockets-sansio",
+        ws_max_size=1_000_000,
+        timeout_graceful_shutdown=GRACE_S,
     )
+    server = Server(config, app)
+    if place.parent_fd is not None:
+        _end_with_parent(server, place.parent_fd)
+    say(f"服务已启动 · {kind.value} at http://{host}:{port}")
     try:
-        server.run()
-    except KeyboardInterrupt:
-        pass
+        server.run(sockets=[listener])
     finally:
-        checkpointer.stop()
         platform.close()
-    say("已停止 · stopped")
     return 0
 
 
-def welcome(settings: Settings, platform: object) -> list[str]:
-    """What to open, and tokens to try it with."""
-    issuer = demo_issuer(platform, settings.host)  # type: ignore[arg-type]
-    now = datetime.now(UTC)  # noqa: TID251 - the one clock of this package
-    lines = ["", "演示令牌 · demo tokens (七日有效 · valid for seven days)"]
-    for key in SHOWN:
-        who = BY_KEY[key]
-        minted = issuer.mint(who.id, who.assignment_id, who.purpose, now)
-        lines += [f"  {who.name} {who.role.zh} · {who.role.en} [{key}]", f"    {minted}"]
-    lines += [
-        "",
-        f"打开 · open       {settings.url}/graphiql  (粘贴令牌 · paste a token)",
-        "演示个案 · play    make demo-case          (另一终端 · in another terminal)",
-        "更多 · more        .venv/bin/yidang --help; .venv/bin/yidang token",
-        "停止 · stop        Ctrl-C",
-    ]
-    return lines
+def application_of(kind: Kind, platform: Platform, settings: Settings) -> Starlette:
+    """What a process of this kind runs."""
+    checkpoints = Checkpointer(platform, anchor_in(settings.state))
+    if kind is Kind.PROJECTIONS:
+        return worker_application(platform, [platform.runner])
+    if kind is Kind.CLOCKS:
+        parts: list[Part] = [ClockWorker(platform), checkpoints]
+        return worker_application(platform, parts)
+    alone = kind is Kind.ALL
+    origins = frozenset({settings.url, f"http://localhost:{settings.port}"})
+    return application(
+        platform,
+        demo=settings.demo,
+        host=settings.host,
+        origins=origins,
+        clocks=alone,
+        projections=alone,
+        beside=[checkpoints] if alone else [],
+    )
+
+
+def prepare_when_there(ways: Ways, secrets: Secrets, say: Say) -> None:
+    """The database made ready as soon as there is one: processes may start before it."""
+    waited = False
+    while True:
+        try:
+            with psycopg.connect(ways.admin_dsn, connect_timeout=3):
+                pass
+            prepare(ways, secrets, say)
+        except psycopg.OperationalError:
+            if not waited:
+                say("等待数据库 · waiting for the database")
+            waited = True
+            sleep(WAIT_S)
+        else:
+            return
+
+
+def _end_with_parent(server: Server, parent_fd: int) -> None:
+    """Nobody writes to the pipe: it ends when the parent does, however it ended."""
+
+    def watch() -> None:
+        os.read(parent_fd, 1)
+        server.end()
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()

@@ -1,11 +1,12 @@
-"""The server: the ASGI application over a platform, and how a process runs it."""
+"""The server: the ASGI applications over a platform, one for each kind of process."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -14,7 +15,9 @@ from starlette.routing import Route
 
 from authz.signin import DemoIssuer, Signin
 from ops.clock_worker import ClockWorker
+from ops.health import Health
 from ops.platform import Platform
+from projections.registry import LATER
 from schema.build import build, core
 from schema.execution import Execution
 from schema.signin import Door
@@ -26,6 +29,18 @@ from schema.transport.http import graphql_routes
 AUDIENCE = "yidang"
 COMMAND_THREADS = 32
 """How many commands are decided at once; they share flushes in the log (group commit)."""
+DRAIN_S = 5.0
+"""How long open streams and sockets have to say goodbye when the server stops."""
+
+
+class Part(Protocol):
+    """Something that runs beside the requests, in a thread of its own."""
+
+    def start(self) -> None:
+        """Begins."""
+
+    def stop(self) -> None:
+        """Ends."""
 
 
 def demo_issuer(platform: Platform, host: str) -> DemoIssuer:
@@ -40,11 +55,16 @@ def application(
     host: str,
     origins: frozenset[str] = frozenset(),
     clocks: bool = True,
+    projections: bool = True,
+    beside: Sequence[Part] = (),
 ) -> Starlette:
-    """The whole HTTP application. ``clocks``: whether this process also fires what is due."""
+    """The API. ``clocks``, ``projections``: whether this process also fires what is due and tells later read models;
+    ``beside``: what else it runs.
+    """
     schema = build()
     issuers = [demo_issuer(platform, host).issuer] if demo else []
     door = Door(platform.services, Signin(AUDIENCE, *issuers))
+    health = health_of(platform)
     service = GraphQLService(
         core(schema),
         Execution(core(schema), suggestions=demo),
@@ -52,44 +72,73 @@ def application(
         still_allowed=door.still_allowed,
         settings=TransportSettings(allowed_origins=origins, demo=demo, stranger_introspection=demo),
     )
-    worker = ClockWorker(platform) if clocks else None
+    parts: list[Part] = [health, platform.elsewhere, *beside]
+    parts += [ClockWorker(platform)] if clocks else []
+    parts += [platform.runner] if projections else []
 
     @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
         asyncio.get_running_loop().set_default_executor(
             ThreadPoolExecutor(COMMAND_THREADS, thread_name_prefix="command")
         )
+        app.state.drain = lambda: service.drain(DRAIN_S)
         await platform.pool.open()
         await platform.feed.start()
-        if worker:
-            worker.start()
-        platform.runner.start()
+        start(parts)
         yield
-        platform.runner.stop()
-        if worker:
-            worker.stop()
+        await stop(parts)
         await platform.feed.stop()
-        await platform.pool.close()
+        await platform.pool.close(timeout=1.0)
+
+    async def front(_request: Request) -> Response:
+        return RedirectResponse("/graphiql")
+
+    routes = [*graphql_routes(service), *health_routes(health)]
+    if demo:
+        routes += [Route("/", front), *graphiql_routes()]
+    return Starlette(routes=routes, lifespan=lifespan)
+
+
+def worker_application(platform: Platform, parts: Sequence[Part]) -> Starlette:
+    """A process that answers nobody: its parts, and how it is."""
+    health = health_of(platform)
+    running: list[Part] = [health, platform.elsewhere, *parts]
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        start(running)
+        yield
+        await stop(running)
+
+    return Starlette(routes=health_routes(health), lifespan=lifespan)
+
+
+def health_of(platform: Platform) -> Health:
+    """What looks after this platform."""
+    return Health(platform.ways.writer_dsn, [p.name for p in LATER], platform.casebook.now)
+
+
+def health_routes(health: Health) -> list[Route]:
+    """``/livez``: the process turns. ``/readyz``: it can serve, or why not; both answer at once in any fault."""
 
     async def live(_request: Request) -> Response:
         return JSONResponse({"live": True})
 
     async def ready(_request: Request) -> Response:
+        is_ready, told = health.told()
+        return JSONResponse(told, status_code=200 if is_ready else 503)
+
+    return [Route("/livez", live), Route("/readyz", ready)]
+
+
+def start(parts: Sequence[Part]) -> None:
+    """Starts them in order."""
+    for part in parts:
+        part.start()
+
+
+async def stop(parts: Sequence[Part]) -> None:
+    """Stops them side by side: the slowest sets the time, not the sum."""
+    with ThreadPoolExecutor(max(1, len(parts)), thread_name_prefix="stop") as pool:
         loop = asyncio.get_running_loop()
-        try:
-            parked = await loop.run_in_executor(None, platform.lookup.parked)
-        except Exception:  # noqa: BLE001 - whatever is wrong, the answer is "not ready"
-            return JSONResponse({"ready": False}, status_code=503)
-        return JSONResponse({"ready": True, "parked": len(parked)})
-
-    async def front(_request: Request) -> Response:
-        return RedirectResponse("/graphiql")
-
-    routes = [
-        *graphql_routes(service),
-        Route("/livez", live),
-        Route("/readyz", ready),
-    ]
-    if demo:
-        routes += [Route("/", front), *graphiql_routes()]
-    return Starlette(routes=routes, lifespan=lifespan)
+        await asyncio.gather(*(loop.run_in_executor(pool, part.stop) for part in parts))

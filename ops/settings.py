@@ -16,6 +16,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     demo: bool = False
+    program: tuple[str, ...] = ()
+    """How this program is called, to start further processes of it."""
     given_secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property

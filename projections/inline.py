@@ -24,7 +24,12 @@ class Inline:
     projections: Sequence[Projection]
     parked: set[tuple[str, UUID]] = field(default_factory=set)
     look: Callable[[], set[tuple[str, UUID]]] | None = None
-    """Reads ``read.parked`` again: what another process has released is told again here."""
+    """Reads ``read.parked`` again: what another process has parked or released is so here too."""
+    _moved: set[UUID] = field(default_factory=set, repr=False)
+
+    def moved_elsewhere(self, stream_id: UUID) -> None:
+        """Events of this stream were read from the log, so that another process may have parked it meanwhile."""
+        self._moved.add(stream_id)
 
     def __call__(self, new: Sequence[Recorded]) -> list[Write]:
         """The writes of these events; a handler that raises parks its stream and the rest goes on."""
@@ -32,7 +37,7 @@ class Inline:
 
     def without(self, suspects: frozenset[str], new: Sequence[Recorded]) -> list[Write]:
         """As a call, with the ``suspects`` parked for these streams: used when the database refused a write."""
-        self._heed_releases(new)
+        self._heed_others(new)
         writes: list[Write] = []
         for _, append in groupby(new, key=lambda r: r.stamp.correlation_id):
             together = list(append)
@@ -43,11 +48,21 @@ class Inline:
                     writes += self._settle(projection, last)
         return writes
 
-    def _heed_releases(self, new: Sequence[Recorded]) -> None:
-        """Only where a stream that moves is thought to be parked: elsewhere there is nothing to ask."""
+    def _heed_others(self, new: Sequence[Recorded]) -> None:
+        """Looks again for the streams that moved elsewhere or are thought to be parked; for others nothing changed.
+
+        A stream's park is committed with the event that caused it, so whoever has read that event sees it. Of other
+        streams nothing is taken over: a neighbour's park in this very batch is not committed yet.
+        """
         here = {r.stream_id for r in new}
-        if self.look is not None and any(stream_id in here for _, stream_id in self.parked):
-            self.parked = self.look()
+        unsure = here & self._moved
+        if self.look is None or not (unsure or any(i in here for _, i in self.parked)):
+            return
+        found = self.look()
+        self.parked = {p for p in self.parked if p[1] not in here} | {
+            p for p in found if p[1] in here
+        }
+        self._moved -= unsure
 
     def ways_out(self) -> Iterator[frozenset[str]]:
         """Which projections to suspect when the database refuses a write: none, each alone, all."""

@@ -18,6 +18,7 @@ from psycopg_pool import ConnectionPool
 from domain.rulebook import Rules
 from domain.tasks import TaskView
 from domain.unit.annual_figures import TakenFigures
+from eventlog.connections import RECONNECT_S, Timeouts, bounded, server_limits
 from projections.reports.annual import take
 from projections.task_view import TASK, UNITS, path_of, view
 
@@ -37,17 +38,21 @@ class Lookup:
 
     @classmethod
     def open(cls, writer_dsn: str, *, size: int = 4) -> Lookup:
-        """Opens the pool."""
+        """Opens the pool. No look-up waits longer than the log itself would."""
+        limits = Timeouts()
         pool: ConnectionPool[Connection[dict[str, Any]]] = ConnectionPool(
             writer_dsn,
             min_size=1,
             max_size=size,
             open=True,
-            timeout=5.0,
+            timeout=limits.connect_s,
+            reconnect_timeout=RECONNECT_S,
+            connection_class=bounded(limits),
             kwargs={
                 "row_factory": dict_row,
                 "autocommit": True,
-                "options": "-c search_path=read,pg_catalog -c statement_timeout=5000",
+                "connect_timeout": limits.connect_s,
+                "options": f"-c search_path=read,pg_catalog {server_limits(limits)}",
                 "application_name": "yidang look-up",
             },
         )

@@ -16,6 +16,8 @@ from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
+from eventlog.connections import RECONNECT_S, AsyncBoundedConnection
+
 Row = dict[str, Any]
 
 
@@ -101,11 +103,14 @@ def reader_pool(dsn: str, *, size: int = 8) -> AsyncConnectionPool[AsyncConnecti
         min_size=1,
         max_size=size,
         open=False,
-        timeout=5.0,
+        timeout=2.0,
+        reconnect_timeout=RECONNECT_S,
+        connection_class=AsyncBoundedConnection,
         kwargs={
             "row_factory": dict_row,
             "autocommit": True,
-            "options": "-c statement_timeout=5000 -c lock_timeout=2000",
+            "connect_timeout": 2,
+            "options": "-c statement_timeout=3000 -c lock_timeout=2000",
             "application_name": "yidang read",
         },
     )

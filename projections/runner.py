@@ -1,7 +1,8 @@
 """Later projections: told in log order, in batches, each from its own bookmark, resumable and one at a time.
 
 For read models whose readers can wait a moment and whose rows would make writers queue. Rows and bookmark move in one
-transaction under an advisory lock, so a second process is a hot standby and a crash repeats nothing.
+transaction under an advisory lock, so any number of processes may run: one tells, the others find it at it and are hot
+standbys, and a crash repeats nothing. A process that hangs in the middle loses its transaction, and so the lock.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from threading import Event, Thread
 
 import psycopg
 
+from eventlog.connections import Timeouts, is_lost
+from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.inline import Inline
 from projections.kernel import Projection
@@ -19,6 +22,8 @@ from projections.kernel import Projection
 logger = logging.getLogger("yidang.projections")
 BATCH = 500
 PAUSE_S = 1.0
+HUNG_S = 10
+"""Between two statements of a batch; a process that stops for longer leaves the rest to a standby."""
 Page = Callable[[int, int], Sequence[Recorded]]
 
 
@@ -46,16 +51,23 @@ class Runner:
         self._poked.set()
 
     def catch_up(self) -> int:
-        """Tells everything there is; answers how many events."""
+        """Tells everything there is that nobody else is telling just now; answers how many events."""
         told = 0
-        for projection in self._projections:
-            while n := self._batch(projection):
-                told += n
+        with psycopg.connect(
+            self._dsn,
+            connect_timeout=Timeouts().connect_s,
+            options=f"-c idle_in_transaction_session_timeout={HUNG_S}s",
+            application_name="yidang later projections",
+        ) as conn:
+            for projection in self._projections:
+                while not self._stopped.is_set() and (n := self._batch(conn, projection)):
+                    told += n
         return told
 
-    def _batch(self, projection: Projection) -> int:
-        with psycopg.connect(self._dsn) as conn:
-            conn.execute("select pg_advisory_xact_lock(hashtext(%s))", (projection.name,))
+    def _batch(self, conn: psycopg.Connection, projection: Projection) -> int:
+        with conn.transaction():
+            if not _alone(conn, projection):
+                return 0
             row = conn.execute(
                 "select position from bookmark where projection = %s", (projection.name,)
             ).fetchone()
@@ -67,8 +79,7 @@ class Runner:
                 (projection.name,),
             ).fetchall()
             inline = Inline([projection], parked={(name, stream_id) for name, stream_id in parked})
-            for write in inline(events):
-                conn.execute(write.sql, write.params, prepare=False)
+            tell(conn, inline, events)
             conn.execute(
                 "insert into bookmark (projection, position) values (%s, %s) "
                 "on conflict (projection) do update set position = excluded.position",
@@ -84,3 +95,42 @@ class Runner:
                 logger.warning("later projections wait: %s", type(error).__name__)
             self._poked.wait(PAUSE_S)
             self._poked.clear()
+
+
+def tell(conn: psycopg.Connection, inline: Inline, events: Sequence[Recorded]) -> None:
+    """Writes what these events say; where the database refuses a write, event by event, to find which to park."""
+    before = set(inline.parked)
+    try:
+        with conn.transaction():
+            _execute(conn, inline(events))
+    except psycopg.Error as error:
+        if is_lost(conn, error):
+            raise
+        inline.parked = before  # what the failed attempt parked was rolled back with it
+        for recorded in events:
+            _tell_one(conn, inline, recorded)
+
+
+def _tell_one(conn: psycopg.Connection, inline: Inline, recorded: Recorded) -> None:
+    for suspects in inline.ways_out():
+        try:
+            with conn.transaction():
+                _execute(conn, inline.without(suspects, [recorded]))
+        except psycopg.Error as error:
+            if is_lost(conn, error):
+                raise
+            inline.acquit(suspects, [recorded.stream_id])
+        else:
+            return
+
+
+def _execute(conn: psycopg.Connection, writes: Sequence[Write]) -> None:
+    for write in writes:
+        conn.execute(write.sql, write.params, prepare=False)
+
+
+def _alone(conn: psycopg.Connection, projection: Projection) -> bool:
+    row = conn.execute(
+        "select pg_try_advisory_xact_lock(hashtext(%s))", (projection.name,)
+    ).fetchone()
+    return row == (True,)

@@ -123,12 +123,22 @@ class GraphQLService(Generic[C]):
         self._authenticate = authenticate
         self._still_allowed = still_allowed
         self._streams = 0
+        self._no_streams = asyncio.Event()
+        self._no_streams.set()
+        self.stopping = asyncio.Event()
+        """Set once: every stream ends so that its client comes back and resumes."""
         self.documents = Documents(
             schema,
             limits=self.settings.limits,
             max_bytes=self.settings.document_cache_bytes,
             suggestions=self.settings.demo,
         )
+
+    async def drain(self, within: float) -> None:
+        """Tells every open stream and socket to come back later, and waits for their end, `within` seconds."""
+        self.stopping.set()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._no_streams.wait(), within)
 
     async def identify(self, presented: Mapping[str, object]) -> C | None:
         """Who presents these headers or this init payload; None is a stranger."""
@@ -271,10 +281,13 @@ class GraphQLService(Generic[C]):
         if self._streams >= self.settings.max_streams:
             raise CodedError(Code.THROTTLED, headers={"Retry-After": "5"})
         self._streams += 1
+        self._no_streams.clear()
         try:
             yield
         finally:
             self._streams -= 1
+            if not self._streams:
+                self._no_streams.set()
 
 
 def bearer_token(presented: Mapping[str, object]) -> str | None:

@@ -1,7 +1,8 @@
 """GraphQL over server-sent events, distinct connections mode: one stream, one operation.
 
 `event: next` carries each result, `event: complete` ends it, a comment line now and then keeps
-proxies from closing an idle stream. When the client goes, the source is closed.
+proxies from closing an idle stream. When the client goes, the source is closed. When the server
+stops, the stream ends without `complete`: clients take that for a cut, connect again and resume.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ from .service import Answer, GraphQLService, NoLongerAllowed
 C = TypeVar("C")
 
 COMMENT = b":\n\n"
+RESUME = b": stopping; resume after the last position\nretry: 1000\n\n"
 COMPLETE = b"event: complete\ndata:\n\n"
 HEADERS: Mapping[str, str] = {
     "Content-Type": f"{EVENT_STREAM}; charset=utf-8",
@@ -49,13 +51,19 @@ class EventStream(Generic[C]):
         del scope
         pump = asyncio.create_task(self._pump(send))
         gone = asyncio.create_task(_disconnected(receive))
+        stopping = asyncio.create_task(self._service.stopping.wait())
+        tasks: tuple[asyncio.Task[object], ...] = (pump, gone, stopping)
         try:
-            await asyncio.wait({pump, gone}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            gone.cancel()
-            pump.cancel()
-            outcome = (await asyncio.gather(pump, gone, return_exceptions=True))[0]
-        if isinstance(outcome, Exception) and not isinstance(outcome, OSError | TimeoutError):
+            told_to_stop = stopping.done() and not (pump.done() or gone.done())
+            for task in tasks:
+                task.cancel()
+            outcome = (await asyncio.gather(*tasks, return_exceptions=True))[0]
+        if told_to_stop:
+            with contextlib.suppress(OSError, TimeoutError):
+                await self._write(send, RESUME, more=False)
+        elif isinstance(outcome, Exception) and not isinstance(outcome, OSError | TimeoutError):
             raise outcome
 
     async def _pump(self, send: Send) -> None:

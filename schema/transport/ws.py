@@ -24,6 +24,7 @@ C = TypeVar("C")
 
 PROTOCOL: Final = "graphql-transport-ws"
 MAX_ID_LENGTH: Final = 128
+LAST_ANSWERS: Final = 4.0  # seconds that running queries and mutations have when the server stops
 CLOSE_TIMEOUT: Final = 1.0  # seconds; a peer that does not read is not waited for
 Message = dict[str, object]
 Gone = (WebSocketDisconnect, WebSocketDisconnected)
@@ -72,6 +73,7 @@ class Conversation(Generic[C]):
         self._settings = service.settings
         self._websocket = websocket
         self._operations: dict[str, asyncio.Task[None]] = {}
+        self._finite: set[asyncio.Task[None]] = set()  # running queries and mutations
 
     async def hold(self) -> None:
         """Serve until either side closes; all sources are closed when this returns."""
@@ -98,6 +100,7 @@ class Conversation(Generic[C]):
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._watch(context))
+                tasks.create_task(self._leave())
                 tasks.create_task(self._read(tasks, context))
         except ExceptionGroup as group:
             raise _weightiest(group) from None
@@ -130,6 +133,13 @@ class Conversation(Generic[C]):
                 await self._service.require_allowed(context)
             except NoLongerAllowed:
                 raise CloseSocket(4403, "Forbidden") from None
+
+    async def _leave(self) -> None:
+        """When the server stops: let queries and mutations be answered, then tell the client to come back."""
+        await self._service.stopping.wait()
+        if self._finite:
+            await asyncio.wait(self._finite, timeout=LAST_ANSWERS)
+        raise CloseSocket(1012, "Service restart")
 
     async def _read(self, tasks: asyncio.TaskGroup, context: C) -> None:
         while True:
@@ -175,6 +185,9 @@ class Conversation(Generic[C]):
         try:
             await self._service.require_allowed(context)  # sign-in may be long ago
             prepared = self._service.prepare(parameters)
+            if not prepared.is_subscription and (this := asyncio.current_task()):
+                self._finite.add(this)
+                this.add_done_callback(self._finite.discard)
             results = self._service.results(prepared, parameters, context)
             async with contextlib.aclosing(results):
                 async for answer in results:

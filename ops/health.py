@@ -1,0 +1,160 @@
+"""状况 · How the platform stands: what each process tells at ``/readyz``, also while the database hangs.
+
+A thread looks every second over a connection of its own whose every wait ends; the answer is what it last saw, and how
+long ago. So health is told also while all pools and threads are caught in a fault.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from time import monotonic
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+from eventlog.connections import BoundedConnection, Timeouts, bounded, server_limits
+from ops.clock_worker import STANDS
+
+logger = logging.getLogger("yidang.health")
+
+LOOK_S = 1.0
+LOOK_AGAIN_S = 0.25
+"""While the database does not answer: so that service begins again soon after it does."""
+FRESH_S = 3.0
+"""A last look older than this says that the database does not answer."""
+LIMITS = Timeouts(connect_s=1, statement_s=1.0, lock_s=0.5)
+
+_HEAD = "select coalesce(max(notification_id), 0) as head from es.event"
+_LAG = (
+    "select greatest(%(head)s - coalesce(b.position, 0), 0) as events, coalesce((select extract(epoch from "
+    "clock_timestamp() - e.recorded_at) from es.event e where e.notification_id > coalesce(b.position, 0) "
+    "order by e.notification_id limit 1), 0)::float as seconds "
+    "from (select %(name)s::text as projection) p left join bookmark b using (projection)"
+)
+_PARKED = "select count(*) as n from parked"
+_CLOCKS = (
+    "select count(*) as due, extract(epoch from %(now)s - min(k.fires_at))::float as late "  # noqa: S608 - a literal of this package
+    "from clock k where k.fires_at <= %(now)s and " + STANDS
+)
+
+
+@dataclass(frozen=True)
+class Lag:
+    """How far a later projection is behind the log: events, and seconds since the first of them."""
+
+    events: int
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What one look found. ``late_s``: how long the longest overdue clock has waited, in seconds."""
+
+    head: int
+    lags: dict[str, Lag]
+    parked: int
+    clocks_due: int
+    clocks_late_s: float
+
+    def shown(self) -> dict[str, Any]:
+        """As JSON tells it; figures only."""
+        return {
+            "head": self.head,
+            "lag": {
+                name: {"events": lag.events, "seconds": round(lag.seconds, 1)}
+                for name, lag in self.lags.items()
+            },
+            "parked": self.parked,
+            "clocks": {"due": self.clocks_due, "lateSeconds": round(self.clocks_late_s, 1)},
+        }
+
+
+def look(conn: psycopg.Connection[Any], now: datetime, later: Sequence[str]) -> Standing:
+    """One look. Raises psycopg.Error."""
+    head = int(_one(conn, _HEAD)["head"])
+    lags = {}
+    for name in later:
+        row = _one(conn, _LAG, head=head, name=name)
+        lags[name] = Lag(row["events"], row["seconds"] if row["events"] else 0.0)
+    clocks = _one(conn, _CLOCKS, now=now)
+    return Standing(
+        head=head,
+        lags=lags,
+        parked=int(_one(conn, _PARKED)["n"]),
+        clocks_due=clocks["due"],
+        clocks_late_s=max(0.0, clocks["late"] or 0.0),
+    )
+
+
+def _one(conn: psycopg.Connection[Any], query: str, **params: Any) -> dict[str, Any]:
+    row: dict[str, Any] | None = conn.execute(query.encode(), params).fetchone()
+    assert row is not None, "the query answers one row"
+    return row
+
+
+@dataclass
+class Health:
+    """The thread, and what it last saw."""
+
+    writer_dsn: str = field(repr=False)
+    later: Sequence[str]
+    now: Callable[[], datetime]
+    _seen: Standing | None = None
+    _seen_at: float = field(default_factory=monotonic)
+    _stopped: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begins to look."""
+        self._thread = threading.Thread(target=self._run, name="health", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends; from now on not ready."""
+        self._stopped.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    @property
+    def database_answers(self) -> bool:
+        """Whether the database answered lately; while it does not, nothing is worth waiting for."""
+        return monotonic() - self._seen_at < FRESH_S
+
+    def told(self) -> tuple[bool, dict[str, Any]]:
+        """Whether this process can serve, and what it knows; at once, whatever hangs."""
+        age = monotonic() - self._seen_at
+        ready = self._seen is not None and age < FRESH_S and not self._stopped.is_set()
+        known = self._seen.shown() if self._seen else {}
+        return ready, {"ready": ready, "seenSecondsAgo": round(age, 1), **known}
+
+    def _run(self) -> None:
+        conn: BoundedConnection | None = None
+        while not self._stopped.is_set():
+            try:
+                conn = conn or self._open()
+                self._seen = look(conn, self.now(), self.later)
+                self._seen_at = monotonic()
+                self._stopped.wait(LOOK_S)
+            except psycopg.Error as error:
+                logger.warning("the database does not answer: %s", type(error).__name__)
+                if conn is not None:
+                    conn.close()
+                    conn = None
+                self._stopped.wait(LOOK_AGAIN_S)
+        if conn is not None:
+            conn.close()
+
+    def _open(self) -> BoundedConnection:
+        return bounded(LIMITS).connect(
+            self.writer_dsn,
+            autocommit=True,
+            row_factory=dict_row,
+            connect_timeout=LIMITS.connect_s,
+            options=f"-c search_path=read,pg_catalog {server_limits(LIMITS)}",
+            application_name="yidang health",
+        )
