@@ -5,6 +5,8 @@ Units and what they owe, not people: nothing is held back, and what is missing i
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from projections.reports.grammar import (
     OBLIGATION,
     UNIT,
@@ -13,6 +15,7 @@ from projections.reports.grammar import (
     Report,
     Source,
     Split,
+    latest,
     live,
 )
 
@@ -84,7 +87,7 @@ OBLIGATIONS = Report(
 def _filed(name: str, cell: str | None) -> Source:
     """The districts of the province with the latest event of this name and kind on a unit of each, if there is one."""
     kind = f"and '{cell}' = any(h.cells) " if cell else ""
-    latest = (
+    filed = (
         "select h.event_id, h.from_position, h.subject_id from report_happening h "
         f"where h.name = '{name}' and {live('h')} and h.occurred_on <= %(as_of)s {kind}"
         "and h.places[cardinality(h.places)] = d.division "
@@ -94,7 +97,7 @@ def _filed(name: str, cell: str | None) -> Source:
         "(select d.division, d.places, h.event_id, h.subject_id, "
         "coalesce(h.from_position, 0) as from_position, null::bigint as until_position "
         "from jsonb_to_recordset(%(districts)s::jsonb) as d(division text, places text[]) "
-        f"left join lateral ({latest}) h on true)"
+        f"left join lateral ({filed}) h on true)"
     )
     return Source(table, "f.subject_id", "unit", of_people=False)
 
@@ -149,6 +152,10 @@ COORDINATION = Report(
     ),
 )
 
+STATION = replace(
+    UNIT,
+    event=latest("event_id", "unit.station_officer_appointed", "'is_prosecutor' = any(h.cells)"),
+)
 _STATION = "f.kind = 'TOWNSHIP'"
 _PLACE = Split("place", "街镇", "Street or town", "f.places[cardinality(f.places)]")
 STATIONS = Report(
@@ -164,7 +171,7 @@ STATIONS = Report(
             "with_prosecutor",
             "检察官兼任副站长的站",
             "With a prosecutor as deputy",
-            UNIT,
+            STATION,
             _STATION,
             having="f.prosecutor",
         ),
@@ -172,7 +179,7 @@ STATIONS = Report(
             "without_prosecutor",
             "尚无检察官副站长的站",
             "Without",
-            UNIT,
+            STATION,
             f"{_STATION} and not f.prosecutor",
             by=(_PLACE,),
         ),

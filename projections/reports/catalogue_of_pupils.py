@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from projections.reports.catalogue_of_children import AREA, GROUP, LEFT_BEHIND, OPEN
 from projections.reports.grammar import (
     CHILD,
@@ -16,6 +18,7 @@ from projections.reports.grammar import (
     Report,
     Split,
     happened,
+    latest,
     live,
     local,
 )
@@ -27,15 +30,14 @@ _EDUCATED = (
 )
 
 
+_RECORDED = "unit.school_mental_resource_recorded"
+SCHOOL = replace(UNIT, event=latest("event_id", _RECORDED))
+
+
 def _has(*resources: str) -> str:
     """That the school's latest record of its resources says yes to each of these."""
-    latest = (
-        "(select h.cells from report_happening h where h.subject_id = f.unit_id "
-        f"and h.name = 'unit.school_mental_resource_recorded' and {live('h')} "
-        "order by h.occurred_on desc, h.from_position desc limit 1)"
-    )
     listed = ", ".join(f"'{r}'" for r in resources)
-    return f"coalesce({latest} @> array[{listed}], false)"
+    return f"coalesce({latest('cells', _RECORDED)} @> array[{listed}], false)"
 
 
 _SCHOOL = "f.kind = 'SCHOOL'"
@@ -71,7 +73,7 @@ MENTAL_HEALTH = Report(
             "with_room",
             "有心理辅导室的学校",
             "Schools with a counselling room",
-            UNIT,
+            SCHOOL,
             _SCHOOL,
             _has("counselling_room"),
         ),
@@ -79,7 +81,7 @@ MENTAL_HEALTH = Report(
             "with_teacher",
             "有专职教师的学校",
             "Schools with a full-time teacher",
-            UNIT,
+            SCHOOL,
             _SCHOOL,
             _has("mind_teacher"),
         ),
@@ -87,16 +89,16 @@ MENTAL_HEALTH = Report(
             "with_course",
             "开设课程的学校",
             "Schools with a course",
-            UNIT,
+            SCHOOL,
             _SCHOOL,
             _has("mind_course"),
         ),
-        Figure("complete", "三项齐备的学校", "Schools with all three", UNIT, _SCHOOL, _ALL),
+        Figure("complete", "三项齐备的学校", "Schools with all three", SCHOOL, _SCHOOL, _ALL),
         Figure(
             "gaps",
             "尚有缺项的学校",
             "Schools that lack any",
-            UNIT,
+            SCHOOL,
             f"{_SCHOOL} and not {_ALL}",
             by=(Split("school", "学校", "School", "f.unit_id::text"),),
         ),

@@ -117,6 +117,7 @@ HAPPENS: tuple[Happens, ...] = (
         "unit.school_mental_resource_recorded",
         flags=("counselling_room", "mind_teacher", "mind_course"),
     ),
+    Happens("unit.station_officer_appointed", "station_office", flags=("is_prosecutor",)),
     Happens("unit.provider_registered", "provider_kind", "capacity"),
     Happens("unit.placement_site_registered", "shelter_kind", "capacity"),
     Happens("unit.facility_registered", "facility_kind", "capacity"),

@@ -152,6 +152,15 @@ def live(alias: str) -> str:
     )
 
 
+def latest(column: str, name: str, condition: str = "true") -> str:
+    """A column of the latest event of this name on the subject of a unit's row; null where there is none."""
+    return (
+        f"(select h.{column} from report_happening h where h.subject_id = f.unit_id "
+        f"and h.name = '{name}' and {condition} and {live('h')} "
+        "order by h.occurred_on desc, h.from_position desc limit 1)"
+    )
+
+
 IN_PERIOD = "between %(from_on)s and %(to_on)s"
 
 

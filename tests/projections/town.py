@@ -170,11 +170,11 @@ def found(town: Town) -> None:
         )
         for name, role in people:
             if role in CHILD_FACING:
-                _vetted(town, name, role, unit_id(key))
+                vetted(town, name, role, unit_id(key))
             town.do(AppointPerson(person_id=an_id(name), person_name=name, role=role), unit_id(key))
 
 
-def _vetted(town: Town, name: str, role: Role, unit: UUID) -> None:
+def vetted(town: Town, name: str, role: Role, unit: UUID) -> None:
     """The clear employment check before a post close to children."""
     asked = RequestEmploymentCheck(person_id=an_id(name), person_name=name, role=role)
     town.do(asked, unit)
