@@ -7,7 +7,9 @@ every duty has an owner (law 10).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+from domain.terms.care import CapacityNextStep
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
 from projections.queue_grammar import Closes, Due, If, Moves, Opens, Queue
@@ -20,6 +22,11 @@ SHANGHAI_CADENCE = ("SH2024-2.3.7-c", "SH2024-2.3.7-d")
 
 def _in_class(cadence: str) -> If:
     return lambda _event, child: str(child.visits.cadence) == cadence
+
+
+def _something_follows(event: Any, _child: Any) -> bool:
+    """对陷入监护困境的…实施救助帮扶: the result asks for support or intervention."""
+    return event.capacity_next in {CapacityNextStep.SUPPORT, CapacityNextStep.INTERVENTION}
 
 
 def _cadence(obligation: str, events: tuple[str, ...]) -> Iterator[Opens]:
@@ -63,6 +70,29 @@ VISIT_QUEUES = (
         "home_visit",
         ("入户走访", "Visit the child at home"),
         ("child.cadence_class_set", "child.home_visit_made"),
+    ),
+    Queue(
+        "Q-81",
+        zh="监护能力评估后的帮扶、干预",
+        en="Help or intervene after an assessment of capacity",
+        opens=(
+            Opens(
+                "child.capacity_assessed",
+                TOWNSHIP,
+                Due("capacity_help_days"),
+                key=("guardian_id",),
+                only=_something_follows,
+            ),
+        ),
+        closes=(
+            "child.guardian_guidance_given",
+            "child.family_education_delivered",
+            "child.guardian_intervention_supported",
+            *FILE_ENDS,
+        ),
+        escalates=(CIVIL_AFFAIRS, CITY),
+        clauses=("CQ2024-2.1-d", "CQ2024-2.1-e"),
+        names=(Role.CHILD_SUPERVISOR, Role.TOWNSHIP),
     ),
     Queue(
         "Q-12",

@@ -99,6 +99,8 @@ class StartAssessment(
         "CN2017-4.3-a",
         "CN2017-5.1-s",
         "CN2017-5.1-aa",
+        "SH2020-2.1-b",
+        "CQ2016-2.3-b",
     ),
 ):
     """会同民政、公安等: each contributor gets its own question."""

@@ -145,7 +145,13 @@ class RecordPoliceFindings(
     zh="记录调查情况",
     en="Record what the police found",
     when=POLICE_AT_WORK,
-    clauses=("SH2020-4.2-b", "CQ2016-4.2-b", "CN2017-4.2-b"),
+    clauses=(
+        "SH2020-4.2-b",
+        "CQ2016-4.2-b",
+        "CN2017-4.2-b",
+        "SH2020-2.1-b",
+        "CQ2016-2.3-b",
+    ),
 ):
     """As a set; more may be found later."""
 

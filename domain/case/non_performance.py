@@ -114,6 +114,10 @@ class StartNonPerformance(
         "SH2020-3.1-d",
         "CQ2016-3.1-g",
         "SH2024-2.2.4-b",
+        "SH2020-2.1-b",
+        "CQ2016-2.3-b",
+        "SH2020-3.1-a",
+        "CQ2016-3.1-a",
     ),
 ):
     """By village committee, township or police; it may have begun long before it was found."""

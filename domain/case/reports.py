@@ -212,6 +212,10 @@ class SubmitReport(
         "CN2017-4.1-c",
         "CQ2024-3.1-g",
         "CQ2024-3.1-h",
+        "SH2020-2.1-b",
+        "CQ2016-2.3-b",
+        "CQ2016-3.4-e",
+        "CQ2016-3.4-h",
     ),
 ):
     """Report at the first moment: to the police, in Changning also to the street."""

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from domain.case.report_state import Stage
 from domain.case.services import IN_HAND, changed, open_item, own_item
 from domain.case.state import CASE_OPEN, Case
+from domain.codec import upcasts
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
 from domain.sensitivity import P0, P2, P3
 from domain.terms.plan import ItemStatus, ServiceOutcome, ServiceType
+from domain.terms.safety import CareProgramme
 
 name_fields(
     programme=("服务项目", "Programme"),
@@ -37,7 +39,7 @@ NOTHING_DELIVERED = Refusal(
 
 
 class ServiceDelivered(
-    Event[Case], name="case.service_delivered", zh="服务记录", en="Service delivered"
+    Event[Case], name="case.service_delivered", zh="服务记录", en="Service delivered", version=2
 ):
     """The provider has done its part once more."""
 
@@ -48,6 +50,7 @@ class ServiceDelivered(
     delivered_on: Annotated[date, P2]
     service_note: Annotated[str, P3]
     service_amount: Annotated[str | None, P3] = None
+    care_programme: Annotated[CareProgramme | None, P3] = None
 
     def evolve(self, case: Case) -> Case:
         """The case is being served."""
@@ -58,6 +61,12 @@ class ServiceDelivered(
             changed(case, self.item_id, status=ItemStatus.IN_SERVICE, delivered=times),
             stage=stage,
         )
+
+
+@upcasts("case.service_delivered", 1)
+def _without_programme_code(values: dict[str, Any]) -> dict[str, Any]:
+    """The programme was words only."""
+    return values
 
 
 class DeliverService(
@@ -75,6 +84,13 @@ class DeliverService(
         "CN2017-4.4.1-c",
         "CN2017-4.4.2-a",
         "SH2024-2.1.3-b",
+        "SH2024-2.2.5-d",
+        "SH2024-2.3.10-c",
+        "CQ2024-2.2-g",
+        "CQ2016-5.1-d",
+        "CQ2024-2.6-n",
+        "CQ2024-2.7-b",
+        "CQ2024-3.2-c",
     ),
 ):
     """By the provider that accepted it, each time."""
@@ -83,6 +99,7 @@ class DeliverService(
     programme: Annotated[str | None, P3] = None
     service_note: Annotated[str, P3]
     service_amount: Annotated[str | None, P3] = None
+    care_programme: Annotated[CareProgramme | None, P3] = None
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
         """Of a service in hand."""

@@ -106,6 +106,8 @@ class ReferService(
         "CQ2016-4.3-d",
         "CN2017-4.4-a",
         "SH2024-2.1.2-d",
+        "CQ2016-3.5-b",
+        "CQ2024-2.2-b",
     ),
 ):
     """To the provider of the plan, or another."""

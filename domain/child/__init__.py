@@ -59,6 +59,15 @@ import domain.child.rehabilitation
 import domain.child.employment_help
 import domain.child.legal_aid
 import domain.child.priority_places
+import domain.child.charity
+import domain.child.other_systems
+import domain.child.companions
+import domain.child.referral
+import domain.child.consent
+import domain.child.sharing
+import domain.child.conflict
+import domain.child.emergency_access
+import domain.child.transfer
 import domain.child.withdrawal
 import domain.child.closing
 import domain.child.tasks

@@ -46,7 +46,12 @@ class MakeClinicReferral(
     zh="转诊",
     en="Refer to a clinic",
     when=ON_FILE,
-    clauses=("SH2024-2.1.2-c", "CQ2024-2.2-f", "SH2024-2.1.2-d"),
+    clauses=(
+        "SH2024-2.1.2-c",
+        "CQ2024-2.2-f",
+        "SH2024-2.1.2-d",
+        "CQ2024-2.2-b",
+    ),
 ):
     """Why is the counsellor's and the clinic's own record, not the platform's."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from domain.child.concerns import UNKNOWN_CONCERN, mind_concern_told
 from domain.child.schooling import said
 from domain.child.state import ON_FILE, Child
+from domain.codec import upcasts
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.sensitivity import P0, P2, P4_MIND
@@ -23,6 +24,7 @@ name_fields(
     session_on=("辅导日期", "Session on"),
     session_kind=("辅导方式", "Kind of session"),
     session_content=("辅导内容", "Content of the session"),
+    guide_version=("所依指南版本", "Version of the guide followed"),
 )
 
 MONITORED_LATER = Refusal(
@@ -83,6 +85,7 @@ class CounsellingSessionRecorded(
     name="child.counselling_session_recorded",
     zh="心理辅导已记录",
     en="Counselling session recorded",
+    version=2,
 ):
     """That there was one, for coordination; what was said, for those who counsel."""
 
@@ -90,6 +93,14 @@ class CounsellingSessionRecorded(
     session_on: Annotated[date, P2]
     session_kind: Annotated[SessionKind, P2]
     session_content: Annotated[str, P4_MIND]
+    guide_version: Annotated[int | None, P0] = None
+    """Of the guide that was followed (CQ2024-2.2-d); the unit stream has its text."""
+
+
+@upcasts("child.counselling_session_recorded", 1)
+def _without_guide(values: dict[str, Any]) -> dict[str, Any]:
+    """No guide was named before."""
+    return values
 
 
 class RecordCounsellingSession(
@@ -98,7 +109,14 @@ class RecordCounsellingSession(
     zh="记录心理辅导",
     en="Record a counselling session",
     when=ON_FILE,
-    clauses=("CQ2024-2.2-e", "CQ2024-2.2-j", "CQ2024-2.2-k", "SH2020-3.3-g", "CQ2016-3.3-h"),
+    clauses=(
+        "CQ2024-2.2-e",
+        "CQ2024-2.2-j",
+        "CQ2024-2.2-k",
+        "SH2020-3.3-g",
+        "CQ2016-3.3-h",
+        "CQ2024-2.2-d",
+    ),
 ):
     """By school counsellor, social worker, women's federation or youth league."""
 
@@ -106,6 +124,7 @@ class RecordCounsellingSession(
     session_kind: Annotated[SessionKind, P2]
     session_content: Annotated[str, P4_MIND]
     concern_id: Annotated[UUID | None, P0] = None
+    guide_version: Annotated[int | None, P0] = None
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
         if self.session_on > self.rules.on:

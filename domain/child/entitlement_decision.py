@@ -210,6 +210,11 @@ class GrantEntitlement(
         "SH2024-2.3.8-a",
         "SH2024-2.3.8-d",
         "CQ2024-2.5-e",
+        "CQ2016-3.3-e",
+        "CQ2016-3.3-f",
+        "CN2017-3.1-c0",
+        "CN2017-3.5.2-b",
+        "CQ2024-2.8-c",
     ),
 ):
     """On an application, or of what came with another entitlement; some on voluntary application only."""

@@ -203,6 +203,7 @@ class DesignateEntrustedCarer(
         "CQ2016-4.2-d",
         "CQ2016-4.2-f",
         "SH2024-2.2.5-c",
+        "CQ2024-2.1-a",
     ),
 ):
     """Refused for a minor and for somebody whose capability was not checked; each child has its own carer."""
@@ -290,7 +291,14 @@ class SuperviseEntrustedCare(
     zh="监督委托照护",
     en="Supervise entrusted care",
     when=HAS_CARER,
-    clauses=("CQ2016-3.2-i", "CQ2024-2.1-c", "SH2024-2.2.5-b", "SH2020-2.2-b", "CQ2016-2.2-b"),
+    clauses=(
+        "CQ2016-3.2-i",
+        "CQ2024-2.1-c",
+        "SH2024-2.2.5-b",
+        "SH2020-2.2-b",
+        "CQ2016-2.2-b",
+        "CQ2024-2.1-a",
+    ),
 ):
     care_findings: Annotated[str, P3]
     care_satisfactory: Annotated[bool, P2]

@@ -74,7 +74,14 @@ class SchoolHomeContactMade(
     act="child.make_school_home_contact",
     does=("记录家校沟通", "Record a school-home contact"),
     when=ON_FILE,
-    clauses=("SH2020-3.3-d", "CQ2016-3.3-o", "SH2024-2.4.12-d", "CQ2024-2.1-h"),
+    clauses=(
+        "SH2020-3.3-d",
+        "CQ2016-3.3-o",
+        "SH2024-2.4.12-d",
+        "CQ2024-2.1-h",
+        "CQ2016-3.1-f",
+        "CQ2024-2.1-a",
+    ),
 ):
     """With parents or those who stand in for them; a teacher's visit is no visit of the director."""
 

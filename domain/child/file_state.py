@@ -85,6 +85,8 @@ class FileState:
     disavowed: frozenset[UUID] = frozenset()
     opened_here: frozenset[tuple[str, UUID]] = frozenset()
     """Risk facts that follow from file and care: factor and the event that opened each."""
+    outside: tuple[tuple[str, str], ...] = ()
+    """The systems the child is linked to, and its number there."""
 
     @property
     def categories(self) -> frozenset[str]:

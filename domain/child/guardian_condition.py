@@ -75,7 +75,13 @@ class AssessGuardianshipCapacity(
     zh="评估监护能力",
     en="Assess guardianship capacity",
     when=ON_FILE,
-    clauses=("CQ2024-2.1-d", "SH2024-2.2.6-a", "SH2020-1-c", "CQ2016-3.1-c"),
+    clauses=(
+        "CQ2024-2.1-d",
+        "SH2024-2.2.6-a",
+        "SH2020-1-c",
+        "CQ2016-3.1-c",
+        "CQ2024-2.1-a",
+    ),
 ):
     """Any one of the four departments of SH2024-2.2.6-a may start it; CQ2024-2.1-d names nobody."""
 

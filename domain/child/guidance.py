@@ -50,7 +50,14 @@ class GuardianGuidanceGiven(
     act="child.give_guardian_guidance",
     does=("记录监护督促指导", "Record guardian guidance"),
     when=ON_FILE,
-    clauses=("SH2020-2.2-b", "SH2020-3.1-b", "CQ2016-3.2-d", "CQ2024-2.1-b", "SH2024-2.2.4-a"),
+    clauses=(
+        "SH2020-2.2-b",
+        "SH2020-3.1-b",
+        "CQ2016-3.2-d",
+        "CQ2024-2.1-b",
+        "SH2024-2.2.4-a",
+        "CQ2024-2.1-a",
+    ),
 ):
     guidance_topics: Annotated[tuple[GuidanceTopic, ...], P2]
     care_audience: Annotated[CareAudience, P2]
@@ -82,7 +89,16 @@ class FamilyEducationDelivered(
     act="child.deliver_family_education",
     does=("记录家庭教育指导", "Record family education"),
     when=ON_FILE,
-    clauses=("SH2024-2.2.4-d", "CQ2024-2.1-f", "CN2017-4.4.2-b", "CQ2016-3.4-g", "CQ2024-3.2-a"),
+    clauses=(
+        "SH2024-2.2.4-d",
+        "CQ2024-2.1-f",
+        "CN2017-4.4.2-b",
+        "CQ2016-3.4-g",
+        "CQ2024-3.2-a",
+        "CQ2024-2.1-f2",
+        "CQ2024-2.1-a",
+        "SH2024-2.2.5-d",
+    ),
 ):
     family_programme: Annotated[FamilyProgramme, P2]
     care_audience: Annotated[CareAudience, P2]

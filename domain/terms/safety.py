@@ -98,6 +98,15 @@ class FundingMode(Term):
     OWN = "OWN", "自有经费", "Own funds"
 
 
+class ProviderStanding(Term):
+    """How a registered provider stands (CQ2024-2.7-a 引导规范其参与)."""
+
+    GOOD = "GOOD", "正常", "In good standing"
+    TO_CORRECT = "TO_CORRECT", "限期整改", "To correct"
+    SUSPENDED = "SUSPENDED", "暂停承接", "Suspended"
+    REMOVED = "REMOVED", "移出名录", "Removed"
+
+
 class ShelterKind(Term):
     """What a placement site is (SH2020-5.3-b, CN2017-4.3-b)."""
 
@@ -110,13 +119,26 @@ class ShelterKind(Term):
 
 
 class FacilityKind(Term):
-    """A place for activities and care."""
+    """A place for activities and care (SH2020-5.3-d, CQ2016-6.2-c, CN2017-5.2-a, SH2020-3.5-c)."""
 
     CHILDREN_HOME = "CHILDREN_HOME", "儿童之家", "Children's home"
     PROTECTION_STATION = "PROTECTION_STATION", "未成年人保护工作站", "Protection station"
     SERVICE_POST = "SERVICE_POST", "关爱服务阵地", "Care service post"
     READING_ROOM = "READING_ROOM", "农家书屋", "Reading room"
     SPORTS = "SPORTS", "文体活动场所", "Sports and culture"
+    PUBLIC_SERVICE = "PUBLIC_SERVICE", "公共服务设施、便民服务中心", "Public service centre"
+    SCIENCE_MUSEUM = "SCIENCE_MUSEUM", "科技馆", "Science museum"
+    MUSEUM = "MUSEUM", "博物馆", "Museum"
+    AFTER_SCHOOL_CARE = "AFTER_SCHOOL_CARE", "托管服务场所", "After-school care"
+    WORKERS_HOME = "WORKERS_HOME", "职工之家", "Workers' home"
+    WOMENS_HOME = "WOMENS_HOME", "妇女之家", "Women's home"
+    PARENT_SCHOOL = "PARENT_SCHOOL", "家长学校", "Parent school"
+    FAMILY_EDUCATION_CENTRE = (
+        "FAMILY_EDUCATION_CENTRE",
+        "家庭教育指导中心",
+        "Family-education centre",
+    )
+    YOUTH_CENTRE = "YOUTH_CENTRE", "青年中心", "Youth centre"
 
 
 class ActivityPeriod(Term):
@@ -130,7 +152,7 @@ class ActivityPeriod(Term):
 
 
 class CareProgramme(Term):
-    """The programmes of CQ2016-3.4-d and of the stations (SH2024-2.1.3-a)."""
+    """The programmes the texts name: CQ2016-3.4-d, -f, -i, -l, CQ2024-2.2-g, SH2024-2.1.3, -2.2.5-d, -2.3.10-c."""
 
     HALF_PAST_FOUR = "HALF_PAST_FOUR", "四点半课堂", "Half-past-four class"
     COLOURFUL_HOLIDAY = "COLOURFUL_HOLIDAY", "七彩假期", "Colourful holiday"
@@ -138,4 +160,22 @@ class CareProgramme(Term):
     THEME_EDUCATION = "THEME_EDUCATION", "主题教育", "Theme education"
     VOLUNTEERING = "VOLUNTEERING", "志愿服务", "Volunteering"
     SOCIAL_PRACTICE = "SOCIAL_PRACTICE", "社会实践", "Social practice"
+    PAIRED_HELP = "PAIRED_HELP", "结对帮扶", "Help in pairs"
+    LASTING_LOVE = "LASTING_LOVE", "恒爱行动", "Lasting love"
+    SPRING_BUDS = "SPRING_BUDS", "春蕾圆梦行动", "Spring buds"
+    SHARED_LOVE = "SHARED_LOVE", "爱心童享筑梦行动", "Shared love"
+    HAND_IN_HAND = "HAND_IN_HAND", "手拉手", "Hand in hand"
+    HAPPY_SATURDAY = "HAPPY_SATURDAY", "欢乐星期六", "Happy Saturday"
+    HEARTS_TOGETHER = "HEARTS_TOGETHER", "童心相伴", "Hearts together"
+    LOVE_AND_COMPANY = "LOVE_AND_COMPANY", "爱伴童行", "Love and company"
+    GUARDIAN_STAR = "GUARDIAN_STAR", "守护星", "Guardian star"
+    SCIENCE_CAMP = "SCIENCE_CAMP", "科普夏令营", "Science summer camp"
+    MOTHER_NEXT_DOOR = "MOTHER_NEXT_DOOR", "邻家妈妈", "Mother next door"
+    LABOUR_WEEK = "LABOUR_WEEK", "学生劳动教育宣传周", "Labour education week"
+    VOCATION_DAY = "VOCATION_DAY", "学生职业体验日", "Vocation day"
+    ROOM_OF_LIGHT = "ROOM_OF_LIGHT", "追光小屋", "Room of light"
+    WARM_HEARTS = "WARM_HEARTS", "情暖童心", "Warm hearts"
+    HARBOUR = "HARBOUR", "童心港湾", "Harbour of the heart"
+    YOUTH_CHARITY = "YOUTH_CHARITY", "爱心上海·青春公益", "Youth charity of Shanghai"
+    AUGUST_AID = "AUGUST_AID", "“8.18”帮困", "Aid of 18 August"
     OTHER = "OTHER", "其他关爱活动", "Other"

@@ -106,8 +106,9 @@ class Appraisal(Term):
 
 
 class WorkListKind(Term):
-    """Lists that say what people in a post do (SH2024-2.3.7-b, SH2024-4.1-c)."""
+    """Lists and guides that say what people in a post do (SH2024-2.3.7-b, SH2024-4.1-c, CQ2024-2.2-d)."""
 
     DIRECTOR_DUTIES = "DIRECTOR_DUTIES", "儿童主任职责清单", "Duties of directors"
     CARE_CONTENT = "CARE_CONTENT", "关爱服务内容清单", "Content of care"
     WORK = "WORK", "工作清单", "Work list"
+    MIND_GUIDE = "MIND_GUIDE", "留守儿童常见心理问题干预操作指南", "Guide to interventions"

@@ -68,6 +68,7 @@ class ProfessionalGuidanceGiven(
         "CQ2016-3.2-n",
         "CN2017-5.1-i",
         "SH2024-4.1-c",
+        "CN2017-5.1-ab",
     ),
 ):
     guided_unit_id: Annotated[UUID, P0]

@@ -32,7 +32,13 @@ class ImplementationPlanFiled(
     en="Implementation plan filed",
     act="unit.file_implementation_plan",
     does=("备案实施方案", "File an implementation plan"),
-    clauses=("SH2020-5.2-a", "CQ2016-7-a", "SH2024-3.1-a", "SH2024-3.2-b"),
+    clauses=(
+        "SH2020-5.2-a",
+        "CQ2016-7-a",
+        "SH2024-3.1-a",
+        "SH2024-3.2-b",
+        "CQ2016-3.2-b",
+    ),
 ):
     plan_document: Annotated[PlanDocument, P0]
     document_title: Annotated[str, P2]
@@ -76,7 +82,7 @@ class WorkListIssued(
     en="Work list issued",
     act="unit.issue_work_list",
     does=("印发职责、服务内容、工作清单", "Issue a work list"),
-    clauses=("SH2024-2.3.7-b", "SH2024-4.1-c"),
+    clauses=("SH2024-2.3.7-b", "SH2024-4.1-c", "CQ2024-2.2-d"),
 ):
     work_list_kind: Annotated[WorkListKind, P0]
     document_version: Annotated[int, P0]

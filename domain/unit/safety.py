@@ -92,6 +92,8 @@ class HoldSafetyActivity(
         "CQ2024-2.6-i",
         "CQ2024-2.6-j",
         "CQ2024-2.6-k",
+        "CQ2024-2.3-c",
+        "CQ2024-2.3-d",
     ),
 ):
     """``declared_for``: the duties it is to count for; the day it was held decides the period."""

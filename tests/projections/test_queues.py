@@ -21,6 +21,9 @@ CATALOGUE = {f"Q-{n:02}" for n in (*range(1, 37), *range(38, 49))}
 """The queues of the domain model G that the chapters of report, emergency, assessment, placement and file feed."""
 BEYOND = {
     "Q-80",
+    "Q-82",
+    "Q-83",
+    "Q-54-CASE",
     "Q-81",
     "Q-17-BREACH",
     "Q-17-ORDER",

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from domain.kernel import Record
+from domain.terms.care import Industry
 from domain.terms.oversight import (
     Answerable,
     CoordinationBody,
@@ -25,6 +26,7 @@ from domain.terms.safety import (
     FundingMode,
     HazardSite,
     ProviderKind,
+    ProviderStanding,
     ShelterKind,
     SiteHazardTopic,
     VenueAction,
@@ -51,19 +53,138 @@ from domain.unit.providers import (
     ActivityHeld,
     FacilityRegistered,
     PlacementSiteRegistered,
+    ProgrammeRegistered,
     ProviderRegistered,
+    ProviderStandingRecorded,
 )
 from domain.unit.publicity import PublicityActivityHeld
 from domain.unit.training import QualificationRecorded, WorkerAppraised
 from tests.domain.unit.cast import CHONGMING, FENGJIE, MS_P, TOWNSHIP, here, registered
-from tests.dsl import given, place
+from tests.dsl import an_id, given, place
 
 CHANGNING = place("上海市/长宁区")
 IN_CHONGQING = (FENGJIE, "2025-03-03 09:00")
 IN_CHONGMING = (CHONGMING, "2025-03-03 09:00")
 IN_CHANGNING = (CHANGNING, "2020-03-03 09:00")
 
+
+def provider(kind: ProviderKind, funding: FundingMode = FundingMode.OWN) -> ProviderRegistered:
+    """One entry of the register of providers."""
+    return ProviderRegistered(provider_kind=kind, organisation_name="某机构", funding_mode=funding)
+
+
+def facility(kind: FacilityKind) -> FacilityRegistered:
+    """One entry of the register of facilities."""
+    return FacilityRegistered(facility_kind=kind, facility_name="某处", facility_address="某路1号")
+
+
+def activity(
+    programme: CareProgramme,
+    industry: Industry | None = None,
+    venue: FacilityKind | None = None,
+    period: ActivityPeriod = ActivityPeriod.WEEKEND,
+) -> ActivityHeld:
+    """One care activity."""
+    return ActivityHeld(
+        care_programme=programme,
+        activity_period=period,
+        participants=24,
+        activity_industry=industry,
+        facility_kind=venue,
+    )
+
+
+def standing_programme(programme: CareProgramme) -> ProgrammeRegistered:
+    """One entry of the register of programmes."""
+    return ProgrammeRegistered(
+        care_programme=programme,
+        programme_title=programme.zh,
+        funding_mode=FundingMode.PURCHASED,
+        programme_from_on=date(2024, 9, 1),
+    )
+
+
 RECORDS: list[tuple[Record[Any], tuple[str, str], str]] = [
+    (standing_programme(CareProgramme.HEARTS_TOGETHER), IN_CHONGQING, "CQ2024-2.2-g"),
+    (standing_programme(CareProgramme.COLOURFUL_HOLIDAY), IN_CHONGQING, "CQ2024-3.4-b"),
+    (standing_programme(CareProgramme.LOVE_AND_COMPANY), IN_CHONGMING, "SH2024-2.2.5-d"),
+    (standing_programme(CareProgramme.ROOM_OF_LIGHT), IN_CHONGMING, "SH2024-2.3.10-c"),
+    (provider(ProviderKind.AFTER_SCHOOL), IN_CHONGMING, "SH2020-3.5-c"),
+    (provider(ProviderKind.AFTER_SCHOOL), IN_CHONGQING, "CQ2016-3.5-c"),
+    (provider(ProviderKind.AFTER_SCHOOL), IN_CHONGQING, "CQ2024-2.7-c"),
+    (provider(ProviderKind.SOCIAL_WORK, FundingMode.PURCHASED), IN_CHONGQING, "CQ2016-3.5-b"),
+    (provider(ProviderKind.SOCIAL_WORK, FundingMode.PURCHASED), IN_CHANGNING, "CN2017-5.1-y"),
+    (provider(ProviderKind.VOLUNTEERS), IN_CHONGQING, "CQ2016-3.4-k"),
+    (provider(ProviderKind.CHARITY), IN_CHANGNING, "CN2017-5.3-a"),
+    (provider(ProviderKind.SOCIAL_WORK), IN_CHONGQING, "CQ2024-2.7-a"),
+    (provider(ProviderKind.SOCIAL_WORK, FundingMode.INCUBATED), IN_CHONGMING, "SH2024-2.5.17-a"),
+    (
+        ProviderStandingRecorded(
+            provider_event_id=an_id("registration"),
+            provider_standing=ProviderStanding.TO_CORRECT,
+            standing_reason="人员未经入职查询",
+        ),
+        IN_CHONGQING,
+        "CQ2024-2.7-a",
+    ),
+    (facility(FacilityKind.PUBLIC_SERVICE), IN_CHONGMING, "SH2020-5.3-d"),
+    (facility(FacilityKind.SCIENCE_MUSEUM), IN_CHONGQING, "CQ2016-6.2-c"),
+    (facility(FacilityKind.WOMENS_HOME), IN_CHANGNING, "CN2017-5.2-a"),
+    (activity(CareProgramme.OTHER, Industry.CONSTRUCTION), IN_CHONGMING, "SH2020-3.4-b"),
+    (activity(CareProgramme.OTHER), IN_CHONGQING, "CQ2016-3.4-c"),
+    (activity(CareProgramme.LASTING_LOVE), IN_CHONGQING, "CQ2016-3.4-f"),
+    (activity(CareProgramme.HAND_IN_HAND), IN_CHONGQING, "CQ2016-3.4-l"),
+    (
+        activity(CareProgramme.OTHER, period=ActivityPeriod.SUMMER_HOLIDAY),
+        IN_CHANGNING,
+        "CN2017-3.5.1-b",
+    ),
+    (activity(CareProgramme.OTHER, venue=FacilityKind.YOUTH_CENTRE), IN_CHANGNING, "CN2017-5.2-a"),
+    (
+        PlacementSiteRegistered(
+            shelter_kind=ShelterKind.RESCUE,
+            organisation_name="奉节县救助管理站",
+            capacity=12,
+            shelter_address="永安街道",
+        ),
+        IN_CHONGQING,
+        "CQ2016-6.2-a",
+    ),
+    (
+        PlacementSiteRegistered(
+            shelter_kind=ShelterKind.WELFARE,
+            organisation_name="奉节县儿童福利院",
+            capacity=40,
+            shelter_address="夔门街道",
+        ),
+        IN_CHONGQING,
+        "CQ2024-2.5-f",
+    ),
+    (
+        ProfessionalGuidanceGiven(
+            guided_unit_id=an_id("care home"), guidance_topic="医疗保健、传染病防控"
+        ),
+        IN_CHANGNING,
+        "CN2017-5.1-ab",
+    ),
+    (
+        ImplementationPlanFiled(
+            plan_document=PlanDocument.IMPLEMENTATION_PLAN,
+            document_title="奉节县农村留守儿童关爱保护实施方案",
+            document_version=1,
+        ),
+        IN_CHONGQING,
+        "CQ2016-3.2-b",
+    ),
+    (
+        WorkListIssued(
+            work_list_kind=WorkListKind.MIND_GUIDE,
+            document_version=2,
+            work_list_items=("情绪低落", "亲子冲突"),
+        ),
+        IN_CHONGQING,
+        "CQ2024-2.2-d",
+    ),
     (
         QualificationRecorded(
             person_id=MS_P, qualification=Qualification.SOCIAL_WORKER, passed_on=date(2024, 6, 1)
@@ -247,7 +368,9 @@ RECORDS: list[tuple[Record[Any], tuple[str, str], str]] = [
 
 
 @pytest.mark.parametrize(
-    ("event", "when_and_where", "clause"), RECORDS, ids=[event.name for event, _, _ in RECORDS]
+    ("event", "when_and_where", "clause"),
+    RECORDS,
+    ids=[f"{event.name} {clause}" for event, _, clause in RECORDS],
 )
 def test_it_is_told_as_it_was_put(
     event: Record[Any], when_and_where: tuple[str, str], clause: str
