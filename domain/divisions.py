@@ -19,12 +19,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from itertools import islice
 from typing import NamedTuple, TypeVar
 
 _CODE = re.compile(r"[0-9]{12}")
+
+PATHS_KEPT = 65_536
+"""Every division on a few days."""
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -142,6 +145,7 @@ class Divisions:
         self._code_rows = tuple(codes)
         self.changes = tuple(changes)
         """Every change by a document that the tables carry, oldest first."""
+        self._path = lru_cache(maxsize=PATHS_KEPT)(self._steps)
 
     @classmethod
     def load(cls) -> "Divisions":
@@ -173,6 +177,9 @@ class Divisions:
         A day outside the life of the division gives its first or its last place: a record keeps
         a path even if it names a division of another time. ``Division.stands`` tells that.
         """
+        return self._path(division_id, on)
+
+    def _steps(self, division_id: str, on: date | None) -> tuple[str, ...]:
         self.get(division_id)
         steps = [division_id]
         while spans := self._parents.get(steps[-1]):

@@ -13,6 +13,7 @@ from eventlog.entries import Write
 from eventlog.recorded import Recorded, Unreadable
 from projections.kernel import Projection
 from projections.parking import park
+from projections.together import together
 
 logger = logging.getLogger("yidang.projections")
 
@@ -40,13 +41,13 @@ class Inline:
         self._heed_others(new)
         writes: list[Write] = []
         for _, append in groupby(new, key=lambda r: r.stamp.correlation_id):
-            together = list(append)
+            steps = list(append)
             for projection in self.projections:
-                for recorded in together:
+                for recorded in steps:
                     writes += self._tell(projection, recorded, suspects)
-                for last in {r.stream_id: r for r in together}.values():
+                for last in {r.stream_id: r for r in steps}.values():
                     writes += self._settle(projection, last)
-        return writes
+        return together(writes)
 
     def _heed_others(self, new: Sequence[Recorded]) -> None:
         """Looks again for the streams that moved elsewhere or are thought to be parked; for others nothing changed.

@@ -26,6 +26,7 @@ from domain.kernel import Event
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.readmodel import ReadModel
+from projections.rowwrite import RowWrite
 
 E = TypeVar("E", bound=Event[Any])
 Told = Callable[[Recorded, Any], Iterable[Write]]
@@ -83,24 +84,13 @@ class Projection:
 
 def insert(model: type[ReadModel], **values: Any) -> Write:
     """A new row; a row already there under the key is left as it is (a retold event changes nothing)."""
-    names = list(values)
-    return _write(
-        f"insert into {model.table} ({', '.join(names)}) values ({_places(names)}) "
-        f"on conflict ({', '.join(model.key)}) do nothing",
-        values,
-    )
+    return _row(model, values, "do nothing", replaces=False)
 
 
 def upsert(model: type[ReadModel], **values: Any) -> Write:
     """A new row, or these columns of the row under the same key."""
-    names = list(values)
-    rest = [n for n in names if n not in model.key]
-    sets = ", ".join(f"{n} = excluded.{n}" for n in rest)
-    return _write(
-        f"insert into {model.table} ({', '.join(names)}) values ({_places(names)}) "
-        f"on conflict ({', '.join(model.key)}) do update set {sets}",
-        values,
-    )
+    sets = ", ".join(f"{n} = excluded.{n}" for n in values if n not in model.key)
+    return _row(model, values, f"do update set {sets}", replaces=True)
 
 
 def change(model: type[ReadModel], where: Mapping[str, Any], **values: Any) -> Write:
@@ -125,6 +115,20 @@ def sql(text: LiteralString, **params: Any) -> Write:
     return _write(text, params)
 
 
+def _row(
+    model: type[ReadModel], values: Mapping[str, Any], conflict: str, *, replaces: bool
+) -> Write:
+    names, there = list(values), f"on conflict ({', '.join(model.key)}) {conflict}"
+    return RowWrite(
+        f"insert into {model.table} ({', '.join(names)}) values ({_places(names)}) {there}",
+        {n: _plain(v) for n, v in values.items()},
+        table=model.table,
+        conflict=there,
+        under=tuple(values.get(k) for k in model.key),
+        replaces=replaces,
+    )
+
+
 def _places(names: Iterable[str]) -> str:
     return ", ".join(f"%({n})s" for n in names)
 
@@ -139,6 +143,9 @@ def _write(text: str, params: Mapping[str, Any]) -> Write:
 
 
 def _plain(value: Any) -> Any:
+    kind = type(value)
+    if kind in _AS_IS:
+        return value
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, dict):
@@ -146,6 +153,10 @@ def _plain(value: Any) -> Any:
     if isinstance(value, frozenset | set):
         return sorted(_plain(v) for v in value)
     if isinstance(value, tuple | list):
-        return [_plain(v) for v in value]
-    assert value is None or isinstance(value, str | int | bool | UUID | date | datetime), value
+        return [v if type(v) is str else _plain(v) for v in value]
+    assert isinstance(value, str | int | date), value
     return value
+
+
+_AS_IS = frozenset({str, int, bool, UUID, date, datetime, type(None)})
+"""What travels as it is; looked up first, because nearly every value is one of these."""

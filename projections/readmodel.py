@@ -22,6 +22,7 @@ import types
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
 from typing import Any, ClassVar, NewType, Union, dataclass_transform, get_args, get_origin
 from uuid import UUID
 
@@ -103,6 +104,7 @@ _SQL_TYPES: dict[Any, str] = {
 }
 
 
+@cache
 def sql_type(plain: Any) -> tuple[str, bool]:
     """The column type of a field, and whether it may be null."""
     origin = get_origin(plain)

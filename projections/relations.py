@@ -14,8 +14,9 @@ from uuid import UUID
 from domain.sensitivity import P0
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
-from projections.kernel import insert, remove, sql
+from projections.kernel import insert, remove
 from projections.readmodel import ReadModel
+from projections.rowwrite import following
 
 
 class AccessGrant(
@@ -64,24 +65,21 @@ def take(subject_id: UUID, reason: str) -> Write:
     return remove(AccessRelation, subject_id=subject_id, reason=reason)
 
 
+_OF_CHILD = (
+    "update child c set tokens = array(select distinct token from access_relation "
+    "where subject_id = c.child_id order by token) where c.child_id = any(%(many)s::uuid[])"
+)
+_OF_CASE = (
+    "update case_file c set tokens = array(select distinct token from access_relation "
+    "where subject_id = c.case_id order by token) where c.case_id = any(%(many)s::uuid[])"
+)
+LAST = 9
+"""The turn of what follows from all relations: after everything that gives or takes one."""
+
+
 def refresh(subject_id: UUID) -> list[Write]:
     """The union of what stands, onto the row that carries it."""
-    return [
-        sql(
-            "update child set tokens = "
-            "(select coalesce(array_agg(distinct token order by token), '{}') "
-            "from access_relation where subject_id = %(subject_id)s) "
-            "where child_id = %(subject_id)s",
-            subject_id=subject_id,
-        ),
-        sql(
-            "update case_file set tokens = "
-            "(select coalesce(array_agg(distinct token order by token), '{}') "
-            "from access_relation where subject_id = %(subject_id)s) "
-            "where case_id = %(subject_id)s",
-            subject_id=subject_id,
-        ),
-    ]
+    return [following(LAST, text, subject_id) for text in (_OF_CHILD, _OF_CASE)]
 
 
 def joins(r: Recorded, unit_id: UUID, reason: str) -> Iterator[Write]:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from eventlog.entries import Write
 from projections.kernel import sql
+from projections.rowwrite import following
 
 DESK = UUID("00000000-0000-4000-8000-0000000de5c0")
 """The platform's own desk before any unit is registered: even then a duty has an owner (law 10)."""
@@ -164,7 +165,7 @@ _SUBJECTS: LiteralString = (
     "from work_item w join duty d on d.task_id = w.task_id, lateral ("
     "select w.case_id as subject union select w.child_id where d.sees_child union "
     "select c.child_id from case_child c where c.case_id = w.case_id and w.child_id is null "
-    "and d.sees_child) s where w.position = %(position)s and s.subject is not null"
+    "and d.sees_child) s where w.position = any(%(many)s::bigint[]) and s.subject is not null"
 )
 
 
@@ -174,13 +175,13 @@ _TOKENS: LiteralString = (
     "union select 'U:' || w.named_person_id where w.named_person_id is not null "
     "union select x from unit u, unnest(u.tokens) x "
     "where u.unit_id = w.owner_unit_id and x like 'R:%%') k order by t) "
-    "where w.position = %(position)s"
+    "where w.position = any(%(many)s::bigint[])"
 )
 """Its unit, its named person, and the territory its unit lies in: so a superior sees the load."""
 
 _NO_RELATIONS: LiteralString = (
     "delete from access_relation a using work_item w "
-    "where w.position = %(position)s and a.reason = 'task:' || w.task_id"
+    "where w.position = any(%(many)s::bigint[]) and a.reason = 'task:' || w.task_id"
 )
 _RELATIONS: LiteralString = (
     "insert into access_relation (subject_id, token, reason, event_id) "
@@ -203,7 +204,7 @@ _CASE_TOKENS: LiteralString = (
 )
 _NO_CLOCK: LiteralString = (
     "delete from clock k using work_item w "
-    "where w.position = %(position)s and k.task_id = w.task_id"
+    "where w.position = any(%(many)s::bigint[]) and k.task_id = w.task_id"
 )
 _CLOCK: LiteralString = (
     "insert into clock (clock_id, fires_at, act, stream, stream_id, subject, arguments, task_id, clauses) "
@@ -211,12 +212,12 @@ _CLOCK: LiteralString = (
     "w.cause_stream, w.cause_stream_id, '', "
     "jsonb_build_object('task_id', w.task_id, 'level', w.escalation + 1), w.task_id, w.clauses "
     "from work_item w join duty d on d.task_id = w.task_id "
-    "where w.position = %(position)s and w.is_open and d.escalates_at is not null"
+    "where w.position = any(%(many)s::bigint[]) and w.is_open and d.escalates_at is not null"
 )
 
 
 def settled(position: int) -> list[Write]:
-    """What follows from the change of the rows marked with this position."""
+    """What follows from the change of the rows marked with this position, in this order."""
     texts: tuple[LiteralString, ...] = (
         _TOKENS,
         _NO_RELATIONS,
@@ -226,4 +227,4 @@ def settled(position: int) -> list[Write]:
         _NO_CLOCK,
         _CLOCK,
     )
-    return [sql(text, position=position) for text in texts]
+    return [following(turn, text, position) for turn, text in enumerate(texts)]

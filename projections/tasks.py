@@ -16,6 +16,8 @@ import projections.work_item  # noqa: F401 - the tables a task is told into
 from domain.divisions import Divisions
 from domain.kernel import Event
 from domain.periods import local_date
+from domain.unit.bans import AssignmentBarred
+from domain.unit.posts import AssignmentEnded, PersonAppointed
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections import task_writes as write
@@ -28,6 +30,7 @@ from projections.task_acts import ACTS
 tasks = Projection("work_item", zh="任务", en="Work items")
 
 Rule = Callable[[Recorded], Iterator[Write]]
+POSTS_CHANGE = (PersonAppointed, AssignmentEnded, AssignmentBarred)
 
 
 @tasks.on_every
@@ -36,7 +39,7 @@ def told(r: Recorded, event: Event[Any]) -> Iterator[Write]:
     writes = [w for rule in RULES.get(event.name, ()) for w in rule(r)]
     if act := ACTS.get(event.name.partition(".")[2]):
         writes += act(r)
-    if r.stream == "unit":
+    if isinstance(event, POSTS_CHANGE):
         writes.append(_renamed(r))
     if writes:
         yield from writes

@@ -17,9 +17,9 @@ from domain.periods import SHANGHAI, local_date
 from domain.unit.state import Unit
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
-from projections.kernel import Projection, insert, sql
+from projections.kernel import Projection, insert, sql, upsert
 from projections.reports.counted import HAPPENS, MATTERS, Happens, Matter
-from projections.reports.facts import FACTS, HappeningFact, MatterFact
+from projections.reports.facts import FACTS, DayFact, HappeningFact, MatterFact
 from projections.reports.told_of_cases import case_facts
 from projections.reports.told_of_children import child_facts
 from projections.reports.told_of_pupils import pupil_facts
@@ -45,12 +45,7 @@ _STATES: tuple[tuple[type[State], Tells], ...] = (
 @reports.on_every
 def told(r: Recorded, event: Event[Any]) -> Iterator[Write]:
     """The day of the log, then what this event changes of each fact."""
-    yield sql(
-        "insert into report_day (recorded_on, last_position) values (%(on)s, %(position)s) "
-        "on conflict (recorded_on) do update set last_position = excluded.last_position",
-        on=local_date(r.recorded_at),
-        position=r.position,
-    )
+    yield upsert(DayFact, recorded_on=local_date(r.recorded_at), last_position=r.position)
     places = places_of(r)
     for state, tells in _STATES:
         if isinstance(r.after, state):

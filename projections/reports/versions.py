@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.kernel import sql
-from projections.readmodel import ReadModel, sql_type
+from projections.readmodel import READ_MODELS, ReadModel, sql_type
 
 
 def stands(
@@ -29,19 +30,7 @@ def stands(
     digest = hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:32]
     params = {**key, **values, **(unhashed or {}), "digest": digest, "event_id": r.event_id}
     params |= {"from_position": r.position, "until_position": None}
-    here = _match(key)
-    yield sql(
-        f"update {model.table} set until_position = %(from_position)s "
-        f"where {here} and until_position is null and digest <> %(digest)s",
-        **key,
-        digest=digest,
-        from_position=r.position,
-    )
-    yield sql(
-        f"insert into {model.table} ({', '.join(params)}) select {_cast(model, params)} "
-        f"where not exists (select from {model.table} where {here} and until_position is null)",
-        **params,
-    )
+    yield sql(_stands(model.table, tuple(key), tuple(params)), **params)
 
 
 def begins(
@@ -50,11 +39,7 @@ def begins(
     """A subject's first version."""
     params = {**key, **values, "event_id": r.event_id}
     params |= {"from_position": r.position, "until_position": None}
-    yield sql(
-        f"insert into {model.table} ({', '.join(params)}) select {_cast(model, params)} "
-        "on conflict do nothing",
-        **params,
-    )
+    yield sql(_begins(model.table, tuple(params)), **params)
 
 
 def turns(
@@ -93,15 +78,39 @@ def forgets(model: type[ReadModel], stream_id: UUID) -> Iterator[Write]:
             )
 
 
-def _match(key: Mapping[str, Any]) -> str:
+def _match(key: Iterable[str]) -> str:
     return " and ".join(f"{n} = %({n})s" for n in key)
 
 
-def _cast(model: type[ReadModel], names: Mapping[str, Any]) -> str:
+def _cast(model: type[ReadModel], names: Iterable[str]) -> str:
     return ", ".join(_one(model, n, n) for n in names)
 
 
 def _one(model: type[ReadModel], name: str, param: str) -> str:
     """A value of the column's own type: in a SELECT an untyped parameter would be text."""
-    spec = next(s for s in model.specs if s.name == name)
-    return f"%({param})s::{sql_type(spec.type)[0].partition(' ')[0]}"
+    return f"%({param})s::{_types(model.table)[name]}"
+
+
+@cache
+def _types(table: str) -> Mapping[str, str]:
+    return {s.name: sql_type(s.type)[0].partition(" ")[0] for s in READ_MODELS[table].specs}
+
+
+@cache
+def _stands(table: str, key: tuple[str, ...], names: tuple[str, ...]) -> Any:
+    """Ends the version that says otherwise and begins the new one, where none says so already."""
+    here = f"{_match(key)} and until_position is null"
+    return (
+        f"with ended as (update {table} set until_position = %(from_position)s "
+        f"where {here} and digest <> %(digest)s) "
+        f"insert into {table} ({', '.join(names)}) select {_cast(READ_MODELS[table], names)} "
+        f"where not exists (select from {table} where {here} and digest = %(digest)s)"
+    )
+
+
+@cache
+def _begins(table: str, names: tuple[str, ...]) -> Any:
+    return (
+        f"insert into {table} ({', '.join(names)}) select {_cast(READ_MODELS[table], names)} "
+        "on conflict do nothing"
+    )
