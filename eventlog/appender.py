@@ -7,8 +7,9 @@ a savepoint a request, so that only the request at fault loses. When the connect
 is looked up on a new connection, under the same lock, so that the lost transaction has ended one way
 or the other; what is proven not written is tried once more.
 
-Everything here is sent unprepared: in a pipeline that a failure aborts, psycopg would remember
-prepared statements that the server never kept.
+The fast path is sent prepared: planning an inline write costs more than running it. In a pipeline that
+a failure aborts psycopg remembers statements that the server never kept; the ROLLBACK that follows makes
+it forget them all, on both sides, and the replay is sent unprepared.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from eventlog.entries import Write
     from eventlog.group import Request
 
+PREPARED_MAX = 1_000  # a few hundred kinds of inline write
 # Not the fault of one request: the server was too slow or too busy for all of them.
 BUSY = (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled)
 
@@ -86,6 +88,7 @@ class Appender:
     def _connection(self) -> BoundedConnection:
         if self._conn is None or self._conn.closed:
             self._conn = self._open()
+            self._conn.prepared_max = PREPARED_MAX
         self._conn.deadline = monotonic() + self._timeouts.statement_s + 0.25
         return self._conn
 
@@ -155,7 +158,7 @@ def fast(conn: BoundedConnection, batch: Sequence[Request]) -> list[Outcome]:
         try:
             outcomes = verdicts(batch, append(conn, batch))
             for write in chain.from_iterable(map(writes_of, batch, outcomes)):
-                run(conn, write)
+                run(conn, write, prepare=True)
             committed.execute("COMMIT", prepare=False)
         except (psycopg.Error, _ProjectionError) as error:
             failure = error  # raised outside: the pipeline must end in order
@@ -214,10 +217,10 @@ def writes_of(request: Request, outcome: Outcome) -> Iterable[Write]:
         raise _ProjectionError from error
 
 
-def run(conn: BoundedConnection, write: Write) -> None:
+def run(conn: BoundedConnection, write: Write, *, prepare: bool = False) -> None:
     """One inline write. What fails on this side (a value that cannot be sent) is the request's fault."""
     try:
-        conn.execute(write.sql, write.params or None, prepare=False)
+        conn.execute(write.sql, write.params or None, prepare=prepare)
     except psycopg.Error:
         raise
     except Exception as error:

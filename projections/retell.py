@@ -21,6 +21,8 @@ from projections.inline import Inline
 from projections.kernel import Projection
 
 PAGE = 1_000
+PREPARED_MAX = 1_000
+"""Statements kept prepared: there are a few hundred, and planning one costs more than running it."""
 Page = Callable[[int, int], Sequence[Recorded]]
 """``(after, limit)`` → the next events of the log, in order."""
 
@@ -49,6 +51,7 @@ def retell(
     """
     began = monotonic()
     with psycopg.connect(owner_dsn, autocommit=True) as conn:
+        conn.prepared_max = PREPARED_MAX
         with conn.transaction():
             conn.execute("set local role yidang_owner")
             tables.create(conn, tables.NEXT)
@@ -108,7 +111,7 @@ def _execute(conn: Connection, writes: Sequence[Write]) -> None:
         cursor.execute("set local role yidang_writer")
         cursor.execute("set local search_path = read_next, pg_catalog")
         for write in writes:
-            cursor.execute(write.sql, write.params, prepare=False)
+            cursor.execute(write.sql, write.params, prepare=True)
 
 
 def _progress(events: int, position: int, seconds: float) -> str:
