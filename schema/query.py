@@ -12,6 +12,12 @@ from domain.periods import local_date
 from domain.rulebook import jurisdiction_of
 from projections.child import ChildRow
 from projections.work_item import WorkItemRow
+from schema.annual_report import (
+    AnnualReport,
+    AnnualReportDraft,
+    annual_report,
+    annual_report_draft,
+)
 from schema.connections import Connection, page
 from schema.journal import AccessEntry, access_journal
 from schema.objects import Info
@@ -187,6 +193,16 @@ class Query:
     rehearsal: RehearsalType | None = strawberry.field(
         resolver=rehearsal,
         description="规则包试运行 · What a changed rule pack would move for today's children; nothing is recorded.",
+    )
+
+    annual_report: AnnualReport | None = strawberry.field(
+        resolver=annual_report,
+        description="年度进展报告 · A district's yearly report as it was sent, beside what is known now (S-03).",
+    )
+
+    annual_report_draft: AnnualReportDraft | None = strawberry.field(
+        resolver=annual_report_draft,
+        description="年度进展报告草稿 · The figures a district would send as of a day, with the digest to sign.",
     )
 
     report: ReportType | None = strawberry.field(

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import strawberry
 
-from authz.words import Prefix
+from authz.words import EVERYBODY, Prefix
 from domain.periods import local_date
 from domain.rulebook import jurisdiction_of
 from domain.sensitivity import P2, Sensitivity
@@ -29,7 +29,7 @@ from schema.transport.errors import Code, CodedError
 T = TypeVar("T")
 PAGE_MAX = 200
 _TABLE = {"child": "child", "case": "case_file", "unit": "unit"}
-_EVERYWHERE = {"unit": {f"{Prefix.NETWORK}:all"}}
+_EVERYWHERE = {"unit": {EVERYBODY}}
 
 
 @strawberry.type(description="单元 · One cell of a breakdown; null where it is held back.")
@@ -247,7 +247,7 @@ def _figure(one: Shown, asked: Asked) -> ReportFigure:
 
 
 async def _within_reach(info: Info, source: Source, units: tuple[Traced, ...]) -> set[UUID]:
-    """The subjects that row security shows this viewer, and by name; noted as any other look at them."""
+    """The subjects that row security shows this viewer, and by name; noted as any look at a child is."""
     reads, obj = await info.context.reads(), source.obj
     rows = await reads.rows(
         f"select {obj}_id, tokens from {_TABLE[obj]} where {obj}_id = any(%(ids)s)",  # noqa: S608
@@ -256,7 +256,8 @@ async def _within_reach(info: Info, source: Source, units: tuple[Traced, ...]) -
     seen = set()
     for row in rows:
         if info.context.scope.sees(obj, _class_of(source), tuple(row["tokens"])):
-            await info.context.look(obj, row)
+            if obj != "unit":
+                await info.context.look(obj, row)
             seen.add(row[f"{obj}_id"])
     return seen
 

@@ -21,12 +21,13 @@ from projections.reports.grammar import Figure, Report, Split
 from projections.reports.period import Days
 
 LEFT_OUT = {
+    "S-03": "报送情况本身",
     "S-05": "各街镇比较另见工作简报",
     "S-15": "矫治情况仅向检察、司法行政机关提供",
     "S-20": "督查提示,不属区级报送内容",
     "S-23": "查阅日志,不属区级报送内容",
 }
-"""What the yearly report does not repeat, and why: a comparison, what is sealed, what is for the watchers."""
+"""What the yearly report does not repeat, and why: its own sending, a comparison, what is sealed, what watchers see."""
 
 
 def contents() -> tuple[Report, ...]:

@@ -7,6 +7,8 @@ from projections.reports.catalogue_of_children import CHILD_REPORTS
 from projections.reports.catalogue_of_intervention import INTERVENTION_REPORTS
 from projections.reports.catalogue_of_oversight import OVERSIGHT_REPORTS
 from projections.reports.catalogue_of_pupils import PUPIL_REPORTS
+from projections.reports.catalogue_of_support import SUPPORT_REPORTS
+from projections.reports.catalogue_of_units import UNIT_REPORTS
 from projections.reports.catalogue_of_work import WORK_REPORTS
 from projections.reports.grammar import Report
 
@@ -15,6 +17,8 @@ _ALL = (
     *PUPIL_REPORTS,
     *CASE_REPORTS,
     *INTERVENTION_REPORTS,
+    *SUPPORT_REPORTS,
+    *UNIT_REPORTS,
     *OVERSIGHT_REPORTS,
     *WORK_REPORTS,
 )

@@ -22,7 +22,7 @@ ON_FILE = "f.status in ('OPEN', 'SCREENED')"
 OPEN = "f.status = 'OPEN'"
 LEFT_BEHIND = "f.care_group like '%%LBC%%'"
 
-_PLAN = (
+PLAN = (
     "exists (select from report_matter m where m.kind = 'PLAN' and m.child_id = f.child_id "
     f"and {live('m')})"
 )
@@ -71,7 +71,7 @@ COVERAGE = Report(
         Figure(
             "with_worker", "有责任人", "With a responsible worker", CHILD, ON_FILE, "f.has_worker"
         ),
-        Figure("with_plan", "有帮扶方案", "With a plan", CHILD, ON_FILE, having=_PLAN),
+        Figure("with_plan", "有帮扶方案", "With a plan", CHILD, ON_FILE, having=PLAN),
         Figure(
             "visited_in_time",
             "走访无逾期",

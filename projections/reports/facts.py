@@ -15,6 +15,7 @@ from uuid import UUID
 from domain.sensitivity import P0, P1, P2, P3, P6_REPORTER
 from projections.readmodel import ReadModel
 from projections.reports.facts_of_pupils import PUPIL_FACTS
+from projections.reports.facts_of_support import SUPPORT_FACTS
 from projections.reports.facts_of_units import UNIT_FACTS
 
 
@@ -234,4 +235,5 @@ FACTS: tuple[type[ReadModel], ...] = (
     HappeningFact,
     *PUPIL_FACTS,
     *UNIT_FACTS,
+    *SUPPORT_FACTS,
 )

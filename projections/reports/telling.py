@@ -23,6 +23,7 @@ from projections.reports.facts import FACTS, DayFact, HappeningFact, MatterFact
 from projections.reports.told_of_cases import case_facts
 from projections.reports.told_of_children import child_facts
 from projections.reports.told_of_pupils import pupil_facts
+from projections.reports.told_of_support import support_facts
 from projections.reports.told_of_units import unit_facts
 from projections.reports.versions import begins, forgets, turns
 
@@ -35,6 +36,7 @@ _CLOSES = {name: matter for matter in MATTERS for name in matter.closes}
 Tells = Callable[[Recorded, Any, tuple[str, ...]], Iterator[Write]]
 _STATES: tuple[tuple[type[State], Tells], ...] = (
     (Child, child_facts),
+    (Child, support_facts),
     (Child, pupil_facts),
     (Case, case_facts),
     (Unit, unit_facts),

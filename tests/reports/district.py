@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Self
 from uuid import UUID, uuid5
 
 from authz.gate import Assignment
@@ -44,6 +44,7 @@ query($code: String!, $division: ID!, $asOf: Date, $period: String, $first: Int,
     figures {
       key value outOf suppressed
       breakdown { key cells { cell value suppressed } }
+      compared { division value outOf }
       traceable(first: $first, after: $after) { eventIds next }
     }
   }
@@ -89,7 +90,7 @@ class County:
             occurred=occurred,
         )
 
-    def told(self) -> County:
+    def told(self) -> Self:
         """With the later projections up to date."""
         self.town.platform.runner.catch_up()
         return self
