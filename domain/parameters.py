@@ -308,6 +308,8 @@ _ORGANISATION = (
     _days("escalation_step_days", "逐级升级间隔"),
     _days("referral_days", "转介承接时限"),
     _days("jurisdiction_dispute_days", "属地争议裁定时限"),
+    _days("transfer_receipt_days", "移送接收时限"),
+    _duration("transfer_look_back_span", "移送后原单位查阅期限"),
     _count("social_workers_2025", "儿童福利社工目标"),
     _united("targets_2027", "到2027年目标"),
     _count("small_cell_below", "小单元抑制"),

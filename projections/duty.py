@@ -33,3 +33,4 @@ class DutyRow(
     escalates_at: Annotated[datetime | None, P0]
     supervises: Annotated[bool, P0]
     sees_child: Annotated[bool, P0]
+    sees_case: Annotated[bool, P0]

@@ -99,7 +99,7 @@ class Queue:
     ``standing``: one task that stays and moves its due date each time one of ``opens`` is heard.
     ``responsible``: it belongs to the child's responsible worker. ``by_hand``: no deed is recorded yet, so
     a person completes it with the outcome. ``sees_child``: while it is open its unit may look at the child
-    concerned, not only at the case.
+    concerned, not only at the case; ``sees_case``: at the case.
     """
 
     code: str
@@ -115,6 +115,7 @@ class Queue:
     responsible: bool = False
     by_hand: bool = False
     sees_child: bool = True
+    sees_case: bool = True
     label: Label = field(init=False)
 
     def __post_init__(self) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import domain.actions  # noqa: F401 - the events a queue names must be known
 from projections.queue_grammar import Queue, faults
+from projections.queues_of_access import ACCESS_QUEUES
 from projections.queues_of_assessment import ASSESSMENT_QUEUES
 from projections.queues_of_duties import DUTY_QUEUES
 from projections.queues_of_entitlements import ENTITLEMENT_QUEUES
@@ -18,6 +19,7 @@ from projections.queues_of_reports import REPORT_QUEUES
 from projections.queues_of_rules import RULE_QUEUES
 from projections.queues_of_school import SCHOOL_QUEUES
 from projections.queues_of_the_file import FILE_QUEUES
+from projections.queues_of_transfers import TRANSFER_QUEUES
 from projections.queues_of_units import UNIT_QUEUES
 from projections.queues_of_visits import VISIT_QUEUES
 
@@ -35,7 +37,9 @@ QUEUES: dict[str, Queue] = {
             *VISIT_QUEUES,
             *UNIT_QUEUES,
             *SCHOOL_QUEUES,
+            *ACCESS_QUEUES,
             *RULE_QUEUES,
+            *TRANSFER_QUEUES,
         ),
         key=lambda q: q.code,
     )

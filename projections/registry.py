@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import projections.work_item  # noqa: F401
+from projections.access_orders import access_orders
 from projections.care_details import care as care_details
 from projections.case_details import details as case_details
 from projections.case_told import cases
 from projections.child_details import details as child_details
 from projections.child_told import children
 from projections.clocks import clocks
+from projections.companions import companions
 from projections.conduct_access import correctors
+from projections.conflicts import conflicts
 from projections.entitlement_details import entitlements as entitlement_details
 from projections.erasure import erasures
+from projections.grants_told import grants
 from projections.intervention_details import interventions as intervention_details
 from projections.kernel import Projection
 from projections.placement_details import placements as placement_details
@@ -20,6 +24,7 @@ from projections.school_details import schooling as school_details
 from projections.statistics import statistics
 from projections.tasks import tasks
 from projections.timeline import timeline
+from projections.transfers_told import transfers
 from projections.unit_details import unit_details
 from projections.units import units
 
@@ -36,6 +41,11 @@ INLINE: tuple[Projection, ...] = (
     placement_details,
     school_details,
     correctors,
+    transfers,
+    companions,
+    access_orders,
+    grants,
+    conflicts,
     tasks,
     clocks,
     timeline,

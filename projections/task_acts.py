@@ -30,10 +30,11 @@ _ANOTHER: LiteralString = (
     "on conflict (task_id) do nothing"
 )
 _ITS_DUTY: LiteralString = (
-    "insert into duty (task_id, duty_id, subject, place_id, set_at, escalates_at, supervises, sees_child) "
+    "insert into duty (task_id, duty_id, subject, place_id, set_at, escalates_at, supervises, sees_child, "
+    "sees_case) "
     "select n.task_id, m.duty_id, m.subject, m.place_id, %(at)s, "
     "case when %(watches)s or m.supervises then null else %(due_at)s::timestamptz end, "
-    "%(watches)s or m.supervises, m.sees_child from duty m, work_item n "
+    "%(watches)s or m.supervises, m.sees_child, m.sees_case from duty m, work_item n "
     "where m.task_id = %(task_id)s and n.task_id = %(new_id)s on conflict (task_id) do nothing"
 )
 

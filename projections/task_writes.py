@@ -57,8 +57,9 @@ _INSERT: LiteralString = (
 )
 
 _DUTY: LiteralString = (
-    "insert into duty (task_id, duty_id, subject, place_id, set_at, escalates_at, supervises, sees_child) "
-    "select task_id, %(duty_id)s, %(subject)s, %(place)s, %(at)s, due_at, false, %(sees_child)s "
+    "insert into duty (task_id, duty_id, subject, place_id, set_at, escalates_at, supervises, sees_child, "
+    "sees_case) select task_id, %(duty_id)s, %(subject)s, %(place)s, %(at)s, due_at, false, "
+    "%(sees_child)s, %(sees_case)s "
     "from work_item where task_id = %(task_id)s and position = %(position)s "
     "on conflict (task_id) do update set set_at = excluded.set_at, escalates_at = excluded.escalates_at"
 )
@@ -163,7 +164,7 @@ def relieved(position: int, at: Any) -> Write:
 _SUBJECTS: LiteralString = (
     "select w.task_id, w.owner_unit_id, w.named_person_id, w.is_open, w.cause_event_id, s.subject "
     "from work_item w join duty d on d.task_id = w.task_id, lateral ("
-    "select w.case_id as subject union select w.child_id where d.sees_child union "
+    "select w.case_id as subject where d.sees_case union select w.child_id where d.sees_child union "
     "select c.child_id from case_child c where c.case_id = w.case_id and w.child_id is null "
     "and d.sees_child) s where w.position = any(%(many)s::bigint[]) and s.subject is not null"
 )
@@ -173,11 +174,14 @@ _TOKENS: LiteralString = (
     "update work_item w set tokens = array(select t from ("
     "select 'T:' || w.owner_unit_id as t "
     "union select 'U:' || w.named_person_id where w.named_person_id is not null "
+    "union select a.token from access_relation a "
+    "where a.subject_id in (w.child_id, w.case_id) and a.token like 'X:%%' "
     "union select x from unit u, unnest(u.tokens) x "
     "where u.unit_id = w.owner_unit_id and x like 'R:%%') k order by t) "
     "where w.position = any(%(many)s::bigint[])"
 )
-"""Its unit, its named person, and the territory its unit lies in: so a superior sees the load."""
+"""Its unit, its named person, and the territory its unit lies in: so a superior sees the load. Who is kept from the
+child or the case is kept from the task."""
 
 _NO_RELATIONS: LiteralString = (
     "delete from access_relation a using work_item w "

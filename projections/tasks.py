@@ -123,6 +123,7 @@ def _task(
         "subject": subject,
         "place": r.stamp.place,
         "sees_child": queue.sees_child,
+        "sees_case": queue.sees_case,
         "existence": queue.existence.value,
         "position": r.position,
     }
@@ -201,6 +202,32 @@ def _identified(r: Recorded) -> Iterator[Write]:
     )
 
 
+TERRITORIAL = ("VILLAGE_COMMITTEE", "TOWNSHIP", "DISTRICT_CIVIL_AFFAIRS")
+
+
+def _received_elsewhere(r: Recorded) -> Iterator[Write]:
+    """What was open with the offices of the old place is open with those of the new (D.9)."""
+    event: Any = r.event
+    path = list(Divisions.load().path(event.to_division, local_date(r.occurred_at)))
+    yield sql(
+        "update work_item w set owner_unit_id = k.owner, position = %(position)s, named_person_id = "
+        "(select p.person_id from post p where p.unit_id = k.owner and p.standing = 'ACTIVE' "
+        "order by array_position(array(select jsonb_array_elements_text(%(roles)s::jsonb -> w.queue)), "
+        "p.role::text) nulls last, p.assignment_id::text limit 1) from (select t.task_id, coalesce("
+        "(select n.unit_id from unit n where n.kind = o.kind and n.division_id = any(%(path)s::text[]) "
+        "order by array_position(%(path)s::text[], n.division_id::text) desc limit 1), %(receiver)s) "
+        "as owner from work_item t join unit o on o.unit_id = t.owner_unit_id where t.is_open "
+        "and t.cause_stream_id = %(stream_id)s and o.kind = any(%(kinds)s::text[]) "
+        "and not o.division_id = any(%(path)s::text[])) k where w.task_id = k.task_id",
+        position=r.position,
+        roles={q.code: [role.value for role in q.names] for q in QUEUES.values()},
+        path=path,
+        receiver=event.receiving_unit_id,
+        stream_id=r.stream_id,
+        kinds=list(TERRITORIAL),
+    )
+
+
 def _rules() -> dict[str, list[Rule]]:
     """Event name → what the table says of it: first what closes, then what moves, then what opens."""
     found: dict[str, list[Rule]] = {}
@@ -215,6 +242,8 @@ def _rules() -> dict[str, list[Rule]]:
             found.setdefault(opening.event, []).append(partial(_opens, queue, opening))
     found.setdefault("child.responsible_worker_assigned", []).append(_reassigned_worker)
     found.setdefault("case.child_identified", []).append(_identified)
+    for name in ("case.received", "child.file_received"):
+        found.setdefault(name, []).insert(0, _received_elsewhere)
     return found
 
 

@@ -53,4 +53,8 @@ import domain.case.court
 import domain.case.new_guardian
 import domain.case.after_judgment
 import domain.case.supervision
+import domain.case.look_up
+import domain.case.consultation
+import domain.case.disclosure
+import domain.case.transfer
 import domain.case.tasks

@@ -155,7 +155,7 @@ class EstablishFailureConsequences(
 
 def _authority(command: Command[Case], case: Case) -> UUID | None:
     """Where nobody names the superior organ, civil affairs see that it is found (law 10)."""
-    return unit_at(command, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.incident_place)
+    return unit_at(command, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.place)
 
 
 def _condition(rules: Rules, *, serious: bool | None) -> SanctionCondition:

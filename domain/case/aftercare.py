@@ -86,7 +86,7 @@ def aftercare_from(
         visits_on=visit_days(command.rules, today),
         aftercare_until=add(today, command.rules.duration("aftercare_span")),
         aftercare_services=services,
-        follow_up_unit_id=unit_at(command, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.incident_place),
+        follow_up_unit_id=unit_at(command, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.place),
     )
 
 
@@ -137,7 +137,7 @@ class OpenAftercarePlan(
             placement_id=aftercare.placement_id,
             visits_on=days,
             aftercare_until=max(days),
-            follow_up_unit_id=unit_at(self, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.incident_place),
+            follow_up_unit_id=unit_at(self, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.place),
         )
 
 

@@ -123,7 +123,7 @@ class StartAssessment(
             dimensions=tuple(d for d in Dimension if d in names),
             complete_by=due.day,
             date_provisional=due.provisional,
-            overseer_unit_id=unit_at(self, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.incident_place),
+            overseer_unit_id=unit_at(self, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.place),
         )
         for number, question in enumerate(self.questions):
             yield asked(self, case, question, number)
@@ -137,7 +137,7 @@ class StartAssessment(
 
     def _lead(self, case: Case) -> UUID | None:
         known = case.intake.township_unit_id
-        return known or unit_at(self, UnitKind.TOWNSHIP, case.incident_place)
+        return known or unit_at(self, UnitKind.TOWNSHIP, case.place)
 
     def _partners(self, case: Case) -> tuple[UUID, ...]:
         """民政 and 公安 in SH2020 and CQ2016, 公安 alone in CN2017."""
@@ -146,7 +146,7 @@ class StartAssessment(
             if code not in self.rules.codes("assessment_partners") or partner.unit_kind is None:
                 continue
             known = case.intake.police_unit_id if partner is Contributor.POLICE else None
-            units.append(known or unit_at(self, partner.unit_kind, case.incident_place))
+            units.append(known or unit_at(self, partner.unit_kind, case.place))
         return tuple(dict.fromkeys(u for u in units if u is not None))
 
 
@@ -184,6 +184,6 @@ class NoteAssessmentOverdue(
                 assessment_id=state.assessment_id,
                 complete_by=state.complete_by,
                 overseer_unit_id=unit_at(
-                    self, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.incident_place
+                    self, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.place
                 ),
             )

@@ -116,7 +116,7 @@ def _unit_of(command: Command[Case], case: Case, contributor: Contributor) -> UU
         return next((s for s in schools if s is not None), None)
     if contributor.unit_kind is None:
         return None
-    unit = command.directory.unit_for(contributor.unit_kind, case.incident_place, command.divisions)
+    unit = command.directory.unit_for(contributor.unit_kind, case.place, command.divisions)
     return unit.id if unit else None
 
 
@@ -242,6 +242,6 @@ class NoteContributionOverdue(
                 contributor_unit_id=question.unit_id,
                 answer_by=question.due_on,
                 overseer_unit_id=unit_at(
-                    self, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.incident_place
+                    self, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.place
                 ),
             )

@@ -162,7 +162,7 @@ class CompleteAssessment(
             child_id=child_id,
             entitlements=self.entitlements,
             hardship_facts=facts,
-            entitlement_unit_id=unit_at(self, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.incident_place),
+            entitlement_unit_id=unit_at(self, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.place),
             entitlement_by=due.day,
             date_provisional=due.provisional,
         )

@@ -167,6 +167,6 @@ def _if_nobody_is_left(command: Command[Case], case: Case) -> Iterator[Event[Cas
     kind = UnitKind.TOWNSHIP if street else UnitKind.DISTRICT_CIVIL_AFFAIRS
     yield PlacementRequested(
         placement_unit_kind=kind,
-        placement_unit_id=unit_at(command, kind, case.incident_place),
+        placement_unit_id=unit_at(command, kind, case.place),
         place_by=command.occurred_at + minutes,
     )

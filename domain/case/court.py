@@ -104,7 +104,7 @@ class RecordGuardianshipRevocation(
         """Of an application that is before the court."""
         revocation = in_court(case, self.revocation_id)
         _judged(self.judgment_reference, self.judged_on, local_date(self.occurred_at))
-        place = case.incident_place
+        place = case.place
         yield GuardianshipRevoked.of(
             self,
             child_id=revocation.child_id,

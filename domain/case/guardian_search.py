@@ -113,7 +113,7 @@ class StartGuardianSearch(
         if before is not None and before.running:
             raise SEARCH_RUNNING(field="childId")
         agencies = self.search_agencies or tuple(SearchAgency)
-        units = (unit_at(self, _UNIT[a], case.incident_place) for a in agencies)
+        units = (unit_at(self, _UNIT[a], case.place) for a in agencies)
         yield GuardianSearchStarted(
             search_id=self.new_id("search"),
             child_id=child,
@@ -166,7 +166,7 @@ class AttemptGuardianSearch(
         """While the search runs."""
         child = the_child(case, self.child_id)
         search = _running(case, child)
-        police = unit_at(self, UnitKind.POLICE, case.incident_place)
+        police = unit_at(self, UnitKind.POLICE, case.place)
         yield GuardianSearchAttempted.of(
             self,
             child_id=child,

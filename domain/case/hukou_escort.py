@@ -119,7 +119,7 @@ class DecideHukouEscort(
             child_id=child,
             placement_id=placement.placement_id,
             civil_affairs_unit_id=unit_at(
-                self, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.incident_place
+                self, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.place
             ),
             receipt_by=local_date(self.occurred_at) + days,
         )

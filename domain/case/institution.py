@@ -175,6 +175,6 @@ class RefuseChildReception(
             self,
             child_id=child,
             placement_id=placement.placement_id if placement else None,
-            placement_unit_id=unit_at(self, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.incident_place),
+            placement_unit_id=unit_at(self, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.place),
             place_by=self.occurred_at + minutes,
         )

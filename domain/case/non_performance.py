@@ -137,7 +137,7 @@ class StartNonPerformance(
         known = case.intervention.refusal_of(self.subject_id)
         if known is not None and known.running:
             raise REFUSAL_RUNNING(field="subjectId")
-        since, place = self.refused_since_on, case.incident_place
+        since, place = self.refused_since_on, case.place
         kinds = (UnitKind.VILLAGE_COMMITTEE, UnitKind.POLICE)
         units = (unit_at(self, kind, place) for kind in kinds)
         yield NonPerformanceStarted.of(
@@ -239,7 +239,7 @@ class IssueRefusalNotice(
         if not due or (refusal.noticed_on is not None and refusal.noticed_on >= max(due)):
             return
         kinds = (UnitKind.VILLAGE_COMMITTEE, UnitKind.POLICE)
-        units = (unit_at(self, kind, case.incident_place) for kind in kinds)
+        units = (unit_at(self, kind, case.place) for kind in kinds)
         months = [n for n in range(1, 120) if add(refusal.since_on, Period(months=n)) <= today]
         yield RefusalNoticeIssued(
             refusal_id=refusal.refusal_id,
@@ -290,7 +290,7 @@ class MarkSixMonthThreshold(
             return
         if today < refusal.threshold_on:
             return
-        place = case.incident_place
+        place = case.place
         first = unit_at(self, UnitKind.DISTRICT_CIVIL_AFFAIRS, place)
         second = unit_at(self, UnitKind.TOWNSHIP, place)
         told = (first, second, *units_that_may_apply(self, case))

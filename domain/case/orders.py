@@ -158,7 +158,7 @@ class OrderCommand(Ordering, Command[Case]):
             "order_id": self.new_id("order"),
             "issuer_basis": issuer_basis(self.rules, kind, self.order_issuer),
             "order_check_on": min(check_on, self.order_until or check_on),
-            "order_check_unit_id": unit_at(self, _CHECKED_BY[kind], case.incident_place),
+            "order_check_unit_id": unit_at(self, _CHECKED_BY[kind], case.place),
         }
 
 
@@ -179,7 +179,7 @@ class OrderFamilyEducation(
         yield FamilyEducationOrdered.of(
             self,
             **rest,
-            family_care_unit_id=unit_at(self, UnitKind.WOMENS_FEDERATION, case.incident_place),
+            family_care_unit_id=unit_at(self, UnitKind.WOMENS_FEDERATION, case.place),
             family_care_by=local_date(self.occurred_at) + timedelta(days=days),
         )
 
@@ -265,7 +265,7 @@ class CheckOrderExecution(
             raise UNKNOWN_ORDER(field="orderId")
         breached = self.order_execution is OrderExecution.BREACHED
         answer = timedelta(minutes=self.rules.minutes("at_once_minutes"))
-        place = case.incident_place
+        place = case.place
         yield OrderExecutionChecked.of(
             self,
             order_kind=order.kind,

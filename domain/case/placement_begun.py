@@ -142,7 +142,7 @@ def activated(
         review_on=review_on,
         assess_by=None if case.assessment.begun else today + start,
         civil_affairs_unit_id=unit_at(
-            command, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.incident_place
+            command, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.place
         ),
         **(_duties(command, case, today) if owed else {}),
     )
@@ -171,7 +171,7 @@ def warnings_before(rules: Rules, kind: PlacementKind, limit_on: date | None) ->
 
 
 def _duties(command: Command[Case], case: Case, today: date) -> dict[str, Any]:
-    place, rules = case.incident_place, command.rules
+    place, rules = case.place, command.rules
     named = {s for s in ServiceType if rules.cite("services", s)} or rules.codes("services")
     township = unit_at(command, UnitKind.TOWNSHIP, place)
     return {

@@ -83,7 +83,7 @@ class ArrangeTemporaryLivingCare(
         by_village = self.arranged_by is Arranger.VILLAGE_COMMITTEE
         supported = by_village and self.rules.flag("township_supports_village_care")
         days = timedelta(days=self.rules.days("living_care_support_days"))
-        place = self.domicile or case.incident_place
+        place = self.domicile or case.place
         begun = self.begin(
             case,
             TemporaryLivingCareArranged,

@@ -223,4 +223,4 @@ def _counting(case: Case, placement_id: UUID) -> Placement | None:
 
 
 def _civil_affairs(command: Command[Case], case: Case) -> UUID | None:
-    return unit_at(command, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.incident_place)
+    return unit_at(command, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.place)

@@ -144,6 +144,6 @@ class ReturnChildToFamily(
             handover_id=handover,
             family_return_on=local_date(self.occurred_at),
             key_target="RETURNED_HOME" in self.rules.codes("key_target_grounds"),
-            key_target_unit_id=unit_at(self, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.incident_place),
+            key_target_unit_id=unit_at(self, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.place),
         )
         yield aftercare_from(self, case, child, placement_id, self.aftercare_services)

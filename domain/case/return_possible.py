@@ -48,7 +48,7 @@ def supervisor_first(
     days = timedelta(days=command.rules.days("supervisor_days"))
     yield ReturnFoundPossible(
         child_id=child_id,
-        supervision_unit_id=unit_at(command, UnitKind.PROCURATORATE, case.incident_place),
+        supervision_unit_id=unit_at(command, UnitKind.PROCURATORATE, case.place),
         supervisor_by=local_date(command.occurred_at) + days,
     )
 

@@ -173,7 +173,7 @@ class EstablishRevocationGround(
     def _ground(
         self, case: Case, file: Child, rules: Rules, known: Revocation | None
     ) -> RevocationGroundEstablished:
-        today, place = local_date(self.occurred_at), file.place or case.incident_place
+        today, place = local_date(self.occurred_at), file.place or case.place
         apply_by = today + timedelta(days=rules.days("revocation_application_days"))
         return RevocationGroundEstablished.of(
             self,

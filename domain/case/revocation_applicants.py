@@ -156,4 +156,4 @@ def _unit(command: Command[Case], kind: Applicant, case: Case, file: Child) -> U
 
 def _place(case: Case, file: Child) -> str | None:
     """Where the child lives; else where the case is."""
-    return file.place or case.incident_place
+    return file.place or case.place

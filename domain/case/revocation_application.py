@@ -120,7 +120,7 @@ class TriggerCivilAffairsFallback(
             not_applied=tuple(dict.fromkeys(others)),
             application_by=today + timedelta(days=days),
             civil_affairs_unit_id=unit_at(
-                self, UnitKind.DISTRICT_CIVIL_AFFAIRS, place or case.incident_place
+                self, UnitKind.DISTRICT_CIVIL_AFFAIRS, place or case.place
             ),
         )
 
@@ -201,7 +201,7 @@ class FileRevocationApplication(
         listed = self.applicant in kinds_of(rules)
         self._is_whole(listed=listed)
         placement = case.placement.running(revocation.child_id)
-        place = file.place or case.incident_place
+        place = file.place or case.place
         yield RevocationApplicationFiled.of(
             self,
             revocation_id=revocation.revocation_id,

@@ -6,6 +6,7 @@ from dataclasses import field
 from uuid import UUID
 
 from domain.case.assessment_state import AssessmentState
+from domain.case.case_access_state import CaseAccess
 from domain.case.emergency_state import EmergencyState
 from domain.case.intervention_state import InterventionState
 from domain.case.placement_state import RUNNING, PlacementState
@@ -13,6 +14,7 @@ from domain.case.plan_state import PlanState
 from domain.case.report_state import OPEN_STAGES, IntakeState, Stage
 from domain.factbook import FactBook
 from domain.kernel import State, Turn
+from domain.transfers import Transfer
 
 
 class Case(State, stream="case", zh="保护个案", en="Protection case"):
@@ -27,12 +29,16 @@ class Case(State, stream="case", zh="保护个案", en="Protection case"):
     placement: PlacementState = field(default_factory=PlacementState)
     plan: PlanState = field(default_factory=PlanState)
     intervention: InterventionState = field(default_factory=InterventionState)
+    access: CaseAccess = field(default_factory=CaseAccess)
+    transfer: Transfer | None = None
+    handled_place: str | None = None
+    """Where a unit of another place has received the case (D.9)."""
     facts: FactBook = field(default_factory=FactBook)
 
     @property
     def place(self) -> str | None:
-        """The place of the incident acts first (domain model A.3)."""
-        return self.incident_place
+        """The place of the incident acts first (domain model A.3), until another place has received the case."""
+        return self.handled_place or self.incident_place
 
     @property
     def is_open(self) -> bool:

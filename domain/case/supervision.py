@@ -72,7 +72,7 @@ class ReportGuardianshipSupervision(
         if not self.supervision_findings.strip():
             raise FINDINGS_MISSING(field="supervisionFindings")
         kinds = () if self.guardian_performs else (UnitKind.VILLAGE_COMMITTEE, UnitKind.POLICE)
-        units = (unit_at(self, kind, case.incident_place) for kind in kinds)
+        units = (unit_at(self, kind, case.place) for kind in kinds)
         yield GuardianshipSupervisionReported.of(
             self,
             child_id=child,

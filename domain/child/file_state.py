@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from domain.terms.file import CategoryGroup, DifficultyCause, KeyTargetGround
+from domain.transfers import Transfer
 
 
 class FileStatus(StrEnum):
@@ -68,6 +69,7 @@ class FileState:
     associated: frozenset[tuple[str, str]] = frozenset()
     assigned_by_decision: bool = False
     in_dispute: bool = False
+    transfer: Transfer | None = None
     school_unit_id: UUID | None = None
     roll_flagged: bool = False
     held: tuple[CategoryHeld, ...] = ()
@@ -83,10 +85,10 @@ class FileState:
     closed_from: FileStatus = FileStatus.NONE
     merged_into: UUID | None = None
     disavowed: frozenset[UUID] = frozenset()
-    opened_here: frozenset[tuple[str, UUID]] = frozenset()
-    """Risk facts that follow from file and care: factor and the event that opened each."""
     outside: tuple[tuple[str, str], ...] = ()
     """The systems the child is linked to, and its number there."""
+    opened_here: frozenset[tuple[str, UUID]] = frozenset()
+    """Risk facts that follow from file and care: factor and the event that opened each."""
 
     @property
     def categories(self) -> frozenset[str]:

@@ -203,9 +203,7 @@ def test_a_pack_in_force_already_is_entered_late_with_a_reason() -> None:
         (text_of("CQ2016"), "pack_of_another_place"),
         (text_of("CN2017"), "pack_of_another_place"),
         (
-            "id: PLATFORM\nversion: 2\ngroups: []\njurisdiction:\n"
-            "valid: {from: null, to: null, mark: platform_default}\n"
-            "parameters: {accept_minutes: {value: 5, mark: platform_default}}",
+            text_of("PLATFORM").replace("  rule_decision_days:", "  accept_hours:"),
             "pack_unreadable",
         ),
     ],

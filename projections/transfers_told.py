@@ -1,0 +1,88 @@
+"""移送的查阅 · Who may look at what while it is being handed over, and afterwards (D.9, scenario 17 line 13).
+
+Before the receipt the unit it was sent to sees the fields of the transfer, for as long as it waits; with the receipt
+the sender's own standing ends, and it may look at what it sent for a while, and no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from domain.case.transfer import (
+    CaseReceived,
+    CaseTransferDecided,
+    CaseTransferredOut,
+    CaseTransferRefused,
+    CaseTransferWithdrawn,
+)
+from domain.child.transfer import (
+    FileReceived,
+    FileTransferredOut,
+    FileTransferRefused,
+    FileTransferWithdrawn,
+)
+from domain.kernel import Event
+from domain.sensitivity import P0, P1, P2, P3
+from eventlog.entries import Write
+from eventlog.recorded import Recorded
+from projections.due import end_of
+from projections.grants import Grant, ended, opened
+from projections.kernel import Projection, sql
+from projections.relations import refresh
+
+transfers = Projection("transfer", zh="移送", en="Transfers")
+
+TASK_FIELDS = (P0, P1, P2, P3)
+"""Who the child is, what was handed over, and the coordination around it."""
+WAITS = timedelta(days=3_650)
+"""The grant ends with the answer; however late that comes, somebody can give it."""
+
+
+@transfers.on(CaseTransferredOut, FileTransferredOut)
+def sent(r: Recorded, e: CaseTransferredOut | FileTransferredOut) -> Iterator[Write]:
+    """The receiving unit may look at the transfer, on the case and on the child it is about."""
+    yield from _looks(r, e, e.receiving_unit_id, r.recorded_at + WAITS)
+
+
+@transfers.on(
+    CaseTransferWithdrawn, FileTransferWithdrawn, FileTransferRefused, CaseTransferRefused
+)
+def over(r: Recorded, e: Any) -> Iterator[Write]:
+    """Nothing is left to answer."""
+    yield ended(r, _reason(e))
+
+
+@transfers.on(CaseTransferDecided)
+def decided(r: Recorded, e: CaseTransferDecided) -> Iterator[Write]:
+    """However it was decided, the grant of the proposal is over."""
+    yield ended(r, _reason(e))
+
+
+@transfers.on(CaseReceived, FileReceived)
+def received(r: Recorded, e: CaseReceived | FileReceived) -> Iterator[Write]:
+    """The sender leaves; what still stands is told by the state."""
+    yield ended(r, _reason(e))
+    case = f"case:{r.stream_id}"
+    for subject_id in (r.stream_id, *r.concerns):
+        yield sql(
+            "delete from access_relation where subject_id = %(subject)s and (reason like 'child:%%' "
+            "or (token = %(sender)s and reason in ('addressed', %(case)s)))",
+            subject=subject_id,
+            sender=f"T:{e.sending_unit_id}",
+            case=case,
+        )
+        yield from refresh(subject_id)
+    yield from _looks(r, e, e.sending_unit_id, end_of(e.look_back_until))
+
+
+def _looks(r: Recorded, e: Any, unit: Any, until: datetime) -> Iterator[Write]:
+    grant = Grant(
+        relation="referral", holders=(unit,), until=until, reason=_reason(e), classes=TASK_FIELDS
+    )
+    yield from opened(r, grant, dict.fromkeys((r.stream_id, *r.concerns)))
+
+
+def _reason(e: Event[Any]) -> str:
+    return f"transfer:{e.transfer_id}"  # type: ignore[attr-defined]
