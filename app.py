@@ -27,6 +27,7 @@ from ops.embedded import EmbeddedPostgres
 from ops.platform import Ways
 from ops.secrets_file import Secrets, secrets_in
 from ops.settings import Settings
+from ops.sign_in import open_id
 
 ROOT = Path(__file__).resolve().parent
 
@@ -39,6 +40,7 @@ def settings(environ: Mapping[str, str]) -> Settings:
         host=environ.get("YIDANG_HOST", "127.0.0.1"),
         port=int(environ.get("YIDANG_PORT", "8000")),
         demo=environ.get("YIDANG_MODE", "demo") == "demo",
+        open_id=open_id(environ),
         program=(sys.executable, str(Path(__file__).resolve())),
         given_secrets={
             name: environ.get(f"YIDANG_{name.upper()}", "")

@@ -18,7 +18,7 @@ from uuid import UUID
 
 from authz.engine import Engine
 from authz.policy import ROLE_PREFIX, Policy
-from authz.scope import Scope
+from authz.scope import CLASSES_OF_GRANT, Scope
 from authz.words import (
     BY_DIVISION,
     BY_GRANT,
@@ -40,6 +40,7 @@ from authz.words import (
 from domain.sensitivity import Sensitivity
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
+_OF_THE_FAMILY = frozenset({"guardian", "entrusted_carer", "child_self"})
 
 
 class Standing(StrEnum):
@@ -85,8 +86,12 @@ class Assignment:
 
     @cached_property
     def conflicts(self) -> frozenset[str]:
-        """The tokens of rows this person or unit must be kept from."""
-        return frozenset(conflict(s) for s in (self.person_id, self.unit_id) if s is not None)
+        """The tokens of rows this person or unit must be kept from: what was declared, and one's
+        own child, whom one sees as its guardian or carer and in no other capacity."""
+        declared = frozenset(conflict(s) for s in (self.person_id, self.unit_id) if s is not None)
+        if self.role in _OF_THE_FAMILY:
+            return declared
+        return declared | {f"{p}:{self.person_id}" for p in (Prefix.OWN_CHILD, Prefix.ENTRUSTED)}
 
 
 class Decision(NamedTuple):
@@ -149,7 +154,7 @@ class Gate:
         """May ``actor`` do ``act`` (a command's name, ``list`` or ``read``) to a row of ``obj``
         with these tokens?
 
-        ``tokens`` are the row's own plus the grantees of valid grants on it. For a command that
+        ``tokens`` are the row's own plus the grants on it that are valid now. For a command that
         opens a stream, pass the tokens the new row will carry (``R:`` and the division path,
         ``E:`` and the school). Unknown words are denied.
         """
@@ -162,6 +167,19 @@ class Gate:
             if relation is Relation.NONE or _holds(actor, relation, tokens):
                 return Decision(allowed=True, relation=relation, row_id=line)
         return DENIED
+
+    def basis(
+        self, actor: Assignment, obj: str, tokens: Collection[str], purpose: str
+    ) -> Relation | None:
+        """The nearest relation by which anything of a row of ``obj`` with these tokens is open, for
+        the journal; None when nothing is."""
+        resource, aim = RESOURCES.get(obj), PURPOSES.get(purpose)
+        if resource is None or aim is None or not actor.conflicts.isdisjoint(tokens):
+            return None
+        reach, _ = self._reach(actor.role, aim)
+        usable = {relation for found in reach.get(resource, {}).values() for relation in found}
+        near = (r for r in STRENGTH if r in usable)
+        return next((r for r in near if r is Relation.NONE or _holds(actor, r, tokens)), None)
 
     def serves(self, role: str, purpose: str) -> bool:
         """Whether ``purpose`` is on the role's list; a request for another purpose is refused at
@@ -178,7 +196,7 @@ class Gate:
         purpose is not the role's."""
         aim = PURPOSES.get(purpose)
         if assignment.standing is not Standing.ACTIVE or aim is None:
-            return Scope(assignment.person_id, {}, assignment.conflicts)
+            return Scope(assignment.person_id, {}, assignment.conflicts, purpose=purpose)
         reach, lists = self._reach(assignment.role, aim)
         held, sets = assignment.tokens, dict[tuple[Relation, ...], frozenset[str]]()
         grid: dict[Resource, dict[Sensitivity, frozenset[str]]] = {}
@@ -192,7 +210,7 @@ class Gate:
                     row[cls] = own
             if row:
                 grid[obj] = row
-        return Scope(assignment.person_id, grid, assignment.conflicts, lists)
+        return Scope(assignment.person_id, grid, assignment.conflicts, lists, purpose)
 
     def mask(
         self, actor: Assignment, obj: str, tokens: Collection[str], purpose: str
@@ -222,4 +240,7 @@ class Gate:
 
 
 def _holds(actor: Assignment, relation: Relation, tokens: Iterable[str]) -> bool:
-    return not actor.tokens.get(relation, frozenset()).isdisjoint(tokens)
+    held = actor.tokens.get(relation, frozenset())
+    if relation in BY_GRANT:
+        return any(t.partition(CLASSES_OF_GRANT)[0] in held for t in tokens)
+    return not held.isdisjoint(tokens)

@@ -23,6 +23,9 @@ LIFETIME = timedelta(minutes=2)
 useful."""
 
 GRANTED = f"{Prefix.GRANT}:"
+CLASSES_OF_GRANT = "|"
+"""A grant among a row's tokens is its grantee, then this, then the classes it opens:
+``G:referral:<uuid>|P0 P1 P2``. It opens no other class, whatever the policy allows the relation."""
 
 Grid = Mapping[Resource, Mapping[Sensitivity, frozenset[str]]]
 _NOTHING: frozenset[Sensitivity] = frozenset()
@@ -45,12 +48,12 @@ class SignedScope:
 class Scope:
     """The reach of one assignment for one purpose. ``scope[obj][cls]`` is a frozenset of tokens.
 
-    Build it with ``Gate.scope``. Row tokens are what the read model stores; a caller that knows of
-    valid grants on a row adds their grantees (``G:…``). A row that carries a token of
-    ``conflicts`` is never seen.
+    Build it with ``Gate.scope``. Row tokens are what the read model stores, and the grants on the
+    row that are valid now (``G:…|classes``). A row that carries a token of ``conflicts`` is never
+    seen.
     """
 
-    __slots__ = ("__dict__", "_memo", "actor", "conflicts", "grid", "lists")
+    __slots__ = ("__dict__", "_memo", "actor", "conflicts", "grid", "lists", "purpose")
 
     def __init__(
         self,
@@ -58,8 +61,9 @@ class Scope:
         grid: Grid,
         conflicts: Iterable[str] = (),
         lists: frozenset[Resource] = frozenset(),
+        purpose: str = "",
     ) -> None:
-        self.actor, self.grid, self.lists = actor, grid, lists
+        self.actor, self.grid, self.lists, self.purpose = actor, grid, lists, purpose
         self.conflicts = frozenset(conflicts)
         self._memo: dict[tuple[str, Collection[str]], frozenset[Sensitivity]] = {}
 
@@ -88,7 +92,13 @@ class Scope:
     def _mask(self, obj: str, row_tokens: Collection[str]) -> frozenset[Sensitivity]:
         if not self.conflicts.isdisjoint(row_tokens):
             return _NOTHING
-        return frozenset(c for c, own in self[obj].items() if not own.isdisjoint(row_tokens))
+        grants = [t.split(CLASSES_OF_GRANT) for t in row_tokens if CLASSES_OF_GRANT in t]
+        return frozenset(
+            cls
+            for cls, own in self[obj].items()
+            if not own.isdisjoint(row_tokens)
+            or any(held in own and cls in opens.split() for held, opens in grants)
+        )
 
     @cached_property
     def grantees(self) -> frozenset[str]:
@@ -117,8 +127,20 @@ class Scope:
             lines.append(f"G={' '.join(sorted(self.grantees))}")
         return "".join(f"\n{line}" for line in lines) + "\n"
 
-    def signed(self, secret: bytes, now: datetime, lifetime: timedelta = LIFETIME) -> SignedScope:
-        """The scope as PostgreSQL takes it, bound to the actor and to a time."""
+    def signed(
+        self,
+        secret: bytes,
+        now: datetime,
+        lifetime: timedelta = LIFETIME,
+        *,
+        moment: datetime | None = None,
+    ) -> SignedScope:
+        """The scope as PostgreSQL takes it, bound to the actor and to a time.
+
+        ``now`` is the server's time, by which the signature ends; ``moment`` the platform's, by
+        which grants end (both aware, the same unless given).
+        """
         actor, expires = str(self.actor), str(int((now + lifetime).timestamp()))
-        message = f"{actor}|{expires}|{self.text}".encode()
-        return SignedScope(self.text, hmac.new(secret, message, sha256).hexdigest(), actor, expires)
+        text = f"{self.text}@={(moment or now).isoformat()}\n?={self.purpose}\n"
+        message = f"{actor}|{expires}|{text}".encode()
+        return SignedScope(text, hmac.new(secret, message, sha256).hexdigest(), actor, expires)

@@ -20,7 +20,19 @@ APPLY = (
 )
 """The one statement that opens a scope; always local to the transaction."""
 
-DEFINER_FUNCTIONS = frozenset({"sec.scope", "sec.conflicts", "sec.grantees", "sec.actor"})
+DEFINER_FUNCTIONS = frozenset(
+    {
+        "sec.scope",
+        "sec.conflicts",
+        "sec.grantees",
+        "sec.actor",
+        "sec.note",
+        "sec.journal_class",
+        "sec.journal_of",
+        "sec.moment",
+        "sec.purpose",
+    }
+)
 """The only functions the reader may run with their owner's rights."""
 
 

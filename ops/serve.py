@@ -23,6 +23,7 @@ from ops.platform import Platform, Ways, compose, prepare
 from ops.secrets_file import Secrets
 from ops.server import Part, application, worker_application
 from ops.settings import Settings
+from ops.sign_in import trusted
 
 STOP_S = 14.0
 """A process that has not ended by then ends at once: whatever hangs, nothing acknowledged is lost."""
@@ -144,6 +145,7 @@ def application_of(kind: Kind, platform: Platform, settings: Settings) -> Starle
         demo=settings.demo,
         host=settings.host,
         origins=origins,
+        trust=trusted(settings),
         clocks=alone,
         projections=alone,
         beside=[checkpoints] if alone else [],

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Protocol
 
 from starlette.applications import Starlette
@@ -13,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from authz.issuer import Issuer
 from authz.signin import DemoIssuer, Signin
 from ops.clock_worker import ClockWorker
 from ops.health import Health
@@ -20,6 +22,8 @@ from ops.platform import Platform
 from projections.registry import LATER
 from schema.build import build, core
 from schema.execution import Execution
+from schema.faults import coded
+from schema.lanes import Lanes
 from schema.signin import Door
 from schema.transport import GraphQLService
 from schema.transport import Settings as TransportSettings
@@ -33,6 +37,14 @@ DRAIN_S = 5.0
 """How long open streams and sockets have to say goodbye when the server stops."""
 
 
+@dataclass(frozen=True)
+class Trust:
+    """Whose tokens count, and as whom they must address us."""
+
+    audience: str = AUDIENCE
+    issuers: tuple[Issuer, ...] = ()
+
+
 class Part(Protocol):
     """Something that runs beside the requests, in a thread of its own."""
 
@@ -43,27 +55,31 @@ class Part(Protocol):
         """Ends."""
 
 
-def demo_issuer(platform: Platform, host: str) -> DemoIssuer:
+def demo_issuer(platform: Platform, host: str, audience: str = AUDIENCE) -> DemoIssuer:
     """The demo's issuer; refuses to exist off the loopback address."""
-    return DemoIssuer(demo=True, host=host, audience=AUDIENCE, seed=platform.secrets.token_key)
+    return DemoIssuer(demo=True, host=host, audience=audience, seed=platform.secrets.token_key)
 
 
-def application(
+def application(  # noqa: PLR0913 - what one process runs
     platform: Platform,
     *,
     demo: bool,
     host: str,
     origins: frozenset[str] = frozenset(),
+    trust: Trust | None = None,
     clocks: bool = True,
     projections: bool = True,
     beside: Sequence[Part] = (),
 ) -> Starlette:
-    """The API. ``clocks``, ``projections``: whether this process also fires what is due and tells later read models;
+    """The API. ``trust``: whose tokens count beside the demo's own.
+
+    ``clocks``, ``projections``: whether this process also fires what is due and tells later read models;
     ``beside``: what else it runs.
     """
     schema = build()
-    issuers = [demo_issuer(platform, host).issuer] if demo else []
-    door = Door(platform.services, Signin(AUDIENCE, *issuers))
+    trust = trust or Trust()
+    own = [demo_issuer(platform, host, trust.audience).issuer] if demo else []
+    door = Door(platform.services, Signin(trust.audience, *trust.issuers, *own))
     health = health_of(platform)
     service = GraphQLService(
         core(schema),
@@ -71,6 +87,9 @@ def application(
         door.authenticate,
         still_allowed=door.still_allowed,
         settings=TransportSettings(allowed_origins=origins, demo=demo, stranger_introspection=demo),
+        lanes=Lanes(),
+        translate=coded,
+        out_of_order=lambda: not health.database_answers,
     )
     parts: list[Part] = [health, platform.elsewhere, *beside]
     parts += [ClockWorker(platform)] if clocks else []

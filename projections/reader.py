@@ -5,20 +5,20 @@ The role owns nothing and cannot bypass row security; what the scope does not op
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from psycopg import AsyncConnection, sql
 from psycopg.rows import dict_row
-from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
 from eventlog.connections import RECONNECT_S, AsyncBoundedConnection
+from projections.journal import Entry, Row, Seen, Viewer, write
 
-Row = dict[str, Any]
+__all__ = ["OpensScope", "Reads", "Row", "reader_pool", "reading"]
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,10 @@ class OpensScope:
     arguments: tuple[str, ...]
 
 
-@dataclass
-class Seen:
-    """What the journal notes of one view: which child or case, in which classes."""
-
-    subject_id: UUID
-    obj: str
-    classes: set[str] = field(default_factory=set)
+_GRANTS = (
+    b"select subject_id, grantee || '|' || array_to_string(classes, ' ') as token from access_grant"
+)
+"""Row security leaves those of the scope's own grantees that are valid at its moment, for its purpose."""
 
 
 class Reads:
@@ -43,57 +40,58 @@ class Reads:
 
     def __init__(self, conn: AsyncConnection[Row]) -> None:
         self._conn = conn
-        self._seen: dict[UUID, Seen] = {}
+        self.seen = Seen()
+        self._grants: dict[UUID, tuple[str, ...]] | None = None
 
     async def rows(self, statement: sql.Composed | str, params: Mapping[str, Any]) -> list[Row]:
         """The rows of a statement; names in it come from declarations, values from ``params``."""
         text = statement.encode() if isinstance(statement, str) else statement
         cursor = await self._conn.execute(text, params)
-        return await cursor.fetchall()
+        found = await cursor.fetchall()
+        if self._grants is None and found and "tokens" in found[0]:
+            self._grants = await self._granted()
+        return found
 
     async def row(self, statement: sql.Composed | str, params: Mapping[str, Any]) -> Row | None:
         """The one row, or None."""
         found = await self.rows(statement, params)
         return found[0] if found else None
 
-    def note(self, subject_id: UUID, obj: str, classes: frozenset[str]) -> None:
-        """Somebody looked at this child or case with these classes open."""
-        self._seen.setdefault(subject_id, Seen(subject_id, obj)).classes.update(classes)
+    def grants_on(self, *subjects: UUID | None) -> tuple[str, ...]:
+        """The capacity's grants on these children and cases that are valid now, as tokens (``G:…|classes``).
 
-    async def journal(self, viewer: Mapping[str, Any]) -> None:
-        """Writes what was seen of class P3 and above, in the fate of the read (DESIGN §8; A.2 rule 1)."""
-        entries = [
-            {**viewer, "subject_id": s.subject_id, "obj": s.obj, "classes": sorted(s.classes)}
-            for s in self._seen.values()
-            if any(c[1] >= "3" for c in s.classes)
-        ]
-        if entries:
-            await self._conn.execute(
-                "insert into sec.access_journal (person_id, assignment_id, role, purpose, trace_id, "
-                "operation, policy_version, subject_id, obj, classes) "
-                "select person_id, assignment_id, role, purpose, trace_id, operation, policy_version, "
-                "subject_id, obj, classes from jsonb_to_recordset(%s) as j(person_id uuid, "
-                "assignment_id uuid, role text, purpose text, trace_id text, operation text, "
-                "policy_version text, subject_id uuid, obj text, classes text[])",
-                (Jsonb([{k: _text(v) for k, v in e.items()} for e in entries]),),
-            )
-        self._seen.clear()
+        They are there once rows with tokens have been read.
+        """
+        held = self._grants or {}
+        return tuple(token for s in subjects if s is not None for token in held.get(s, ()))
 
+    async def _granted(self) -> dict[UUID, tuple[str, ...]]:
+        found: dict[UUID, tuple[str, ...]] = {}
+        cursor = await self._conn.execute(_GRANTS)
+        for row in await cursor.fetchall():
+            found[row["subject_id"]] = (*found.get(row["subject_id"], ()), row["token"])
+        return found
 
-def _text(value: Any) -> Any:
-    return str(value) if isinstance(value, UUID) else value
+    def note(
+        self, subject_id: UUID, obj: str, classes: Iterable[str], relation: str | None = None
+    ) -> None:
+        """Somebody looked at this child or case with these classes open, by this relation."""
+        self.seen.note(subject_id, obj, classes, relation)
+
+    async def journal(self, viewer: Viewer, others: Iterable[Entry] = ()) -> None:
+        """Writes what was seen, and the ``others``, in the fate of the read (DESIGN §8; A.2 rule 1)."""
+        entries, self.seen = self.seen.entries, Seen()
+        await write(self._conn, viewer, (*entries.values(), *others))
 
 
 @asynccontextmanager
 async def reading(
-    pool: AsyncConnectionPool[AsyncConnection[Row]], opens: OpensScope, viewer: Mapping[str, Any]
+    pool: AsyncConnectionPool[AsyncConnection[Row]], opens: OpensScope
 ) -> AsyncIterator[Reads]:
-    """A transaction with the scope open; the journal is written before it commits, or the read fails."""
+    """A transaction with the scope open. Whoever reads writes the journal before it ends (``Reads.journal``)."""
     async with pool.connection() as conn, conn.transaction():
         await conn.execute(opens.statement.encode(), opens.arguments)
-        reads = Reads(conn)
-        yield reads
-        await reads.journal(viewer)
+        yield Reads(conn)
 
 
 def reader_pool(dsn: str, *, size: int = 8) -> AsyncConnectionPool[AsyncConnection[Row]]:

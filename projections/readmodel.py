@@ -30,6 +30,7 @@ from domain.clauses import clause
 from domain.fields import FieldSpec, field_specs
 from domain.labels import Label
 from domain.sensitivity import P0, Sensitivity
+from projections.row_law import seen, signed
 
 READ_MODELS: dict[str, type[ReadModel]] = {}
 
@@ -151,9 +152,11 @@ def ddl(model: type[ReadModel], schema: str) -> str:
     ]
     if not model.private:
         lines.append(
-            f"create policy seen on {name} for select to yidang_reader using ({seen(model, schema)})"
+            f"create policy seen on {name} for select to yidang_reader using ({seen(model, signed(schema))})"
         )
         lines.append(f"grant select on {name} to yidang_reader")
+    if model.table in _ASKED_BY_JOURNAL:
+        lines.append(f"create policy asked on {name} for select to yidang_owner using (true)")
     lines.append(f"comment on table {name} is '{model.label.zh} · {model.label.en}'")
     return ";\n".join(lines) + ";\n"
 
@@ -161,50 +164,5 @@ def ddl(model: type[ReadModel], schema: str) -> str:
 _GIN = frozenset({"child", "case_file"})
 """Only where people look by reach alone; on work items a GIN index made the planner slower."""
 
-PARENTS = {"child": "child", "case": "case_file"}
-"""What a row may lie within → the table that carries the tokens; its key is ``<parent>_id``."""
-
-
-def seen(model: type[ReadModel], schema: str) -> str:
-    """The row-security predicate of a read model for the API role. Scopes are read once a statement (InitPlan)."""
-    if model.table == "access_grant":
-        return "grantee = any((select sec.grantees())::text[])"
-    if not model.guarded:
-        return _seen(model, schema, model.reach)
-    cases = " ".join(
-        f"when '{cls}' then ({_seen(model, schema, cls)})" for cls in (model.reach, *model.guarded)
-    )
-    return f"case existence {cases} else false end"
-
-
-def _seen(model: type[ReadModel], schema: str, reach: Sensitivity) -> str:
-    """For whoever holds ``reach`` on the row, or on what it lies within."""
-    if model.open_to_all:
-        return "true"
-    if model.tokens:
-        return _overlap("tokens", model.obj, reach, f"{model.key[0]}", schema)
-    assert model.within is not None
-    if model.within == "file":
-        in_case, in_child = (_inside(model, w, schema, reach) for w in ("case", "child"))
-        return f"case when case_id is null then {in_child} else {in_case} end"
-    return _inside(model, model.within, schema, reach)
-
-
-def _inside(model: type[ReadModel], within: str, schema: str, reach: Sensitivity) -> str:
-    """The row's child or case is within reach."""
-    parent, column = PARENTS[within], f"{within}_id"
-    inner = _overlap("p.tokens", within, reach, f"p.{column}", schema)
-    mine = f"{model.table}.{column}"
-    return f"exists (select from {schema}.{parent} p where p.{column} = {mine} and {inner})"
-
-
-def _overlap(tokens: str, obj: str, reach: Sensitivity, subject: str, schema: str) -> str:
-    scope = f"(select sec.scope('{obj}', '{reach}'))::text[]"
-    granted = (
-        f"select g.subject_id from {schema}.access_grant g "
-        f"where g.grantee = any({scope}) and g.valid_to > now()"
-    )
-    kept_from = f"not {tokens} && (select sec.conflicts())::text[]"
-    if obj not in PARENTS:
-        return f"{kept_from} and {tokens} && {scope}"
-    return f"{kept_from} and ({tokens} && {scope} or {subject} = any(array({granted})))"
+_ASKED_BY_JOURNAL = frozenset({"access_relation", "access_grant"})
+"""``sec.journal_of`` looks here, with its owner's rights, whether a scope opens the journal of a child or case."""

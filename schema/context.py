@@ -278,11 +278,17 @@ class RequestContext:
         school = getattr(command, "school_unit_id", None)
         if school:
             tokens.add(f"E:{school}")
+        if type(command).state_type.stream == "access":  # one stands to it as to whom it is about
+            for stream in ("child", "case"):
+                about = getattr(command, f"{stream}_id", None)
+                tokens |= (about and self._tokens_of(stream, about)) or frozenset()
         return frozenset(tokens)
 
 
 def _named(command: Command[Any]) -> tuple[UUID, ...]:
-    """The children a command names beside its own stream."""
+    """The children a command names beside its own stream, and must be seen to be named."""
+    if type(command).names_unseen:
+        return ()
     one, several = getattr(command, "child_id", None), getattr(command, "children", ())
     return (*((one,) if one else ()), *several)
 

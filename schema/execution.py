@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator
+from hashlib import sha256
 from typing import Any
 
-from graphql import DocumentNode, ExecutionResult, GraphQLSchema
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+)
 
+from projections.journal import Door
 from schema.context import RequestContext
+from schema.objects import in_order
 from schema.transport.execution import SchemaExecution
+
+DOORS = {
+    OperationType.MUTATION: Door.MUTATION,
+    OperationType.SUBSCRIPTION: Door.SUBSCRIPTION,
+    OperationType.QUERY: Door.QUERY,
+}
 
 
 class Execution(SchemaExecution[RequestContext]):
@@ -25,6 +40,7 @@ class Execution(SchemaExecution[RequestContext]):
         context: RequestContext,
     ) -> ExecutionResult:
         """A query or mutation; an answer whose view could not be journaled is not given."""
+        asked(context, document)
         try:
             result = await super().execute(document, operation_name, variables, context)
             await context.finish()
@@ -41,8 +57,17 @@ class Execution(SchemaExecution[RequestContext]):
         context: RequestContext,
     ) -> AsyncIterator[ExecutionResult] | ExecutionResult:
         """A subscription; every delivery is a read of its own."""
+        asked(context, document)
         source = await super().subscribe(document, operation_name, variables, context)
         return source if isinstance(source, ExecutionResult) else _deliveries(source, context)
+
+
+def asked(context: RequestContext, document: DocumentNode) -> None:
+    """By which door, and with which document, for the journal: a digest finds a document again and tells no text."""
+    kinds = {d.operation for d in document.definitions if isinstance(d, OperationDefinitionNode)}
+    context.door = next((door for kind, door in DOORS.items() if kind in kinds), Door.QUERY)
+    if document.loc is not None:
+        context.operation = sha256(document.loc.source.body.encode()).hexdigest()[:16]
 
 
 async def _deliveries(
@@ -62,5 +87,6 @@ async def _deliveries(
 def _told(result: ExecutionResult, context: RequestContext) -> ExecutionResult:
     redactions, context.redactions = context.redactions, []
     if redactions:
-        result.extensions = {**(result.extensions or {}), "redactions": redactions}
+        shown = in_order(redactions, result.data)
+        result.extensions = {**(result.extensions or {}), "redactions": shown}
     return result

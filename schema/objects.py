@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, NewType, Optional, Union, get_args, get_origin
 
 import strawberry
@@ -49,7 +50,7 @@ def column_field(spec: FieldSpec) -> StrawberryField:
     def resolve(self: RowObject, info: Info) -> Any:
         if cls in self.mask:
             return self.row[name]
-        held_back(info, cls)
+        held_back(info, cls, self.row)
         return None
 
     kind = output_type(spec.type)
@@ -75,17 +76,49 @@ def column_label(name: str) -> str:
 REDACTIONS_MAX = 200
 
 
-def held_back(info: Info, cls: Sensitivity) -> None:
+def held_back(info: Info, cls: Sensitivity, row: dict[str, Any]) -> None:
     """Notes a redaction, from role, relation and class only: an absent value and a hidden one look the same.
 
-    Nothing is said of the protected classes: they are neither confirmed nor denied.
+    Nothing is said of the protected classes: they are neither confirmed nor denied. The journal is told of all.
     """
-    redactions = info.context.redactions
-    if cls.is_silent or len(redactions) >= REDACTIONS_MAX:
-        return
-    redactions.append(
-        {"path": info.path.as_list(), "class": cls.value, "code": "NEED_TO_KNOW", "remedy": "NONE"}
-    )
+    info.context.withheld(row, cls)
+    if not cls.is_silent:
+        info.context.redactions.append(redaction(info.path.as_list(), cls))
+
+
+def redaction(path: list[str | int], cls: Sensitivity) -> dict[str, Any]:
+    """What the answer says of a value that was held back."""
+    return {"path": path, "class": cls.value, "code": "NEED_TO_KNOW", "remedy": "NONE"}
+
+
+def in_order(redactions: list[dict[str, Any]], data: Any) -> list[dict[str, Any]]:
+    """The redactions in the order of the answer, however its fields were resolved; the first so many of them."""
+
+    def place(entry: dict[str, Any]) -> list[int]:
+        places, inside = [], data
+        for step in entry["path"]:
+            if inside is None:  # above it something failed: it is not in the answer
+                break
+            places.append(step if isinstance(step, int) else list(inside).index(step))
+            inside = inside[step]
+        return places
+
+    return sorted(redactions, key=place)[:REDACTIONS_MAX]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a GraphQL type told from a read model consists of: its columns and relations by their GraphQL names."""
+
+    name: str
+    model: type[ReadModel]
+    made: Any
+    columns: dict[str, FieldSpec]
+    relations: dict[str, Any]
+
+
+SHAPES: dict[str, Shape] = {}
+"""The types told from read models, by name."""
 
 
 def object_type(
@@ -109,4 +142,12 @@ def object_type(
     }  # strawberry keeps a given one
     made = type(name, (RowObject,), body)
     description = f"{model.label.zh} · {model.label.en}\n\n{(model.__doc__ or '').strip()}"
-    return strawberry.type(made, name=name, description=description)
+    whole = strawberry.type(made, name=name, description=description)
+    SHAPES[name] = Shape(
+        name,
+        model,
+        whole,
+        {camel(s.name): s for s in model.specs if s.name not in hidden},
+        {camel(relation): resolver for relation, resolver in relations},
+    )
+    return whole

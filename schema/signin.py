@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import Mapping
 
 from authz.gate import Assignment, Standing
-from authz.signin import Signin, Unauthenticated
+from authz.issuer import KeysUnavailable
+from authz.signin import Identity, Signin, Unauthenticated
+from projections import journal
 from schema.context import RequestContext, Services
 from schema.transport.errors import Code, CodedError
 from schema.transport.service import bearer_token
@@ -23,24 +25,34 @@ class Door:
         token = bearer_token(presented)
         if token is None:
             return None
-        try:
-            identity = self._signin.verify(token, self._services.now())
-        except Unauthenticated as error:
-            raise CodedError(Code.UNAUTHENTICATED) from error
-        assignment = await asyncio.get_running_loop().run_in_executor(
-            None, assignment_of, self._services, identity.acting_as
-        )
-        if assignment is None or assignment.person_id != identity.person_id:
-            raise CodedError(Code.UNAUTHENTICATED)
-        gate = self._services.gate()
-        if not gate.serves(assignment.role, identity.purpose):
-            raise CodedError(Code.FORBIDDEN)
-        return RequestContext(
+        loop = asyncio.get_running_loop()
+        # In a thread: the issuer may have to be asked for its keys.
+        identity, assignment = await loop.run_in_executor(None, self._identified, token)
+        context = RequestContext(
             services=self._services,
             assignment=assignment,
             purpose=identity.purpose.value,
             expires_at=identity.expires_at,
+            signed_in_at=identity.signed_in_at,
+            door=journal.Door.SIGN_IN,
         )
+        if not self._services.gate().serves(assignment.role, identity.purpose):
+            context.denied("access", "sign_in")
+            await context.finish()
+            raise CodedError(Code.FORBIDDEN)
+        return context
+
+    def _identified(self, token: str) -> tuple[Identity, Assignment]:
+        try:
+            identity = self._signin.verify(token, self._services.now())
+        except Unauthenticated as error:
+            raise CodedError(Code.UNAUTHENTICATED) from error
+        except KeysUnavailable as error:
+            raise CodedError(Code.UNAVAILABLE, headers={"Retry-After": "60"}) from error
+        assignment = assignment_of(self._services, identity.acting_as)
+        if assignment is None or assignment.person_id != identity.person_id:
+            raise CodedError(Code.UNAUTHENTICATED)
+        return identity, assignment
 
     async def still_allowed(self, context: RequestContext) -> bool:
         """Asked before each delivery of a stream: the token still runs and the assignment still stands."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
@@ -25,10 +25,11 @@ from projections.school_details import SchoolingRow
 from projections.timeline import TimelineLine as TimelineModel
 from projections.units import UnitRow
 from projections.work_item import WorkItemRow
-from schema.connections import Connection, page
+from schema.connections import Connection
 from schema.context import RequestContext
 from schema.objects import Info, object_type
 from schema.outcomes import ClauseRef, clause_ref
+from schema.relations import Many, Relation, Shown
 from schema.scalars import mutation_name
 from schema.timeline import TimelineLine, line_of
 
@@ -81,84 +82,74 @@ async def available(context: RequestContext, stream: str, row: Row) -> list[Avai
     ]
 
 
-def _within(model: Any, type_: Any, column: str, order: str) -> Any:
-    """A resolver of the rows that lie within a child or a case, under its mask."""
-
-    async def rows(self: Any, info: Info) -> list[Any]:
-        reads = await info.context.reads()
-        found = await reads.rows(
-            f"select * from {model.table} where {column} = %(id)s order by {order}",
-            {"id": self.row[column]},
-        )
-        return [type_(row, self.mask) for row in found]
-
-    rows.__doc__ = f"{model.label.zh} · {model.label.en}"
-    rows.__annotations__["return"] = list[type_]
-    return rows
+def _within(model: Any, type_: Any, parent: str, order: str) -> Any:
+    """The rows that lie within a child or a case, under its mask."""
+    target = type_.__strawberry_definition__.name
+    return Relation(model, target, f"{model.table}.{parent} = %(id)s", parent, order).field(type_)
 
 
 def _only(model: Any, type_: Any) -> Any:
-    """A resolver of the one row of a child, under its mask; null where there is none."""
+    """The one row of a child, under its mask; null where there is none."""
+    target = type_.__strawberry_definition__.name
+    where = f"{model.table}.child_id = %(id)s"
+    return Relation(model, target, where, "child_id", many=Many.ONE).field(type_)
 
-    async def row(self: Any, info: Info) -> Any:
-        reads = await info.context.reads()
-        found = await reads.row(
-            f"select * from {model.table} where child_id = %(id)s", {"id": self.row["child_id"]}
-        )
-        return type_(found, self.mask) if found else None
 
-    row.__doc__ = f"{model.label.zh} · {model.label.en}"
-    row.__annotations__["return"] = Optional[type_]  # noqa: UP045 - built at run time
-    return row
+CHILD_TIMELINE = Relation(
+    TimelineModel,
+    "TimelineLine",
+    "timeline.position in (select timeline_of_child.position from timeline_of_child "
+    "where timeline_of_child.child_id = %(id)s)",
+    "child_id",
+    many=Many.PAGE,
+    shown=Shown.BY_LINE,
+    descending=True,
+)
+CASE_TIMELINE = Relation(
+    TimelineModel,
+    "TimelineLine",
+    "timeline.case_id = %(id)s",
+    "case_id",
+    many=Many.PAGE,
+    shown=Shown.BY_LINE,
+    descending=True,
+)
 
 
 async def _child_timeline(
     self: Any, info: Info, first: int | None = None, after: str | None = None
 ) -> Connection[TimelineLine]:
     """时间线 · The child's file and its cases, latest first."""
-    return await timeline_page(
-        info,
-        "timeline.position in (select position from timeline_of_child where child_id = %(id)s)",
-        self.row["child_id"],
-        first,
-        after,
-    )
+    return await timeline_page(info, CHILD_TIMELINE, self.row, first, after)
 
 
 async def _case_timeline(
     self: Any, info: Info, first: int | None = None, after: str | None = None
 ) -> Connection[TimelineLine]:
     """时间线 · The case's events, latest first."""
-    return await timeline_page(info, "timeline.case_id = %(id)s", self.row["case_id"], first, after)
+    return await timeline_page(info, CASE_TIMELINE, self.row, first, after)
+
+
+_child_timeline.relation = CHILD_TIMELINE  # type: ignore[attr-defined]
+_case_timeline.relation = CASE_TIMELINE  # type: ignore[attr-defined]
 
 
 async def timeline_page(
-    info: Info, where: str, subject_id: UUID, first: int | None, after: str | None
+    info: Info, relation: Relation, row: Row, first: int | None, after: str | None
 ) -> Connection[TimelineLine]:
     """A page of lines; each is masked by the child or the case it belongs to, not by the way one came to it."""
-    scope = info.context.scope
     reads = await info.context.reads()
-    found = await page(
-        reads,
-        TimelineModel,
-        where,
-        {"id": subject_id},
-        first=first,
-        after=after,
-        key=info.context.services.scope_key,
-        descending=True,
-    )
+    found = await relation.page(info, relation.given(row), first, after)
     masks: dict[UUID, frozenset[Any]] = {}
     for obj, table in (("child", "child"), ("case", "case_file")):
         ids = list({r["stream_id"] for r in found.rows if r["stream"] == obj})
         if not ids:
             continue
-        for row in await reads.rows(
+        for subject in await reads.rows(
             f"select {obj}_id, tokens from {table} where {obj}_id = any(%(ids)s)",
             {"ids": ids},
         ):
-            masks[row[f"{obj}_id"]] = scope.mask(obj, tuple(row["tokens"]))
-            reads.note(row[f"{obj}_id"], obj, masks[row[f"{obj}_id"]])
+            masks[subject[f"{obj}_id"]] = await info.context.look(obj, subject)
     lines = [line_of(r, masks.get(r["stream_id"], frozenset())) for r in found.rows]
     connection: Connection[TimelineLine] = found.connection(lines)
     return connection
@@ -174,101 +165,71 @@ async def _case_actions(self: Any, info: Info) -> list[AvailableAction]:
     return await available(info.context, "case", self.row)
 
 
+CHILD_BY_ID = Relation(
+    ChildRow, "Child", "child.child_id = %(id)s", "child_id", many=Many.ONE, shown=Shown.BY_LOOK
+)
+CASE_BY_ID = Relation(
+    CaseRow, "Case", "case_file.case_id = %(id)s", "case_id", many=Many.ONE, shown=Shown.BY_LOOK
+)
+CASES_OF_CHILD = Relation(
+    CaseRow,
+    "Case",
+    "case_child.child_id = %(id)s",
+    "child_id",
+    "case_file.opened_at, case_file.case_id",
+    shown=Shown.BY_LOOK,
+    source="case_file join case_child on case_child.case_id = case_file.case_id",
+)
+CHILDREN_OF_CASE = Relation(
+    ChildRow,
+    "Child",
+    "case_child.case_id = %(id)s",
+    "case_id",
+    "child.child_id",
+    shown=Shown.BY_LOOK,
+    source="child join case_child on case_child.child_id = child.child_id",
+)
+CONTRIBUTIONS = Relation(
+    ContributionRow,
+    "Contribution",
+    "contribution.case_id = %(id)s",
+    "case_id",
+    "contribution.request_id",
+    shown=Shown.BY_TOKENS,
+)
+LazyChild = Annotated["ChildType", strawberry.lazy("schema.types")]
+LazyCase = Annotated["CaseType", strawberry.lazy("schema.types")]
+LazyWorkItem = Annotated["WorkItemType", strawberry.lazy("schema.types")]
+
+
+def _tasks(parent: str) -> Any:
+    tasks = Relation(
+        WorkItemRow,
+        "WorkItem",
+        f"work_item.{parent} = %(id)s",
+        parent,
+        "work_item.is_open desc, work_item.due_at, work_item.task_id",
+        shown=Shown.BY_TOKENS,
+    )
+    return tasks.field(
+        LazyWorkItem, "任务 · The tasks here that this viewer may see, open ones first."
+    )
+
+
 async def load_child(info: Info, child_id: UUID) -> Any | None:
     """A child within reach, or None: absent and out of reach are told alike."""
-    return await _load(info, ChildRow, ChildType, child_id)
+    return await CHILD_BY_ID.one(info, {"id": child_id})
 
 
 async def load_case(info: Info, case_id: UUID) -> Any | None:
     """A case within reach, or None."""
-    return await _load(info, CaseRow, CaseType, case_id)
-
-
-async def _load(info: Info, model: Any, type_: Any, subject_id: UUID) -> Any | None:
-    key = model.key[0]
-    reads = await info.context.reads()
-    row = await reads.row(f"select * from {model.table} where {key} = %(id)s", {"id": subject_id})
-    if row is None:
-        return None
-    mask = info.context.scope.mask(model.obj, tuple(row["tokens"]))
-    reads.note(subject_id, model.obj, mask)
-    return type_(row, mask)
-
-
-async def _cases(
-    self: Any, info: Info
-) -> list[Annotated["CaseType", strawberry.lazy("schema.types")]]:  # noqa: UP037
-    """个案 · The cases that concern the child and are within reach."""
-    reads = await info.context.reads()
-    found = await reads.rows(
-        "select case_file.* from case_file join case_child using (case_id) "
-        "where case_child.child_id = %(id)s order by opened_at",
-        {"id": self.row["child_id"]},
-    )
-    scope = info.context.scope
-    return [CaseType(r, scope.mask("case", tuple(r["tokens"]))) for r in found]
-
-
-async def _children(
-    self: Any, info: Info
-) -> list[Annotated["ChildType", strawberry.lazy("schema.types")]]:  # noqa: UP037
-    """儿童 · The children the case concerns, as far as they are within reach."""
-    reads = await info.context.reads()
-    found = await reads.rows(
-        "select child.* from child join case_child using (child_id) "
-        "where case_child.case_id = %(id)s order by child_id",
-        {"id": self.row["case_id"]},
-    )
-    scope = info.context.scope
-    return [ChildType(r, scope.mask("child", tuple(r["tokens"]))) for r in found]
-
-
-async def _contributions(self: Any, info: Info) -> list[ContributionType]:  # type: ignore[valid-type]
-    """协助评估 · The questions of the assessment that this viewer was asked, or has put."""
-    reads = await info.context.reads()
-    found = await reads.rows(
-        "select * from contribution where case_id = %(id)s order by request_id",
-        {"id": self.row["case_id"]},
-    )
-    scope = info.context.scope
-    return [ContributionType(r, scope.mask("case", tuple(r["tokens"]))) for r in found]
-
-
-def _tasks(column: str) -> Any:
-    async def tasks(
-        self: Any, info: Info
-    ) -> list[Annotated["WorkItemType", strawberry.lazy("schema.types")]]:  # noqa: UP037
-        """任务 · The tasks here that this viewer may see, open ones first."""
-        reads = await info.context.reads()
-        found = await reads.rows(
-            f"select * from work_item where {column} = %(id)s "
-            "order by is_open desc, due_at, task_id",
-            {"id": self.row[column]},
-        )
-        return [work_item(info, row) for row in found]
-
-    return tasks
+    return await CASE_BY_ID.one(info, {"id": case_id})
 
 
 def work_item(info: Info, row: Row) -> Any:
     """A task with its mask."""
-    return WorkItemType(row, info.context.scope.mask("work_item", tuple(row["tokens"])))
-
-
-async def _task_child(
-    self: Any, info: Info
-) -> Optional[Annotated["ChildType", strawberry.lazy("schema.types")]]:  # noqa: UP037, UP045
-    """儿童 · The child, as far as the task's owner may see it."""
-    child_id = self.row["child_id"]
-    return await load_child(info, child_id) if child_id else None
-
-
-async def _task_case(
-    self: Any, info: Info
-) -> Optional[Annotated["CaseType", strawberry.lazy("schema.types")]]:  # noqa: UP037, UP045
-    """个案 · The case, as far as the task's owner may see it."""
-    case_id = self.row["case_id"]
-    return await load_case(info, case_id) if case_id else None
+    granted = info.context.granted(row["child_id"], row["case_id"])
+    return WorkItemType(row, info.context.scope.mask("work_item", (*row["tokens"], *granted)))
 
 
 async def _duty(self: Any, info: Info) -> list[ClauseRef]:  # noqa: ARG001
@@ -280,17 +241,22 @@ ChildType: Any = object_type(
     ChildRow,
     "Child",
     relations=(
-        ("guardians", _within(GuardianRow, GuardianType, "child_id", "guardian_id")),
+        ("guardians", _within(GuardianRow, GuardianType, "child_id", "guardian.guardian_id")),
         ("entrusted_care", _only(EntrustedCareRow, EntrustedCareType)),
         ("care_arrangement", _only(CareArrangementRow, CareArrangementType)),
         ("household", _only(HouseholdRow, HouseholdType)),
         ("schooling", _only(SchoolingRow, SchoolingType)),
         (
             "entitlements",
-            _within(EntitlementRow, EntitlementType, "child_id", "entitlement_item_id"),
+            _within(EntitlementRow, EntitlementType, "child_id", "entitlement.entitlement_item_id"),
         ),
-        ("visits", _within(VisitRow, VisitType, "child_id", "made_on desc, event_id")),
-        ("cases", _cases),
+        ("visits", _within(VisitRow, VisitType, "child_id", "visit.made_on desc, visit.event_id")),
+        (
+            "cases",
+            CASES_OF_CHILD.field(
+                LazyCase, "个案 · The cases that concern the child and are within reach."
+            ),
+        ),
         ("work_items", _tasks("child_id")),
         ("timeline", _child_timeline),
         ("actions", _child_actions),
@@ -300,12 +266,26 @@ CaseType: Any = object_type(
     CaseRow,
     "Case",
     relations=(
-        ("children", _children),
-        ("placements", _within(PlacementRow, PlacementType, "case_id", "placement_id")),
-        ("revocations", _within(RevocationRow, RevocationType, "case_id", "revocation_id")),
-        ("contributions", _contributions),
-        ("plans", _within(PlanRow, PlanType, "case_id", "adopted_on, plan_id")),
-        ("plan_items", _within(PlanItemRow, PlanItemType, "case_id", "item_id")),
+        (
+            "children",
+            CHILDREN_OF_CASE.field(
+                LazyChild, "儿童 · The children the case concerns, as far as they are within reach."
+            ),
+        ),
+        ("placements", _within(PlacementRow, PlacementType, "case_id", "placement.placement_id")),
+        (
+            "revocations",
+            _within(RevocationRow, RevocationType, "case_id", "revocation.revocation_id"),
+        ),
+        (
+            "contributions",
+            CONTRIBUTIONS.field(
+                ContributionType,
+                "协助评估 · The questions of the assessment that this viewer was asked, or has put.",
+            ),
+        ),
+        ("plans", _within(PlanRow, PlanType, "case_id", "plan.adopted_on, plan.plan_id")),
+        ("plan_items", _within(PlanItemRow, PlanItemType, "case_id", "plan_item.item_id")),
         ("work_items", _tasks("case_id")),
         ("timeline", _case_timeline),
         ("actions", _case_actions),
@@ -314,5 +294,17 @@ CaseType: Any = object_type(
 WorkItemType: Any = object_type(
     WorkItemRow,
     "WorkItem",
-    relations=(("child", _task_child), ("case", _task_case), ("duty", _duty)),
+    relations=(
+        (
+            "child",
+            CHILD_BY_ID.field(
+                LazyChild, "儿童 · The child, as far as the task's owner may see it."
+            ),
+        ),
+        (
+            "case",
+            CASE_BY_ID.field(LazyCase, "个案 · The case, as far as the task's owner may see it."),
+        ),
+        ("duty", _duty),
+    ),
 )

@@ -60,6 +60,7 @@ async def unit_record(info: Info, id: UUID) -> Optional[UnitRecordType]:  # noqa
     reads = await info.context.reads()
     row = await reads.row("select * from unit where unit_id = %(id)s", {"id": id})
     if row is None:
+        info.context.denied("unit", "read", id)
         return None
     return UnitRecordType(row, info.context.scope.mask("unit", tuple(row["tokens"])))
 

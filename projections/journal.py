@@ -1,0 +1,134 @@
+"""查阅记录 · The access journal: what one request saw, was held back from or was denied, in the fate of the read.
+
+Basis: 未成年人网络保护条例 36 (access is recorded), PIPL 56 (kept three years and more), domain model A.2 rule 1.
+It holds ids, classes and words of the policy; never a value, a name or a text of the request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from psycopg import AsyncConnection
+from psycopg.types.json import Jsonb
+
+Row = dict[str, Any]
+NOTE = b"select sec.note(%s)"
+CLASS_OPEN = "select sec.journal_class(%(subject)s) as opened"
+"""The class in which the scope opens the journal of a child or case: P2, P0 (its family), or null."""
+PAGE = "select * from sec.journal_of(%(subject)s, %(before)s, %(most)s)"
+"""Rows of ``sec.access_journal`` of one child or case, latest first, as far as the scope opens them."""
+LATEST = 2**63 - 1
+"""``before`` of the first page."""
+
+
+class Outcome(StrEnum):
+    """What became of a look."""
+
+    SEEN = "SEEN"
+    DENIED = "DENIED"
+    """Out of reach, or absent: the asker is not told which."""
+    FAILED = "FAILED"
+    """Read, but the answer did not go out."""
+
+
+class Door(StrEnum):
+    """By which door somebody looked."""
+
+    QUERY = "QUERY"
+    MUTATION = "MUTATION"
+    SUBSCRIPTION = "SUBSCRIPTION"
+    EXPORT = "EXPORT"
+    SIGN_IN = "SIGN_IN"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Viewer:
+    """The columns all rows of one request share. The person is not among them: PostgreSQL takes it from the scope."""
+
+    assignment_id: UUID
+    role: str
+    unit_id: UUID | None
+    division_id: str | None
+    purpose: str
+    trace_id: str
+    policy_version: str
+    door: Door = Door.QUERY
+    operation: str | None = None
+    """A digest of the document, never its text."""
+
+
+@dataclass
+class Entry:
+    """One row to be: a child, a case, or (without ``subject_id``) an act that was put to no one yet."""
+
+    obj: str
+    act: str
+    subject_id: UUID | None = None
+    outcome: Outcome = Outcome.SEEN
+    relation: str | None = None
+    classes: set[str] = field(default_factory=set)
+    withheld: set[str] = field(default_factory=set)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a look at somebody: open figures (P0) alone are none."""
+        return self.outcome is not Outcome.SEEN or bool((self.classes | self.withheld) - {"P0"})
+
+
+@dataclass
+class Seen:
+    """What one read transaction has looked at so far."""
+
+    entries: dict[tuple[str, UUID], Entry] = field(default_factory=dict)
+
+    def note(
+        self,
+        subject_id: UUID,
+        obj: str,
+        classes: Iterable[str],
+        relation: str | None = None,
+    ) -> None:
+        """Somebody looked at this child or case, with these classes open by this relation."""
+        entry = self.entries.setdefault((obj, subject_id), Entry(obj, "read", subject_id))
+        entry.classes.update(map(str, classes))
+        entry.relation = entry.relation or relation
+
+    def withhold(self, row: Mapping[str, Any], cls: str) -> None:
+        """A value of ``cls`` was asked for and held back, on a row of a child or case that was noted."""
+        for obj in ("case", "child"):
+            entry = self.entries.get((obj, row[f"{obj}_id"])) if f"{obj}_id" in row else None
+            if entry is not None:
+                entry.withheld.add(cls)
+                return
+
+
+async def write(conn: AsyncConnection[Row], viewer: Viewer, entries: Iterable[Entry]) -> None:
+    """Writes the entries that count, in the transaction of ``conn``, whose scope names the person."""
+    rows = [_row(viewer, entry) for entry in entries if entry.counts]
+    if rows:
+        await conn.execute(NOTE, (Jsonb(rows),))
+
+
+def _row(viewer: Viewer, entry: Entry) -> dict[str, Any]:
+    return {
+        "assignment_id": str(viewer.assignment_id),
+        "role": viewer.role,
+        "unit_id": str(viewer.unit_id) if viewer.unit_id else None,
+        "division_id": viewer.division_id,
+        "purpose": viewer.purpose,
+        "trace_id": viewer.trace_id,
+        "policy_version": viewer.policy_version,
+        "door": viewer.door.value,
+        "operation": viewer.operation,
+        "obj": entry.obj,
+        "act": entry.act,
+        "subject_id": str(entry.subject_id) if entry.subject_id else None,
+        "outcome": entry.outcome.value,
+        "relation": entry.relation,
+        "classes": sorted(entry.classes),
+        "withheld": sorted(entry.withheld),
+    }
