@@ -42,7 +42,7 @@ query($code: String!, $division: ID!, $asOf: Date, $period: String, $first: Int,
   report(code: $code, division: $division, asOf: $asOf, period: $period) {
     code asOf fromOn toOn clauses { id }
     figures {
-      key value outOf suppressed
+      key value outOf unit suppressed
       breakdown { key cells { cell value suppressed } }
       compared { division value outOf }
       traceable(first: $first, after: $after) { eventIds next }

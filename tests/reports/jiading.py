@@ -5,7 +5,7 @@ Twelve pupils live in Jiading Town street, three in Xincheng Road; all are left 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -19,7 +19,7 @@ from domain.child.mind_education import MentalHealthEducationGiven
 from domain.child.pairing import AssignGrowthMentor, AssignPeerPartner, EndPairing, PairTeacher
 from domain.child.state import Child
 from domain.context import SYSTEM, Actor
-from domain.kernel import Command, Record
+from domain.kernel import Command
 from domain.terms.care import AbsenceReason, Kinship
 from domain.terms.file import CategoryCode, HukouKind, Sex
 from domain.terms.oversight import CoordinationBody, CoordinationLevel, DutyCode, PlanDocument
@@ -42,6 +42,7 @@ from eventlog.casebook import Done, Request
 from tests.dsl import an_id, place
 from tests.projections.town import Town, unit_id, vetted
 from tests.reports.district import County, somebody
+from tests.reports.steps import Step, happen, noted
 
 SHANGHAI, JIADING = place("上海市"), place("上海市/嘉定区")
 CHANGNING, CHONGMING = place("上海市/长宁区"), place("上海市/崇明区")
@@ -74,15 +75,6 @@ STATION, DISTRICT_SAFETY = DutyCode("STATION_ACTIVITY"), DutyCode("DISTRICT_SAFE
 SCHOOL_SAFETY = DutyCode("SCHOOL_SAFETY")
 
 
-def noted(record: type[Record[Any]], **given: Any) -> Command[Any]:
-    """The command that notes a record down."""
-    return record.Command(**given)
-
-
-Step = tuple[str, Callable[[], object]]
-"""Something that happens at a time of the year."""
-
-
 @dataclass
 class District(County):
     """Its pupils, those of Jiading Town street first."""
@@ -113,9 +105,7 @@ def district_on(town: Town) -> District:
     """The whole year, each thing in its time."""
     district = District(town)
     steps = [step for chapter in CHAPTERS for step in chapter(district)]
-    for when, happens in sorted(steps, key=lambda step: step[0]):
-        town.at(when)
-        happens()
+    happen(town, steps)
     town.at("2025-12-31 18:00")
     return district
 
