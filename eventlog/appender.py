@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 PREPARED_MAX = 1_000  # a few hundred kinds of inline write
 # Not the fault of one request: the server was too slow or too busy for all of them.
 BUSY = (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled)
+EXHAUSTED = ("40", "53", "58")
+"""Classes of SQLSTATE: rolled back for others' sake, out of disk or memory, system error. Nobody's fault either."""
 
 
 # Kept, refused, or None where the command id is known and its entry is read after.
@@ -196,13 +198,18 @@ def replay_one(conn: BoundedConnection, request: Request) -> Outcome:
         # A constraint that waits for COMMIT would then fail everybody: let it speak now.
         conn.execute("SET CONSTRAINTS ALL IMMEDIATE", prepare=False)
     except (psycopg.Error, _ProjectionError) as error:
-        if isinstance(error, psycopg.Error) and is_lost(conn, error):
+        if isinstance(error, psycopg.Error) and (is_lost(conn, error) or is_exhausted(error)):
             raise
         conn.execute("ROLLBACK TO SAVEPOINT request", prepare=False)
         cause = error.__cause__ if isinstance(error, _ProjectionError) else error
         outcome = WriteFailed(_exception(cause)) if appended else AppendRefused(_exception(cause))
     conn.execute("RELEASE SAVEPOINT request", prepare=False)
     return outcome
+
+
+def is_exhausted(error: psycopg.Error) -> bool:
+    """Whether the server, not the request, was at its end: the same request may succeed later, unchanged."""
+    return (error.sqlstate or "").startswith(EXHAUSTED)
 
 
 def writes_of(request: Request, outcome: Outcome) -> Iterable[Write]:

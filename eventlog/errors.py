@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from eventsourcing.persistence import (
     DataError,
     IntegrityError,
+    InterfaceError,
     OperationalError,
     PersistenceError,
 )
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from eventlog.entries import CommandEntry
+
+
+OUT_OF_REACH = (OperationalError, InterfaceError)
+"""What the library raises when the database does not answer."""
 
 
 class VersionConflict(IntegrityError):

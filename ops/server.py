@@ -86,10 +86,14 @@ def application(  # noqa: PLR0913 - what one process runs
         Execution(core(schema), suggestions=demo),
         door.authenticate,
         still_allowed=door.still_allowed,
-        settings=TransportSettings(allowed_origins=origins, demo=demo, stranger_introspection=demo),
+        settings=TransportSettings(
+            allowed_origins=origins,
+            demo=demo,
+            stranger_introspection=demo,
+            translate=coded,
+            out_of_order=lambda: not health.database_answers,
+        ),
         lanes=Lanes(),
-        translate=coded,
-        out_of_order=lambda: not health.database_answers,
     )
     parts: list[Part] = [health, platform.elsewhere, *beside]
     parts += [ClockWorker(platform)] if clocks else []

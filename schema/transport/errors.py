@@ -9,7 +9,7 @@ never its text, the query, its arguments or a name.
 import logging
 import re
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -120,8 +120,16 @@ def new_trace_id() -> str:
     return secrets.token_hex(16)
 
 
+Translate = Callable[[BaseException], "CodedError | None"]
+"""What an exception of the application means to a client; None if it means nothing: then INTERNAL."""
+
+
 def mask(
-    errors: Iterable[BaseException], *, trace_id: str | None = None, suggestions: bool = False
+    errors: Iterable[BaseException],
+    *,
+    trace_id: str | None = None,
+    suggestions: bool = False,
+    translate: Translate = lambda _: None,
 ) -> list[dict[str, object]]:
     """The entries of `errors` for the client.
 
@@ -130,7 +138,10 @@ def mask(
     is shown too, without "Did you mean …?" unless `suggestions`. All else is INTERNAL.
     """
     trace_id = trace_id or new_trace_id()
-    return [_masked(error, trace_id=trace_id, suggestions=suggestions) for error in errors]
+    return [
+        _masked(error, trace_id=trace_id, suggestions=suggestions, translate=translate)
+        for error in errors
+    ]
 
 
 def code_of(formatted: Mapping[str, object]) -> Code:
@@ -146,8 +157,10 @@ def log_failure(trace_id: str, code: Code, error: BaseException) -> None:
     )
 
 
-def _masked(error: BaseException, *, trace_id: str, suggestions: bool) -> dict[str, object]:
-    coded = _coded(error, suggestions=suggestions)
+def _masked(
+    error: BaseException, *, trace_id: str, suggestions: bool, translate: Translate
+) -> dict[str, object]:
+    coded = translate(_root(error)) or _coded(error, suggestions=suggestions)
     if coded.code in {Code.INTERNAL, Code.UNAVAILABLE}:
         log_failure(trace_id, coded.code, _root(error))
     entry: dict[str, object] = {"message": coded.en}

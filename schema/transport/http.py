@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from .admission import Ticket, full
 from .documents import Prepared
 from .errors import Code, CodedError, InvalidDocument
 from .json_text import read_json
@@ -72,14 +73,31 @@ class GraphQLEndpoint(Generic[C]):
             raise _not_allowed(METHODS)
         accept = wanted(_joined(request, "accept"))
         raw = await self._raw(request)
+        ticket = self._service.lanes.ticket(_headers(request), raw.decode(errors="replace"))
+        async with self._service.admission.place(ticket):
+            try:
+                async with asyncio.timeout(self._settings.operation_timeout):
+                    return await self._admitted(request, accept, raw, ticket)
+            except TimeoutError:
+                raise full() from None
+
+    async def _admitted(
+        self, request: Request, accept: Wanted, raw: bytes, ticket: Ticket
+    ) -> Response | EventStream[C]:
         context = await self._service.identify(_headers(request))
         if context is None:
             stranger = self._service.answer_stranger(lambda: _parameters(request, raw))
             return self._json(stranger, accept.json)
-        return await self._run(request, accept, _parameters(request, raw), context)
+        self._service.lanes.signed_in(ticket, context)
+        return await self._run(request, accept, _parameters(request, raw), context, ticket)
 
     async def _run(
-        self, request: Request, accept: Wanted, parameters: Parameters, context: C
+        self,
+        request: Request,
+        accept: Wanted,
+        parameters: Parameters,
+        context: C,
+        ticket: Ticket,
     ) -> Response | EventStream[C]:
         posted = request.method == "POST"
         try:
@@ -89,6 +107,7 @@ class GraphQLEndpoint(Generic[C]):
             if posted and accept.prefers_events:  # GraphQL over SSE: told inside the stream
                 return EventStream(self._service, refused, context)
             return self._json(refused, accept.json)
+        self._service.bear_out(ticket, prepared, context)
         if not posted and not prepared.is_query:
             raise _not_allowed("POST")
         if self._streams(prepared, accept, posted=posted):
@@ -128,12 +147,18 @@ class GraphQLEndpoint(Generic[C]):
         announced = _joined(request, "content-length") or "0"
         body = bytearray()
         too_long = not announced.isdecimal() or len(announced) > 9 or int(announced) > limit  # noqa: PLR2004
-        if not too_long:
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > limit:
-                    too_long = True
-                    break
+        try:
+            if not too_long:
+                async for chunk in request.stream():
+                    body += chunk
+                    self._service.bodies_bytes += len(chunk)
+                    if len(body) > limit:
+                        too_long = True
+                        break
+                    if self._service.bodies_bytes > self._settings.max_bodies_bytes:
+                        raise full()
+        finally:
+            self._service.bodies_bytes -= len(body)
         if too_long:
             raise _bad(413, f"请求体最多{limit}字节", f"The body is limited to {limit} bytes")
         return bytes(body)

@@ -19,8 +19,9 @@ import graphql
 import orjson
 from graphql import DocumentNode, ExecutionResult, GraphQLSchema
 
+from .admission import Admission, Lanes, OneLane, Places, Ticket, full
 from .documents import Documents, Prepared
-from .errors import WORDINGS, Code, CodedError, InvalidDocument, code_of, mask
+from .errors import WORDINGS, Code, CodedError, InvalidDocument, Translate, code_of, mask
 from .introspection import asks_only_introspection
 from .limits import Limits
 from .parameters import Parameters
@@ -76,13 +77,17 @@ class Settings:
     max_body_bytes: int = 1_000_000
     max_url_bytes: int = 16_000
     body_timeout: float = 10.0
-    operation_timeout: float = 30.0
+    operation_timeout: float = 4.0  # from sign-in to the answer, once admitted
+    max_bodies_bytes: int = 64_000_000  # of all requests whose body is arriving
     document_cache_bytes: int = 64_000_000
     heartbeat: float = 5.0  # comment line and re-check of rights on an idle stream
     send_timeout: float = 10.0  # a reader slower than this is cut off
     init_timeout: float = 3.0  # WebSocket: until connection_init is acknowledged
     max_subscriptions: int = 20  # operations at once on one socket
-    max_streams: int = 1_000  # event streams and sockets at once
+    max_streams: int = 5_000  # event streams and sockets at once
+    places: Places = field(default_factory=Places)
+    translate: Translate = lambda _: None  # what the application's own exceptions mean
+    out_of_order: Callable[[], bool] = lambda: False  # it cannot serve now: refuse at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,10 @@ class Answer:
         return found if isinstance(found, list) else []
 
 
+class Interrupted(Exception):
+    """A stream meets a fault that passes: its client is to come back and resume."""
+
+
 class NoLongerAllowed(Exception):
     """The rights a stream was opened with are gone."""
 
@@ -116,8 +125,12 @@ class GraphQLService(Generic[C]):
         *,
         still_allowed: StillAllowed[C] | None = None,
         settings: Settings | None = None,
+        lanes: Lanes[C] | None = None,
     ) -> None:
         self.settings = settings or Settings()
+        self.lanes: Lanes[C] = lanes or OneLane()
+        self.admission = Admission(self.settings.places, out_of_order=self.settings.out_of_order)
+        self.bodies_bytes = 0  # of all requests whose body is arriving
         self._schema = schema
         self._execute = execute
         self._authenticate = authenticate
@@ -190,7 +203,7 @@ class GraphQLService(Generic[C]):
                     prepared.document, parameters.operation_name, parameters.variables, context
                 )
         except TimeoutError:
-            return self.refuse(CodedError(Code.UNAVAILABLE, headers={"Retry-After": "1"}))
+            return self.refuse(full())
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not reach the client
             return self.refuse(error)
         return self._answer(result)
@@ -203,14 +216,18 @@ class GraphQLService(Generic[C]):
         Raises NoLongerAllowed; everything else is answered. Closing it closes the source.
         """
         if not prepared.is_subscription:
-            yield await self.run(prepared, parameters, context)
+            ticket = self.lanes.ticket_of(context, parameters.query)
+            async with self.admission.place(ticket):
+                self.bear_out(ticket, prepared, context)
+                answer = await self.run(prepared, parameters, context)
+            yield answer
             return
         try:
             source = await self._execute.subscribe(
                 prepared.document, parameters.operation_name, parameters.variables, context
             )
         except Exception as error:  # noqa: BLE001
-            yield self.refuse(error)
+            yield self._end_of(error)
             return
         if isinstance(source, ExecutionResult):
             yield self._answer(source)
@@ -231,14 +248,27 @@ class GraphQLService(Generic[C]):
         except NoLongerAllowed:
             raise
         except Exception as error:  # noqa: BLE001
-            yield self.refuse(error)
+            yield self._end_of(error)
         finally:
             close = getattr(source, "aclose", None)
             if close is not None:
                 await close()
 
+    def bear_out(self, ticket: Ticket, prepared: Prepared, context: C) -> None:
+        """Takes priority back from a document that only named what has priority."""
+        if ticket.priority and not self.lanes.goes_first(prepared, context):
+            self.admission.demote(ticket)
+
+    def _end_of(self, error: BaseException) -> Answer:
+        """The last answer of a stream. Raises Interrupted for a fault that passes."""
+        answer = self.refuse(error)
+        if code_of(answer.errors[0]) is Code.UNAVAILABLE:
+            raise Interrupted
+        return answer
+
     def refuse(self, error: BaseException) -> Answer:
         """The answer without data to an error, masked."""
+        error = self.settings.translate(error) or error
         if isinstance(error, InvalidDocument):
             found = self._masked(error.errors)
             return Answer({"errors": found}, error.status, refused=True)
@@ -267,13 +297,16 @@ class GraphQLService(Generic[C]):
             payload["data"] = result.data
         if result.extensions:
             payload["extensions"] = result.extensions
-        answer = Answer(payload, 294 if result.errors else 200, refused=refused)
+        passing = any(code_of(e) is Code.UNAVAILABLE for e in payload.get("errors", ()))  # type: ignore[attr-defined]
+        headers = {"Retry-After": "1"} if passing else {}
+        status = 294 if result.errors else 200
+        answer = Answer(payload, status, refused=refused, headers=headers)
         if not refused:
             return answer
         return Answer(payload, WORDINGS[code_of(answer.errors[0])].status, refused=True)
 
     def _masked(self, errors: Iterable[BaseException]) -> list[dict[str, object]]:
-        return mask(errors, suggestions=self.settings.demo)
+        return mask(errors, suggestions=self.settings.demo, translate=self.settings.translate)
 
     @contextlib.contextmanager
     def stream_slot(self) -> Iterator[None]:

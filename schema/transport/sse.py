@@ -2,7 +2,8 @@
 
 `event: next` carries each result, `event: complete` ends it, a comment line now and then keeps
 proxies from closing an idle stream. When the client goes, the source is closed. When the server
-stops, the stream ends without `complete`: clients take that for a cut, connect again and resume.
+stops or meets a fault that passes, the stream ends without `complete`: clients take that for a cut,
+connect again and resume.
 """
 
 import asyncio
@@ -14,10 +15,10 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import Receive, Scope, Send
 
 from .documents import Prepared
-from .errors import Code, CodedError
+from .errors import Code, CodedError, code_of
 from .negotiation import EVENT_STREAM
 from .parameters import Parameters
-from .service import Answer, GraphQLService, NoLongerAllowed
+from .service import Answer, GraphQLService, Interrupted, NoLongerAllowed
 
 C = TypeVar("C")
 
@@ -76,10 +77,17 @@ class EventStream(Generic[C]):
         except NoLongerAllowed:
             gone = CodedError(Code.UNAUTHENTICATED, zh="登录已失效", en="No longer signed in")
             await self._write(send, self._next(self._service.refuse(gone)))
+        except Interrupted:
+            await self._write(send, RESUME, more=False)
+            return
         except (OSError, TimeoutError):
             raise  # the client is gone or too slow: there is nobody to tell
         except Exception as error:  # noqa: BLE001 - e.g. the rights could not be looked up
-            await self._write(send, self._next(self._service.refuse(error)))
+            answer = self._service.refuse(error)
+            if code_of(answer.errors[0]) is Code.UNAVAILABLE:
+                await self._write(send, RESUME, more=False)
+                return
+            await self._write(send, self._next(answer))
         await self._write(send, COMPLETE, more=False)
 
     async def _forward(self, send: Send, results: AsyncIterator[Answer]) -> None:

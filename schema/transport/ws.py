@@ -15,10 +15,10 @@ import orjson
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 
-from .errors import Code, CodedError, log_failure, new_trace_id
+from .errors import Code, CodedError, code_of, log_failure, new_trace_id
 from .json_text import read_json
 from .parameters import Parameters, parameters_of
-from .service import Answer, GraphQLService, NoLongerAllowed
+from .service import Answer, GraphQLService, Interrupted, NoLongerAllowed
 
 C = TypeVar("C")
 
@@ -133,6 +133,10 @@ class Conversation(Generic[C]):
                 await self._service.require_allowed(context)
             except NoLongerAllowed:
                 raise CloseSocket(4403, "Forbidden") from None
+            except Exception as error:
+                if code_of(self._service.refuse(error).errors[0]) is Code.UNAVAILABLE:
+                    raise CloseSocket(1013, "Try again later") from None
+                raise
 
     async def _leave(self) -> None:
         """When the server stops: let queries and mutations be answered, then tell the client to come back."""
@@ -199,6 +203,8 @@ class Conversation(Generic[C]):
             await self._send({"type": "complete", "id": key})
         except NoLongerAllowed:
             raise CloseSocket(4403, "Forbidden") from None
+        except Interrupted:
+            raise CloseSocket(1013, "Try again later") from None
         except (CloseSocket, *Gone):
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not reach the client

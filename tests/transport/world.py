@@ -1,11 +1,12 @@
 """A small schema and a real server for the transport's tests: uvicorn on an ephemeral port."""
 
 import asyncio
+import queue
 import socket
 import threading
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
 import strawberry
@@ -22,6 +23,7 @@ from schema.transport import (
     graphiql_routes,
     graphql_routes,
 )
+from schema.transport.admission import Lanes
 
 SECRET = "hidden-in-the-database"
 ORIGIN = "https://console.example"
@@ -43,6 +45,7 @@ class World:
     callers: list[Caller] = field(default_factory=list)
     closed: dict[str, threading.Event] = field(default_factory=lambda: defaultdict(threading.Event))
     executed: list[str] = field(default_factory=list)
+    entered: queue.Queue[str] = field(default_factory=queue.Queue)
     rights_readable: bool = True
 
     async def authenticate(self, presented: Mapping[str, object]) -> Caller | None:
@@ -116,6 +119,14 @@ class Query:
         return "never"
 
     @strawberry.field
+    async def held(self, info: Info, key: str) -> str:
+        """Says that it runs, and answers once the test lets it."""
+        world = world_of(info)
+        world.entered.put(key)
+        await asyncio.get_running_loop().run_in_executor(None, world.closed["held"].wait)
+        return key
+
+    @strawberry.field
     def unspeakable(self) -> str:
         return "\ud800"
 
@@ -177,6 +188,12 @@ class Running:
     port: int
     world: World
     service: GraphQLService[Caller]
+    loops: list[asyncio.AbstractEventLoop]
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The server's event loop."""
+        return self.loops[0]
 
     @property
     def graphql(self) -> str:
@@ -188,7 +205,9 @@ class Running:
 
 
 @contextmanager
-def running(settings: Settings, *, own_origin: bool = False) -> Iterator[Running]:
+def running(
+    settings: Settings, *, own_origin: bool = False, lanes: Lanes[Caller] | None = None
+) -> Iterator[Running]:
     """Serve the world; `own_origin` also allows pages of the server itself."""
     listener = socket.create_server(("127.0.0.1", 0))  # listening: no need to wait for the thread
     port = listener.getsockname()[1]
@@ -200,15 +219,28 @@ def running(settings: Settings, *, own_origin: bool = False) -> Iterator[Running
     world = World()
     execution: SchemaExecution[Caller] = SchemaExecution(SCHEMA, root_value=world)
     service = GraphQLService(
-        SCHEMA, execution, world.authenticate, still_allowed=world.still_allowed, settings=settings
+        SCHEMA,
+        execution,
+        world.authenticate,
+        still_allowed=world.still_allowed,
+        settings=settings,
+        lanes=lanes,
     )
-    app = Starlette(routes=[*graphql_routes(service), *graphiql_routes()])
+    loops: list[asyncio.AbstractEventLoop] = []
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        loops.append(asyncio.get_running_loop())
+        yield
+
+    routes = [*graphql_routes(service), *graphiql_routes()]
+    app = Starlette(routes=routes, lifespan=lifespan)
     config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1, access_log=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
-        yield Running(f"http://127.0.0.1:{port}", port, world, service)
+        yield Running(f"http://127.0.0.1:{port}", port, world, service, loops)
     finally:
         server.should_exit = True
         thread.join()
