@@ -33,6 +33,7 @@ class Relation(Term):
     CORRECTOR = "corrector", "承办帮教矫治", "named for the child's correction, or my unit is"
     REFERRAL = "referral", "转介或协查授权", "referred or released to me, for a time"
     MDT = "mdt", "会商授权", "on the agenda of a conference I attend, for a time"
+    LOOK_UP = "look_up", "紧急查找", "looked up under an open emergency, for a short while"
     ORDER = "order", "司法调取令", "disclosed to me by judicial order, for a time"
     BREAK_GLASS = "break_glass", "紧急调阅", "emergency access with a reason, for a time"
     OVERSIGHT = "oversight", "审计或督查令", "under an audit or inspection order, for a time"
@@ -72,6 +73,8 @@ class Resource(Term):
     REPORT = "report", "强制报告", "mandatory report"
     REFERENCE = "reference", "基础数据", "reference data"
     STATISTICS = "statistics", "统计报表", "statistical reports"
+    COMPANIONSHIP = "companionship", "社会结对", "pairings outside school"
+    ACCESS_ORDER = "access_order", "查阅事项", "emergency access, audit orders, sharing contracts"
 
 
 class Level(Term):
@@ -130,6 +133,7 @@ BY_PERSON = {
 BY_GRANT = (
     Relation.REFERRAL,
     Relation.MDT,
+    Relation.LOOK_UP,
     Relation.ORDER,
     Relation.BREAK_GLASS,
     Relation.OVERSIGHT,

@@ -74,6 +74,8 @@ class Context:
     precision: Precision = Precision.MINUTE
     late_because: str | None = None
     on_behalf_of: UUID | None = None
+    signed_in_at: datetime | None = None
+    """When the actor last proved who they are (``auth_time``); None where the issuer does not say."""
     command_id: UUID = NOBODY
     causation_id: UUID | None = None
     correlation_id: UUID | None = None

@@ -219,6 +219,8 @@ class Command(Message, Generic[S]):
     needs: ClassVar[frozenset[str]]
     by_system: ClassVar[bool]
     """Put by clocks and reactions only; it has no mutation."""
+    names_unseen: ClassVar[bool] = False
+    """It may name a child its actor cannot see: that is what it asks for."""
     context: Context = field(default=NOWHERE, compare=False, repr=False)
 
     def __init_subclass__(  # noqa: PLR0913 - one declaration says it all

@@ -98,12 +98,13 @@ def _relations(r: Recorded, case: Case) -> Iterator[Write]:
 
 
 def _residence_of_children(r: Recorded, case: Case) -> Iterator[Write]:
-    """The territory a concerned child lives in reaches the case as well."""
+    """The territory a concerned child lives in reaches the case as well; whoever is kept from the child, too."""
     for child_id in case.children:
         yield sql(
             "insert into access_relation (subject_id, token, reason, event_id) "
             "select %(case_id)s, token, 'child:' || %(child)s, %(event_id)s from access_relation "
-            "where subject_id = %(child_id)s and token like 'R:%%' on conflict do nothing",
+            "where subject_id = %(child_id)s and (token like 'R:%%' or token like 'X:%%') "
+            "on conflict do nothing",
             case_id=r.stream_id,
             child=str(child_id),
             child_id=child_id,

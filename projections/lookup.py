@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,8 +26,12 @@ _TOKENS = {
     "child": "select tokens from child where child_id = %s",
     "case": "select tokens from case_file where case_id = %s",
     "unit": "select tokens from unit where unit_id = %s",
+    "access": "select tokens from access_order where order_id = %s",
 }
-_GRANTEES = "select grantee from access_grant where subject_id = %s and valid_to > now()"
+_GRANTEES = (
+    "select grantee from access_grant where subject_id = %s and valid_from <= %s and valid_to > %s "
+    "and (for_purpose is null or for_purpose = %s)"
+)
 
 
 @dataclass(frozen=True)
@@ -58,15 +62,17 @@ class Lookup:
         )
         return cls(pool)
 
-    def tokens(self, stream: str, stream_id: UUID) -> frozenset[str] | None:
-        """The row's tokens and the grantees of its valid grants; None if there is no such row."""
+    def tokens(
+        self, stream: str, stream_id: UUID, at: datetime, purpose: str
+    ) -> frozenset[str] | None:
+        """The row's tokens, and who holds a grant on it that is valid ``at`` for ``purpose``; None if there is none."""
         query = _TOKENS.get(stream)
         if query is None:
             return frozenset({"N:all"})
         found = self._all(query, stream_id)
         if not found:
             return None
-        grants = self._all(_GRANTEES, stream_id)
+        grants = self._all(_GRANTEES, stream_id, at, at, purpose)
         return frozenset(found[0]["tokens"]) | {g["grantee"] for g in grants}
 
     def cases_of(self, child_id: UUID) -> tuple[UUID, ...]:
@@ -109,6 +115,19 @@ class Lookup:
             division_id,
         )
         return {row["child_id"]: frozenset(row["categories"]) for row in found}
+
+    def matching(
+        self, name: str | None, birth_on: date | None, id_number: str | None
+    ) -> tuple[UUID, ...]:
+        """The children on file of this id number, or of this name and birth date; a few at most."""
+        found = self._all(
+            "select child_id from child where id_number = %s or (name = %s and birth_on = %s) "
+            "order by child_id limit 5",
+            id_number,
+            name,
+            birth_on,
+        )
+        return tuple(row["child_id"] for row in found)
 
     def home_of(self, child_id: UUID) -> str | None:
         """Where a child lives."""

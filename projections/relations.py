@@ -1,13 +1,12 @@
 """查阅授权 · Who may see whom, and by which fact: relations told from events, kept as tokens on the child and the case.
 
 A relation ends when its reason ends: each token is kept with the event that gave it, and a row's ``tokens`` are the
-union of what still stands. Grants that expire by themselves (referral, order, break-glass) are rows with an end.
+union of what still stands. What expires by itself (a referral, an order, an emergency) is told in ``grants``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -17,23 +16,6 @@ from eventlog.recorded import Recorded
 from projections.kernel import insert, remove
 from projections.readmodel import ReadModel
 from projections.rowwrite import following
-
-
-class AccessGrant(
-    ReadModel,
-    table="access_grant",
-    key=("grantee", "subject_id", "event_id"),
-    open_to_all=True,
-    indexes=("grantee, valid_to, subject_id", "subject_id"),
-    zh="限时授权",
-    en="Time-limited access grant",
-):
-    """``grantee`` is a token (``G:…``) that an assignment or a unit holds until ``valid_to``."""
-
-    grantee: Annotated[str, P0]
-    subject_id: Annotated[UUID, P0]
-    event_id: Annotated[UUID, P0]
-    valid_to: Annotated[datetime, P0]
 
 
 class AccessRelation(

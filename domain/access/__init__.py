@@ -1,3 +1,9 @@
 """查阅 · The access stream."""
 
-import domain.access.erasure  # noqa: F401
+# ruff: noqa: F401 - importing a chapter registers its actions
+# isort: off
+import domain.access.erasure
+import domain.access.contracts
+import domain.access.break_glass
+import domain.access.audit
+import domain.access.tasks

@@ -18,6 +18,7 @@ from domain.child.state import Child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.sensitivity import P0, P2
+from domain.terms.access import MatterKind
 
 name_fields(
     child_id=("儿童", "Child"),
@@ -44,7 +45,7 @@ class ChildErased(
     """The streams whose keys go: the child's file, and the cases that concern this child alone."""
 
     def evolve(self, state: AccessOrder) -> AccessOrder:
-        return replace(state, child_id=self.child_id, erased=True)
+        return replace(state, kind=MatterKind.ERASURE, child_id=self.child_id, erased=True)
 
 
 class EraseChild(

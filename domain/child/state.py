@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from uuid import UUID
 
+from domain.child.access_state import AccessState
 from domain.child.care_state import CareState
 from domain.child.conduct_state import ConductState
 from domain.child.entitlement_state import EntitlementState
@@ -28,6 +29,7 @@ class Child(State, stream="child", zh="儿童档案", en="Child file"):
     mind: MindState = field(default_factory=MindState)
     conduct: ConductState = field(default_factory=ConductState)
     entitlements: EntitlementState = field(default_factory=EntitlementState)
+    access: AccessState = field(default_factory=AccessState)
     facts: FactBook = field(default_factory=FactBook)
 
     @property

@@ -39,6 +39,7 @@ class Role(Term):
         "Child-welfare institution",
     )
     SOCIAL_WORKER = "social_worker", "社会工作者", "Social worker"
+    VOLUNTEER = "volunteer", "志愿者、托管服务人员", "Volunteer or after-care provider"
     WOMENS_FEDERATION = "womens_federation", "妇联", "Women's federation"
     DISABLED_FEDERATION = "disabled_federation", "残联", "Disabled persons' federation"
     HOTLINE_OPERATOR = "hotline_operator", "热线坐席(12338/12355)", "Hotline operator"
@@ -75,11 +76,11 @@ ROLES_OF: Mapping[UnitKind, frozenset[Role]] = {
     UnitKind.MEDICAL: frozenset({Role.MEDICAL, Role.DISTRICT_HEALTH}),
     UnitKind.WOMENS_FEDERATION: frozenset({Role.WOMENS_FEDERATION}),
     UnitKind.DISABLED_FEDERATION: frozenset({Role.DISABLED_FEDERATION}),
-    UnitKind.YOUTH_LEAGUE: frozenset({Role.SOCIAL_WORKER}),
+    UnitKind.YOUTH_LEAGUE: frozenset({Role.SOCIAL_WORKER, Role.VOLUNTEER}),
     UnitKind.RESCUE_INSTITUTION: frozenset({Role.RESCUE_INSTITUTION}),
     UnitKind.CHILD_WELFARE_INSTITUTION: frozenset({Role.CHILD_WELFARE_INSTITUTION}),
     UnitKind.PLACEMENT_SITE: frozenset({Role.PLACEMENT_SITE}),
-    UnitKind.SOCIAL_WORK_PROVIDER: frozenset({Role.SOCIAL_WORKER}),
+    UnitKind.SOCIAL_WORK_PROVIDER: frozenset({Role.SOCIAL_WORKER, Role.VOLUNTEER}),
     UnitKind.HOTLINE: frozenset(
         {
             Role.HOTLINE_OPERATOR,

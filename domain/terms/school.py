@@ -6,11 +6,15 @@ from domain.labels import Term
 
 
 class PairingKind(Term):
-    """结对帮扶: by a teacher (SH2020-3.3-b), a growth mentor, a peer (SH2024-2.1.2-a)."""
+    """结对帮扶: by a teacher (SH2020-3.3-b), a growth mentor, a peer (SH2024-2.1.2-a); outside school CQ2016-3.4-f."""
 
     TEACHER = "TEACHER", "教师结对", "Teacher"
     MENTOR = "MENTOR", "成长导师", "Growth mentor"
     PEER = "PEER", "互助伙伴", "Peer partner"
+    ONE_TO_ONE = "ONE_TO_ONE", "一对一结对", "One to one"
+    VOLUNTEER = "VOLUNTEER", "志愿者结对", "Volunteer"
+    LOVING_PARENT = "LOVING_PARENT", "爱心父母", "Loving parent"
+    TUTOR = "TUTOR", "课业辅导", "Tutor"
 
 
 class TeacherRole(Term):

@@ -160,7 +160,7 @@ SEES: tuple[tuple[str, str, str, str, set[Sensitivity]], ...] = (
         "case",
         COORDINATION | {P3_CARE, P4_ALERT, P6_ADDRESS},
     ),
-    ("social_worker", "referral", "casework", "child", COORDINATION),
+    ("social_worker", "referral", "casework", "child", COORDINATION | {P3_CARE, P3_SCHOOL, P4_ALERT}),
     (
         "social_worker",
         "assigned",
@@ -168,7 +168,7 @@ SEES: tuple[tuple[str, str, str, str, set[Sensitivity]], ...] = (
         "case",
         COORDINATION | WELFARE | {P4, P4_MIND, P4_ALERT},
     ),
-    ("womens_federation", "referral", "casework", "child", COORDINATION),
+    ("womens_federation", "referral", "casework", "child", COORDINATION | {P3_CARE, P3_SCHOOL, P4_ALERT}),
     ("disabled_federation", "assigned", "casework", "case", COORDINATION | {P3, P4}),
     ("disabled_federation", "residence", "casework", "case", set()),
     ("district_justice", "assigned", "casework", "case", COORDINATION | {P3, P4, P5}),
