@@ -1,39 +1,46 @@
-"""Append rate: this log against one raw INSERT a commit and against the eventsourcing library as shipped.
+"""Append rate: this log beside raw INSERTs, the eventsourcing library as shipped, and two other event stores.
 
     python bench/append.py DSN [SECONDS] [THREADS]
 
 DSN is a server's administrator (the bench makes its own database). Each way writes one 600-byte event
-a commit from many threads on the same server, three rounds in turn; medians and ratios are printed.
-The log's figures include its order and hash chain.
+a commit from many writers on the same server, three rounds in turn; medians and ratios are printed.
+The log's figures include its order and hash chain; one of them a command id and one inline projection too.
+The peers from npm (emmett-postgresql, message-db) run where ``npm ci`` was run in ``bench/peers``.
 """
 
 from __future__ import annotations
 
 import argparse
 import statistics
+import subprocess
 import sys
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 from eventsourcing.persistence import ApplicationRecorder, StoredEvent
 from eventsourcing.postgres import PostgresFactory
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from eventlog.entries import CommandEntry
+from eventlog.entries import CommandEntry, Write
 from eventlog.factory import LogFactory, environment
 from migrations.run import migrate
 
 STATE = b'{"data":{"note":"%s"},"meta":{}}' % (b"x" * 570)
 ROUNDS = 3
+PEERS = Path(__file__).parent / "peers"
+MESSAGE_DB = PEERS / "node_modules/@eventide/message-db/database"
 RAW = """CREATE TABLE raw (id uuid, version bigint, topic text, state bytea, position bigserial,
          PRIMARY KEY (id, version)); CREATE UNIQUE INDEX ON raw (position)"""
-Step = Callable[[], None]
+INSERT_ROW = "insert into bench_row (id, note) values (%s, %s)"
+Step = Callable[[], object]
 
 
 def event() -> StoredEvent:
@@ -64,15 +71,86 @@ def rate(open_step: Callable[[], Step], seconds: float, threads: int) -> float:
     return sum(counts) / (time.perf_counter() - began)
 
 
-def main(admin: str, seconds: float, threads: int) -> None:
-    """Make a database, measure the ways in turn, print medians and ratios, drop it."""
+def message_db(dsn: str) -> Callable[[], Step]:
+    """Installs message-db beside the log, from its own files, and writes through its function."""
+    with psycopg.connect(dsn, autocommit=True) as conn:
+        # Not extensions/pgcrypto: all it gives here is gen_random_uuid, PostgreSQL's own since 13.
+        for name in ("roles/message-store", "schema/message-store"):
+            conn.execute((MESSAGE_DB / f"{name}.sql").read_text().encode())
+        for folder in ("types", "tables", "functions", "indexes"):
+            for file in sorted((MESSAGE_DB / folder).glob("*.sql"), key=lambda f: f.name):
+                conn.execute(file.read_text().encode())
+
+    def open_step() -> Step:
+        conn = psycopg.connect(dsn, autocommit=True, options="-c search_path=message_store,public")
+        write = "select write_message(%s, %s, 'case.bench', %s::jsonb)"
+
+        def step() -> None:
+            stream = f"case-{uuid.uuid4()}"
+            conn.execute(write, (str(uuid.uuid4()), stream, STATE.decode()), prepare=True)
+
+        return step
+
+    return open_step
+
+
+def emmett(dsn: str, seconds: float, writers: int) -> float:
+    """Events a second of emmett-postgresql, in its own process."""
+    given = conninfo_to_dict(dsn)
+    host, user = quote(str(given["host"]), safe=""), quote(str(given["user"]))
+    password, port = quote(str(given.get("password", ""))), given.get("port", 5432)
+    at = f"postgresql://{user}:{password}@{host}:{port}/{given['dbname']}"
+    node = PEERS / "node_modules/.bin/node"
+    command = [str(node), "emmett.mjs", at, str(seconds), str(writers)]
+    done = subprocess.run(command, cwd=PEERS, capture_output=True, text=True, check=True)
+    return float(done.stdout)
+
+
+def prepared(admin: str) -> str:
+    """A database of the bench's own, with the log, the plain table and the row of the projection."""
     with psycopg.connect(admin, autocommit=True) as conn:
         conn.execute("DROP DATABASE IF EXISTS bench_append WITH (FORCE)")
         conn.execute("CREATE DATABASE bench_append")
     dsn = make_conninfo(admin, dbname="bench_append")
+    migrate(dsn, report=lambda _: None)
     with psycopg.connect(dsn, autocommit=True) as conn:
         conn.execute(RAW)
-    migrate(dsn, report=lambda _: None)
+        conn.execute("CREATE TABLE bench_row (id uuid PRIMARY KEY, note text)")
+        conn.execute("GRANT INSERT ON bench_row TO yidang_writer")
+    return dsn
+
+
+def raw(dsn: str) -> Callable[[], Step]:
+    """One prepared INSERT a commit, a connection a writer."""
+
+    def open_step() -> Step:
+        conn = psycopg.connect(dsn, autocommit=True)
+        insert = "INSERT INTO raw (id, version, topic, state) VALUES (%s, 1, 'case.bench', %b)"
+        return lambda: conn.execute(insert, (uuid.uuid4(), STATE), prepare=True)
+
+    return open_step
+
+
+def through(recorder: ApplicationRecorder) -> Callable[[], Step]:
+    """The event alone."""
+    return lambda: lambda: recorder.insert_events([event()])
+
+
+def with_command(log: ApplicationRecorder, *, row: bool) -> Callable[[], Step]:
+    """The event with a command id, and with a row of an inline projection."""
+
+    def step() -> None:
+        told = event()
+        entry = CommandEntry(uuid.uuid4(), uuid.uuid4(), b"d" * 32, None, 1, {})
+        insert = Write(INSERT_ROW, (told.originator_id, "x"))
+        log.insert_events([told], command=entry, writes=[insert] if row else ())
+
+    return lambda: step
+
+
+def main(admin: str, seconds: float, threads: int) -> None:
+    """Make a database, measure the ways in turn, print medians and ratios."""
+    dsn = prepared(admin)
     env = environment(dsn, pool_size=4)
     shipped_env = env | {
         "PERSISTENCE_MODULE": "eventsourcing.postgres",
@@ -81,46 +159,39 @@ def main(admin: str, seconds: float, threads: int) -> None:
         "POSTGRES_POOL_SIZE": str(threads),
     }
     shipped_factory, factory = PostgresFactory(shipped_env), LogFactory(env)
-    shipped, log = shipped_factory.application_recorder(), factory.application_recorder()
-
-    def raw() -> Step:
-        conn = psycopg.connect(dsn, autocommit=True)
-        insert = "INSERT INTO raw (id, version, topic, state) VALUES (%s, 1, 'case.bench', %b)"
-
-        def step() -> None:
-            conn.execute(insert, (uuid.uuid4(), STATE), prepare=True)
-
-        return step
-
-    def through(recorder: ApplicationRecorder) -> Callable[[], Step]:
-        def step() -> None:
-            recorder.insert_events([event()])
-
-        return lambda: step
-
-    def with_command() -> Step:
-        def step() -> None:
-            entry = CommandEntry(uuid.uuid4(), uuid.uuid4(), b"d" * 32, None, 1, {})
-            log.insert_events([event()], command=entry)
-
-        return step
-
-    ways: dict[str, Callable[[], Step]] = {
-        "raw INSERT a commit": raw,
-        "eventsourcing as shipped": through(shipped),
+    log = factory.application_recorder()
+    steps = {
+        "raw INSERT a commit": raw(dsn),
+        "eventsourcing as shipped": through(shipped_factory.application_recorder()),
         "event log": through(log),
-        "event log + command id": with_command,
+        "event log + command id": with_command(log, row=False),
+        "… + one inline projection": with_command(log, row=True),
     }
+    if MESSAGE_DB.exists():
+        steps["message-db"] = message_db(dsn)
+    ways = {name: partial(rate, step, seconds, threads) for name, step in steps.items()}
+    if MESSAGE_DB.exists():
+        ways["emmett-postgresql"] = partial(emmett, dsn, seconds, threads)
+    told(measured(ways))
+    shipped_factory.close()
+    factory.close()
+
+
+def measured(ways: Mapping[str, Callable[[], float]]) -> dict[str, list[float]]:
+    """Every way in turn, so that a slow moment of the machine meets all of them."""
     rates: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(ROUNDS):
         for name, way in ways.items():
-            rates[name].append(rate(way, seconds, threads))
+            rates[name].append(way())
+    return rates
+
+
+def told(rates: Mapping[str, Sequence[float]]) -> None:
+    """Medians, and ratios to the first two."""
     medians = {name: statistics.median(values) for name, values in rates.items()}
     for name, value in medians.items():
         ratios = "".join(f"  {value / medians[base]:5.2f} x {base}" for base in list(medians)[:2])
-        print(f"{name:26} {value:8.0f} events/s{ratios}")  # noqa: T201
-    shipped_factory.close()
-    factory.close()
+        print(f"{name:26} {value:8.0f} events/s{ratios}")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""A city to measure on: real streams of the demo's world, repeated over every township of two cities."""
