@@ -56,7 +56,7 @@ class ReadModel:
     forgets: ClassVar[tuple[str, ...]]
     """Columns told from sealed values although their own type would not be sealed: erasure empties them too."""
     specs: ClassVar[tuple[FieldSpec, ...]]
-    clauses: ClassVar[tuple[str, ...]]
+    asked_by: ClassVar[tuple[str, ...]]
     """The clauses that ask for this view."""
 
     def __init_subclass__(  # noqa: PLR0913 - one declaration says it all
@@ -76,7 +76,7 @@ class ReadModel:
         guarded: tuple[Sensitivity, ...] = (),
         indexes: tuple[str, ...] = (),
         forgets: tuple[str, ...] = (),
-        clauses: tuple[str, ...] = (),
+        asked_by: tuple[str, ...] = (),
     ) -> None:
         super().__init_subclass__()
         dataclass(frozen=True, kw_only=True)(cls)
@@ -85,7 +85,7 @@ class ReadModel:
         cls.tokens, cls.open_to_all, cls.private = tokens, open_to_all, private
         cls.indexes, cls.forgets, cls.guarded = indexes, forgets, guarded
         cls.specs = field_specs(cls, skip=frozenset(), open_text=True)
-        cls.clauses = tuple(clause(one).id for one in clauses)
+        cls.asked_by = tuple(clause(one).id for one in asked_by)
         ways = [tokens, within is not None, open_to_all, private]
         assert sum(ways) == 1, f"{table} must say exactly one way in which its rows are seen"
         names = {s.name for s in cls.specs}

@@ -1,0 +1,320 @@
+"""Rows of the table of queues on a real database: what opens a task, its unit, day and clauses, what ends it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from domain.case.commendation import CommendReporter
+from domain.case.dispatch import DispatchPolice, RecordPoliceFindings
+from domain.case.intake import AcceptReport
+from domain.case.reports import SubmitReport
+from domain.case.state import Case
+from domain.child.file import OpenChildFile
+from domain.child.state import Child
+from domain.kernel import State
+from domain.periods import local_date
+from domain.terms.care import CapacityNextStep, CapacityResult
+from domain.terms.emergency import Finding
+from domain.terms.entitlements import InsuranceScheme
+from domain.terms.file import Sex
+from domain.terms.places import DivisionId
+from domain.terms.reports import (
+    Commendation,
+    ReportChannel,
+    ReporterCategory,
+    SanctionCondition,
+    Trigger,
+)
+from domain.terms.units import UnitKind
+from domain.unit.posts import RegisterUnit
+from domain.unit.state import Unit
+from eventlog.casebook import Request
+from tests.database import Database, Postgres, database_of
+from tests.dsl import an_id, local, place
+from tests.projections.telling import fact, told
+from tests.projections.town import (
+    BAIDI,
+    CHANGNING,
+    CLERK,
+    OFFICER,
+    Town,
+    reported,
+    town_on,
+    unit_id,
+)
+
+pytestmark = pytest.mark.postgres
+STREET, CHONGMING = place("上海市/长宁区/江苏路街道"), place("上海市/崇明区")
+OFFICE = unit_id("civil affairs")
+DAY = date(2019, 3, 20)
+
+
+@pytest.fixture(scope="module")
+def town(postgres: Postgres, template_database: Database) -> Iterator[Town]:
+    """One town; each row has a case or a child of its own."""
+    with database_of(postgres, template_database.name) as database, town_on(database) as town:
+        yield town
+
+
+@dataclass(frozen=True)
+class Row:
+    """A task as its queue declares it. ``ends``: the fact by which it is done, with ``key`` as it was opened."""
+
+    queue: str
+    opens: str
+    values: dict[str, Any]
+    due_on: date
+    clauses: list[str]
+    ends: str
+    key: dict[str, Any] = field(default_factory=dict)
+    ending: dict[str, Any] = field(default_factory=dict)
+
+
+CASES = [
+    Row(
+        "Q-23",
+        "case.guardian_search_started",
+        {"search_unit_ids": (OFFICE,), "progress_by": DAY},
+        DAY,
+        ["CN2017-4.3-g"],
+        "case.guardian_found",
+        {"search_id": an_id("search 1")},
+    ),
+    Row(
+        "Q-24",
+        "case.guardian_search_attempted",
+        {"certificate_unit_id": OFFICE, "search_exhausted": True, "progress_by": DAY},
+        DAY,
+        ["CN2017-4.3-e"],
+        "case.guardian_search_failed_certified",
+        {"search_id": an_id("search 2")},
+    ),
+    Row(
+        "Q-27",
+        "case.custody_child_inquiry_made",
+        {"care_unit_id": OFFICE, "arrange_by": local("2019-03-20 23:59"), "incident_place": None},
+        DAY,
+        ["CN2017-3.4-d"],
+        "case.temporary_care_on_custody_arranged",
+    ),
+    Row(
+        "Q-28",
+        "case.hukou_escort_decided",
+        {"civil_affairs_unit_id": OFFICE, "receipt_by": DAY},
+        DAY,
+        ["CN2017-4.3-h", "CN2017-4.3-i"],
+        "case.hukou_escort_completed",
+        {"placement_id": an_id("placement 1")},
+    ),
+    Row(
+        "Q-32",
+        "case.failure_to_report_found",
+        {
+            "authority_unit_id": OFFICE,
+            "decide_by": DAY,
+            "sanction_condition": SanctionCondition.NOT_REQUIRED,
+        },
+        DAY,
+        ["CN2017-4.1-d"],
+        "case.reporter_accountability_decided",
+        {"failing_id": an_id("school")},
+    ),
+]
+CHILDREN = [
+    Row(
+        "Q-40",
+        "child.legal_aid_referred",
+        {"legal_aid_unit_id": OFFICE, "legal_aid_by": DAY},
+        DAY,
+        ["CN2017-5.1-t"],
+        "child.legal_aid_provided",
+        {"legal_aid_id": an_id("matter")},
+    ),
+    Row(
+        "Q-41",
+        "child.insurance_checked",
+        {
+            "insurance_unit_id": OFFICE,
+            "insurance_check_on": DAY,
+            "schemes_missing": (InsuranceScheme.SERIOUS_ILLNESS,),
+        },
+        DAY,
+        ["CN2017-3.2-a", "CN2017-5.1-u"],
+        "child.insurance_enrolment_recorded",
+        {"insurance_year": 2019},
+        {"insurance_schemes": tuple(InsuranceScheme)},
+    ),
+    Row(
+        "Q-64",
+        "child.enrolment_barrier_reported",
+        {"education_unit_id": OFFICE, "resolve_by": DAY},
+        DAY,
+        ["CN2017-5.1-p"],
+        "child.enrolment_barrier_resolved",
+        {"barrier_id": an_id("barrier")},
+    ),
+]
+CHILDREN_OF_FENGJIE = [
+    Row(
+        "Q-65",
+        "child.bullying_incident_recorded",
+        {"school_unit_id": OFFICE, "deal_by": date(2025, 3, 20)},
+        date(2025, 3, 20),
+        ["CQ2024-2.4-e"],
+        "child.bullying_dealt_with",
+        {"bullying_id": an_id("incident")},
+    ),
+    Row(
+        "Q-67",
+        "child.clinic_referral_made",
+        {"clinic_unit_id": OFFICE},
+        date(2025, 3, 17),
+        ["CQ2024-2.2-f"],
+        "child.clinic_attendance_recorded",
+        {"clinic_referral_id": an_id("referral")},
+    ),
+]
+
+
+def at_work(town: Town, row: Row, stream: UUID, state: type[State], owner: UUID = OFFICE) -> None:
+    """The task of this row comes with its fact and goes with its deed."""
+    opening = fact(row.opens, **row.values, **row.key)
+    told(town, stream, opening, state=state)
+    (task,) = tasks(town, row.queue, stream)
+    assert task["owner_unit_id"] == owner
+    assert local_date(task["due_at"]) == row.due_on
+    assert task["clauses"] == row.clauses
+    told(town, stream, fact(row.ends, **row.ending, **row.key), state=state)
+    assert tasks(town, row.queue, stream) == []
+
+
+def tasks(town: Town, queue: str, stream: UUID) -> list[dict[str, Any]]:
+    """The open tasks of a queue on a stream."""
+    return town.rows(
+        "select * from read.work_item where queue = %(queue)s and is_open "
+        "and cause_stream_id = %(stream)s order by due_at",
+        queue=queue,
+        stream=stream,
+    )
+
+
+def on_file(town: Town, when: str, where: str) -> UUID:
+    """A child of this place."""
+    opening = OpenChildFile(
+        child_name="范小舟", sex=Sex.MALE, birth_on=date(2012, 5, 6), residence=DivisionId(where)
+    )
+    return town.at(when).do(opening, by=CLERK).stream_id
+
+
+@pytest.mark.parametrize("row", CASES, ids=[r.queue for r in CASES])
+def test_a_task_of_a_case_comes_with_its_fact_and_goes_with_its_deed(town: Town, row: Row) -> None:
+    case = reported(town, "2019-03-04 09:00", where=CHANGNING)
+    at_work(town, row, case, Case)
+
+
+@pytest.mark.parametrize("row", CHILDREN, ids=[r.queue for r in CHILDREN])
+def test_a_task_of_a_file_in_changning(town: Town, row: Row) -> None:
+    at_work(town, row, on_file(town, "2019-03-04 09:00", STREET), Child)
+
+
+@pytest.mark.parametrize("row", CHILDREN_OF_FENGJIE, ids=[r.queue for r in CHILDREN_OF_FENGJIE])
+def test_a_task_of_a_file_in_fengjie(town: Town, row: Row) -> None:
+    at_work(town, row, on_file(town, "2025-03-03 09:00", BAIDI), Child)
+
+
+def test_a_village_s_living_care_is_a_task_of_the_township_in_chongming(town: Town) -> None:
+    case = reported(town, "2022-03-04 09:00", where=CHONGMING)
+    row = Row(
+        "Q-46",
+        "case.temporary_living_care_arranged",
+        {"support_unit_id": OFFICE, "support_by": date(2022, 3, 9), "domicile": None},
+        date(2022, 3, 9),
+        ["SH2020-3.2-f"],
+        "case.temporary_care_supported",
+        {"placement_id": an_id("care in the village")},
+    )
+    at_work(town, row, case, Case)
+
+
+@pytest.mark.parametrize(
+    ("follows", "tasks_then"),
+    [(CapacityNextStep.SUPPORT, 1), (CapacityNextStep.INTERVENTION, 1), (CapacityNextStep.NONE, 0)],
+)
+def test_an_assessment_that_asks_for_help_is_a_task_until_help_was_given(
+    town: Town, follows: CapacityNextStep, tasks_then: int
+) -> None:
+    child = on_file(town, "2025-03-03 09:00", BAIDI)
+    assessed = fact(
+        "child.capacity_assessed",
+        capacity_result=CapacityResult.LIMITED,
+        capacity_next=follows,
+    )
+    told(town, child, assessed, state=Child)
+    found = tasks(town, "Q-81", child)
+    assert [t["owner_unit_id"] for t in found] == [unit_id("township")] * tasks_then
+    assert [t["clauses"] for t in found] == [["CQ2024-2.1-d", "CQ2024-2.1-e"]] * tasks_then
+    told(town, child, fact("child.family_education_delivered"), state=Child)
+    assert tasks(town, "Q-81", child) == []
+
+
+def test_a_citizen_who_reported_is_to_be_commended(town: Town) -> None:
+    town.at("2025-03-03 09:00")
+    report = SubmitReport(
+        report_channel=ReportChannel.PHONE,
+        reporter_category=ReporterCategory.CITIZEN,
+        discovered_at=local("2025-03-03 08:30"),
+        triggers=(Trigger.LIVING_ALONE,),
+        incident_place=DivisionId(BAIDI),
+    )
+    case = town.do(report, by=CLERK).stream_id
+    town.at("2025-03-03 09:10").do(AcceptReport(), case, OFFICER)
+    town.at("2025-03-03 09:20").do(DispatchPolice(), case, OFFICER)
+    assert tasks(town, "Q-33", case) == []
+    found = RecordPoliceFindings(findings=(Finding.LIVING_ALONE,))
+    town.at("2025-03-03 10:00").do(found, case, OFFICER)
+    (task,) = tasks(town, "Q-33", case)
+    assert (task["owner_unit_id"], task["clauses"]) == (unit_id("police"), ["CQ2016-4.1-e"])
+    state = town.platform.casebook.state(Case, case)
+    assert isinstance(state, Case)
+    commend = CommendReporter(
+        report_id=state.intake.reports[0].report_id, commendation=Commendation.PRAISE, publish=False
+    )
+    town.at("2025-03-04 09:00").do(commend, case, OFFICER)
+    assert tasks(town, "Q-33", case) == []
+
+
+def test_a_district_that_is_registered_owes_its_yearly_duties_until_they_are_fulfilled(
+    town: Town,
+) -> None:
+    office = an_id("civil affairs of Chongming")
+    town.at("2025-01-06 09:00").platform.casebook.perform(
+        Request(
+            command=RegisterUnit(
+                kind=UnitKind.DISTRICT_CIVIL_AFFAIRS,
+                unit_name="崇明区民政局",
+                division_id=DivisionId(CHONGMING),
+            ),
+            command_id=an_id("register the office of Chongming"),
+            stream_id=office,
+        )
+    )
+    state = town.platform.casebook.state(Unit, office)
+    assert isinstance(state, Unit)
+    safety, reviewed = tasks(town, "Q-42", office), tasks(town, "Q-44", office)
+    assert [local_date(t["due_at"]) for t in safety] == [date(2025, 12, 31)]
+    assert [local_date(t["due_at"]) for t in reviewed] == [date(2025, 11, 30), date(2025, 12, 31)]
+    assert {t["owner_unit_id"] for t in (*safety, *reviewed)} == {office}
+    assert safety[0]["clauses"][0] == "SH2024-2.4.12-a"
+    assert reviewed[0]["clauses"] == ["SH2024-4.2-b", "SH2024-4.2-c"]
+    for owed in state.obligations.owed:
+        fulfilled = fact(
+            "unit.obligation_fulfilled", obligation_id=owed.obligation_id, duty_code=owed.code
+        )
+        told(town, office, fulfilled, state=Unit)
+    assert tasks(town, "Q-42", office) == tasks(town, "Q-44", office) == []
