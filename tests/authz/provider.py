@@ -124,7 +124,7 @@ class Provider:
 def _tokens(provider: Provider) -> JWTBearerTokenGenerator:
     class Tokens(JWTBearerTokenGenerator):  # type: ignore[misc]
         def get_jwks(self) -> KeySet:
-            return KeySet(provider.keys[:1])
+            return KeySet([*provider.keys[:1]])
 
         def get_audiences(self, client: Client, user: User | None, scope: str) -> str:  # noqa: ARG002
             return provider.audience
@@ -175,7 +175,7 @@ def _code_grant(provider: Provider) -> tuple[type[Any], list[Any]]:
             return any(code.nonce == nonce for code in provider.codes.values())
 
         def resolve_client_private_key(self, client: Client) -> KeySet:  # noqa: ARG002
-            return KeySet(provider.keys[:1])
+            return KeySet([*provider.keys[:1]])
 
         def get_client_claims(self, client: Client) -> dict[str, Any]:
             now = int(time.time())

@@ -21,7 +21,7 @@ from ops.clock_worker import fire_due
 from ops.demo_world import BY_KEY, UNIT_BY_KEY, DemoPerson, division
 from ops.platform import Platform, Ways, compose
 from ops.secrets_file import Secrets
-from ops.server import application, demo_issuer
+from ops.server import Trust, application, demo_issuer
 from tests.database import READER_PASSWORD, WRITER_PASSWORD, Database
 from tests.journeys.person import Person
 from tests.journeys.wire import local
@@ -66,27 +66,29 @@ class World:
     issuer: DemoIssuer
     people: dict[str, Person] = field(default_factory=dict)
 
-    def as_(self, key: str) -> Person:
-        """A demo person (``ops.demo_world``) at the API, with a token of the clock's now."""
-        return self.person(BY_KEY[key])
+    def as_(self, key: str, purpose: str | None = None) -> Person:
+        """A demo person (``ops.demo_world``) at the API, with a token of the clock's now, for another ``purpose``."""
+        return self.person(BY_KEY[key], purpose)
 
-    def person(self, who: DemoPerson) -> Person:
+    def person(self, who: DemoPerson, purpose: str | None = None) -> Person:
         """Somebody at the API who is perhaps not of the demo: appointed by the story itself."""
-        if who.key not in self.people:
-            self.people[who.key] = Person(
+        key = who.key if purpose is None else f"{who.key} for {purpose}"
+        if key not in self.people:
+            self.people[key] = Person(
                 who=who,
                 client=httpx.Client(base_url=self.url, timeout=WAIT_S),
-                token=lambda: self.token(who),
+                token=lambda: self.token(who, purpose),
                 unit_id=self.unit,
                 version_in_log=self.version,
                 url=self.url,
                 log_head=self.head,
             )
-        return self.people[who.key]
+        return self.people[key]
 
-    def token(self, who: DemoPerson) -> str:
+    def token(self, who: DemoPerson, purpose: str | None = None) -> str:
         """A token minted now."""
-        return self.issuer.mint(who.id, who.assignment_id, who.purpose, self.clock.now)
+        aim = purpose or who.purpose
+        return self.issuer.mint(who.id, who.assignment_id, aim, self.clock.now)
 
     def unit(self, key: str) -> UUID:
         """A demo unit's id."""
@@ -144,11 +146,13 @@ def ways_of(database: Database) -> Ways:
 
 
 @contextmanager
-def world_on(database: Database, now: str = "2025-03-03 08:00") -> Iterator[World]:
-    """The platform over a founded database, served until the block ends."""
+def world_on(
+    database: Database, now: str = "2025-03-03 08:00", trust: Trust | None = None
+) -> Iterator[World]:
+    """The platform over a founded database, served until the block ends. ``trust``: beside the demo's own tokens."""
     clock = Clock(local(now))
     platform = compose(ways_of(database), SECRETS, now=clock)
-    app = application(platform, demo=True, host=HOST, clocks=False)
+    app = application(platform, demo=True, host=HOST, clocks=False, trust=trust)
     listener = socket.create_server((HOST, 0))
     url = f"http://{HOST}:{listener.getsockname()[1]}"
     config = uvicorn.Config(
