@@ -263,6 +263,7 @@ PEOPLE: tuple[DemoPerson, ...] = (
             "毛小舸",
         ),
     ),
+    DemoPerson("cn_volunteer", "温学友", R.VOLUNTEER, "cn_sw", "casework"),
     DemoPerson("cn_justice", "侯正清", R.DISTRICT_JUSTICE, "cn_justice", "casework"),
     DemoPerson("cq_city_ca", "余宗明", R.CITY_CIVIL_AFFAIRS, "cq_city_ca", "casework"),
     DemoPerson("sh_city_ca", "诸葆华", R.CITY_CIVIL_AFFAIRS, "sh_city_ca", "casework"),
@@ -284,6 +285,7 @@ PEOPLE: tuple[DemoPerson, ...] = (
     DemoPerson("sh_rules", "规则明", R.RULE_OWNER, "sh_city_ca", "oversight"),
     DemoPerson("cn_rules", "程法平", R.RULE_OWNER, "cn_ca", "oversight"),
     DemoPerson("auditor", "审文鉴", R.AUDITOR, "platform", "audit"),
+    DemoPerson("auditor2", "复正明", R.AUDITOR, "platform", "audit"),
     DemoPerson("admin", "技维安", R.TECHNICAL_ADMINISTRATOR, "platform", "casework"),
 )
 

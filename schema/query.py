@@ -10,22 +10,29 @@ import strawberry
 
 from domain.periods import local_date
 from domain.rulebook import jurisdiction_of
-from projections.child import ChildRow
-from projections.work_item import WorkItemRow
+from schema.access import (
+    AccessOrderType,
+    CompanionshipType,
+    HeldGrant,
+    access_order,
+    companionships,
+    held_grants,
+)
 from schema.annual_report import (
     AnnualReport,
     AnnualReportDraft,
     annual_report,
     annual_report_draft,
 )
-from schema.connections import Connection, page
+from schema.connections import Connection
 from schema.journal import AccessEntry, access_journal
 from schema.objects import Info
 from schema.outcomes import ClauseRef, clause_ref
+from schema.own_work import CASELOAD, WORK_QUEUE, WORK_QUEUES
 from schema.rehearsal import RehearsalType, rehearsal
 from schema.reports import ReportType, report
 from schema.statistics import TierCount, risk_distribution
-from schema.types import CaseType, ChildType, WorkItemType, load_case, load_child, work_item
+from schema.types import CaseType, ChildType, WorkItemType, load_case, load_child
 from schema.units import UnitRecordType, unit_field
 
 Child = Annotated["ChildType", strawberry.lazy("schema.types")]
@@ -82,28 +89,16 @@ class Viewer:
     async def caseload(
         self, info: Info, first: int | None = None, after: str | None = None
     ) -> Connection[Child]:
-        reads = await info.context.reads()
-        found = await page(
-            reads,
-            ChildRow,
-            "child.responsible_person_id = %(person)s and child.file_status = 'OPEN'",
-            {"person": info.context.assignment.person_id},
-            first=first,
-            after=after,
-            key=info.context.services.scope_key,
-        )
-        looks = [ChildType(row, await info.context.look("child", row)) for row in found.rows]
+        person = {"person": info.context.assignment.person_id}
+        found = await CASELOAD.page(info, person, first, after)
+        looks = await CASELOAD.objects(info, found.rows)
         return found.connection(looks)
 
     @strawberry.field(description="工作队列 · The queues of this person's unit, with counts.")
     async def work_queues(self, info: Info) -> list[QueueCount]:
         reads = await info.context.reads()
         rows = await reads.rows(
-            "select queue, owner_unit_id, count(*) as open, "
-            "count(*) filter (where due_at < %(now)s) as overdue, "
-            "count(*) filter (where escalation > 0) as escalated from work_item "
-            "where is_open and (owner_unit_id = %(unit)s or named_person_id = %(person)s) "
-            "group by queue, owner_unit_id order by queue",
+            WORK_QUEUES,
             {
                 "now": info.context.services.now(),
                 "unit": info.context.assignment.unit_id,
@@ -120,6 +115,16 @@ class Viewer:
             )
             for r in rows
         ]
+
+    grants: list[HeldGrant] = strawberry.field(
+        resolver=held_grants,
+        description="限时授权 · What this capacity may look at for a time, the first to end first.",
+    )
+
+    companionships: list[CompanionshipType] = strawberry.field(
+        resolver=companionships,
+        description="社会结对 · The meetings of this person's pairings outside school.",
+    )
 
 
 @strawberry.type(description="查询 · Reads.")
@@ -156,17 +161,8 @@ class Query:
         first: int | None = None,
         after: str | None = None,
     ) -> Connection[Annotated["WorkItemType", strawberry.lazy("schema.types")]]:  # noqa: UP037
-        reads = await info.context.reads()
-        found = await page(
-            reads,
-            WorkItemRow,
-            "work_item.owner_unit_id = %(unit)s and work_item.queue = %(queue)s and work_item.is_open",
-            {"unit": unit, "queue": queue},
-            first=first,
-            after=after,
-            key=info.context.services.scope_key,
-        )
-        return found.connection([work_item(info, row) for row in found.rows])
+        found = await WORK_QUEUE.page(info, {"unit": unit, "queue": queue}, first, after)
+        return found.connection(await WORK_QUEUE.objects(info, found.rows))
 
     @strawberry.field(description="现行规则 · Which rule packs bind at a place on a day.")
     async def rules_in_force(
@@ -189,6 +185,11 @@ class Query:
     )
 
     unit_record: UnitRecordType | None = unit_field
+
+    access_order: Optional[AccessOrderType] = strawberry.field(  # noqa: UP045
+        resolver=access_order,
+        description="查阅事项 · An emergency access, an audit order or a sharing contract.",
+    )
 
     rehearsal: RehearsalType | None = strawberry.field(
         resolver=rehearsal,

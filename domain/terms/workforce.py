@@ -10,6 +10,7 @@ CHILD_FACING = frozenset(
         Role.CHILD_DIRECTOR,
         Role.COMMUNITY_WORKER,
         Role.SOCIAL_WORKER,
+        Role.VOLUNTEER,
         Role.SCHOOL_HEAD,
         Role.CLASS_TEACHER,
         Role.SCHOOL_COUNSELLOR,

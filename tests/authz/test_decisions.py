@@ -160,7 +160,13 @@ SEES: tuple[tuple[str, str, str, str, set[Sensitivity]], ...] = (
         "case",
         COORDINATION | {P3_CARE, P4_ALERT, P6_ADDRESS},
     ),
-    ("social_worker", "referral", "casework", "child", COORDINATION | {P3_CARE, P3_SCHOOL, P4_ALERT}),
+    (
+        "social_worker",
+        "referral",
+        "casework",
+        "child",
+        COORDINATION | {P3_CARE, P3_SCHOOL, P4_ALERT},
+    ),
     (
         "social_worker",
         "assigned",
@@ -168,7 +174,13 @@ SEES: tuple[tuple[str, str, str, str, set[Sensitivity]], ...] = (
         "case",
         COORDINATION | WELFARE | {P4, P4_MIND, P4_ALERT},
     ),
-    ("womens_federation", "referral", "casework", "child", COORDINATION | {P3_CARE, P3_SCHOOL, P4_ALERT}),
+    (
+        "womens_federation",
+        "referral",
+        "casework",
+        "child",
+        COORDINATION | {P3_CARE, P3_SCHOOL, P4_ALERT},
+    ),
     ("disabled_federation", "assigned", "casework", "case", COORDINATION | {P3, P4}),
     ("disabled_federation", "residence", "casework", "case", set()),
     ("district_justice", "assigned", "casework", "case", COORDINATION | {P3, P4, P5}),
@@ -285,12 +297,27 @@ def test_a_conflict_of_interest_replaces_every_relation(gate: Gate, kept_from: s
     assert (decision.allowed, decision.relation) == (False, Relation.CONFLICT)
 
 
+KEPT_AWAY = {Relation.CONFLICT, Relation.OWN_CHILD, Relation.ENTRUSTED}
+"""What closes everything to somebody in office."""
+
+
+def test_ones_own_child_is_seen_as_its_family_and_in_no_office(gate: Gate) -> None:
+    for own in (Relation.OWN_CHILD, Relation.ENTRUSTED):
+        worker = somebody("township")
+        assert gate.mask(worker, "child", row(worker, Relation.RESIDENCE), "casework")
+        tokens = row(worker, Relation.RESIDENCE, own)
+        assert gate.mask(worker, "child", tokens, "casework") == set()
+        assert not gate.permits(worker, "child.close_file", "child", tokens, "casework").allowed
+    mother = somebody("guardian")
+    assert gate.mask(mother, "child", row(mother, Relation.OWN_CHILD), "family")
+
+
 def test_the_reporter_is_known_to_few(gate: Gate) -> None:
     """SH2020-4.1-h and the anti-domestic-violence law, art. 14: whatever one's relations are."""
     knows = set()
     for role, declared in gate.policy.roles.items():
         actor = somebody(role)
-        tokens = row(actor, *(r for r in Relation if r is not Relation.CONFLICT))
+        tokens = row(actor, *(r for r in Relation if r not in KEPT_AWAY))
         for purpose in declared.purposes:
             for obj in ("child", "case", "report", "work_item"):
                 if P6_REPORTER in gate.mask(actor, obj, tokens, purpose):
@@ -300,7 +327,7 @@ def test_the_reporter_is_known_to_few(gate: Gate) -> None:
 
 def test_the_auditor_comes_in_only_under_an_order(gate: Gate) -> None:
     actor = somebody("auditor")
-    orders = {Relation.OVERSIGHT, Relation.SECOND_APPROVAL, Relation.CONFLICT}
+    orders = {Relation.OVERSIGHT, Relation.SECOND_APPROVAL} | KEPT_AWAY
     tokens = row(actor, *(r for r in Relation if r not in orders))
     for obj in ("child", "case", "report", "work_item", "access"):
         assert gate.mask(actor, obj, tokens, "audit") == set()

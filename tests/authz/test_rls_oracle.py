@@ -138,7 +138,10 @@ def expected(
         granted = {
             g
             for g, subject, opens, aim, begins, ends in world.grants
-            if subject == row and cls in opens and aim in {None, purpose} and begins <= MOMENT < ends
+            if subject == row
+            and cls in opens
+            and aim in {None, purpose}
+            and begins <= MOMENT < ends
         }
         if tokens & {conflict(actor.person_id), conflict(actor.unit_id)}:
             continue
