@@ -41,7 +41,7 @@ class Published(Change):
 
     pack: Pack
 
-    def applied(self, packs: Mapping[str, Pack], on: date) -> Pack | None:
+    def applied(self, _packs: Mapping[str, Pack], _on: date) -> Pack | None:
         """The published text in the place of what was."""
         return replace(self.pack, version=self.version)
 
@@ -52,7 +52,7 @@ class Ended(Change):
 
     last: date
 
-    def applied(self, packs: Mapping[str, Pack], on: date) -> Pack | None:
+    def applied(self, packs: Mapping[str, Pack], _on: date) -> Pack | None:
         """The same pack with another last day."""
         pack = packs.get(self.pack_id)
         if pack is None:
@@ -66,7 +66,7 @@ class Set(Change):
 
     provision: Provision
 
-    def applied(self, packs: Mapping[str, Pack], on: date) -> Pack | None:
+    def applied(self, packs: Mapping[str, Pack], _on: date) -> Pack | None:
         """The same pack with this parameter."""
         pack = packs.get(self.pack_id)
         return pack and with_provision(pack, self.version, self.provision)

@@ -1,8 +1,8 @@
 """跨地区移送 · Handing a child's file or a case to the unit of another place (D.9, CN2017-4.3-h, CN2017-4.3-i).
 
 Proposed with summary, open matters and documents, it waits for the other unit. Until that has received it the sending
-unit stays responsible, whatever happens: silence, refusal, dispute. What is received is the other's from the same breath
-on, and the sender may look at it for a while. The rules are the same on both streams; the actions are in
+unit stays responsible, whatever happens: silence, refusal, dispute. What is received is the other's from the same
+breath on, and the sender may look at it for a while. The rules are the same on both streams; the actions are in
 ``domain/child/transfer.py`` and ``domain/case/transfer.py``.
 """
 
@@ -185,7 +185,7 @@ def received(command: Command[Any], transfer: Transfer, conditions: str | None) 
     }
 
 
-def parties(transfer: Transfer) -> dict[str, UUID]:
+def parties(transfer: Transfer) -> dict[str, Any]:
     """Which transfer between whom."""
     return {
         "transfer_id": transfer.transfer_id,

@@ -1,7 +1,7 @@
 """现行规则手册 · The rulebook of this moment: the packs of the files and what the log says rule owners changed.
 
-Asked before each decision, so that every process, also one just started, decides by the same rules: what another process
-has recorded binds here with the next question. The look costs one statement on an index of the rules streams alone.
+Asked before each decision, so that every process, also one just started, decides by the same rules: what another
+process has recorded binds here with the next question. The look costs one statement on an index of the rules streams.
 """
 
 from __future__ import annotations

@@ -51,6 +51,7 @@ class Opens:
     ``unit`` names the event's field with the unit, or with several: one task each. ``key``: the fields
     that tell one task of a stream from another. ``each`` opens one task for every child concerned.
     ``only`` is a condition on event and state; ``flag`` a parameter that must hold by the packs in force.
+    ``place``: the field with the division whose offices are meant, where that is not where it happened.
     """
 
     event: str
@@ -61,6 +62,7 @@ class Opens:
     each: bool = False
     only: If | None = None
     flag: str | None = None
+    place: str | None = None
 
     @property
     def kinds(self) -> tuple[UnitKind, ...]:
@@ -139,7 +141,7 @@ def faults(queue: Queue) -> list[str]:
     """What the queue names that there is not: events, fields of events, parameters."""
     found: list[str] = []
     for opening in queue.opens:
-        found += _faults(queue.code, opening, opening.due, (opening.unit, opening.due.field))
+        found += _faults(queue.code, opening, opening.due, (opening.unit, opening.due.field, opening.place))
         if opening.flag and opening.flag not in PARAMETERS:
             found.append(f"{queue.code}: no parameter {opening.flag}")
     for moving in queue.moves:

@@ -1,8 +1,8 @@
 """移送的队列 · The queues of transfers to another place (D.9). Not in the catalogue of the spec, but somebody's duty.
 
-Q-82: whoever is sent something answers. Until it is received the unit sees the fields of the transfer, by a grant, and is
-neither on the case nor on the file. Q-83: the receiving unit names a worker for the child. Q-54-CASE: a refused case;
-where the child has a file, the decision on the dispute over the child (Q-54) closes it as well.
+Q-82: whoever is sent something answers. Until it is received the unit sees the fields of the transfer, by a grant, and
+is neither on the case nor on the file. Q-83: the receiving unit names a worker for the child. Q-54-CASE: a refused
+case; where the child has a file, the decision on the dispute over the child (Q-54) closes it as well.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ TRANSFER_QUEUES = (
                 Due("transfer_receipt_days", "receive_by"),
                 unit="receiving_unit_id",
                 key=SENT,
+                place="to_division",
             )
             for event in ("case.transferred_out", "child.file_transferred_out")
         ),
@@ -62,6 +63,7 @@ TRANSFER_QUEUES = (
                 TOWNSHIP,
                 Due("transfer_receipt_days"),
                 unit="receiving_unit_id",
+                place="to_division",
             ),
         ),
         closes=("child.responsible_worker_assigned", *FILE_ENDS),

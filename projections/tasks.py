@@ -46,9 +46,9 @@ def told(r: Recorded, event: Event[Any]) -> Iterator[Write]:
         yield from write.settled(r.position)
 
 
-def path_of(r: Recorded) -> list[str]:
-    """The divisions over the place of the event, from the province down; empty where it is not known."""
-    divisions, place = Divisions.load(), r.stamp.place
+def path_of(r: Recorded, elsewhere: str | None = None) -> list[str]:
+    """The divisions over the place of the event, or ``elsewhere``, from the province down; empty if unknown."""
+    divisions, place = Divisions.load(), elsewhere or r.stamp.place
     if place is None or divisions.find(place) is None:
         return []
     return list(divisions.path(place, local_date(r.occurred_at)))
@@ -103,6 +103,7 @@ def _task(
     slot = f"{queue.code}/{unit or rule.kinds[0].value}/{child_id or ''}"
     lasting = f"{queue.code}/{rule.kinds[0].value}/{subject}/{child_id or ''}"
     task_id = uuid5(r.stream_id, lasting) if queue.standing else uuid5(r.event_id, slot)
+    elsewhere = getattr(r.event, rule.place) if rule.place else None
     widened = (*rule.kinds, "DISTRICT_CIVIL_AFFAIRS", "CITY_CIVIL_AFFAIRS")
     return {
         "task_id": task_id,
@@ -111,7 +112,7 @@ def _task(
         "unit": unit,
         "responsible": queue.responsible,
         "kinds": list(dict.fromkeys(str(k) for k in widened)),
-        "path": path_of(r),
+        "path": path_of(r, elsewhere),
         "roles": [role.value for role in queue.names],
         "child_id": child_id,
         "case_id": r.stream_id if r.stream == "case" else None,
@@ -121,7 +122,7 @@ def _task(
         "at": r.occurred_at,
         "clauses": cited(queue, r),
         "subject": subject,
-        "place": r.stamp.place,
+        "place": elsewhere or r.stamp.place,
         "sees_child": queue.sees_child,
         "sees_case": queue.sees_case,
         "existence": queue.existence.value,

@@ -41,7 +41,7 @@ WAITS = timedelta(days=3_650)
 
 
 @transfers.on(CaseTransferredOut, FileTransferredOut)
-def sent(r: Recorded, e: CaseTransferredOut | FileTransferredOut) -> Iterator[Write]:
+def sent(r: Recorded, e: Any) -> Iterator[Write]:
     """The receiving unit may look at the transfer, on the case and on the child it is about."""
     yield from _looks(r, e, e.receiving_unit_id, r.recorded_at + WAITS)
 
@@ -61,7 +61,7 @@ def decided(r: Recorded, e: CaseTransferDecided) -> Iterator[Write]:
 
 
 @transfers.on(CaseReceived, FileReceived)
-def received(r: Recorded, e: CaseReceived | FileReceived) -> Iterator[Write]:
+def received(r: Recorded, e: Any) -> Iterator[Write]:
     """The sender leaves; what still stands is told by the state."""
     yield ended(r, _reason(e))
     case = f"case:{r.stream_id}"

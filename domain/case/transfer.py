@@ -1,7 +1,7 @@
 """个案移送 · A case goes to the unit of another place (D.9; CN2017-4.3-i: 由当地民政部门提供相关保障).
 
-What is refused goes to the common superior. Where the child is known the dispute over the child decides the case with it;
-where nobody knows the child yet, the superior decides on the case itself. In every state one unit is responsible.
+What is refused goes to the common superior. Where the child is known the dispute over the child decides the case with
+it; where nobody knows the child yet, the superior decides on the case itself. In every state one unit is responsible.
 """
 
 from __future__ import annotations

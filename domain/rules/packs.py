@@ -1,7 +1,7 @@
 """规则包 · What the rule owner does with packs: publish a new text, end one, set a parameter the texts leave open.
 
-Each makes the next version of a pack (``domain.pack_changes``), binding from its day on in its jurisdiction. Nothing that
-was decided before is touched. A parameter never binds before the day it is set.
+Each makes the next version of a pack (``domain.pack_changes``), binding from its day on in its jurisdiction. Nothing
+that was decided before is touched. A parameter never binds before the day it is set.
 """
 
 from __future__ import annotations
