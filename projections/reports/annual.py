@@ -62,7 +62,9 @@ def question_for(
     days = Days(date(day.year, 1, 1), day)
     question = question_of(report, path, day, rules=rules, ask=ask, may_see=True, days=days)
     compared = known_on or day
-    earlier = (earlier_days if report.outside else sent_days)(compared, path[0], ask)
+    of_children = any(f.of.obj in {"child", "case"} for f in report.figures)
+    days_before = earlier_days if report.outside and of_children else sent_days
+    earlier = days_before(compared, path[0], ask)
     return replace(question, position=position, may_see=False, earlier=earlier)
 
 
