@@ -16,10 +16,12 @@ from domain.case.intake import AcceptReport
 from domain.case.reports import SubmitReport
 from domain.case.state import Case
 from domain.child.file import OpenChildFile
+from domain.child.household import HouseholdMember
 from domain.child.state import Child
+from domain.child.tier_decisions import ConfirmRiskTier
 from domain.kernel import State
 from domain.periods import local_date
-from domain.terms.care import CapacityNextStep, CapacityResult
+from domain.terms.care import CapacityNextStep, CapacityResult, HouseholdEmployment, Kinship
 from domain.terms.emergency import Finding
 from domain.terms.entitlements import InsuranceScheme
 from domain.terms.file import Sex
@@ -43,6 +45,7 @@ from tests.projections.town import (
     CHANGNING,
     CLERK,
     OFFICER,
+    SUPERVISOR,
     Town,
     reported,
     town_on,
@@ -162,6 +165,28 @@ CHILDREN = [
 ]
 CHILDREN_OF_FENGJIE = [
     Row(
+        "Q-37",
+        "child.mental_health_concern_recorded",
+        {"counsel_unit_id": OFFICE, "counsel_by": date(2025, 3, 17)},
+        date(2025, 3, 17),
+        ["CQ2024-2.2-a", "CQ2024-2.2-j"],
+        "child.counselling_session_recorded",
+        {"concern_id": an_id("concern")},
+    ),
+    Row(
+        "Q-50",
+        "child.warning_raised",
+        {
+            "warned_unit_ids": (OFFICE,),
+            "warning_urgent": True,
+            "react_by_at": local("2025-03-04 09:00"),
+        },
+        date(2025, 3, 4),
+        ["CQ2024-3.1-e"],
+        "child.warning_closed",
+        {"warning_id": an_id("warning")},
+    ),
+    Row(
         "Q-65",
         "child.bullying_incident_recorded",
         {"school_unit_id": OFFICE, "deal_by": date(2025, 3, 20)},
@@ -240,6 +265,72 @@ def test_a_village_s_living_care_is_a_task_of_the_township_in_chongming(town: To
         {"placement_id": an_id("care in the village")},
     )
     at_work(town, row, case, Case)
+
+
+def test_a_proposed_tier_is_to_be_confirmed_by_the_township(town: Town) -> None:
+    child = on_file(town, "2025-03-03 09:00", BAIDI)
+    told(town, child, fact("child.mental_health_concern_recorded"), state=Child)
+    (task,) = tasks(town, "Q-51", child)
+    assert task["owner_unit_id"] == unit_id("township")
+    assert local_date(task["due_at"]) == date(2025, 3, 6)
+    assert task["clauses"] == ["CQ2024-3.1-c"]
+    town.do(ConfirmRiskTier(), child, SUPERVISOR)
+    assert tasks(town, "Q-51", child) == []
+
+
+def test_an_assessed_child_needs_a_plan_within_the_time_of_the_platform(town: Town) -> None:
+    case = reported(town, "2022-03-04 09:00", where=CHONGMING)
+    told(town, case, fact("case.assessment_completed"), state=Case)
+    (task,) = tasks(town, "Q-53", case)
+    assert local_date(task["due_at"]) == date(2022, 3, 11)
+    assert task["due_basis"].startswith("plan_working_days")
+    assert task["clauses"] == ["SH2020-3.2-a", "SH2020-5.2-b"]
+    told(town, case, fact("case.closed"), state=Case)
+    assert tasks(town, "Q-53", case) == []
+
+
+def test_a_member_of_the_family_without_work_is_a_task_until_help_was_offered(town: Town) -> None:
+    child = on_file(town, "2025-03-03 09:00", BAIDI)
+    members = (
+        HouseholdMember(
+            member_name="范大海",
+            member_relation=Kinship.FATHER,
+            member_employment=HouseholdEmployment.UNEMPLOYED,
+        ),
+    )
+    told(town, child, fact("child.household_recorded", household_members=members), state=Child)
+    (task,) = tasks(town, "Q-41-EMPLOYMENT", child)
+    assert task["owner_unit_id"] == unit_id("civil affairs")
+    assert task["clauses"] == ["CQ2016-5.2-c", "CQ2024-2.8-e"]
+    told(town, child, fact("child.employment_service_offered"), state=Child)
+    assert tasks(town, "Q-41-EMPLOYMENT", child) == []
+
+
+def test_what_an_inspection_orders_is_a_task_of_the_unit_that_must_put_it_right(
+    town: Town,
+) -> None:
+    office = an_id("civil affairs of Jiading")
+    town.at("2025-01-06 09:00").platform.casebook.perform(
+        Request(
+            command=RegisterUnit(
+                kind=UnitKind.DISTRICT_CIVIL_AFFAIRS,
+                unit_name="嘉定区民政局",
+                division_id=DivisionId(place("上海市/嘉定区")),
+            ),
+            command_id=an_id("register the office of Jiading"),
+            stream_id=office,
+        )
+    )
+    row = Row(
+        "Q-80",
+        "unit.rectification_ordered",
+        {"rectifying_unit_id": OFFICE, "rectify_by_on": date(2025, 2, 28)},
+        date(2025, 2, 28),
+        ["SH2020-5.4-g"],
+        "unit.rectification_completed",
+        {"finding_id": an_id("finding")},
+    )
+    at_work(town, row, office, Unit)
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,7 @@ from tests.domain.case.cast import (
     case_of,
     cn,
     cq,
+    noting,
     played,
     report,
     sh,
@@ -113,6 +114,14 @@ def test_dissuasion_and_report_stand_side_by_side() -> None:
     told = report(Trigger.LIVING_ALONE, dissuasion=DissuasionResult.FAILED)
     assert kinds(cq(told)) == [ReportSubmitted, DissuasionAttempted]
     assert case_of(*played(cq(told))).stage is Stage.REPORTED
+
+
+def test_a_dissuasion_after_the_report_is_noted_on_the_case() -> None:
+    history = played(cq(report(Trigger.LIVING_ALONE)))
+    tried = noting(DissuasionAttempted, dissuasion=DissuasionResult.PENDING, dissuasion_note="在劝")
+    (told,) = given(*history).when(cq(tried, at="2025-03-03 09:10")).facts()
+    assert told == DissuasionAttempted(dissuasion=DissuasionResult.PENDING, dissuasion_note="在劝")
+    assert "CQ2024-3.1-h" in told.told.clauses
 
 
 def test_a_pending_dissuasion_does_not_delay_the_report() -> None:
