@@ -27,13 +27,15 @@ class UnknownClause(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One policy text. Number, issuer and day of issue are None where the text states none."""
+    """One policy text. Number, issuer and days are None where the text states none."""
 
     code: str
     title_zh: str
     number: str | None
     issuer: str | None
     issued_on: date | None
+    adopted_on: date | None = None
+    """The day the government's meeting passed it, where the text says so."""
 
     @property
     def name_zh(self) -> str:
@@ -72,6 +74,7 @@ DOCUMENTS: Mapping[str, Document] = MappingProxyType(
                 "长府〔2017〕59号",
                 "上海市长宁区人民政府",
                 date(2017, 8, 21),
+                adopted_on=date(2017, 7, 31),
             ),
             Document(
                 "SH2020",

@@ -48,7 +48,7 @@ class RiskFactor(Term):
     )
     RF_05 = (
         "RF-05", "监护缺失", "Guardianship missing",
-        "CN2017-4.1-b", "CN2017-1-c",
+        "CN2017-4.1-b", "CN2017-1-c", "CN2017-2-e",
     )
     RF_06 = (
         "RF-06", "疑似遭受家庭暴力", "Suspected domestic violence",

@@ -47,6 +47,18 @@ def test_there_are_580_clauses_of_five_documents() -> None:
     assert {c.document for c in CLAUSES.values()} == set(DOCUMENTS)
 
 
+@pytest.mark.clause("SH2020-6-b", "CN2017-0-a", "CQ2016-7-c", "CQ2024-0-a")
+def test_a_document_has_the_days_its_text_states() -> None:
+    stated = {code: (d.issued_on, d.adopted_on) for code, d in DOCUMENTS.items()}
+    assert stated == {
+        "CQ2016": (date(2016, 6, 30), None),
+        "CN2017": (date(2017, 8, 21), date(2017, 7, 31)),
+        "SH2020": (date(2020, 12, 14), None),
+        "SH2024": (None, None),
+        "CQ2024": (date(2024, 6, 14), None),
+    }
+
+
 def test_a_clause_is_read_by_its_id() -> None:
     one = clause("SH2020-4.2-g")
     assert (one.document, one.section, one.group, one.kind) == ("SH2020", "4.2", "EMER", "SYSTEM")

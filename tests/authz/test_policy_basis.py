@@ -1,0 +1,106 @@
+"""What a clause says about seeing, as the policy lines that rest on it let people see: exactly these classes."""
+
+import pytest
+
+from authz.gate import Gate
+from authz.policy import PolicyRefused, committed, load
+from domain.clauses import UnknownClause
+from domain.sensitivity import (
+    P0,
+    P1,
+    P2,
+    P3,
+    P3_CARE,
+    P3_SCHOOL,
+    P4,
+    P4_ALERT,
+    P4_INJURY,
+    P5_OUTCOME,
+    P6_ADDRESS,
+    Sensitivity,
+)
+from tests.authz.people import row, somebody
+
+LINE = "district_civil_affairs | residence | allow | child | list read | P0 | casework"
+HEAD = "@role district_civil_affairs | 区县民政部门 | District civil affairs | district | residence | casework\n"
+
+
+def seen(
+    gate: Gate, role: str, relation: str, purpose: str, obj: str = "child"
+) -> set[Sensitivity]:
+    """The classes that somebody in this relation sees of an object."""
+    actor = somebody(role)
+    return set(gate.mask(actor, obj, row(actor, relation), purpose))
+
+
+@pytest.mark.clause("CQ2016-3.2-l", "CN2017-5.3-a")
+def test_whoever_takes_part_sees_the_task_s_fields_for_its_purpose_and_no_other_child(
+    gate: Gate,
+) -> None:
+    for obj in ("child", "case"):
+        assert seen(gate, "social_worker", "team", "casework", obj) == {P0, P1, P2}
+        assert seen(gate, "social_worker", "residence", "casework", obj) == set()
+        assert seen(gate, "social_worker", "team", "statistics", obj) == set()
+
+
+@pytest.mark.clause("SH2024-2.1.1-a")
+def test_a_school_sees_that_a_pupil_needs_care_and_never_why(gate: Gate) -> None:
+    assert seen(gate, "class_teacher", "enrolled", "schooling") == {P0, P1, P2, P3_SCHOOL}
+    assert seen(gate, "class_teacher", "enrolled", "schooling", "case") == set()
+    assert seen(gate, "class_teacher", "residence", "schooling") == set()
+
+
+@pytest.mark.clause("CQ2016-3.3-p", "CQ2016-3.1-f")
+def test_parents_see_what_the_school_has_told_of_their_own_child(gate: Gate) -> None:
+    own = seen(gate, "guardian", "own_child", "family")
+    assert own == {P0, P1, P2, P3, P3_SCHOOL, P3_CARE}
+    assert seen(gate, "guardian", "residence", "family") == set()
+
+
+@pytest.mark.clause("CN2017-5.1-h")
+def test_the_leading_department_sees_the_whole_case_of_its_district(gate: Gate) -> None:
+    whole = {P0, P1, P2, P3, P3_SCHOOL, P3_CARE, P4, P4_INJURY, P4_ALERT, P5_OUTCOME, P6_ADDRESS}
+    for obj in ("child", "case"):
+        assert seen(gate, "district_civil_affairs", "residence", "casework", obj) == whole
+
+
+@pytest.mark.clause("CQ2024-2.9-b")
+def test_every_department_with_a_task_in_a_matter_sees_the_task_and_its_part_of_the_case(
+    gate: Gate,
+) -> None:
+    for role, purpose in (
+        ("district_education", "schooling"),
+        ("district_human_resources", "casework"),
+        ("disabled_federation", "casework"),
+        ("police", "investigation"),
+        ("township", "casework"),
+    ):
+        assert {P0, P1, P2} <= seen(gate, role, "team", purpose, "work_item")
+        assert P0 in seen(gate, role, "team", purpose, "case")
+        assert seen(gate, role, "none", purpose, "work_item") == set()
+
+
+def test_a_basis_is_kept_with_the_line_it_stands_before() -> None:
+    policy = load(f"{HEAD}@basis CN2017-5.1-h\n{LINE}\n")
+    assert policy.cited == {"L0003": ("CN2017-5.1-h",)}
+    assert {r.id for r in policy.rows} == {"L0003"}
+    assert {r.id for r in committed().rows} >= set(committed().cited)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{HEAD}@basis\n{LINE}\n",
+        f"{HEAD}@basis CN2017-5.1-h\n@basis CN2017-2-h\n{LINE}\n",
+        f"{HEAD}{LINE}\n@basis CN2017-5.1-h\n",
+    ],
+    ids=["empty", "twice", "before nothing"],
+)
+def test_a_basis_without_its_sentence_is_refused(text: str) -> None:
+    with pytest.raises(PolicyRefused, match="@basis"):
+        load(text)
+
+
+def test_a_basis_that_no_text_has_is_refused() -> None:
+    with pytest.raises(UnknownClause):
+        load(f"{HEAD}@basis CN2017-9.9-z\n{LINE}\n")
