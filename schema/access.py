@@ -1,4 +1,4 @@
-"""查阅事项 · What the viewer may look at for a time, the matters of access within reach, and the meetings of a companion."""
+"""查阅事项 · What the viewer may look at for a time, matters of access within reach, the meetings of a companion."""
 
 from __future__ import annotations
 

@@ -158,7 +158,7 @@ def contract(world: World, maker: str, **more: Any) -> UUID:
     return UUID(world.as_(maker).done("makeSharingContract", None, given)["id"])
 
 
-def share(world: World, child: UUID, contract_id: UUID, **more: Any) -> dict[str, Any]:
+def sharing(contract_id: UUID, **more: Any) -> dict[str, Any]:
     return {
         "contract_id": contract_id,
         "shared_to_unit_id": UNIT_BY_KEY["cn_police"].id,
@@ -173,7 +173,7 @@ def test_education_and_police_share_dropout_and_never_income(world: World, child
     agreed = contract(world, "cn_ca")
     school, police = world.as_("cn_head"), world.as_("cn_police")
     absent(police, "child", child)
-    school.done("shareInformation", child, share(world, child, agreed))
+    school.done("shareInformation", child, sharing(agreed))
 
     told = last(world, child, "child.information_shared")
     assert [f.value for f in told.passed_fields] == ["IDENTITY", "DROPOUT"]
@@ -196,7 +196,7 @@ def test_education_and_police_share_dropout_and_never_income(world: World, child
         "endSharingContract", agreed, {"contract_end_reason": "调整"}, version=order["version"]
     )
     absent(police, "child", child)
-    school.refused("no_sharing_contract", "shareInformation", child, share(world, child, agreed))
+    school.refused("no_sharing_contract", "shareInformation", child, sharing(agreed))
 
 
 def test_what_rests_on_a_consent_ends_with_it(world: World, child: UUID) -> None:
@@ -213,7 +213,7 @@ def test_what_rests_on_a_consent_ends_with_it(world: World, child: UUID) -> None
         },
     )
     consent = last(world, child, "child.consent_recorded").consent_id
-    given = share(world, child, agreed, consent_id=consent, statutory_clause=None)
+    given = sharing(agreed, consent_id=consent, statutory_clause=None)
     world.as_("cn_head").done("shareInformation", child, given)
     told = last(world, child, "child.information_shared")
     assert [f.value for f in told.passed_fields] == ["DROPOUT"]  # identity was not agreed to
@@ -227,6 +227,6 @@ def test_what_rests_on_a_consent_ends_with_it(world: World, child: UUID) -> None
 def test_a_contract_is_for_its_parties(world: World, child: UUID) -> None:
     agreed = contract(world, "cn_ca", to_kind="DISTRICT_CIVIL_AFFAIRS")
     refused: Person = world.as_("cn_head")
-    refused.refused("no_sharing_contract", "shareInformation", child, share(world, child, agreed))
+    refused.refused("no_sharing_contract", "shareInformation", child, sharing(agreed))
     world.as_("fj_ca").not_found("endSharingContract", agreed, {}, version=1)
     assert BY_KEY["fj_ca"].unit != BY_KEY["cn_ca"].unit

@@ -1,0 +1,141 @@
+"""Audit orders over HTTP: what one auditor may read, what two people open together, and that everything closes again."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from tests.journeys.children import left_behind_girl
+from tests.journeys.living_alone import police_on_scene, reported
+from tests.journeys.person import Answer, Person
+from tests.journeys.telling import absent, denied
+from tests.journeys.world import World
+
+PURPOSE = "核查2025年3月单独居住个案的办理经过"
+LAST = date(2025, 3, 20)
+SEEN = """query ($id: UUID!) { case(id: $id) { factsReported reporterCategory reporterName stage
+  children { childId name } workItems { queue status ownerUnitId } } }"""
+
+
+@pytest.fixture
+def case(world: World) -> UUID:
+    """A girl living alone, reported by her teacher, handled by the police."""
+    child = left_behind_girl(world)
+    case_id = reported(world, child)
+    police_on_scene(world, case_id)
+    return case_id
+
+
+def opened(auditor: Person, **subject: Any) -> UUID:
+    given = {"audit_purpose": PURPOSE, "audit_until_on": LAST, **subject}
+    return UUID(auditor.done("openAuditOrder", None, given)["id"])
+
+
+def see(auditor: Person, case_id: UUID) -> Answer:
+    found: Answer = auditor.ask(SEEN, id=case_id)["case"]
+    return found
+
+
+def classes(auditor: Person, stream: str, key: UUID | str) -> set[str]:
+    lines = auditor.timeline(stream, key)
+    return {value["sensitivity"] for line in lines for value in line["values"]}
+
+
+def test_without_an_order_there_is_nothing(world: World, case: UUID) -> None:
+    absent(world.as_("auditor"), "case", case)
+
+
+def test_an_order_opens_the_case_its_children_and_its_tasks(world: World, case: UUID) -> None:
+    """Scenario 18 step 1: P1 to P4; who reported and the evidence wait for a second person."""
+    auditor = world.as_("auditor")
+    opened(auditor, case_id=case)
+    found = see(auditor, case)
+    assert found["factsReported"] == "独自居住已两周,无人做饭"
+    assert found["reporterCategory"] is None
+    (girl,) = found["children"]
+    assert girl["name"] == "冷小禾"
+    assert {"Q-01", "Q-03"} <= {task["queue"] for task in found["workItems"]}
+    assert all(task["ownerUnitId"] for task in found["workItems"])
+    assert not {"P5", "P5_OUTCOME", "P6_REPORTER", "P6_ADDRESS"} & classes(auditor, "case", case)
+    assert "P4_INJURY" in classes(auditor, "case", case) | classes(
+        auditor, "child", girl["childId"]
+    )
+    absent(world.as_("auditor2"), "case", case)  # the order names one auditor
+
+
+def test_two_people_together_open_who_reported(world: World, case: UUID) -> None:
+    auditor, second = world.as_("auditor"), world.as_("auditor2")
+    order = opened(auditor, case_id=case)
+    auditor.refused("second_approval_by_another", "approveAuditOrder", order)
+    second.done("approveAuditOrder", order)
+    second.refused("audit_approved_already", "approveAuditOrder", order)
+    assert see(auditor, case)["reporterCategory"] == "SCHOOL"
+    assert "P6_REPORTER" in classes(auditor, "case", case)
+    absent(second, "case", case)  # who approves reads nothing by it
+
+
+def test_the_end_of_an_order_closes_everything(world: World, case: UUID) -> None:
+    auditor, second = world.as_("auditor"), world.as_("auditor2")
+    order = opened(auditor, case_id=case)
+    second.done("approveAuditOrder", order)
+    world.clock.forward(minutes=1)
+    auditor.done("endAuditOrder", order, {"audit_end_reason": "已查清"})
+    absent(auditor, "case", case)
+    auditor.refused("audit_order_over", "endAuditOrder", order, {})
+    second.refused("audit_order_over", "approveAuditOrder", order)
+
+
+def test_an_order_runs_out_by_itself(world: World, case: UUID) -> None:
+    auditor = world.as_("auditor")
+    opened(auditor, case_id=case)
+    world.clock.set("2025-03-20 23:58")
+    assert see(auditor, case)["stage"]
+    world.clock.set("2025-03-21 00:00")
+    absent(auditor, "case", case)
+
+
+def test_an_order_on_a_child_opens_its_cases(world: World, case: UUID) -> None:
+    auditor = world.as_("auditor")
+    (child,) = world.platform.services.lookup.ask(
+        "select child_id from read.case_child where case_id = %(case)s", {"case": case}
+    )
+    opened(auditor, child_id=child["child_id"])
+    assert auditor.child(child["child_id"]) is not None
+    assert see(auditor, case)["stage"]
+
+
+def test_what_an_order_must_say(world: World, case: UUID) -> None:
+    auditor, put = world.as_("auditor"), "openAuditOrder"
+    said = {"audit_purpose": PURPOSE, "audit_until_on": LAST}
+    auditor.refused("audit_needs_subject", put, None, said)
+    auditor.refused(
+        "audit_needs_subject", put, None, {**said, "case_id": case, "child_id": uuid4()}
+    )
+    auditor.refused("audit_needs_subject", put, None, {**said, "case_id": uuid4()})
+    named = {**said, "case_id": case}
+    auditor.refused("audit_purpose_missing", put, None, {**named, "audit_purpose": " "})
+    for day in (date(2025, 3, 2), date(2025, 4, 3)):
+        auditor.refused("audit_period_invalid", put, None, {**named, "audit_until_on": day})
+    for key in ("fj_ca", "cq_city_ca", "admin", "fj_police"):
+        person = world.as_(key)
+        answer = person.post(
+            "mutation ($c: UUID!, $i: OpenAuditOrderInput!) { openAuditOrder(commandId: $c, input: $i) "
+            "{ __typename } }",
+            c=uuid4(),
+            i={"auditPurpose": PURPOSE, "auditUntilOn": LAST, "caseId": case},
+        )
+        told = answer.get("data") or {}
+        assert (told.get("openAuditOrder") or {}).get("__typename") in {None, "NotFoundOrForbidden"}
+    absent(auditor, "case", case)
+
+
+def test_an_order_is_the_auditors_own_matter(world: World, case: UUID) -> None:
+    order = opened(world.as_("auditor"), case_id=case)
+    denied(world.as_("fj_ca"), "endAuditOrder", order, {})
+    query = "query ($id: UUID!) { accessOrder(id: $id) { orderKind orderPurpose orderStatus } }"
+    assert world.as_("fj_ca").ask(query, id=order)["accessOrder"] is None
+    found = world.as_("auditor2").ask(query, id=order)["accessOrder"]
+    assert found == {"orderKind": "AUDIT", "orderPurpose": PURPOSE, "orderStatus": "OPEN"}
