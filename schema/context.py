@@ -16,6 +16,7 @@ from psycopg_pool import AsyncConnectionPool
 from authz.gate import Assignment, Gate
 from authz.scope import Scope
 from authz.scope_db import APPLY, arguments
+from authz.words import Relation
 from domain.context import Actor, Precision
 from domain.divisions import Divisions
 from domain.kernel import Command, Refused
@@ -143,6 +144,12 @@ class RequestContext:
     def granted(self, *subjects: UUID | None) -> tuple[str, ...]:
         """The grants on these children and cases that are valid now, once rows with tokens have been read."""
         return self._reads.grants_on(*subjects) if self._reads is not None else ()
+
+    async def shown(self, obj: str, act: str, cls: Sensitivity, relation: Relation | None) -> None:
+        """The journal will tell that something of this class was shown that is of nobody in particular."""
+        seen = (await self.reads()).seen
+        entry = Entry(obj, act, relation=relation.value if relation else None, classes={str(cls)})
+        seen.entries.setdefault((obj, act), entry)
 
     def denied(self, obj: str, act: str, subject_id: UUID | None = None) -> None:
         """The journal will tell that this was asked for and is out of reach, or absent."""

@@ -147,13 +147,16 @@ async def report(
     tokens = tokens_of(services.divisions.path(place))
     act = f"statistics.{found.act}"
     gate = services.gate()
-    if not gate.permits(context.assignment, act, "statistics", tokens, context.purpose).allowed:
+    permit = gate.permits(context.assignment, act, "statistics", tokens, context.purpose)
+    if not permit.allowed:
         context.denied("statistics", act)
         return None
     try:
         days = written(period) if period else None
     except BadPeriod as bad:
         raise CodedError(Code.BAD_USER_INPUT, field="period") from bad
+    if found.journaled is not None:
+        await context.shown("statistics", act, found.journaled, permit.relation)
     return await aside(lambda: _answer(info, found, place, as_of, days))
 
 

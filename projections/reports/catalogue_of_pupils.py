@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from domain.sensitivity import P5
 from projections.reports.catalogue_of_children import AREA, GROUP, LEFT_BEHIND, OPEN
 from projections.reports.grammar import (
     CHILD,
@@ -115,7 +116,7 @@ CORRECTION = Report(
     every=Every.YEAR,
     definition="有未结罪错行为的在册儿童,其中每一项均已纳入帮教矫治或专门教育;期内立项与回归",
     clauses=("CQ2024-1-g",),
-    journaled=True,
+    journaled=P5,
     figures=(
         Figure(
             "in_correction",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from domain.sensitivity import P2
 from projections.reports.grammar import (
     CASE_HAPPENING,
     CHILD,
@@ -81,44 +84,72 @@ QUALITY = Report(
     ),
 )
 
-_VIEWS = (
-    "(select j.role, j.purpose, j.obj, j.person_id, "
-    "array(select jsonb_array_elements_text(%(paths)s::jsonb -> p.division_id)) as places "
-    "from sec.access_journal j left join post p using (assignment_id) "
-    f"where (j.at at time zone 'Asia/Shanghai')::date {IN_PERIOD})"
+_LOOKS = (
+    "(select j.role, j.purpose, j.obj, j.act, j.outcome, j.door, j.relation, j.person_id, array("
+    "select jsonb_array_elements_text(%(paths)s::jsonb -> coalesce(j.division_id, p.division_id))"
+    ") as places from sec.access_journal j left join post p using (assignment_id) "
+    "where j.at >= %(from_on)s::date::timestamp at time zone 'Asia/Shanghai' "
+    "and j.at < (%(to_on)s::date + 1)::timestamp at time zone 'Asia/Shanghai')"
 )
-JOURNAL = Source(_VIEWS, "f.person_id", "access", "null::uuid", versioned=False)
+JOURNAL = Source(_LOOKS, "f.person_id", "access", "null::uuid", versioned=False)
 """Read by the writer role alone, and only counted: whom somebody looked at does not leave it."""
-_PURPOSE = Split("purpose", "目的", "Purpose", "f.purpose")
+ACTS = replace(JOURNAL, of_people=False)
+"""What whoever did it answers for: shown however rare it was."""
+SEEN = "f.outcome = 'SEEN'"
+_ROLE = Split("role", "角色", "Role", "f.role")
+_OBJECT = Split("object", "对象", "Object", "f.obj")
+_DOOR = Split("door", "途径", "Door", "f.door")
 ACCESS = Report(
     "S-23",
     "access_journal",
     zh="查阅情况",
     en="Access journal",
     every=Every.MONTH,
-    definition="查阅次数按角色、目的、对象;紧急目的下的查阅;查阅者人数",
+    definition="查阅次数按角色、目的、对象;被拒绝与未成功的;紧急目的与紧急调阅;导出;对本表及涉罪统计的查阅",
     clauses=("SH2024-4.3-c",),
-    journaled=True,
+    journaled=P2,
     figures=(
         Figure(
             "views",
             "查阅",
             "Views",
             JOURNAL,
-            "true",
-            by=(
-                Split("role", "角色", "Role", "f.role"),
-                _PURPOSE,
-                Split("object", "对象", "Object", "f.obj"),
-            ),
+            SEEN,
+            by=(_ROLE, Split("purpose", "目的", "Purpose", "f.purpose"), _OBJECT),
         ),
         Figure(
             "emergency_views",
             "紧急目的的查阅",
             "Views for an emergency",
             JOURNAL,
-            "true",
+            SEEN,
             having="f.purpose = 'emergency'",
+        ),
+        Figure(
+            "denials",
+            "被拒绝",
+            "Denials",
+            ACTS,
+            "f.outcome = 'DENIED'",
+            by=(_ROLE, _OBJECT, _DOOR),
+        ),
+        Figure("failures", "未成功", "Failures", ACTS, "f.outcome = 'FAILED'", by=(_DOOR,)),
+        Figure(
+            "break_glass",
+            "紧急调阅",
+            "Break-glass views",
+            ACTS,
+            f"{SEEN} and f.relation = 'break_glass'",
+            by=(_ROLE,),
+        ),
+        Figure("exports", "导出", "Exports", ACTS, f"{SEEN} and f.door = 'EXPORT'", by=(_ROLE,)),
+        Figure(
+            "figures",
+            "受保护统计的查阅",
+            "Looks at protected figures",
+            ACTS,
+            f"{SEEN} and f.obj = 'statistics'",
+            by=(Split("act", "报表", "Report", "f.act"),),
         ),
     ),
 )

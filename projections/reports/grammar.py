@@ -127,8 +127,8 @@ class Report:
     figures: tuple[Figure, ...]
     parameters: tuple[str, ...] = ()
     """Names of the packs' days and numbers that its conditions and targets use."""
-    journaled: bool = False
-    """Whether looking at it is itself noted in the access journal."""
+    journaled: Sensitivity | None = None
+    """The class of what it shows, where looking at it is itself noted in the access journal."""
     outside: bool = False
     """Whether those above the lead authority are shown it too, as of the ends of months."""
 
