@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import projections.work_item  # noqa: F401
 from projections.access_orders import access_orders
+from projections.accountability_told import accountability
 from projections.care_details import care as care_details
 from projections.case_details import details as case_details
 from projections.case_told import cases
@@ -42,6 +43,7 @@ INLINE: tuple[Projection, ...] = (
     school_details,
     correctors,
     transfers,
+    accountability,
     companions,
     access_orders,
     grants,

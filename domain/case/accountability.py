@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from domain.case.report_routing import unit_at
 from domain.case.report_state import Failing
 from domain.case.state import Case
+from domain.codec import upcasts
 from domain.kernel import PRESENT, Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
@@ -171,17 +172,22 @@ def _condition(rules: Rules, *, serious: bool | None) -> SanctionCondition:
 class ReportObstructionFound(
     Event[Case],
     name="case.report_obstruction_found",
+    version=2,
     actor=P6_REPORTER,
     zh="阻止报告",
     en="Report obstructed",
 ):
-    """A unit or its head kept somebody from reporting; that unit never learns of this entry."""
+    """A unit or its head kept somebody from reporting; that unit never learns of this entry.
+
+    ``accused_unit`` is the obstructing unit again, for the authority that judges it and may not know who reported.
+    """
 
     failing_id: Annotated[UUID, P0]
     obstructing_unit: Annotated[str | None, P6_REPORTER] = None
     obstruction_note: Annotated[str | None, P6_REPORTER] = None
     aggravating: Annotated[bool, P6_REPORTER]
     authority_unit_id: Annotated[UUID | None, P2] = None
+    accused_unit: Annotated[str | None, P5] = None
 
     def evolve(self, case: Case) -> Case:
         """It waits for a decision."""
@@ -189,6 +195,12 @@ class ReportObstructionFound(
             case,
             Failing(failing_id=self.failing_id, obstruction=True, aggravates=self.aggravating),
         )
+
+
+@upcasts("case.report_obstruction_found", 1)
+def _seen_by_the_police_alone(values: dict[str, Any]) -> dict[str, Any]:
+    """Before, the authority was not told which unit it was."""
+    return values
 
 
 class FindReportObstruction(
@@ -210,6 +222,7 @@ class FindReportObstruction(
         yield ReportObstructionFound.of(
             self,
             failing_id=self.new_id("obstruction"),
+            accused_unit=self.obstructing_unit,
             aggravating=self.rules.flag("obstruction_aggravates"),
             authority_unit_id=self.authority_unit_id or _authority(self, case),
         )

@@ -69,6 +69,7 @@ name_fields(
     dissuasion=("劝阻、制止结果", "Result of dissuading"),
     dissuasion_note=("劝阻、制止经过", "How it was tried"),
     kept_from_reporting=("曾被阻止报告", "Was kept from reporting"),
+    accused_unit=("被指阻止报告的单位", "Unit accused of obstruction"),
     obstruction_note=("阻止报告的情况", "How the report was obstructed"),
     obstructing_unit=("阻止报告的单位", "Unit that obstructed"),
     forward_ground=("转报理由", "Why it is forwarded"),
@@ -275,6 +276,7 @@ def told_beside(telling: Telling, place: str | None) -> Iterator[Event[Case]]:
         yield ReportObstructionFound.of(
             telling,
             failing_id=telling.new_id("obstruction"),
+            accused_unit=telling.obstructing_unit,
             aggravating=telling.rules.flag("obstruction_aggravates"),
             authority_unit_id=unit_at(telling, UnitKind.DISTRICT_CIVIL_AFFAIRS, place),
         )

@@ -326,6 +326,7 @@ def test_who_was_kept_from_reporting_says_so_in_the_same_breath() -> None:
         obstruction_note="经理不准报告",
         aggravating=True,
         authority_unit_id=CIVIL_SH.id,
+        accused_unit="某培训公司",
     )
 
 
