@@ -1,0 +1,84 @@
+"""The catalogue as a whole: S-01 to S-23 are there, somebody is shown each, and each can be asked and traced."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from authz.policy import committed
+from domain.rulebook import Rulebook, jurisdiction_of
+from projections.reports.asking import question_of
+from projections.reports.catalogue import REPORTS
+from projections.reports.figures import shown
+from projections.reports.grammar import Every, Report
+from projections.reports.period import BadPeriod, Days, around, written
+from projections.reports.tracing import traced
+from tests.reports.jiading import JIADING, District
+
+CODES = [f"S-{n:02}" for n in range(1, 24)]
+DAY = date(2025, 9, 30)
+
+
+def test_every_report_of_the_domain_model_is_there() -> None:
+    assert list(REPORTS) == CODES
+
+
+def roles(report: Report) -> set[str]:
+    """Who may be shown it at all."""
+    act = f"statistics.{report.act}"
+    rows = (r for r in committed().rows if r.act == act and r.resource == "statistics")
+    return {r.role.removeprefix("role:") for r in rows}
+
+
+def test_somebody_is_shown_each_report_and_each_has_its_clauses() -> None:
+    assert [code for code, report in REPORTS.items() if not roles(report)] == []
+    assert all(r.clauses for r in REPORTS.values())
+
+
+@pytest.mark.parametrize(
+    ("code", "readers"),
+    [
+        ("S-14", {"district_education"}),
+        ("S-15", {"procuratorate", "district_justice"}),
+        ("S-17", {"district_education", "district_civil_affairs"}),
+        ("S-18", {"district_education", "district_civil_affairs"}),
+        ("S-21", {"city_civil_affairs"}),
+        ("S-22", {"procuratorate", "district_civil_affairs", "city_civil_affairs"}),
+        ("S-23", {"auditor"}),
+    ],
+)
+def test_a_report_is_shown_to_those_it_is_for(code: str, readers: set[str]) -> None:
+    assert roles(REPORTS[code]) == readers
+
+
+@pytest.mark.parametrize("report", REPORTS.values(), ids=list(REPORTS))
+def test_every_figure_can_be_asked_by_all_and_traced(jiading: District, report: Report) -> None:
+    """By those who see the children and by those outside, whose figures are compared with earlier ones."""
+    services = jiading.town.platform.services
+    divisions, ask = services.divisions, services.lookup.ask
+    rules = Rulebook.load().in_force(jurisdiction_of(divisions, JIADING, DAY), DAY)
+    for may_see in (True, False):
+        question = question_of(
+            report, divisions.path(JIADING), DAY, rules=rules, ask=ask, may_see=may_see
+        )
+        for figure in report.figures:
+            found = shown(figure, question, ask)
+            assert set(found.breakdown) == {split.key for split in figure.by}
+            events = traced(figure, question, ask)
+            whole = found.value if figure.median is None and figure.adds is None else None
+            if whole is not None and figure.of.versioned:
+                assert len(events) <= whole, figure.key
+
+
+def test_a_school_term_runs_into_the_next_year() -> None:
+    autumn, spring = (
+        Days(date(2025, 9, 1), date(2026, 1, 31)),
+        Days(date(2026, 2, 1), date(2026, 8, 31)),
+    )
+    assert written("2025-AUTUMN") == autumn
+    assert written("2026-SPRING") == spring
+    days = {date(2025, 9, 1): autumn, date(2026, 1, 31): autumn, date(2026, 2, 1): spring}
+    assert {day: around(day, Every.SEMESTER) for day in days} == days
+    with pytest.raises(BadPeriod):
+        written("2025-SUMMER")
