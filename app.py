@@ -7,6 +7,7 @@ yidang migrate     make the database ready          yidang seed       demo data,
 yidang retell      read models anew from the log    yidang verify     check the log's hash chains
 yidang parked      what projections set aside       yidang token      a demo token for a demo person
 yidang explain     what a clause, an action or a refusal is
+yidang policy      policies published, or another put in force
 yidang rehearse    who would move under a changed rule pack; nothing is recorded
 yidang tick        fire the clocks that are due     yidang demo-case  play scenario 1 over HTTP
 """

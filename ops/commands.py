@@ -15,7 +15,7 @@ from domain.clauses import CLAUSES
 from domain.kernel import COMMANDS as ACTIONS
 from domain.refusals import REFUSALS
 from eventlog.verify import verify
-from ops import clocks_shown, demo_case, rehearse, seed, serve
+from ops import clocks_shown, demo_case, policies, rehearse, seed, serve
 from ops.checkpointing import anchor_in, checkpoint_key
 from ops.clock_worker import fire_due
 from ops.demo_world import BY_KEY, PEOPLE
@@ -238,6 +238,11 @@ def _kind(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--parent-fd", type=int, help=argparse.SUPPRESS)
 
 
+def policy(given: Arguments, _settings: Settings, ways: Ways, _secrets: Secrets) -> int:
+    """The policies published, or a further one put in force in every process."""
+    return policies.policy(given, ways, say)
+
+
 def _person(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("person", nargs="?", help="a demo person's key; without it, the list")
 
@@ -270,6 +275,9 @@ COMMANDS: dict[str, Verb] = {
     "explain": Verb("解释条款与事项 · explain a clause, an action, a refusal", explain, _name),
     "rehearse": Verb(
         "规则包试运行 · who would move under a changed pack", rehearse_pack, rehearse.arguments
+    ),
+    "policy": Verb(
+        "权限总表的发布 · policies published, or another put in force", policy, policies.arguments
     ),
     "tick": Verb("触发到期时钟 · fire the clocks that are due", tick),
     "demo-case": Verb("演示个案 · play scenario 1 over HTTP", play),

@@ -12,10 +12,12 @@ import psycopg
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
+from authz.current import CurrentPolicy, publish_release
 from authz.gate import Gate
-from authz.policy import committed
+from authz.policy import SOURCE, committed
 from authz.scope_db import check_roles, install_secret
 from domain.divisions import Divisions
+from domain.kernel import COMMANDS
 from domain.rulebook import Rulebook
 from domain.workdays import Workdays
 from eventlog.casebook import Casebook
@@ -64,7 +66,7 @@ class Platform:
     lookup: Lookup
     directory: DirectorySource
     inline: Inline
-    gate: Gate
+    policy: CurrentPolicy
     services: Services
     pool: AsyncConnectionPool[AsyncConnection[Row]]
     feed: Feed
@@ -72,6 +74,11 @@ class Platform:
     elsewhere: Elsewhere
     looked_through_on: date | None = None
     """The day of the last daily look (``ops.daily``) of this process."""
+
+    @property
+    def gate(self) -> Gate:
+        """The gate of the policy in force now."""
+        return self.policy.gate()
 
     def close(self) -> None:
         """Gives every connection back."""
@@ -102,6 +109,8 @@ def _prepare(ways: Ways, secrets: Secrets, report: Callable[[str], None]) -> Non
         if loaded.loaded:
             report(f"区划与日历 divisions and calendar loaded: {loaded.rows}")
     check_master_key(ways, secrets)
+    if version := publish_release(ways.admin_dsn, SOURCE.read_text(encoding="utf-8"), COMMANDS):
+        report(f"权限总表 policy {version}")
     install_secret(ways.admin_dsn, secrets.scope_key)
     told = ensure_read_models(ways, secrets, report)
     if told:
@@ -186,14 +195,15 @@ def compose(ways: Ways, secrets: Secrets, *, now: Callable[[], datetime] | None 
     casebook.on_recorded.append(lambda new: directory.heard({r.stream for r in new}))
     casebook.on_recorded.append(lambda new: _destroy_keys(keyring, new))
     keyring.destroy(_erased_scopes(lookup.erased()))  # in case the last stop cut an erasure short
-    gate = Gate(committed())
+    policy = CurrentPolicy(ways.writer_dsn, Gate(committed()), COMMANDS)
+    policy.look()
     runner = Runner(ways.writer_dsn, LATER, store.read_on)
     casebook.on_recorded.append(lambda _new: runner.poke())
     elsewhere = Elsewhere(ways.writer_dsn, directory.heard, runner.poke)
     pool, feed = reader_pool(ways.reader_dsn), Feed(ways.reader_dsn)
     services = Services(
         casebook=casebook,
-        gate=lambda: gate,
+        gate=policy.gate,
         rulebook=rulebook,
         divisions=divisions,
         lookup=lookup,
@@ -210,7 +220,7 @@ def compose(ways: Ways, secrets: Secrets, *, now: Callable[[], datetime] | None 
         lookup=lookup,
         directory=directory,
         inline=inline,
-        gate=gate,
+        policy=policy,
         services=services,
         pool=pool,
         feed=feed,

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
+from graphql import GraphQLSchema
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -19,11 +20,14 @@ from authz.signin import DemoIssuer, Signin
 from ops.clock_worker import ClockWorker
 from ops.health import Health
 from ops.platform import Platform
+from projections.notes import Notes
+from projections.pipeline import Pipelines
 from projections.registry import LATER
 from schema.build import build, core
 from schema.execution import Execution
 from schema.faults import coded
 from schema.lanes import Lanes
+from schema.plan.plans import Plans
 from schema.signin import Door
 from schema.transport import GraphQLService
 from schema.transport import Settings as TransportSettings
@@ -43,6 +47,15 @@ class Trust:
 
     audience: str = AUDIENCE
     issuers: tuple[Issuer, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reads:
+    """How queries are answered: by compiled plans or by graphql-core alone; without the journal only to measure it."""
+
+    planned: bool = True
+    journaled: bool = True
+    connections: int = 2
 
 
 class Part(Protocol):
@@ -70,20 +83,22 @@ def application(  # noqa: PLR0913 - what one process runs
     clocks: bool = True,
     projections: bool = True,
     beside: Sequence[Part] = (),
+    reads: Reads = Reads(),  # noqa: B008 - frozen
 ) -> Starlette:
     """The API. ``trust``: whose tokens count beside the demo's own.
 
     ``clocks``, ``projections``: whether this process also fires what is due and tells later read models;
-    ``beside``: what else it runs.
+    ``beside``: what else it runs; ``reads``: by which way queries are answered.
     """
     schema = build()
+    plans = plans_of(platform, core(schema), reads)
     trust = trust or Trust()
     own = [demo_issuer(platform, host, trust.audience).issuer] if demo else []
     door = Door(platform.services, Signin(trust.audience, *trust.issuers, *own))
     health = health_of(platform)
     service = GraphQLService(
         core(schema),
-        Execution(core(schema), suggestions=demo),
+        Execution(core(schema), suggestions=demo, plans=plans),
         door.authenticate,
         still_allowed=door.still_allowed,
         settings=TransportSettings(
@@ -95,7 +110,7 @@ def application(  # noqa: PLR0913 - what one process runs
         ),
         lanes=Lanes(),
     )
-    parts: list[Part] = [health, platform.elsewhere, *beside]
+    parts: list[Part] = [health, platform.elsewhere, platform.policy, *beside]
     parts += [ClockWorker(platform)] if clocks else []
     parts += [platform.runner] if projections else []
 
@@ -107,25 +122,38 @@ def application(  # noqa: PLR0913 - what one process runs
         app.state.drain = lambda: service.drain(DRAIN_S)
         await platform.pool.open()
         await platform.feed.start()
+        if plans is not None:
+            await plans.open()
         start(parts)
         yield
         await stop(parts)
+        if plans is not None:
+            await plans.close()
         await platform.feed.stop()
         await platform.pool.close(timeout=1.0)
 
     async def front(_request: Request) -> Response:
         return RedirectResponse("/graphiql")
 
-    routes = [*graphql_routes(service), *health_routes(health)]
+    routes = [*graphql_routes(service), *health_routes(health, platform)]
     if demo:
         routes += [Route("/", front), *graphiql_routes()]
     return Starlette(routes=routes, lifespan=lifespan)
 
 
+def plans_of(platform: Platform, schema: GraphQLSchema, reads: Reads) -> Plans | None:
+    """The compiled plans over connections of their own."""
+    if not reads.planned:
+        return None
+    dsn = platform.ways.reader_dsn
+    pipelines = Pipelines(dsn, size=reads.connections, name="yidang plans")
+    return Plans(schema, pipelines, Notes(dsn) if reads.journaled else None)
+
+
 def worker_application(platform: Platform, parts: Sequence[Part]) -> Starlette:
     """A process that answers nobody: its parts, and how it is."""
     health = health_of(platform)
-    running: list[Part] = [health, platform.elsewhere, *parts]
+    running: list[Part] = [health, platform.elsewhere, platform.policy, *parts]
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -133,7 +161,7 @@ def worker_application(platform: Platform, parts: Sequence[Part]) -> Starlette:
         yield
         await stop(running)
 
-    return Starlette(routes=health_routes(health), lifespan=lifespan)
+    return Starlette(routes=health_routes(health, platform), lifespan=lifespan)
 
 
 def health_of(platform: Platform) -> Health:
@@ -141,7 +169,7 @@ def health_of(platform: Platform) -> Health:
     return Health(platform.ways.writer_dsn, [p.name for p in LATER], platform.casebook.now)
 
 
-def health_routes(health: Health) -> list[Route]:
+def health_routes(health: Health, platform: Platform) -> list[Route]:
     """``/livez``: the process turns. ``/readyz``: it can serve, or why not; both answer at once in any fault."""
 
     async def live(_request: Request) -> Response:
@@ -149,6 +177,7 @@ def health_routes(health: Health) -> list[Route]:
 
     async def ready(_request: Request) -> Response:
         is_ready, told = health.told()
+        told["policy"] = platform.policy.told()
         return JSONResponse(told, status_code=200 if is_ready else 503)
 
     return [Route("/livez", live), Route("/readyz", ready)]

@@ -76,7 +76,10 @@ def assignment_of(services: Services, assignment_id: object) -> Assignment | Non
 
 
 def still_standing(context: RequestContext) -> Assignment | None:
-    """The assignment behind an open stream, or None once the token ran out or the assignment ended."""
+    """The assignment behind an open stream, or None once the token ran out, the assignment or its purpose ended."""
     if context.expires_at is not None and context.expires_at <= context.services.now():
         return None
-    return assignment_of(context.services, context.assignment.id)
+    found = assignment_of(context.services, context.assignment.id)
+    # The policy may be another one since.
+    serves = found is not None and context.services.gate().serves(found.role, context.purpose)
+    return found if serves else None
