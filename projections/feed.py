@@ -1,45 +1,68 @@
-"""The live feed: one LISTEN connection a process, and everybody who waits for the next position of the log."""
+"""The live feed: one LISTEN connection a process; whoever looks at a queue waits here until that queue moves."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from uuid import UUID
 
 import psycopg
 
 logger = logging.getLogger("yidang.feed")
 FALLBACK_S = 1.0
-"""How long a waiter goes without a notification before it looks for itself."""
+"""How long the feed goes without a notification before it looks for itself."""
+
+Place = tuple[UUID, str]
+"""A unit and one of its queues."""
+Moves = Callable[[int], Mapping[Place, int]]
+"""The queues in which something moved after a position of the log, each with the last position."""
 
 
 class Feed:
-    """``wait(after)`` returns as soon as the log may be past ``after``; a lost connection is only a slower answer."""
+    """``wait`` returns as soon as a queue moved past a position; a lost connection is only a slower answer.
 
-    def __init__(self, dsn: str) -> None:
-        self._dsn = dsn
-        self._position = 0
-        self._moved = asyncio.Condition()
-        self._task: asyncio.Task[None] | None = None
+    A notification is looked at once a process, however many wait: those whose queue did not move are not woken.
+    """
+
+    def __init__(self, dsn: str, moves: Moves) -> None:
+        self._dsn, self._moves = dsn, moves
+        self._last = 0
+        self._moved: dict[Place, int] = {}
+        self._waiting: dict[Place, set[asyncio.Future[int]]] = {}
+        self._look = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        """Begins to listen."""
-        self._task = asyncio.create_task(self._listen(), name="feed")
+        """Begins to listen. What moved before is for whoever opens a queue to read; it is not told here."""
+        moved = await asyncio.get_running_loop().run_in_executor(None, self._moves, 0)
+        self._last = max(moved.values(), default=0)
+        self._tasks = [
+            asyncio.create_task(self._listen(), name="feed"),
+            asyncio.create_task(self._tell(), name="feed moves"),
+        ]
 
     async def stop(self) -> None:
         """Stops listening."""
-        if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def wait(self, after: int) -> None:
-        """Until the log moved past ``after``, or a short while."""
-        async with self._moved:
-            if self._position > after:
-                return
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._moved.wait(), FALLBACK_S)
+    async def wait(self, unit: UUID, queue: str, after: int) -> int:
+        """Until something in this queue moved past ``after``; the position up to which it can be read now."""
+        place = (unit, queue)
+        if (moved := self._moved.get(place, 0)) > after:
+            return moved
+        waiter: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(place, set()).add(waiter)
+        try:
+            return await waiter
+        finally:
+            waiters = self._waiting.get(place, set())
+            waiters.discard(waiter)
+            if not waiters:
+                self._waiting.pop(place, None)
 
     async def _listen(self) -> None:
         while True:
@@ -48,14 +71,30 @@ class Feed:
                     self._dsn, autocommit=True, connect_timeout=3, application_name="yidang feed"
                 ) as conn:
                     await conn.execute("listen es_event")
-                    async for notification in conn.notifies():
-                        await self._move(notification.payload)
+                    self._look.set()
+                    async for _ in conn.notifies():
+                        self._look.set()
             except psycopg.Error:
                 logger.warning("the feed lost its connection and tries again")
                 await asyncio.sleep(FALLBACK_S)
 
-    async def _move(self, payload: str) -> None:
-        async with self._moved:
-            if payload.isascii() and payload.isdigit():
-                self._position = max(self._position, int(payload))
-            self._moved.notify_all()
+    async def _tell(self) -> None:
+        """Looks what moved, after a notification or a short while, and wakes those who wait for it."""
+        loop = asyncio.get_running_loop()
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._look.wait(), FALLBACK_S)
+            self._look.clear()
+            try:
+                moved = await loop.run_in_executor(None, self._moves, self._last)
+            except Exception as error:  # noqa: BLE001 - a database that is away only means later
+                logger.warning("the feed could not look: %s", type(error).__name__)
+                await asyncio.sleep(FALLBACK_S)
+                self._look.set()
+                continue
+            self._last = max(moved.values(), default=self._last)
+            self._moved.update(moved)
+            for place, position in moved.items():
+                for waiter in self._waiting.get(place, ()):
+                    if not waiter.done():
+                        waiter.set_result(position)

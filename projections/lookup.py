@@ -95,6 +95,15 @@ class Lookup:
         found = self._all("select * from post where assignment_id = %s", assignment_id)
         return found[0] if found else None
 
+    def moves(self, after: int) -> dict[tuple[UUID, str], int]:
+        """The queues in which a task moved after a position of the log, with the last such position."""
+        found = self._all(
+            "select owner_unit_id, queue, max(position) as position from work_item "
+            "where position > %s group by owner_unit_id, queue",
+            after,
+        )
+        return {(r["owner_unit_id"], r["queue"]): r["position"] for r in found}
+
     def units(self) -> list[dict[str, Any]]:
         """All units."""
         return self._all("select * from unit order by unit_id")

@@ -49,7 +49,9 @@ class Services:
     scope_key: bytes
     now: Callable[[], datetime]
     feed: Any
-    """The live feed of recorded positions (``schema.live.Feed``)."""
+    """The live feed: where a view of a queue waits until it moves (``projections.feed.Feed``)."""
+    views: dict[Any, Any] = field(default_factory=dict)
+    """The queues that are looked at now, by capacity (``schema.live.View``)."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -13,8 +14,10 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
 )
+from graphql.execution import Executor, execute_subscription_event
 
 from projections.journal import Door
+from schema import fanout
 from schema.context import RequestContext
 from schema.objects import in_order
 from schema.transport.execution import SchemaExecution
@@ -56,9 +59,21 @@ class Execution(SchemaExecution[RequestContext]):
         variables: dict[str, object],
         context: RequestContext,
     ) -> AsyncIterator[ExecutionResult] | ExecutionResult:
-        """A subscription; every delivery is a read of its own."""
+        """A subscription; a change that many see alike is read and answered once for all of them."""
         asked(context, document)
-        source = await super().subscribe(document, operation_name, variables, context)
+        question = fanout.asked(document, operation_name, variables, context)
+
+        async def told(executor: Executor[Any]) -> ExecutionResult:
+            context._scope = None  # noqa: SLF001 - nested fields are read with rights computed anew
+            result = execute_subscription_event(executor)
+            done = await result if isinstance(result, Awaitable) else result
+            await context.finish()
+            return _told(done, context)
+
+        def answer(executor: Executor[Any]) -> Awaitable[ExecutionResult]:
+            return fanout.answered(executor.root_value, question, partial(told, executor))
+
+        source = await self.answering(document, operation_name, variables, context, answer)
         return source if isinstance(source, ExecutionResult) else _deliveries(source, context)
 
 
@@ -75,8 +90,7 @@ async def _deliveries(
 ) -> AsyncGenerator[ExecutionResult, None]:
     try:
         async for result in source:
-            await context.finish()
-            yield _told(result, context)
+            yield result
     finally:
         close: Any = getattr(source, "aclose", None)
         if close is not None:

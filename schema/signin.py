@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from uuid import UUID
 
 from authz.gate import Assignment, Standing
 from authz.issuer import KeysUnavailable
@@ -13,12 +14,17 @@ from schema.context import RequestContext, Services
 from schema.transport.errors import Code, CodedError
 from schema.transport.service import bearer_token
 
+STANDING_KEPT_S = 1.0
+"""How long it is believed of an open stream that its assignment stands; each delivery is read with rights anew."""
+STANDINGS_MAX = 10_000
+
 
 class Door:
     """``authenticate`` for the transport: a context, or None for a stranger."""
 
     def __init__(self, services: Services, signin: Signin) -> None:
         self._services, self._signin = services, signin
+        self._standings: dict[tuple[UUID, str], tuple[float, asyncio.Future[Assignment | None]]] = {}
 
     async def authenticate(self, presented: Mapping[str, object]) -> RequestContext | None:
         """Verifies the token and looks the assignment up; UNAUTHENTICATED tells nothing more."""
@@ -56,8 +62,21 @@ class Door:
 
     async def still_allowed(self, context: RequestContext) -> bool:
         """Asked before each delivery of a stream: the token still runs and the assignment still stands."""
-        found = await asyncio.get_running_loop().run_in_executor(None, still_standing, context)
-        return found is not None
+        if _has_run_out(context):
+            return False
+        return await self._stands(context)
+
+    async def _stands(self, context: RequestContext) -> bool:
+        """Looked up at most once in a short while for each assignment, however many streams it has open."""
+        loop = asyncio.get_running_loop()
+        key = context.assignment.id, context.purpose
+        looked, found = self._standings.get(key, (0.0, None))
+        if found is None or loop.time() - looked > STANDING_KEPT_S or _failed(found):
+            found = asyncio.ensure_future(loop.run_in_executor(None, still_standing, context))
+            self._standings[key] = loop.time(), found
+            while len(self._standings) > STANDINGS_MAX:
+                self._standings.pop(next(iter(self._standings)))
+        return await asyncio.shield(found) is not None
 
 
 def assignment_of(services: Services, assignment_id: object) -> Assignment | None:
@@ -77,9 +96,17 @@ def assignment_of(services: Services, assignment_id: object) -> Assignment | Non
 
 def still_standing(context: RequestContext) -> Assignment | None:
     """The assignment behind an open stream, or None once the token ran out, the assignment or its purpose ended."""
-    if context.expires_at is not None and context.expires_at <= context.services.now():
+    if _has_run_out(context):
         return None
     found = assignment_of(context.services, context.assignment.id)
     # The policy may be another one since.
     serves = found is not None and context.services.gate().serves(found.role, context.purpose)
     return found if serves else None
+
+
+def _has_run_out(context: RequestContext) -> bool:
+    return context.expires_at is not None and context.expires_at <= context.services.now()
+
+
+def _failed(found: asyncio.Future[Assignment | None]) -> bool:
+    return found.done() and (found.cancelled() or found.exception() is not None)

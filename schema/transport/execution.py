@@ -1,9 +1,16 @@
 """Execution straight on graphql-core, for schemas that need no plan of their own."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from typing import Generic, TypeVar
 
-from graphql import DocumentNode, ExecutionResult, GraphQLSchema, execute, subscribe
+from graphql import DocumentNode, ExecutionResult, GraphQLSchema, execute
+from graphql.execution import (
+    Executor,
+    RootSelectionSetExecutor,
+    create_source_event_stream,
+    execute_subscription_event,
+    map_source_to_response_event,
+)
 
 C_contra = TypeVar("C_contra", contravariant=True)
 
@@ -49,7 +56,20 @@ class SchemaExecution(Generic[C_contra]):
         context: C_contra,
     ) -> AsyncIterator[ExecutionResult] | ExecutionResult:
         """Open the source of a subscription; its results are pulled one at a time."""
-        result = subscribe(
+        return await self.answering(
+            document, operation_name, variables, context, execute_subscription_event
+        )
+
+    async def answering(
+        self,
+        document: DocumentNode,
+        operation_name: str | None,
+        variables: dict[str, object],
+        context: C_contra,
+        answer: RootSelectionSetExecutor,
+    ) -> AsyncIterator[ExecutionResult] | ExecutionResult:
+        """As `subscribe`, each event of the source answered by `answer`."""
+        executor = Executor.build(
             self._schema,
             document,
             self._root_value,
@@ -58,6 +78,10 @@ class SchemaExecution(Generic[C_contra]):
             operation_name,
             hide_suggestions=self._hide_suggestions,
         )
-        if isinstance(result, (ExecutionResult, AsyncIterator)):
-            return result
-        return await result
+        if isinstance(executor, list):
+            return ExecutionResult(None, errors=executor)
+        opened = create_source_event_stream(executor)
+        source = await opened if isinstance(opened, Awaitable) else opened
+        if isinstance(source, ExecutionResult):
+            return source
+        return map_source_to_response_event(executor, source, answer)

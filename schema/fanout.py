@@ -1,0 +1,73 @@
+"""一次作答 · Answers for many: what many look at with the same words in the same capacity is answered once.
+
+The source of a subscription yields one object to all who joined a view (``schema.live.View``). The first of them runs
+the operation on it; the bytes are kept with the object, for as long as anybody still has it, and handed to the others.
+Who has another capacity, other words or other variables gets an answer of their own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import orjson
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    FieldNode,
+    OperationDefinitionNode,
+    VariableNode,
+)
+
+from schema.context import RequestContext
+from schema.live import QueueChange
+
+Answer = Callable[[], Awaitable[ExecutionResult]]
+
+
+def asked(
+    document: DocumentNode,
+    operation_name: str | None,
+    variables: Mapping[str, object],
+    context: RequestContext,
+) -> tuple[Any, ...]:
+    """What tells one question from another, wherever its asker had come to: its words, its values, its capacity."""
+    resumes = {name for d in document.definitions for name in _resuming(d)}
+    values = {name: value for name, value in variables.items() if name not in resumes}
+    text = document.loc.source.body if document.loc is not None else id(document)
+    said = orjson.dumps(values, option=orjson.OPT_SORT_KEYS, default=str)
+    return text, operation_name, said, context.assignment.id, context.purpose
+
+
+def _resuming(definition: object) -> list[str]:
+    """The variables that only say from where a subscription goes on."""
+    if not isinstance(definition, OperationDefinitionNode):
+        return []
+    roots = (f for f in definition.selection_set.selections if isinstance(f, FieldNode))
+    return [
+        argument.value.name.value
+        for root in roots
+        for argument in root.arguments or ()
+        if argument.name.value == "after" and isinstance(argument.value, VariableNode)
+    ]
+
+
+async def answered(change: object, question: tuple[Any, ...], answer: Answer) -> ExecutionResult:
+    """The answer to ``question`` of this change; made by ``answer`` if nobody has asked it yet."""
+    if not isinstance(change, QueueChange):
+        return await answer()
+    kept = change.answers.get(question)
+    if kept is None or (kept.done() and (kept.cancelled() or kept.exception() is not None)):
+        kept = change.answers[question] = asyncio.ensure_future(_written(answer))
+    result: ExecutionResult = await asyncio.shield(kept)
+    return result
+
+
+async def _written(answer: Answer) -> ExecutionResult:
+    """With the data as bytes: written once, sent to each."""
+    result = await answer()
+    if result.data is None:
+        return result
+    data: Any = orjson.Fragment(orjson.dumps(result.data))
+    return ExecutionResult(data=data, errors=result.errors, extensions=result.extensions)

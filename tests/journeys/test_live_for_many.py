@@ -1,0 +1,89 @@
+"""Many look at one queue: what moves is read and answered once, and each still has it whole, in order, by right."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import ExitStack
+from time import monotonic
+from uuid import uuid4
+
+import pytest
+
+from schema.live import INBOX_MAX, QueueChange, QueueChangeKind, View, _taken
+from schema.transport.errors import Code, CodedError
+from tests.journeys.children import left_behind_girl
+from tests.journeys.live import WAIT_S
+from tests.journeys.living_alone import reported
+from tests.journeys.world import World
+
+
+def test_each_of_many_readers_gets_every_change_once(world: World) -> None:
+    child = left_behind_girl(world)
+    police = world.as_("fj_police")
+    with ExitStack() as open_:
+        many = [open_.enter_context(police.listen("fj_police", "Q-01")) for _ in range(5)]
+        many += [open_.enter_context(police.listen("fj_police", "Q-01", over="ws"))]
+        head = {live.caught_up()[-1]["position"] for live in many}
+        assert len(head) == 1
+        case_id = reported(world, child)
+        told = [live.next() for live in many]
+        police.done("acceptReport", case_id)
+        then = [live.next() for live in many]
+    assert told == [told[0]] * 6
+    assert told[0]["kind"] == "CHANGED"
+    assert told[0]["item"]["caseId"] == str(case_id)
+    assert then == [then[0]] * 6
+    assert then[0]["position"] > told[0]["position"]
+
+
+def test_the_view_is_gone_when_nobody_looks(world: World) -> None:
+    with world.as_("fj_police").listen("fj_police", "Q-01") as live:
+        live.caught_up()
+    views, until = world.platform.services.views, monotonic() + WAIT_S
+    while views and monotonic() < until:
+        world.as_("fj_police").ask("{ viewer { role } }")
+    assert views == {}
+
+
+def test_who_resumes_behind_the_view_misses_nothing_and_has_nothing_twice(world: World) -> None:
+    child = left_behind_girl(world)
+    police = world.as_("fj_police")
+    with police.listen("fj_police", "Q-01") as first:
+        start = first.caught_up()[-1]["position"]
+        case_id = reported(world, child)
+        one = first.next()
+        with police.listen("fj_police", "Q-01", after=start) as behind:
+            assert behind.next() == one
+            police.done("acceptReport", case_id)
+            assert behind.next() == first.next()
+
+
+def test_a_slow_reader_is_cut_off_and_the_others_go_on() -> None:
+    async def played() -> tuple[Exception, list[int]]:
+        view = View(None, uuid4(), "Q-01", 0, gone=list, task=_idle())  # type: ignore[arg-type]
+        with view.joined(0) as slow, view.joined(0) as quick:
+            assert slow is not None
+            assert quick is not None
+            read = []
+            for position in range(1, INBOX_MAX + 2):
+                view._hand_out(_at(position))
+                read.append((await _taken(quick)).position)
+            with pytest.raises(CodedError) as cut:
+                await _taken(slow)
+            return cut.value, read
+
+    error, read = asyncio.run(played())
+    assert isinstance(error, CodedError)
+    assert error.code is Code.UNAVAILABLE
+    assert read == list(range(1, INBOX_MAX + 2))
+
+
+def _at(position: int) -> QueueChange:
+    return QueueChange(kind=QueueChangeKind.LEFT, position=position, task_id=uuid4(), item=None)
+
+
+def _idle() -> asyncio.Task[None]:
+    async def nothing() -> None:
+        await asyncio.Event().wait()
+
+    return asyncio.create_task(nothing())
