@@ -43,6 +43,7 @@ DROPOUTS = Report(
             DROPOUT,
             _TO_REPORT,
             having="cardinality(f.reported_to) > 0 and cardinality(f.not_told) = 0",
+            of_work=True,
         ),
         Figure("returned", "复学", "Returned", DROPOUT, f"f.back_on {IN_PERIOD}"),
         Figure("cleared", "清零", "Cleared", DROPOUT, f"f.cleared_on {IN_PERIOD}"),
@@ -98,6 +99,7 @@ ENTITLEMENTS = Report(
             ENTITLEMENT,
             _BACKLOG,
             having="f.decide_by < %(as_of)s",
+            of_work=True,
         ),
         Figure(
             "without_application",

@@ -8,7 +8,8 @@ The rule, per figure and breakdown, from the province down to the division asked
    back, so is everything of it and below it.
 3. Among the divisions side by side (and what lies directly in the one above them, which is never shown) no cell is
    held back alone, and those held back together make up at least ``below``: else the next smallest goes too, an empty
-   one last. The same holds among the cells of one division. So neither "parent minus children" nor "total minus
+   one last. The same holds among the cells of one division; cells held back in which there is nobody, and where that
+   tells nothing, take no other with them. So neither "parent minus children" nor "total minus
    cells" gives a small one.
 4. What is left is solved as a system of equations: while a small cell could still be worked out exactly, the smallest
    cell shown beside it is held back as well.
@@ -177,7 +178,7 @@ class _Level:
     def _fill(self, line: Iterable[Place]) -> bool:
         members = [p for p in line if p[0] != REST or self.count(*p).rows > 0]
         hidden = [p for p in members if p in self.hidden]
-        if not hidden:
+        if not any(self._tells(p) for p in hidden):
             return False
         shown = sorted((p for p in members if p not in self.hidden), key=self._order)
         filled = False
@@ -186,6 +187,11 @@ class _Level:
             self.hidden.add(hidden[-1])
             filled = True
         return filled
+
+    def _tells(self, place: Place) -> bool:
+        """Whether there is anybody to hide, or a zero that tells something of those who are counted there."""
+        empty = self.count(*place).rows == 0
+        return not empty or (self.threshold.zero_tells and self.count(place[0], TOTAL).rows > 0)
 
     def _order(self, place: Place) -> tuple[bool, Count, Node, str]:
         """The smallest first; an empty one hides hardly anything and comes last."""

@@ -87,6 +87,16 @@ def test_one_small_cell_takes_another_of_its_division_and_one_beside_it() -> Non
     assert told[*COUNTY, "c"] == told[COUNTY] == set()
 
 
+def test_towns_without_anybody_take_no_cell_with_them() -> None:
+    """Two and five of fourteen are held back in the only town that has any; the seven beside them are shown."""
+    cells = {"P": Count(2, 2), "Q": Count(5, 5), "R": Count(7, 7), TOTAL: Count(14, 14)}
+    table = {("city",): cells, COUNTY: cells, (*COUNTY, "a"): cells}
+    told = published(TREE, table, ("P", "Q", "R"), FIVE)
+    assert told[*COUNTY, "a"] == told[COUNTY] == {"P", "Q"}
+    assert told[*COUNTY, "b"] == {"P", "Q"}
+    assert worked_out(TREE, table, ("P", "Q", "R"), told, additive=True).get((COUNTY, "P")) is None
+
+
 def test_a_cell_that_a_few_persons_entered_since_an_earlier_day_counts_as_small() -> None:
     path = (*COUNTY, "a")
     table = towns(a=21, b=30, c=40)

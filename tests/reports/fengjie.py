@@ -1,0 +1,132 @@
+"""A school in Fengjie in the autumn of 2024: sixteen pupils of Huanhua village, fourteen of whom drop out.
+
+Of seven persuasion fails; five of these are reported to both, one to one of them, one to nobody. Seven return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from uuid import UUID
+
+from domain.child.dropout import MakeReturnPersuasion, RegisterDropout
+from domain.child.dropout_report import SubmitDropoutReport
+from domain.child.dropout_return import ClearDropout, ReturnToSchool
+from domain.child.file import OpenChildFile
+from domain.child.truancy import RecordTruancy
+from domain.context import SYSTEM
+from domain.terms.file import Sex
+from domain.terms.places import AreaType, DivisionId
+from domain.terms.roles import Role
+from domain.terms.school import (
+    DropoutReason,
+    PersuasionMeans,
+    PersuasionResult,
+    PersuasionWith,
+    ReportAddressee,
+)
+from domain.terms.units import UnitKind
+from domain.unit.posts import RegisterUnit
+from eventlog.casebook import Request
+from tests.dsl import an_id
+from tests.projections.town import BAIDI, CLERK, FENGJIE, HUANHUA, Town, actor, found, unit_id
+from tests.reports.district import County
+
+HEAD = actor("head", Role.SCHOOL_HEAD, "school")
+E, T = ReportAddressee.EDUCATION, ReportAddressee.TOWNSHIP
+Step = tuple[str, Callable[[], object]]
+
+
+@dataclass
+class School(County):
+    """The sixteen pupils."""
+
+    pupils: list[UUID] = field(default_factory=list)
+
+
+def school_on(town: Town) -> School:
+    """The autumn, each thing in its time."""
+    school = School(town)
+    town.at("2024-08-20 08:00")
+    found(town)
+    for key, kind, where in (
+        ("school", UnitKind.SCHOOL, BAIDI),
+        ("education", UnitKind.DISTRICT_EDUCATION, FENGJIE),
+    ):
+        town.platform.casebook.perform(
+            Request(
+                command=RegisterUnit(kind=kind, unit_name=key, division_id=DivisionId(where)),
+                command_id=an_id(f"register {key}"),
+                stream_id=unit_id(key),
+            )
+        )
+    town.at("2024-08-20 09:00")
+    school.pupils = [_opened(school, number) for number in range(16)]
+    steps = [step for chapter in CHAPTERS for step in chapter(school)]
+    for when, happens in sorted(steps, key=lambda step: step[0]):
+        town.at(when)
+        happens()
+    town.at("2024-12-31 18:00")
+    return school
+
+
+def _opened(school: School, number: int) -> UUID:
+    opening = OpenChildFile(
+        child_name=f"秦小{number}",
+        sex=Sex.FEMALE if number % 2 else Sex.MALE,
+        birth_on=date(2011, 5, 6),
+        residence=DivisionId(HUANHUA),
+        hukou=DivisionId(HUANHUA),
+        area_type=AreaType.RURAL,
+        school_unit_id=unit_id("school"),
+    )
+    request = Request(command=opening, command_id=an_id(f"pupil {number}"), actor=CLERK)
+    return school.town.platform.casebook.perform(request).stream_id
+
+
+def _dropped_out(school: School) -> Iterator[Step]:
+    """Registered on 9 September; three attempts in vain with the first seven; the others return and are cleared."""
+
+    def each(do: Callable[[UUID], object], pupils: list[UUID]) -> None:
+        for pupil in pupils:
+            do(pupil)
+
+    def absent(pupil: UUID) -> None:
+        days = tuple(date(2024, 9, day) for day in (3, 4, 5, 6, 9))
+        school.put(RecordTruancy(absence_dates=days), pupil, HEAD)
+
+    def registered(pupil: UUID) -> None:
+        school.put(RegisterDropout(dropout_reason=DropoutReason.WORK), pupil, HEAD)
+
+    def attempted(pupil: UUID) -> None:
+        attempt = MakeReturnPersuasion(
+            persuasion_means=PersuasionMeans.HOME_VISIT,
+            persuaded_with=(PersuasionWith.GUARDIAN,),
+            persuasion_result=PersuasionResult.REFUSED,
+        )
+        school.put(attempt, pupil, HEAD)
+
+    def reported(to: tuple[ReportAddressee, ...], pupil: UUID) -> None:
+        report = SubmitDropoutReport(report_addressees=to, report_document_hash="ab" * 32)
+        school.put(report, pupil, HEAD)
+
+    def back(pupil: UUID) -> None:
+        school.put(ReturnToSchool(back_at_school_on=date(2024, 9, 20)), pupil, HEAD)
+
+    def cleared(pupil: UUID) -> None:
+        school.put(ClearDropout(), pupil, SYSTEM)
+
+    pupils = school.pupils
+    yield "2024-09-09 15:00", partial(each, absent, pupils[:14])
+    yield "2024-09-09 16:00", partial(each, registered, pupils[:14])
+    for when in ("2024-09-09 17:00", "2024-09-10 17:00", "2024-09-11 17:00"):
+        yield when, partial(each, attempted, pupils[:7])
+    yield "2024-09-12 09:00", partial(each, partial(reported, (E, T)), pupils[:5])
+    yield "2024-09-12 10:00", partial(each, partial(reported, (E,)), pupils[5:6])
+    yield "2024-09-20 09:00", partial(each, back, pupils[7:14])
+    yield "2024-11-29 00:01", partial(each, cleared, pupils[7:14])
+
+
+CHAPTERS = (_dropped_out,)
