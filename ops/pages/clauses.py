@@ -1,76 +1,79 @@
-"""``docs/clauses.md``: every clause the platform cites, with its words, and where it is cited."""
+"""``docs/clauses.md``: every clause with its words, what fulfils it, and the test that shows it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-import domain.actions  # noqa: F401 - registers the domain
 from domain.clauses import CLAUSES, DOCUMENTS, Clause
-from domain.refusals import REFUSALS
-from domain.risk import RiskFactor
-from domain.rulebook import Rulebook
+from ops.clause_map.citations import Declaration, Kind
+from ops.clause_map.shown import OWED, ClauseMap, the_map
 from ops.pages.markdown import escaped, table
-from ops.pages.order import chapters, streams
-from projections.queues import QUEUES
 
 HEAD = """# 条款 · Clauses
 
-由代码生成,请勿手改(`make regen`)。Told from the code; do not edit.
+由代码和测试生成,请勿手改(`make regen`)。Told from code and tests; do not edit.
 
-每一条被引用的条款:原文,以及由它而来的事项、队列、规则参数、风险因素与拒绝。
-末尾列出尚无任何引用的条款,使缺口看得见。
+需求矩阵的每一行:原文、由何落实、由哪一项测试证明。`SYSTEM` 与 `RECORD` 行缺一不可,`CONTEXT` 行只供理解。
+落实者是引用该条款的声明:事项(`case.…`)、队列(`Q-…`)、报表(`S-…`)、视图(`表名`)、权限行(`L0000`),以及规则:
+风险因素(`RF-…`)、拒绝(`code`)、规则参数(`SH2020:…`)。箭头之后是断言涉及该声明的测试(`tests/` 之下),先取写明该条款的。
 
-Every clause that is cited: its words of record, and what rests on it: actions (`case.…`), queues (`Q-…`), pack
-parameters (`SH2020:…`), risk factors (`RF-…`), refusals (`code`). At the end of each document stand the clauses that
-nothing cites yet, so that the gap shows.
+Every row of the matrix of requirements: its words, what fulfils it, and the test that shows it. A `SYSTEM` or `RECORD`
+row must have both; a `CONTEXT` row asks nothing. What fulfils a row is a declaration that cites it: an action
+(`case.…`), a queue (`Q-…`), a report (`S-…`), a view (its table), a line of the policy (`L0000`), and as rules a risk
+factor (`RF-…`), a refusal (`code`) or a pack parameter (`SH2020:…`). After the arrow stands a test below `tests/` whose
+assertions speak of the declaration, one that names the clause first. Nothing here is written by hand: how it is read is
+in `ops/clause_map`, and `tests/contracts/test_clause_map.py` fails where a row has nothing.
 """
+AS_RULES = frozenset({Kind.FACTOR, Kind.REFUSAL, Kind.PARAMETER})
 
 
 def render() -> str:
     """The page."""
-    cited = citations()
-    lines = [HEAD, *_summary(cited)]
+    found = the_map()
+    lines = [HEAD, *_summary(found)]
     for code, document in DOCUMENTS.items():
-        of_document = [c for c in CLAUSES.values() if c.document == code]
         lines += ["", f"## {code} {document.name_zh}", ""]
-        rows = (_row(c, cited[c.id]) for c in of_document if c.id in cited)
-        lines += table(("条款 Clause", "原文 Words", "引用 Cited by"), rows)
-        silent = [f"`{c.id}`" for c in of_document if c.id not in cited]
-        lines += ["", f"尚无引用 Not cited yet ({len(silent)}): {' '.join(silent) or '—'}"]
+        rows = (_row(c, found) for c in CLAUSES.values() if c.document == code)
+        lines += table(
+            ("条款 Clause", "类 Kind", "原文 Words", "落实 → 证明 Fulfilled → shown by"), rows
+        )
     return "\n".join(lines) + "\n"
 
 
-def citations() -> dict[str, list[str]]:
-    """Clause id → where it is cited, each place once, in the order of the list above."""
-    found: dict[str, dict[str, None]] = {}
-    for clause_id, where in _cited():
-        found.setdefault(clause_id, {})[where] = None
-    return {clause_id: list(places) for clause_id, places in found.items()}
-
-
-def _cited() -> Iterator[tuple[str, str]]:
-    for command in (c for s in streams() for chapter in chapters(s).values() for c in chapter):
-        yield from ((c, command.name) for c in command.clauses)
-    for queue in QUEUES.values():
-        yield from ((c, queue.code) for c in queue.clauses)
-    for pack in Rulebook.load().all_packs:
-        yield from ((c, f"{pack.id}:valid") for c in pack.validity.clauses)
-        for name, provision in pack.provisions.items():
-            yield from ((c, f"{pack.id}:{name}") for c in provision.clauses)
-    for factor in RiskFactor:
-        yield from ((c, factor.value) for c in factor.clauses)
-    for _, refusal in sorted(REFUSALS.items()):
-        yield from ((c, refusal.code) for c in refusal.clauses)
-
-
-def _summary(cited: dict[str, list[str]]) -> Iterator[str]:
+def _summary(found: ClauseMap) -> Iterator[str]:
     rows = []
     for code in DOCUMENTS:
         of_document = [c for c in CLAUSES.values() if c.document == code]
-        known = [c for c in of_document if c.id in cited]
-        rows.append((code, str(len(of_document)), str(len(known))))
-    yield from table(("文件 Document", "条款 Clauses", "已引用 Cited"), rows)
+        owed = [c for c in of_document if c.kind in OWED]
+        done = [c for c in owed if _shown(found, c.id)]
+        rows.append((code, str(len(of_document)), str(len(owed)), str(len(done))))
+    yield from table(("文件 Document", "条款 Clauses", "应落实 Owed", "已落实并证明 Shown"), rows)
 
 
-def _row(clause: Clause, places: list[str]) -> tuple[str, str, str]:
-    return f"`{clause.id}`", escaped(clause.quote_zh), " ".join(f"`{p}`" for p in places)
+def _shown(found: ClauseMap, clause_id: str) -> bool:
+    return any(found.showing(d, clause_id) for d in found.fulfilling(clause_id))
+
+
+def _row(clause: Clause, found: ClauseMap) -> tuple[str, str, str, str]:
+    fulfilling = found.fulfilling(clause.id)
+    deeds = [d for d in fulfilling if d.kind not in AS_RULES]
+    rules = [d for d in fulfilling if d.kind in AS_RULES]
+    parts = list(_with_tests(deeds or rules, clause.id, found))
+    if deeds and rules:
+        parts.append(f"规则 Rules: {_names(rules)}")
+    return f"`{clause.id}`", clause.kind, escaped(clause.quote_zh), "<br>".join(parts) or "—"
+
+
+def _with_tests(declared: list[Declaration], clause_id: str, found: ClauseMap) -> Iterator[str]:
+    """What fulfils the clause, by the test that shows it best."""
+    by_test: dict[str, list[Declaration]] = {}
+    for one in declared:
+        tests = found.showing(one, clause_id)
+        by_test.setdefault(tests[0].id if tests else "", []).append(one)
+    for test, shown in by_test.items():
+        arrow = f" → `{test.removeprefix('tests/')}`" if test else ""
+        yield _names(shown) + arrow
+
+
+def _names(declared: list[Declaration]) -> str:
+    return " ".join(f"`{d.name}`" for d in declared)

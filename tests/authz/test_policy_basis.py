@@ -68,15 +68,15 @@ def test_the_leading_department_sees_the_whole_case_of_its_district(gate: Gate) 
 def test_every_department_with_a_task_in_a_matter_sees_the_task_and_its_part_of_the_case(
     gate: Gate,
 ) -> None:
-    for role, purpose in (
-        ("district_education", "schooling"),
-        ("district_human_resources", "casework"),
-        ("disabled_federation", "casework"),
-        ("police", "investigation"),
-        ("township", "casework"),
+    for role, purpose, part in (
+        ("district_education", "schooling", "case"),
+        ("district_human_resources", "casework", "child"),
+        ("disabled_federation", "casework", "case"),
+        ("police", "investigation", "case"),
+        ("township", "casework", "case"),
     ):
         assert {P0, P1, P2} <= seen(gate, role, "team", purpose, "work_item")
-        assert P0 in seen(gate, role, "team", purpose, "case")
+        assert P0 in seen(gate, role, "team", purpose, part)
         assert seen(gate, role, "none", purpose, "work_item") == set()
 
 
