@@ -23,6 +23,7 @@ from ops.platform import Platform
 from projections.notes import Notes
 from projections.pipeline import Pipelines
 from projections.registry import LATER
+from schema.audience import Audiences
 from schema.build import build, core
 from schema.execution import Execution
 from schema.faults import coded
@@ -83,7 +84,7 @@ def application(  # noqa: PLR0913 - what one process runs
     clocks: bool = True,
     projections: bool = True,
     beside: Sequence[Part] = (),
-    reads: Reads = Reads(),  # noqa: B008 - frozen
+    reads: Reads = Reads(),
 ) -> Starlette:
     """The API. ``trust``: whose tokens count beside the demo's own.
 
@@ -91,6 +92,7 @@ def application(  # noqa: PLR0913 - what one process runs
     ``beside``: what else it runs; ``reads``: by which way queries are answered.
     """
     schema = build()
+    audiences = Audiences(core(schema), platform.policy.gate)
     plans = plans_of(platform, core(schema), reads)
     trust = trust or Trust()
     own = [demo_issuer(platform, host, trust.audience).issuer] if demo else []
@@ -98,7 +100,7 @@ def application(  # noqa: PLR0913 - what one process runs
     health = health_of(platform)
     service = GraphQLService(
         core(schema),
-        Execution(core(schema), suggestions=demo, plans=plans),
+        Execution(core(schema), suggestions=demo, plans=plans, audiences=audiences),
         door.authenticate,
         still_allowed=door.still_allowed,
         settings=TransportSettings(
@@ -109,6 +111,7 @@ def application(  # noqa: PLR0913 - what one process runs
             out_of_order=lambda: not health.database_answers,
         ),
         lanes=Lanes(),
+        schema_of=audiences.schema,
     )
     parts: list[Part] = [health, platform.elsewhere, platform.policy, *beside]
     parts += [ClockWorker(platform)] if clocks else []

@@ -67,7 +67,7 @@ class Entry:
 
     obj: str
     act: str
-    subject_id: UUID | None = None
+    subject_id: UUID | str | None = None
     outcome: Outcome = Outcome.SEEN
     relation: str | None = None
     classes: set[str] = field(default_factory=set)
@@ -83,11 +83,13 @@ class Entry:
 class Seen:
     """What one read transaction has looked at so far."""
 
-    entries: dict[tuple[str, UUID], Entry] = field(default_factory=dict)
+    entries: dict[tuple[str, UUID | str], Entry] = field(default_factory=dict)
+    held: list[tuple[UUID | str | None, UUID | str | None, str]] = field(default_factory=list)
+    """What was held back: the case and the child of the row, and the class."""
 
     def note(
         self,
-        subject_id: UUID,
+        subject_id: UUID | str,
         obj: str,
         classes: Iterable[str],
         relation: str | None = None,
@@ -98,19 +100,32 @@ class Seen:
         entry.relation = entry.relation or relation
 
     def withhold(self, row: Mapping[str, Any], cls: str) -> None:
-        """A value of ``cls`` was asked for and held back, on a row of a child or case that was noted."""
-        for obj in ("case", "child"):
-            entry = self.entries.get((obj, row[f"{obj}_id"])) if f"{obj}_id" in row else None
+        """A value of ``cls`` was asked for and held back on this row."""
+        self.held.append((row.get("case_id"), row.get("child_id"), cls))
+
+    def settled(self) -> list[Entry]:
+        """The entries, each with what was held back on rows of the child or case it tells of: once all is read, so
+        that it does not matter which was read first."""
+        for case_id, child_id, cls in self.held:
+            entry = self.entries.get(("case", case_id)) if case_id else None
+            if entry is None and child_id:
+                entry = self.entries.get(("child", child_id))
             if entry is not None:
                 entry.withheld.add(cls)
-                return
+        self.held.clear()
+        return list(self.entries.values())
 
 
 async def write(conn: AsyncConnection[Row], viewer: Viewer, entries: Iterable[Entry]) -> None:
     """Writes the entries that count, in the transaction of ``conn``, whose scope names the person."""
-    rows = [_row(viewer, entry) for entry in entries if entry.counts]
+    rows = told(viewer, entries)
     if rows:
         await conn.execute(NOTE, (Jsonb(rows),))
+
+
+def told(viewer: Viewer, entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """The entries that count, as ``sec.note`` takes them."""
+    return [_row(viewer, entry) for entry in entries if entry.counts]
 
 
 def _row(viewer: Viewer, entry: Entry) -> dict[str, Any]:

@@ -23,15 +23,19 @@ from typing import Final
 
 import psycopg
 from psycopg import pq
+from psycopg.adapt import Transformer
 from psycopg.pq.abc import PGconn, PGresult
 
 logger = logging.getLogger("yidang.pipeline")
 
 OPTIONS: Final = (
     "-c statement_timeout=3000 -c lock_timeout=2000 -c jit=off -c timezone=UTC -c datestyle=ISO "
-    "-c default_transaction_isolation=repeatable\\ read -c plan_cache_mode=force_generic_plan"
+    "-c plan_cache_mode=force_generic_plan"
 )
-"""One snapshot a segment; text forms pinned; a plan once a connection: each statement is narrow by its keys."""
+"""Text forms are pinned; a statement is planned once a connection: each is narrow by its keys."""
+ONE_SNAPSHOT: Final = " -c default_transaction_isolation=repeatable\\ read"
+"""For reads: all statements of a segment see the same moment."""
+TEXT_OID: Final = 25
 PREPARED_MAX: Final = 1_000
 """Statements kept prepared on one connection; the oldest goes first."""
 RETRY_S: Final = 0.5
@@ -78,8 +82,8 @@ class _Segment:
 class Pipeline:
     """One connection in pipeline mode. ``put`` answers a future of a segment's results, one a statement."""
 
-    def __init__(self, dsn: str, *, name: str, limit_s: float = 4.0) -> None:
-        self._dsn, self._name, self._limit_s = dsn, name, limit_s
+    def __init__(self, dsn: str, *, name: str, options: str, limit_s: float = 4.0) -> None:
+        self._dsn, self._name, self._options, self._limit_s = dsn, name, options, limit_s
         self._conn: psycopg.AsyncConnection | None = None
         self._pg: PGconn | None = None
         self._fd = -1
@@ -106,7 +110,7 @@ class Pipeline:
             self._dsn,
             autocommit=True,
             connect_timeout=3,
-            options=OPTIONS,
+            options=self._options,
             application_name=self._name,
         )
         self._conn, self._pg = conn, conn.pgconn
@@ -114,6 +118,14 @@ class Pipeline:
         self._fd = self._pg.socket
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._fd, self._readable)
+
+    async def start(self) -> None:
+        """Connects, now or as soon as there is a server."""
+        try:
+            await self.open()
+        except psycopg.Error:
+            loop = asyncio.get_running_loop()
+            self._again = loop.create_task(self._reopen(), name="reopen")
 
     async def close(self) -> None:
         """Ends the connection; what is in flight fails."""
@@ -273,13 +285,14 @@ def _told_to_nobody(future: asyncio.Future[list[PGresult]]) -> None:
 class Pipelines:
     """A few pipelines; a segment goes to the one with the least in flight."""
 
-    def __init__(self, dsn: str, *, size: int = 2, name: str = "yidang pipeline") -> None:
-        self._all = [Pipeline(dsn, name=name) for _ in range(size)]
+    def __init__(self, dsn: str, *, size: int, name: str, reads: bool = True) -> None:
+        options = OPTIONS + ONE_SNAPSHOT if reads else OPTIONS
+        self._all = [Pipeline(dsn, name=name, options=options) for _ in range(size)]
 
     async def open(self) -> None:
-        """Connects all; raises ``psycopg.Error``."""
+        """Connects all; one that cannot connect yet goes on trying."""
         for pipeline in self._all:
-            await pipeline.open()
+            await pipeline.start()
 
     async def close(self) -> None:
         """Ends all connections."""
@@ -295,3 +308,29 @@ class Pipelines:
         if best is None:
             raise Lost
         return best.put(calls)
+
+
+class Texts:
+    """Reads results of so many columns as tuples of text, whatever the columns' types; NULL is None."""
+
+    def __init__(self, columns: int) -> None:
+        self._transformer = Transformer()
+        self._transformer.set_loader_types([TEXT_OID] * columns, pq.Format.TEXT)
+
+    def rows(self, result: PGresult) -> list[tuple[str | None, ...]]:
+        """All rows of a result."""
+        self._transformer.set_pgresult(result, set_loaders=False)
+        found: list[tuple[str | None, ...]] = self._transformer.load_rows(0, result.ntuples, tuple)
+        return found
+
+
+_TEXTS: dict[int, Texts] = {}
+
+
+def texts(result: PGresult) -> list[tuple[str | None, ...]]:
+    """The rows of a result as text. For the event loop's thread only: readers are kept and not locked."""
+    columns = result.nfields
+    reader = _TEXTS.get(columns)
+    if reader is None:
+        reader = _TEXTS[columns] = Texts(columns)
+    return reader.rows(result)

@@ -29,7 +29,7 @@ class OpensScope:
     arguments: tuple[str, ...]
 
 
-_GRANTS = (
+GRANTS = (
     b"select subject_id, grantee || '|' || array_to_string(classes, ' ') as token from access_grant"
 )
 """Row security leaves those of the scope's own grantees that are valid at its moment, for its purpose."""
@@ -67,7 +67,7 @@ class Reads:
 
     async def _granted(self) -> dict[UUID, tuple[str, ...]]:
         found: dict[UUID, tuple[str, ...]] = {}
-        cursor = await self._conn.execute(_GRANTS)
+        cursor = await self._conn.execute(GRANTS)
         for row in await cursor.fetchall():
             found[row["subject_id"]] = (*found.get(row["subject_id"], ()), row["token"])
         return found
@@ -80,8 +80,8 @@ class Reads:
 
     async def journal(self, viewer: Viewer, others: Iterable[Entry] = ()) -> None:
         """Writes what was seen, and the ``others``, in the fate of the read (DESIGN §8; A.2 rule 1)."""
-        entries, self.seen = self.seen.entries, Seen()
-        await write(self._conn, viewer, (*entries.values(), *others))
+        looked, self.seen = self.seen.settled(), Seen()
+        await write(self._conn, viewer, (*looked, *others))
 
 
 @asynccontextmanager

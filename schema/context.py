@@ -163,7 +163,7 @@ class RequestContext:
             await self.reads()
         if self._reads is not None:
             others, self.others = self.others, []
-            await self._reads.journal(self._viewer(), others)
+            await self._reads.journal(self.viewer(), others)
         stack, self._open, self._reads = self._open, None, None
         if stack is not None:
             await stack.aclose()
@@ -175,7 +175,7 @@ class RequestContext:
         if stack is not None:
             with suppress(Exception):
                 await stack.__aexit__(type(error), error, error.__traceback__)
-        looked = list(reads.seen.entries.values()) if reads is not None else []
+        looked = reads.seen.settled() if reads is not None else []
         for entry in looked:
             entry.outcome = Outcome.FAILED
         if looked or others:
@@ -196,7 +196,8 @@ class RequestContext:
             operation=self.operation,
         )
 
-    def _viewer(self) -> Viewer:
+    def viewer(self) -> Viewer:
+        """What the journal's rows of this request have in common."""
         a = self.assignment
         return Viewer(
             assignment_id=a.id,

@@ -18,8 +18,10 @@ from graphql.execution import Executor, execute_subscription_event
 
 from projections.journal import Door
 from schema import fanout
+from schema.audience import Audiences
 from schema.context import RequestContext
 from schema.objects import in_order
+from schema.plan.plans import Plans
 from schema.transport.execution import SchemaExecution
 
 DOORS = {
@@ -32,8 +34,21 @@ DOORS = {
 class Execution(SchemaExecution[RequestContext]):
     """The transport's ``Execute`` over the schema, with the request's transaction around it."""
 
-    def __init__(self, schema: GraphQLSchema, *, suggestions: bool = False) -> None:
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        *,
+        suggestions: bool = False,
+        plans: Plans | None = None,
+        audiences: Audiences | None = None,
+    ) -> None:
         super().__init__(schema, suggestions=suggestions)
+        self._plans, self._audiences = plans, audiences
+
+    def schema_of(self, context: RequestContext) -> GraphQLSchema:
+        """What exists for the audience of whoever asks."""
+        whole = super().schema_of(context)
+        return whole if self._audiences is None else self._audiences.schema(context)
 
     async def execute(
         self,
@@ -44,6 +59,10 @@ class Execution(SchemaExecution[RequestContext]):
     ) -> ExecutionResult:
         """A query or mutation; an answer whose view could not be journaled is not given."""
         asked(context, document)
+        if self._plans is not None:
+            planned = await self._plans.answer(document, variables, context)
+            if planned is not None:
+                return planned
         try:
             result = await super().execute(document, operation_name, variables, context)
             await context.finish()

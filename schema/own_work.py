@@ -1,0 +1,32 @@
+"""What is read of one's own work: the children one is responsible for, a unit's queue, the counts of the queues."""
+
+from __future__ import annotations
+
+from projections.child import ChildRow
+from projections.work_item import WorkItemRow
+from schema.relations import Many, Relation, Shown
+
+CASELOAD = Relation(
+    ChildRow,
+    "Child",
+    "child.responsible_person_id = %(person)s and child.file_status = 'OPEN'",
+    many=Many.PAGE,
+    shown=Shown.BY_LOOK,
+)
+WORK_QUEUE = Relation(
+    WorkItemRow,
+    "WorkItem",
+    "work_item.owner_unit_id = %(unit)s and work_item.queue = %(queue)s and work_item.is_open",
+    many=Many.PAGE,
+    shown=Shown.BY_TOKENS,
+)
+WORK_QUEUES = (
+    "select work_item.queue, work_item.owner_unit_id, count(*) as open, "
+    "count(*) filter (where work_item.due_at < %(now)s) as overdue, "
+    "count(*) filter (where work_item.escalation > 0) as escalated from work_item "
+    "where work_item.is_open "
+    "and (work_item.owner_unit_id = %(unit)s or work_item.named_person_id = %(person)s) "
+    "group by work_item.queue, work_item.owner_unit_id "
+    "order by work_item.queue, work_item.owner_unit_id"
+)
+"""One row a queue: how much is open, late and escalated, under the viewer's own reach."""

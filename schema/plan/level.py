@@ -1,0 +1,167 @@
+"""One statement of a plan: the rows of one list (or of one object), and the objects joined to each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from domain.sensitivity import Sensitivity
+from projections.pipeline import Statement, Value
+from projections.readmodel import ReadModel
+from projections.row_law import Words, seen
+from schema.plan.selection import Unplanned
+
+if TYPE_CHECKING:
+    from schema.plan.run import Run
+
+Param = Callable[["Run"], Value]
+"""What a parameter is in one request, as PostgreSQL's text form."""
+
+_MARK = re.compile(r"@(\d+)@")
+_NAMED = re.compile(r"%\((\w+)\)s")
+
+
+@dataclass
+class Parameters:
+    """The parameters of a whole plan, each computed once a request; a statement names those it needs."""
+
+    all: list[Param] = field(default_factory=list)
+    named: dict[object, str] = field(default_factory=dict)
+
+    def mark(self, name: object, param: Param) -> str:
+        """The mark that stands for a parameter until the statement is finished; the same for the same ``name``."""
+        if name not in self.named:
+            self.named[name] = f"@{len(self.all)}@"
+            self.all.append(param)
+        return self.named[name]
+
+    def finished(self, sql: str) -> tuple[str, tuple[int, ...]]:
+        """The statement with ``$1`` …, and which parameters those are."""
+        order: list[int] = []
+
+        def place(found: re.Match[str]) -> str:
+            number = int(found[1])
+            if number not in order:
+                order.append(number)
+            return f"${order.index(number) + 1}"
+
+        return _MARK.sub(place, sql), tuple(order)
+
+    def words(self) -> Words:
+        """The scope as parameters: the plan's own predicate, the same sentence as row security's."""
+        return Words(
+            scope=lambda obj, cls: self.mark(("scope", obj, cls), _scope(obj, cls)) + "::text[]",
+            conflicts=self.mark("conflicts", lambda run: run.scoped.conflicts) + "::text[]",
+            grantees=self.mark("grantees", lambda run: run.scoped.grantees) + "::text[]",
+            moment=self.mark("moment", lambda run: run.moment) + "::timestamptz",
+            purpose=self.mark("purpose", lambda run: run.purpose) + "::text",
+        )
+
+
+def _scope(obj: str, cls: Sensitivity) -> Param:
+    return lambda run: run.scoped.tokens(obj, cls)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A statement as it is sent: the text, and which of the plan's parameters it takes."""
+
+    statement: Statement
+    takes: tuple[int, ...]
+
+
+class Level:
+    """A statement being built. ``column`` answers where a column stands in a row.
+
+    ``where`` is written in this package, qualified by table names; ``%(id)s`` in it is the parent's value: a parameter,
+    or, where there are many parents, each of ``keys`` in turn (a lateral join; the first column is then the parent's).
+    """
+
+    def __init__(  # noqa: PLR0913 - what a statement is
+        self,
+        params: Parameters,
+        model: type[ReadModel],
+        *,
+        where: str,
+        given: Mapping[str, str],
+        order: str = "",
+        source: str | None = None,
+        limit: str | None = None,
+        keys: str | None = None,
+    ) -> None:
+        self.params, self.model, self.keys = params, model, keys
+        self._order, self._limit = order, limit
+        self._source = source or model.table
+        bound = dict(given) | ({"id": "k.id"} if keys else {})
+        self._where = _NAMED.sub(lambda m: bound[m[1]], where)
+        self._columns: list[str] = ["k.id"] if keys else []
+        self._joins: dict[str, str] = {}
+        if model.tokens:
+            self._where += f" and {seen(model, params.words())}"
+
+    def column(self, name: str, table: str | None = None) -> int:
+        """Where this column stands in a row."""
+        return self.expression(f"{table or self.model.table}.{name}")
+
+    def expression(self, text: str) -> int:
+        """Where the value of an expression stands in a row."""
+        if text not in self._columns:
+            self._columns.append(text)
+        return self._columns.index(text)
+
+    def join(self, model: type[ReadModel], on: str) -> None:
+        """Joins at most one row of another table; the same join asked for twice is one.
+
+        Raises ``Unplanned`` where the table would be in the statement twice for different reasons.
+        """
+        law = f" and {seen(model, self.params.words())}" if model.tokens else ""
+        text = f" left join {model.table} on {on}{law}"
+        if model is self.model or self._joins.setdefault(model.table, text) != text:
+            raise Unplanned(f"{model.table} twice in one statement")
+
+    def keys_of(self, column: str, table: str) -> str:
+        """A query of the values a column has in these rows, as ``id``: the parents of another level."""
+        name = f"{table}.{column}"
+        return f"select distinct {name} as id from {self._body()} {_and(self._rest(), f'{name} is not null')}"
+
+    def _rows(self) -> str:
+        order = f" order by {self._order}" if self._order else ""
+        limit = f" limit {self._limit}::bigint" if self._limit else ""
+        return f"select {self.model.table}.* from {self._source} where {self._where}{order}{limit}"
+
+    @property
+    def _nested(self) -> bool:
+        return self.keys is not None or (self._limit is not None and bool(self._joins))
+
+    def _body(self) -> str:
+        table, joins = self.model.table, "".join(self._joins.values())
+        if self.keys is not None:
+            return f"({self.keys}) k cross join lateral ({self._rows()}) {table}{joins}"
+        if self._limit is not None:
+            return f"({self._rows()}) {table}{joins}"
+        return f"{self._source}{joins}"
+
+    def _rest(self) -> str:
+        return "" if self.keys is not None or self._limit is not None else f"where {self._where}"
+
+    def text(self) -> str:
+        """The statement before its parameters are numbered."""
+        columns = ", ".join(self._columns) or "1"
+        order = f" order by {self._order}" if self._order else ""
+        if self._limit is not None and not self._nested:
+            return (
+                f"select {columns} from {self._source} where {self._where}{order} "
+                f"limit {self._limit}::bigint"
+            )
+        return f"select {columns} from {self._body()} {self._rest()}{order}"
+
+    def finished(self) -> Ready:
+        """The statement with its columns."""
+        sql, takes = self.params.finished(self.text())
+        return Ready(Statement(sql.encode()), takes)
+
+
+def _and(rest: str, condition: str) -> str:
+    return f"{rest} and {condition}" if rest else f"where {condition}"

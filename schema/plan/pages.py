@@ -1,0 +1,293 @@
+"""Keyset connections in a plan (``schema.connections``): the same pages, the same cursors, byte for byte."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from json.encoder import encode_basestring
+from typing import TYPE_CHECKING, Any
+
+from graphql import FieldNode, GraphQLObjectType, get_named_type
+
+from projections.readmodel import ReadModel, sql_type
+from schema import cursors
+from schema.objects import SHAPES
+from schema.plan.leaves import fraction_filled
+from schema.plan.level import Level
+from schema.plan.objects import (
+    Called,
+    Cells,
+    Compilation,
+    Mask,
+    ObjectNode,
+    Part,
+    Path,
+    Place,
+    Rows,
+    Writes,
+    level_below,
+    masks,
+    ordered,
+)
+from schema.plan.selection import Arg, Deopt
+from schema.relations import Relation, Shown
+from schema.transport.errors import CodedError
+
+if TYPE_CHECKING:
+    from schema.plan.run import Run
+
+Item = Callable[[Cells, Mask, Path, "Run"], str]
+"""Writes one node: its row, its mask, its path."""
+MakesItem = Callable[[list[FieldNode]], Item]
+"""Nodes may be selected twice, as ``nodes`` and within ``edges``: each selection is made on its own."""
+
+
+@dataclass(slots=True)
+class Kept:
+    """The rows of a page in one request, with their masks, and whether more follow."""
+
+    rows: Sequence[Cells]
+    masks: Sequence[Mask]
+    more: bool
+
+
+WritesPage = Callable[[Kept, Path, "Run"], str]
+
+
+@dataclass
+class Limits:
+    """The arguments of a connection: the parameter of LIMIT, and how many rows a page has in one request."""
+
+    limit: str
+    size: Callable[[Run], int]
+
+
+@dataclass
+class Source:
+    """Where the rows of a page come from, and how many it has at most."""
+
+    level: Level
+    rows: Rows
+    size: Callable[[Run], int]
+
+
+def limits(made: Compilation, first: Arg) -> Limits:
+    """One row more than the page, to know whether there are more."""
+    value = made.value(first)
+
+    def size(run: Run) -> int:
+        try:
+            return cursors.page_size(value(run))
+        except CodedError:
+            raise Deopt from None
+
+    name = ("limit", first.variable, first.value)
+    return Limits(made.params.mark(name, lambda run: b"%d" % (size(run) + 1)), size)
+
+
+def after_condition(made: Compilation, relation: Relation, after: Arg) -> str:
+    """The condition that begins a page after a cursor; empty for the first page."""
+    if after.value is None and (after.variable is None or after.variable in made.absent):
+        return ""
+    model, value = relation.model, made.value(after)
+    order = (*model.sort, *model.key)
+
+    def part(index: int) -> Callable[[Run], bytes | None]:
+        def param(run: Run) -> bytes | None:
+            try:
+                found = cursors.decode(run.cursor_key, model.table, value(run))[index]
+            except CodedError:
+                raise Deopt from None
+            return None if found is None else str(found).encode()
+
+        return param
+
+    places = []
+    for i, column in enumerate(order):
+        (spec,) = [s for s in model.specs if s.name == column]
+        kind = sql_type(spec.type)[0].partition(" ")[0]
+        name = ("after", model.table, after.variable, after.value, i)
+        places.append(f"{made.params.mark(name, part(i))}::{kind}")
+    columns = ", ".join(f"{model.table}.{c}" for c in order)
+    compare = "<" if relation.descending else ">"
+    return f" and ({columns}) {compare} ({', '.join(places)})"
+
+
+class PageNode:
+    """A connection under one selection."""
+
+    def __init__(
+        self,
+        made: Compilation,
+        kind: GraphQLObjectType,
+        level: Level,
+        nodes: list[FieldNode],
+        item: MakesItem,
+    ) -> None:
+        self._made, self._kind, self._model, self._makes = made, kind, level.model, item
+        order = (*level.model.sort, *level.model.key)
+        self._cells = [(level.column(c), _cursor_value(level.model, c)) for c in order]
+        self._members = [
+            (key, self._member(key, inner))
+            for key, inner in made.selection.below(kind, nodes).items()
+        ]
+
+    def _member(self, key: str, nodes: list[FieldNode]) -> WritesPage:
+        name = nodes[0].name.value
+        if name == "__typename":
+            text = f'"{self._kind.name}"'
+            return lambda _kept, _p, _x: text
+        inner = get_named_type(self._kind.fields[name].type)
+        assert isinstance(inner, GraphQLObjectType)
+        if name == "nodes":
+            item = self._makes(nodes)
+
+            def write(kept: Kept, p: Path, x: Run) -> str:
+                at, both = (p, key), zip(kept.rows, kept.masks, strict=True)
+                written = [item(row, mask, (at, i), x) for i, (row, mask) in enumerate(both)]
+                return f"[{','.join(written)}]"
+
+            return write
+        if name == "edges":
+            return self._edges(inner, key, nodes)
+        assert name == "pageInfo"
+        return self._page_info(inner, nodes)
+
+    def _edges(self, kind: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> WritesPage:
+        members: list[tuple[str, str, Item | None]] = []
+        for inner_key, inner in self._made.selection.below(kind, nodes).items():
+            name = inner[0].name.value
+            members.append((inner_key, name, self._makes(inner) if name == "node" else None))
+        typename = f'"{kind.name}"'
+
+        def edge(row: Cells, mask: Mask, p: Path, x: Run) -> str:
+            parts = []
+            for inner_key, name, item in members:
+                if item is not None:
+                    text = item(row, mask, (p, inner_key), x)
+                else:
+                    text = self._cursor(row, x) if name == "cursor" else typename
+                parts.append(f'"{inner_key}":{text}')
+            return "{" + ",".join(parts) + "}"
+
+        def write(kept: Kept, p: Path, x: Run) -> str:
+            at, both = (p, key), zip(kept.rows, kept.masks, strict=True)
+            return f"[{','.join([edge(r, m, (at, i), x) for i, (r, m) in enumerate(both)])}]"
+
+        return write
+
+    def _page_info(self, kind: GraphQLObjectType, nodes: list[FieldNode]) -> WritesPage:
+        fields = self._made.selection.below(kind, nodes)
+        members = [(key, inner[0].name.value) for key, inner in fields.items()]
+        typename = f'"{kind.name}"'
+
+        def told(name: str, kept: Kept, x: Run) -> str:
+            if name == "hasNextPage":
+                return "true" if kept.more else "false"
+            if name == "endCursor":
+                return self._cursor(kept.rows[-1], x) if kept.rows else "null"
+            return typename
+
+        def write(kept: Kept, _p: Path, x: Run) -> str:
+            return "{" + ",".join(f'"{key}":{told(name, kept, x)}' for key, name in members) + "}"
+
+        return write
+
+    def _cursor(self, row: Cells, x: Run) -> str:
+        values = [None if row[i] is None else read(row[i]) for i, read in self._cells]
+        return encode_basestring(cursors.encode(x.cursor_key, self._model.table, values))
+
+    def write(self, kept: Kept, p: Path, x: Run) -> str:
+        """The connection."""
+        parts = [f'"{key}":{write(kept, p, x)}' for key, write in self._members]
+        return "{" + ",".join(parts) + "}"
+
+
+def _cursor_value(model: type[ReadModel], column: str) -> Callable[[Any], Any]:
+    """A cell as ``schema.connections`` puts the value into a cursor."""
+    (spec,) = [s for s in model.specs if s.name == column]
+    if spec.type is int:
+        return int
+    return fraction_filled if spec.type is datetime else str
+
+
+def page_of(
+    made: Compilation,
+    kind: GraphQLObjectType,
+    source: Source,
+    relation: Relation,
+    key: str,
+    nodes: list[FieldNode],
+) -> Writes:
+    """The page of a relation whose rows carry tokens of their own."""
+    level = source.level
+    place = Place(level, relation.model.table)
+
+    def makes(inner: list[FieldNode]) -> Item:
+        node = ObjectNode(made, SHAPES[relation.target], place, inner)
+        return lambda row, mask, p, x: node.function(mask)(row, p, x)
+
+    page = PageNode(made, kind, level, nodes, makes)
+    masked = masks(level, relation)
+
+    def write(r: Cells, p: Path, x: Run) -> str:
+        found, most = source.rows(r, x), source.size(x)
+        kept = found[:most]
+        under = [masked(row, x) for row in kept]
+        return page.write(Kept(kept, under, len(found) > most), (p, key), x)
+
+    return write
+
+
+def page_below(
+    made: Compilation,
+    kind: GraphQLObjectType,
+    place: Place,
+    relation: Relation,
+    key: str,
+    nodes: list[FieldNode],
+) -> Part:
+    """A connection below a row: lines of a timeline."""
+    from schema.plan.lines import lines  # noqa: PLC0415 - pages hold lines, lines are told as pages
+
+    assert relation.shown is Shown.BY_LINE
+    arguments = made.selection.arguments(kind, nodes[0])
+    found = limits(made, arguments["first"])
+    after = after_condition(made, relation, arguments["after"])
+    level, rows = level_below(made, place, relation, found.limit, after)
+    inner = get_named_type(kind.fields[nodes[0].name.value].type)
+    assert isinstance(inner, GraphQLObjectType)
+    source = Source(level, rows, found.size)
+    write = lines(made, inner, place, source, relation, key, nodes)
+
+    def under(_mask: Mask) -> Writes:
+        return write
+
+    return Called(under)
+
+
+def root_page(
+    made: Compilation,
+    kind: GraphQLObjectType,
+    relation: Relation,
+    given: Mapping[str, str],
+    key: str,
+    nodes: list[FieldNode],
+) -> Writes:
+    """A connection that is not below a row."""
+    arguments = made.selection.arguments(kind, nodes[0])
+    found = limits(made, arguments["first"])
+    level = Level(
+        made.params,
+        relation.model,
+        where=relation.where + after_condition(made, relation, arguments["after"]),
+        given=given,
+        order=ordered(relation),
+        limit=found.limit,
+    )
+    number = made.level(level)
+    inner = get_named_type(kind.fields[nodes[0].name.value].type)
+    assert isinstance(inner, GraphQLObjectType)
+    source = Source(level, lambda _r, x: x.rows[number], found.size)
+    return page_of(made, inner, source, relation, key, nodes)

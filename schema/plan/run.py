@@ -1,0 +1,158 @@
+"""One request through its plan: the segment that is sent, the rows that come, what is noted and what is held back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from authz.gate import Assignment, Gate
+from authz.scope import Scope
+from authz.scope_db import APPLY, arguments
+from domain.sensitivity import Sensitivity
+from projections.journal import Entry, Outcome, Seen
+from projections.pipeline import Statement, Value
+from projections.reader import GRANTS
+from schema.objects import REDACTIONS_MAX, redaction
+from schema.plan.leaves import array_items
+
+OPENS: Final = Statement(
+    APPLY.replace("%s", "$1", 1)
+    .replace("%s", "$2", 1)
+    .replace("%s", "$3", 1)
+    .replace("%s", "$4", 1)
+    .encode()
+)
+"""The scope's statement with numbered parameters."""
+GRANTED: Final = Statement(GRANTS)
+SIGNATURE_SERVES: Final = timedelta(seconds=30)
+"""How long one signature is used, well within its life."""
+MASKS_MAX: Final = 20_000
+"""Distinct token lists judged and remembered for one capacity."""
+
+Mask = frozenset[Sensitivity]
+Cells = tuple[str | None, ...]
+Judged = tuple[Mask, str | None]
+"""A mask, and the relation it rests on."""
+
+
+def array_text(words: Sequence[str]) -> bytes:
+    """Tokens as PostgreSQL's array text: they hold no mark that would need quoting (``authz.gate``)."""
+    return ("{" + ",".join(words) + "}").encode()
+
+
+class Scoped:
+    """One capacity's reach as plans need it: sets as parameters, masks by the text of a row's tokens."""
+
+    def __init__(self, gate: Gate, assignment: Assignment, purpose: str) -> None:
+        self._gate, self._assignment, self._purpose = gate, assignment, purpose
+        self.scope: Scope = gate.scope(assignment, purpose)
+        self.conflicts = array_text(sorted(self.scope.conflicts))
+        self.grantees = array_text(sorted(self.scope.grantees))
+        self._sets: dict[tuple[str, Sensitivity], bytes] = {}
+        self._judged: dict[tuple[str, str], Judged] = {}
+        self._signed: tuple[datetime, datetime, tuple[bytes, ...]] | None = None
+
+    def tokens(self, obj: str, cls: Sensitivity) -> bytes:
+        """The tokens through which a class of an object may be read."""
+        known = self._sets.get((obj, cls))
+        if known is None:
+            own = self.scope[obj].get(cls, frozenset())
+            known = self._sets[obj, cls] = array_text(sorted(own))
+        return known
+
+    def judged(self, obj: str, tokens: str) -> Judged:
+        """The mask of a row with these tokens, and by which relation it is open."""
+        known = self._judged.get((obj, tokens))
+        if known is None:
+            if len(self._judged) >= MASKS_MAX:
+                self._judged.clear()
+            known = self._judged[obj, tokens] = self.judge(obj, tuple(array_items(tokens)))
+        return known
+
+    def judge(self, obj: str, tokens: tuple[str, ...]) -> Judged:
+        """As ``judged``, for tokens with grants among them; not remembered."""
+        mask = self.scope._mask(obj, tokens)  # noqa: SLF001 - remembered here, by the text
+        return mask, self._gate.basis(self._assignment, obj, tokens, self._purpose)
+
+    def opens(self, key: bytes, wall: datetime, moment: datetime) -> tuple[Value, ...]:
+        """The arguments of ``OPENS``. One signature serves as long as the platform's moment is the same."""
+        if self._signed is not None:
+            signed_at, signed_for, ready = self._signed
+            if signed_for == moment and timedelta() <= wall - signed_at < SIGNATURE_SERVES:
+                return ready
+        signed = self.scope.signed(key, wall, moment=moment)
+        ready = tuple(a.encode() for a in arguments(signed))
+        self._signed = (wall, moment, ready)
+        return ready
+
+
+@dataclass(slots=True)
+class Run:
+    """One request. ``rows`` holds the answer of each statement, in order."""
+
+    scoped: Scoped
+    variables: dict[str, Any]
+    viewer: dict[str, bytes | None]
+    cursor_key: bytes
+    moment: bytes
+    now: bytes
+    purpose: bytes
+    rows: list[list[Cells]] = field(default_factory=list)
+    grants: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    seen: Seen = field(default_factory=Seen)
+    others: list[Entry] = field(default_factory=list)
+    redactions: list[dict[str, Any]] = field(default_factory=list)
+    _groups: dict[int, dict[str | None, list[Cells]]] = field(default_factory=dict)
+
+    def groups(self, number: int) -> dict[str | None, list[Cells]]:
+        """The rows of a statement by their parent, which is their first column."""
+        known = self._groups.get(number)
+        if known is None:
+            known = self._groups[number] = {}
+            for row in self.rows[number]:
+                known.setdefault(row[0], []).append(row)
+        return known
+
+    def look(self, obj: str, subject: str, tokens: str) -> Mask:
+        """The classes open on a child or a case; the journal will tell that it was looked at."""
+        granted = self.grants.get(subject) if self.grants else None
+        if granted:
+            mask, basis = self.scoped.judge(obj, (*array_items(tokens), *granted))
+        else:
+            mask, basis = self.scoped.judged(obj, tokens)
+        self.seen.note(subject, obj, mask, basis)
+        return mask
+
+    def mask(self, obj: str, tokens: str, subjects: Sequence[str | None]) -> Mask:
+        """The classes open on any other row with tokens; grants on the child or case it is about count."""
+        granted: tuple[str, ...] = ()
+        if self.grants:
+            granted = tuple(t for s in subjects if s for t in self.grants.get(s, ()))
+        if granted:
+            return self.scoped.judge(obj, (*array_items(tokens), *granted))[0]
+        return self.scoped.judged(obj, tokens)[0]
+
+    def withhold(self, case_id: str | None, child_id: str | None, cls: Sensitivity) -> None:
+        """The journal will tell that a value was asked for and not shown."""
+        self.seen.held.append((case_id, child_id, cls))
+
+    def redact(self, path: Any, cls: Sensitivity) -> None:
+        """The answer will tell that a value was held back; the first so many of them."""
+        if len(self.redactions) >= REDACTIONS_MAX:
+            return
+        steps: list[str | int] = []
+        while path is not None:
+            path, step = path
+            steps.append(step)
+        self.redactions.append(redaction(steps[::-1], cls))
+
+    def denied(self, obj: str, subject: str) -> None:
+        """The journal will tell that somebody asked for what is out of reach, or absent."""
+        self.others.append(Entry(obj, "read", subject, Outcome.DENIED))
+
+
+def wall_clock() -> datetime:
+    """PostgreSQL judges a scope's end by its own clock, so it is signed by the wall clock."""
+    return datetime.now(UTC)  # noqa: TID251 - as in schema.context

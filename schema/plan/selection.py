@@ -1,0 +1,138 @@
+"""CollectFields (GraphQL specification 6.3.2) at compile time, for one combination of @skip and @include."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from graphql import (
+    BooleanValueNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLObjectType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    SelectionNode,
+    Undefined,
+    VariableNode,
+    is_abstract_type,
+    value_from_ast,
+)
+from graphql.language import DirectiveNode
+
+
+class Unplanned(Exception):
+    """An operation that is not for a plan; graphql-core executes it. Found once, at compile time."""
+
+
+class Deopt(Exception):
+    """A request that is not for its plan; graphql-core executes it. Found at run time, before anything is sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arg:
+    """An argument: a variable's name, or a value written in the document (None where it was left out)."""
+
+    variable: str | None = None
+    value: object = None
+
+
+Fields = dict[str, list[FieldNode]]
+"""Response key → the nodes merged under it."""
+
+
+@dataclass
+class Selection:
+    """What every step of a compilation shares: the schema, the fragments, the decided booleans."""
+
+    schema: GraphQLSchema
+    fragments: Mapping[str, FragmentDefinitionNode]
+    decided: Mapping[str, bool]
+
+    def fields(self, kind: GraphQLObjectType, selections: Sequence[SelectionNode]) -> Fields:
+        """The fields of an object, in the order of the answer."""
+        found: Fields = {}
+        self._collect(kind, selections, found, set())
+        return found
+
+    def below(self, kind: GraphQLObjectType, nodes: Sequence[FieldNode]) -> Fields:
+        """The fields of the object behind ``nodes``, whose selections are merged."""
+        inner = [
+            s for n in nodes if n.selection_set is not None for s in n.selection_set.selections
+        ]
+        return self.fields(kind, inner)
+
+    def arguments(self, kind: GraphQLObjectType, node: FieldNode) -> dict[str, Arg]:
+        """Every argument of a field by its GraphQL name; those left out have their default."""
+        given = {a.name.value: a.value for a in node.arguments or ()}
+        out: dict[str, Arg] = {}
+        for name, declared in kind.fields[node.name.value].args.items():
+            value = given.get(name)
+            if isinstance(value, VariableNode):
+                out[name] = Arg(variable=value.name.value)
+            elif value is not None:
+                read = value_from_ast(value, declared.type)
+                if read is Undefined:
+                    raise Unplanned(f"the value of {name}")
+                out[name] = Arg(value=read)
+            else:
+                out[name] = Arg()
+        return out
+
+    def _collect(
+        self,
+        kind: GraphQLObjectType,
+        selections: Sequence[SelectionNode],
+        found: Fields,
+        spread: set[str],
+    ) -> None:
+        for s in selections:
+            if not self._included(s.directives):
+                continue
+            if isinstance(s, FieldNode):
+                found.setdefault(s.alias.value if s.alias else s.name.value, []).append(s)
+            elif isinstance(s, InlineFragmentNode):
+                condition = s.type_condition.name.value if s.type_condition else kind.name
+                if self._applies(kind, condition):
+                    self._collect(kind, s.selection_set.selections, found, spread)
+            elif isinstance(s, FragmentSpreadNode) and s.name.value not in spread:
+                spread.add(s.name.value)
+                fragment = self.fragments[s.name.value]
+                if self._applies(kind, fragment.type_condition.name.value):
+                    self._collect(kind, fragment.selection_set.selections, found, spread)
+
+    def _applies(self, kind: GraphQLObjectType, condition: str) -> bool:
+        if condition == kind.name:
+            return True
+        named = self.schema.type_map[condition]
+        return is_abstract_type(named) and self.schema.is_sub_type(named, kind)
+
+    def _included(self, directives: Sequence[DirectiveNode] | None) -> bool:
+        for directive in directives or ():
+            name = directive.name.value
+            if name not in {"skip", "include"}:
+                raise Unplanned(f"directive @{name}")
+            (argument,) = directive.arguments or ()
+            value = argument.value
+            if isinstance(value, VariableNode):
+                holds = self.decided[value.name.value]
+            elif isinstance(value, BooleanValueNode):
+                holds = value.value
+            else:
+                raise Unplanned(f"the value of @{name}")
+            if holds is (name == "skip"):
+                return False
+        return True
+
+
+def deciding(selections: Sequence[SelectionNode]) -> Iterator[str]:
+    """The variables that decide @skip and @include within these selections (fragments are asked separately)."""
+    for s in selections:
+        for directive in s.directives or ():
+            for argument in directive.arguments or ():
+                if isinstance(argument.value, VariableNode):
+                    yield argument.value.name.value
+        inner = getattr(s, "selection_set", None)
+        if inner is not None:
+            yield from deciding(inner.selections)
