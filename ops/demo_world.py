@@ -284,6 +284,8 @@ PEOPLE: tuple[DemoPerson, ...] = (
     DemoPerson("cq_rules", "章守正", R.RULE_OWNER, "cq_city_ca", "oversight"),
     DemoPerson("sh_rules", "规则明", R.RULE_OWNER, "sh_city_ca", "oversight"),
     DemoPerson("cn_rules", "程法平", R.RULE_OWNER, "cn_ca", "oversight"),
+    DemoPerson("cq_inspector", "查明言", R.INSPECTOR, "cq_city_ca", "oversight"),
+    DemoPerson("sh_inspector", "巡实之", R.INSPECTOR, "sh_city_ca", "oversight"),
     DemoPerson("auditor", "审文鉴", R.AUDITOR, "platform", "audit"),
     DemoPerson("auditor2", "复正明", R.AUDITOR, "platform", "audit"),
     DemoPerson("admin", "技维安", R.TECHNICAL_ADMINISTRATOR, "platform", "casework"),

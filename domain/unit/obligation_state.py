@@ -47,8 +47,12 @@ class ObligationState:
         return next((o for o in self.owed if o.obligation_id == obligation_id), None)
 
     def due_for(self, code: str, day: date) -> Obligation | None:
-        """The obligation of this code whose period holds ``day``, one that is still open first."""
-        fits = [o for o in self.owed if o.code == code and o.covers(day)]
+        """The obligation of this code whose period holds ``day``, one that is still open first.
+
+        One without a date holds every later day; so those with a date go before it, and the latest before an older.
+        """
+        owed = sorted(self.owed, key=lambda o: (o.due_on is None, -o.from_on.toordinal()))
+        fits = [o for o in owed if o.code == code and o.covers(day)]
         return next((o for o in fits if not o.fulfilled), fits[0] if fits else None)
 
     def holiday(self, period: str) -> date | None:

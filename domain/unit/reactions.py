@@ -13,6 +13,7 @@ from domain.child.corrections import EventDisavowed
 from domain.child.file import ChildFileOpened
 from domain.child.leaving import CategoryEnded
 from domain.child.places import ChildLocationRecorded
+from domain.child.entitlement_payment import CultureSubsidyPaid
 from domain.child.state import Child
 from domain.child.withdrawal import WithdrawPerson
 from domain.kernel import Event, State
@@ -63,6 +64,7 @@ FULFILLED_ELSEWHERE = {
     DutyCode("STATION_ACTIVITY"): UnitKind.TOWNSHIP,
 }
 """Duties whose activity another unit of the place may hold and declare; a school's lecture is the school's own."""
+CULTURE_SUBSIDY = DutyCode("CULTURE_SUBSIDY")
 COLLEAGUES = frozenset({Role.CHILD_DIRECTOR, Role.COMMUNITY_WORKER})
 
 
@@ -180,6 +182,20 @@ def calendar_reaches_schools(
                             summer_holiday_on=event.summer_holiday_on,
                         ),
                     )
+
+
+@reaction
+def subsidy_is_paid(world: World, state: State, new: tuple[Event[Any], ...]) -> Iterator[Put]:
+    """The district's yearly duty of the culture subsidy is met by the payment itself (CN2017-3.5.1-a, T-12)."""
+    paid = next((e for e in new if isinstance(e, CultureSubsidyPaid)), None)
+    if paid is None or not isinstance(state, Child):
+        return
+    unit = world.register.unit_for(
+        UnitKind.DISTRICT_CIVIL_AFFAIRS, state.place, world.divisions, paid.paid_on
+    )
+    if unit is not None:
+        duty = FulfilObligation(duty_code=CULTURE_SUBSIDY, fulfilled_on=paid.paid_on)
+        yield Put(unit.id, duty)
 
 
 @reaction
