@@ -187,6 +187,23 @@ class Gate:
         known = self.policy.roles.get(role)
         return known is not None and purpose in known.purposes
 
+    def ever_reads(self, role: str, obj: Resource) -> frozenset[Sensitivity]:
+        """The classes of ``obj`` that ``role`` can read in some relation for some purpose."""
+        return self._ever.get((role, obj), frozenset())
+
+    @cached_property
+    def _ever(self) -> Mapping[tuple[str, Resource], frozenset[Sensitivity]]:
+        """From the lines alone: an allow line whose class no deny line takes away for all purposes."""
+        denied = {
+            (row.role[len(ROLE_PREFIX) :], row.resource, row.cls)
+            for row in self.policy.rows
+            if row.effect == "deny" and row.act == "read" and row.relation == row.purpose == "*"
+        }
+        return {
+            (role, obj): frozenset(c for c in classes if (role, obj.value, c.value) not in denied)
+            for (role, obj), classes in self._classes.items()
+        }
+
     def acts(self, role: str) -> frozenset[str]:
         """The commands somebody in ``role`` may do in some relation, for the action list."""
         return frozenset(self._acts.get(role, ()))

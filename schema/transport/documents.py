@@ -40,7 +40,7 @@ class Prepared:
 
 
 class Documents:
-    """Least recently used documents of one schema; only valid ones are kept."""
+    """Least recently used documents, each by the schema it is valid under; only valid ones are kept."""
 
     def __init__(
         self,
@@ -56,22 +56,28 @@ class Documents:
         self._max_bytes = max_bytes
         self._suggestions = suggestions
         self._rules = rules
-        self._kept: OrderedDict[str, DocumentNode] = OrderedDict()
+        self._kept: OrderedDict[tuple[GraphQLSchema, str], DocumentNode] = OrderedDict()
         self.bytes_kept = 0
 
-    def prepare(self, source: str, operation_name: str | None) -> Prepared:
-        """The document and its operation; CodedError or InvalidDocument when it cannot run."""
-        document = self._document(source)
+    def prepare(
+        self, source: str, operation_name: str | None, schema: GraphQLSchema | None = None
+    ) -> Prepared:
+        """The document and its operation; CodedError or InvalidDocument when it cannot run.
+
+        `schema`: the part of the schema that exists for whoever asks, if not all of it.
+        """
+        document = self._document(source, schema or self._schema)
         return Prepared(document, _choose(document, operation_name))
 
-    def _document(self, source: str) -> DocumentNode:
-        kept = self._kept.get(source)
+    def _document(self, source: str, schema: GraphQLSchema) -> DocumentNode:
+        key = (schema, source)
+        kept = self._kept.get(key)
         if kept is not None:
-            self._kept.move_to_end(source)
+            self._kept.move_to_end(key)
             return kept
         document = parse_within(source, self._limits)
         errors = validate(
-            self._schema,
+            schema,
             document,
             self._rules,
             max_errors=MAX_ERRORS,
@@ -79,17 +85,17 @@ class Documents:
         )
         if errors:
             raise InvalidDocument(errors, 422)
-        self._keep(source, document)
+        self._keep(key, document)
         return document
 
-    def _keep(self, source: str, document: DocumentNode) -> None:
-        size = len(source) * BYTES_PER_CHARACTER
+    def _keep(self, key: tuple[GraphQLSchema, str], document: DocumentNode) -> None:
+        size = len(key[1]) * BYTES_PER_CHARACTER
         if size > self._max_bytes:
             return
-        self._kept[source] = document
+        self._kept[key] = document
         self.bytes_kept += size
         while self.bytes_kept > self._max_bytes:
-            oldest, _ = self._kept.popitem(last=False)
+            (_, oldest), _ = self._kept.popitem(last=False)
             self.bytes_kept -= len(oldest) * BYTES_PER_CHARACTER
 
 

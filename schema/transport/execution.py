@@ -29,6 +29,10 @@ class SchemaExecution(Generic[C_contra]):
         self._root_value = root_value
         self._hide_suggestions = not suggestions
 
+    def schema_of(self, context: C_contra) -> GraphQLSchema:  # noqa: ARG002 - for those who choose
+        """The schema that exists for `context`."""
+        return self._schema
+
     async def execute(
         self,
         document: DocumentNode,
@@ -38,7 +42,7 @@ class SchemaExecution(Generic[C_contra]):
     ) -> ExecutionResult:
         """Run a query or a mutation."""
         result = execute(
-            self._schema,
+            self.schema_of(context),
             document,
             self._root_value,
             context,

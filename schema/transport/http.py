@@ -101,7 +101,7 @@ class GraphQLEndpoint(Generic[C]):
     ) -> Response | EventStream[C]:
         posted = request.method == "POST"
         try:
-            prepared = self._service.prepare(parameters)
+            prepared = self._service.prepare(parameters, context)
         except (CodedError, InvalidDocument) as error:
             refused = self._service.refuse(error)
             if posted and accept.prefers_events:  # GraphQL over SSE: told inside the stream

@@ -77,7 +77,7 @@ class Settings:
     max_body_bytes: int = 1_000_000
     max_url_bytes: int = 16_000
     body_timeout: float = 10.0
-    operation_timeout: float = 4.0  # from sign-in to the answer, once admitted
+    operation_timeout: float = 3.5  # from sign-in to the answer, once admitted
     max_bodies_bytes: int = 64_000_000  # of all requests whose body is arriving
     document_cache_bytes: int = 64_000_000
     heartbeat: float = 5.0  # comment line and re-check of rights on an idle stream
@@ -126,12 +126,14 @@ class GraphQLService(Generic[C]):
         still_allowed: StillAllowed[C] | None = None,
         settings: Settings | None = None,
         lanes: Lanes[C] | None = None,
+        schema_of: Callable[[C], GraphQLSchema] | None = None,
     ) -> None:
         self.settings = settings or Settings()
         self.lanes: Lanes[C] = lanes or OneLane()
         self.admission = Admission(self.settings.places, out_of_order=self.settings.out_of_order)
         self.bodies_bytes = 0  # of all requests whose body is arriving
         self._schema = schema
+        self._schema_of = schema_of or (lambda _: schema)
         self._execute = execute
         self._authenticate = authenticate
         self._still_allowed = still_allowed
@@ -167,9 +169,10 @@ class GraphQLService(Generic[C]):
         if self._still_allowed is not None and not await self._still_allowed(context):
             raise NoLongerAllowed
 
-    def prepare(self, parameters: Parameters) -> Prepared:
-        """Parse, limit and validate; CodedError or InvalidDocument."""
-        return self.documents.prepare(parameters.query, parameters.operation_name)
+    def prepare(self, parameters: Parameters, context: C) -> Prepared:
+        """Parse, limit and validate against what exists for `context`; CodedError or InvalidDocument."""
+        schema = self._schema_of(context)
+        return self.documents.prepare(parameters.query, parameters.operation_name, schema)
 
     def answer_stranger(self, read: Callable[[], Parameters]) -> Answer:
         """The uniform refusal, whatever the document; in demo mode a schema may be read."""
@@ -180,7 +183,7 @@ class GraphQLService(Generic[C]):
             return uniform
         try:
             parameters = read()
-            prepared = self.prepare(parameters)
+            prepared = self.documents.prepare(parameters.query, parameters.operation_name)
         except (CodedError, InvalidDocument):
             return uniform
         if not asks_only_introspection(prepared):

@@ -188,7 +188,7 @@ class Conversation(Generic[C]):
         """Run one operation to its `complete` or `error`; cancelled when the client completes."""
         try:
             await self._service.require_allowed(context)  # sign-in may be long ago
-            prepared = self._service.prepare(parameters)
+            prepared = self._service.prepare(parameters, context)
             if not prepared.is_subscription and (this := asyncio.current_task()):
                 self._finite.add(this)
                 this.add_done_callback(self._finite.discard)

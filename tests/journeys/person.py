@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+from graphql import GraphQLSchema
 
 from domain.fields import camel
 from ops.demo_world import DemoPerson
@@ -17,6 +18,7 @@ from projections.case import CaseRow
 from projections.child import ChildRow
 from projections.readmodel import ReadModel
 from tests.journeys.live import Live, over_sse, over_ws
+from tests.journeys.narrowed import cut, filled
 from tests.journeys.reads import CASE, CHILD, QUEUE, QUEUES, TIMELINE
 from tests.journeys.wire import command_of, local, mutation_document, wire
 
@@ -34,6 +36,7 @@ class Person:
     version_in_log: Callable[[UUID], int]
     log_head: Callable[[], int]
     url: str
+    schema_of: Callable[[str], GraphQLSchema]
     seen: dict[UUID, set[str]] = field(default_factory=dict)
     """The classes from P3 up that this person has read values of, by child or case."""
 
@@ -43,6 +46,11 @@ class Person:
         headers = {"Authorization": f"Bearer {self.token()}"}
         answer: Answer = self.client.post("/graphql", json=body, headers=headers).json()
         return answer
+
+    def read(self, query: str, **variables: Any) -> Answer:
+        """As ``ask``, of the fields that exist for this role; the others are null."""
+        text, holes = cut(query, self.schema_of(self.who.role))
+        return filled(self.ask(text, **variables) if text else {}, holes)
 
     def ask(self, query: str, **variables: Any) -> Answer:
         """The ``data`` of a query that must have no errors."""
@@ -120,25 +128,25 @@ class Person:
         """The version this person reads; from the log where this person reads none."""
         if stream in {"child", "case"}:
             query = f"query ($id: UUID!) {{ found: {stream}(id: $id) {{ version }} }}"
-            if found := self.ask(query, id=stream_id)["found"]:
+            if found := self.read(query, id=stream_id)["found"]:
                 return int(found["version"])
         return self.version_in_log(stream_id)
 
     def child(self, child_id: UUID | str) -> Answer | None:
         """A child with what hangs on it, as this person sees it; None if absent for them."""
-        found: Answer | None = self.ask(CHILD, id=child_id)["child"]
+        found: Answer | None = self.read(CHILD, id=child_id)["child"]
         self._noticed(ChildRow, child_id, found)
         return found
 
     def case(self, case_id: UUID | str) -> Answer | None:
         """A case with what hangs on it, as this person sees it; None if absent for them."""
-        found: Answer | None = self.ask(CASE, id=case_id)["case"]
+        found: Answer | None = self.read(CASE, id=case_id)["case"]
         self._noticed(CaseRow, case_id, found)
         return found
 
     def queue(self, unit: str, queue: str) -> list[Answer]:
         """The open tasks of a unit's queue, due first."""
-        found = self.ask(QUEUE, unit=self.unit_id(unit), queue=queue)["workQueue"]
+        found = self.read(QUEUE, unit=self.unit_id(unit), queue=queue)["workQueue"]
         nodes: list[Answer] = found["nodes"]
         return nodes
 
@@ -161,7 +169,7 @@ class Person:
         after: str | None = None
         while True:
             query = TIMELINE % stream
-            found = self.ask(query, id=stream_id, after=after)["found"]
+            found = self.read(query, id=stream_id, after=after)["found"]
             if found is None:
                 return []
             lines += found["timeline"]["nodes"]
@@ -174,7 +182,7 @@ class Person:
     def actions(self, stream: str, stream_id: UUID | str) -> set[str]:
         """The mutations this person may put here now; empty if absent for them."""
         query = f"query ($id: UUID!) {{ found: {stream}(id: $id) {{ actions {{ mutation }} }} }}"
-        found = self.ask(query, id=stream_id)["found"]
+        found = self.read(query, id=stream_id)["found"]
         return {each["mutation"] for each in found["actions"]} if found else set()
 
     def _noticed(self, model: type[ReadModel], subject: UUID | str, found: Answer | None) -> None:

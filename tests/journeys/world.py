@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 import httpx
 import psycopg
 import uvicorn
+from graphql import GraphQLSchema
 
 from authz.signin import DemoIssuer
 from eventlog.recorded import Recorded
@@ -23,6 +25,7 @@ from ops.platform import Platform, Ways, compose
 from ops.secrets_file import Secrets
 from ops.server import Trust, application, demo_issuer
 from tests.database import READER_PASSWORD, WRITER_PASSWORD, Database
+from tests.journeys.narrowed import schemas
 from tests.journeys.person import Person
 from tests.journeys.wire import local
 
@@ -66,6 +69,11 @@ class World:
     issuer: DemoIssuer
     people: dict[str, Person] = field(default_factory=dict)
 
+    @cached_property
+    def schema_of(self) -> Callable[[str], GraphQLSchema]:
+        """What exists for a role."""
+        return schemas(self.platform.policy.gate)
+
     def as_(self, key: str, purpose: str | None = None) -> Person:
         """A demo person (``ops.demo_world``) at the API, with a token of the clock's now, for another ``purpose``."""
         return self.person(BY_KEY[key], purpose)
@@ -82,6 +90,7 @@ class World:
                 version_in_log=self.version,
                 url=self.url,
                 log_head=self.head,
+                schema_of=self.schema_of,
             )
         return self.people[key]
 
