@@ -28,6 +28,7 @@ from domain.kernel import COMMANDS, Command, Refused
 from domain.periods import local_date
 from eventlog.casebook import Absent, CommandReused, Request
 from eventlog.connections import Timeouts
+from eventlog.errors import OUT_OF_REACH
 from ops.daily import look_through
 from ops.platform import Platform
 from projections.clock_table import DATED
@@ -310,8 +311,13 @@ class ClockWorker:
             fired = _fire(self._platform, self._conn, now, self._stopping.is_set)
             if fired.count:
                 logger.info("fired %d clocks, %d of them late", fired.count, fired.late)
-        except Exception:  # the next second tries again: a clock is a row until it is fired
-            logger.exception("the clocks could not be fired")
+        except (
+            Exception
+        ) as error:  # a clock is a row until it is fired: the next second tries again
+            if isinstance(error, (psycopg.Error, *OUT_OF_REACH)):
+                logger.warning("the clocks wait for the database: %s", type(error).__name__)
+            else:
+                logger.exception("the clocks could not be fired")
             if self._conn is not None:
                 self._conn.close()
                 self._conn = None

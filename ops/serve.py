@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from time import sleep
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 import uvicorn
@@ -32,6 +32,7 @@ GRACE_S = 6
 WAIT_S = 1.0
 """Between two tries to reach a database that is not there yet."""
 Say = Callable[[str], None]
+T = TypeVar("T")
 
 
 class Kind(Enum):
@@ -105,9 +106,16 @@ def serve(
     kind: Kind, settings: Settings, ways: Ways, secrets: Secrets, place: Place, say: Say
 ) -> int:
     """Makes the database ready, whichever process comes first, and runs until told to stop."""
-    prepare_when_there(ways, secrets, say)
-    platform = compose(ways, secrets)
-    app = application_of(kind, platform, settings)
+    platform = composed_when_there(ways, secrets, say)
+    try:
+        run(application_of(kind, platform, settings), place, say, kind.value)
+    finally:
+        platform.close()
+    return 0
+
+
+def run(app: Starlette, place: Place, say: Say, name: str) -> None:
+    """Runs an application until the process is told to stop, or its parent is gone."""
     listener = place.listener()
     host, port = listener.getsockname()[:2]
     config = uvicorn.Config(
@@ -122,12 +130,8 @@ def serve(
     server = Server(config, app)
     if place.parent_fd is not None:
         _end_with_parent(server, place.parent_fd)
-    say(f"服务已启动 · {kind.value} at http://{host}:{port}")
-    try:
-        server.run(sockets=[listener])
-    finally:
-        platform.close()
-    return 0
+    say(f"服务已启动 · {name} at http://{host}:{port}")
+    server.run(sockets=[listener])
 
 
 def application_of(kind: Kind, platform: Platform, settings: Settings) -> Starlette:
@@ -154,19 +158,40 @@ def application_of(kind: Kind, platform: Platform, settings: Settings) -> Starle
 
 def prepare_when_there(ways: Ways, secrets: Secrets, say: Say) -> None:
     """The database made ready as soon as there is one: processes may start before it."""
+
+    def make_ready() -> None:
+        with psycopg.connect(ways.admin_dsn, connect_timeout=3):
+            pass
+        prepare(ways, secrets, say)
+
+    _when_there(make_ready, say)
+
+
+def composed_when_there(
+    ways: Ways,
+    secrets: Secrets,
+    say: Say,
+    make: Callable[[Ways, Secrets], Platform] = compose,
+) -> Platform:
+    """The platform over a database made ready, however often that goes away meanwhile."""
+
+    def made() -> Platform:
+        prepare_when_there(ways, secrets, say)
+        return make(ways, secrets)
+
+    return _when_there(made, say)
+
+
+def _when_there(do: Callable[[], T], say: Say) -> T:
     waited = False
     while True:
         try:
-            with psycopg.connect(ways.admin_dsn, connect_timeout=3):
-                pass
-            prepare(ways, secrets, say)
+            return do()
         except psycopg.OperationalError:
             if not waited:
                 say("等待数据库 · waiting for the database")
             waited = True
             sleep(WAIT_S)
-        else:
-            return
 
 
 def _end_with_parent(server: Server, parent_fd: int) -> None:

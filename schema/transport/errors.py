@@ -161,7 +161,8 @@ def _masked(
     error: BaseException, *, trace_id: str, suggestions: bool, translate: Translate
 ) -> dict[str, object]:
     coded = translate(_root(error)) or _coded(error, suggestions=suggestions)
-    if coded.code in {Code.INTERNAL, Code.UNAVAILABLE}:
+    meant = coded is _root(error)  # refused on purpose: a line for each would be a load of its own
+    if coded.code in {Code.INTERNAL, Code.UNAVAILABLE} and not meant:
         log_failure(trace_id, coded.code, _root(error))
     entry: dict[str, object] = {"message": coded.en}
     if isinstance(error, GraphQLError):
