@@ -170,6 +170,7 @@ def called(r: Recorded, e: CaseConferenceCalled) -> Iterator[Write]:
         holders=e.called_unit_ids,
         until=e.open_until,
         reason=f"conference:{e.case_conference_id}",
+        purpose=e.conference_purpose,
     )
     yield from opened_with_children(r, grant, r.stream_id)
 

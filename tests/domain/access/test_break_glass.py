@@ -1,0 +1,139 @@
+"""Break-glass: reason, fresh sign-in, one child, a short while; one review by somebody else, and consequences."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from domain.access.break_glass import (
+    AnswerForBreakGlass,
+    BreakGlassReviewed,
+    BreakGlassUsed,
+    ReviewBreakGlass,
+    UseBreakGlass,
+)
+from domain.access.state import AccessOrder
+from domain.child.access_state import KeptAway
+from domain.child.care_state import Guardian
+from domain.child.emergency_access import EmergencyAccessNoted, NoteEmergencyAccess, file_is_told
+from domain.terms.access import AccessReview, BreakGlassGround
+from tests.domain.access.asking import (
+    CHILD,
+    CITY,
+    CIVIL,
+    OFFICER,
+    POLICE,
+    REVIEWER,
+    TOWNSHIP,
+    WORKER,
+    after,
+    facts,
+    of,
+    on_file,
+    refused,
+)
+from tests.dsl import an_id, local
+
+EMPTY = AccessOrder(id=an_id("order"))
+REASON = "十五个字以上的紧急情况说明文字"
+USE = UseBreakGlass(
+    child_id=CHILD,
+    break_glass_ground=BreakGlassGround.LIFE_IN_DANGER,
+    break_glass_reason=REASON,
+)
+UNJUST = ReviewBreakGlass(review_outcome=AccessReview.NOT_JUSTIFIED, review_reason="无警情")
+
+
+def used() -> AccessOrder:
+    state: AccessOrder = after(EMPTY, *facts(EMPTY, USE, OFFICER, on_file()))
+    return state
+
+
+def test_it_opens_for_an_hour_tells_the_holder_and_names_the_reviewer() -> None:
+    (told,) = facts(EMPTY, USE, OFFICER, on_file())
+    assert isinstance(told, BreakGlassUsed)
+    assert told.child_id == CHILD
+    assert told.user_assignment_id == OFFICER.assignment_id
+    assert told.user_unit_id == POLICE.id
+    assert told.open_until == local("2025-03-03 10:00")
+    assert told.told_unit_id == TOWNSHIP.id
+    assert told.review_unit_id == CIVIL.id
+
+
+def test_the_child_may_be_known_by_name_alone() -> None:
+    by_name = replace(USE, child_id=None, wanted_name="余小满", wanted_birth_on=date(2013, 5, 1))
+    (told,) = facts(EMPTY, by_name, OFFICER, on_file())
+    assert told.child_id == CHILD
+    twin = replace(on_file(), id=an_id("twin"))
+    refused("not_one_child", EMPTY, by_name, OFFICER, on_file(), twin, field="childId")
+    refused("not_one_child", EMPTY, by_name, OFFICER, field="childId")
+
+
+@pytest.mark.parametrize("reason", ["", " " * 20, "十四个字" * 3])
+def test_a_reason_of_the_packs_length(reason: str) -> None:
+    short = replace(USE, break_glass_reason=reason)
+    refused("access_reason_too_short", EMPTY, short, OFFICER, on_file(), field="breakGlassReason")
+
+
+def test_who_signed_in_this_morning_signs_in_again() -> None:
+    five = local("2025-03-03 08:55")
+    assert facts(EMPTY, USE, OFFICER, on_file(), signed_in=five)
+    late = five - timedelta(seconds=1)
+    refused("sign_in_again", EMPTY, USE, OFFICER, on_file(), signed_in=late)
+
+
+def test_a_conflict_or_ones_own_child_keeps_it_shut() -> None:
+    for somebody in (OFFICER.person_id, POLICE.id):
+        kept = KeptAway(conflict_id=an_id("conflict"), kept_away_id=somebody)
+        refused("kept_from_child", EMPTY, USE, OFFICER, on_file(conflicts=(kept,)))
+    child = on_file()
+    own = Guardian(guardian_id=an_id("g"), relation="FATHER", person_id=OFFICER.person_id)
+    mine = replace(child, care=replace(child.care, guardians=(own,)))
+    refused("kept_from_child", EMPTY, USE, OFFICER, mine)
+
+
+def test_the_districts_own_use_is_reviewed_by_the_city() -> None:
+    (told,) = facts(EMPTY, USE, REVIEWER, on_file())
+    assert told.review_unit_id == CITY.id
+
+
+def test_the_file_hears_of_it_in_the_same_breath() -> None:
+    new = facts(EMPTY, USE, OFFICER, on_file())
+    (put,) = file_is_told(None, used(), new)  # type: ignore[arg-type] - it looks at nothing else
+    assert put.stream_id == CHILD
+    assert isinstance(put.command, NoteEmergencyAccess)
+    (noted,) = facts(on_file(), put.command, OFFICER)
+    assert isinstance(noted, EmergencyAccessNoted)
+    assert noted.user_unit_id == POLICE.id
+
+
+def test_a_review_has_one_outcome() -> None:
+    (reviewed,) = facts(used(), UNJUST, REVIEWER)
+    assert isinstance(reviewed, BreakGlassReviewed)
+    assert reviewed.review_unit_id == CIVIL.id
+    over = after(used(), reviewed)
+    justified = replace(UNJUST, review_outcome=AccessReview.JUSTIFIED)
+    refused("access_already_reviewed", over, justified, REVIEWER)
+
+
+def test_who_may_not_review() -> None:
+    refused("reviewed_by_user", used(), UNJUST, OFFICER)
+    refused("not_reviewing_unit", used(), UNJUST, WORKER)
+    silent = replace(UNJUST, review_reason=" ")
+    refused("review_reason_missing", used(), silent, REVIEWER, field="reviewReason")
+
+
+def test_only_what_is_not_justified_is_answered_for_and_once() -> None:
+    answer = AnswerForBreakGlass(access_consequence="停止权限")
+    refused("nothing_to_answer_for", used(), answer, REVIEWER)
+    unjust = after(used(), *facts(used(), UNJUST, REVIEWER))
+    silent = AnswerForBreakGlass(access_consequence="")
+    refused("consequence_missing", unjust, silent, REVIEWER, field="accessConsequence")
+    answered = after(unjust, *facts(unjust, answer, REVIEWER))
+    refused("nothing_to_answer_for", answered, answer, REVIEWER)
+
+
+def test_no_review_without_a_use() -> None:
+    refused("out_of_turn", AccessOrder(id=EMPTY.id, version=1), UNJUST, of("x", "court", CIVIL))

@@ -1,0 +1,138 @@
+"""Contracts, consents, sharing: only what was agreed passes, and on a basis that can be named."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.access.contracts import EndSharingContract, MakeSharingContract
+from domain.access.state import AccessOrder
+from domain.child.consent import RecordConsent, WithdrawConsent
+from domain.child.sharing import InformationShared, ShareInformation
+from domain.terms.access import AccessPurpose, ConsentGiver, ShareBasis, SharedField
+from domain.terms.file import ClauseId
+from domain.terms.places import DivisionId
+from domain.terms.units import UnitKind
+from tests.domain.access.asking import (
+    CHANGNING,
+    CIVIL,
+    HEAD,
+    POLICE,
+    REVIEWER,
+    WORKER,
+    after,
+    facts,
+    on_file,
+    refused,
+)
+from tests.dsl import an_id, local
+
+F = SharedField
+EMPTY = AccessOrder(id=an_id("contract"))
+MAKE = MakeSharingContract(
+    from_kind=UnitKind.DISTRICT_EDUCATION,
+    to_kind=UnitKind.POLICE,
+    sharing_purpose=AccessPurpose.INVESTIGATION,
+    contract_fields=(F.IDENTITY, F.DROPOUT, F.ATTENDANCE),
+    contract_until_on=date(2025, 3, 20),
+    contract_place=DivisionId(CHANGNING),
+)
+SHARE = ShareInformation(
+    contract_id=EMPTY.id,
+    shared_to_unit_id=POLICE.id,
+    wanted_fields=(F.DROPOUT, F.HOUSEHOLD_INCOME, F.DROPOUT),
+    statutory_clause=ClauseId("CN2017-5.1-b"),
+)
+CONSENT = RecordConsent(
+    consent_giver=ConsentGiver.GUARDIAN,
+    consent_giver_name="余秋",
+    consent_fields=(F.DROPOUT,),
+    consent_purpose=AccessPurpose.INVESTIGATION,
+    consent_on=date(2025, 3, 3),
+)
+
+
+def contract() -> AccessOrder:
+    state: AccessOrder = after(EMPTY, *facts(EMPTY, MAKE, REVIEWER))
+    return state
+
+
+def test_the_contract_drops_what_it_does_not_name() -> None:
+    (told,) = facts(on_file(), SHARE, HEAD, contract())
+    assert isinstance(told, InformationShared)
+    assert told.passed_fields == (F.DROPOUT,)
+    assert told.dropped_fields == (F.HOUSEHOLD_INCOME,)
+    assert told.share_basis is ShareBasis.STATUTORY
+    assert told.sharing_purpose is AccessPurpose.INVESTIGATION
+    assert told.open_until == local("2025-03-20 23:59:59")  # not longer than the contract
+
+
+def test_a_contract_that_names_none_of_them_passes_nothing() -> None:
+    income = replace(SHARE, wanted_fields=(F.HOUSEHOLD_INCOME,))
+    refused("nothing_passes_contract", on_file(), income, HEAD, contract(), field="wantedFields")
+
+
+def test_it_is_for_its_two_parties_and_its_time() -> None:
+    code = "no_sharing_contract"
+    refused(code, on_file(), SHARE, WORKER, contract(), field="sharedToUnitId")
+    other = replace(SHARE, shared_to_unit_id=CIVIL.id)
+    refused(code, on_file(), other, HEAD, contract(), field="sharedToUnitId")
+    refused(code, on_file(), SHARE, HEAD, field="contractId")
+    refused(code, on_file(), SHARE, HEAD, contract(), at="2025-03-21 00:00")
+    ended = after(contract(), *facts(contract(), EndSharingContract(), REVIEWER))
+    refused(code, on_file(), SHARE, HEAD, ended)
+    refused("contract_over", ended, EndSharingContract(), REVIEWER)
+
+
+def test_a_basis_that_can_be_named() -> None:
+    nothing = replace(SHARE, statutory_clause=None)
+    refused("share_basis_missing", on_file(), nothing, HEAD, contract(), field="statutoryClause")
+    unknown = replace(SHARE, statutory_clause=ClauseId("XX1999-1-a"))
+    refused("statutory_clause_unknown", on_file(), unknown, HEAD, contract())
+
+
+def test_on_a_consent_only_what_was_agreed_to_passes() -> None:
+    (agreed,) = facts(on_file(), CONSENT, REVIEWER)
+    child = after(on_file(), agreed)
+    asked = replace(
+        SHARE,
+        statutory_clause=None,
+        consent_id=agreed.consent_id,
+        wanted_fields=(F.DROPOUT, F.IDENTITY),
+    )
+    (told,) = facts(child, asked, HEAD, contract())
+    assert told.share_basis is ShareBasis.CONSENT
+    assert told.passed_fields == (F.DROPOUT,)
+    withdrawn = after(child, *facts(child, WithdrawConsent(consent_id=agreed.consent_id), REVIEWER))
+    refused("unknown_consent", withdrawn, asked, HEAD, contract(), field="consentId")
+    gone = WithdrawConsent(consent_id=agreed.consent_id)
+    refused("unknown_consent", withdrawn, gone, REVIEWER, field="consentId")
+
+
+def test_a_consent_to_one_unit_is_no_consent_to_another() -> None:
+    (agreed,) = facts(on_file(), replace(CONSENT, consent_to_unit_id=CIVIL.id), REVIEWER)
+    asked = replace(SHARE, consent_id=agreed.consent_id)
+    refused("unknown_consent", after(on_file(), agreed), asked, HEAD, contract())
+
+
+def test_what_a_consent_must_say() -> None:
+    for code, wrong in (
+        ("consent_fields_missing", replace(CONSENT, consent_fields=())),
+        ("consent_giver_missing", replace(CONSENT, consent_giver_name=" ")),
+        ("consent_in_future", replace(CONSENT, consent_on=date(2025, 3, 4))),
+    ):
+        refused(code, on_file(), wrong, REVIEWER)
+
+
+@pytest.mark.parametrize(
+    ("code", "wrong"),
+    [
+        ("contract_fields_missing", replace(MAKE, contract_fields=())),
+        ("contract_needs_two_parties", replace(MAKE, to_kind=UnitKind.DISTRICT_EDUCATION)),
+        ("contract_ends_in_past", replace(MAKE, contract_until_on=date(2025, 3, 2))),
+    ],
+)
+def test_what_a_contract_must_say(code: str, wrong: MakeSharingContract) -> None:
+    refused(code, EMPTY, wrong, REVIEWER)
