@@ -10,10 +10,10 @@ from uuid import UUID
 from domain.child.categories import CategoryDetermined
 from domain.child.closing import DuplicateFileMerged, FileClosed, FileReopened
 from domain.child.corrections import EventDisavowed
+from domain.child.entitlement_payment import CultureSubsidyPaid
 from domain.child.file import ChildFileOpened
 from domain.child.leaving import CategoryEnded
 from domain.child.places import ChildLocationRecorded
-from domain.child.entitlement_payment import CultureSubsidyPaid
 from domain.child.state import Child
 from domain.child.withdrawal import WithdrawPerson
 from domain.kernel import Event, State
