@@ -38,7 +38,12 @@ SCHOOL = replace(UNIT, event=latest("event_id", _RECORDED))
 def _has(*resources: str) -> str:
     """That the school's latest record of its resources says yes to each of these."""
     listed = ", ".join(f"'{r}'" for r in resources)
-    return f"coalesce({latest('cells', _RECORDED)} @> array[{listed}], false)"
+    last = (
+        "select distinct on (h.subject_id) h.subject_id, h.cells from report_happening h "
+        f"where h.name = '{_RECORDED}' and {live('h')} "
+        "order by h.subject_id, h.occurred_on desc, h.from_position desc"
+    )
+    return f"f.unit_id in (select l.subject_id from ({last}) l where l.cells @> array[{listed}])"
 
 
 _SCHOOL = "f.kind = 'SCHOOL'"
@@ -165,8 +170,8 @@ def _paired(*kinds: str) -> str:
 
 
 _ALONE = (
-    "f.partners && array(select p from report_pupil o, unnest(o.partners) p "
-    f"where {live('o')} and o.status = 'OPEN' group by p having count(*) = 1)"
+    "exists (select from unnest(f.partners) mine where mine in (select p from report_pupil o, "
+    f"unnest(o.partners) p where {live('o')} and o.status = 'OPEN' group by p having count(*) = 1))"
 )
 PAIRING = Report(
     "S-17",

@@ -87,6 +87,7 @@ class Compared:
 
 def shown(figure: Figure, question: Question, ask: Ask) -> Shown:
     """The figure with its breakdowns."""
+    ask = _once(ask)
     value, out_of, hidden = _whole(figure, question, ask)
     breakdown = {split.key: _table(figure, split, question, ask).shown() for split in figure.by}
     below = tuple(_below(figure, question, ask)) if figure.compared else ()
@@ -120,14 +121,13 @@ def _shown_with(part: _Table, whole: _Table) -> _Table:
 
 def _below(figure: Figure, question: Question, ask: Ask) -> Iterator[Compared]:
     """Asked of each division directly below by itself: an answer never depends on which one is asked."""
-    ask = _once(ask)
     for division in sorted(_children_on(question.as_of)(question.path[-1])):
         value, out_of, _ = _whole(figure, replace(question, path=(*question.path, division)), ask)
         yield Compared(division, value, out_of)
 
 
 def _once(ask: Ask) -> Ask:
-    """Counts of divisions side by side are the same statement: it is put once."""
+    """Counts of divisions side by side, and totals of several breakdowns, are the same statement: it is put once."""
     kept: dict[tuple[str, str], list[dict[str, Any]]] = {}
 
     def asked(query: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -228,31 +228,32 @@ def _children_on(day: date) -> Callable[[str], Iterable[str]]:
 def _touched(figure: Figure, split: Split | None, question: Question, ask: Ask) -> Iterator[Place]:
     """Cells in which a few persons are counted on this day and not on an earlier published one, or the reverse."""
     for as_of, position in question.earlier:
-        changed: dict[Place, set[Any]] = defaultdict(set)
         before = question.params() | {
+            "below": question.below,
             "position_then": position,
             "as_of_then": as_of,
             "to_on_then": min(question.days.last, as_of),
         }
-        for row in ask(_changed(figure, split), before):
-            path, cell = tuple(row["node"]), row["cell"] or "UNKNOWN"
-            for depth in range(1, len(path) + 1):
-                changed[path[:depth], cell].add((row["subject"], row["now"]))
-        for place, who in changed.items():
-            # one that only moved within a division is counted there on both days
-            moved = {s for s, now in who if (s, not now) not in who}
-            if 0 < len(moved) < question.below:
-                yield place
+        for row in ask(_few_changed(figure, split), before):
+            yield tuple(row["node"]), row["cell"]
 
 
-def _changed(figure: Figure, split: Split | None) -> str:
-    now = f"select places[1:%(depth)s] as node, cell, subject from ({_rows(figure, split)}) n"
+def _few_changed(figure: Figure, split: Split | None) -> str:
+    """The cells of every division in which fewer than ``below`` came or went; one that only moved within did not."""
+    now = (
+        "select places[1:%(depth)s] as node, coalesce(nullif(cell, ''), 'UNKNOWN') as cell, subject "
+        f"from ({_rows(figure, split)}) n"
+    )
     then = now
     for name in ("position", "as_of", "to_on"):
         then = then.replace(f"%({name})s", f"%({name}_then)s")
     return (
-        f"select true as now, * from (({now}) except ({then})) came "
-        f"union all select false, * from (({then}) except ({now})) went"
+        f"with changed as (select true as now, * from (({now}) except ({then})) came "
+        f"union all select false, * from (({then}) except ({now})) went), "
+        "moved as (select node[1:level] as node, cell, subject "
+        "from changed, generate_series(1, cardinality(node)) level "
+        "group by 1, 2, 3 having bool_and(now) or not bool_or(now)) "
+        "select node, cell from moved group by 1, 2 having count(*) < %(below)s"
     )
 
 
