@@ -24,7 +24,9 @@ from domain.provisions import (
     EntitlementRule,
     PeriodicDuty,
     PeriodicWarning,
+    Phase,
     PlacementKind,
+    Responsibility,
     RevocationGround,
     Row,
 )
@@ -303,6 +305,8 @@ _ORGANISATION = (
     _table("periodic_duties", "周期义务", row=PeriodicDuty, united=True),
     _table("periodic_warnings", "周期义务预警", row=PeriodicWarning),
     _flag("annual_report_day_included", "截止日当日算按时"),
+    _table("implementation_phases", "实施阶段", row=Phase),
+    _table("responsible_bodies", "任务分工", row=Responsibility),
     _duration("bulletin_interval", "通报周期"),
     _flag("special_inspection_timer", "专项督查计时"),
     _days("escalation_step_days", "逐级升级间隔"),

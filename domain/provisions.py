@@ -7,6 +7,7 @@ ground for revocation, a duty that comes back every year. Fields a text does not
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from domain.periods import Period
 
@@ -86,4 +87,33 @@ class PeriodicWarning:
     days_before: tuple[int, ...] = ()
 
 
-Row = Category | PlacementKind | RevocationGround | EntitlementRule | PeriodicDuty | PeriodicWarning
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """实施阶段: months of a plan, ``YYYY-MM``, both included."""
+
+    first: str
+    last: str
+
+    def holds(self, on: date) -> bool:
+        """Whether the day lies in it."""
+        return self.first <= f"{on:%Y-%m}" <= self.last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Responsibility:
+    """任务分工: the section of the text that sets a task, and the city bodies that answer for it."""
+
+    section: str
+    bodies: frozenset[str]
+
+
+Row = (
+    Category
+    | PlacementKind
+    | RevocationGround
+    | EntitlementRule
+    | PeriodicDuty
+    | PeriodicWarning
+    | Phase
+    | Responsibility
+)

@@ -18,6 +18,7 @@ class WorkItemRow(
     key=("task_id",),
     sort=("due_at",),
     tokens=True,
+    asked_by=("CN2017-2-h", "CN2017-5.1-ae"),
     guarded=GUARDED,
     indexes=(
         "owner_unit_id, queue, due_at, task_id",

@@ -31,6 +31,7 @@ from schema.outcomes import ClauseRef, clause_ref
 from schema.own_work import CASELOAD, WORK_QUEUE, WORK_QUEUES
 from schema.rehearsal import RehearsalType, rehearsal
 from schema.reports import ReportType, report
+from schema.responsibility import ResponsibilityType, responsibilities
 from schema.statistics import TierCount, risk_distribution
 from schema.types import CaseType, ChildType, WorkItemType, load_case, load_child
 from schema.units import UnitRecordType, unit_field
@@ -182,6 +183,11 @@ class Query:
     risk_distribution: list[TierCount] | None = strawberry.field(
         resolver=risk_distribution,
         description="风险分布 · Children by tier in a division; small cells are held back.",
+    )
+
+    responsibilities: list[ResponsibilityType] = strawberry.field(
+        resolver=responsibilities,
+        description="任务分工概况 · The plan's tasks, the city bodies that answer for them, what is open under each.",
     )
 
     unit_record: UnitRecordType | None = unit_field

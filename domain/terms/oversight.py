@@ -12,6 +12,25 @@ DutyPeriod = NewType("DutyPeriod", str)
 """The period a duty is owed for: ``2025``, ``2025-Q2``, ``2025-SUMMER``."""
 
 
+class CityBody(Term):
+    """The bodies of Shanghai that answer for the tasks of SH2024 (SH2024-5-b and the lists in brackets)."""
+
+    CITY_EDUCATION = "CITY_EDUCATION", "市教委", "Education commission"
+    CITY_JUSTICE = "CITY_JUSTICE", "市司法局", "Justice bureau"
+    HIGH_COURT = "HIGH_COURT", "市高院", "High court"
+    CITY_PROCURATORATE = "CITY_PROCURATORATE", "市检察院", "Procuratorate"
+    CITY_POLICE = "CITY_POLICE", "市公安局", "Public security bureau"
+    CITY_CIVIL_AFFAIRS = "CITY_CIVIL_AFFAIRS", "市民政局", "Civil affairs bureau"
+    CITY_HEALTH = "CITY_HEALTH", "市卫生健康委", "Health commission"
+    YOUTH_LEAGUE = "YOUTH_LEAGUE", "团市委", "Youth league"
+    WOMENS_FEDERATION = "WOMENS_FEDERATION", "市妇联", "Women's federation"
+    DISABLED_FEDERATION = "DISABLED_FEDERATION", "市残联", "Disabled persons' federation"
+    CITY_HUMAN_RESOURCES = "CITY_HUMAN_RESOURCES", "市人力资源社会保障局", "Human resources bureau"
+    CITY_WATER = "CITY_WATER", "市水务局", "Water bureau"
+    CITY_EMERGENCY = "CITY_EMERGENCY", "市应急局", "Emergency bureau"
+    CYBERSPACE_OFFICE = "CYBERSPACE_OFFICE", "市委网信办", "Cyberspace office"
+
+
 class InspectionKind(Term):
     """ROUTINE, the yearly FULL one (T-17), or SPECIAL at the time the city chooses (CQ2016-7-b)."""
 

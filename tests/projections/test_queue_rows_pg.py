@@ -267,6 +267,32 @@ def test_a_village_s_living_care_is_a_task_of_the_township_in_chongming(town: To
     at_work(town, row, case, Case)
 
 
+@pytest.mark.clause("CN2017-2-h", "CN2017-5.1-ae")
+def test_in_changning_the_street_has_what_names_no_other_unit(town: Town) -> None:
+    street = an_id("the street of Jiangsu Road")
+    town.at("2019-01-07 09:00").platform.casebook.perform(
+        Request(
+            command=RegisterUnit(
+                kind=UnitKind.TOWNSHIP,
+                unit_name="江苏路街道办事处",
+                division_id=DivisionId(STREET),
+            ),
+            command_id=an_id("register the street of Jiangsu Road"),
+            stream_id=street,
+        )
+    )
+    case = reported(town, "2019-03-04 09:00", where=STREET)
+    happened = (
+        ("Q-06", fact("case.township_notified_by_police", township_unit_id=None)),
+        ("Q-05", fact("case.placement_requested", placement_unit_id=None)),
+        ("Q-53", fact("case.assessment_completed")),
+        ("Q-07", fact("case.placement_activated", plan_unit_id=None)),
+    )
+    for queue, its_fact in happened:
+        told(town, case, its_fact, state=Case)
+        assert {t["owner_unit_id"] for t in tasks(town, queue, case)} == {street}, queue
+
+
 def test_a_proposed_tier_is_to_be_confirmed_by_the_township(town: Town) -> None:
     child = on_file(town, "2025-03-03 09:00", BAIDI)
     told(town, child, fact("child.mental_health_concern_recorded"), state=Child)
