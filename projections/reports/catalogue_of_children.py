@@ -97,6 +97,7 @@ FILING = Report(
     definition="至时间节点(2024年6月30日)经核实的档案数;节点之外按截止日",
     clauses=("SH2024-3.2-a",),
     parameters=("filing_milestone",),
+    outside=True,
     figures=(
         Figure("open", "在册档案", "Open files", CHILD, OPEN, by=(GROUP,)),
         Figure("verified", "已核实档案", "Verified files", CHILD, OPEN, having=_VERIFIED_BY),
@@ -111,6 +112,7 @@ TREND = Report(
     every=Every.YEAR,
     definition="留守儿童按类别、年龄、性别、地域;纳入与退出按事由",
     clauses=("CQ2016-2.3-c", "CQ2016-5.2-d"),
+    outside=True,
     figures=(
         Figure(
             "left_behind",

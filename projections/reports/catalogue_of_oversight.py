@@ -133,6 +133,7 @@ COORDINATION = Report(
     every=Every.YEAR,
     definition="辖区各区县(按行政区划,不论有无机构登记):有无协调机制、实施方案、督查考核办法",
     clauses=("CQ2016-6.1-b", "CQ2016-7-a", "SH2020-5.4-e"),
+    outside=True,
     figures=(
         *_filings(
             "mechanism",
@@ -166,6 +167,7 @@ STATIONS = Report(
     every=Every.LIVE,
     definition="街道(乡镇)未保工作站:检察官兼任副站长的,尚无的按街镇",
     clauses=("SH2024-2.1.1-c",),
+    outside=True,
     figures=(
         Figure(
             "with_prosecutor",
