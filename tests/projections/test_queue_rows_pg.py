@@ -284,7 +284,6 @@ def test_in_changning_the_street_has_what_names_no_other_unit(town: Town) -> Non
     case = reported(town, "2019-03-04 09:00", where=STREET)
     happened = (
         ("Q-06", fact("case.township_notified_by_police", township_unit_id=None)),
-        ("Q-05", fact("case.placement_requested", placement_unit_id=None)),
         ("Q-53", fact("case.assessment_completed")),
         ("Q-07", fact("case.placement_activated", plan_unit_id=None)),
     )
