@@ -12,7 +12,7 @@ from pathlib import Path
 
 from authz import roles_doc
 from ops import golden
-from ops.pages import actions, clauses, glossary
+from ops.pages import actions, clauses, glossary, reports
 from schema import build
 
 CHECKOUT = Path(__file__).parent.parent
@@ -21,6 +21,7 @@ ARTEFACTS: Mapping[str, Callable[[], str]] = {
     "docs/actions.md": actions.render,
     "docs/clauses.md": clauses.render,
     "docs/glossary.md": glossary.render,
+    "docs/reports.md": reports.render,
     "schema/schema.graphql": build.sdl,
 }
 SHOWN_LINES = 20
