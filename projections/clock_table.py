@@ -202,6 +202,13 @@ CLOCKS: tuple[Clock, ...] = (
         after=True,
     ),
     Clock(
+        "unit.note_duty_roster_lapsed",
+        sets=(Sets("unit.duty_roster_attested", "roster_to_on"),),
+        rung="unit.duty_roster_lapsed",
+        clears=(),
+        after=True,
+    ),
+    Clock(
         "child.note_entitlement_overdue",
         sets=(
             Sets("child.entitlement_indicated", "entitlement_by"),

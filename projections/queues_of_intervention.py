@@ -42,6 +42,11 @@ def told_as_a_unit(event: Any, _case: Any) -> bool:
     return event.applicant_unit_id is not None or event.applicant == "CIVIL_AFFAIRS"
 
 
+def told_as_a_person(event: Any, case: Any) -> bool:
+    """A person was told."""
+    return not told_as_a_unit(event, case)
+
+
 INTERVENTION_QUEUES = (
     Queue(
         "Q-29",
@@ -55,6 +60,14 @@ INTERVENTION_QUEUES = (
                 unit="applicant_unit_id",
                 key=("revocation_id",),
                 only=told_as_a_unit,
+            ),
+            # A relative has no queue: civil affairs see to it that the person told applies, or says no.
+            Opens(
+                "case.revocation_applicant_notified",
+                CIVIL_AFFAIRS,
+                Due("revocation_application_days", "application_by"),
+                key=("revocation_id",),
+                only=told_as_a_person,
             ),
         ),
         closes=(

@@ -58,6 +58,11 @@ def _visiting(
     )
 
 
+def of_the_mind_alone(event: Any, _child: Any) -> bool:
+    """A warning of the mind that rests on no recorded concern: the concern has its own task (CQ2024-2.2-a)."""
+    return event.warning_type == "MENTAL" and event.warning_cause_id is None
+
+
 VISIT_QUEUES = (
     _visiting(
         "Q-09",
@@ -150,8 +155,17 @@ VISIT_QUEUES = (
                 unit="counsel_unit_id",
                 key=("concern_id",),
             ),
+            Opens(
+                "child.warning_raised",
+                (UnitKind.SCHOOL, UnitKind.DISTRICT_EDUCATION),
+                Due("counselling_days"),
+                key=("warning_id",),
+                only=of_the_mind_alone,
+            ),
         ),
         closes=(
+            Closes("child.warning_closed", ("warning_id",)),
+            Closes("child.mental_health_concern_recorded", done=False),
             Closes("child.counselling_session_recorded", ("concern_id",)),
             Closes("child.concern_closed", ("concern_id",), done=False),
             *FILE_ENDS,

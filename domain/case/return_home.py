@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from domain.case.aftercare import aftercare_from
@@ -19,6 +19,9 @@ from domain.case.placement_rules import decided_well, handover_for
 from domain.case.report_routing import unit_at
 from domain.case.state import OPEN_OR_PLACED, Case
 from domain.case.which_child import the_child
+from domain.child.guardians import UNKNOWN_GUARDIAN
+from domain.child.state import Child
+from domain.codec import upcasts
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
@@ -32,6 +35,7 @@ name_fields(
     supervised_until=("监督期至", "Supervised until"),
     together_with=("会同部门", "Appointed together with"),
     returned_to=("回归对象", "Returned to"),
+    returned_to_guardian_id=("回归的监护人", "Guardian returned to"),
     return_conditions=("回归条件", "Conditions of the return"),
     family_return_on=("回归日期", "Returned to the family on"),
     key_target=("纳入重点关注", "Kept under key attention"),
@@ -42,6 +46,14 @@ SUPERVISOR_MISSING = Refusal(
     "guardianship_supervisor_missing",
     zh="须先由检察机关会同相关部门指定监护监督员",
     en="The procuratorate must first appoint a guardianship supervisor",
+)
+
+
+RETURN_TO_REVOKED = Refusal(
+    "return_to_revoked_guardian",
+    zh="监护人资格已被撤销,不得回归其处",
+    en="A court has taken the guardianship from this person: the child does not return there",
+    clauses=("SH2020-4.4-h", "SH2020-4.4-i"),
 )
 
 
@@ -87,7 +99,11 @@ class AppointGuardianshipSupervisor(
 
 
 class ChildReturnedToFamily(
-    Event[Case], name="case.child_returned_to_family", zh="回归家庭", en="Child returned to family"
+    Event[Case],
+    name="case.child_returned_to_family",
+    zh="回归家庭",
+    en="Child returned to family",
+    version=2,
 ):
     """Back home, under conditions; a key target of civil affairs from now on (SH2024-2.2.6-c)."""
 
@@ -100,11 +116,18 @@ class ChildReturnedToFamily(
     family_return_on: Annotated[date, P2]
     key_target: Annotated[bool, P2] = False
     key_target_unit_id: Annotated[UUID | None, P2] = None
+    returned_to_guardian_id: Annotated[UUID | None, P2] = None
 
     def evolve(self, case: Case) -> Case:
         """The placement is over, the attention is not (RF-34)."""
         case = ended(case, self.placement_id, self.family_return_on, self.handover_id)
         return replace(case, facts=returned_home(case.facts, self.child_id, self))
+
+
+@upcasts("case.child_returned_to_family", 1)
+def _without_guardian(values: dict[str, Any]) -> dict[str, Any]:
+    """Before, the receiver was a name alone."""
+    return values
 
 
 class ReturnChildToFamily(
@@ -113,12 +136,14 @@ class ReturnChildToFamily(
     zh="回归家庭",
     en="Return the child to its family",
     when=OPEN_OR_PLACED,
+    needs=("child",),
     clauses=("SH2024-2.2.6-b", "SH2024-2.2.6-c", "CN2017-5.1-e", "CN2017-2-b", "CQ2024-1-a"),
 ):
-    """By district civil affairs."""
+    """By district civil affairs; ``returned_to_guardian_id`` where the receiver is a guardian on the child's file."""
 
     child_id: Annotated[UUID | None, P2] = None
     returned_to: Annotated[str, P1]
+    returned_to_guardian_id: Annotated[UUID | None, P2] = None
     return_conditions: Annotated[str | None, P4] = None
     best_interest_reason: Annotated[str, P4]
     handover_id: Annotated[UUID | None, P0] = None
@@ -132,6 +157,7 @@ class ReturnChildToFamily(
             raise SUPERVISOR_MISSING(cite=self.rules.cite("return_needs_supervisor"))
         if not self.returned_to.strip():
             raise NEXT_CARER_MISSING(field="returnedTo")
+        self._to_a_guardian(child)
         decided_well(self, case, child, self.best_interest_reason)
         placement = case.placement.running(child)
         there = placement is not None and placement.in_care
@@ -147,3 +173,15 @@ class ReturnChildToFamily(
             key_target_unit_id=unit_at(self, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.place),
         )
         yield aftercare_from(self, case, child, placement_id, self.aftercare_services)
+
+    def _to_a_guardian(self, child: UUID | None) -> None:
+        """Known on the file, alive, and not deprived of the guardianship by a court (SH2020-4.4-i)."""
+        if self.returned_to_guardian_id is None:
+            return
+        file = self.linked.get(child) if child else None
+        care = file.care if isinstance(file, Child) else None
+        guardian = care.guardian(self.returned_to_guardian_id) if care else None
+        if guardian is None or not guardian.living:
+            raise UNKNOWN_GUARDIAN(field="returnedToGuardianId")
+        if guardian.revoked:
+            raise RETURN_TO_REVOKED(field="returnedToGuardianId")

@@ -22,6 +22,7 @@ import domain.unit.annual_report
 import domain.unit.accountability
 import domain.unit.funding
 import domain.unit.publicity
+import domain.unit.programmes
 import domain.unit.extracts
 import domain.unit.tasks
 import domain.unit.reactions

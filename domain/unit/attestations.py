@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
-from domain.kernel import Record
+from domain.kernel import Command, Event, Record
 from domain.labels import name_fields
 from domain.sensitivity import P0, P2
 from domain.unit.state import Unit
@@ -36,6 +38,33 @@ class DutyRosterAttested(
     roster_to_on: Annotated[date, P0]
     weekend_covered: Annotated[bool, P0]
     dormitory_responsible: Annotated[str, P2]
+
+    def evolve(self, state: Unit) -> Unit:
+        return replace(state, roster_to_on=self.roster_to_on)
+
+
+class DutyRosterLapsed(
+    Event[Unit], name="unit.duty_roster_lapsed", zh="值班安排已到期", en="Duty roster lapsed"
+):
+    """The roster attested last has run out, and nobody has said who is on duty since (T-29, Q-84)."""
+
+    roster_to_on: Annotated[date, P0]
+
+
+class NoteDutyRosterLapsed(
+    Command[Unit],
+    name="unit.note_duty_roster_lapsed",
+    zh="值班安排到期",
+    en="Note that the duty roster has lapsed",
+    clauses=("SH2020-3.3-h", "CQ2016-3.3-v", "CQ2024-2.6-c"),
+    by_system=True,
+):
+    """The day after; nothing where the next roster is there."""
+
+    def decide(self, state: Unit) -> Iterator[Event[Unit]]:
+        until = state.roster_to_on
+        if until is not None and until < self.rules.on:
+            yield DutyRosterLapsed(roster_to_on=until)
 
 
 class SchoolMentalResourceRecorded(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from domain.kernel import State
@@ -31,6 +32,10 @@ class Unit(State, stream="unit", zh="机构", en="Unit"):
     workforce: WorkforceState = field(default_factory=WorkforceState)
     obligations: ObligationState = field(default_factory=ObligationState)
     oversight: OversightState = field(default_factory=OversightState)
+    programmes: frozenset[UUID] = frozenset()
+    """Programmes with places that are still to be given."""
+    roster_to_on: date | None = None
+    """Until when a boarding school has said who is on duty."""
 
     @property
     def place(self) -> str | None:

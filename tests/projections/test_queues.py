@@ -17,11 +17,13 @@ from projections.queue_grammar import Due, Opens, Queue, faults
 from projections.queues import QUEUES, all_faults
 
 pytestmark = pytest.mark.contract
-CATALOGUE = {f"Q-{n:02}" for n in (*range(1, 37), *range(38, 49))}
+CATALOGUE = {f"Q-{n:02}" for n in (*range(1, 37), *range(38, 50))}
 """The queues of the domain model G that the chapters of report, emergency, assessment, placement and file feed."""
 BEYOND = {
     "Q-80",
+    *(f"Q-{n}" for n in range(91, 95)),
     "Q-82",
+    "Q-84",
     "Q-83",
     "Q-54-CASE",
     "Q-81",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from domain.case.after_return import (
     NoteReturnHome,
@@ -19,6 +20,7 @@ from domain.case.return_home import (
     GuardianshipSupervisorAppointed,
     ReturnChildToFamily,
 )
+from domain.child.care_state import CareState, Guardian
 from domain.child.key_targets import KeyTargetFlagged
 from domain.child.state import Child
 from domain.kernel import Command, Event
@@ -28,8 +30,10 @@ from domain.terms.file import KeyTargetGround
 from domain.terms.reports import Trigger
 from tests.domain.case.cast import (
     CIVIL_SH,
+    FATHER,
     LI,
     MIAOZHEN,
+    MOTHER,
     Around,
     case_of,
     child,
@@ -135,3 +139,25 @@ def test_the_return_flags_the_child_on_its_file() -> None:
     assert flagged.key_target_ground is KeyTargetGround.RETURNED_HOME
     once: Child = flagged.evolve(child())
     assert not list(note.decide(once))
+
+
+def with_father(*, revoked: bool) -> dict[UUID, Any]:
+    """Li's file, the father's guardianship taken away by a court or not."""
+    care = CareState(guardians=(Guardian(guardian_id=FATHER, relation="FATHER", revoked=revoked),))
+    return {LI: child(care=care)}
+
+
+def test_a_child_never_returns_to_a_guardian_whom_a_court_has_deprived() -> None:
+    to_father = at_home(returned_to_guardian_id=FATHER)
+    day = "2022-04-01 10:00"
+    barred, sound = with_father(revoked=True), with_father(revoked=False)
+    given(*SHELTERED).when(sh(to_father, day, linked=barred)).then_refused(
+        "return_to_revoked_guardian", field="returnedToGuardianId"
+    )
+    unknown = at_home(returned_to_guardian_id=MOTHER)
+    given(*SHELTERED).when(sh(unknown, day, linked=sound)).then_refused(
+        "unknown_guardian", field="returnedToGuardianId"
+    )
+    facts = given(*SHELTERED).when(sh(to_father, day, linked=sound)).facts()
+    assert isinstance(facts[0], ChildReturnedToFamily)
+    assert facts[0].returned_to_guardian_id == FATHER
