@@ -1,4 +1,4 @@
-"""Every event name of the domain model's catalogue stands on the page once, and what it is said to have become exists."""
+"""Every event name of the catalogue stands on the page once, and what it is said to have become exists."""
 
 from __future__ import annotations
 

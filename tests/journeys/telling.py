@@ -42,6 +42,12 @@ def denied(
     assert here == person.not_found(mutation, uuid4(), given, version=1)
 
 
+def unknown(person: Person, mutation: str) -> None:
+    """Nobody of this person's audience may ever do it: it does not exist in their schema."""
+    mutations = person.schema_of(person.who.role).mutation_type
+    assert mutations is None or mutation not in mutations.fields
+
+
 def absent(person: Person, stream: str, stream_id: UUID | str) -> None:
     """Absent for this person: head, timeline and actions answer as for a random id."""
     read = person.child if stream == "child" else person.case

@@ -11,7 +11,7 @@ import pytest
 from ops.demo_world import ANTING, BY_KEY, DAJINGENG, UNIT_BY_KEY
 from tests.journeys.children import open_file
 from tests.journeys.person import Answer, Person
-from tests.journeys.telling import absent, denied, due, last, told
+from tests.journeys.telling import absent, denied, due, last, told, unknown
 from tests.journeys.world import World
 
 WHY = "夜间发现儿童独自在车站,须立即联系监护人"
@@ -124,11 +124,12 @@ def test_the_unit_that_holds_the_file_is_told_in_the_same_breath(
     assert due(review) == "2025-03-04"  # within one working day (A.2 rule 3)
 
 
-def test_the_review_has_exactly_one_outcome(world: World, child: UUID, officer: Person) -> None:
+@pytest.mark.usefixtures("child")
+def test_the_review_has_exactly_one_outcome(world: World, officer: Person) -> None:
     used = use(officer)
     said = {"review_outcome": "JUSTIFIED", "review_reason": "情况属实"}
     denied(world.as_("jd_ca"), "reviewBreakGlass", used, said)
-    denied(officer, "reviewBreakGlass", used, said)
+    unknown(officer, "reviewBreakGlass")
     reviewer = world.as_("cn_ca")
     assert (order(reviewer, used) or {})["orderReason"] == WHY
     reviewer.refused(
@@ -168,7 +169,8 @@ def test_what_is_not_justified_closes_at_once_and_is_answered_for(
     assert reviewer.queue("cn_ca", "Q-93") == []
 
 
-def test_nobody_reviews_what_their_own_district_did(world: World, child: UUID) -> None:
+@pytest.mark.usefixtures("child")
+def test_nobody_reviews_what_their_own_district_did(world: World) -> None:
     used = use(world.as_("cn_ca", "emergency"))
     assert world.as_("cn_ca").queue("cn_ca", "Q-92") == []
     (task,) = world.as_("sh_city_ca").queue("sh_city_ca", "Q-92")
@@ -183,8 +185,10 @@ def test_what_is_refused(world: World, child: UUID, officer: Person) -> None:
     officer.refused("not_one_child", put, None, ASKED)
     officer.refused("not_one_child", put, None, {**ASKED, "child_id": uuid4()})
     officer.refused("not_one_child", put, None, {**ASKED, **BY_NAME, "wanted_name": "余大满"})
-    for key in ("cn_head", "cn_doctor", "cn_township", "auditor", "citizen"):
+    for key in ("cn_head", "cn_doctor", "cn_township"):
         world.as_(key).not_found(put, None, {**ASKED, **BY_NAME})
+    for key in ("auditor", "citizen", "cn_mother"):
+        unknown(world.as_(key), put)
     world.as_("jd_police").not_found(put, None, {**ASKED, **BY_NAME})  # another purpose
     absent(officer, "child", child)
     assert world.events(child, "child.emergency_access_noted") == []

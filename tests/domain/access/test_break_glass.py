@@ -34,6 +34,7 @@ from tests.domain.access.asking import (
     on_file,
     refused,
 )
+from tests.domain.story import Story
 from tests.dsl import an_id, local
 
 EMPTY = AccessOrder(id=an_id("order"))
@@ -101,7 +102,7 @@ def test_the_districts_own_use_is_reviewed_by_the_city() -> None:
 
 def test_the_file_hears_of_it_in_the_same_breath() -> None:
     new = facts(EMPTY, USE, OFFICER, on_file())
-    (put,) = file_is_told(None, used(), new)  # type: ignore[arg-type] - it looks at nothing else
+    (put,) = file_is_told(Story(), used(), new)
     assert put.stream_id == CHILD
     assert isinstance(put.command, NoteEmergencyAccess)
     (noted,) = facts(on_file(), put.command, OFFICER)
