@@ -12,7 +12,7 @@ from pathlib import Path
 
 from authz import roles_doc
 from ops import golden
-from ops.pages import actions, clauses, glossary, reports
+from ops.pages import actions, clauses, events, glossary, reports
 from schema import build
 
 CHECKOUT = Path(__file__).parent.parent
@@ -20,6 +20,7 @@ ARTEFACTS: Mapping[str, Callable[[], str]] = {
     "docs/roles.md": roles_doc.render,
     "docs/actions.md": actions.render,
     "docs/clauses.md": clauses.render,
+    "docs/events.md": events.render,
     "docs/glossary.md": glossary.render,
     "docs/reports.md": reports.render,
     "schema/schema.graphql": build.sdl,

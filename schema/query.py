@@ -36,6 +36,9 @@ from schema.statistics import TierCount, risk_distribution
 from schema.types import CaseType, ChildType, WorkItemType, load_case, load_child
 from schema.units import UnitRecordType, unit_field
 
+ASKED_BY = "asked_by"
+"""The metadata of a read that clauses ask for: their ids."""
+
 Child = Annotated["ChildType", strawberry.lazy("schema.types")]
 Case = Annotated["CaseType", strawberry.lazy("schema.types")]
 
@@ -188,6 +191,7 @@ class Query:
     responsibilities: list[ResponsibilityType] = strawberry.field(
         resolver=responsibilities,
         description="任务分工概况 · The plan's tasks, the city bodies that answer for them, what is open under each.",
+        metadata={ASKED_BY: ("SH2024-5-b",)},
     )
 
     unit_record: UnitRecordType | None = unit_field

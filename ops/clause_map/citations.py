@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 import domain.actions  # noqa: F401 - registers the domain
+import projections.registry  # noqa: F401 - registers the read models
 from authz.policy import committed
+from domain.fields import camel
 from domain.refusals import REFUSALS
 from domain.risk import RiskFactor
 from domain.rulebook import Rulebook
@@ -17,6 +19,7 @@ from ops.pages.order import chapters, streams
 from projections.queues import QUEUES
 from projections.readmodel import READ_MODELS
 from projections.reports.catalogue import REPORTS
+from schema.query import ASKED_BY, Query
 from schema.scalars import mutation_name
 
 
@@ -80,6 +83,9 @@ def _reports() -> Iterator[Declaration]:
 def _views() -> Iterator[Declaration]:
     for model in READ_MODELS.values():
         yield Declaration(Kind.VIEW, model.table, model.asked_by, frozenset({model.__name__}))
+    for one in Query.__strawberry_definition__.fields:  # type: ignore[attr-defined]
+        asked_by = tuple(one.metadata.get(ASKED_BY, ()))
+        yield Declaration(Kind.VIEW, f"query.{camel(one.python_name)}", asked_by, frozenset())
 
 
 def _policy() -> Iterator[Declaration]:

@@ -37,7 +37,6 @@ def test_every_task_of_the_plan_has_the_bodies_its_list_names() -> None:
     assert {body for row in rows.values() for body in row.bodies} == set(CityBody)
 
 
-@pytest.mark.clause("SH2024-5-b")
 def test_a_clause_leads_to_those_who_answer_for_it() -> None:
     assert tasks_of(("SH2024-2.3.9-a", "CQ2024-2.5-b")) == ("TASK_09",)
     assert bodies_for(("SH2024-2.3.9-a",)) == (
