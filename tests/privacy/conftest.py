@@ -1,0 +1,5 @@
+"""The journeys' worlds, for the negative list."""
+
+from tests.journeys.conftest import founded_template, story, world
+
+__all__ = ["founded_template", "story", "world"]
