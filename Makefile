@@ -4,7 +4,7 @@ py := .venv/bin/python
 yidang := .venv/bin/yidang
 
 .DEFAULT_GOAL := help
-.PHONY: help env run demo-case test check regen lock clean
+.PHONY: help env run demo-case test faults soak check regen lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; \
@@ -21,6 +21,12 @@ demo-case: env  ## one case from report to closing, played over HTTP by its acto
 
 test: env  ## all tests, on a PostgreSQL of their own (ARGS="tests/ops -k start" for some)
 	@$(py) -m pytest $(ARGS)
+
+faults: env  ## everything breaks while people work: five seeds, a quarter of an hour (SEEDS=1,2,3)
+	@YIDANG_FAULT_SEEDS=$(or $(SEEDS),1,2,3,4,5) $(py) -m pytest tests/faults $(ARGS)
+
+soak: env  ## steady load with many subscribers; prints memory, lag and loss (MINUTES=30 SUBSCRIBERS=2000)
+	@$(py) -m tests.faults.soak --minutes $(or $(MINUTES),30) --subscribers $(or $(SUBSCRIBERS),2000)
 
 check: env  ## format, lint, types, import law, generated artefacts
 	@$(py) -m ruff format --check --quiet --output-format concise .

@@ -1,0 +1,89 @@
+"""The judge is judged: each defect that a hasty build has is found, by the word for what it breaks."""
+
+from __future__ import annotations
+
+from tests.faults.conftest import Install
+from tests.faults.installation import Installation, at_work
+from tests.faults.judge import judge, settle, told
+from tests.faults.ledger import now
+from tests.faults.test_faults import is_answer
+
+BEGIN_S = 60.0
+DISTRICTS = ("fj", "cm")
+
+
+def planted(*names: str) -> tuple[str, ...]:
+    """The arguments that plant these."""
+    return tuple(word for name in names for word in ("--plant", name))
+
+
+def began(here: Installation, acks: int = 4) -> None:
+    """So many deeds have been acknowledged."""
+    assert here.ledger.wait_for(lambda: len(here.ledger.acks) >= acks, BEGIN_S), "nothing began"
+
+
+def test_an_acknowledgement_before_the_commit_is_found(install: Install) -> None:
+    with (
+        install(options=planted("acknowledges before the commit"), kinds=("web",)) as here,
+        at_work(here, 1, DISTRICTS) as crew,
+    ):
+        began(here)
+        here.kill("web")
+        here.start("web")
+        at = now()
+        assert here.ledger.first_ack_after(at, BEGIN_S) is not None
+        crew.quiet()
+        here.stop("web")
+        found = judge(here, here.clock(), retold=False)
+    assert "lost" in told(found)
+
+
+def test_a_build_that_knows_no_command_ids_is_found(install: Install) -> None:
+    with (
+        install(options=planted("knows no command id"), kinds=("web",)) as here,
+        at_work(here, 1, DISTRICTS) as crew,
+    ):
+        began(here)
+        here.entrance.lose_answers(is_answer, 2)
+        assert here.ledger.wait_for(lambda: here.entrance.lost == 2, BEGIN_S)
+        began(here, len(here.ledger.acks) + 4)
+        crew.quiet()
+        here.stop("web")
+        found = judge(here, here.clock(), retold=False)
+    assert "doubled" in told(found)
+
+
+def test_live_only_streams_timers_in_memory_and_a_projector_that_stops_are_found(
+    install: Install,
+) -> None:
+    """Three defects of three kinds of process, each with a finding of its own."""
+    defects = planted(
+        "subscriptions are live only", "timers are kept in memory", "poison stops the projector"
+    )
+    with (
+        install(options=("--poison", *defects), speed=200.0) as here,
+        at_work(here, 1, DISTRICTS) as crew,
+    ):
+        began(here, 6)
+        for _ in range(2):
+            here.kill("clocks")
+            here.entrance.cut()
+            began(here, len(here.ledger.acks) + 4)
+            here.start("clocks")
+        crew.quiet()
+        found, quiet_at = settle(here, ["poisoned"], within=12)
+        found += judge(here, quiet_at, retold=False)
+    kinds = told(found)
+    assert {"missing", "never rung", "stands still"} <= set(kinds)
+
+
+def test_poison_in_the_real_projector_parks_its_stream_alone(install: Install) -> None:
+    with (
+        install(options=("--poison",), kinds=("web", "projections", "clocks")) as here,
+        at_work(here, 1, DISTRICTS) as crew,
+    ):
+        began(here, 12)
+        crew.quiet()
+        found, _ = settle(here, ["poisoned"])
+        parked = here.rows("select distinct projection from read.parked")
+    assert (told(found), parked) == ({}, [("poisoned",)])
