@@ -18,7 +18,7 @@ from domain.rulebook import jurisdiction_of
 from domain.sensitivity import P2, Sensitivity
 from projections.reports.asking import question_of
 from projections.reports.catalogue import REPORTS
-from projections.reports.figures import Question, Shown, shown
+from projections.reports.figures import Question, Shown, once, shown
 from projections.reports.grammar import Report, Source
 from projections.reports.period import BadPeriod, Days, published, written
 from projections.reports.tracing import Traced, traced
@@ -180,7 +180,7 @@ def _answer(
     question = question_of(
         found, path, day, rules=rules, ask=ask, may_see=may_see, days=days, paths=_paths(info)
     )
-    asked = Asked(question, ask)
+    asked, told = Asked(question, ask), once(ask)
     params = question.params()
     return ReportType(
         code=found.code,
@@ -191,7 +191,7 @@ def _answer(
         from_on=params["from_on"],
         to_on=params["to_on"],
         clauses=[clause_ref(c) for c in found.clauses],
-        figures=[_figure(shown(f, question, ask), asked) for f in found.figures],
+        figures=[_figure(shown(f, question, told), asked) for f in found.figures],
     )
 
 

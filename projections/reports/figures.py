@@ -87,7 +87,7 @@ class Compared:
 
 def shown(figure: Figure, question: Question, ask: Ask) -> Shown:
     """The figure with its breakdowns."""
-    ask = _once(ask)
+    ask = once(ask)
     value, out_of, hidden = _whole(figure, question, ask)
     breakdown = {split.key: _table(figure, split, question, ask).shown() for split in figure.by}
     below = tuple(_below(figure, question, ask)) if figure.compared else ()
@@ -98,9 +98,11 @@ def _whole(figure: Figure, question: Question, ask: Ask) -> tuple[int | None, in
     """Value, of how many, and whether the value is held back."""
     if figure.having:
         part = Split("part", "其中", "Part", f"case when {figure.having} then 'YES' else 'NO' end")
-        table = _table(figure, part, question, ask, cells=(YES, NO))
-        if figure.of_work:
-            table = _shown_with(table, _table(figure, None, question, ask))
+        table = (
+            _of_work(figure, part, question, ask)
+            if figure.of_work
+            else _table(figure, part, question, ask, cells=(YES, NO))
+        )
         value, out_of = table.value(YES), table.value(TOTAL)
     else:
         table = _table(figure, None, question, ask)
@@ -113,10 +115,13 @@ def _whole(figure: Figure, question: Question, ask: Ask) -> tuple[int | None, in
     return value, out_of, hidden
 
 
-def _shown_with(part: _Table, whole: _Table) -> _Table:
+def _of_work(figure: Figure, part: Split, question: Question, ask: Ask) -> _Table:
     """The part of a whole that is an agency's work: held back only where the whole is."""
-    hidden = frozenset((TOTAL, *part.cells)) if TOTAL in whole.hidden else frozenset()
-    return replace(part, hidden=hidden)
+    whole = _table(figure, None, question, ask)
+    counts = _by_division(ask(_counting(figure, part), question.params()))
+    hidden = frozenset((TOTAL, YES, NO)) if TOTAL in whole.hidden else frozenset()
+    here = {**counts.get(question.path, {}), TOTAL: whole.counts.get(TOTAL, Count())}
+    return _Table(here, (YES, NO), hidden)
 
 
 def _below(figure: Figure, question: Question, ask: Ask) -> Iterator[Compared]:
@@ -126,7 +131,7 @@ def _below(figure: Figure, question: Question, ask: Ask) -> Iterator[Compared]:
         yield Compared(division, value, out_of)
 
 
-def _once(ask: Ask) -> Ask:
+def once(ask: Ask) -> Ask:
     """Counts of divisions side by side, and totals of several breakdowns, are the same statement: it is put once."""
     kept: dict[tuple[str, str], list[dict[str, Any]]] = {}
 
@@ -241,17 +246,20 @@ def _touched(figure: Figure, split: Split | None, question: Question, ask: Ask) 
 def _few_changed(figure: Figure, split: Split | None) -> str:
     """The cells of every division in which fewer than ``below`` came or went; one that only moved within did not."""
     now = (
-        "select places[1:%(depth)s] as node, coalesce(nullif(cell, ''), 'UNKNOWN') as cell, subject "
+        "select array_to_string(places[1:%(depth)s], '/') collate \"C\" as node, "
+        "coalesce(nullif(cell, ''), 'UNKNOWN') collate \"C\" as cell, subject "
         f"from ({_rows(figure, split)}) n"
     )
     then = now
     for name in ("position", "as_of", "to_on"):
         then = then.replace(f"%({name})s", f"%({name}_then)s")
     return (
-        f"with changed as (select true as now, * from (({now}) except ({then})) came "
-        f"union all select false, * from (({then}) except ({now})) went), "
-        "moved as (select node[1:level] as node, cell, subject "
-        "from changed, generate_series(1, cardinality(node)) level "
+        "with changed as (select node, cell, subject, bool_or(now) as now from ("
+        f"select true as now, * from ({now}) n union all select false, * from ({then}) t) both_days "
+        "group by 1, 2, 3 having bool_or(now) <> bool_or(not now)), "
+        "levels as (select string_to_array(node, '/') as path, cell, subject, now from changed), "
+        "moved as (select path[1:level] as node, cell, subject "
+        "from levels, generate_series(1, cardinality(path)) level "
         "group by 1, 2, 3 having bool_and(now) or not bool_or(now)) "
         "select node, cell from moved group by 1, 2 having count(*) < %(below)s"
     )
