@@ -3,6 +3,10 @@ PYTHON ?=
 py := .venv/bin/python
 yidang := .venv/bin/yidang
 
+SEEDS ?= 1,2,3,4,5
+MINUTES ?= 30
+SUBSCRIBERS ?= 2000
+
 .DEFAULT_GOAL := help
 .PHONY: help env run demo-case test faults soak check regen lock clean
 
@@ -23,10 +27,10 @@ test: env  ## all tests, on a PostgreSQL of their own (ARGS="tests/ops -k start"
 	@$(py) -m pytest $(ARGS)
 
 faults: env  ## everything breaks while people work: five seeds, a quarter of an hour (SEEDS=1,2,3)
-	@YIDANG_FAULT_SEEDS=$(or $(SEEDS),1,2,3,4,5) $(py) -m pytest tests/faults $(ARGS)
+	@YIDANG_FAULT_SEEDS=$(SEEDS) $(py) -m pytest tests/faults $(ARGS)
 
 soak: env  ## steady load with many subscribers; prints memory, lag and loss (MINUTES=30 SUBSCRIBERS=2000)
-	@$(py) -m tests.faults.soak --minutes $(or $(MINUTES),30) --subscribers $(or $(SUBSCRIBERS),2000)
+	@$(py) -m tests.faults.soak --minutes $(MINUTES) --subscribers $(SUBSCRIBERS)
 
 check: env  ## format, lint, types, import law, generated artefacts
 	@$(py) -m ruff format --check --quiet --output-format concise .

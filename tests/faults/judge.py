@@ -54,9 +54,9 @@ def settle(
     found = list(_lag(here, [*(p.name for p in LATER), *later], within))
     _let_clocks_ring(here, quiet_at, within)
     here.stop("clocks")
-    complete = here.ledger.wait_for(lambda: not list(_missing(here)), within)
+    complete = here.ledger.wait_for(lambda: not list(missing(here)), within)
     if not complete:
-        found += _missing(here)
+        found += missing(here)
     here.shared.stop.set()
     here.entrance.cut()
     here.stop("web", "projections")
@@ -149,7 +149,7 @@ def _deliveries(here: Installation) -> Iterator[Finding]:
                 yield Finding("delivered twice", f"{delivery} to {who.unit_id}")
 
 
-def _missing(here: Installation) -> Iterator[Finding]:
+def missing(here: Installation) -> Iterator[Finding]:
     """The newest change of each item that a subscriber did not get."""
     with psycopg.connect(here.ways.admin_dsn, row_factory=dict_row) as conn:
         for who in here.ledger.subscribed:

@@ -1,0 +1,215 @@
+"""A long steady load: many subscribers, a few writers, clocks; memory and lag are printed, loss is judged at the end.
+
+python -m tests.faults.soak --minutes 30 --subscribers 2000
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import monotonic
+from uuid import UUID
+
+import httpx
+
+from ops.demo_world import UNIT_BY_KEY, found
+from ops.platform import compose, prepare
+from tests.database import Postgres, database_of
+from tests.database import prepare as prepare_database
+from tests.faults.clients import VILLAGES, Everybody, Writer
+from tests.faults.cluster import scratch_cluster
+from tests.faults.installation import Installation, installation
+from tests.faults.judge import judge, missing, told
+from tests.faults.ledger import Delivery, Subscribed
+from tests.journeys.live import QUEUE
+from tests.journeys.world import SECRETS, ways_of
+
+LOOK_S = 30.0
+OPENING = 50
+"""How many subscriptions are opened at once."""
+PAUSE_S = 0.5
+
+
+@dataclass
+class Audience:
+    """Subscribers on one event loop, each a bare connection."""
+
+    shared: Everybody
+    host: str
+    port: int
+    seen: list[Subscribed] = field(default_factory=list)
+    open_now: int = 0
+    delivered: int = 0
+    opening: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(OPENING))
+
+    async def run(self, many: int) -> None:
+        """All of them, until told to stop."""
+        prefixes = tuple(VILLAGES)
+        tasks = [
+            asyncio.create_task(self._subscriber(prefixes[n % len(prefixes)])) for n in range(many)
+        ]
+        await asyncio.to_thread(self.shared.stop.wait)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _subscriber(self, prefix: str) -> None:
+        seen = Subscribed(UNIT_BY_KEY[f"{prefix}_police"].id, "Q-01")
+        self.seen.append(seen)
+        position: int | None = None
+        while True:
+            with suppress(OSError, EOFError, ValueError, asyncio.IncompleteReadError):
+                position = await self._watch(seen, f"{prefix}_police", position)
+            seen.times_resumed += 1
+            await asyncio.sleep(PAUSE_S)
+
+    async def _watch(self, seen: Subscribed, who: str, position: int | None) -> int | None:
+        async with self.opening:
+            reader, writer = await asyncio.open_connection(self.host, self.port)
+            writer.write(self._request(seen, who, position))
+            await writer.drain()
+            head = await reader.readuntil(b"\r\n\r\n")
+        try:
+            if b" 200 " not in head.split(b"\r\n", 1)[0]:
+                return position
+            self.open_now += 1
+            try:
+                return await self._deliveries(reader, seen, position)
+            finally:
+                self.open_now -= 1
+        finally:
+            writer.close()
+
+    async def _deliveries(
+        self, reader: asyncio.StreamReader, seen: Subscribed, position: int | None
+    ) -> int | None:
+        began: list[Delivery] = []
+        while line := await reader.readline():
+            if not line.startswith(b"data:") or not (data := line[5:].strip()):
+                continue
+            answer = json.loads(data)
+            if answer.get("errors"):
+                return position
+            change = answer["data"]["workQueue"]
+            got = Delivery(change["kind"], change["position"], _id(change["taskId"]))
+            if position is not None:
+                seen.got.append(got)
+                self.delivered += 1
+                position = max(position, got.position)
+                continue
+            began.append(got)
+            if got.kind == "CAUGHT_UP":
+                seen.got += began
+                position = got.position
+        return position
+
+    def _request(self, seen: Subscribed, who: str, position: int | None) -> bytes:
+        variables = {"unit": str(seen.unit_id), "queue": seen.queue, "after": position}
+        body = json.dumps({"query": QUEUE, "variables": variables}).encode()
+        return (
+            f"POST /graphql HTTP/1.1\r\nHost: {self.host}\r\nAccept: text/event-stream\r\n"
+            f"Authorization: Bearer {self.shared.token(who)}\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        ).encode() + body
+
+
+def _id(text: str | None) -> UUID | None:
+    return UUID(text) if text else None
+
+
+def memory_mb(pid: int) -> float:
+    """Resident memory of a process."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * 4096 / 1e6
+
+
+@dataclass
+class Figures:
+    """What the looks saw."""
+
+    memory: dict[str, list[float]] = field(default_factory=dict)
+    lag_events: list[int] = field(default_factory=list)
+
+    def look(self, here: Installation, audience: Audience, minute: float) -> str:
+        """One line."""
+        for kind, process in here.processes.items():
+            self.memory.setdefault(kind, []).append(memory_mb(process.pid))
+        try:
+            health = httpx.get(f"http://127.0.0.1:{here.port}/readyz", timeout=10).json()
+        except httpx.HTTPError as error:
+            health = {"lag": {}, "clocks": type(error).__name__}
+        lag = max((each["events"] for each in health.get("lag", {}).values()), default=0)
+        self.lag_events.append(lag)
+        memory = " ".join(f"{kind} {of[-1]:.0f}" for kind, of in self.memory.items())
+        return (
+            f"{minute:5.1f} min · open {audience.open_now} · delivered {audience.delivered} · "
+            f"acks {len(here.ledger.acks)} · slow {len(here.ledger.slow)} · lag {lag} · "
+            f"clocks {health.get('clocks')} · MB {memory}"
+        )
+
+
+def soak(here: Installation, minutes: float, subscribers: int) -> int:
+    """Runs the load; 0 when nothing was lost."""
+    audience = Audience(here.shared, "127.0.0.1", here.port)
+    listening = threading.Thread(target=asyncio.run, args=[audience.run(subscribers)], daemon=True)
+    listening.start()
+    writers = [Writer(here.shared, prefix, 1) for prefix in VILLAGES]
+    for writer in writers:
+        writer.start()
+    figures, began = Figures(), monotonic()
+    while (passed := monotonic() - began) < minutes * 60:
+        here.shared.stop.wait(min(LOOK_S, minutes * 60 - passed))
+        say(figures.look(here, audience, (monotonic() - began) / 60))
+    here.shared.quiet.set()
+    for writer in writers:
+        writer.join(60)
+    quiet_at = here.clock()
+    here.shared.stop.wait(LOOK_S)  # what is on its way arrives
+    say(figures.look(here, audience, (monotonic() - began) / 60))
+    resumed = Counter(seen.times_resumed for seen in audience.seen)
+    here.ledger.subscribed += audience.seen
+    found = told(list(missing(here)))
+    here.shared.stop.set()
+    listening.join(30)
+    here.stop("clocks", "web", "projections")
+    found |= told([f for f in judge(here, quiet_at, retold=True) if f.kind != "never rung"])
+    say(f"times resumed {dict(resumed)} · stopped within {here.stopped_within}")
+    say(f"findings {found or 'none'}")
+    return 1 if found else 0
+
+
+def say(text: str) -> None:
+    """A line at once."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Everything of its own: server, database, installation."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--minutes", type=float, default=30.0)
+    parser.add_argument("--subscribers", type=int, default=2000)
+    asked = parser.parse_args(arguments)
+    with scratch_cluster() as cluster, database_of(Postgres(cluster.dsn)) as database:
+        prepare_database(database)
+        ways = ways_of(database)
+        prepare(ways, SECRETS, lambda _: None)
+        before = datetime.now(UTC) - timedelta(days=1)  # noqa: TID251 - before the run
+        platform = compose(ways, SECRETS, now=lambda: before)
+        found(platform.casebook)
+        platform.close()
+        with installation(ways, SECRETS, cluster.socket, speed=1.0) as here:
+            return soak(here, asked.minutes, asked.subscribers)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
