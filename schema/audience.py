@@ -47,6 +47,7 @@ READS: Mapping[str, Resource] = {
     "workQueue": Resource.WORK_ITEM,
     "workQueues": Resource.WORK_ITEM,
     "caseload": Resource.CHILD,
+    "ledger": Resource.CHILD,
     "accessJournal": Resource.ACCESS,
     "riskDistribution": Resource.CHILD,
 }

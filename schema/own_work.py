@@ -1,4 +1,4 @@
-"""What is read of one's own work: the children one is responsible for, a unit's queue, the counts of the queues."""
+"""What is read of one's own work: a unit's ledger, queue and counts, the children one is responsible for."""
 
 from __future__ import annotations
 
@@ -13,6 +13,16 @@ CASELOAD = Relation(
     many=Many.PAGE,
     shown=Shown.BY_LOOK,
 )
+LEDGER = Relation(
+    ChildRow,
+    "Child",
+    "child.file_status in ('SCREENED', 'OPEN', 'DORMANT') "
+    "and (%(division)s::text is null or child.tokens @> array['R:' || %(division)s::text]) "
+    "and (%(school)s::uuid is null or child.school_unit_id = %(school)s::uuid)",
+    many=Many.PAGE,
+    shown=Shown.BY_LOOK,
+)
+"""台账: the files of a division, or of a school, as far as the viewer reaches."""
 WORK_QUEUE = Relation(
     WorkItemRow,
     "WorkItem",

@@ -28,7 +28,7 @@ from schema.connections import Connection
 from schema.journal import AccessEntry, access_journal
 from schema.objects import Info
 from schema.outcomes import ClauseRef, clause_ref
-from schema.own_work import CASELOAD, WORK_QUEUE, WORK_QUEUES
+from schema.own_work import CASELOAD, LEDGER, WORK_QUEUE, WORK_QUEUES
 from schema.rehearsal import RehearsalType, rehearsal
 from schema.reports import ReportType, report
 from schema.responsibility import ResponsibilityType, responsibilities
@@ -153,6 +153,30 @@ class Query:
             division_id=a.division_id,
             purpose=info.context.purpose,
         )
+
+    @strawberry.field(
+        description="台账 · The files of a division (township, village) or of a school, with what hangs on each child.",
+        metadata={
+            ASKED_BY: (
+                "SH2020-3.2-g",
+                "CQ2016-3.2-k",
+                "CN2017-5.1-af",
+                "CQ2016-3.2-f",
+                "CQ2016-3.3-c",
+            )
+        },
+    )
+    async def ledger(
+        self,
+        info: Info,
+        division: strawberry.ID | None = None,
+        school: UUID | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Connection[Child]:
+        given = {"division": str(division) if division else None, "school": school}
+        found = await LEDGER.page(info, given, first, after)
+        return found.connection(await LEDGER.objects(info, found.rows))
 
     @strawberry.field(
         description="工作队列 · The open tasks of one unit's queue, due first; null if it is not yours to see."
