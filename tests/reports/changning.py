@@ -120,12 +120,13 @@ def serves(district: District, name: str, role: Role, key: str) -> None:
 def _enrolled(district: District) -> Iterator[Step]:
     def children() -> None:
         for home, many in HOMES.items():
-            district.children[home] = [_opened(district, home, n) for n in range(many)]
+            district.children[home] = [opened(district, home, n) for n in range(many)]
 
     yield "2025-03-03 09:00", children
 
 
-def _opened(district: District, home: str, number: int) -> UUID:
+def opened(district: District, home: str, number: int) -> UUID:
+    """One child's file."""
     opening = OpenChildFile(
         child_name=f"顾小{number}",
         sex=Sex.FEMALE if number % 2 else Sex.MALE,

@@ -26,6 +26,7 @@ from tests.reports.changning import (
     CITY,
     CITY_BUREAU,
     CIVIL,
+    HUA,
     INSPECTOR,
     NEXT_DOOR,
     OFFICIAL,
@@ -33,6 +34,7 @@ from tests.reports.changning import (
     SHANGHAI,
     changning_on,
     contacted_late,
+    opened,
     owed,
     put_right,
     sending,
@@ -137,7 +139,7 @@ def test_the_figures_are_those_of_the_reports_as_of_the_day(district: District) 
 
 def test_each_figure_is_what_its_own_report_says_of_that_day(district: District) -> None:
     for code in ("S-01", "S-04", "S-10", "S-11", "S-13"):
-        by = {"by": OFFICIAL, "purpose": "casework", "asOf": AS_OF, "period": "2025"}
+        by: Any = {"by": OFFICIAL, "purpose": "casework", "asOf": AS_OF, "period": "2025"}
         own = district.report(code, CHANGNING, **by)
         for one in sent(district, code=code)["figures"]:
             if one["split"] is None:
@@ -307,6 +309,22 @@ def test_sent_at_the_last_minute_is_on_time_and_next_door_is_overdue(unsent: Dis
     assert value(sent_on_time, "owed") == 2
     assert (value(sent_on_time, "sent"), value(sent_on_time, "on_time")) == (1, 1)
     assert cells(sent_on_time, "overdue", "district") == {PUTUO: 1}
+
+
+def test_the_day_of_a_report_that_was_sent_counts_as_published(unsent: District) -> None:
+    """Five files of 24 November and two of the 26th: seven since October may be shown, two since the 24th may not."""
+    town = unsent.town
+    for day, many in (("24", 5), ("26", 2)):
+        town.at(f"2025-11-{day} 10:00")
+        for number in range(many):
+            opened(unsent, HUA[0], 100 + int(day) * 10 + number)
+    town.at("2025-12-02 09:00")
+    november: Any = {"by": CITY, "purpose": "statistics", "asOf": date(2025, 11, 30)}
+    assert value(unsent.told().report("S-02", CHANGNING, **november), "open") == 17 + 5 + 2
+    signed = draft(unsent, date(2025, 11, 24))
+    assert named(signed, "S-02", "open")["value"] == 17 + 5
+    unsent.on_unit(CIVIL, sending(signed["figuresHash"], date(2025, 11, 24)))
+    assert figure(unsent.told().report("S-02", CHANGNING, **november), "open")["suppressed"]
 
 
 def test_the_city_receives_it(unsent: District) -> None:

@@ -32,7 +32,8 @@ def shelter(postgres: Postgres, template_database: Database) -> Iterator[Shelter
     ):
         shelter = shelter_on(town)
         for case in shelter.cases[:5]:
-            criticised = GuardianCriticised.Command(
+            criticising: Any = GuardianCriticised.Command
+            criticised = criticising(
                 subject_kind=MeasureSubject.PARENT,
                 subject_id=an_id(f"mother in {case}"),
                 criticised_by=CriticisedBy.POLICE,

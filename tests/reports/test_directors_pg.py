@@ -100,9 +100,9 @@ def test_s_04_rests_on_the_events_it_names(district: District) -> None:
 def test_s_04_is_shown_to_the_inspector_and_the_city_and_to_nobody_below(
     district: District,
 ) -> None:
-    oversight = {"by": INSPECTOR, "purpose": "oversight"}
+    oversight: Any = {"by": INSPECTOR, "purpose": "oversight"}
     assert value(asked(district, "S-04", date(2025, 11, 20), **oversight), "findings") == 3
-    above = {"by": CITY, "purpose": "statistics"}
+    above: Any = {"by": CITY, "purpose": "statistics"}
     assert value(asked(district, "S-04", date(2025, 11, 20), SHANGHAI, **above), "findings") == 3
     assert asked(district, "S-04", date(2025, 11, 20), SHANGHAI) is None
 
@@ -193,9 +193,9 @@ def test_s_11_rests_on_appointments(district: District) -> None:
 
 
 def test_s_11_is_for_the_district_and_the_city(district: District) -> None:
-    above = {"by": CITY, "purpose": "statistics"}
+    above: Any = {"by": CITY, "purpose": "statistics"}
     assert of_whole(
         asked(district, "S-11", date(2025, 11, 20), SHANGHAI, **above), "without_director"
     ) == (1, 7)
-    below = {"by": INSPECTOR, "purpose": "oversight"}
+    below: Any = {"by": INSPECTOR, "purpose": "oversight"}
     assert asked(district, "S-11", date(2025, 11, 20), **below) is None

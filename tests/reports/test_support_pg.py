@@ -101,7 +101,7 @@ def test_s_12_rests_on_the_events_of_the_fourteen(school: School) -> None:
 
 
 def test_s_12_is_for_district_education(school: School) -> None:
-    denied = {"by": OFFICIAL, "purpose": "casework", "asOf": date(2024, 9, 15)}
+    denied: Any = {"by": OFFICIAL, "purpose": "casework", "asOf": date(2024, 9, 15)}
     assert school.report("S-12", FENGJIE, **denied) is None
     assert board(school, date(2024, 9, 15), BAIDI) is not None
     assert value(board(school, date(2024, 9, 15), HUANHUA), "open") == 14
@@ -112,7 +112,7 @@ def test_s_12_is_for_district_education(school: School) -> None:
 
 def completeness(county: County, day: date, **more: Any) -> Any:
     """As the district's civil affairs are answered."""
-    asked = {"by": CIVIL_OF_CHANGNING, "purpose": "casework", "asOf": day}
+    asked: Any = {"by": CIVIL_OF_CHANGNING, "purpose": "casework", "asOf": day}
     return county.report("S-13", CHANGNING, **asked, **more)
 
 
