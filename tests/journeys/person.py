@@ -111,10 +111,24 @@ class Person:
         return outcome
 
     def not_found(self, *what: Any, **more: Any) -> Answer:
-        """As ``do``; it must be absent or not this person's to do, and nothing is written."""
+        """As ``do``; it must be absent or not this person's to do, and nothing is written.
+
+        What nobody of this person's audience can ever do has no mutation: then the document itself is refused.
+        """
+        mutations = self.schema_of(self.who.role).mutation_type
+        if mutations is None or what[0] not in mutations.fields:
+            return self._unknown(what[0])
         outcome = self._writing_nothing(*what, **more)
         assert outcome["__typename"] == "NotFoundOrForbidden", (self.who.key, what, outcome)
         return outcome
+
+    def _unknown(self, mutation: str) -> Answer:
+        before = self.log_head()
+        answer = self.post(mutation_document(mutation))
+        assert "data" not in answer, answer
+        assert {e["extensions"]["code"] for e in answer["errors"]} == {"BAD_USER_INPUT"}, answer
+        assert self.log_head() == before, "something was written"
+        return {"__typename": "NotFoundOrForbidden"}
 
     def _writing_nothing(self, *what: Any, **more: Any) -> Answer:
         before = self.log_head()
