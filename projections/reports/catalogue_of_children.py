@@ -142,6 +142,7 @@ TREND = Report(
     ),
 )
 
+_NOT_DONE = "f.done_on is null and f.due_on < %(as_of)s"
 VISITS = Report(
     "S-10",
     "visits",
@@ -160,7 +161,15 @@ VISITS = Report(
             "Overdue",
             DUTY,
             DUE,
-            having="f.done_on is null and f.due_on < %(as_of)s",
+            having=_NOT_DONE,
+        ),
+        Figure(
+            "overdue_by_class",
+            "逾期未办,按频次等级",
+            "Overdue by class",
+            DUTY,
+            f"{DUE} and {_NOT_DONE}",
+            by=(CADENCE,),
         ),
     ),
 )
