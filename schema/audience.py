@@ -25,8 +25,10 @@ from graphql import (
 
 from authz.gate import Gate
 from authz.words import RESOURCES, Resource
+from domain.access.audit import RecordTimelineExport
 from domain.sensitivity import Sensitivity
 from schema.context import RequestContext
+from schema.exports import EXPORT_TIMELINE
 from schema.mutations import public_commands
 from schema.objects import SHAPES
 from schema.scalars import mutation_name
@@ -41,7 +43,10 @@ AUDIENCES: Mapping[str, frozenset[str]] = {
 """Every other role is of the casework audience."""
 CASEWORK = "casework"
 
-ACTS: Mapping[str, str] = {mutation_name(c): c.name for c in public_commands()}
+ACTS: Mapping[str, str] = {
+    EXPORT_TIMELINE: RecordTimelineExport.name,
+    **{mutation_name(c): c.name for c in public_commands()},
+}
 """Mutation → the act it needs."""
 READS: Mapping[str, Resource] = {
     "workQueue": Resource.WORK_ITEM,

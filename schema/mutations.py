@@ -15,6 +15,7 @@ import domain.actions  # noqa: F401 - registers the domain
 from domain.context import Precision
 from domain.kernel import COMMANDS, Command
 from schema.context import Asked, RequestContext
+from schema.exports import export_field
 from schema.outcomes import CommandOutcome
 from schema.scalars import input_fields, mutation_name, to_domain
 
@@ -125,6 +126,6 @@ def build_mutation() -> Any:
     """The Mutation type."""
     return create_type(
         "Mutation",
-        [mutation_for(c) for c in public_commands()],
+        [*(mutation_for(c) for c in public_commands()), export_field()],
         description="办理 · Every case action, derived from its one declaration.",
     )

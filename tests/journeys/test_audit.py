@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from schema.exports import plain
 from tests.journeys.children import left_behind_girl
 from tests.journeys.living_alone import police_on_scene, reported
 from tests.journeys.person import Answer, Person
@@ -139,3 +141,62 @@ def test_an_order_is_the_auditors_own_matter(world: World, case: UUID) -> None:
     assert world.as_("fj_ca").ask(query, id=order)["accessOrder"] is None
     found = world.as_("auditor2").ask(query, id=order)["accessOrder"]
     assert found == {"orderKind": "AUDIT", "orderPurpose": PURPOSE, "orderStatus": "OPEN"}
+
+
+EXPORT = """mutation ($c: UUID!, $o: UUID!, $r: String!) { exportTimeline(commandId: $c, orderId: $o, recipient: $r) {
+  __typename ... on TimelineFile { text sha256 watermark lines eventId } ... on RuleRefused { code } } }"""
+
+
+def exported(auditor: Person, order: UUID, recipient: str = "市审计局") -> Answer:
+    found: Answer = auditor.ask(EXPORT, c=uuid4(), o=order, r=recipient)["exportTimeline"]
+    return found
+
+
+def test_what_leaves_is_marked_and_on_record(world: World, case: UUID) -> None:
+    """Scenario 18 step 9: scope, hash, recipient; the file carries a watermark."""
+    auditor = world.as_("auditor")
+    order = opened(auditor, case_id=case)
+    file = exported(auditor, order, "=市审计局")
+    assert hashlib.sha256(file["text"].encode()).hexdigest() == file["sha256"]
+    first, header, *rows = file["text"].splitlines()
+    assert file["watermark"] in first
+    assert str(order) in first
+    assert str(auditor.who.id) in first
+    assert header.startswith("position,name,occurred_at,recorded_at")
+    assert len(rows) == file["lines"] == len(auditor.timeline("case", case))
+    assert "独自居住已两周" in file["text"]
+    assert "SCHOOL" not in file["text"]  # who reported takes two people
+    told = world.events(order, "access.timeline_exported")[-1].event
+    assert (told.export_hash, told.export_recipient) == (file["sha256"], "=市审计局")
+    assert told.export_scope == f"case:{file['lines']}"
+    query = "query ($id: UUID!) { accessOrder(id: $id) { exports { exportHash exportRecipient } } }"
+    (shown,) = auditor.ask(query, id=order)["accessOrder"]["exports"]
+    assert shown["exportHash"] == file["sha256"]
+    doors = world.sql(
+        "select door from sec.access_journal where person_id = %s and subject_id = %s",
+        auditor.who.id,
+        case,
+    )
+    assert ("EXPORT",) in doors
+
+
+def test_nobody_exports_under_anothers_order_or_after_its_end(world: World, case: UUID) -> None:
+    auditor, second = world.as_("auditor"), world.as_("auditor2")
+    order = opened(auditor, case_id=case)
+    assert exported(second, order)["__typename"] == "NotFoundOrForbidden"
+    assert exported(auditor, uuid4())["__typename"] == "NotFoundOrForbidden"
+    unknown(world.as_("fj_ca"), "exportTimeline")
+    auditor.done("endAuditOrder", order, {})
+    assert exported(auditor, order) == {"__typename": "RuleRefused", "code": "AUDIT_ORDER_OVER"}
+    assert world.events(order, "access.timeline_exported") == []
+
+
+def test_a_cell_is_never_a_formula() -> None:
+    assert [plain(c) for c in ("=1+1", "+1", "-1", "@a", "a=1", "")] == [
+        "'=1+1",
+        "'+1",
+        "'-1",
+        "'@a",
+        "a=1",
+        "",
+    ]
