@@ -25,6 +25,7 @@ REPORTED: Mapping[Trigger, RiskFactor] = {
     Trigger.SUSPECTED_DV: RiskFactor.RF_06,
     Trigger.SUSPECTED_ACCIDENT: RiskFactor.RF_07,
     Trigger.SUSPECTED_INFRINGEMENT: RiskFactor.RF_08,
+    Trigger.EXPLOITED_FOR_CRIME: RiskFactor.RF_11,
 }
 
 FOUND: Mapping[Finding, RiskFactor] = {

@@ -217,6 +217,13 @@ class SubmitReport(
         "CQ2016-2.3-b",
         "CQ2016-3.4-e",
         "CQ2016-3.4-h",
+        "SH2020-4.1-a",
+        "SH2020-4.1-b",
+        "SH2020-4.1-c",
+        "CQ2016-4.1-a",
+        "CN2017-4.1-a",
+        "CQ2024-3.1-f",
+        "CQ2024-2.3-f",
     ),
 ):
     """Report at the first moment: to the police, in Changning also to the street."""

@@ -32,6 +32,7 @@ import domain.child.warnings
 import domain.child.enrolment
 import domain.child.pairing
 import domain.child.learning
+import domain.child.school_life
 import domain.child.truancy
 import domain.child.dropout
 import domain.child.dropout_report

@@ -121,6 +121,7 @@ class DetermineCategory(
         "CN2017-1-c",
         "CQ2024-0-c",
         "SH2024-2.3.10-b",
+        "CN2017-2-f",
     ),
 ):
     """Judged by the packs in force on the day of the fact, from what stands on the file."""

@@ -56,7 +56,11 @@ class MakeContact(
     zh="记录联系",
     en="Record a contact",
     when=ON_FILE,
-    clauses=("SH2024-2.3.7-c", "SH2024-2.3.7-d"),
+    clauses=(
+        "SH2024-2.3.7-c",
+        "SH2024-2.3.7-d",
+        "CN2017-5.1-aj",
+    ),
 ):
     """A visit to the home is recorded as such; none of the channels here is one."""
 

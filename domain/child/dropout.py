@@ -90,7 +90,14 @@ class RegisterDropout(
     zh="登记辍学",
     en="Register a dropout",
     when=ON_FILE & TRUANT,
-    clauses=("SH2020-5.4-b", "CQ2016-3.3-r", "SH2020-3.3-i", "CQ2024-2.5-b"),
+    clauses=(
+        "SH2020-5.4-b",
+        "CQ2016-3.3-r",
+        "SH2020-3.3-i",
+        "CQ2024-2.5-b",
+        "CQ2016-3.3-n",
+        "CQ2016-3.3-a",
+    ),
 ):
     dropout_reason: Annotated[DropoutReason, P3_SCHOOL]
     dropout_since: Annotated[date | None, P3_SCHOOL] = None

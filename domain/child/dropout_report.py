@@ -98,7 +98,12 @@ class SubmitDropoutReport(
     zh="提交辍学书面报告",
     en="Submit the written dropout report",
     when=ON_FILE & REPORTABLE,
-    clauses=(*_BOTH, "SH2020-5.4-b", "CQ2016-3.3-r"),
+    clauses=(
+        *_BOTH,
+        "SH2020-5.4-b",
+        "CQ2016-3.3-r",
+        "CQ2016-3.3-a",
+    ),
 ):
     """A school that reports before the time for persuasion is over says thereby that it is in vain."""
 
@@ -164,7 +169,12 @@ class AcknowledgeDropoutReport(
     zh="签收辍学书面报告",
     en="Acknowledge the dropout report",
     when=ON_FILE & REPORTED,
-    clauses=(*_BOTH, "SH2020-5.4-d", "CQ2016-3.3-t"),
+    clauses=(
+        *_BOTH,
+        "SH2020-5.4-d",
+        "CQ2016-3.3-t",
+        "CQ2016-3.3-a",
+    ),
 ):
     """By district education and by the township, each for itself."""
 

@@ -84,7 +84,13 @@ class ReturnToSchool(
     zh="登记复学",
     en="Record the return to school",
     when=ON_FILE & OUT,
-    clauses=("SH2020-5.4-d", "CQ2016-3.3-t", "CQ2024-1-f", "CQ2024-2.5-b"),
+    clauses=(
+        "SH2020-5.4-d",
+        "CQ2016-3.3-t",
+        "CQ2024-1-f",
+        "CQ2024-2.5-b",
+        "CQ2016-3.3-n",
+    ),
 ):
     """By the school or district education; a child that was in no school must be enrolled first."""
 

@@ -95,7 +95,13 @@ class EnrolmentRecorded(
     act="child.record_enrolment",
     does=("登记就学", "Record enrolment"),
     when=ON_FILE,
-    clauses=("CQ2016-3.3-b", "CQ2016-3.3-c", "SH2020-3.2-d", "CN2017-5.1-p"),
+    clauses=(
+        "CQ2016-3.3-b",
+        "CQ2016-3.3-c",
+        "SH2020-3.2-d",
+        "CN2017-5.1-p",
+        "CQ2016-3.3-n",
+    ),
 ):
     """``school_unit_id`` None: not enrolled, or at a school outside the platform."""
 

@@ -57,6 +57,9 @@ class GuardianGuidanceGiven(
         "CQ2024-2.1-b",
         "SH2024-2.2.4-a",
         "CQ2024-2.1-a",
+        "CN2017-5.1-aj",
+        "CQ2016-2.2-b",
+        "CQ2024-4-e",
     ),
 ):
     guidance_topics: Annotated[tuple[GuidanceTopic, ...], P2]

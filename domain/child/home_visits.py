@@ -97,6 +97,7 @@ class MakeHomeVisit(
         "CQ2024-2.4-f",
         "CQ2024-2.6-m",
         "CQ2024-4-f",
+        "CN2017-5.1-aj",
     ),
 ):
     """By director, committee, community worker or township."""

@@ -103,6 +103,11 @@ class Trigger(Term):
         "疑似遭受不法侵害",
         "Suspected unlawful infringement",
     )
+    EXPLOITED_FOR_CRIME = (
+        "EXPLOITED_FOR_CRIME",
+        "被胁迫、教唆、引诱、欺骗实施犯罪",
+        "Exploited for crime",
+    )
     OTHER = "OTHER", "其他情况", "Other"
 
 
@@ -130,6 +135,7 @@ class ReportChannel(Term):
     PHONE = "PHONE", "电话", "By phone"
     ONLINE = "ONLINE", "网上", "Online"
     HOTLINE_12355 = "HOTLINE_12355", "12355青少年服务台", "Hotline 12355"
+    YOUTH_RIGHTS_ONLINE = "YOUTH_RIGHTS_ONLINE", "青少年维权在线", "Youth rights online"
     HOTLINE_12338 = "HOTLINE_12338", "12338妇女维权热线", "Hotline 12338"
     POLICE_110 = "POLICE_110", "110报警", "Police call 110"
     STREET_DESK = "STREET_DESK", "街道(镇)窗口", "Street desk"

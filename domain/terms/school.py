@@ -144,3 +144,13 @@ class SessionKind(Term):
 
     INDIVIDUAL = "INDIVIDUAL", "个案辅导", "Individual"
     GROUP = "GROUP", "团体辅导", "Group"
+
+
+class SchoolStage(Term):
+    """Stages of schooling; compulsory education ends with junior school."""
+
+    KINDERGARTEN = "KINDERGARTEN", "学前教育", "Kindergarten"
+    PRIMARY = "PRIMARY", "小学", "Primary school"
+    JUNIOR = "JUNIOR", "初中", "Junior secondary school"
+    SENIOR = "SENIOR", "高中阶段", "Senior secondary school"
+    SPECIAL = "SPECIAL", "特殊教育", "Special education"

@@ -42,6 +42,7 @@ class PublicityActivityHeld(
         "SH2024-4.3-a",
         "SH2024-4.3-b",
         "CQ2024-4-g",
+        "CQ2024-2.3-d",
     ),
 ):
     """A case that is told needs an approved extract; this record carries no child."""
