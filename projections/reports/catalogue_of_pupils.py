@@ -179,7 +179,7 @@ PAIRING = Report(
     zh="结对帮扶",
     en="Pairing",
     every=Every.SEMESTER,
-    definition="学校须结对的在册儿童中:教师结对、成长导师、互助伙伴、导师与伙伴齐备、“一对一”(结对人只结对一名儿童);期内结对与终止",
+    definition="学校须结对的在册儿童中:教师结对、成长导师、互助伙伴、导师与伙伴齐备、“一对一”(在册儿童中,结对人只结对该名儿童,教师、志愿者等);期内结对与终止",
     clauses=("SH2020-3.3-b", "SH2024-2.1.2-a", "SH2024-2.3.9-b"),
     figures=(
         Figure(
@@ -224,7 +224,7 @@ PAIRING = Report(
             "“一对一”结对",
             "Paired one to one",
             PUPIL,
-            f"{OPEN} and f.care_group <> 'NONE' and f.school_unit_id is not null",
+            f"{OPEN} and f.care_group <> 'NONE'",
             having=_ALONE,
             of_work=True,
         ),
@@ -237,6 +237,7 @@ PAIRING = Report(
                 "child.teacher_paired",
                 "child.growth_mentor_assigned",
                 "child.peer_partner_assigned",
+                "child.pairing_started",
             ),
             by=(Split("kind", "结对类型", "Kind", "f.name"),),
         ),

@@ -63,6 +63,7 @@ HAPPENS: tuple[Happens, ...] = (
     Happens("child.teacher_paired", "teacher_role"),
     Happens("child.growth_mentor_assigned"),
     Happens("child.peer_partner_assigned"),
+    Happens("child.pairing_started", "pairing_kind"),
     Happens("child.pairing_ended", "pairing_kind"),
     Happens("child.mental_health_education_given", "mind_lesson"),
     # 报告、应急 · reports, emergencies

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.child.categories import DetermineCategory
+from domain.child.companions import StartPairing
 from domain.child.file import OpenChildFile
 from domain.child.guardians import RecordGuardian, RecordGuardianAbsence
 from domain.child.mind_education import MentalHealthEducationGiven
@@ -26,7 +27,7 @@ from domain.terms.oversight import CoordinationBody, CoordinationLevel, DutyCode
 from domain.terms.places import AreaType, DivisionId
 from domain.terms.roles import Role
 from domain.terms.safety import SafetyAudience, SafetyTopic
-from domain.terms.school import MindLesson, TeacherRole
+from domain.terms.school import MindLesson, PairingKind, TeacherRole
 from domain.terms.units import UnitKind
 from domain.terms.workforce import StationOffice
 from domain.unit.attestations import SchoolMentalResourceRecorded
@@ -190,7 +191,7 @@ def _left_behind(district: District, child: UUID, home: str) -> None:
 def _paired(district: District) -> Iterator[Step]:
     """Ms Lu teaches all but the last; Mr Shen mentors all but the twelfth; Ms Jin has the first alone.
 
-    Peers for the sixth to the twelfth. In June the first loses the mentor.
+    Peers for the sixth to the twelfth. In June the first loses the mentor; in November Ms Jin tutors the last as well.
     """
     pupils = district.pupils
 
@@ -215,6 +216,14 @@ def _paired(district: District) -> Iterator[Step]:
         ending = EndPairing(pairing_id=pair.pairing_id, pairing_ended_because="调离")
         district.put(ending, pupils[0], HEAD)
 
+    tutor = StartPairing(
+        pairing_kind=PairingKind.TUTOR,
+        companion_person_id=an_id("Ms Jin"),
+        called_name="小陆",
+        meeting_time="周六上午",
+        meeting_place="社区活动室",
+    )
+    yield "2025-11-03 09:00", lambda: district.put(tutor, pupils[14], HEAD)
     yield "2025-03-10 09:00", pairs
     yield "2025-06-10 09:00", mentor_left
 

@@ -75,6 +75,13 @@ def test_a_pairing_that_ends_counts_no_more(jiading: District) -> None:
     assert (again["toOn"], value(again, "begun")) == ("2025-08-31", 36)
 
 
+def test_whoever_is_paired_with_two_is_nobodys_alone(jiading: District) -> None:
+    """Ms Jin tutors a second pupil from 3 November on."""
+    before, after = (asked(jiading, "S-17", date(2025, 11, d)) for d in (2, 3))
+    assert (value(before, "one_to_one"), value(after, "one_to_one")) == (1, 0)
+    assert (value(before, "begun"), figure(after, "begun")["suppressed"]) == (0, True)
+
+
 def test_little_that_is_missing_is_shown_and_few_children_are_not(jiading: District) -> None:
     """Fourteen of fifteen in the district; of Xincheng's three nothing, and nothing of the twelve beside them."""
     shown = {
