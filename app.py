@@ -6,7 +6,7 @@ yidang clocks      which clocks are due, late, set aside, or rang without effect
 yidang migrate     make the database ready          yidang seed       demo data, once
 yidang retell      read models anew from the log    yidang verify     check the log's hash chains
 yidang parked      what projections set aside       yidang token      a demo token for a demo person
-yidang explain     what a clause, an action or a refusal is
+yidang explain     what a clause, an action or a refusal is; the plan and SQL of a document
 yidang policy      policies published, or another put in force
 yidang rehearse    who would move under a changed rule pack; nothing is recorded
 yidang tick        fire the clocks that are due     yidang demo-case  play scenario 1 over HTTP
@@ -27,7 +27,7 @@ from ops import commands
 from ops.embedded import EmbeddedPostgres
 from ops.platform import Ways
 from ops.secrets_file import Secrets, secrets_in
-from ops.settings import Settings
+from ops.settings import BadManifest, Refused, Settings, reads
 from ops.sign_in import open_id
 
 ROOT = Path(__file__).resolve().parent
@@ -35,12 +35,14 @@ ROOT = Path(__file__).resolve().parent
 
 def settings(environ: Mapping[str, str]) -> Settings:
     """What the environment says; every name begins with ``YIDANG_``."""
+    demo = environ.get("YIDANG_MODE", "demo") == "demo"
     return Settings(
         database_url=environ.get("YIDANG_DATABASE_URL"),
         state=Path(environ.get("YIDANG_STATE", str(ROOT / ".state"))),
         host=environ.get("YIDANG_HOST", "127.0.0.1"),
         port=int(environ.get("YIDANG_PORT", "8000")),
-        demo=environ.get("YIDANG_MODE", "demo") == "demo",
+        demo=demo,
+        reads=reads(environ, demo=demo),
         open_id=open_id(environ),
         program=(sys.executable, str(Path(__file__).resolve())),
         given_secrets={
@@ -81,7 +83,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="yidang", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    chosen = settings(os.environ)
+    try:
+        chosen = settings(os.environ)
+    except (Refused, BadManifest) as refusal:
+        print(refusal, file=sys.stderr)
+        return 2
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="verb")
     for name, command in commands.COMMANDS.items():
         verb = verbs.add_parser(name, help=command.says)

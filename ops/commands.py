@@ -15,7 +15,7 @@ from domain.clauses import CLAUSES
 from domain.kernel import COMMANDS as ACTIONS
 from domain.refusals import REFUSALS
 from eventlog.verify import verify
-from ops import clocks_shown, demo_case, policies, rehearse, seed, serve
+from ops import clocks_shown, demo_case, explain_document, policies, rehearse, seed, serve
 from ops.checkpointing import anchor_in, checkpoint_key
 from ops.clock_worker import fire_due
 from ops.demo_world import BY_KEY, PEOPLE
@@ -176,9 +176,11 @@ def token(given: Arguments, settings: Settings, _ways: Ways, secrets: Secrets) -
     return 0
 
 
-def explain(given: Arguments, _settings: Settings, _ways: Ways, _secrets: Secrets) -> int:
+def explain(given: Arguments, settings: Settings, _ways: Ways, _secrets: Secrets) -> int:
     """What a clause, an action or a refusal is."""
-    name = given.name
+    name = " ".join(given.name)
+    if given.name[0] == "document":
+        return explain_document.explain(given.name[1:], settings.reads.trusted, say)
     if name in CLAUSES:
         found = CLAUSES[name]
         say(f"{found.id} ({found.document}, {found.kind}) {found.quote_zh}\n{found.obligation}")
@@ -258,7 +260,10 @@ def _release(parser: argparse.ArgumentParser) -> None:
 
 def _name(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "name", help="a clause (CQ2016-4.2-g), an act (case.escort_child), a refusal"
+        "name",
+        nargs="+",
+        help="a clause (CQ2016-4.2-g), an act (case.escort_child), a refusal, "
+        "or: document ID|FILE, for its plan and its SQL",
     )
 
 

@@ -153,6 +153,7 @@ def application_of(kind: Kind, platform: Platform, settings: Settings) -> Starle
         clocks=alone,
         projections=alone,
         beside=[checkpoints] if alone else [],
+        reads=settings.reads,
     )
 
 

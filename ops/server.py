@@ -20,6 +20,7 @@ from authz.signin import DemoIssuer, Signin
 from ops.clock_worker import ClockWorker
 from ops.health import Health
 from ops.platform import Platform
+from ops.settings import Reads
 from projections.notes import Notes
 from projections.pipeline import Pipelines
 from projections.registry import LATER
@@ -50,15 +51,6 @@ class Trust:
     issuers: tuple[Issuer, ...] = ()
 
 
-@dataclass(frozen=True)
-class Reads:
-    """How queries are answered: by compiled plans or by graphql-core alone; without the journal only to measure it."""
-
-    planned: bool = True
-    journaled: bool = True
-    connections: int = 2
-
-
 class Part(Protocol):
     """Something that runs beside the requests, in a thread of its own."""
 
@@ -84,7 +76,7 @@ def application(  # noqa: PLR0913 - what one process runs
     clocks: bool = True,
     projections: bool = True,
     beside: Sequence[Part] = (),
-    reads: Reads = Reads(),
+    reads: Reads | None = None,
 ) -> Starlette:
     """The API. ``trust``: whose tokens count beside the demo's own.
 
@@ -93,6 +85,7 @@ def application(  # noqa: PLR0913 - what one process runs
     """
     schema = build()
     audiences = Audiences(core(schema), platform.policy.gate)
+    reads = reads or Reads()
     plans = plans_of(platform, core(schema), reads)
     trust = trust or Trust()
     own = [demo_issuer(platform, host, trust.audience).issuer] if demo else []
@@ -106,6 +99,7 @@ def application(  # noqa: PLR0913 - what one process runs
         settings=TransportSettings(
             allowed_origins=origins,
             demo=demo,
+            trusted=reads.trusted,
             stranger_introspection=demo,
             translate=coded,
             out_of_order=lambda: not health.database_answers,

@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from schema.transport.trusted import BadManifest, Trust, TrustedDocuments, manifest
+
+__all__ = ["BadManifest", "OpenId", "Reads", "Refused", "Settings", "reads"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class OpenId:
@@ -15,6 +19,46 @@ class OpenId:
     audience: str
     clients: frozenset[str] | None = None
     services: frozenset[str] = frozenset()
+
+
+class Refused(Exception):
+    """The installation is not run like this."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reads:
+    """How queries are answered: by compiled plans or by graphql-core alone, and which documents at all.
+
+    ``journaled`` False answers without writing who looked: to measure what the journal costs, never in service.
+    """
+
+    planned: bool = True
+    journaled: bool = True
+    connections: int = 2
+    trusted: TrustedDocuments = field(default_factory=TrustedDocuments)
+
+
+def reads(environ: Mapping[str, str], *, demo: bool) -> Reads:
+    """``YIDANG_PLANS``, ``YIDANG_DOCUMENTS`` (a manifest), ``YIDANG_DOCUMENTS_MODE`` (off, log, require).
+
+    ``YIDANG_JOURNAL=off`` is refused but for measurements on synthetic people (``YIDANG_MEASURE=on``, demo mode).
+    Raises ``Refused`` and ``schema.transport.trusted.BadManifest``.
+    """
+    journaled = environ.get("YIDANG_JOURNAL", "on") != "off"
+    if not journaled and not (demo and environ.get("YIDANG_MEASURE") == "on"):
+        raise Refused(
+            "查阅记录不得关闭 · the access journal is never off in service "
+            "(YIDANG_JOURNAL=off needs YIDANG_MEASURE=on in demo mode)"
+        )
+    path = environ.get("YIDANG_DOCUMENTS")
+    return Reads(
+        planned=environ.get("YIDANG_PLANS", "on") != "off",
+        journaled=journaled,
+        trusted=TrustedDocuments(
+            Trust(environ.get("YIDANG_DOCUMENTS_MODE", "off")),
+            manifest(Path(path)) if path else {},
+        ),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +71,7 @@ class Settings:
     port: int = 8000
     demo: bool = False
     open_id: OpenId | None = None
+    reads: Reads = field(default_factory=Reads)
     program: tuple[str, ...] = ()
     """How this program is called, to start further processes of it."""
     given_secrets: Mapping[str, str] = field(default_factory=dict, repr=False)

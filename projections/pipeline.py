@@ -255,8 +255,8 @@ class Pipeline:
         if self._watch is not None:
             self._watch.cancel()
         self._watch, self._writing = None, False
-        self._conn = None
         pg.finish()
+        self._conn = None
         self._prepared.clear()
         lost, self._waiting = self._waiting, deque()
         for segment in lost:

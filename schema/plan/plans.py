@@ -207,6 +207,11 @@ class Plans:
         if self._notes is not None:
             await self._notes.close()
 
+    def forget(self) -> None:
+        """Compiles everything anew from now on."""
+        self._operations.clear()
+        self._scoped.clear()
+
     def operation(self, document: DocumentNode) -> Operation | None:
         """The operation of a document; documents are kept by the transport, so one is known by its identity."""
         kept = self._operations.get(id(document))

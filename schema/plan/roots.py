@@ -36,6 +36,8 @@ class Plan:
     statements: tuple[Ready, ...]
     params: tuple[Param, ...]
     members: tuple[tuple[str, WritesRoot], ...]
+    names: tuple[object, ...]
+    """What each parameter is, for whoever reads the plan."""
 
     def write(self, run: Run) -> str:
         """The JSON of ``data``."""
@@ -54,7 +56,7 @@ def compiled(
         for key, nodes in selection.fields(query, selections).items()
     )
     statements = tuple(level.finished() for level in made.levels)
-    return Plan(statements, tuple(made.params.all), members)
+    return Plan(statements, tuple(made.params.all), members, tuple(made.params.named))
 
 
 def _root(

@@ -14,6 +14,8 @@ class Parameters:
     query: str
     operation_name: str | None
     variables: dict[str, object]
+    document_id: str | None = None
+    """Instead of `query`, which is then empty: a trusted document (`trusted.py`)."""
 
 
 def parameters_of(value: object) -> Parameters:
@@ -25,7 +27,15 @@ def parameters_of(value: object) -> Parameters:
             en="The body must be one JSON object; batches are not accepted",
             status=400,
         )
-    query = value.get("query")
+    query, document_id = value.get("query"), value.get("documentId")
+    if document_id is not None:
+        if not isinstance(document_id, str) or query is not None:
+            raise _malformed(
+                "documentId",
+                "documentId须为字符串，且不得与query并用",
+                "documentId must be a string, and stands instead of query",
+            )
+        query = ""
     if not isinstance(query, str):
         raise _malformed("query", "query须为字符串", "query must be a string")
     operation_name = value.get("operationName")
@@ -36,7 +46,7 @@ def parameters_of(value: object) -> Parameters:
         raise _malformed("variables", "variables须为对象", "variables must be an object")
     if not isinstance(value.get("extensions"), dict | None):
         raise _malformed("extensions", "extensions须为对象", "extensions must be an object")
-    return Parameters(query, operation_name, variables or {})
+    return Parameters(query, operation_name, variables or {}, document_id)
 
 
 def parameters_of_url(query_string: bytes) -> Parameters:
@@ -50,7 +60,7 @@ def parameters_of_url(query_string: bytes) -> Parameters:
     found = dict(pairs)
     if len(found) != len(pairs) or any("\0" in text for text in found.values()):
         raise _bad_url()
-    value: dict[str, object] = {"query": found.get("query")}
+    value: dict[str, object] = {k: found.get(k) for k in ("query", "documentId")}
     value["operationName"] = found.get("operationName") or None
     for name in ("variables", "extensions"):
         if found.get(name):

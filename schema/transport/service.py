@@ -25,6 +25,7 @@ from .errors import WORDINGS, Code, CodedError, InvalidDocument, Translate, code
 from .introspection import asks_only_introspection
 from .limits import Limits
 from .parameters import Parameters
+from .trusted import TrustedDocuments
 
 C = TypeVar("C")
 C_contra = TypeVar("C_contra", contravariant=True)
@@ -73,6 +74,7 @@ class Settings:
     allowed_origins: frozenset[str] = frozenset()  # "https://host[:port]", as browsers send it
     limits: Limits = field(default_factory=Limits)
     demo: bool = False  # keeps "Did you mean …?"
+    trusted: TrustedDocuments = field(default_factory=TrustedDocuments)
     stranger_introspection: bool = False  # for GraphiQL before a token is given
     max_body_bytes: int = 1_000_000
     max_url_bytes: int = 16_000
@@ -171,8 +173,8 @@ class GraphQLService(Generic[C]):
 
     def prepare(self, parameters: Parameters, context: C) -> Prepared:
         """Parse, limit and validate against what exists for `context`; CodedError or InvalidDocument."""
-        schema = self._schema_of(context)
-        return self.documents.prepare(parameters.query, parameters.operation_name, schema)
+        text = self.settings.trusted.text(parameters)
+        return self.documents.prepare(text, parameters.operation_name, self._schema_of(context))
 
     def answer_stranger(self, read: Callable[[], Parameters]) -> Answer:
         """The uniform refusal, whatever the document; in demo mode a schema may be read."""
@@ -183,7 +185,8 @@ class GraphQLService(Generic[C]):
             return uniform
         try:
             parameters = read()
-            prepared = self.documents.prepare(parameters.query, parameters.operation_name)
+            text = self.settings.trusted.text(parameters)
+            prepared = self.documents.prepare(text, parameters.operation_name)
         except (CodedError, InvalidDocument):
             return uniform
         if not asks_only_introspection(prepared):

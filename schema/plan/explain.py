@@ -1,0 +1,54 @@
+"""What a document becomes: its plan with every statement and where its parameters come from, or why it has none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from graphql import GraphQLError, GraphQLSchema, parse, validate
+
+from schema.plan.plans import operation_of
+from schema.plan.roots import compiled
+from schema.plan.selection import Selection, Unplanned
+from schema.transport.trusted import document_id
+
+
+def explained(schema: GraphQLSchema, text: str) -> Iterator[str]:
+    """Lines for a person. Variables that decide @skip and @include count as true, cursors as absent."""
+    yield f"sha256:{document_id(text)}"
+    try:
+        document = parse(text)
+    except GraphQLError as error:
+        yield f"不是查询文档 · not a document: {error.message}"
+        return
+    faults = validate(schema, document)
+    if faults:
+        yield from (f"无效 · invalid: {fault.message}" for fault in faults)
+        return
+    operation = operation_of(schema, document)
+    if operation is None:
+        yield "由 graphql-core 执行 · executed by graphql-core: not one query with variables of known types"
+        return
+    decided = dict.fromkeys(operation.decides, True)
+    selection = Selection(schema, operation.fragments, decided)
+    try:
+        plan = compiled(
+            selection, operation.node.selection_set.selections, frozenset(operation.cursors)
+        )
+    except Unplanned as reason:
+        yield f"由 graphql-core 执行 · executed by graphql-core: no plan for {reason}"
+        return
+    yield f"编译计划 · compiled plan, {len(plan.statements)} 条语句 · statements in one segment"
+    for number, ready in enumerate(plan.statements, 1):
+        yield f"-- {number}"
+        yield ready.statement.sql.decode()
+        for place, taken in enumerate(ready.takes, 1):
+            yield f"--   ${place} = {_said(plan.names[taken])}"
+
+
+def _said(name: Any) -> str:
+    """A parameter's name as a person reads it."""
+    if not isinstance(name, tuple):
+        return str(name)
+    kind, *rest = name
+    return f"{kind}({', '.join(str(part) for part in rest if part is not None)})"

@@ -1,0 +1,207 @@
+"""The two ways of answering side by side, and what random operations ask for."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+import psycopg
+from graphql import DocumentNode, GraphQLSchema, parse
+from psycopg.rows import dict_row
+
+from authz.gate import Assignment
+from domain.clauses import CLAUSES
+from ops.demo_world import PEOPLE, UNIT_BY_KEY, DemoPerson
+from ops.platform import Platform, compose
+from projections.notes import Notes
+from projections.pipeline import Pipelines
+from schema.build import build, core
+from schema.context import RequestContext, Services
+from schema.execution import Execution
+from schema.plan.plans import Plans
+from schema.signin import assignment_of
+from schema.transport.errors import mask
+from tests.database import Database
+from tests.dsl import an_id
+from tests.journeys.wire import local
+from tests.journeys.world import SECRETS, Clock, ways_of
+from tests.plan.operations import Known
+
+NOW = local("2025-06-02 08:00")
+ROLES = [p for p in PEOPLE if p.key.startswith(("fj_", "cn_", "auditor", "citizen"))]
+JOURNAL = (
+    "select person_id, assignment_id, role, unit_id, division_id, purpose, operation, outcome, door, act, obj, "
+    "subject_id, relation, classes, withheld from sec.access_journal where trace_id = %s"
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one way of answering gave: the bytes, and the rows it left in the journal."""
+
+    body: bytes
+    journal: frozenset[str]
+
+
+@dataclass
+class Reading:
+    """The platform read in both ways. ``plan`` and ``reference`` answer the same question."""
+
+    platform: Platform
+    database: Database
+    schema: GraphQLSchema
+    services: Services
+    loop: asyncio.AbstractEventLoop
+    plans: Plans
+    assignments: dict[str, Assignment]
+    admin: psycopg.Connection[dict[str, Any]]
+    asked: int = 0
+
+    def plan(self, who: DemoPerson, text: str, variables: dict[str, Any]) -> Answer | None:
+        """By plan alone; None where there is none, or not for this request."""
+        answered = self.plans.answered
+        found = self.by(Execution(self.schema, plans=self.plans), who, text, variables)
+        return found if self.plans.answered > answered else None
+
+    def reference(self, who: DemoPerson, text: str, variables: dict[str, Any]) -> Answer:
+        """By graphql-core alone."""
+        return self.by(Execution(self.schema), who, text, variables)
+
+    def by(
+        self, execution: Execution, who: DemoPerson, text: str, variables: dict[str, Any]
+    ) -> Answer:
+        """The answer of one execution."""
+        self.asked += 1
+        context = RequestContext(
+            services=self.services,
+            assignment=self.assignments[who.key],
+            purpose=who.purpose,
+            trace_id=uuid4().hex,
+        )
+        document = parse(text)
+        try:
+            body = self.loop.run_until_complete(self._run(execution, document, variables, context))
+        except psycopg.OperationalError:  # a loaded machine: the reader's own limit was reached
+            return self.by(execution, who, text, variables)
+        return Answer(body, self._journal(context.trace_id))
+
+    async def _run(
+        self,
+        execution: Execution,
+        document: DocumentNode,
+        variables: dict[str, Any],
+        context: RequestContext,
+    ) -> bytes:
+        async with asyncio.timeout(30):
+            result = await execution.execute(document, None, variables, context)
+        payload: dict[str, Any] = {"data": result.data, "extensions": result.extensions}
+        if result.errors:
+            payload["errors"] = [
+                {**e, "extensions": {**e["extensions"], "traceId": ""}}  # type: ignore[dict-item]
+                for e in mask(result.errors, suggestions=False)
+            ]
+        return orjson.dumps(payload)
+
+    def _journal(self, trace_id: str) -> frozenset[str]:
+        return frozenset(str(row) for row in self.admin.execute(JOURNAL, (trace_id,)))
+
+    def ids(self, query: str) -> list[UUID]:
+        """The first column of a query, asked as administrator."""
+        return [next(iter(row.values())) for row in self.admin.execute(query.encode())]
+
+
+class ReadingOn:
+    """A ``Reading`` whose plans read over ``plans_dsn``."""
+
+    def __init__(self, database: Database, plans_dsn: str, now: datetime | None = None) -> None:
+        self._database, self._plans_dsn = database, plans_dsn
+        self._now = now or NOW
+
+    def __enter__(self) -> Reading:
+        self._admin = psycopg.connect(
+            self._database.admin_dsn, row_factory=dict_row, autocommit=True
+        )
+        self._platform = compose(ways_of(self._database), SECRETS, now=Clock(self._now))
+        self._loop = loop = asyncio.new_event_loop()
+        services = self._platform.services
+        schema = core(build())
+        pipelines = Pipelines(self._plans_dsn, size=2, name="plans under test")
+        self._plans = Plans(schema, pipelines, Notes(self._database.reader_dsn))
+        loop.run_until_complete(self._platform.pool.open())
+        loop.run_until_complete(self._plans.open())
+        assignments = {p.key: assignment_of(services, p.assignment_id) for p in PEOPLE}
+        return Reading(
+            self._platform,
+            self._database,
+            schema,
+            services,
+            loop,
+            self._plans,
+            {key: a for key, a in assignments.items() if a is not None},
+            self._admin,
+        )
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.run_until_complete(self._plans.close())
+        self._loop.run_until_complete(self._platform.pool.close())
+        self._loop.run_until_complete(self._loop.shutdown_default_executor())
+        self._loop.close()
+        self._platform.close()
+        self._admin.close()
+
+
+def known_in(reading: Reading) -> Known:
+    """What there is to be asked for, and something that is not."""
+    found = Known(
+        children=[*reading.ids("select child_id from read.child order by 1"), an_id("nobody")],
+        cases=[*reading.ids("select case_id from read.case_file order by 1"), an_id("no case")],
+        units=[
+            UNIT_BY_KEY[k].id for k in ("fj_township", "fj_village", "fj_police", "cn_township")
+        ],
+        queues=[
+            str(q) for q in reading.ids("select distinct queue from read.work_item order by 1")
+        ],
+        clauses=[*sorted(CLAUSES)[:5], "none"],
+    )
+    found.cursors = cursors(reading, found)
+    return found
+
+
+def cursors(reading: Reading, known: Known) -> dict[str, list[str]]:
+    """Cursors of real pages."""
+    out: dict[str, list[str]] = {}
+    for who in ROLES[:6]:
+        texts = [
+            f'{{ child(id: "{c}") {{ timeline(first: 3) {{ edges {{ cursor }} }} }} }}'
+            for c in known.children[:4]
+        ]
+        texts += ["{ viewer { caseload(first: 4) { edges { cursor } } } }"]
+        texts += [
+            f'{{ workQueue(unit: "{u}", queue: "{q}", first: 3) {{ edges {{ cursor }} }} }}'
+            for u in known.units[:2]
+            for q in known.queues[:6]
+        ]
+        for text in texts:
+            data = orjson.loads(reading.reference(who, text, {}).body)["data"] or {}
+            (top,) = data.values()
+            page = (top or {}).get("timeline") or (top or {}).get("caseload") or top or {}
+            kind = {"timeline": "TimelineLineConnection", "caseload": "ChildConnection"}
+            name = next((kind[k] for k in kind if k in text), "WorkItemConnection")
+            out.setdefault(name, []).extend(e["cursor"] for e in page.get("edges", []))
+    return out
+
+
+def both(reading: Reading, who: DemoPerson, text: str, variables: dict[str, object]) -> bool:
+    """Whether there was a plan; both answers are compared."""
+    planned = reading.plan(who, text, variables)
+    assert not reading.plans.faults, (who.key, text, variables)
+    if planned is None:
+        return False
+    reference = reading.reference(who, text, variables)
+    assert planned.body == reference.body, (who.key, text, variables)
+    assert planned.journal == reference.journal, (who.key, text, variables)
+    return True
