@@ -33,6 +33,7 @@ from schema.plan.plans import Plans
 from schema.signin import Door
 from schema.transport import GraphQLService
 from schema.transport import Settings as TransportSettings
+from schema.transport.admission import Places
 from schema.transport.graphiql import graphiql_routes
 from schema.transport.http import graphql_routes
 
@@ -77,11 +78,13 @@ def application(  # noqa: PLR0913 - what one process runs
     projections: bool = True,
     beside: Sequence[Part] = (),
     reads: Reads | None = None,
+    places: Places | None = None,
 ) -> Starlette:
     """The API. ``trust``: whose tokens count beside the demo's own.
 
     ``clocks``, ``projections``: whether this process also fires what is due and tells later read models;
-    ``beside``: what else it runs; ``reads``: by which way queries are answered.
+    ``beside``: what else it runs; ``reads``: by which way queries are answered;
+    ``places``: how many requests run and wait at once.
     """
     schema = build()
     audiences = Audiences(core(schema), platform.policy.gate)
@@ -101,6 +104,7 @@ def application(  # noqa: PLR0913 - what one process runs
             demo=demo,
             trusted=reads.trusted,
             stranger_introspection=demo,
+            places=places or Places(),
             translate=coded,
             out_of_order=lambda: not health.database_answers,
         ),
