@@ -331,6 +331,53 @@ def test_a_member_of_the_family_without_work_is_a_task_until_help_was_offered(to
     assert tasks(town, "Q-41-EMPLOYMENT", child) == []
 
 
+def registered(town: Town, kind: UnitKind, where: str) -> UUID:
+    """A unit of this kind at this place."""
+    unit = an_id(f"{kind.value} of {where}")
+    town.platform.casebook.perform(
+        Request(
+            command=RegisterUnit(kind=kind, unit_name=kind.zh, division_id=DivisionId(where)),
+            command_id=an_id(f"register {unit}"),
+            stream_id=unit,
+        )
+    )
+    return unit
+
+
+def test_a_programme_with_places_is_a_task_of_its_stations_until_they_are_given(
+    town: Town,
+) -> None:
+    town.at("2025-05-06 09:00")
+    street = registered(town, UnitKind.TOWNSHIP, place("上海市/嘉定区/嘉定镇街道"))
+    row = Row(
+        "Q-49",
+        "unit.programme_opened",
+        {"station_unit_ids": (OFFICE,), "programme_from_on": date(2025, 7, 1)},
+        date(2025, 7, 1),
+        ["SH2024-2.3.10-a", "SH2024-2.3.10-b"],
+        "unit.programme_ended",
+        {"opened_programme_id": an_id("summer care")},
+    )
+    at_work(town, row, street, Unit)
+
+
+def test_a_duty_roster_that_lapsed_is_a_task_of_the_school_until_one_is_attested(
+    town: Town,
+) -> None:
+    town.at("2025-03-03 09:00")
+    school = registered(town, UnitKind.SCHOOL, BAIDI)
+    row = Row(
+        "Q-84",
+        "unit.duty_roster_lapsed",
+        {},
+        date(2025, 3, 5),
+        ["CQ2024-2.6-c", "CQ2016-3.3-v"],
+        "unit.duty_roster_attested",
+        ending={"weekend_covered": True},
+    )
+    at_work(town, row, school, Unit, school)
+
+
 def test_what_an_inspection_orders_is_a_task_of_the_unit_that_must_put_it_right(
     town: Town,
 ) -> None:
