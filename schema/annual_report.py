@@ -16,7 +16,7 @@ from domain.unit.annual_figures import ReportedFigure, TakenFigures
 from projections.reports.annual import named, question_for, read_back, take
 from projections.reports.asking import position_on
 from projections.reports.catalogue import REPORTS
-from projections.reports.figures import Question, Shown, shown
+from projections.reports.figures import Question, Shown, once, shown
 from projections.reports.grammar import Report
 from projections.reports.period import published
 from projections.reports.tracing import traced
@@ -31,6 +31,8 @@ from schema.reports import (
 
 Found = tuple[int | None, int | None]
 """A value, and of how many."""
+Key = tuple[str, str, str | None, str | None]
+"""Report, figure, breakdown, cell."""
 
 
 @dataclass(frozen=True)
@@ -232,9 +234,9 @@ def _compared(
     info: Info, one: AnnualReport, kept: list[ReportedFigure], *, changed_only: bool
 ) -> list[AnnualFigure]:
     """Each figure beside what is known of the same days by now."""
-    sent, now = one.sent, dict[tuple[str, str, str | None, str | None], Found]()
+    sent, now = one.sent, dict[Key, Found]()
     if one.known_on is not None:
-        sees = _sees_all(info, sent)
+        sees, sent = _sees_all(info, sent), replace(sent, ask=once(sent.ask))
         for code in sorted({f.report_code for f in kept} & REPORTS.keys()):
             now |= _now(sent, REPORTS[code], one.known_on, sees=sees)
     found = []
@@ -249,18 +251,13 @@ def _compared(
     return found
 
 
-def _cell_gone(
-    key: tuple[str, str, str | None, str | None],
-    now: Mapping[tuple[str, str, str | None, str | None], Found],
-) -> bool:
+def _cell_gone(key: Key, now: Mapping[Key, Found]) -> bool:
     """Nobody is in a cell any more, and the figure it was of can be shown."""
     whole = now.get((*key[:2], None, None))
     return whole is not None and whole[0] is not None
 
 
-def _now(
-    sent: Sent, report: Report, known_on: date, *, sees: bool
-) -> dict[tuple[str, str, str | None, str | None], Found]:
+def _now(sent: Sent, report: Report, known_on: date, *, sees: bool) -> dict[Key, Found]:
     """The figures of one report as known on a day, for the same days of the year."""
     question = question_for(
         report,
@@ -273,7 +270,7 @@ def _now(
     )
     if sees:
         question = replace(question, may_see=True, earlier=())
-    found: dict[tuple[str, str, str | None, str | None], Found] = {}
+    found: dict[Key, Found] = {}
     for figure in report.figures:
         told: Shown = shown(figure, question, sent.ask)
         found[report.code, figure.key, None, None] = (told.value, told.out_of)
@@ -286,7 +283,6 @@ def _now(
 def _figure(one: ReportedFigure, sent: Sent | None, now: Found | None) -> AnnualFigure:
     declared = named(one)
     value, now_value = one.figure_value, now[0] if now else None
-    both = value is not None and now_value is not None
     return AnnualFigure(
         code=one.report_code,
         key=one.figure_key,
@@ -298,7 +294,7 @@ def _figure(one: ReportedFigure, sent: Sent | None, now: Found | None) -> Annual
         out_of=one.figure_out_of,
         now=now_value,
         now_out_of=now[1] if now else None,
-        difference=now_value - value if both else None,  # type: ignore[operator]
+        difference=None if value is None or now_value is None else now_value - value,
         sent=sent,
         of=one,
     )

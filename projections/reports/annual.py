@@ -16,7 +16,7 @@ from domain.rulebook import Rules
 from domain.unit.annual_figures import FigureKey, ReportCode, ReportedFigure, TakenFigures, ordered
 from projections.reports.asking import earlier_days, position_on, question_of, sent_days
 from projections.reports.catalogue import REPORTS
-from projections.reports.figures import Ask, Question, Shown, shown
+from projections.reports.figures import Ask, Question, Shown, once, shown
 from projections.reports.grammar import Figure, Report, Split
 from projections.reports.period import Days
 
@@ -39,6 +39,7 @@ def take(path: tuple[str, ...], day: date, rules: Rules, ask: Ask) -> TakenFigur
     """The figures of a district as of a day; None while not everything recorded by then is counted."""
     if not complete(day, ask):
         return None
+    ask = once(ask)
     position = position_on(day, ask)
     found: list[ReportedFigure] = []
     for report in contents():
