@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from domain.codec import decode
+from domain.packfile import parse_pack
+from domain.rulebook import Rulebook
 from domain.terms.oversight import (
     ExtractAttribute,
     ExtractCheck,
@@ -59,6 +62,7 @@ from tests.domain.unit.cast import (
 from tests.dsl import an_id, given
 
 ME = an_id("subject")
+PACKS = Path(__file__).parents[3] / "domain" / "packs"
 DISTRICT = registered(UnitKind.DISTRICT_CIVIL_AFFAIRS, CHONGMING)
 CITY_OF_CHONGQING = registered(UnitKind.CITY_CIVIL_AFFAIRS, FENGJIE)
 YEAR = (
@@ -220,6 +224,21 @@ def test_the_thirtieth_itself_is_on_time_and_the_first_is_missed() -> None:
     _, done = given(*YEAR, *missed).when(at(REPORT, "2025-12-05 09:00")).facts()
     assert isinstance(done, ObligationFulfilled)
     assert done.after_missed
+
+
+def test_whether_the_thirtieth_itself_counts_is_data_of_the_pack() -> None:
+    """11月30日前: with the day by the platform's reading; the rule owner may read it without."""
+    opening = at(OpenObligationYear(), "2025-01-01 00:00")
+    text = (PACKS / "PLATFORM.yaml").read_text(encoding="utf-8")
+    included = "annual_report_day_included: {value: true"
+    assert text.count(included) == 1
+    book = Rulebook.load().replacing(parse_pack(text.replace(included, included[:-4] + "false")))
+    rules = book.in_force(opening.context.rules.jurisdiction, date(2025, 1, 1))
+    without = replace(opening, context=replace(opening.context, _rules=rules))
+    for asked, due_on in ((opening, date(2025, 11, 30)), (without, date(2025, 11, 29))):
+        facts = given(DISTRICT).when(asked).facts()
+        (owed,) = [f for f in facts if getattr(f, "duty_code", None) == "ANNUAL_REPORT"]
+        assert getattr(owed, "duty_due_on", None) == due_on
 
 
 def test_a_report_that_was_sent_stays_as_it_was() -> None:
