@@ -23,6 +23,7 @@ from ops.platform import Platform
 from ops.settings import Reads
 from projections.notes import Notes
 from projections.pipeline import Pipelines
+from projections.posts import Posts
 from projections.registry import LATER
 from schema.audience import Audiences
 from schema.build import build, core
@@ -92,7 +93,8 @@ def application(  # noqa: PLR0913 - what one process runs
     plans = plans_of(platform, core(schema), reads)
     trust = trust or Trust()
     own = [demo_issuer(platform, host, trust.audience).issuer] if demo else []
-    door = Door(platform.services, Signin(trust.audience, *trust.issuers, *own))
+    posts = Posts(platform.ways.writer_dsn)
+    door = Door(platform.services, Signin(trust.audience, *trust.issuers, *own), posts)
     health = health_of(platform)
     service = GraphQLService(
         core(schema),
@@ -123,6 +125,7 @@ def application(  # noqa: PLR0913 - what one process runs
         app.state.drain = lambda: service.drain(DRAIN_S)
         await platform.pool.open()
         await platform.feed.start()
+        await posts.open()
         if plans is not None:
             await plans.open()
         start(parts)
@@ -130,6 +133,7 @@ def application(  # noqa: PLR0913 - what one process runs
         await stop(parts)
         if plans is not None:
             await plans.close()
+        await posts.close()
         await platform.feed.stop()
         await platform.pool.close(timeout=1.0)
 

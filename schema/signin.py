@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from authz.gate import Assignment, Standing
 from authz.issuer import KeysUnavailable
 from authz.signin import Identity, Signin, Unauthenticated
 from projections import journal
+from projections.pipeline import Failed, Lost
+from projections.posts import Posts
+from projections.reader import Row
 from schema.context import RequestContext, Services
 from schema.transport.errors import Code, CodedError
 from schema.transport.service import bearer_token
@@ -17,23 +22,46 @@ from schema.transport.service import bearer_token
 STANDING_KEPT_S = 1.0
 """How long it is believed of an open stream that its assignment stands; each delivery is read with rights anew."""
 STANDINGS_MAX = 10_000
+VERIFIED_KEPT_S = 30.0
+"""How long after its issuer withdrew a key a token under it may still count."""
+VERIFIED_MAX = 10_000
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A token whose signature was found good: remembered a little while, so that it is not computed at every request.
+
+    Whose it is does not change; whether it has run out, and the assignment behind it, are asked every time.
+    """
+
+    identity: Identity
+    at: float
+    """On the loop's clock."""
+    for_: datetime
+    """On the platform's clock: a token is never believed to count at an earlier time than it was verified for."""
+
+    def serves(self, time: float, now: datetime) -> bool:
+        """Whether it need not be verified again."""
+        fresh = time - self.at < VERIFIED_KEPT_S
+        return fresh and self.for_ <= now < self.identity.expires_at
 
 
 class Door:
     """``authenticate`` for the transport: a context, or None for a stranger."""
 
-    def __init__(self, services: Services, signin: Signin) -> None:
-        self._services, self._signin = services, signin
-        self._standings: dict[tuple[UUID, str], tuple[float, asyncio.Future[Assignment | None]]] = {}
+    def __init__(self, services: Services, signin: Signin, posts: Posts | None = None) -> None:
+        self._services, self._signin, self._posts = services, signin, posts
+        self._verified: dict[str, Verified] = {}
+        self._standings: dict[
+            tuple[UUID, str], tuple[float, asyncio.Future[Assignment | None]]
+        ] = {}
 
     async def authenticate(self, presented: Mapping[str, object]) -> RequestContext | None:
         """Verifies the token and looks the assignment up; UNAUTHENTICATED tells nothing more."""
         token = bearer_token(presented)
         if token is None:
             return None
-        loop = asyncio.get_running_loop()
-        # In a thread: the issuer may have to be asked for its keys.
-        identity, assignment = await loop.run_in_executor(None, self._identified, token)
+        identity, assignment = await self._signed_in(token)
         context = RequestContext(
             services=self._services,
             assignment=assignment,
@@ -47,6 +75,26 @@ class Door:
             await context.finish()
             raise CodedError(Code.FORBIDDEN)
         return context
+
+    async def _signed_in(self, token: str) -> tuple[Identity, Assignment]:
+        """Whose token it is, and the assignment as it stands now."""
+        loop, now = asyncio.get_running_loop(), self._services.now()
+        known = self._verified.get(token)
+        if known is None or self._posts is None or not known.serves(loop.time(), now):
+            # In a thread: the issuer may have to be asked for its keys.
+            identity, assignment = await loop.run_in_executor(None, self._identified, token)
+            self._verified[token] = Verified(identity, loop.time(), now)
+            while len(self._verified) > VERIFIED_MAX:
+                self._verified.pop(next(iter(self._verified)))
+            return identity, assignment
+        try:
+            row = await self._posts.post(known.identity.acting_as)
+        except (Failed, Lost):
+            return await loop.run_in_executor(None, self._identified, token)
+        assignment_now = standing(row)
+        if assignment_now is None or assignment_now.person_id != known.identity.person_id:
+            raise CodedError(Code.UNAUTHENTICATED)
+        return known.identity, assignment_now
 
     def _identified(self, token: str) -> tuple[Identity, Assignment]:
         try:
@@ -81,7 +129,11 @@ class Door:
 
 def assignment_of(services: Services, assignment_id: object) -> Assignment | None:
     """The assignment as it stands now; one that does not count opens nothing."""
-    row = services.lookup.post(assignment_id)  # type: ignore[arg-type]
+    return standing(services.lookup.post(assignment_id))  # type: ignore[arg-type]
+
+
+def standing(row: Row | None) -> Assignment | None:
+    """The assignment of a post, if it counts."""
     if row is None or row["standing"] != Standing.ACTIVE.value:
         return None
     return Assignment(
