@@ -1,0 +1,93 @@
+"""``yidang clocks``: due and late, set aside, rung without effect; and that what rang in vain is not read again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from ops import clocks_shown
+from ops.clock_worker import fire_due
+from ops.platform import retell_all
+from tests.database import Database
+from tests.dsl import local
+from tests.projections.town import SECRETS, Town, reported, town_on
+
+
+@pytest.fixture
+def town(database: Database) -> Iterator[Town]:
+    with town_on(database) as town:
+        yield town
+
+
+def set_clock(town: Town, at: str, act: str, stream: UUID, arguments: str = "{}") -> None:
+    """A clock as no event sets it."""
+    with psycopg.connect(town.platform.ways.writer_dsn) as conn:
+        conn.execute(
+            "insert into clock (clock_id, fires_at, act, stream, stream_id, subject, arguments) "
+            "values (gen_random_uuid(), %s, %s, 'case', %s, '', %s::jsonb)",
+            (local(at), act, stream, arguments),
+        )
+
+
+def shown(town: Town) -> list[str]:
+    """The lines at the town's time."""
+    return list(clocks_shown.lines(clocks_shown.look(town.platform.ways, town.now[0])))
+
+
+def test_what_is_due_and_late_is_listed_oldest_first(town: Town) -> None:
+    case = reported(town)
+    town.at("2025-03-03 11:00")
+    first, second, figures, following = shown(town)
+    assert first.startswith("迟 late 0d 1h 30m · 2025-03-03 09:30:00+08:00")
+    assert "case.note_acceptance_overdue" in first
+    assert str(case) in first
+    assert "case.escalate_task" in second
+    assert figures.startswith("到期 due 2 · 其中迟 late 2 · 搁置 parked 0 · 空响 without effect 0")
+    assert following.startswith("下一个 next ")
+
+
+def test_a_clock_that_rings_in_vain_is_shown_with_its_reason_and_rings_no_more(town: Town) -> None:
+    case = reported(town)
+    fire_due(town.at("2025-03-03 09:31").platform, town.now[0])
+    set_clock(town, "2025-03-03 09:32", "case.note_acceptance_overdue", case)
+    fired = fire_due(town.at("2025-03-03 09:40").platform, town.now[0])
+    assert (fired.idle, fired.refused) == (1, 0)
+    again = fire_due(town.platform, town.now[0])
+    assert (again.count, again.idle) == (0, 0)
+    (vain, figures, _next) = shown(town)
+    assert vain.startswith("空响 without effect · 2025-03-03 09:32:00+08:00")
+    assert vain.endswith("no event followed")
+    assert "空响 without effect 1" in figures
+
+
+def test_a_retold_clock_that_rang_in_vain_stays_so(town: Town) -> None:
+    reported(town)
+    fire_due(town.at("2025-03-03 09:31").platform, town.now[0])
+    with psycopg.connect(
+        town.platform.ways.admin_dsn
+    ) as conn:  # rung, and yet there: as after a fault
+        conn.execute("set local role yidang_writer")
+        conn.execute(
+            "insert into read.clock (clock_id, fires_at, act, stream, stream_id, subject, arguments) "
+            "select '00000000-0000-4000-8000-000000000001', %s, 'case.note_acceptance_overdue', "
+            "'case', stream_id, '', '{}' from read.clock limit 1",
+            (local("2025-03-03 09:30"),),
+        )
+    assert fire_due(town.platform, town.now[0]).idle == 1
+    retell_all(town.platform.ways, SECRETS, lambda _: None)
+    assert fire_due(town.platform, town.now[0]).idle == 0
+    assert town.rows("select reason from es.clock_rung") == [{"reason": "no event followed"}]
+
+
+def test_a_clock_whose_command_cannot_be_made_is_set_aside_and_the_others_ring(town: Town) -> None:
+    case = reported(town)
+    set_clock(town, "2025-03-03 09:05", "case.note_nothing_of_the_kind", case)
+    fired = fire_due(town.at("2025-03-03 09:31").platform, town.now[0])
+    assert (fired.refused, fired.count) == (1, 2)
+    parked, figures, _next = shown(town)
+    assert parked.startswith("搁置 parked · ")
+    assert parked.endswith("KeyError")
+    assert "搁置 parked 1" in figures
