@@ -24,6 +24,7 @@ from schema.annual_report import (
     annual_report,
     annual_report_draft,
 )
+from schema.as_known import CaseThen, ChildThen, case_as_known, child_as_known
 from schema.connections import Connection
 from schema.journal import AccessEntry, access_journal
 from schema.objects import Info
@@ -33,6 +34,7 @@ from schema.rehearsal import RehearsalType, rehearsal
 from schema.reports import ReportType, report
 from schema.responsibility import ResponsibilityType, responsibilities
 from schema.statistics import TierCount, risk_distribution
+from schema.transport.errors import Code, CodedError
 from schema.types import CaseType, ChildType, WorkItemType, load_case, load_child
 from schema.units import UnitRecordType, unit_field
 
@@ -197,6 +199,8 @@ class Query:
         self, info: Info, place: strawberry.ID, on: date | None = None
     ) -> RulesInForce:
         services = info.context.services
+        if services.divisions.find(str(place)) is None:
+            raise CodedError(Code.BAD_USER_INPUT, field="place")
         day = on or local_date(services.now())
         where = jurisdiction_of(services.divisions, str(place), day)
         rules = services.rulebook().in_force(where, day)
@@ -219,6 +223,16 @@ class Query:
     )
 
     unit_record: UnitRecordType | None = unit_field
+
+    child_as_known: Optional[ChildThen] = strawberry.field(  # noqa: UP045
+        resolver=child_as_known,
+        description="当时所知 · A child's file as it could be known, or as it was, at a moment.",
+    )
+
+    case_as_known: Optional[CaseThen] = strawberry.field(  # noqa: UP045
+        resolver=case_as_known,
+        description="当时所知 · The head of a case as it could be known, or as it was, at a moment.",
+    )
 
     access_order: Optional[AccessOrderType] = strawberry.field(  # noqa: UP045
         resolver=access_order,
