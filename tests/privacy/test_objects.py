@@ -1,0 +1,181 @@
+"""Negative list 10, 20, 26, 35, 42, 43, 57: objects, inputs and answers over HTTP."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from ops.client import mutation_document, wire
+from tests.journeys.children import ChildOfStory, left_behind_girl
+from tests.journeys.world import World
+
+CHILD = "query ($id: UUID!) { child(id: $id) { name tier guardians { phone } } }"
+
+
+@pytest.fixture(scope="module")
+def girl(story: World) -> ChildOfStory:
+    return left_behind_girl(story)
+
+
+def answer(world: World, key: str | None, query: str, **variables: Any) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {world.as_(key).token()}"} if key else {}
+    body = {"query": query, "variables": wire(variables)}
+    return world.as_("fj_ca").client.post("/graphql", json=body, headers=headers)
+
+
+def codes(found: httpx.Response) -> set[str]:
+    return {e["extensions"]["code"] for e in found.json().get("errors", [])}
+
+
+def test_an_id_of_another_kind_is_absent(story: World, girl: ChildOfStory) -> None:
+    """Negative list 10."""
+    person = story.as_("fj_ca")
+    assert person.child(girl.id) is not None
+    assert person.case(girl.id) is None
+    for other in (story.unit("fj_ca"), person.who.id, person.who.assignment_id, UUID(int=0)):
+        assert person.child(other) is None
+        assert person.case(other) is None
+    for forged in ("", "1", f"{girl.id}'", f"Child:{girl.id}", "Q2hpbGQ6MQ==", "%", "٣" * 36):
+        assert codes(answer(story, "fj_ca", CHILD, id=forged)) == {"BAD_USER_INPUT"}, forged
+
+
+def test_absent_and_hidden_are_the_same_bytes(story: World, girl: ChildOfStory) -> None:
+    """Negative list 20, and the whole child: nothing differs, in the body or in the headers."""
+
+    def seen(subject: UUID) -> tuple[bytes, dict[str, str]]:
+        found = answer(story, "cm_director", CHILD, id=subject)
+        return found.content, {k: v for k, v in found.headers.items() if k != "date"}
+
+    assert seen(girl.id) == seen(uuid4())
+    assert json.loads(seen(girl.id)[0]) == {"data": {"child": None}}
+
+    def done(subject: UUID) -> bytes:
+        variables = {
+            "commandId": str(uuid4()),
+            "id": str(subject),
+            "expectedVersion": 1,
+            "input": {"attendingOn": "2025-03-03"},
+        }
+        document = mutation_document("resumeAttendance")
+        return answer(story, "cm_head", document, **variables).content
+
+    assert done(girl.id) == done(uuid4())
+    assert b"NotFoundOrForbidden" in done(girl.id)
+
+
+def test_a_redaction_does_not_depend_on_the_value(story: World, girl: ChildOfStory) -> None:
+    """A child with a tier and a child without: who may not see it is told the same."""
+    before = answer(story, "fj_director", CHILD, id=girl.id).json()
+    story.sql("update read.child set tier = 'R3' where child_id = %s returning 1", girl.id)
+    after = answer(story, "fj_director", CHILD, id=girl.id).json()
+    story.sql("update read.child set tier = null where child_id = %s returning 1", girl.id)
+    without = answer(story, "fj_director", CHILD, id=girl.id).json()
+    assert before == after == without
+    (redaction,) = after["extensions"]["redactions"]
+    assert (redaction["path"], redaction["class"]) == (["child", "tier"], "P4")
+
+
+@pytest.mark.parametrize("field", ["tokens", "sensitivity", "createdBy", "version", "by", "hash"])
+def test_what_is_no_input_is_refused(story: World, girl: ChildOfStory, field: str) -> None:
+    """Negative list 26: nothing is taken over that was not declared."""
+    before = story.head()
+    variables = {
+        "commandId": str(uuid4()),
+        "id": str(girl.id),
+        "expectedVersion": story.version(girl.id),
+        "input": {"relation": "MOTHER", "guardianName": "某人", field: ["R:all"]},
+    }
+    found = answer(story, "fj_director", mutation_document("recordGuardian"), **variables)
+    assert codes(found) == {"BAD_USER_INPUT"}
+    assert story.head() == before
+
+
+@pytest.mark.parametrize("first", [0, -1, 101, 2**31, 2**63])
+def test_a_page_has_one_to_a_hundred_rows(story: World, first: int) -> None:
+    """Negative list 35."""
+    queue = f'workQueue(unit: "{story.unit("fj_police")}", queue: "Q-01", first: {first})'
+    for query in (
+        f"{{ {queue} {{ nodes {{ taskId }} }} }}",
+        f"{{ viewer {{ caseload(first: {first}) {{ nodes {{ childId }} }} }} }}",
+    ):
+        assert codes(answer(story, "fj_police", query)) == {"BAD_USER_INPUT"}
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "MA==", "W10", "eyJ0IjoxfQ", "A" * 400])
+def test_a_cursor_that_was_not_made_here_is_refused(story: World, cursor: str) -> None:
+    query = f'{{ viewer {{ caseload(after: "{cursor}") {{ nodes {{ childId }} }} }} }}'
+    assert codes(answer(story, "fj_director", query)) == {"BAD_USER_INPUT"}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ ... @defer { viewer { role } } }",
+        "{ viewer { caseload { nodes @stream(initialCount: 1) { childId } } } }",
+    ],
+)
+def test_incremental_delivery_is_unknown(story: World, query: str) -> None:
+    """Negative list 42."""
+    assert codes(answer(story, "fj_director", query)) == {"BAD_USER_INPUT"}
+
+
+def test_no_answer_may_be_kept(story: World, girl: ChildOfStory) -> None:
+    """Negative list 43: not of a query, not of a refusal, not of a stranger's."""
+    for key, query in (
+        ("fj_ca", CHILD),
+        ("fj_ca", "{ nothing }"),
+        ("fj_ca", "{"),
+        (None, CHILD),
+    ):
+        found = answer(story, key, query, id=girl.id)
+        assert found.headers["cache-control"] == "no-store", query
+        assert "set-cookie" not in found.headers
+        assert "etag" not in found.headers
+
+
+SQL = [
+    "' or '1'='1",
+    "'; drop table read.child; --",
+    "Q-01' union select tokens from child --",
+    "\\'; select set_config('app.scope', '\nchild/P1=0\n#0=N:all\n', true); --",
+    "%' or name like '%",
+    "$1",
+    "%(unit)s",
+    "{0}",
+    "\x00",
+]
+
+
+@pytest.mark.parametrize("text", SQL)
+def test_sql_in_an_argument_is_text(story: World, girl: ChildOfStory, text: str) -> None:
+    """Negative list 57: in every argument that is a text, and in the inputs of a command."""
+    tables = "select count(*) from information_schema.tables where table_schema = 'read'"
+    before, head = story.sql(tables), story.head()
+    for query in (
+        "query ($t: String!, $u: UUID!) { workQueue(unit: $u, queue: $t) { nodes { taskId } } }",
+        "query ($t: String!) { clause(id: $t) { id } }",
+        "query ($t: ID!) { rulesInForce(place: $t) { on } }",
+        "query ($t: ID!) { riskDistribution(division: $t) { tier } }",
+        "query ($t: String!) { report(code: $t, division: $t) { code } }",
+        "query ($t: String!) { viewer { caseload(after: $t) { nodes { childId } } } }",
+    ):
+        given = {"t": text} | ({"u": story.unit("fj_police")} if "$u" in query else {})
+        found = answer(story, "fj_ca", query, **given)
+        assert found.status_code < 500
+        assert codes(found) <= {"BAD_USER_INPUT"}, found.text
+        data = found.json().get("data") or {}
+        assert not data.get("workQueue", {}).get("nodes")
+    variables = {
+        "commandId": str(uuid4()),
+        "id": str(girl.id),
+        "expectedVersion": 1,
+        "input": {"relation": text, "guardianName": text},
+    }
+    found = answer(story, "fj_director", mutation_document("recordGuardian"), **variables)
+    assert codes(found) == {"BAD_USER_INPUT"}
+    assert story.sql(tables) == before
+    assert story.head() == head
