@@ -29,13 +29,13 @@ from schema.connections import Connection
 from schema.journal import AccessEntry, access_journal
 from schema.objects import Info
 from schema.outcomes import ClauseRef, clause_ref
-from schema.own_work import CASELOAD, LEDGER, WORK_QUEUE, WORK_QUEUES
+from schema.own_work import CASELOAD, LEDGER, OPEN_NEEDS, WORK_QUEUE, WORK_QUEUES
 from schema.rehearsal import RehearsalType, rehearsal
 from schema.reports import ReportType, report
 from schema.responsibility import ResponsibilityType, responsibilities
 from schema.statistics import TierCount, risk_distribution
 from schema.transport.errors import Code, CodedError
-from schema.types import CaseType, ChildType, WorkItemType, load_case, load_child
+from schema.types import CaseType, ChildType, OpenNeedType, WorkItemType, load_case, load_child
 from schema.units import UnitRecordType, unit_field
 
 ASKED_BY = "asked_by"
@@ -179,6 +179,20 @@ class Query:
         given = {"division": str(division) if division else None, "school": school}
         found = await LEDGER.page(info, given, first, after)
         return found.connection(await LEDGER.objects(info, found.rows))
+
+    @strawberry.field(
+        description="待对接需求 · What children of the viewer's district need and nobody provides, without the children.",
+        metadata={ASKED_BY: ("CQ2016-3.4-i",)},
+    )
+    async def open_needs(
+        self,
+        info: Info,
+        service: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Connection[Annotated["OpenNeedType", strawberry.lazy("schema.types")]]:  # noqa: UP037
+        found = await OPEN_NEEDS.page(info, {"service": service}, first, after)
+        return found.connection(await OPEN_NEEDS.objects(info, found.rows))
 
     @strawberry.field(
         description="工作队列 · The open tasks of one unit's queue, due first; null if it is not yours to see."
