@@ -1,0 +1,1 @@
+"""What is measured, beside what: see ``python -m bench --help``."""

@@ -1,0 +1,43 @@
+// PostGraphile 5 over the read models, as the API role, with the signed scope of one person set for every request: the
+// same row rules in PostgreSQL that Yidang's own reads meet.
+//   node postgraphile.mjs CONNECTION_STRING PORT SETTINGS_FILE
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { postgraphile } from 'postgraphile';
+import { makePgService } from 'postgraphile/adaptors/pg';
+import { grafserv } from 'postgraphile/grafserv/node';
+import { PostGraphileAmberPreset } from 'postgraphile/presets/amber';
+import { jsonPgSmartTags } from 'postgraphile/utils';
+
+const [dsn, port, settings] = process.argv.slice(2);
+const scope = JSON.parse(readFileSync(settings, 'utf8'));
+const child = '(child_id) references read.child (child_id)|@fieldName child';
+const tags = {
+  version: 1,
+  config: {
+    class: {
+      'read.work_item': { tags: { foreignKey: `${child}|@foreignFieldName workItems` } },
+      'read.timeline_of_child': {
+        tags: {
+          foreignKey: [
+            `${child}|@foreignFieldName lines`,
+            '(position) references read.timeline (position)|@fieldName line',
+          ],
+        },
+      },
+    },
+  },
+};
+const preset = {
+  extends: [PostGraphileAmberPreset],
+  plugins: [jsonPgSmartTags(tags)],
+  disablePlugins: ['PgIndexBehaviorsPlugin'], // conditions on columns that only stand inside an index
+  pgServices: [makePgService({ connectionString: dsn, schemas: ['read'], poolConfig: { max: 8 } })],
+  grafast: { context: () => ({ pgSettings: scope }) },
+  grafserv: { graphqlPath: '/graphql', graphiql: false, watch: false },
+  gather: { pgJwtTypes: [] },
+};
+const instance = postgraphile(preset);
+const server = createServer();
+await instance.createServ(grafserv).addTo(server);
+server.listen(Number(port), '127.0.0.1');

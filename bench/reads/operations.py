@@ -1,0 +1,152 @@
+"""The five operations, as GraphQL for Yidang and its peers, and as SQL by hand; with the arguments they rotate over.
+
+The answers are equal by construction and checked to be before anything is timed: every way names its fields alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+PAGE, EVENTS, LINES, CASELOAD = 50, 20, 100, 40
+ARGUMENTS_MAX = 500
+
+CARD = "childId name sex birthOn categories cadence tier nextHomeVisitOn"
+DUE = "childId name birthOn address cadence lastContactOn nextContactOn nextHomeVisitOn"
+LINE = "position name occurredAt recordedAt actorRole actorUnitId"
+HEAD = (
+    "childId name sex birthOn fileStatus categories cadence responsiblePersonId "
+    "nextContactOn nextHomeVisitOn tier"
+)
+TASK = "taskId queue status isOpen dueAt dueBasis escalation clauses"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation. ``sql``: one row, one column of JSON text, the value of ``data``; ``viewer``: whose token."""
+
+    name: str
+    label: str
+    viewer: str
+    graphql: str
+    sql: str
+    parameters: tuple[str, ...]
+    """The variables, in the order of the SQL's ``$1`` …."""
+
+
+def _object(alias: str, fields: str) -> str:
+    """The named columns of a row as a JSON object, keys as the API says them."""
+    return ", ".join(f"'{f}', {alias}.{_snake(f)}" for f in fields.split())
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
+
+
+def _lines(child: str, count: int) -> str:
+    return (
+        f"(select json_build_object('nodes', coalesce(json_agg(json_build_object({_object('t', LINE)}) "
+        "order by t.position desc), '[]')) from (select t.* from read.timeline t join "
+        f"read.timeline_of_child x on x.position = t.position where x.child_id = {child} "
+        f"order by t.position desc limit {count}) t)"
+    )
+
+
+OPERATIONS = (
+    Operation(
+        "Q1",
+        "a child with the last 20 events and its work",
+        "district",
+        f"query($id: UUID!) {{ child(id: $id) {{ {HEAD} workItems {{ {TASK} }} "
+        f"timeline(first: {EVENTS}) {{ nodes {{ {LINE} }} }} }} }}",
+        f"select json_build_object('child', json_build_object({_object('c', HEAD)}, 'workItems', "
+        f"(select coalesce(json_agg(json_build_object({_object('w', TASK)}) "
+        "order by w.is_open desc, w.due_at, w.task_id), '[]') from read.work_item w "
+        f"where w.child_id = c.child_id), 'timeline', {_lines('c.child_id', EVENTS)})) "
+        "from read.child c where c.child_id = $1::uuid",
+        ("id",),
+    ),
+    Operation(
+        "Q2",
+        "a queue page of 50 with the child's card",
+        "district",
+        f"query($unit: UUID!, $queue: String!) {{ workQueue(unit: $unit, queue: $queue, first: {PAGE}) "
+        f"{{ nodes {{ {TASK} child {{ {CARD} }} }} }} }}",
+        "select json_build_object('workQueue', json_build_object('nodes', coalesce(json_agg("
+        f"json_build_object({_object('w', TASK)}, 'child', case when c.child_id is not null then "
+        f"json_build_object({_object('c', CARD)}) end) order by w.due_at, w.task_id), '[]'))) "
+        "from (select * from read.work_item where owner_unit_id = $1::uuid and queue = $2 and is_open "
+        f"order by due_at, task_id limit {PAGE}) w left join read.child c on c.child_id = w.child_id",
+        ("unit", "queue"),
+    ),
+    Operation(
+        "Q3",
+        "timelines of 200 events, 100 of each of two children",
+        "district",
+        f"query($a: UUID!, $b: UUID!) {{ a: child(id: $a) {{ timeline(first: {LINES}) {{ nodes {{ {LINE} }} }} }} "
+        f"b: child(id: $b) {{ timeline(first: {LINES}) {{ nodes {{ {LINE} }} }} }} }}",
+        f"select json_build_object('a', json_build_object('timeline', {_lines('$1::uuid', LINES)}), "
+        f"'b', json_build_object('timeline', {_lines('$2::uuid', LINES)}))",
+        ("a", "b"),
+    ),
+    Operation(
+        "Q4",
+        "a director's caseload of 40 with due visits",
+        "director",
+        f"query {{ viewer {{ caseload(first: {CASELOAD}) {{ nodes {{ {DUE} }} }} }} }}",
+        "select json_build_object('viewer', json_build_object('caseload', json_build_object('nodes', "
+        f"coalesce(json_agg(json_build_object({_object('c', DUE)}) "
+        "order by c.child_id), '[]')))) from (select * from read.child where responsible_person_id = "
+        f"$1::uuid and file_status = 'OPEN' order by child_id limit {CASELOAD}) c",
+        ("person",),
+    ),
+    Operation(
+        "Q5",
+        "a district's children by tier",
+        "district",
+        "query($division: ID!) { riskDistribution(division: $division) { tier children } }",
+        "select json_build_object('riskDistribution', coalesce(json_agg(json_build_object('tier', tier, "
+        "'children', n) order by tier), '[]')) from (select tier, count(*) as n from read.tier_standing "
+        "where file_status = 'OPEN' and tier is not null and district_id = $1 group by tier) t",
+        ("division",),
+    ),
+)
+
+
+def arguments(dsn: str, viewers: dict[str, dict[str, Any]]) -> dict[str, list[dict[str, str]]]:
+    """For each operation the variables to rotate over: what lies whole in the district's reach, the longest first."""
+    district = viewers["district"]["division_id"]
+    with psycopg.connect(dsn, row_factory=dict_row) as conn:
+        children = _texts(
+            conn,
+            "select child_id from read.child c where %(token)s = any(tokens) "
+            "and file_status = 'OPEN' and not exists (select from read.work_item w "
+            "where w.child_id = c.child_id and not %(token)s = any(w.tokens)) "
+            "order by version desc, child_id limit %(most)s",
+            f"R:{district}",
+        )
+        queues = conn.execute(
+            "select owner_unit_id::text as unit, queue from read.work_item w join read.unit u "
+            "on u.unit_id = w.owner_unit_id where is_open and %s = any(u.tokens) and queue in "
+            "('Q-09', 'Q-10') group by 1, 2 order by count(*) desc limit 20",
+            (f"R:{district}",),
+        ).fetchall()
+    long = children[: max(2, len(children) // 100)]
+    return {
+        "Q1": [{"id": c} for c in children],
+        "Q2": [dict(q) for q in queues],
+        "Q3": [{"a": a, "b": b} for a, b in zip(long, [*long[1:], long[0]], strict=True)],
+        "Q4": [{"person": str(viewers["director"]["person_id"])}],
+        "Q5": [{"division": district}],
+    }
+
+
+def _texts(conn: psycopg.Connection[Any], query: str, token: str) -> list[str]:
+    rows: Sequence[Any] = conn.execute(
+        query.encode(), {"token": token, "most": ARGUMENTS_MAX}
+    ).fetchall()
+    return [str(row["child_id"]) for row in rows]

@@ -1,0 +1,43 @@
+"""One of the servers in a process of its own: ``python -m bench.reads.serve WAY DSN PORT``."""
+
+from __future__ import annotations
+
+import sys
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from bench.city.__main__ import SECRETS, ways_to
+from bench.reads.hand import hand
+from bench.reads.idiomatic import idiomatic
+from ops.platform import compose
+from ops.server import application
+from ops.settings import Reads
+from schema.transport.admission import Places
+
+HOST = "127.0.0.1"
+CROWD = Places(running=64, waiting=256, per_caller=256)
+"""One person asks for all: the share of one caller is not what is measured."""
+
+
+def app_of(way: str, admin: str) -> ASGIApp:
+    """The application of a way of reading."""
+    ways = ways_to(admin)
+    if way == "hand":
+        return hand(ways.admin_dsn)
+    if way == "idiomatic":
+        return idiomatic(ways.admin_dsn)
+    reads = {
+        "yidang": Reads(),
+        "unjournaled": Reads(journaled=False),
+        "reference": Reads(planned=False),
+    }[way]
+    platform = compose(ways, SECRETS)
+    return application(
+        platform, demo=True, host=HOST, clocks=False, projections=False, reads=reads, places=CROWD
+    )
+
+
+if __name__ == "__main__":
+    given, at, port = sys.argv[1:]
+    uvicorn.run(app_of(given, at), host=HOST, port=int(port), log_level="warning", access_log=False)
