@@ -64,18 +64,9 @@ def test_a_clock_that_rings_in_vain_is_shown_with_its_reason_and_rings_no_more(t
 
 
 def test_a_retold_clock_that_rang_in_vain_stays_so(town: Town) -> None:
-    reported(town)
+    case = reported(town)
     fire_due(town.at("2025-03-03 09:31").platform, town.now[0])
-    with psycopg.connect(
-        town.platform.ways.admin_dsn
-    ) as conn:  # rung, and yet there: as after a fault
-        conn.execute("set local role yidang_writer")
-        conn.execute(
-            "insert into read.clock (clock_id, fires_at, act, stream, stream_id, subject, arguments) "
-            "select '00000000-0000-4000-8000-000000000001', %s, 'case.note_acceptance_overdue', "
-            "'case', stream_id, '', '{}' from read.clock limit 1",
-            (local("2025-03-03 09:30"),),
-        )
+    set_clock(town, "2025-03-03 09:30", "case.note_acceptance_overdue", case)
     assert fire_due(town.platform, town.now[0]).idle == 1
     retell_all(town.platform.ways, SECRETS, lambda _: None)
     assert fire_due(town.platform, town.now[0]).idle == 0
