@@ -25,6 +25,7 @@ from ops.server import AUDIENCE
 from ops.settings import Settings
 from ops.supervise import Supervisor, listening
 from ops.welcome import welcome
+from projections.journal import faults
 
 Arguments = argparse.Namespace
 
@@ -116,7 +117,8 @@ def retell(_given: Arguments, _settings: Settings, ways: Ways, secrets: Secrets)
 
 
 def verify_log(_given: Arguments, settings: Settings, ways: Ways, secrets: Secrets) -> int:
-    """Every stream's hash chain, every checkpoint, its signature, and the roots kept outside the database."""
+    """Every stream's hash chain, every checkpoint, its signature, the roots kept outside the database; and the chain
+    of the access journal."""
     anchor = anchor_in(settings.state)
     report = verify(
         ways.writer_dsn,
@@ -127,10 +129,16 @@ def verify_log(_given: Arguments, settings: Settings, ways: Ways, secrets: Secre
         f"{report.events} 个事件、{report.streams} 条流、{report.checkpoints} 个检查点 · "
         f"{report.events} events, {report.streams} streams, {report.checkpoints} checkpoints"
     )
-    for fault in report.faults:
+    looks = faults(ways.writer_dsn)
+    for fault in (*report.faults, *looks):
         say(f"  {fault}")
     say("日志完好 · the log holds" if report.ok else "日志已被改动 · the log was changed")
-    return 0 if report.ok else 1
+    say(
+        "查阅记录已被改动 · the journal was changed"
+        if looks
+        else "查阅记录完好 · the journal holds"
+    )
+    return 0 if report.ok and not looks else 1
 
 
 def parked(given: Arguments, _settings: Settings, ways: Ways, secrets: Secrets) -> int:

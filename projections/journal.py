@@ -12,11 +12,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+import orjson
+import psycopg
 from psycopg import AsyncConnection
-from psycopg.types.json import Jsonb
 
 Row = dict[str, Any]
-NOTE = b"select sec.note(%s)"
+NOTE = b"select sec.note(%s::jsonb)"
 CLASS_OPEN = "select sec.journal_class(%(subject)s) as opened"
 """The class in which the scope opens the journal of a child or case: P2, P0 (its family), or null."""
 PAGE = "select * from sec.journal_of(%(subject)s, %(before)s, %(most)s)"
@@ -119,31 +120,43 @@ class Seen:
 async def write(conn: AsyncConnection[Row], viewer: Viewer, entries: Iterable[Entry]) -> None:
     """Writes the entries that count, in the transaction of ``conn``, whose scope names the person."""
     rows = told(viewer, entries)
-    if rows:
-        await conn.execute(NOTE, (Jsonb(rows),))
+    if rows is not None:
+        await conn.execute(NOTE, (rows,))
 
 
-def told(viewer: Viewer, entries: Iterable[Entry]) -> list[dict[str, Any]]:
-    """The entries that count, as ``sec.note`` takes them."""
-    return [_row(viewer, entry) for entry in entries if entry.counts]
+def faults(dsn: str) -> list[str]:
+    """What is wrong with the journal's chain, as the writer role sees it: rows changed, left out, put in."""
+    with psycopg.connect(dsn) as conn:
+        found = conn.execute("select lane, seq, fault from sec.journal_faults() order by lane, seq")
+        return [f"journal lane {lane} row {seq}: {fault}" for lane, seq, fault in found]
 
 
-def _row(viewer: Viewer, entry: Entry) -> dict[str, Any]:
-    return {
-        "assignment_id": str(viewer.assignment_id),
+def told(viewer: Viewer, entries: Iterable[Entry]) -> str | None:
+    """The entries that count, as ``sec.note`` takes them: what they share once, then each; None if none counts."""
+    looks = [_look(entry) for entry in entries if entry.counts]
+    if not looks:
+        return None
+    common = {
+        "assignment_id": viewer.assignment_id,
         "role": viewer.role,
-        "unit_id": str(viewer.unit_id) if viewer.unit_id else None,
+        "unit_id": viewer.unit_id,
         "division_id": viewer.division_id,
         "purpose": viewer.purpose,
         "trace_id": viewer.trace_id,
         "policy_version": viewer.policy_version,
         "door": viewer.door.value,
         "operation": viewer.operation,
-        "obj": entry.obj,
-        "act": entry.act,
-        "subject_id": str(entry.subject_id) if entry.subject_id else None,
-        "outcome": entry.outcome.value,
-        "relation": entry.relation,
-        "classes": sorted(entry.classes),
-        "withheld": sorted(entry.withheld),
     }
+    return orjson.dumps({"common": common, "looks": looks}).decode()
+
+
+def _look(entry: Entry) -> tuple[object, ...]:
+    return (
+        entry.obj,
+        entry.subject_id,
+        entry.act,
+        entry.outcome.value,
+        entry.relation,
+        " ".join(sorted(entry.classes)),
+        " ".join(sorted(entry.withheld)),
+    )

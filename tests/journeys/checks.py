@@ -8,6 +8,7 @@ from domain.clauses import clause
 from domain.periods import local_date
 from eventlog.recorded import Recorded
 from eventlog.verify import verify
+from projections.journal import faults
 from tests.journeys.world import World
 
 
@@ -17,6 +18,7 @@ def common_checks(world: World) -> None:
         carries_its_grounds(world, recorded)
     report = verify(world.platform.ways.admin_dsn)
     assert report.ok, report.first_bad
+    assert faults(world.platform.ways.writer_dsn) == []
     tasks_have_somebody(world)
     reads_are_journaled(world)
     assert world.platform.lookup.parked() == set(), "a projection set something aside"
