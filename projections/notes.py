@@ -10,9 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
-
-import orjson
+from typing import Final
 
 from projections.pipeline import Call, Failed, Lost, Pipelines, Statement, Value
 
@@ -43,12 +41,10 @@ class Notes:
         """Ends the connection."""
         await self._pipelines.close()
 
-    async def put(
-        self, opens: Statement, arguments: Sequence[Value], rows: list[dict[str, Any]]
-    ) -> None:
-        """Writes the rows as the person whose scope ``opens`` sets."""
+    async def put(self, opens: Statement, arguments: Sequence[Value], rows: str) -> None:
+        """Writes the rows (``projections.journal.told``) as the person whose scope ``opens`` sets."""
         loop = asyncio.get_running_loop()
-        calls = ((opens, arguments), (NOTE, (orjson.dumps(rows),)))
+        calls = ((opens, arguments), (NOTE, (rows.encode(),)))
         waiting = _Waiting(calls, loop.create_future())
         self._waiting.append(waiting)
         if self._writing is None:

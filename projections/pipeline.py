@@ -37,7 +37,7 @@ ONE_SNAPSHOT: Final = " -c default_transaction_isolation=repeatable\\ read"
 """For reads: all statements of a segment see the same moment."""
 TEXT_OID: Final = 25
 PREPARED_MAX: Final = 1_000
-"""Statements kept prepared on one connection; the oldest goes first."""
+"""Statements kept prepared on one connection; the least recently used goes first. More than a segment ever has."""
 RETRY_S: Final = 0.5
 """How long a lost connection waits before it is tried again, seconds."""
 
@@ -144,8 +144,11 @@ class Pipeline:
         waiter: asyncio.Future[list[PGresult]] = self._loop.create_future()
         try:
             for statement, _ in calls:
-                if statement not in self._prepared:
+                name = self._prepared.pop(statement, None)
+                if name is None:
                     self._prepare(pg, statement)
+                else:  # the last used goes last
+                    self._prepared[statement] = name
             for statement, values in calls:
                 pg.send_query_prepared(self._prepared[statement], values)
             pg.pipeline_sync()

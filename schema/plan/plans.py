@@ -257,8 +257,8 @@ class Plans:
             await self._read(plan, run, opens)
         data = plan.write(run).encode()
         entries = [*run.seen.settled(), *run.others]
-        rows = told(context.viewer(), entries) if entries else []
-        if rows and self._notes is not None:
+        rows = told(context.viewer(), entries) if entries else None
+        if rows is not None and self._notes is not None:
             await self._notes.put(*opens, rows)
         extensions = {"redactions": run.redactions} if run.redactions else None
         return ExecutionResult(orjson.Fragment(data), None, extensions)  # type: ignore[arg-type]

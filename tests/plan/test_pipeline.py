@@ -11,6 +11,7 @@ import pytest
 
 from ops.demo_world import BY_KEY
 from ops.platform import Platform, compose, retell_all
+from projections import pipeline as pipeline_module
 from projections.pipeline import (
     ONE_SNAPSHOT,
     OPTIONS,
@@ -211,6 +212,23 @@ def test_a_server_that_does_not_answer_holds_nobody(own: Database) -> None:
             await pipeline.close()
 
     asyncio.run(whole())
+
+
+def test_statements_beyond_the_most_make_room(
+    own: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline_module, "PREPARED_MAX", 4)
+    kept = Statement(b"select count(*) from pg_prepared_statements where name <> ''")
+    numbered = [Statement(b"select %d" % n) for n in range(12)]
+
+    async def story(pipelines: Pipelines) -> None:
+        for start in range(9):
+            calls = [(s, ()) for s in numbered[start : start + 3]]
+            results = await pipelines.put([(kept, ()), *calls])
+            assert [texts(r)[0][0] for r in results[1:]] == [str(start + i) for i in range(3)]
+            assert int(texts(results[0])[0][0] or 0) <= 4
+
+    running(own, story)
 
 
 def test_whoever_gives_up_waiting_disturbs_nobody(own: Database) -> None:
