@@ -6,3 +6,4 @@ import domain.rules.file
 import domain.rules.packs
 import domain.rules.gaps
 import domain.rules.tasks
+import domain.rules.ledger
