@@ -85,7 +85,7 @@ QUALITY = Report(
 )
 
 _LOOKS = (
-    "(select j.role, j.purpose, j.obj, j.act, j.outcome, j.door, j.relation, j.person_id, array("
+    "(select j.role, j.purpose, j.obj, j.act, j.outcome, j.door, j.relation, j.person_id, j.classes, array("
     "select jsonb_array_elements_text(%(paths)s::jsonb -> coalesce(j.division_id, p.division_id))"
     ") as places from sec.access_journal j left join post p using (assignment_id) "
     "where j.at >= %(from_on)s::date::timestamp at time zone 'Asia/Shanghai' "
@@ -105,7 +105,7 @@ ACCESS = Report(
     zh="查阅情况",
     en="Access journal",
     every=Every.MONTH,
-    definition="查阅次数按角色、目的、对象;被拒绝与未成功的;紧急目的与紧急调阅;导出;对本表及涉罪统计的查阅",
+    definition="查阅次数按角色、目的、对象、敏感等级;被拒绝与未成功的;紧急目的与紧急调阅;导出;对本表及涉罪统计的查阅",
     clauses=("SH2024-4.3-c",),
     journaled=P2,
     figures=(
@@ -115,7 +115,12 @@ ACCESS = Report(
             "Views",
             JOURNAL,
             SEEN,
-            by=(_ROLE, Split("purpose", "目的", "Purpose", "f.purpose"), _OBJECT),
+            by=(
+                _ROLE,
+                Split("purpose", "目的", "Purpose", "f.purpose"),
+                _OBJECT,
+                Split("class", "敏感等级", "Class", "f.classes", several=True),
+            ),
         ),
         Figure(
             "emergency_views",

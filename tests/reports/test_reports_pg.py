@@ -226,6 +226,7 @@ def test_the_auditor_sees_how_often_was_looked_and_not_at_whom(county: County) -
     assert value(known, "views") == 12
     assert value(known, "emergency_views") == 5
     assert cells(known, "views", "purpose") == {"casework": 7, "emergency": 5}
+    assert cells(known, "views", "class") == {"P3": 12}
     assert cells(known, "views", "role") == {"district_civil_affairs": 12}
 
 
