@@ -74,6 +74,7 @@ class Resource(Term):
     REFERENCE = "reference", "基础数据", "reference data"
     STATISTICS = "statistics", "统计报表", "statistical reports"
     COMPANIONSHIP = "companionship", "社会结对", "pairings outside school"
+    NEED = "need", "待对接需求", "open needs, without the children"
     ACCESS_ORDER = "access_order", "查阅事项", "emergency access, audit orders, sharing contracts"
 
 

@@ -19,6 +19,7 @@ from projections.erasure import erasures
 from projections.grants_told import grants
 from projections.intervention_details import interventions as intervention_details
 from projections.kernel import Projection
+from projections.open_needs import open_needs
 from projections.placement_details import placements as placement_details
 from projections.reports.telling import reports
 from projections.school_details import schooling as school_details
@@ -38,6 +39,7 @@ INLINE: tuple[Projection, ...] = (
     entitlement_details,
     cases,
     case_details,
+    open_needs,
     intervention_details,
     placement_details,
     school_details,

@@ -53,6 +53,7 @@ READS: Mapping[str, Resource] = {
     "workQueues": Resource.WORK_ITEM,
     "caseload": Resource.CHILD,
     "ledger": Resource.CHILD,
+    "openNeeds": Resource.NEED,
     "accessJournal": Resource.ACCESS,
     "riskDistribution": Resource.CHILD,
 }

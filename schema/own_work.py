@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from projections.child import ChildRow
+from projections.open_needs import OpenNeedRow
 from projections.work_item import WorkItemRow
 from schema.relations import Many, Relation, Shown
 
@@ -23,6 +24,13 @@ LEDGER = Relation(
     shown=Shown.BY_LOOK,
 )
 """台账: the files of a division, or of a school, as far as the viewer reaches."""
+OPEN_NEEDS = Relation(
+    OpenNeedRow,
+    "OpenNeed",
+    "(%(service)s::text is null or open_need.service = %(service)s::text)",
+    many=Many.PAGE,
+    shown=Shown.BY_TOKENS,
+)
 WORK_QUEUE = Relation(
     WorkItemRow,
     "WorkItem",

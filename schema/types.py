@@ -20,6 +20,7 @@ from projections.child import (
 )
 from projections.entitlement_details import EntitlementRow
 from projections.intervention_details import RevocationRow
+from projections.open_needs import OpenNeedRow
 from projections.reader import Row
 from projections.school_details import SchoolingRow
 from projections.timeline import TimelineLine as TimelineModel
@@ -291,6 +292,7 @@ CaseType: Any = object_type(
         ("actions", _case_actions),
     ),
 )
+OpenNeedType: Any = object_type(OpenNeedRow, "OpenNeed", hidden=frozenset({"case_id"}))
 WorkItemType: Any = object_type(
     WorkItemRow,
     "WorkItem",
