@@ -181,7 +181,7 @@ class Query:
         return found.connection(await LEDGER.objects(info, found.rows))
 
     @strawberry.field(
-        description="待对接需求 · What children of the viewer's district need and nobody provides, without the children.",
+        description="待对接需求 · What children of the district need and nobody provides yet, without the children.",
         metadata={ASKED_BY: ("CQ2016-3.4-i",)},
     )
     async def open_needs(
