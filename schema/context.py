@@ -52,6 +52,11 @@ class Services:
     """The live feed: where a view of a queue waits until it moves (``projections.feed.Feed``)."""
     views: dict[Any, Any] = field(default_factory=dict)
     """The queues that are looked at now, by capacity (``schema.live.View``)."""
+    catching_up: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(3))
+    """Turns for streams that read what they missed: after a cut all of them come back at once, and stand in line here
+    and not for the connections that everybody needs."""
+    following: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(3))
+    """Turns for views that read what has just moved."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -70,7 +70,8 @@ class Subscription:
                 kind=QueueChangeKind.CAUGHT_UP, position=position, task_id=None, item=None
             )
         while True:
-            changes = await _changes(context, unit, queue, position)
+            turn = context.services.catching_up
+            changes = await _changes(context, unit, queue, position, turn)
             for change in changes:
                 position = max(position, change.position)
                 yield change
@@ -128,7 +129,7 @@ class View:
         try:
             while True:
                 moved = await feed.wait(self.unit, self.queue, self.position)
-                for change in await _changes(self.context, self.unit, self.queue, self.position):
+                for change in await self._moved():
                     self._hand_out(change)
                     moved = max(moved, change.position)
                 self.position = moved  # also past what moved and is not for this capacity
@@ -139,6 +140,10 @@ class View:
                 _cut(inbox, error)
             self.inboxes.clear()
             self._end()
+
+    async def _moved(self) -> list[QueueChange]:
+        turn = self.context.services.following
+        return await _changes(self.context, self.unit, self.queue, self.position, turn)
 
     def _hand_out(self, change: QueueChange) -> None:
         for inbox in list(self.inboxes):
@@ -197,11 +202,11 @@ async def _snapshot(
         head = rows[0]["head"]
         return [_change(renewed, r, QueueChangeKind.SNAPSHOT) for r in rows if r["task_id"]]
 
-    return await _fresh(context, read), head
+    return await _fresh(context, read, context.services.catching_up), head
 
 
 async def _changes(
-    context: RequestContext, unit: UUID, queue: str, after: int
+    context: RequestContext, unit: UUID, queue: str, after: int, turn: asyncio.Semaphore
 ) -> list[QueueChange]:
     """What moved in this queue after a position, in log order; what moved together is never cut in two."""
 
@@ -218,11 +223,16 @@ async def _changes(
             for r in rows
         ]
 
-    return await _fresh(context, read)
+    return await _fresh(context, read, turn)
 
 
-async def _fresh(context: RequestContext, read: Any) -> list[QueueChange]:
-    """Reads with rights computed anew: an ended assignment ends the stream."""
+async def _fresh(context: RequestContext, read: Any, turn: asyncio.Semaphore) -> list[QueueChange]:
+    """Reads, when its turn comes, with rights computed anew: an ended assignment ends the stream."""
+    async with turn:
+        return await _fresh_now(context, read)
+
+
+async def _fresh_now(context: RequestContext, read: Any) -> list[QueueChange]:
     loop = asyncio.get_running_loop()
     assignment = await loop.run_in_executor(None, still_standing, context)
     if assignment is None:

@@ -101,7 +101,7 @@ class EventStream(Generic[C]):
             finally:
                 if not coming.done():
                     coming.cancel()
-                    await asyncio.gather(coming, return_exceptions=True)
+                await asyncio.gather(coming, return_exceptions=True)  # so that its end is heard
             answer = coming.result()
             if answer is None:
                 return

@@ -53,9 +53,9 @@ class Everybody:
 class Writer(threading.Thread):
     """One agency's day: reports come in; the police accept some, others are left to fall due."""
 
-    def __init__(self, shared: Everybody, prefix: str, seed: int) -> None:
+    def __init__(self, shared: Everybody, prefix: str, seed: int, *, pause: float = WORK_S) -> None:
         super().__init__(name=f"writer {prefix} {seed}", daemon=True)
-        self._shared, self._prefix = shared, prefix
+        self._shared, self._prefix, self._pause = shared, prefix, pause
         self._draw = random.Random(f"{prefix} {seed}")  # noqa: S311 - repeatable, not secret
         self._client = httpx.Client(base_url=shared.url, timeout=PATIENCE_S)
 
@@ -65,7 +65,7 @@ class Writer(threading.Thread):
             report = self._do("teacher", "submitReport", None, None, self._report())
             if report is not None and self._draw.random() < 0.6:
                 self._accepted(report)
-            self._shared.quiet.wait(WORK_S)
+            self._shared.quiet.wait(self._pause)
         self._client.close()
 
     def _accepted(self, report: Ack) -> None:

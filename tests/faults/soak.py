@@ -12,7 +12,6 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,9 +33,13 @@ from tests.journeys.live import QUEUE
 from tests.journeys.world import SECRETS, ways_of
 
 LOOK_S = 30.0
-OPENING = 50
-"""How many subscriptions are opened at once."""
+OPENING = 24
+"""How many subscriptions are opened at once: a caller may ask for eight things at a time."""
 PAUSE_S = 0.5
+QUEUES = tuple(f"Q-{number:02}" for number in range(1, 11))
+"""The desks: each watches one queue of its station."""
+WORK_S = 2.0
+"""Between one deed of a writer and the next."""
 
 
 @dataclass
@@ -49,26 +52,34 @@ class Audience:
     seen: list[Subscribed] = field(default_factory=list)
     open_now: int = 0
     delivered: int = 0
+    ends: Counter[str] = field(default_factory=Counter)
     opening: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(OPENING))
 
     async def run(self, many: int) -> None:
         """All of them, until told to stop."""
         prefixes = tuple(VILLAGES)
         tasks = [
-            asyncio.create_task(self._subscriber(prefixes[n % len(prefixes)])) for n in range(many)
+            asyncio.create_task(
+                self._subscriber(
+                    prefixes[n % len(prefixes)], QUEUES[n // len(prefixes) % len(QUEUES)]
+                )
+            )
+            for n in range(many)
         ]
         await asyncio.to_thread(self.shared.stop.wait)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _subscriber(self, prefix: str) -> None:
-        seen = Subscribed(UNIT_BY_KEY[f"{prefix}_police"].id, "Q-01")
+    async def _subscriber(self, prefix: str, queue: str) -> None:
+        seen = Subscribed(UNIT_BY_KEY[f"{prefix}_police"].id, queue)
         self.seen.append(seen)
         position: int | None = None
         while True:
-            with suppress(OSError, EOFError, ValueError, asyncio.IncompleteReadError):
+            try:
                 position = await self._watch(seen, f"{prefix}_police", position)
+            except (OSError, EOFError, ValueError, asyncio.IncompleteReadError) as error:
+                self.ends[type(error).__name__] += 1
             seen.times_resumed += 1
             await asyncio.sleep(PAUSE_S)
 
@@ -79,13 +90,16 @@ class Audience:
             await writer.drain()
             head = await reader.readuntil(b"\r\n\r\n")
         try:
-            if b" 200 " not in head.split(b"\r\n", 1)[0]:
+            status = head.split(b" ", 2)[1].decode()
+            if status != "200":
+                self.ends[status] += 1
                 return position
             self.open_now += 1
             try:
                 return await self._deliveries(reader, seen, position)
             finally:
                 self.open_now -= 1
+                self.ends["cut"] += 1
         finally:
             writer.close()
 
@@ -152,7 +166,7 @@ class Figures:
         memory = " ".join(f"{kind} {of[-1]:.0f}" for kind, of in self.memory.items())
         return (
             f"{minute:5.1f} min · open {audience.open_now} · delivered {audience.delivered} · "
-            f"acks {len(here.ledger.acks)} · slow {len(here.ledger.slow)} · lag {lag} · "
+            f"ends {dict(audience.ends)} · acks {len(here.ledger.acks)} · slow {len(here.ledger.slow)} · lag {lag} · "
             f"clocks {health.get('clocks')} · MB {memory}"
         )
 
@@ -162,7 +176,7 @@ def soak(here: Installation, minutes: float, subscribers: int) -> int:
     audience = Audience(here.shared, "127.0.0.1", here.port)
     listening = threading.Thread(target=asyncio.run, args=[audience.run(subscribers)], daemon=True)
     listening.start()
-    writers = [Writer(here.shared, prefix, 1) for prefix in VILLAGES]
+    writers = [Writer(here.shared, prefix, 1, pause=WORK_S) for prefix in VILLAGES]
     for writer in writers:
         writer.start()
     figures, began = Figures(), monotonic()
