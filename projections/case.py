@@ -24,6 +24,7 @@ class CaseRow(
     obj="case",
     key=("case_id",),
     tokens=True,
+    asked_by=("CQ2016-4.3-c",),
     zh="保护个案",
     en="Protection case",
 ):

@@ -29,6 +29,7 @@ class TimelineLine(
     within="file",
     guarded=GUARDED,
     indexes=("case_id, position", "child_id, position"),
+    asked_by=("SH2020-5.4-h",),
     zh="时间线",
     en="Timeline line",
 ):

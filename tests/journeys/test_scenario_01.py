@@ -251,6 +251,7 @@ def test_9_no_mandatory_dimension_is_left_empty(story: World, case_id: UUID, emp
     assert refusal["clauses"]
 
 
+@pytest.mark.clause("CQ2016-4.3-c")
 def test_10_hardship_goes_to_civil_affairs_and_a_plan_follows(
     story: World, child: ChildOfStory, case_id: UUID
 ) -> None:

@@ -104,6 +104,7 @@ def test_step_3_the_intervals_with_their_owners(story: World, audited: Audited) 
     assert owners["Q-01"] == owners["Q-03"] == str(story.unit("cm_police"))
 
 
+@pytest.mark.clause("SH2020-5.4-h")
 def test_step_4_who_held_each_task_and_who_would_not(story: World, audited: Audited) -> None:
     found = story.as_("auditor").case(audited.case)
     assert found is not None
