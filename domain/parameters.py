@@ -277,6 +277,7 @@ _SCHOOL = (
     _days("duty_roster_days", "落实值班时限"),
     _days("truancy_contact_days", "旷课联系时限"),
     _days("dropout_review_days", "辍学研判时限"),
+    _sequence("school_holidays", "寒暑假起止(缺省)"),
     _school("persuasion_school_days", "劝返期限"),
     _count("persuasion_attempts", "劝返次数"),
     _codes("dropout_report_addressees", "辍学书面报告对象"),

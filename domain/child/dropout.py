@@ -12,6 +12,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
+from domain import school_days
 from domain.child.dropout_return import ReturnedToSchool, returned
 from domain.child.school_state import TO_PERSUADE, Dropout, Schooling
 from domain.child.schooling import OUT, TRUANT
@@ -107,7 +108,8 @@ class RegisterDropout(
         since = self.dropout_since or min(state.school.absent_on, default=self.rules.on)
         if since > self.rules.on:
             raise SINCE_LATER(field="dropoutSince")
-        due = self.workdays.add(self.rules.on, self.rules.school_days("persuasion_school_days"))
+        days = self.rules.school_days("persuasion_school_days")
+        due = school_days.after(self, self.rules.on, days)
         open_ones = state.school.difficulties
         yield DropoutRegistered.of(
             self,

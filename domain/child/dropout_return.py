@@ -11,6 +11,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
+from domain import school_days
 from domain.child.citing import bound
 from domain.child.school_roll import NOT_ENROLLED
 from domain.child.school_state import Schooling
@@ -67,7 +68,8 @@ def returned(
         raise RETURNED_LATER(field="backAtSchoolOn")
     if case.registered_on is not None and on < case.registered_on:
         raise RETURNED_BEFORE(field="backAtSchoolOn")
-    watch = command.workdays.add(on, command.rules.school_days("dropout_stable_school_days"))
+    watched = command.rules.school_days("dropout_stable_school_days")
+    watch = school_days.after(command, on, watched)
     return ReturnedToSchool(
         dropout_id=case.dropout_id,
         back_at_school_on=on,

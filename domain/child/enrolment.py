@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
 
+from domain import school_days
 from domain.child.citing import bound
 from domain.child.school_state import Dropout, OpenMatter, Schooling, find, without
 from domain.child.schooling import (
@@ -159,7 +160,7 @@ class EnrolmentGapFound(
 def gap(command: Command[Child], state: Child, note: str | None) -> EnrolmentGapFound:
     """The gap, with the time in which the family is to be brought to send the child."""
     days = command.rules.school_days("persuasion_school_days")
-    due = command.workdays.add(command.rules.on, days)
+    due = school_days.after(command, command.rules.on, days)
     return EnrolmentGapFound(
         dropout_id=command.new_id("dropout"),
         gap_note=note,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from domain import school_days
 from domain.child.overdue import township_of
 from domain.child.school_state import (
     OUT_OF_SCHOOL,
@@ -20,7 +21,7 @@ from domain.kernel import Command, Refusal, Turn
 from domain.labels import name_fields
 from domain.terms.school import ReportAddressee
 from domain.terms.units import UnitKind
-from domain.workdays import DueDay, Workdays
+from domain.workdays import DueDay
 
 name_fields(
     dropout_id=("控辍个案", "Dropout case"),
@@ -84,9 +85,9 @@ def said(text: str | None, field: str) -> str:
     return str(text).strip()
 
 
-def nth_school_day(workdays: Workdays, first: date, n: int) -> DueDay:
+def nth_school_day(command: Command[Child], first: date, n: int) -> DueDay:
     """The ``n``-th school day of a run whose first day is ``first``."""
-    return workdays.add(first, max(n, 1) - 1)
+    return school_days.after(command, first, max(n, 1) - 1)
 
 
 def education_of(command: Command[Child], child: Child) -> UUID | None:

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
+from domain import school_days
 from domain.child.citing import bound
 from domain.child.school_roll import NOT_ENROLLED
 from domain.child.school_state import Schooling
@@ -91,8 +92,8 @@ class RecordTruancy(
         new = tuple(sorted(set(self.absence_dates) - set(known)))
         if not new:
             return
-        contact = nth_school_day(self.workdays, new[0], self.rules.days("truancy_contact_days"))
-        review = nth_school_day(self.workdays, new[0], self.rules.days("dropout_review_days"))
+        contact = nth_school_day(self, new[0], self.rules.days("truancy_contact_days"))
+        review = nth_school_day(self, new[0], self.rules.days("dropout_review_days"))
         yield TruancyRecorded.of(
             self,
             absence_dates=new,
@@ -147,7 +148,7 @@ class ResumeAttendance(
         watch = None
         if state.school.watched:
             days = self.rules.school_days("dropout_stable_school_days")
-            watch = self.workdays.add(self.attending_on, days)
+            watch = school_days.after(self, self.attending_on, days)
         yield AttendanceResumed.of(
             self,
             school_unit_id=state.file.school_unit_id,
