@@ -1,4 +1,5 @@
-"""Checkpoints: signed Merkle roots over the log, told to a file outside the database as well (law 6).
+"""Checkpoints: signed Merkle roots over the log, told to a file outside the database as well (law 6), and beside them
+the ends of the access journal.
 
 A chain alone does not stop somebody who can rewrite a whole stream; a root that was written elsewhere does. The signing
 key follows from the master key, so that it needs no file of its own; keep the anchor file where the database's
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from eventlog.checkpoints import make_checkpoints
+from ops.journal_anchor import journal_anchor_in, tell
 from ops.platform import Platform
 from ops.secrets_file import Secrets
 
@@ -58,6 +60,7 @@ class Checkpointer:
     def make(self, *, rest: bool = False) -> int:
         """Checkpoints now; answers how many were made. A lost database only means later."""
         try:
+            tell(self._dsn, self._key, journal_anchor_in(self._anchor.parent))
             return len(make_checkpoints(self._dsn, self._key, self._anchor, rest=rest))
         except Exception as error:  # noqa: BLE001 - never stops the server; the next round tries again
             logger.warning("no checkpoint could be made: %s", type(error).__name__)

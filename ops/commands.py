@@ -19,6 +19,7 @@ from ops import clocks_shown, demo_case, explain_document, policies, rehearse, s
 from ops.checkpointing import anchor_in, checkpoint_key
 from ops.clock_worker import fire_due
 from ops.demo_world import BY_KEY, PEOPLE
+from ops.journal_anchor import anchor_faults, journal_anchor_in
 from ops.platform import NotParked, Ways, compose, prepare, preparing, release, retell_all
 from ops.secrets_file import Secrets
 from ops.server import AUDIENCE
@@ -129,7 +130,8 @@ def verify_log(_given: Arguments, settings: Settings, ways: Ways, secrets: Secre
         f"{report.events} 个事件、{report.streams} 条流、{report.checkpoints} 个检查点 · "
         f"{report.events} events, {report.streams} streams, {report.checkpoints} checkpoints"
     )
-    looks = faults(ways.writer_dsn)
+    key, outside = checkpoint_key(secrets).public_key(), journal_anchor_in(settings.state)
+    looks = faults(ways.writer_dsn) + anchor_faults(ways.writer_dsn, key, outside)
     for fault in (*report.faults, *looks):
         say(f"  {fault}")
     say("日志完好 · the log holds" if report.ok else "日志已被改动 · the log was changed")

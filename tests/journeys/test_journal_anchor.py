@@ -1,0 +1,65 @@
+"""The journal against somebody who owns the database: what was told outside does not change with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from ops.checkpointing import checkpoint_key
+from ops.journal_anchor import anchor_faults, journal_anchor_in, tell
+from projections.journal import faults
+from tests.journeys.children import left_behind_girl
+from tests.journeys.world import SECRETS, World
+
+KEY = checkpoint_key(SECRETS)
+PUBLIC = KEY.public_key()
+
+
+@pytest.fixture(scope="module")
+def seen(story: World) -> World:
+    """Somebody looked at a child."""
+    child = left_behind_girl(story)
+    for key in ("fj_director", "fj_township", "fj_ca", "fj_teacher"):
+        assert story.as_(key).child(child.id) is not None
+    return story
+
+
+def rewritten(world: World) -> None:
+    """A look disappears, and the rest of its lane and its head are made to fit: no fault is left in the database."""
+    with psycopg.connect(world.platform.ways.admin_dsn) as conn:
+        conn.execute("alter table sec.access_journal disable trigger all")
+        conn.execute(
+            "delete from sec.access_journal where (lane, seq) in (select lane, seq from sec.journal_head)"
+        )
+        conn.execute(
+            "update sec.journal_head h set seq = coalesce(l.seq, 0), hash = coalesce(l.hash, '') from "
+            "sec.journal_head g left join lateral (select seq, hash from sec.access_journal j "
+            "where j.lane = g.lane order by seq desc limit 1) l on true where g.lane = h.lane"
+        )
+        conn.execute("alter table sec.access_journal enable trigger all")
+
+
+def test_what_was_told_outside_finds_a_lane_made_to_fit(seen: World, tmp_path: Path) -> None:
+    writer, anchor = seen.platform.ways.writer_dsn, journal_anchor_in(tmp_path)
+    assert anchor_faults(writer, PUBLIC, anchor) == [], "nothing was told yet"
+    assert tell(writer, KEY, anchor) > 0
+    assert tell(writer, KEY, anchor) == 0, "nothing moved"
+    assert anchor_faults(writer, PUBLIC, anchor) == []
+    rewritten(seen)
+    assert faults(writer) == [], "the database alone does not know"
+    found = anchor_faults(writer, PUBLIC, anchor)
+    assert found
+    assert all(fault.endswith("not what was told outside") for fault in found)
+
+
+def test_a_line_that_was_not_signed_here_is_found(seen: World, tmp_path: Path) -> None:
+    writer, anchor = seen.platform.ways.writer_dsn, journal_anchor_in(tmp_path)
+    assert tell(writer, KEY, anchor) > 0
+    line = anchor.read_text(encoding="ascii")
+    anchor.write_text(line.replace('"', "'", 1) + '[[1,1,"00"]] 00\n', encoding="ascii")
+    assert anchor_faults(writer, PUBLIC, anchor) == [
+        "journal.log line 1: not signed here",
+        "journal.log line 2: not signed here",
+    ]
