@@ -10,15 +10,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from domain.case.emergency_state import Handover
 from domain.case.state import OPEN_OR_PLACED, Case
 from domain.case.which_child import all_of, the_child
+from domain.codec import upcasts
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
-from domain.sensitivity import P0, P1, P2, P3_CARE, P4_INJURY, P6_ADDRESS
+from domain.sensitivity import P0, P1, P2, P3_CARE, P4_ALERT, P4_INJURY, P6_ADDRESS
 from domain.terms.emergency import EmergencyDuty
 
 name_fields(
@@ -28,6 +29,7 @@ name_fields(
     handed_over_at=("交接时间", "Handed over at"),
     child_condition=("儿童状况", "Condition of the child"),
     belongings=("随身物品", "Belongings"),
+    health_alerts=("健康警示", "Health alerts"),
     giver_signed=("移交人签字", "Signed by the giver"),
     receiver_signed=("接收人签字", "Signed by the receiver"),
     handover_hash=("交接文书摘要(SHA-256)", "SHA-256 of the handover document"),
@@ -54,9 +56,16 @@ HASH_MALFORMED = Refusal(
 
 
 class WrittenHandoverCompleted(
-    Event[Case], name="case.written_handover_completed", zh="书面交接", en="Written handover"
+    Event[Case],
+    name="case.written_handover_completed",
+    zh="书面交接",
+    en="Written handover",
+    version=2,
 ):
-    """The child was handed over and both signed."""
+    """The child was handed over and both signed.
+
+    ``health_alerts``: what whoever receives the child must heed (allergies, medicine), and no history.
+    """
 
     handover_id: Annotated[UUID, P0]
     child_id: Annotated[UUID | None, P2] = None
@@ -67,6 +76,7 @@ class WrittenHandoverCompleted(
     handed_over_at: Annotated[datetime, P2]
     child_condition: Annotated[str, P4_INJURY]
     belongings: Annotated[str, P3_CARE]
+    health_alerts: Annotated[str | None, P4_ALERT] = None
     handover_hash: Annotated[str, P2]
 
     def evolve(self, case: Case) -> Case:
@@ -80,6 +90,12 @@ class WrittenHandoverCompleted(
         if all_of(case, frozenset(h.child_id for h in emergency.handovers)):
             emergency = emergency.did(EmergencyDuty.WRITTEN_HANDOVER)
         return replace(case, emergency=emergency)
+
+
+@upcasts("case.written_handover_completed", 1)
+def _without_alerts(values: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 had no health alerts."""
+    return {**values, "health_alerts": None}
 
 
 class CompleteWrittenHandover(
@@ -100,6 +116,7 @@ class CompleteWrittenHandover(
     handed_over_at: Annotated[datetime, P2]
     child_condition: Annotated[str, P4_INJURY]
     belongings: Annotated[str, P3_CARE]
+    health_alerts: Annotated[str | None, P4_ALERT] = None
     giver_signed: Annotated[bool, P2]
     receiver_signed: Annotated[bool, P2]
     handover_hash: Annotated[str, P2]
