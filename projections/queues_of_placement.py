@@ -58,6 +58,12 @@ PLACEMENT_QUEUES = (
                 unit="placement_unit_id",
             ),
             Opens(
+                "case.care_need_found",
+                CIVIL_AFFAIRS,
+                Due("at_once_minutes", "care_secured_by"),
+                unit="placing_unit_id",
+            ),
+            Opens(
                 "case.child_reception_refused",
                 CIVIL_AFFAIRS,
                 Due("at_once_minutes", "place_by"),

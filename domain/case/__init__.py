@@ -56,5 +56,6 @@ import domain.case.supervision
 import domain.case.look_up
 import domain.case.consultation
 import domain.case.disclosure
+import domain.case.care_needed
 import domain.case.transfer
 import domain.case.tasks

@@ -156,3 +156,22 @@ def test_a_case_is_refused_and_the_superior_decides(world: World) -> None:
     assert case["townshipUnitId"] == str(world.unit("cn_township"))
     assert "completeAssessment" not in sender.actions("case", case_id)
     common_checks(world)
+
+
+def test_a_child_in_sudden_need_has_a_case_without_any_report(world: World) -> None:
+    child_id = child_on_file(world)
+    world.clock.set("2025-03-03 09:00")
+    need = {
+        "care_need_ground": "GUARDIAN_ILL",
+        "care_need_note": "祖母突发疾病住院,父母在外地",
+        "incident_place": world.place(CHUNGUANG),
+        "children": [child_id],
+    }
+    town = world.as_("cm_township")
+    case_id = UUID(town.done("findCareNeed", None, need)["id"])
+    (task,) = world.as_("cm_ca").queue("cm_ca", "Q-05")
+    assert (task["caseId"], due(task)[:10]) == (str(case_id), "2025-03-03")
+    case = town.case(case_id)
+    assert case is not None
+    assert case["townshipUnitId"] == str(world.unit("cm_township"))
+    common_checks(world)

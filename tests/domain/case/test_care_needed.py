@@ -1,0 +1,47 @@
+"""A child needs care and nobody has reported anything: the street opens the case itself."""
+
+from __future__ import annotations
+
+from domain.case.care_needed import CareNeedFound, CareNeedGround, FindCareNeed
+from domain.case.report_state import Stage
+from domain.terms.emergency import EmergencyDuty
+from domain.terms.places import DivisionId
+from tests.domain.case.cast import CIVIL_CN, JIANGSU_ROAD, LI, STREET_CN, case_of, cn
+from tests.dsl import given, local
+
+NEED = FindCareNeed(
+    care_need_ground=CareNeedGround.SUDDEN_EVENT,
+    care_need_note="母亲车祸入院,家中无其他成年人",
+    incident_place=DivisionId(JIANGSU_ROAD),
+    children=(LI,),
+)
+FOUND = CareNeedFound(
+    care_need_ground=CareNeedGround.SUDDEN_EVENT,
+    care_need_note="母亲车祸入院,家中无其他成年人",
+    incident_place=DivisionId(JIANGSU_ROAD),
+    children=(LI,),
+    township_unit_id=STREET_CN.id,
+    placing_unit_id=CIVIL_CN.id,
+    care_secured_by=local("2019-03-30 10:30"),
+)
+
+
+def test_the_street_opens_the_case_and_care_is_secured_at_once() -> None:
+    """CN2017-2-h, CN2017-4.3-c."""
+    given().when(cn(NEED)).then(FOUND)
+
+
+def test_the_case_is_the_streets_with_the_duty_to_secure_care() -> None:
+    case = case_of(FOUND)
+    assert (case.stage, case.children) == (Stage.NOTIFIED, (LI,))
+    assert case.intake.township_unit_id == STREET_CN.id
+    assert EmergencyDuty.SECURE_CARE in case.emergency.demanded
+
+
+def test_it_says_what_has_happened() -> None:
+    silent = FindCareNeed(
+        care_need_ground=CareNeedGround.GUARDIANS_WISH,
+        care_need_note=" ",
+        incident_place=DivisionId(JIANGSU_ROAD),
+    )
+    given().when(cn(silent)).then_refused("care_need_unsaid", field="careNeedNote")
