@@ -35,7 +35,6 @@ from domain.terms.reports import (
 )
 from domain.terms.units import UnitKind
 from domain.unit.posts import RegisterUnit
-from domain.unit.state import Unit
 from eventlog.casebook import Request
 from tests.database import Database, Postgres, database_of
 from tests.dsl import an_id, local, place
@@ -331,80 +330,6 @@ def test_a_member_of_the_family_without_work_is_a_task_until_help_was_offered(to
     assert tasks(town, "Q-41-EMPLOYMENT", child) == []
 
 
-def registered(town: Town, kind: UnitKind, where: str) -> UUID:
-    """A unit of this kind at this place."""
-    unit = an_id(f"{kind.value} of {where}")
-    town.platform.casebook.perform(
-        Request(
-            command=RegisterUnit(kind=kind, unit_name=kind.zh, division_id=DivisionId(where)),
-            command_id=an_id(f"register {unit}"),
-            stream_id=unit,
-        )
-    )
-    return unit
-
-
-def test_a_programme_with_places_is_a_task_of_its_stations_until_they_are_given(
-    town: Town,
-) -> None:
-    town.at("2025-05-06 09:00")
-    street = registered(town, UnitKind.TOWNSHIP, place("上海市/嘉定区/嘉定镇街道"))
-    row = Row(
-        "Q-49",
-        "unit.programme_opened",
-        {"station_unit_ids": (OFFICE,), "programme_from_on": date(2025, 7, 1)},
-        date(2025, 7, 1),
-        ["SH2024-2.3.10-a", "SH2024-2.3.10-b"],
-        "unit.programme_ended",
-        {"opened_programme_id": an_id("summer care")},
-    )
-    at_work(town, row, street, Unit)
-
-
-def test_a_duty_roster_that_lapsed_is_a_task_of_the_school_until_one_is_attested(
-    town: Town,
-) -> None:
-    town.at("2025-03-03 09:00")
-    school = registered(town, UnitKind.SCHOOL, BAIDI)
-    row = Row(
-        "Q-84",
-        "unit.duty_roster_lapsed",
-        {},
-        date(2025, 3, 5),
-        ["CQ2024-2.6-c", "CQ2016-3.3-v"],
-        "unit.duty_roster_attested",
-        ending={"weekend_covered": True},
-    )
-    at_work(town, row, school, Unit, school)
-
-
-def test_what_an_inspection_orders_is_a_task_of_the_unit_that_must_put_it_right(
-    town: Town,
-) -> None:
-    office = an_id("civil affairs of Jiading")
-    town.at("2025-01-06 09:00").platform.casebook.perform(
-        Request(
-            command=RegisterUnit(
-                kind=UnitKind.DISTRICT_CIVIL_AFFAIRS,
-                unit_name="嘉定区民政局",
-                division_id=DivisionId(place("上海市/嘉定区")),
-            ),
-            command_id=an_id("register the office of Jiading"),
-            stream_id=office,
-        )
-    )
-    row = Row(
-        "Q-80",
-        "unit.rectification_ordered",
-        {"rectifying_unit_id": OFFICE, "rectify_by_on": date(2025, 2, 28)},
-        date(2025, 2, 28),
-        ["SH2020-5.4-g"],
-        "unit.rectification_completed",
-        {"finding_id": an_id("finding")},
-    )
-    at_work(town, row, office, Unit)
-
-
 @pytest.mark.parametrize(
     ("follows", "tasks_then"),
     [(CapacityNextStep.SUPPORT, 1), (CapacityNextStep.INTERVENTION, 1), (CapacityNextStep.NONE, 0)],
@@ -450,34 +375,3 @@ def test_a_citizen_who_reported_is_to_be_commended(town: Town) -> None:
     )
     town.at("2025-03-04 09:00").do(commend, case, OFFICER)
     assert tasks(town, "Q-33", case) == []
-
-
-def test_a_district_that_is_registered_owes_its_yearly_duties_until_they_are_fulfilled(
-    town: Town,
-) -> None:
-    office = an_id("civil affairs of Chongming")
-    town.at("2025-01-06 09:00").platform.casebook.perform(
-        Request(
-            command=RegisterUnit(
-                kind=UnitKind.DISTRICT_CIVIL_AFFAIRS,
-                unit_name="崇明区民政局",
-                division_id=DivisionId(CHONGMING),
-            ),
-            command_id=an_id("register the office of Chongming"),
-            stream_id=office,
-        )
-    )
-    state = town.platform.casebook.state(Unit, office)
-    assert isinstance(state, Unit)
-    safety, reviewed = tasks(town, "Q-42", office), tasks(town, "Q-44", office)
-    assert [local_date(t["due_at"]) for t in safety] == [date(2025, 12, 31)]
-    assert [local_date(t["due_at"]) for t in reviewed] == [date(2025, 11, 30), date(2025, 12, 31)]
-    assert {t["owner_unit_id"] for t in (*safety, *reviewed)} == {office}
-    assert safety[0]["clauses"][0] == "SH2024-2.4.12-a"
-    assert reviewed[0]["clauses"] == ["SH2024-4.2-b", "SH2024-4.2-c"]
-    for owed in state.obligations.owed:
-        fulfilled = fact(
-            "unit.obligation_fulfilled", obligation_id=owed.obligation_id, duty_code=owed.code
-        )
-        told(town, office, fulfilled, state=Unit)
-    assert tasks(town, "Q-42", office) == tasks(town, "Q-44", office) == []
