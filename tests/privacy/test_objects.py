@@ -179,3 +179,35 @@ def test_sql_in_an_argument_is_text(story: World, girl: ChildOfStory, text: str)
     assert codes(found) == {"BAD_USER_INPUT"}
     assert story.sql(tables) == before
     assert story.head() == head
+
+
+def test_introspection_is_that_of_ones_audience(story: World) -> None:
+    """Negative list 37: over HTTP, with a token: the types and fields that exist for whoever asks."""
+    query = "{ __schema { types { name fields { name } } subscriptionType { name } } }"
+    case = '{ __type(name: "Case") { fields { name } } }'
+
+    def types(key: str) -> set[str]:
+        found = answer(story, key, query).json()["data"]["__schema"]
+        return {kind["name"] for kind in found["types"]}
+
+    assert {"Child", "WorkItem", "Case"} <= types("fj_police")
+    assert types("citizen").isdisjoint({"Child", "WorkItem", "Case"})
+    assert "SubmitReportInput" in types("citizen")
+
+    def fields(key: str) -> set[str]:
+        found = answer(story, key, case).json()["data"]["__type"]
+        return {field["name"] for field in found["fields"]}
+
+    assert "reporterName" in fields("fj_police")
+    assert "reporterName" not in fields("fj_teacher")
+
+
+def test_a_subscription_that_does_not_exist_is_bad_input(story: World) -> None:
+    query = f'subscription {{ workQueue(unit: "{uuid4()}", queue: "Q-01") {{ kind }} }}'
+    headers = {
+        "Authorization": f"Bearer {story.as_('citizen').token()}",
+        "Accept": "text/event-stream, application/json",
+    }
+    found = story.as_("fj_ca").client.post("/graphql", json={"query": query}, headers=headers)
+    assert found.status_code < 500
+    assert "BAD_USER_INPUT" in found.text
