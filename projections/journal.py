@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ CLASS_OPEN = "select sec.journal_class(%(subject)s) as opened"
 """The class in which the scope opens the journal of a child or case: P2, P0 (its family), or null."""
 PAGE = "select * from sec.journal_of(%(subject)s, %(before)s, %(most)s)"
 """Rows of ``sec.access_journal`` of one child or case, latest first, as far as the scope opens them."""
+OPEN_FIGURES = frozenset({"P0"})
 LATEST = 2**63 - 1
 """``before`` of the first page."""
 
@@ -77,7 +79,9 @@ class Entry:
     @property
     def counts(self) -> bool:
         """Whether it is a look at somebody: open figures (P0) alone are none."""
-        return self.outcome is not Outcome.SEEN or bool((self.classes | self.withheld) - {"P0"})
+        return self.outcome is not Outcome.SEEN or not (
+            self.classes <= OPEN_FIGURES and self.withheld <= OPEN_FIGURES
+        )
 
 
 @dataclass
@@ -157,6 +161,11 @@ def _look(entry: Entry) -> tuple[object, ...]:
         entry.act,
         entry.outcome.value,
         entry.relation,
-        " ".join(sorted(entry.classes)),
-        " ".join(sorted(entry.withheld)),
+        _words(frozenset(entry.classes)),
+        _words(frozenset(entry.withheld)),
     )
+
+
+@lru_cache(maxsize=4_096)
+def _words(classes: frozenset[str]) -> str:
+    return " ".join(sorted(classes))

@@ -21,11 +21,13 @@ INT_MAX = 2**31 - 1
 CACHED = 20_000
 """Distinct array texts remembered: lists of codes repeat from row to row."""
 _SECONDS = len("2025-03-03 00:00:00+00")
+_WHOLE = frozenset({_SECONDS, len("2025-03-03 00:00:00.123456+00")})
+"""Lengths of a time that has no fraction, or all six digits of it."""
 
 
 def moment_json(text: str) -> str:
     """``2025-03-03 00:00:00.5+00`` → ``2025-03-03T00:00:00.500000+00:00``."""
-    if len(text) == _SECONDS:
+    if len(text) in _WHOLE and text[-3:] == "+00" and text[4] == "-":
         return f"{text[:10]}T{text[11:]}:00"
     return f"{text[:10]}T{fraction_filled(text)[11:]}"
 

@@ -116,27 +116,22 @@ class Values:
     def writes(self, mask: Mask) -> Callable[[str], str]:
         """From the column's text to the list, for one mask."""
         open_ = {str(cls) for cls in mask}
+        templates, loads, quoted = self._templates, orjson.loads, encode_basestring
 
         def write(text: str) -> str:
             out = []
-            for cls, values in orjson.loads(text).items():
+            for cls, values in loads(text).items():
                 if cls not in open_:
                     if cls not in Sensitivity.__members__:
                         raise Deopt
                     continue
                 for name, value in values.items():
-                    out.append(self._written(cls, name, value))
+                    template = templates.get((cls, name)) or self._template(cls, name)
+                    said = quoted(value) if value.__class__ is str else _json(value)
+                    out.append(said.join(template))
             return f"[{','.join(out)}]"
 
         return write
-
-    def _written(self, cls: str, name: str, value: Any) -> str:
-        if value is None:
-            raise Deopt
-        template = self._templates.get((cls, name))
-        if template is None:
-            template = self._templates[cls, name] = self._template(cls, name)
-        return orjson.dumps(value).decode().join(template)
 
     def _template(self, cls: str, name: str) -> list[str]:
         """The object's text around each place where the value stands."""
@@ -157,7 +152,14 @@ class Values:
                 pieces[-1] += encode_basestring(told[field])
         pieces[0] = "{" + pieces[0]
         pieces[-1] += "}"
+        self._templates[cls, name] = pieces
         return pieces
+
+
+def _json(value: Any) -> str:
+    if value is None:
+        raise Deopt  # the reference's error: a value is never null
+    return orjson.dumps(value).decode()
 
 
 class LineNode:
@@ -228,8 +230,7 @@ def lines(
     level = source.level
 
     def makes(inner: list[FieldNode]) -> Item:
-        node = LineNode(made, level, inner)
-        return lambda row, mask, p, x: node.function(mask)(row, p, x)
+        return LineNode(made, level, inner).function
 
     page = PageNode(made, kind, level, nodes, makes)
     stream, subject = level.column("stream"), level.column("stream_id")

@@ -37,8 +37,8 @@ from schema.transport.errors import CodedError
 if TYPE_CHECKING:
     from schema.plan.run import Run
 
-Item = Callable[[Cells, Mask, Path, "Run"], str]
-"""Writes one node: its row, its mask, its path."""
+Item = Callable[[Mask], Writes]
+"""What writes a node under a mask."""
 MakesItem = Callable[[list[FieldNode]], Item]
 """Nodes may be selected twice, as ``nodes`` and within ``edges``: each selection is made on its own."""
 
@@ -144,8 +144,9 @@ class PageNode:
             item = self._makes(nodes)
 
             def write(kept: Kept, p: Path, x: Run) -> str:
-                at, both = (p, key), zip(kept.rows, kept.masks, strict=True)
-                written = [item(row, mask, (at, i), x) for i, (row, mask) in enumerate(both)]
+                at, functions = (p, key), {mask: item(mask) for mask in set(kept.masks)}
+                both = enumerate(zip(kept.rows, kept.masks, strict=True))
+                written = [functions[mask](row, (at, i), x) for i, (row, mask) in both]
                 return f"[{','.join(written)}]"
 
             return write
@@ -165,7 +166,7 @@ class PageNode:
             parts = []
             for inner_key, name, item in members:
                 if item is not None:
-                    text = item(row, mask, (p, inner_key), x)
+                    text = item(mask)(row, (p, inner_key), x)
                 else:
                     text = self._cursor(row, x) if name == "cursor" else typename
                 parts.append(f'"{inner_key}":{text}')
@@ -225,8 +226,7 @@ def page_of(
     place = Place(level, relation.model.table)
 
     def makes(inner: list[FieldNode]) -> Item:
-        node = ObjectNode(made, SHAPES[relation.target], place, inner)
-        return lambda row, mask, p, x: node.function(mask)(row, p, x)
+        return ObjectNode(made, SHAPES[relation.target], place, inner).function
 
     page = PageNode(made, kind, level, nodes, makes)
     masked = masks(level, relation)

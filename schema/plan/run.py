@@ -33,8 +33,8 @@ MASKS_MAX: Final = 20_000
 
 Mask = frozenset[Sensitivity]
 Cells = tuple[str | None, ...]
-Judged = tuple[Mask, str | None]
-"""A mask, and the relation it rests on."""
+Judged = tuple[Mask, str | None, frozenset[str]]
+"""A mask, the relation it rests on, and its classes as the journal writes them."""
 
 
 def array_text(words: Sequence[str]) -> bytes:
@@ -74,7 +74,8 @@ class Scoped:
     def judge(self, obj: str, tokens: tuple[str, ...]) -> Judged:
         """As ``judged``, for tokens with grants among them; not remembered."""
         mask = self.scope._mask(obj, tokens)  # noqa: SLF001 - remembered here, by the text
-        return mask, self._gate.basis(self._assignment, obj, tokens, self._purpose)
+        basis = self._gate.basis(self._assignment, obj, tokens, self._purpose)
+        return mask, basis, frozenset(map(str, mask))
 
     def opens(self, key: bytes, wall: datetime, moment: datetime) -> tuple[Value, ...]:
         """The arguments of ``OPENS``. One signature serves as long as the platform's moment is the same."""
@@ -119,10 +120,16 @@ class Run:
         """The classes open on a child or a case; the journal will tell that it was looked at."""
         granted = self.grants.get(subject) if self.grants else None
         if granted:
-            mask, basis = self.scoped.judge(obj, (*array_items(tokens), *granted))
+            mask, basis, names = self.scoped.judge(obj, (*array_items(tokens), *granted))
         else:
-            mask, basis = self.scoped.judged(obj, tokens)
-        self.seen.note(subject, obj, mask, basis)
+            mask, basis, names = self.scoped.judged(obj, tokens)
+        entries = self.seen.entries
+        entry = entries.get((obj, subject))
+        if entry is None:
+            entries[obj, subject] = Entry(obj, "read", subject, relation=basis, classes=set(names))
+        else:
+            entry.classes |= names
+            entry.relation = entry.relation or basis
         return mask
 
     def mask(self, obj: str, tokens: str, subjects: Sequence[str | None]) -> Mask:

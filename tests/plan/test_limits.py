@@ -59,6 +59,6 @@ def test_a_row_predicate_left_out_is_found(
 def test_a_mask_left_out_is_found(
     reading: Reading, known: Known, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    everything: Judged = (frozenset(Sensitivity), None)
+    everything: Judged = (frozenset(Sensitivity), None, frozenset(map(str, Sensitivity)))
     monkeypatch.setattr(Scoped, "judged", lambda _self, _obj, _tokens: everything)
     assert differing(reading, known) > 0

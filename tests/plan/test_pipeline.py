@@ -241,13 +241,13 @@ def test_whoever_gives_up_waiting_disturbs_nobody(own: Database) -> None:
 
 
 def test_long_answers_and_long_values_pass(own: Database) -> None:
-    many = Statement(b"select repeat($1, 1000) from generate_series(1, 2000)")
+    many = Statement(b"select repeat($1, 1000) from generate_series(1, 100)")
 
     async def story(pipelines: Pipelines) -> None:
         puts = [pipelines.put([(many, (b"x" * 50,))]) for _ in range(4)]
         for put in puts:
             rows = texts((await put)[0])
-            assert len(rows) == 2000
+            assert len(rows) == 100
             assert len(rows[0][0] or "") == 50_000
 
     running(own, story)

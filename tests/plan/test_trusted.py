@@ -87,7 +87,8 @@ def test_a_manifest_is_checked(tmp_path: Path) -> None:
     path = tmp_path / "documents.json"
     path.write_text(json.dumps({"documents": {ID: HELLO}}), encoding="utf-8")
     assert manifest(path) == {ID: HELLO}
-    for wrong in ({"documents": {ID: OTHER}}, {"documents": []}, {}, [1]):
+    wrongs: tuple[Any, ...] = ({"documents": {ID: OTHER}}, {"documents": []}, {}, [1])
+    for wrong in wrongs:
         path.write_text(json.dumps(wrong), encoding="utf-8")
         with pytest.raises(BadManifest):
             manifest(path)
