@@ -25,7 +25,7 @@ from graphql import (
 
 from authz.gate import Gate
 from authz.words import RESOURCES, Resource
-from domain.access.audit import RecordTimelineExport
+from domain.access.audit import OpenAuditOrder
 from domain.sensitivity import Sensitivity
 from schema.context import RequestContext
 from schema.exports import EXPORT_TIMELINE
@@ -44,7 +44,7 @@ AUDIENCES: Mapping[str, frozenset[str]] = {
 CASEWORK = "casework"
 
 ACTS: Mapping[str, str] = {
-    EXPORT_TIMELINE: RecordTimelineExport.name,
+    EXPORT_TIMELINE: OpenAuditOrder.name,
     **{mutation_name(c): c.name for c in public_commands()},
 }
 """Mutation → the act it needs."""

@@ -10,6 +10,7 @@ from domain.kernel import COMMANDS
 from ops.declared import follows
 from ops.pages import actions, clauses, glossary
 from schema.build import sdl
+from schema.exports import EXPORT_TIMELINE
 from schema.mutations import public_commands
 from schema.scalars import mutation_name
 
@@ -65,7 +66,8 @@ def test_the_schema_has_a_mutation_with_act_and_classes_for_every_public_command
     schema = build_schema(text)
     assert schema.mutation_type is not None
     fields = schema.mutation_type.fields
-    assert set(fields) == {mutation_name(c) for c in public_commands()}
+    commands = {mutation_name(c) for c in public_commands()}
+    assert set(fields) == commands | {EXPORT_TIMELINE}  # the one that hands over a file
     for command in public_commands():
         assert f'@act(name: "{command.name}"' in text
     assert '@sensitivity(class: "P6_ADDRESS")' in text
