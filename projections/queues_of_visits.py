@@ -96,7 +96,7 @@ VISIT_QUEUES = (
             *FILE_ENDS,
         ),
         escalates=(CIVIL_AFFAIRS, CITY),
-        clauses=("CQ2024-2.1-d", "CQ2024-2.1-e"),
+        clauses=("CQ2024-2.1-d", "CQ2024-2.1-e", "CQ2024-3.2-a"),
         names=(Role.CHILD_SUPERVISOR, Role.TOWNSHIP),
     ),
     Queue(

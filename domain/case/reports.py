@@ -224,6 +224,7 @@ class SubmitReport(
         "CN2017-4.1-a",
         "CQ2024-3.1-f",
         "CQ2024-2.3-f",
+        "CQ2016-3.1-d",
     ),
 ):
     """Report at the first moment: to the police, in Changning also to the street."""

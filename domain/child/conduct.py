@@ -166,7 +166,10 @@ class RecordEarlyIntervention(
     zh="记录提前介入",
     en="Record early intervention",
     when=ON_FILE & CONDUCT_OPEN,
-    clauses=("CQ2024-2.3-e",),
+    clauses=(
+        "CQ2024-2.3-e",
+        "CQ2024-2.3-a",
+    ),
 ):
     """By the procuratorate; whoever used the child for crime is punished elsewhere (CQ2024-2.3-f)."""
 

@@ -81,7 +81,12 @@ class EnrolInCorrection(
     zh="纳入帮教矫治",
     en="Enrol in correction",
     when=ON_FILE & CONDUCT_OPEN,
-    clauses=("CQ2024-1-g", "CQ2024-2.3-h", "CQ2024-2.3-i"),
+    clauses=(
+        "CQ2024-1-g",
+        "CQ2024-2.3-h",
+        "CQ2024-2.3-i",
+        "CQ2024-2.3-a",
+    ),
 ):
     """Somebody is named, and must serve somewhere."""
 
@@ -161,7 +166,10 @@ class RecordSpecialEducation(
     zh="记录专门教育",
     en="Record special education",
     when=ON_FILE & CONDUCT_OPEN,
-    clauses=("CQ2024-2.3-g",),
+    clauses=(
+        "CQ2024-2.3-g",
+        "CQ2024-2.3-a",
+    ),
 ):
     """By education where it was asked, or by the police."""
 
@@ -207,7 +215,10 @@ class CompleteReintegration(
     zh="完成回归社会",
     en="Complete the reintegration",
     when=ON_FILE & CONDUCT_OPEN,
-    clauses=("CQ2024-2.3-i",),
+    clauses=(
+        "CQ2024-2.3-i",
+        "CQ2024-2.3-a",
+    ),
 ):
     """By justice. The matter is closed, and nobody's access rests on it any more."""
 

@@ -129,7 +129,13 @@ class FileEntitlementApplication(
     zh="申请保障待遇",
     en="Apply for entitlements",
     when=ON_FILE,
-    clauses=("SH2024-2.5.18-a", "CN2017-5.1-ak", "CN2017-3.2-c", "CN2017-5.1-ag"),
+    clauses=(
+        "SH2024-2.5.18-a",
+        "CN2017-5.1-ak",
+        "CN2017-3.2-c",
+        "CN2017-5.1-ag",
+        "CQ2024-2.9-b",
+    ),
 ):
     """By the family, or by a worker for it. What is in hand or held already is not asked for twice."""
 

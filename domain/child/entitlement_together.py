@@ -59,7 +59,11 @@ class SynchroniseEntitlements(
     name="child.synchronise_entitlements",
     zh="同步办理待遇",
     en="Synchronise entitlements",
-    clauses=("SH2024-2.3.8-c", "CN2017-3.2-b"),
+    clauses=(
+        "SH2024-2.3.8-c",
+        "CN2017-3.2-b",
+        "CN2017-5.1-h",
+    ),
     by_system=True,
 ):
     """Put in the breath of the grant; silent about what is held, and about what the family has declined."""

@@ -86,6 +86,7 @@ class RecordTraining(
         "SH2024-2.5.16-b",
         "SH2024-4.3-b",
         "CQ2016-3.3-i",
+        "CN2017-5.1-o",
     ),
 ):
     training_level: Annotated[TrainingLevel, P0]

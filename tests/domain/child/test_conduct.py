@@ -170,7 +170,7 @@ def test_special_education_counts_as_correction() -> None:
     assert refused(story, placed, "2024-09-24 09:00").code == "correction_in_future"
     (made, *_) = put(story, placed, "2024-09-25 15:00", by=EDU)
     assert isinstance(made, SpecialEducationPlacementRecorded)
-    assert made.told.clauses == ("CQ2024-2.3-g",)
+    assert made.told.clauses == ("CQ2024-2.3-g", "CQ2024-2.3-a")
     fact = story.child(Q).facts.find(RiskFactor.RF_29)
     assert fact is not None
     assert fact.in_correction
