@@ -16,6 +16,7 @@ from authz.current import CurrentPolicy, publish_release
 from authz.gate import Gate
 from authz.policy import SOURCE, committed
 from authz.scope_db import check_roles, install_secret
+from domain.access.erasure import ChildErased
 from domain.divisions import Divisions
 from domain.kernel import COMMANDS
 from domain.rulebook import Rulebook
@@ -193,7 +194,7 @@ def compose(ways: Ways, secrets: Secrets, *, now: Callable[[], datetime] | None 
         digest_key=secrets.scope_key,
     )
     casebook.on_recorded.append(lambda new: directory.heard({r.stream for r in new}))
-    casebook.on_recorded.append(lambda new: _destroy_keys(keyring, new))
+    casebook.on_recorded.append(lambda new: _destroy_keys(keyring, lookup, new))
     keyring.destroy(_erased_scopes(lookup.erased()))  # in case the last stop cut an erasure short
     policy = CurrentPolicy(ways.writer_dsn, Gate(committed()), COMMANDS)
     policy.look()
@@ -247,13 +248,17 @@ def check_master_key(ways: Ways, secrets: Secrets) -> None:
         keyring.close()
 
 
-def _destroy_keys(keyring: Keyring, new: Sequence[Recorded]) -> None:
+def _destroy_keys(keyring: Keyring, lookup: Lookup, new: Sequence[Recorded]) -> None:
     """Erasure: once the fact is recorded, the keys it names go, and with them every value they sealed."""
     for recorded in new:
-        if recorded.event.name == "access.child_erased":
-            keyring.destroy(_erased_scopes(recorded.event.key_scopes))  # type: ignore[attr-defined]
+        if isinstance(recorded.event, ChildErased):
+            erased = lookup.erased(recorded.event.child_id)
+            keyring.destroy(_erased_scopes((*recorded.event.key_scopes, *erased)))
+
+
+ERASED_KINDS = ("child", "case", "reporter", "access")
 
 
 def _erased_scopes(streams: Iterable[UUID]) -> list[str]:
     """The key scopes of erased streams, whatever kind each is."""
-    return [f"{kind}:{i}" for i in streams for kind in ("child", "case", "reporter")]
+    return [f"{kind}:{i}" for i in streams for kind in ERASED_KINDS]

@@ -33,8 +33,14 @@ erasures = Projection("erasure", zh="销毁", en="Erasure")
 def erased(_r: Recorded, e: ChildErased) -> Iterator[Write]:
     """Every sealed column of every row about these streams, emptied; the rows and their codes stay.
 
-    Who reported and where the child was placed go as relations, too: their tokens name them.
+    Who reported and where the child was placed go as relations, too: their tokens name them. What was written of the
+    child when somebody looked in an emergency has a key of its own, and goes with the child's.
     """
+    yield sql(
+        "insert into erasure (stream_id, child_id) select order_id, %(child_id)s from access_order "
+        "where child_id = %(child_id)s and order_kind = 'BREAK_GLASS' on conflict do nothing",
+        child_id=e.child_id,
+    )
     for stream_id in e.key_scopes:
         yield insert(ErasureRow, stream_id=stream_id, child_id=e.child_id)
         for model in READ_MODELS.values():

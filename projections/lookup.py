@@ -153,9 +153,10 @@ class Lookup:
         )
         return tuple(row["child_id"] for row in found)
 
-    def erased(self) -> list[UUID]:
-        """The streams whose keys are to be gone."""
-        return [row["stream_id"] for row in self._all("select stream_id from erasure")]
+    def erased(self, child_id: UUID | None = None) -> list[UUID]:
+        """The streams whose keys are to be gone: all, or those erased with one child."""
+        query = "select stream_id from erasure where %s::uuid is null or child_id = %s"
+        return [row["stream_id"] for row in self._all(query, child_id, child_id)]
 
     def tier_counts(self, division_id: str) -> dict[str, int]:
         """How many children on file stand at which tier in a division and below; raw figures, not to be shown."""

@@ -8,14 +8,18 @@ from uuid import UUID
 
 import pytest
 
+from domain.access.break_glass import UseBreakGlass
 from domain.access.erasure import EraseChild
 from domain.case.closing import CloseCase
 from domain.child.closing import CloseFile
 from domain.child.contacts import ContactMade, MakeContact
 from domain.child.state import Child
+from domain.context import Actor
 from domain.kernel import Event
+from domain.terms.access import BreakGlassGround
 from domain.terms.file import FileCloseReason
 from domain.terms.visits import VisitContactChannel, VisitContactWith
+from eventlog.casebook import Request
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from eventlog.verify import verify
@@ -84,6 +88,21 @@ def closed(history: History) -> None:
     history.on_file(CloseFile(file_close_reason=FileCloseReason.DECEASED, close_note=words("病故")))
 
 
+def looked_at(history: History) -> None:
+    """Somebody looks in an emergency, and writes why."""
+    town = history.town
+    look = UseBreakGlass(
+        child_id=history.child,
+        break_glass_ground=BreakGlassGround.MISSING,
+        break_glass_reason=words("疑似走失,须立即核实身份和监护人"),
+    )
+    officer = Actor(person_id=an_id("officer"), role="police", assignment_id=an_id("post"))
+    now = town.platform.services.now()
+    town.platform.casebook.perform(
+        Request(command=look, command_id=an_id("look"), actor=officer, signed_in_at=now)
+    )
+
+
 def test_what_is_retold_is_what_was_told_live_row_for_row(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,8 +117,10 @@ def test_what_is_retold_is_what_was_told_live_row_for_row(
 
 def test_an_erased_child_is_found_nowhere_and_the_log_still_verifies(town: Town) -> None:
     history = lived(town)
+    looked_at(history)
     closed(history)
     before = holding(town, MARK)
+    assert "read.access_order" in before
     assert before >= {f"read.{table}" for table in DETAILS}
     assert not any(table.startswith("es.") for table in before)
     assert not stored_bytes_hold(town, MARK), "personal words are sealed at rest"
