@@ -10,11 +10,13 @@ from domain.child.entitlement_decision import GrantEntitlement
 from domain.child.entitlement_screening import ScreenEntitlement
 from domain.context import Actor
 from domain.directory import Directory, Unit
-from domain.kernel import Command, Event
+from domain.kernel import Command, Event, replay
 from domain.terms.entitlements import AidApplicant, EntitlementFact, EntitlementType
 from domain.terms.file import Sex
-from domain.terms.places import AreaType
+from domain.terms.places import AreaType, DivisionId
 from domain.terms.units import UnitKind
+from domain.unit.posts import UnitRegistered
+from domain.unit.state import Unit as UnitStream
 from tests.domain.child.family import (
     CHANGNING,
     CHANGNING_CIVIL,
@@ -147,5 +149,15 @@ def only(facts: tuple[Event[Any], ...], kind: type[Any]) -> Any:
 def story_of(born: str, at: str = "2019-03-01 09:00", where: Any = JIANGSU_ROAD) -> Story:
     """A child's file with reactions, in Changning or elsewhere."""
     story = Story(where, DEPARTMENTS)
+    for office in (
+        CHANGNING_CIVIL,
+        DISTRICT,
+    ):  # the subsidy counts towards the office's yearly duty
+        told = UnitRegistered(
+            kind=office.kind,
+            unit_name=office.name,
+            division_id=DivisionId(office.division_id),
+        )
+        story.states[office.id] = replay(UnitStream(id=office.id), (told,))
     story.put(file_of(born, residence=where, hukou=where), at=at)
     return story
