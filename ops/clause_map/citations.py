@@ -9,7 +9,7 @@ from enum import Enum
 
 import domain.actions  # noqa: F401 - registers the domain
 import projections.registry  # noqa: F401 - registers the read models
-from authz.policy import committed
+from authz.policy import ROLE_PREFIX, committed
 from domain.fields import camel
 from domain.refusals import REFUSALS
 from domain.risk import RiskFactor
@@ -21,6 +21,8 @@ from projections.readmodel import READ_MODELS
 from projections.reports.catalogue import REPORTS
 from schema.query import ASKED_BY, Query
 from schema.scalars import mutation_name
+
+ROLES_NAMED = 3
 
 
 class Kind(Enum):
@@ -90,7 +92,11 @@ def _views() -> Iterator[Declaration]:
 
 def _policy() -> Iterator[Declaration]:
     for line, clauses in committed().cited.items():
-        yield Declaration(Kind.POLICY, line, clauses, frozenset())
+        rows = [row for row in committed().rows if row.id == line]
+        roles = list(dict.fromkeys(row.role.removeprefix(ROLE_PREFIX) for row in rows))
+        who = " ".join(roles if len(roles) <= ROLES_NAMED else (*roles[:ROLES_NAMED], "…"))
+        objects = " ".join(dict.fromkeys(row.resource for row in rows))
+        yield Declaration(Kind.POLICY, f"{who}: {objects}", clauses, frozenset())
 
 
 def _rules() -> Iterator[Declaration]:

@@ -14,13 +14,13 @@ HEAD = """# 条款 · Clauses
 由代码和测试生成,请勿手改(`make regen`)。Told from code and tests; do not edit.
 
 需求矩阵的每一行:原文、由何落实、由哪一项测试证明。`SYSTEM` 与 `RECORD` 行缺一不可,`CONTEXT` 行只供理解。
-落实者是引用该条款的声明:事项(`case.…`)、队列(`Q-…`)、报表(`S-…`)、视图(`表名`)、权限行(`L0000`),以及规则:
+落实者是引用该条款的声明:事项(`case.…`)、队列(`Q-…`)、报表(`S-…`)、视图(`表名`)、权限行(`岗位: 对象`),以及规则:
 风险因素(`RF-…`)、拒绝(`code`)、规则参数(`SH2020:…`)。箭头之后是断言涉及该声明的测试(`tests/` 之下),先取写明该条款的。
 
 Every row of the matrix of requirements: its words, what fulfils it, and the test that shows it. A `SYSTEM` or `RECORD`
 row must have both; a `CONTEXT` row asks nothing. What fulfils a row is a declaration that cites it: an action
-(`case.…`), a queue (`Q-…`), a report (`S-…`), a view (its table), a line of the policy (`L0000`), and as rules a risk
-factor (`RF-…`), a refusal (`code`) or a pack parameter (`SH2020:…`). After the arrow stands a test below `tests/` whose
+(`case.…`), a queue (`Q-…`), a report (`S-…`), a view (its table), a line of the policy (`role: object`), and as rules
+a risk factor (`RF-…`), a refusal (`code`) or a pack parameter (`SH2020:…`). After the arrow stands a test whose
 assertions speak of the declaration, one that names the clause first. Nothing here is written by hand: how it is read is
 in `ops/clause_map`, and `tests/contracts/test_clause_map.py` fails where a row has nothing.
 """
