@@ -162,13 +162,13 @@ def test_a_task_is_handed_over_within_the_unit_with_the_reason(act: str, fact: s
 )
 def test_a_duty_given_to_another_unit_keeps_its_time_or_has_one_step(act: str, fact: str) -> None:
     values = {"from_unit_id": STATION, "to_unit_id": TOWN, "task_reason": "属乡镇职责"}
-    given_away = {"task_reason": "属乡镇职责", "to_unit_id": TOWN}
+    given_away: dict[str, Any] = {"task_reason": "属乡镇职责", "to_unit_id": TOWN}
     asked(act, CLERK, **given_away).then(
         event(fact, task_due_at=local("2025-03-03 12:00"), **values)
     )
     late = asked(act, CLERK, at="2025-03-03 15:00", **given_away)
     late.then(event(fact, task_due_at=local("2025-03-03 18:00"), **values))
-    elsewhere = {**given_away, "to_unit_id": an_id("no such unit")}
+    elsewhere: dict[str, Any] = {**given_away, "to_unit_id": an_id("no such unit")}
     asked(act, CLERK, **elsewhere).then_refused("task_unit_unknown", field="toUnitId")
     asked(act, CLERK, **{**given_away, "to_unit_id": STATION}).then_refused("task_already_there")
     teacher = replace(person("teacher", "class_teacher"), unit_id=an_id("school"))
