@@ -143,6 +143,14 @@ class RequestContext:
             self._bases[obj, tokens] = gate.basis(self.assignment, obj, tokens, self.purpose)
         return self._bases[obj, tokens]
 
+    def asks_by(self, argument: str, obj: str, cls: Sensitivity) -> None:
+        """A filter or an order on a class that is closed to this capacity would tell what null hides: refused.
+
+        Where the class is open on some rows, the condition itself leaves out the others.
+        """
+        if not self.scope[obj].get(cls):
+            raise CodedError(Code.FIELD_NOT_PERMITTED, field=argument)
+
     def withheld(self, row: Row, cls: Sensitivity) -> None:
         """The journal will tell that a value of this class was asked for on this row, and was not shown."""
         if self._reads is not None:

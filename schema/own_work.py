@@ -18,16 +18,22 @@ LEDGER = Relation(
     ChildRow,
     "Child",
     "child.file_status in ('SCREENED', 'OPEN', 'DORMANT') "
-    "and (%(division)s::text is null or child.tokens @> array['R:' || %(division)s::text]) "
-    "and (%(school)s::uuid is null or child.school_unit_id = %(school)s::uuid)",
+    "and (%(division)s::text is null or child.tokens @> array['R:' || %(division)s::text] "
+    "and child.tokens && (select sec.scope('child', 'P1'))::text[]) "
+    "and (%(school)s::uuid is null or child.school_unit_id = %(school)s::uuid "
+    "and child.tokens && (select sec.scope('child', 'P2'))::text[])",
     many=Many.PAGE,
     shown=Shown.BY_LOOK,
 )
-"""台账: the files of a division, or of a school, as far as the viewer reaches."""
+"""台账: the files of a division, or of a school, as far as the viewer reaches.
+
+Those are left out of whose home (P1) or school (P2) the viewer may not know: the filter would tell it.
+"""
 OPEN_NEEDS = Relation(
     OpenNeedRow,
     "OpenNeed",
-    "(%(service)s::text is null or open_need.service = %(service)s::text)",
+    "(%(service)s::text is null or open_need.service = %(service)s::text "
+    "and open_need.tokens && (select sec.scope('need', 'P2'))::text[])",
     many=Many.PAGE,
     shown=Shown.BY_TOKENS,
 )

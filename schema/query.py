@@ -10,6 +10,7 @@ import strawberry
 
 from domain.periods import local_date
 from domain.rulebook import jurisdiction_of
+from domain.sensitivity import P1, P2
 from schema.access import (
     AccessOrderType,
     CompanionshipType,
@@ -176,6 +177,10 @@ class Query:
         first: int | None = None,
         after: str | None = None,
     ) -> Connection[Child]:
+        if division is not None:
+            info.context.asks_by("division", "child", P1)
+        if school is not None:
+            info.context.asks_by("school", "child", P2)
         given = {"division": str(division) if division else None, "school": school}
         found = await LEDGER.page(info, given, first, after)
         return found.connection(await LEDGER.objects(info, found.rows))
@@ -191,6 +196,8 @@ class Query:
         first: int | None = None,
         after: str | None = None,
     ) -> Connection[Annotated["OpenNeedType", strawberry.lazy("schema.types")]]:  # noqa: UP037
+        if service is not None:
+            info.context.asks_by("service", "need", P2)
         found = await OPEN_NEEDS.page(info, {"service": service}, first, after)
         return found.connection(await OPEN_NEEDS.objects(info, found.rows))
 

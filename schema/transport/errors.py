@@ -27,6 +27,7 @@ class Code(StrEnum):
 
     UNAUTHENTICATED = "UNAUTHENTICATED"
     FORBIDDEN = "FORBIDDEN"
+    FIELD_NOT_PERMITTED = "FIELD_NOT_PERMITTED"
     BAD_USER_INPUT = "BAD_USER_INPUT"
     NOT_FOUND_OR_FORBIDDEN = "NOT_FOUND_OR_FORBIDDEN"
     CONFLICT = "CONFLICT"
@@ -48,6 +49,9 @@ WORDINGS: Mapping[Code, Wording] = MappingProxyType(
     {
         Code.UNAUTHENTICATED: Wording("请先登录", "Sign in first", 401),
         Code.FORBIDDEN: Wording("无权进行此操作", "Not permitted", 403),
+        Code.FIELD_NOT_PERMITTED: Wording(
+            "不得按此项筛选或排序", "Not permitted to filter or order by this", 403
+        ),
         Code.BAD_USER_INPUT: Wording("请求内容有误", "The request is not valid", 422),
         Code.NOT_FOUND_OR_FORBIDDEN: Wording(
             "不存在或无权查看", "Not found, or not permitted", 404

@@ -30,6 +30,8 @@ from tests.journeys.narrowed import whole
 
 ROLES = sorted(committed().roles)
 PAGING = {"first", "after"}
+ASKED_BY = {"service"}
+"""Texts that filter by a column: refused, or limited to rows whose class is open (``RequestContext.asks_by``)."""
 KEYS = {"id", "queue", "code", "pack", "year", "period", "changedOnly"}
 
 
@@ -172,7 +174,7 @@ def test_nothing_is_filtered_ordered_or_paged_by_what_could_be_masked() -> None:
                 for arg, of in field.args.items()
                 if get_named_type(of.type).name not in {"Date", "DateTime", "UUID", "ID"}
             }
-            assert words <= PAGING | KEYS, f"{kind.name}.{name}"
+            assert words <= PAGING | KEYS | ASKED_BY, f"{kind.name}.{name}"
     paged = {"WorkItem", "Child", "UnitRecord", "Obligation"}
     for name in paged:
         model = SHAPES[name].model

@@ -10,9 +10,11 @@ import httpx
 import pytest
 
 from ops.client import mutation_document, wire
+from ops.demo_world import LINZHENG, OUYING, division
 from tests.journeys.children import ChildOfStory, left_behind_girl
 from tests.journeys.world import World
 
+CHILD_AND_HOME = "query ($id: UUID!) { child(id: $id) { childId residenceId } }"
 CHILD = "query ($id: UUID!) { child(id: $id) { name tier guardians { phone } } }"
 
 
@@ -211,3 +213,30 @@ def test_a_subscription_that_does_not_exist_is_bad_input(story: World) -> None:
     found = story.as_("fj_ca").client.post("/graphql", json={"query": query}, headers=headers)
     assert found.status_code < 500
     assert "BAD_USER_INPUT" in found.text
+
+
+def test_a_filter_on_a_closed_class_is_refused_and_on_a_masked_row_finds_nothing(
+    story: World, girl: ChildOfStory
+) -> None:
+    """Negative list 19: `where` must not tell what null hides."""
+    ledger = "query ($d: ID, $s: UUID) { ledger(division: $d, school: $s) { nodes { childId } } }"
+    home, school = story.place(OUYING), story.unit("fj_school")
+
+    def found(key: str, **given: Any) -> set[str]:
+        nodes = answer(story, key, ledger, **given).json()["data"]["ledger"]["nodes"]
+        return {node["childId"] for node in nodes}
+
+    assert str(girl.id) in found("fj_director", d=home) & found("fj_director", s=school)
+    # Registered in the other village: its director sees that the child exists, not where it lives or learns.
+    token = f"H:{division(LINZHENG)}"
+    story.sql(
+        "update read.child set tokens = tokens || %s::text where child_id = %s returning 1",
+        token,
+        girl.id,
+    )
+    assert str(girl.id) in found("fj_director2")
+    assert story.as_("fj_director2").ask(CHILD_AND_HOME, id=girl.id)["child"]["residenceId"] is None
+    assert str(girl.id) not in found("fj_director2", d=home) | found("fj_director2", s=school)
+    refused = answer(story, "fj_teacher", '{ openNeeds(service: "x") { nodes { needId } } }')
+    assert codes(refused) == {"FIELD_NOT_PERMITTED"}
+    assert refused.json()["errors"][0]["extensions"]["field"] == "service"
