@@ -131,8 +131,8 @@ def test_4_training_is_owed_by_the_city_and_by_the_district(story: World) -> Non
             if o.code == f"DIRECTOR_TRAINING_{level}" and o.period == "2025"
         ]
         assert not owed.fulfilled
-        (task,) = story.as_(unit).queue(unit, "Q-43")
-        assert due(task) == "2025-12-31"
+        tasks = story.as_(unit).queue(unit, "Q-43")
+        assert [due(t) for t in tasks].count("2025-12-31") == 1
         given = {
             "training_level": level,
             "trainees": "DIRECTORS",
@@ -146,7 +146,8 @@ def test_4_training_is_owed_by_the_city_and_by_the_district(story: World) -> Non
     given = given | {"training_level": "DISTRICT", "trained_person_ids": [MS_P.id]}
     story.as_("cm_ca").done("recordTraining", story.unit("cm_ca"), given)
     assert told(story, story.unit("cm_ca"), "unit.obligation_fulfilled").duty_period == "2025"
-    assert story.as_("cm_ca").queue("cm_ca", "Q-43") == []
+    left = story.as_("cm_ca").queue("cm_ca", "Q-43")
+    assert "2025-12-31" not in {due(t) for t in left}
 
 
 def _obligations(world: World, unit: str) -> tuple[Obligation, ...]:
