@@ -2,8 +2,8 @@
 
 A *segment* is what one request sends between two Sync messages: PostgreSQL runs it as one transaction, so the signed
 scope set with ``set_config(…, true)`` at its beginning ends with it, and an error in it is an error of it alone
-(PostgreSQL documentation, "Pipeline Mode" of libpq and "Pipelining" of the extended query protocol). All segments that
-are put in one turn of the event loop leave with one write.
+(PostgreSQL documentation, "Pipeline Mode" of libpq and "Pipelining" of the extended query protocol). Nobody waits
+for the answer of another segment before sending.
 
 Statements are prepared once a connection, each in a segment of its own; a statement that failed is forgotten, so that
 it is prepared anew after the read models were swapped. A lost connection fails what was in flight (``Lost``) and is

@@ -1,11 +1,12 @@
 """Compiled read plans: an operation becomes SQL and a generated encoder once, and graphql-core is not asked again.
 
-    document ── parsed, validated (transport) ──▶ plan for this combination of @skip/@include   (plans.py)
+    document ── parsed, validated (transport) ──▶ plan for this combination of @skip/@include   (plans.py, operation.py)
        selection.py   CollectFields at compile time: fragments, merging, skip/include, arguments
        level.py       one statement a list of rows: only the columns asked for, limited by the plan's own predicate
        leaves.py      how a column's text becomes JSON          objects.py  a row: one generated function a mask
-       pages.py       keyset connections                        lines.py    lines of a timeline
+       pages.py       keyset connections                        lines.py    lines of a timeline; cited.py what they cite
        roots.py       the root fields                           run.py      one request: segment, encoding, journal
+       explain.py     what a document becomes, for a person     compilation.py  what these parts share
 
 A plan answers only what is free of errors. Whatever it does not cover (``Unplanned``) or cannot answer (``Deopt``) is
 executed by graphql-core from the same declarations before anything is sent, so that messages, paths and the way of

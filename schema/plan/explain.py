@@ -7,7 +7,7 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLSchema, parse, validate
 
-from schema.plan.plans import operation_of
+from schema.plan.operation import operation_of
 from schema.plan.roots import compiled
 from schema.plan.selection import Selection, Unplanned
 from schema.transport.trusted import document_id

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any
 
-import orjson
 from graphql import FieldNode, GraphQLObjectType, get_named_type
 
-from domain.fields import camel
-from domain.kernel import EVENTS
-from domain.labels import FIELD_LABELS
-from domain.sensitivity import P2, P3, Sensitivity
+from domain.sensitivity import P2, P3
 from projections.case import CaseRow
 from projections.child import ChildRow
 from projections.row_law import seen
-from schema.outcomes import clause_ref
 from schema.plan import leaves
+from schema.plan.cited import LABELS, Clauses, Values
+from schema.plan.compilation import Cells, Compilation, Mask, Path, Place, Writes
 from schema.plan.level import Level
-from schema.plan.objects import Cells, Compilation, Mask, Part, Path, Place, Writes
 from schema.plan.pages import Item, Kept, PageNode, Source
 from schema.plan.selection import Deopt, Unplanned
 from schema.relations import Relation
@@ -44,122 +39,6 @@ PLAIN = {
 }
 """Fields that are a column: its name, its type as text, and the class that must be open (null otherwise, unsaid)."""
 MOMENTS = {"occurredAt": "occurred_at", "recordedAt": "recorded_at"}
-
-
-class Labels(dict[str, tuple[str, str]]):
-    """An event's name → its label in both languages, as JSON."""
-
-    def __missing__(self, name: str) -> tuple[str, str]:
-        kind = EVENTS.get(name)
-        label = kind.label if kind else None
-        zh, en = (label.zh, label.en) if label else (name, name)
-        made = encode_basestring(zh), encode_basestring(en)
-        if kind:
-            self[name] = made
-        return made
-
-
-LABELS = Labels()
-
-
-class Clauses(Part):
-    """The clauses of a column, each as an object; lists repeat, so their JSON is remembered by the column's text."""
-
-    def __init__(self, made: Compilation, kind: Any, cell: int, nodes: Sequence[FieldNode]) -> None:
-        assert isinstance(kind, GraphQLObjectType)
-        self._cell = cell
-        fields = made.selection.below(kind, nodes)
-        self._members = [(key, inner[0].name.value) for key, inner in fields.items()]
-        self._kind = kind.name
-        self._known: dict[str, str] = {}
-
-    def source(self, mask: Mask, name: str, names: dict[str, Any]) -> str:  # noqa: ARG002
-        """A look into what is remembered."""
-        names[name] = self.write
-        return f"{{{name}(r[{self._cell}])}}"
-
-    def write(self, text: str) -> str:
-        """The list whose ids the column holds."""
-        known = self._known.get(text)
-        if known is None:
-            if len(self._known) >= leaves.CACHED:
-                self._known.clear()
-            made = [self._object(i) for i in leaves.array_items(text)]
-            known = self._known[text] = f"[{','.join(made)}]"
-        return known
-
-    def _object(self, clause_id: str) -> str:
-        try:
-            clause = clause_ref(clause_id)
-        except LookupError:
-            raise Deopt from None  # an error of the reference
-        told = {
-            "id": clause.id,
-            "document": clause.document,
-            "quoteZh": clause.quote_zh,
-            "__typename": self._kind,
-        }
-        members = [f'"{key}":{encode_basestring(told[name])}' for key, name in self._members]
-        return "{" + ",".join(members) + "}"
-
-
-class Values:
-    """The values of a line that a mask lets through (``schema.timeline._values``)."""
-
-    def __init__(self, made: Compilation, kind: Any, nodes: Sequence[FieldNode]) -> None:
-        assert isinstance(kind, GraphQLObjectType)
-        fields = made.selection.below(kind, nodes)
-        self._members = [(key, inner[0].name.value) for key, inner in fields.items()]
-        self._kind = kind.name
-        self._templates: dict[tuple[str, str], list[str]] = {}
-
-    def writes(self, mask: Mask) -> Callable[[str], str]:
-        """From the column's text to the list, for one mask."""
-        open_ = {str(cls) for cls in mask}
-        templates, loads, quoted = self._templates, orjson.loads, encode_basestring
-
-        def write(text: str) -> str:
-            out = []
-            for cls, values in loads(text).items():
-                if cls not in open_:
-                    if cls not in Sensitivity.__members__:
-                        raise Deopt
-                    continue
-                for name, value in values.items():
-                    template = templates.get((cls, name)) or self._template(cls, name)
-                    said = quoted(value) if value.__class__ is str else _json(value)
-                    out.append(said.join(template))
-            return f"[{','.join(out)}]"
-
-        return write
-
-    def _template(self, cls: str, name: str) -> list[str]:
-        """The object's text around each place where the value stands."""
-        label = FIELD_LABELS.get(name)
-        told = {
-            "field": camel(name),
-            "zh": label.zh if label else name,
-            "en": label.en if label else name,
-            "sensitivity": cls,
-            "__typename": self._kind,
-        }
-        pieces = [""]
-        for i, (key, field) in enumerate(self._members):
-            pieces[-1] += f'{"," if i else ""}"{key}":'
-            if field == "value":
-                pieces.append("")
-            else:
-                pieces[-1] += encode_basestring(told[field])
-        pieces[0] = "{" + pieces[0]
-        pieces[-1] += "}"
-        self._templates[cls, name] = pieces
-        return pieces
-
-
-def _json(value: Any) -> str:
-    if value is None:
-        raise Deopt  # the reference's error: a value is never null
-    return orjson.dumps(value).decode()
 
 
 class LineNode:
@@ -235,12 +114,13 @@ def lines(
     page = PageNode(made, kind, level, nodes, makes)
     stream, subject = level.column("stream"), level.column("stream_id")
     existence = level.column("existence")
-    subjects = made.level(Subjects(made, place, relation.parent))
+    tokens = _tokens_of_one if relation.parent in place.known else _tokens_of_many
+    tokens_of = tokens(made, place, level, relation.parent)
 
     def write(r: Cells, p: Path, x: Run) -> str:
         found, most = source.rows(r, x), source.size(x)
         kept = found[:most]
-        masks = _masks(x, {(row[stream], row[subject]) for row in kept}, subjects)
+        masks = _masks(x, {(row[stream], row[subject]) for row in kept}, tokens_of(r, kept, x))
         under = [masks[row[stream], row[subject]] for row in kept]
         shown = [(row, m) for row, m in zip(kept, under, strict=True) if row[existence] in m]
         page_kept = Kept([row for row, _ in shown], [m for _, m in shown], len(found) > most)
@@ -249,12 +129,45 @@ def lines(
     return write
 
 
+Subject = tuple[str | None, str | None]
+"""A stream's kind and its id, as a line has them."""
+TokensOf = Callable[[Cells, Sequence[Cells], "Run"], dict[Subject, str | None]]
+"""The tokens of the children and cases whose lines these are, below a row."""
+
+
+def _tokens_of_one(made: Compilation, place: Place, level: Level, parent: str) -> TokensOf:
+    """Below the one child or case that was asked for: its own tokens are in its row; cases are joined to the lines."""
+    del made
+    obj = parent.removesuffix("_id")
+    own, root = place.level.column(parent, place.table), place.level.column("tokens", place.table)
+    if obj == "case":
+        return lambda r, _kept, _x: {(obj, r[own]): r[root]}
+    level.join(CaseRow, "case_file.case_id = timeline.case_id")
+    stream, subject = level.column("stream"), level.column("stream_id")
+    tokens = level.column("tokens", CaseRow.table)
+
+    def below(r: Cells, kept: Sequence[Cells], _x: Run) -> dict[Subject, str | None]:
+        found: dict[Subject, str | None] = {
+            ("case", row[subject]): row[tokens] for row in kept if row[stream] == "case"
+        }
+        found[obj, r[own]] = r[root]
+        return found
+
+    return below
+
+
+def _tokens_of_many(made: Compilation, place: Place, level: Level, parent: str) -> TokensOf:
+    """Below the rows of a list: a statement of its own."""
+    del level
+    number = made.level(Subjects(made, place, parent))
+    return lambda _r, _kept, x: {(row[0], row[1]): row[2] for row in x.rows[number]}
+
+
 def _masks(
-    x: Run, subjects: set[tuple[str | None, str | None]], number: int
-) -> dict[tuple[str | None, str | None], Mask]:
+    x: Run, subjects: set[Subject], tokens: dict[Subject, str | None]
+) -> dict[Subject, Mask]:
     """The mask of each child and case that lines belong to; each is looked at."""
-    tokens = {(row[0], row[1]): row[2] for row in x.rows[number]}
-    masks: dict[tuple[str | None, str | None], Mask] = {}
+    masks: dict[Subject, Mask] = {}
     for obj, subject in sorted(subjects, key=str, reverse=True):  # children, then cases
         text = tokens.get((obj, subject))
         if obj is None or subject is None or text is None:
@@ -269,8 +182,7 @@ class Subjects(Level):
     def __init__(self, made: Compilation, place: Place, parent: str) -> None:
         self.params = made.params
         words = made.params.words()
-        known = place.known.get(parent)
-        ids = f"({known}::uuid)" if known else f"({place.level.keys_of(parent, place.table)})"
+        ids = f"({place.level.keys_of(parent, place.table)})"
         cases = f"case_file.case_id in {ids}"
         if parent == "child_id":
             cases = (

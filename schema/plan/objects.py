@@ -7,69 +7,23 @@ one for each relation a role has, so each function is made once and used for eve
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphql import FieldNode, GraphQLNonNull, GraphQLObjectType, get_named_type
 
 from domain.fields import FieldSpec
-from domain.sensitivity import Sensitivity
 from projections.readmodel import ReadModel
 from projections.row_law import GRANTED_BY
 from schema.objects import SHAPES, Shape
 from schema.plan import leaves
-from schema.plan.level import Level, Parameters
-from schema.plan.selection import Arg, Deopt, Selection, Unplanned
+from schema.plan.compilation import Cells, Compilation, Mask, Path, Place, Writes
+from schema.plan.level import Level
+from schema.plan.selection import Deopt, Unplanned
 from schema.relations import Many, Relation, Shown
 
 if TYPE_CHECKING:
     from schema.plan.run import Run
-
-Mask = frozenset[Sensitivity]
-Cells = tuple[str | None, ...]
-Path = tuple[Any, str | int] | None
-"""A path from its end: ``(parent, key)``."""
-Writes = Callable[[Cells, Path, "Run"], str]
-"""A row, its path and the request → JSON."""
-
-
-@dataclass
-class Compilation:
-    """What one plan is being made of."""
-
-    selection: Selection
-    params: Parameters = field(default_factory=Parameters)
-    levels: list[Level] = field(default_factory=list)
-    absent: frozenset[str] = frozenset()
-    """Variables that are null in the requests this plan is for."""
-
-    def level(self, made: Level) -> int:
-        """Adds a statement; answers its number."""
-        self.levels.append(made)
-        return len(self.levels) - 1
-
-    def kind(self, name: str) -> GraphQLObjectType:
-        """An object type of the schema."""
-        found = self.selection.schema.type_map[name]
-        assert isinstance(found, GraphQLObjectType)
-        return found
-
-    def value(self, arg: Arg) -> Callable[[Run], Any]:
-        """An argument's value in one request."""
-        if arg.variable is None:
-            constant = arg.value
-            return lambda _run: constant
-        name = arg.variable
-        return lambda run: run.variables.get(name)
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where an object's cells are: the statement, the table, and columns whose value a parameter already has."""
-
-    level: Level
-    table: str
-    known: dict[str, str] = field(default_factory=dict)
 
 
 class ObjectNode:
@@ -101,7 +55,7 @@ class ObjectNode:
             return Column(key, spec, cell, self._subjects, required=required)
         resolver = self.shape.relations.get(name)
         if name == "duty":
-            from schema.plan.lines import Clauses  # noqa: PLC0415 - each writes what the other holds
+            from schema.plan.cited import Clauses  # noqa: PLC0415 - each writes what the other holds
 
             cell = self.place.level.column("clauses", self.place.table)
             return Clauses(self.made, get_named_type(self._kind.fields[name].type), cell, nodes)

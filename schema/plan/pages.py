@@ -13,23 +13,10 @@ from graphql import FieldNode, GraphQLObjectType, get_named_type
 from projections.readmodel import ReadModel, sql_type
 from schema import cursors
 from schema.objects import SHAPES
+from schema.plan.compilation import Cells, Compilation, Mask, Path, Place, Writes
 from schema.plan.leaves import fraction_filled
 from schema.plan.level import Level
-from schema.plan.objects import (
-    Called,
-    Cells,
-    Compilation,
-    Mask,
-    ObjectNode,
-    Part,
-    Path,
-    Place,
-    Rows,
-    Writes,
-    level_below,
-    masks,
-    ordered,
-)
+from schema.plan.objects import Called, ObjectNode, Part, Rows, level_below, masks, ordered
 from schema.plan.selection import Arg, Deopt
 from schema.relations import Relation, Shown
 from schema.transport.errors import CodedError

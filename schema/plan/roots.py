@@ -14,8 +14,9 @@ from projections.row_law import seen
 from projections.work_item import WorkItemRow
 from schema.objects import SHAPES
 from schema.own_work import CASELOAD, WORK_QUEUE, WORK_QUEUES
+from schema.plan.compilation import Compilation, Path, Place, Writes
 from schema.plan.level import Level, Param, Ready
-from schema.plan.objects import Compilation, ObjectNode, Path, Place, Writes, present
+from schema.plan.objects import ObjectNode, present
 from schema.plan.pages import root_page
 from schema.plan.selection import Deopt, Selection, Unplanned
 from schema.relations import Relation

@@ -1,0 +1,62 @@
+"""What the parts of a plan share while it is made: the selection, the parameters, the statements so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from graphql import GraphQLObjectType
+
+from domain.sensitivity import Sensitivity
+from schema.plan.level import Level, Parameters
+from schema.plan.selection import Arg, Selection
+
+if TYPE_CHECKING:
+    from schema.plan.run import Run
+
+Mask = frozenset[Sensitivity]
+Cells = tuple[str | None, ...]
+Path = tuple[Any, str | int] | None
+"""A path from its end: ``(parent, key)``."""
+Writes = Callable[[Cells, Path, "Run"], str]
+"""A row, its path and the request → JSON."""
+
+
+@dataclass
+class Compilation:
+    """What one plan is being made of."""
+
+    selection: Selection
+    params: Parameters = field(default_factory=Parameters)
+    levels: list[Level] = field(default_factory=list)
+    absent: frozenset[str] = frozenset()
+    """Variables that are null in the requests this plan is for."""
+
+    def level(self, made: Level) -> int:
+        """Adds a statement; answers its number."""
+        self.levels.append(made)
+        return len(self.levels) - 1
+
+    def kind(self, name: str) -> GraphQLObjectType:
+        """An object type of the schema."""
+        found = self.selection.schema.type_map[name]
+        assert isinstance(found, GraphQLObjectType)
+        return found
+
+    def value(self, arg: Arg) -> Callable[[Run], Any]:
+        """An argument's value in one request."""
+        if arg.variable is None:
+            constant = arg.value
+            return lambda _run: constant
+        name = arg.variable
+        return lambda run: run.variables.get(name)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an object's cells are: the statement, the table, and columns whose value a parameter already has."""
+
+    level: Level
+    table: str
+    known: dict[str, str] = field(default_factory=dict)
