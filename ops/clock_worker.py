@@ -24,7 +24,7 @@ import psycopg
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from domain.kernel import COMMANDS, Command, Refused
+from domain.kernel import BACKDATED, COMMANDS, Command, Refused
 from domain.periods import local_date
 from eventlog.casebook import Absent, CommandReused, Request
 from eventlog.connections import Timeouts
@@ -159,8 +159,7 @@ def _pass(
                 return False
             if firing(row["clock_id"], row["fires_at"]) in known:
                 _note_idle(conn, row, now, "answered before", fired)
-            elif _still(conn, row):
-                _ring(platform, conn, row, now, fired)
+            elif _still(conn, row) and _ring(platform, conn, row, now, fired):
                 _note_idle(conn, row, now, "no event followed", fired)
         if len(rows) < PAGE:
             return fired.count > before
@@ -201,10 +200,11 @@ def _ring(
     row: Mapping[str, Any],
     now: datetime,
     fired: Fired,
-) -> None:
-    """One command. What cannot be put is set aside for this stream, visibly; the rest goes on.
+) -> bool:
+    """One command; whether it was recorded. What cannot be put is set aside for this stream, visibly; the rest goes on.
 
-    A database out of reach raises: it is no fault of the clock's.
+    A database out of reach raises: it is no fault of the clock's. While the platform's own clock stands before what the
+    stream has recorded (it was set back), this one waits: it rings when that time has come again.
     """
     try:
         platform.casebook.perform(
@@ -216,6 +216,9 @@ def _ring(
             )
         )
     except (Refused, Absent) as refusal:
+        if isinstance(refusal, Refused) and refusal.code == BACKDATED.code:
+            logger.warning("the clock of %s waits: time was set back", row["act"])
+            return False
         _park(conn, row, now, refusal.code if isinstance(refusal, Refused) else "absent")
         fired.refused += 1
     except FAULTS as fault:  # of the rules or of this code: another clock may still ring
@@ -225,6 +228,8 @@ def _ring(
         fired.count += 1
         fired.late += int(now - row["fires_at"] > LATE)
         fired.last_at = row["fires_at"]
+        return True
+    return False
 
 
 def _park(

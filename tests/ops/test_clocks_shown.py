@@ -8,12 +8,14 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from domain.case.reports import DissuasionAttempted
+from domain.terms.reports import DissuasionResult
 from ops import clocks_shown
 from ops.clock_worker import fire_due
 from ops.platform import retell_all
 from tests.database import Database
 from tests.dsl import local
-from tests.projections.town import SECRETS, Town, reported, town_on
+from tests.projections.town import SECRETS, TEACHER, Town, reported, town_on
 
 
 @pytest.fixture
@@ -82,3 +84,14 @@ def test_a_clock_whose_command_cannot_be_made_is_set_aside_and_the_others_ring(t
     assert parked.startswith("搁置 parked · ")
     assert parked.endswith("KeyError")
     assert "搁置 parked 1" in figures
+
+
+def test_after_the_clock_was_set_back_it_rings_when_that_time_has_come_again(town: Town) -> None:
+    case = reported(town)
+    noted = DissuasionAttempted.Command(dissuasion=DissuasionResult.FAILED)  # type: ignore[call-arg]
+    town.at("2025-03-03 09:40").do(noted, case, TEACHER)
+    fired = fire_due(town.at("2025-03-03 09:35").platform, town.now[0])
+    assert (fired.count, fired.refused, fired.idle) == (0, 0, 0)
+    assert town.rows("select * from read.parked") == []
+    fired = fire_due(town.at("2025-03-03 09:40").platform, town.now[0])
+    assert (fired.count, fired.late) == (2, 2)

@@ -273,4 +273,5 @@ def test_the_worker_fires_when_woken_and_stops(town: Town) -> None:
     worker.wake()
     recorded.wait()
     worker.stop()
-    assert names == ["case.report_acceptance_overdue", "case.task_escalated"]
+    of_the_case = [name for name in names if name.startswith("case.")]
+    assert of_the_case == ["case.report_acceptance_overdue", "case.task_escalated"]
