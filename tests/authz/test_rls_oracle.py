@@ -196,7 +196,7 @@ def test_what_is_seen_is_what_is_allowed(
         actor, purpose = an_actor(chance, gate)
         scope = gate.scope(actor, purpose)
         with reader.transaction():
-            apply(reader, scope.signed(SECRET, NOW, moment=MOMENT))
+            apply(reader, scope.signed(SECRET, NOW, timedelta(days=1), moment=MOMENT))
             for obj in OBJECTS:
                 for cls in CLASSES:
                     query = f"SELECT id FROM read.scratch_{obj}_{cls}".encode()
