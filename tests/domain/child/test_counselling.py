@@ -51,7 +51,7 @@ FOUND = replace(
 SESSION = RecordCounsellingSession(
     session_on=date(2024, 9, 10), session_kind=SessionKind.INDIVIDUAL, session_content="谈睡眠"
 )
-TAUGHT = MentalHealthEducationGiven.Command(mind_lesson=MindLesson.COURSE)
+TAUGHT = MentalHealthEducationGiven.Command(mind_lesson=MindLesson.COURSE)  # type: ignore[call-arg]
 
 
 def test_what_is_normal_starts_nothing() -> None:
