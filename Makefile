@@ -60,5 +60,5 @@ lock:  ## requirements.lock from pyproject.toml (needs uv)
 		--no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
 
 clean:  ## .venv and caches; the data in .state stay
-	@rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist *.egg-info
+	@rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist *.egg-info tests/clients/node_modules
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,6 +1,6 @@
 """The audit suite of GraphQL over HTTP (npm package ``graphql-http``) against the running platform.
 
-The suite follows a draft of 2023; where the September 2026 release asks for something else, the release is
+The suite follows an earlier draft; where the September 2026 release asks for something else, the release is
 followed. Each such difference is listed here with its reason, and must still be one: an audit that passes
 must leave the list.
 """
