@@ -21,7 +21,7 @@ from graphql import (
 )
 
 from schema.context import RequestContext
-from schema.live import QueueChange
+from schema.queue_changes import QueueChange
 
 Answer = Callable[[], Awaitable[ExecutionResult]]
 
@@ -49,7 +49,7 @@ def _resuming(definition: object) -> list[str]:
         argument.value.name.value
         for root in roots
         for argument in root.arguments or ()
-        if argument.name.value == "after" and isinstance(argument.value, VariableNode)
+        if argument.name.value in {"after", "resume"} and isinstance(argument.value, VariableNode)
     ]
 
 

@@ -66,9 +66,9 @@ class Live:
 
 
 @contextmanager
-def over_sse(client: httpx.Client, variables: dict[str, Any]) -> Iterator[Live]:
+def over_sse(client: httpx.Client, variables: dict[str, Any], query: str = QUEUE) -> Iterator[Live]:
     """The subscription as an event stream (GraphQL over SSE, distinct connections mode)."""
-    body = {"query": QUEUE, "variables": variables}
+    body = {"query": query, "variables": variables}
     headers = {"Accept": "text/event-stream"}
     with client.stream("POST", "/graphql", json=body, headers=headers) as answer:
         assert answer.status_code == 200, answer.status_code

@@ -225,6 +225,11 @@ class Person:
         self.client.headers["Authorization"] = f"Bearer {self.token()}"
         return over_sse(self.client, variables)
 
+    def subscribe(self, query: str, variables: dict[str, Any]) -> AbstractContextManager[Live]:
+        """A subscription of one's own words to ``workQueue``, over server-sent events."""
+        self.client.headers["Authorization"] = f"Bearer {self.token()}"
+        return over_sse(self.client, variables, query)
+
 
 def moment(text: str) -> datetime:
     """A time of the API as an aware datetime."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from contextlib import ExitStack
 from time import monotonic
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
-from schema.live import INBOX_MAX, QueueChange, QueueChangeKind, View, _taken
+from schema.live import INBOX_MAX, View, _taken
+from schema.queue_changes import QueueChange, QueueChangeKind, cursor_of
 from schema.transport.errors import Code, CodedError
 from tests.journeys.children import left_behind_girl
 from tests.journeys.live import WAIT_S
@@ -58,6 +59,28 @@ def test_who_resumes_behind_the_view_misses_nothing_and_has_nothing_twice(world:
             assert behind.next() == first.next()
 
 
+def test_who_is_cut_in_the_midst_of_one_event_resumes_there(world: World) -> None:
+    child = left_behind_girl(world)
+    reported(world, child)
+    reported(world, child)
+    police, unit = world.as_("fj_police"), str(world.unit("fj_police"))
+    ((head,),) = world.sql("select max(position) from read.work_item where queue = 'Q-01'")
+    # As one event would that moves both tasks of the queue.
+    world.sql("update read.work_item set position = %s where queue = 'Q-01' returning 1", head)
+    with police.listen("fj_police", "Q-01", after=head - 1) as live:
+        one, two = live.next(), live.next()
+    assert one["position"] == two["position"] == head
+    asked = 'subscription($unit: UUID!, $at: String!) { workQueue(unit: $unit, queue: "Q-01", resume: $at) { taskId } }'
+    with police.subscribe(
+        asked, {"unit": unit, "at": cursor_of(head, UUID(one["taskId"]))}
+    ) as live:
+        assert live.next() == {"taskId": two["taskId"]}
+    with police.subscribe(asked, {"unit": unit, "at": "12"}) as live:
+        error = live.ended()
+    assert error is not None
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+
+
 def test_a_slow_reader_is_cut_off_and_the_others_go_on() -> None:
     async def played() -> tuple[Exception, list[int]]:
         view = View(None, uuid4(), "Q-01", 0, gone=list, task=_idle())  # type: ignore[arg-type]
@@ -79,7 +102,9 @@ def test_a_slow_reader_is_cut_off_and_the_others_go_on() -> None:
 
 
 def _at(position: int) -> QueueChange:
-    return QueueChange(kind=QueueChangeKind.LEFT, position=position, task_id=uuid4(), item=None)
+    return QueueChange(
+        kind=QueueChangeKind.LEFT, position=position, cursor=None, task_id=uuid4(), item=None
+    )
 
 
 def _idle() -> asyncio.Task[None]:
