@@ -47,6 +47,8 @@ class ObjectNode:
 
     def _part(self, key: str, nodes: list[FieldNode]) -> Part:
         name = nodes[0].name.value
+        if nodes[0].arguments and not self._is_page(name):
+            raise Unplanned(f"{self.shape.name}.{name} with arguments")
         if name == "__typename":
             return Constant(f'"{self.shape.name}"')
         if spec := self.shape.columns.get(name):
@@ -63,6 +65,11 @@ class ObjectNode:
         if relation is None:
             raise Unplanned(f"{self.shape.name}.{name}")
         return related(self.made, self._kind, self.place, relation, key, nodes)
+
+    def _is_page(self, name: str) -> bool:
+        """Whether the field reads its arguments by itself."""
+        relation = getattr(self.shape.relations.get(name), "relation", None)
+        return relation is not None and relation.many is Many.PAGE
 
     def function(self, mask: Mask) -> Writes:
         """The function for rows on which these classes are open."""

@@ -239,7 +239,7 @@ def page_below(
     from schema.plan.lines import lines  # noqa: PLC0415 - pages hold lines, lines are told as pages
 
     assert relation.shown is Shown.BY_LINE
-    arguments = made.selection.arguments(kind, nodes[0])
+    arguments = made.selection.arguments(kind, nodes[0], "first", "after")
     found = limits(made, arguments["first"])
     after = after_condition(made, relation, arguments["after"])
     level, rows = level_below(made, place, relation, found.limit, after)
@@ -263,7 +263,7 @@ def root_page(
     nodes: list[FieldNode],
 ) -> Writes:
     """A connection that is not below a row."""
-    arguments = made.selection.arguments(kind, nodes[0])
+    arguments = made.selection.arguments(kind, nodes[0], *given, "first", "after")
     found = limits(made, arguments["first"])
     level = Level(
         made.params,

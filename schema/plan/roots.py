@@ -69,7 +69,7 @@ def _root(
     if name in LOOKUPS:
         return _lookup(made, query, LOOKUPS[name], key, nodes)
     if name == "workQueue":
-        arguments = made.selection.arguments(query, nodes[0])
+        arguments = made.selection.arguments(query, nodes[0], "unit", "queue", "first", "after")
         given = {
             a: made.params.mark(
                 (a, arguments[a].variable, arguments[a].value), _text(made, a, arguments)
@@ -103,7 +103,7 @@ def _lookup(
     nodes: list[FieldNode],
 ) -> WritesRoot:
     """One object by its id."""
-    arguments = made.selection.arguments(query, nodes[0])
+    arguments = made.selection.arguments(query, nodes[0], "id")
     ident = _text(made, "id", arguments)
     mark = made.params.mark(("id", arguments["id"].variable, arguments["id"].value), ident)
     model = relation.model

@@ -63,11 +63,19 @@ class Selection:
         ]
         return self.fields(kind, inner)
 
-    def arguments(self, kind: GraphQLObjectType, node: FieldNode) -> dict[str, Arg]:
-        """Every argument of a field by its GraphQL name; those left out have their default."""
+    def arguments(self, kind: GraphQLObjectType, node: FieldNode, *known: str) -> dict[str, Arg]:
+        """The arguments of a field by their GraphQL names; those left out are null.
+
+        A field that is given an argument which is not among the ``known`` is not for a plan.
+        """
+        unknown = {a.name.value for a in node.arguments or ()} - {*known}
+        if unknown:
+            raise Unplanned(f"{kind.name}.{node.name.value} with {', '.join(sorted(unknown))}")
         given = {a.name.value: a.value for a in node.arguments or ()}
         out: dict[str, Arg] = {}
         for name, declared in kind.fields[node.name.value].args.items():
+            if name not in known:
+                continue
             value = given.get(name)
             if isinstance(value, VariableNode):
                 out[name] = Arg(variable=value.name.value)
