@@ -168,6 +168,14 @@ def test_one_command_runs_all_and_starts_again_what_was_killed(
         for kind in ("web", "projections", "clocks"):
             ready(run.serving(kind, times=2))
         assert run.stop() < STOP_S
+    with yidang(empty.admin_dsn, tmp_path, "up") as run:
+        for kind in ("web", "projections", "clocks"):
+            run.serving(kind)
+        run.process.kill()  # its processes end with it
+        run.process.wait()
+        began = monotonic()
+    # leaving the block reads the output to its end: until the last child has closed it
+    assert monotonic() - began < STOP_S
 
 
 def _children(pid: int) -> list[int]:
@@ -180,16 +188,3 @@ def _children(pid: int) -> list[int]:
         if parent == pid:
             found.append(int(stat.parent.name))
     return found
-
-
-def test_the_processes_end_with_the_command_that_started_them(
-    empty: Database, tmp_path: Path
-) -> None:
-    with yidang(empty.admin_dsn, tmp_path, "up") as run:
-        for kind in ("web", "projections", "clocks"):
-            run.serving(kind)
-        run.process.kill()
-        run.process.wait()
-        began = monotonic()
-    # reading the output to its end, as leaving the block does, waits for the last child to close it
-    assert monotonic() - began < STOP_S
