@@ -2,8 +2,8 @@
 observed over HTTP, a live stream and SQL as the API role.
 
 Doors: a child and a case by id (with a value of every class), their history, the ledger, a queue page, a live queue,
-a command, counts and rows in SQL. What has no door of its own is not a door: there is no search (the arguments of every
-read are keys, days and pages), and an export holds what its reader reads (``tests/journeys/test_audit.py``).
+a command and what is offered, every report, counts and rows in SQL. Filters are tried in ``tests/privacy``; an export
+holds what its reader reads (``tests/journeys/test_audit.py``).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import pytest
 
 from authz.policy import committed
 from authz.scope_db import APPLY, arguments
+from projections.reports.catalogue import REPORTS
 from schema.signin import assignment_of
 from tests.authz.matrix import (
     NOTHING,
@@ -29,6 +30,7 @@ from tests.authz.matrix import (
     post_of,
     purposes,
     seeded,
+    words_of,
 )
 from tests.journeys.conftest import founded_template, story
 from tests.journeys.narrowed import cut
@@ -194,6 +196,31 @@ def test_sql_as_the_api_role(
             assert seen == expected, table
             counted = reader.execute(f"select count(*) from {table}".encode()).fetchone()
             assert counted == (len(expected),), table
+
+
+@pytest.mark.parametrize(("role", "purpose"), CAPACITIES)
+def test_figures(story: World, rows: Rows, role: str, purpose: str) -> None:
+    """Every report of one's own territory, and of the next one's: shown to whom the policy shows it."""
+    assert rows.child
+    person = person_of(story, role, purpose)
+    mine, other = words_of(role)["division"], words_of(ROLES[ROLES.index(role) - 1])["division"]
+    codes = sorted(REPORTS)
+    for start in range(0, len(codes), PAGE // 2):
+        some = codes[start : start + PAGE // 2]
+        asked = " ".join(
+            f'{where}_{c.replace("-", "_")}: report(code: "{c}", division: "{place}") {{ code }}'
+            for c in some
+            for where, place in (("mine", mine), ("other", other))
+        )
+        text, _ = cut(f"{{ {asked} }}", person.schema_of(role))
+        seen = person.ask(text) if text else {}
+        for code in some:
+            act = f"statistics.{REPORTS[code].act}"
+            near, far = ("residence", "incident", "hukou", "none"), ("none",)
+            for where, relations in (("mine", near), ("other", far)):
+                may = any("P0" in allowed(role, purpose, r, "statistics", act) for r in relations)
+                found = seen.get(f"{where}_{code.replace('-', '_')}")
+                assert (found is not None) == may, (where, code)
 
 
 def test_who_has_no_purpose_is_turned_away_at_the_door(story: World, rows: Rows) -> None:
