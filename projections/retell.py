@@ -90,6 +90,8 @@ def _write(conn: Connection, inline: Inline, batch: Sequence[Recorded]) -> None:
     try:
         with conn.transaction():
             _execute(conn, inline(batch))
+    except psycopg.OperationalError:
+        raise  # out of disk, time or reach: no event's fault, the live read models stay as they are
     except psycopg.Error:
         for recorded in batch:
             _write_one(conn, inline, recorded)
@@ -100,6 +102,8 @@ def _write_one(conn: Connection, inline: Inline, recorded: Recorded) -> None:
         try:
             with conn.transaction():
                 _execute(conn, inline.without(suspects, [recorded]))
+        except psycopg.OperationalError:
+            raise
         except psycopg.Error:
             inline.acquit(suspects, [recorded.stream_id])
         else:

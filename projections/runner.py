@@ -103,6 +103,8 @@ def tell(conn: psycopg.Connection, inline: Inline, events: Sequence[Recorded]) -
     try:
         with conn.transaction():
             _execute(conn, inline(events))
+    except psycopg.OperationalError:
+        raise  # out of disk, time or reach: no event's fault, all of it is told later
     except psycopg.Error as error:
         if is_lost(conn, error):
             raise
@@ -116,6 +118,8 @@ def _tell_one(conn: psycopg.Connection, inline: Inline, recorded: Recorded) -> N
         try:
             with conn.transaction():
                 _execute(conn, inline.without(suspects, [recorded]))
+        except psycopg.OperationalError:
+            raise
         except psycopg.Error as error:
             if is_lost(conn, error):
                 raise

@@ -83,6 +83,8 @@ def judge(here: Installation, quiet_at: datetime, *, retold: bool = True) -> lis
         ]
     report = verify(here.ways.writer_dsn, public_key=None, anchor=None)
     found += [Finding("log", str(fault)) for fault in report.faults]
+    parked = here.rows("select projection, event_name, error from read.parked")
+    found += [Finding("set aside", str(row)) for row in parked]
     return [*found, *(_retold(here) if retold else ())]
 
 
