@@ -18,6 +18,7 @@ import pytest
 
 from authz.policy import committed
 from authz.scope_db import APPLY, arguments
+from projections.readmodel import READ_MODELS
 from projections.reports.catalogue import REPORTS
 from schema.signin import assignment_of
 from tests.authz.matrix import (
@@ -221,6 +222,27 @@ def test_figures(story: World, rows: Rows, role: str, purpose: str) -> None:
                 may = any("P0" in allowed(role, purpose, r, "statistics", act) for r in relations)
                 found = seen.get(f"{where}_{code.replace('-', '_')}")
                 assert (found is not None) == may, (where, code)
+
+
+def laws(story: World) -> dict[str, str]:
+    """Table → what row security says of it for the API role; tables that are open to all are left out."""
+    found = story.sql(
+        "select tablename, qual from pg_policies where schemaname = 'read' and 'yidang_reader' = any(roles)"
+    )
+    open_to_all = {m.table for m in READ_MODELS.values() if m.open_to_all} - {"access_grant"}
+    return {table: law for table, law in found if table not in open_to_all}
+
+
+def test_without_a_scope_there_is_nothing_in_any_table(
+    story: World, rows: Rows, reader: psycopg.Connection
+) -> None:
+    """Every table asks the signed scope, by itself or by asking for its child or case; without one there is no row."""
+    assert rows.child
+    assert set(laws(story)) >= {"child", "guardian", "case_file", "placement", "timeline", "post"}
+    for table, law in laws(story).items():
+        assert "sec." in law or "FROM read." in law, table
+        counted = reader.execute(f'select count(*) from read."{table}"'.encode()).fetchone()
+        assert counted == (0,), table
 
 
 def test_who_has_no_purpose_is_turned_away_at_the_door(story: World, rows: Rows) -> None:

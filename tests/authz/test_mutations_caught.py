@@ -187,3 +187,15 @@ def test_a_line_of_row_security_is_missed(
     with weakened(story, table, line), pytest.raises(AssertionError):
         asked()
     asked()
+
+
+def test_a_table_without_its_law_is_missed_whichever_it_is(
+    story: World, rows: Rows, reader: psycopg.Connection
+) -> None:
+    asked = partial(matrix.test_without_a_scope_there_is_nothing_in_any_table, story, rows, reader)
+    asked()
+    tables = sorted(matrix.laws(story))
+    for table in tables:
+        with weakened(story, table, None), pytest.raises(AssertionError, match=table):
+            asked()
+    asked()
