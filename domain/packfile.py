@@ -172,7 +172,7 @@ def _provision(name: str, raw: Mapping[str, Any], own: set[str]) -> Provision:
 
 
 def decided_value(parameter: Parameter, text: str, old: Provision | None, mark: Mark) -> Provision:
-    """A parameter as the rule owner sets it: its value as YAML, on the clauses it rested on; raises :class:`PackError`."""
+    """A parameter as its owner sets it: its value as YAML, on the clauses it rested on; raises :class:`PackError`."""
     try:
         value = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
         key = {Shape.CODES: "members", Shape.TABLE: "rows"}.get(parameter.shape, "value")

@@ -141,7 +141,9 @@ def faults(queue: Queue) -> list[str]:
     """What the queue names that there is not: events, fields of events, parameters."""
     found: list[str] = []
     for opening in queue.opens:
-        found += _faults(queue.code, opening, opening.due, (opening.unit, opening.due.field, opening.place))
+        found += _faults(
+            queue.code, opening, opening.due, (opening.unit, opening.due.field, opening.place)
+        )
         if opening.flag and opening.flag not in PARAMETERS:
             found.append(f"{queue.code}: no parameter {opening.flag}")
     for moving in queue.moves:

@@ -183,7 +183,5 @@ class NoteAssessmentOverdue(
             yield AssessmentOverdue(
                 assessment_id=state.assessment_id,
                 complete_by=state.complete_by,
-                overseer_unit_id=unit_at(
-                    self, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.place
-                ),
+                overseer_unit_id=unit_at(self, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.place),
             )

@@ -241,7 +241,5 @@ class NoteContributionOverdue(
                 question_id=question.question_id,
                 contributor_unit_id=question.unit_id,
                 answer_by=question.due_on,
-                overseer_unit_id=unit_at(
-                    self, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.place
-                ),
+                overseer_unit_id=unit_at(self, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.place),
             )

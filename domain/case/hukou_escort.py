@@ -118,9 +118,7 @@ class DecideHukouEscort(
             self,
             child_id=child,
             placement_id=placement.placement_id,
-            civil_affairs_unit_id=unit_at(
-                self, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.place
-            ),
+            civil_affairs_unit_id=unit_at(self, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.place),
             receipt_by=local_date(self.occurred_at) + days,
         )
 

@@ -141,9 +141,7 @@ def activated(
         warn_on=warnings_before(command.rules, placement.kind, limit_on),
         review_on=review_on,
         assess_by=None if case.assessment.begun else today + start,
-        civil_affairs_unit_id=unit_at(
-            command, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.place
-        ),
+        civil_affairs_unit_id=unit_at(command, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.place),
         **(_duties(command, case, today) if owed else {}),
     )
 

@@ -132,7 +132,9 @@ def test_1_every_first_of_june_each_child_of_a_family_on_that_day_once(world: Wo
     years = [r.event.paid_year for r in world.events(first, "child.culture_subsidy_paid")]
     assert years == [2019, 2020]
     # The payment is the deed of the district's yearly duty; the year before anybody was paid is missed.
-    duty: list[Any] = [r.event for r in world.log(world.unit("cn_ca")) if "obligation" in r.event.name]
+    duty: list[Any] = [
+        r.event for r in world.log(world.unit("cn_ca")) if "obligation" in r.event.name
+    ]
     met = {e.duty_period for e in duty if e.name == "unit.obligation_fulfilled"}
     missed = {e.duty_period for e in duty if e.name == "unit.obligation_missed"}
     assert (met, missed & {"2018", "2019", "2020"}) == ({"2019", "2020"}, {"2018"})

@@ -138,9 +138,9 @@ def test_no_event_that_says_until_when_is_forgotten() -> None:
 
 
 def test_every_command_of_the_clock_has_one() -> None:
-    told = {f"{stream}.escalate_task" for stream in ("case", "child", "unit", "rules", "access")} | {
-        clock.act for clock in CLOCKS
-    }
+    told = {
+        f"{stream}.escalate_task" for stream in ("case", "child", "unit", "rules", "access")
+    } | {clock.act for clock in CLOCKS}
     timed = {
         name
         for name, command in COMMANDS.items()
