@@ -29,7 +29,7 @@ from schema.transport.limits import Limits
 from tests.journeys.narrowed import whole
 
 ROLES = sorted(committed().roles)
-PAGING = {"first", "after"}
+PAGING = {"first", "after", "resume"}
 ASKED_BY = {"service"}
 """Texts that filter by a column: refused, or limited to rows whose class is open (``RequestContext.asks_by``)."""
 KEYS = {"id", "queue", "code", "pack", "year", "period", "changedOnly"}
