@@ -10,11 +10,20 @@ from tests.faults.test_faults import is_answer
 
 BEGIN_S = 60.0
 DISTRICTS = ("fj", "cm")
+FORGOTTEN = (
+    "select c.fires_at from read.clock c join es.clock_rung r using (clock_id, fires_at) "
+    "where c.act = 'case.note_acceptance_overdue'"
+)
 
 
 def planted(*names: str) -> tuple[str, ...]:
     """The arguments that plant these."""
     return tuple(word for name in names for word in ("--plant", name))
+
+
+def a_timer_was_forgotten(here: Installation) -> bool:
+    """Whether a report is overdue of which no worker knows any more."""
+    return any(fires_at < here.clock() for (fires_at,) in here.rows(FORGOTTEN))
 
 
 def began(here: Installation, acks: int = 4) -> None:
@@ -70,6 +79,8 @@ def test_live_only_streams_timers_in_memory_and_a_projector_that_stops_are_found
             here.entrance.cut()
             began(here, len(here.ledger.acks) + 4)
             here.start("clocks")
+        # A report that nobody accepts must have fallen due whose timer the killed worker took with it.
+        assert here.ledger.wait_for(lambda: a_timer_was_forgotten(here), BEGIN_S)
         crew.quiet()
         found, quiet_at = settle(here, ["poisoned"], within=12)
         found += judge(here, quiet_at, retold=False)
