@@ -120,7 +120,7 @@ def render() -> str:
         told = (_row(row) for row in rows if row.chapter == chapter)
         lines += table(("目录 Catalogue", "中文", "本平台 Here", "说明 Why"), told)
     named = {event for row in rows for event in became(row.name).events}
-    beyond = [name for name in EVENTS if name not in named]
+    beyond = sorted(name for name in EVENTS if name not in named)
     lines += ["", f"## 目录之外 Beyond the catalogue ({len(beyond)})", ""]
     lines += table(
         ("事件 Event", "中文", "English"),
