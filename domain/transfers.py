@@ -76,12 +76,17 @@ class Transfer:
     refused: bool = False
 
 
-class SentFacts(Message):
-    """What is handed over before anybody has taken it."""
+class Parties(Message):
+    """Which transfer, between whom."""
 
     transfer_id: Annotated[UUID, P0]
     sending_unit_id: Annotated[UUID, P0]
     receiving_unit_id: Annotated[UUID, P0]
+
+
+class SentFacts(Parties):
+    """What is handed over before anybody has taken it."""
+
     to_division: Annotated[DivisionId, P2]
     transfer_reason: Annotated[str, P3]
     transfer_summary: Annotated[str, P3]
@@ -89,34 +94,28 @@ class SentFacts(Message):
     handover_document: Annotated[str | None, P2] = None
     receive_by: Annotated[date, P0]
 
+    def waiting(self) -> Transfer:
+        """The transfer, not answered yet."""
+        return Transfer(**parties(self), to_division=self.to_division)
 
-class ReceivedFacts(Message):
+
+class ReceivedFacts(Parties):
     """It is the other unit's from now on; the sender may look until ``look_back_until``."""
 
-    transfer_id: Annotated[UUID, P0]
-    sending_unit_id: Annotated[UUID, P0]
-    receiving_unit_id: Annotated[UUID, P0]
     to_division: Annotated[DivisionId, P2]
     receipt_conditions: Annotated[str | None, P3] = None
     look_back_until: Annotated[date, P0]
 
 
-class RefusedFacts(Message):
+class RefusedFacts(Parties):
     """Not taken: the sender goes on, and the common superior decides (SH2020-5.4-h keeps who refused, and why)."""
 
-    transfer_id: Annotated[UUID, P0]
-    sending_unit_id: Annotated[UUID, P0]
-    receiving_unit_id: Annotated[UUID, P0]
     refusal_ground: Annotated[str, P3]
     dispute_unit_id: Annotated[UUID | None, P0] = None
 
 
-class WithdrawnFacts(Message):
+class WithdrawnFacts(Parties):
     """Taken back, or decided against: nothing has changed hands."""
-
-    transfer_id: Annotated[UUID, P0]
-    sending_unit_id: Annotated[UUID, P0]
-    receiving_unit_id: Annotated[UUID, P0]
 
 
 class ToSend(Message):
@@ -157,35 +156,37 @@ def sending(
 
 def answering(command: Command[Any], pending: Transfer | None) -> Transfer:
     """The transfer that waits for the actor's unit."""
-    if pending is None or pending.refused:
-        raise NO_TRANSFER(field="id")
-    if command.by.unit_id != pending.receiving_unit_id:
+    transfer = _unanswered(pending)
+    if command.by.unit_id != transfer.receiving_unit_id:
         raise NOT_RECEIVING_UNIT(field="id")
-    return pending
+    return transfer
 
 
 def taking_back(command: Command[Any], pending: Transfer | None) -> Transfer:
     """The transfer that the actor's unit has sent."""
+    transfer = _unanswered(pending)
+    if command.by.unit_id != transfer.sending_unit_id:
+        raise NOT_SENDING_UNIT(field="id")
+    return transfer
+
+
+def _unanswered(pending: Transfer | None) -> Transfer:
     if pending is None or pending.refused:
         raise NO_TRANSFER(field="id")
-    if command.by.unit_id != pending.sending_unit_id:
-        raise NOT_SENDING_UNIT(field="id")
     return pending
 
 
 def received(command: Command[Any], transfer: Transfer, conditions: str | None) -> dict[str, Any]:
     """The fields of a receipt."""
     return {
-        "transfer_id": transfer.transfer_id,
-        "sending_unit_id": transfer.sending_unit_id,
-        "receiving_unit_id": transfer.receiving_unit_id,
+        **parties(transfer),
         "to_division": DivisionId(transfer.to_division),
         "receipt_conditions": conditions,
         "look_back_until": add(command.rules.on, command.rules.duration("transfer_look_back_span")),
     }
 
 
-def parties(transfer: Transfer) -> dict[str, Any]:
+def parties(transfer: Transfer | Parties) -> dict[str, Any]:
     """Which transfer between whom."""
     return {
         "transfer_id": transfer.transfer_id,

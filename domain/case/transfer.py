@@ -25,7 +25,6 @@ from domain.transfers import (
     RefusedFacts,
     SentFacts,
     ToSend,
-    Transfer,
     WithdrawnFacts,
     answering,
     grounded,
@@ -58,13 +57,7 @@ class CaseTransferredOut(
     SentFacts, Event[Case], name="case.transferred_out", zh="案件转出", en="Case sent over"
 ):
     def evolve(self, case: Case) -> Case:
-        waiting = Transfer(
-            transfer_id=self.transfer_id,
-            sending_unit_id=self.sending_unit_id,
-            receiving_unit_id=self.receiving_unit_id,
-            to_division=self.to_division,
-        )
-        return replace(case, transfer=waiting)
+        return replace(case, transfer=self.waiting())
 
 
 class TransferCaseOut(

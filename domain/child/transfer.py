@@ -42,13 +42,7 @@ class FileTransferredOut(
     SentFacts, Event[Child], name="child.file_transferred_out", zh="档案转出", en="File sent over"
 ):
     def evolve(self, state: Child) -> Child:
-        waiting = Transfer(
-            transfer_id=self.transfer_id,
-            sending_unit_id=self.sending_unit_id,
-            receiving_unit_id=self.receiving_unit_id,
-            to_division=self.to_division,
-        )
-        return _with(state, waiting)
+        return _with(state, self.waiting())
 
 
 class TransferFileOut(
