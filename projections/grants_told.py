@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from domain.access.audit import AuditOrderApproved, AuditOrderEnded, AuditOrderOpened
 from domain.access.break_glass import BreakGlassReviewed, BreakGlassUsed
@@ -75,21 +76,9 @@ def accepted(r: Recorded, e: FileReferralAccepted) -> Iterator[Write]:
     yield from opened(r, grant, (r.stream_id,))
 
 
-@grants.on(FileReferralDeclined)
-def declined(r: Recorded, e: FileReferralDeclined) -> Iterator[Write]:
-    """Closed."""
-    yield ended(r, f"referral:{e.file_referral_id}")
-
-
-@grants.on(FileReferralRecalled)
-def recalled(r: Recorded, e: FileReferralRecalled) -> Iterator[Write]:
-    """Closed."""
-    yield ended(r, f"referral:{e.file_referral_id}")
-
-
-@grants.on(FileReferralCompleted)
-def completed(r: Recorded, e: FileReferralCompleted) -> Iterator[Write]:
-    """Closed."""
+@grants.on(FileReferralDeclined, FileReferralRecalled, FileReferralCompleted)
+def over(r: Recorded, e: Any) -> Iterator[Write]:
+    """However it ended, it is closed."""
     yield ended(r, f"referral:{e.file_referral_id}")
 
 
