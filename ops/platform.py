@@ -201,7 +201,7 @@ def compose(ways: Ways, secrets: Secrets, *, now: Callable[[], datetime] | None 
     runner = Runner(ways.writer_dsn, LATER, store.read_on)
     casebook.on_recorded.append(lambda _new: runner.poke())
     elsewhere = Elsewhere(ways.writer_dsn, directory.heard, runner.poke)
-    pool, feed = reader_pool(ways.reader_dsn), Feed(ways.reader_dsn, lookup.moves)
+    pool, feed = reader_pool(ways.reader_dsn), Feed(ways.reader_dsn, lookup)
     services = Services(
         casebook=casebook,
         gate=policy.gate,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
+from typing import Protocol
 from uuid import UUID
 
 import psycopg
@@ -16,8 +17,16 @@ FALLBACK_S = 1.0
 
 Place = tuple[UUID, str]
 """A unit and one of its queues."""
-Moves = Callable[[int], Mapping[Place, int]]
-"""The queues in which something moved after a position of the log, each with the last position."""
+
+
+class Tasks(Protocol):
+    """Where the feed looks (``projections.lookup.Lookup``)."""
+
+    def last_move(self) -> int:
+        """The position of the last move of any task; 0 where there is none."""
+
+    def moves(self, after: int) -> Mapping[Place, int]:
+        """The queues in which something moved after a position of the log, each with the last position."""
 
 
 class Feed:
@@ -26,8 +35,8 @@ class Feed:
     A notification is looked at once a process, however many wait: those whose queue did not move are not woken.
     """
 
-    def __init__(self, dsn: str, moves: Moves) -> None:
-        self._dsn, self._moves = dsn, moves
+    def __init__(self, dsn: str, tasks: Tasks) -> None:
+        self._dsn, self._tasks_moved = dsn, tasks
         self._last = 0
         self._moved: dict[Place, int] = {}
         self._waiting: dict[Place, set[asyncio.Future[int]]] = {}
@@ -36,8 +45,8 @@ class Feed:
 
     async def start(self) -> None:
         """Begins to listen. What moved before is for whoever opens a queue to read; it is not told here."""
-        moved = await asyncio.get_running_loop().run_in_executor(None, self._moves, 0)
-        self._last = max(moved.values(), default=0)
+        look = self._tasks_moved.last_move
+        self._last = await asyncio.get_running_loop().run_in_executor(None, look)
         self._tasks = [
             asyncio.create_task(self._listen(), name="feed"),
             asyncio.create_task(self._tell(), name="feed moves"),
@@ -86,7 +95,7 @@ class Feed:
                 await asyncio.wait_for(self._look.wait(), FALLBACK_S)
             self._look.clear()
             try:
-                moved = await loop.run_in_executor(None, self._moves, self._last)
+                moved = await loop.run_in_executor(None, self._tasks_moved.moves, self._last)
             except Exception as error:  # noqa: BLE001 - a database that is away only means later
                 logger.warning("the feed could not look: %s", type(error).__name__)
                 await asyncio.sleep(FALLBACK_S)

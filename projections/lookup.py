@@ -95,6 +95,12 @@ class Lookup:
         found = self._all("select * from post where assignment_id = %s", assignment_id)
         return found[0] if found else None
 
+    def last_move(self) -> int:
+        """The position of the last move of any task; 0 where there is none."""
+        (found,) = self._all("select coalesce(max(position), 0) as position from work_item")
+        position: int = found["position"]
+        return position
+
     def moves(self, after: int) -> dict[tuple[UUID, str], int]:
         """The queues in which a task moved after a position of the log, with the last such position."""
         found = self._all(

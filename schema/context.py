@@ -26,6 +26,8 @@ from eventlog.casebook import Absent, Casebook, CommandReused, Done, Request, St
 from projections.journal import Door, Entry, Outcome, Viewer
 from projections.lookup import Lookup
 from projections.reader import OpensScope, Reads, Row, reading
+from projections.readmodel import ReadModel
+from projections.row_law import GRANTED_BY
 from schema.outcomes import (
     NOT_FOUND,
     REUSED,
@@ -165,6 +167,11 @@ class RequestContext:
         seen = (await self.reads()).seen
         entry = Entry(obj, act, relation=relation.value if relation else None, classes={str(cls)})
         seen.entries.setdefault((obj, act), entry)
+
+    def mask(self, model: type[ReadModel], row: Row) -> frozenset[Sensitivity]:
+        """The classes open to this capacity on a row by its own tokens and the grants on what it is about."""
+        granted = self.granted(*(row[c] for c in GRANTED_BY.get(model.table, ())))
+        return self.scope.mask(model.obj, (*row["tokens"], *granted))
 
     def denied(self, obj: str, act: str, subject_id: UUID | None = None) -> None:
         """The journal will tell that this was asked for and is out of reach, or absent."""

@@ -12,6 +12,7 @@ from uuid import UUID
 import strawberry
 
 from projections.reader import Row
+from projections.work_item import WorkItemRow
 from schema.context import RequestContext
 from schema.signin import still_standing
 from schema.transport.errors import Code, CodedError
@@ -157,10 +158,5 @@ def _change(context: RequestContext, row: Row, kind: QueueChangeKind) -> QueueCh
         if kind is QueueChangeKind.SNAPSHOT
         else cursor_of(row["position"], row["task_id"]),
         task_id=row["task_id"],
-        item=None if gone else WorkItemType(row, _mask(context, row)),
+        item=None if gone else WorkItemType(row, context.mask(WorkItemRow, row)),
     )
-
-
-def _mask(context: RequestContext, row: Row) -> Any:
-    granted = context.granted(row["child_id"], row["case_id"])
-    return context.scope.mask("work_item", (*row["tokens"], *granted))

@@ -15,7 +15,6 @@ from typing import Any, Optional
 
 from projections.reader import Row
 from projections.readmodel import ReadModel
-from projections.row_law import GRANTED_BY
 from schema.connections import Page, page
 from schema.objects import SHAPES, Info
 
@@ -126,13 +125,7 @@ class Relation:
             return [made(row, mask) for row in rows]
         if self.shown is Shown.BY_LOOK:
             return [made(row, await context.look(self.model.obj, row)) for row in rows]
-        grants = (await context.reads()).grants_on
-        on = GRANTED_BY.get(self.model.table, ())
-        obj, scope = self.model.obj, context.scope
-        return [
-            made(row, scope.mask(obj, (*row["tokens"], *grants(*(row[c] for c in on)))))
-            for row in rows
-        ]
+        return [made(row, context.mask(self.model, row)) for row in rows]
 
     async def _read(self, info: Info, given: Mapping[str, Any]) -> list[Row]:
         reads = await info.context.reads()

@@ -227,12 +227,6 @@ async def load_case(info: Info, case_id: UUID) -> Any | None:
     return await CASE_BY_ID.one(info, {"id": case_id})
 
 
-def work_item(info: Info, row: Row) -> Any:
-    """A task with its mask."""
-    granted = info.context.granted(row["child_id"], row["case_id"])
-    return WorkItemType(row, info.context.scope.mask("work_item", (*row["tokens"], *granted)))
-
-
 async def _duty(self: Any, info: Info) -> list[ClauseRef]:  # noqa: ARG001
     """依据 · The clauses that make this a duty, with their words."""
     return [clause_ref(c) for c in self.row["clauses"]]
