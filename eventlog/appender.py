@@ -27,11 +27,13 @@ from eventlog.entries import Appended
 from eventlog.errors import (
     AppendRefused,
     CommandKnown,
+    LogBusy,
     LogUnavailable,
     VersionConflict,
     WriteFailed,
 )
 from eventlog.statements import APPEND, append_params
+from eventlog.transient import is_transient
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -46,6 +48,8 @@ PREPARED_MAX = 1_000  # a few hundred kinds of inline write
 BUSY = (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled)
 EXHAUSTED = ("40", "53", "58")
 """Classes of SQLSTATE: rolled back for others' sake, out of disk or memory, system error. Nobody's fault either."""
+REPLAY_LOCK = "SET LOCAL lock_timeout = '200ms'"
+"""How long each request of a replay waits for a row that others hold: the first try has waited in full."""
 
 
 # Kept, refused, or None where the command id is known and its entry is read after.
@@ -122,21 +126,25 @@ class Appender:
             raise ConnectionLost(str(error)) from error
 
 
+class _LockHeld(Exception):
+    """The lock of the log itself was not to be had: no request of the batch would fare better alone."""
+
+
 class _ProjectionError(Exception):
     """A request's own writes raised on this side: the replay will tell which request it was."""
 
 
 def written(conn: BoundedConnection, batch: Sequence[Request]) -> list[Outcome]:
     """Commit the batch, the fast way or by replay. Raises psycopg.Error only on a lost connection."""
-    busy_is_final = not any(request.writes for request in batch)
     try:
         return fast(conn, batch)
+    except _LockHeld as error:
+        conn.rollback()
+        return [LogUnavailable("not_written", str(error))] * len(batch)
     except psycopg.Error as error:
         if is_lost(conn, error):
             raise
         conn.rollback()
-        if isinstance(error, BUSY) and busy_is_final:
-            return [LogUnavailable("not_written", str(error))] * len(batch)
     except _ProjectionError:
         conn.rollback()
     try:
@@ -151,19 +159,26 @@ def written(conn: BoundedConnection, batch: Sequence[Request]) -> list[Outcome]:
 def fast(conn: BoundedConnection, batch: Sequence[Request]) -> list[Outcome]:
     """All requests in one transaction, one or two round trips; raises, nothing kept, if any fails."""
     if not any(request.writes for request in batch):
-        return verdicts(batch, append(conn, batch))
+        try:
+            return verdicts(batch, append(conn, batch))
+        except BUSY as error:
+            raise _LockHeld(str(error)) from error
     failure: Exception | None = None
     outcomes: list[Outcome] = []
+    appended = False
     with conn.pipeline():
         conn.execute("BEGIN", prepare=False)
         committed = conn.cursor()
         try:
             outcomes = verdicts(batch, append(conn, batch))
+            appended = True
             for write in chain.from_iterable(map(writes_of, batch, outcomes)):
                 run(conn, write, prepare=True)
             committed.execute("COMMIT", prepare=False)
         except (psycopg.Error, _ProjectionError) as error:
-            failure = error  # raised outside: the pipeline must end in order
+            held = isinstance(error, BUSY) and not appended
+            # raised outside: the pipeline must end in order
+            failure = _LockHeld(str(error)) if held else error
     if failure is not None:
         raise failure
     must_be_commit(committed)
@@ -175,6 +190,7 @@ def replay(conn: BoundedConnection, batch: Sequence[Request]) -> list[Outcome]:
     conn.execute("BEGIN", prepare=False)
     # Taken outside the savepoints: rolling one back would let the lock go in the middle.
     conn.execute("SELECT es.lock_append()", prepare=False)
+    conn.execute(REPLAY_LOCK, prepare=False)
     outcomes = [replay_one(conn, request) for request in batch]
     must_be_commit(conn.execute("COMMIT", prepare=False))
     return outcomes
@@ -202,9 +218,16 @@ def replay_one(conn: BoundedConnection, request: Request) -> Outcome:
             raise
         conn.execute("ROLLBACK TO SAVEPOINT request", prepare=False)
         cause = error.__cause__ if isinstance(error, _ProjectionError) else error
-        outcome = WriteFailed(_exception(cause)) if appended else AppendRefused(_exception(cause))
+        outcome = _kept_nothing(_exception(cause), appended=appended)
     conn.execute("RELEASE SAVEPOINT request", prepare=False)
     return outcome
+
+
+def _kept_nothing(cause: Exception, *, appended: bool) -> Exception:
+    """Why: what passes is nobody's fault, and no projection is suspected for it."""
+    if is_transient(cause):
+        return LogBusy(str(cause))
+    return WriteFailed(cause) if appended else AppendRefused(cause)
 
 
 def is_exhausted(error: psycopg.Error) -> bool:
@@ -295,7 +318,7 @@ def settle_unsettled(batch: Sequence[Request], error: Exception) -> None:
 
 
 def _is_absent(error: Exception | None) -> bool:
-    return isinstance(error, LogUnavailable)
+    return isinstance(error, LogUnavailable) and not isinstance(error, LogBusy)
 
 
 def _exception(cause: BaseException | None) -> Exception:

@@ -76,6 +76,15 @@ class LogUnavailable(OperationalError):
         self.outcome = outcome
 
 
+class LogBusy(LogUnavailable):
+    """The log is there, but others hold what this one request writes. Nothing of it was kept; its neighbours were not
+    held up by it. Ask again with the same command id."""
+
+    def __init__(self, why: str) -> None:
+        """``why`` is for the operator's log."""
+        super().__init__("not_written", why)
+
+
 class SealError(PersistenceError):
     """A sealed value or its key cannot be used."""
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from eventlog.entries import Write
 from eventlog.recorded import Recorded, Unreadable
+from eventlog.transient import is_transient
 from projections.kernel import Projection
 from projections.parking import park
 from projections.together import together
@@ -33,7 +34,10 @@ class Inline:
         self._moved.add(stream_id)
 
     def __call__(self, new: Sequence[Recorded]) -> list[Write]:
-        """The writes of these events; a handler that raises parks its stream and the rest goes on."""
+        """The writes of these events; a handler that raises parks its stream and the rest goes on.
+
+        What passes by itself (a lock, a lost connection, a full disk) is raised: the whole is asked again later.
+        """
         return self.without(frozenset(), new)
 
     def without(self, suspects: frozenset[str], new: Sequence[Recorded]) -> list[Write]:
@@ -89,7 +93,10 @@ class Inline:
             return self._park(projection, r, UnreadableEvent())
         try:
             return list(projection.writes(r))
-        except Exception as error:  # noqa: BLE001 - a projection's fault must not cost the event
+        except Exception as error:
+            if is_transient(error):
+                raise
+            # a projection's fault must not cost the event
             return self._park(projection, r, error)
 
     def _settle(self, projection: Projection, r: Recorded) -> Iterable[Write]:
@@ -98,7 +105,9 @@ class Inline:
             return []
         try:
             return list(projection.settled(r))
-        except Exception as error:  # noqa: BLE001 - as above
+        except Exception as error:
+            if is_transient(error):
+                raise
             return self._park(projection, r, error)
 
     def _park(self, projection: Projection, r: Recorded, error: Exception) -> list[Write]:

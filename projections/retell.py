@@ -16,6 +16,7 @@ from psycopg import Connection
 
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
+from eventlog.transient import is_transient
 from projections import tables
 from projections.inline import Inline
 from projections.kernel import Projection
@@ -90,9 +91,9 @@ def _write(conn: Connection, inline: Inline, batch: Sequence[Recorded]) -> None:
     try:
         with conn.transaction():
             _execute(conn, inline(batch))
-    except psycopg.OperationalError:
-        raise  # out of disk, time or reach: no event's fault, the live read models stay as they are
-    except psycopg.Error:
+    except psycopg.Error as error:
+        if is_transient(error):
+            raise  # out of disk, time or reach: no event's fault, the live read models stay as they are
         for recorded in batch:
             _write_one(conn, inline, recorded)
 
@@ -102,9 +103,9 @@ def _write_one(conn: Connection, inline: Inline, recorded: Recorded) -> None:
         try:
             with conn.transaction():
                 _execute(conn, inline.without(suspects, [recorded]))
-        except psycopg.OperationalError:
-            raise
-        except psycopg.Error:
+        except psycopg.Error as error:
+            if is_transient(error):
+                raise
             inline.acquit(suspects, [recorded.stream_id])
         else:
             return

@@ -16,6 +16,7 @@ import psycopg
 from eventlog.connections import Timeouts, is_lost
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
+from eventlog.transient import is_transient
 from projections.inline import Inline
 from projections.kernel import Projection
 
@@ -103,11 +104,9 @@ def tell(conn: psycopg.Connection, inline: Inline, events: Sequence[Recorded]) -
     try:
         with conn.transaction():
             _execute(conn, inline(events))
-    except psycopg.OperationalError:
-        raise  # out of disk, time or reach: no event's fault, all of it is told later
     except psycopg.Error as error:
-        if is_lost(conn, error):
-            raise
+        if is_lost(conn, error) or is_transient(error):
+            raise  # out of disk, time or reach: no event's fault, all of it is told later
         inline.parked = before  # what the failed attempt parked was rolled back with it
         for recorded in events:
             _tell_one(conn, inline, recorded)
@@ -118,10 +117,8 @@ def _tell_one(conn: psycopg.Connection, inline: Inline, recorded: Recorded) -> N
         try:
             with conn.transaction():
                 _execute(conn, inline.without(suspects, [recorded]))
-        except psycopg.OperationalError:
-            raise
         except psycopg.Error as error:
-            if is_lost(conn, error):
+            if is_lost(conn, error) or is_transient(error):
                 raise
             inline.acquit(suspects, [recorded.stream_id])
         else:

@@ -1,0 +1,100 @@
+"""What passes by itself is nobody's fault: the request is told to come again, and nobody else is held up by it."""
+
+from __future__ import annotations
+
+from time import monotonic
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from eventlog.connections import Timeouts
+from eventlog.entries import Write, Writes
+from eventlog.errors import LogBusy, WriteFailed
+from eventlog.group import Request
+from eventlog.recorder import LogRecorder, LogUnavailable
+from eventlog.statements import encode
+from eventlog.transient import is_transient
+from tests.eventlog.conftest import OpenLog, Sql, command, event
+from tests.eventlog.test_append import TABLE, seen
+
+PASSES = ("40P01", "40001", "53100", "53200", "55P03", "57014", "58030", "08006")
+STAYS = ("54000", "23514", "22P02", "XX000", "42P01")
+
+
+def raises(state: str) -> Write:
+    """An inline write that the database answers with this SQLSTATE."""
+    return Write(f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{state}'; END $$")
+
+
+@pytest.mark.parametrize("state", PASSES)
+def test_what_passes_is_asked_again_and_no_write_is_blamed(log: LogRecorder, state: str) -> None:
+    case, entry = uuid4(), command()
+    with pytest.raises(LogUnavailable) as unavailable:
+        log.insert_events([event(case, 1)], command=entry, writes=[raises(state)])
+    assert unavailable.value.outcome == "not_written"
+    assert log.command(entry.command_id) is None
+    assert log.insert_events([event(case, 1)], command=entry) != []
+
+
+@pytest.mark.parametrize("state", STAYS)
+def test_what_does_not_pass_is_the_write_s_fault(log: LogRecorder, state: str) -> None:
+    with pytest.raises(WriteFailed):
+        log.insert_events([event(uuid4(), 1)], writes=[raises(state)])
+
+
+def test_a_projection_that_finds_its_database_gone_is_not_blamed(log: LogRecorder) -> None:
+    def writes(*_: object) -> list[Write]:
+        raise psycopg.OperationalError("the connection is lost")
+
+    with pytest.raises(LogUnavailable):
+        log.insert_events([event(uuid4(), 1)], writes=writes)
+
+
+def request(writes: Writes) -> Request:
+    """One stream's first event with these writes."""
+    stored = [event(uuid4(), 1)]
+    return Request(
+        events=stored,
+        encoded=encode(stored, ["case"], None),
+        command=None,
+        writes=writes,
+        deadline=monotonic() + 60,
+    )
+
+
+def test_rows_that_others_hold_cost_only_those_who_write_them(
+    open_log: OpenLog, admin: Sql
+) -> None:
+    admin(TABLE)
+    log = open_log(lock_s=0.1, statement_s=30.0)
+    held, free = [request(seen("held")) for _ in range(3)], request([Write("SELECT 1")])
+    with psycopg.connect(admin.dsn) as holder:
+        holder.execute("LOCK TABLE inline.seen IN EXCLUSIVE MODE")
+        there = log._appender.commit([*held, free])
+    assert [type(r.error) for r in held] == [LogBusy] * 3
+    assert free.appended is not None
+    assert there, "those who wait in line are not turned away: there is a database"
+
+
+def test_the_log_s_own_lock_held_elsewhere_is_waited_for_once(log: LogRecorder, admin: Sql) -> None:
+    """Waited for a second time, it would outlast the statement's limit and cost the connection."""
+    admin(TABLE)
+    log.insert_events([event(uuid4(), 1)])
+    before, waiting = log._appender._conn, request(seen("ok"))
+    with psycopg.connect(admin.dsn) as holder:
+        holder.execute("SELECT es.lock_append()")
+        log._appender.commit([waiting])
+    assert isinstance(waiting.error, LogUnavailable)
+    assert waiting.error.outcome == "not_written"
+    assert log._appender._conn is before
+
+
+def test_which_errors_pass() -> None:
+    assert is_transient(psycopg.errors.DeadlockDetected())
+    assert is_transient(psycopg.errors.LockNotAvailable())
+    assert is_transient(LogUnavailable("unknown", "cut"))
+    assert is_transient(ConnectionResetError())
+    assert not is_transient(psycopg.errors.ProgramLimitExceeded())
+    assert not is_transient(ValueError())
+    assert Timeouts().lock_s < Timeouts().statement_s, "a lock is told from a slow statement"
