@@ -11,6 +11,7 @@ import strawberry
 from projections.access_orders import AccessOrderRow, ExportRow
 from projections.companions import CompanionshipRow
 from schema.objects import Info, object_type
+from schema.relations import Many, Relation, Shown
 
 
 @strawberry.type(
@@ -31,48 +32,64 @@ CompanionshipType: Any = object_type(
 ExportType: Any = object_type(ExportRow, "TimelineExport")
 
 
-async def _exports(self: Any, info: Info) -> list[ExportType]:
-    """导出 · What left the platform under this order, latest first."""
-    reads = await info.context.reads()
-    found = await reads.rows(
-        "select * from timeline_export where order_id = %(id)s order by exported_at desc, event_id",
-        {"id": self.row["order_id"]},
-    )
-    return [ExportType(row, self.mask) for row in found]
-
-
-AccessOrderType: Any = object_type(
-    AccessOrderRow, "AccessOrder", relations=(("exports", _exports),)
+EXPORTS = Relation(
+    ExportRow,
+    "TimelineExport",
+    "timeline_export.order_id = %(id)s",
+    "order_id",
+    "timeline_export.exported_at desc, timeline_export.event_id",
 )
+AccessOrderType: Any = object_type(
+    AccessOrderRow,
+    "AccessOrder",
+    relations=(
+        (
+            "exports",
+            EXPORTS.field(
+                ExportType, "导出 · What left the platform under this order, latest first."
+            ),
+        ),
+    ),
+)
+ORDER_BY_ID = Relation(
+    AccessOrderRow,
+    "AccessOrder",
+    "access_order.order_id = %(id)s",
+    "order_id",
+    many=Many.ONE,
+    shown=Shown.BY_TOKENS,
+)
+COMPANIONSHIPS = Relation(
+    CompanionshipRow,
+    "Companionship",
+    "true",
+    order="companionship.pairing_id",
+    shown=Shown.BY_TOKENS,
+)
+HELD_GRANTS = (
+    "select distinct on (access_grant.subject_id, access_grant.relation, access_grant.valid_to) "
+    "access_grant.subject_id, access_grant.relation, access_grant.classes, access_grant.valid_to "
+    "from access_grant where {law} order by access_grant.valid_to, access_grant.subject_id, "
+    "access_grant.relation, cardinality(access_grant.classes) desc"
+)
+"""``law``: what a plan limits the rows by, beside row security."""
 
 
 async def held_grants(info: Info) -> list[HeldGrant]:
     """限时授权 · What this capacity may look at for a time, the first to end first."""
     reads = await info.context.reads()
-    found = await reads.rows(
-        "select distinct on (subject_id, relation, valid_to) subject_id, relation, classes, valid_to "
-        "from access_grant order by valid_to, subject_id, relation, cardinality(classes) desc",
-        {},
-    )
+    found = await reads.rows(HELD_GRANTS.format(law="true"), {})
     return [HeldGrant(**row) for row in found]
 
 
 async def companionships(info: Info) -> list[CompanionshipType]:
     """社会结对 · The meetings of this person's pairings outside school, and nothing of the child's file."""
-    reads = await info.context.reads()
-    found = await reads.rows("select * from companionship order by pairing_id", {})
-    scope = info.context.scope
-    return [
-        CompanionshipType(row, scope.mask("companionship", tuple(row["tokens"]))) for row in found
-    ]
+    return await COMPANIONSHIPS.all(info, {})
 
 
 async def access_order(info: Info, id: UUID) -> Optional[AccessOrderType]:  # noqa: UP045
     """An emergency access, an audit order or a sharing contract within reach, or null."""
-    reads = await info.context.reads()
-    row = await reads.row("select * from access_order where order_id = %(id)s", {"id": id})
-    if row is None:
+    found = await ORDER_BY_ID.one(info, {"id": id})
+    if found is None:
         info.context.denied("access", "read", id)
-        return None
-    mask = info.context.scope.mask("access_order", tuple(row["tokens"]))
-    return AccessOrderType(row, mask)
+    return found

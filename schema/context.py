@@ -23,7 +23,7 @@ from domain.kernel import Command, Refused
 from domain.rulebook import Rulebook
 from domain.sensitivity import Sensitivity
 from eventlog.casebook import Absent, Casebook, CommandReused, Done, Request, Stale
-from projections.journal import Door, Entry, Outcome, Viewer
+from projections.journal import Door, Entry, Outcome, Seen, Viewer
 from projections.lookup import Lookup
 from projections.reader import OpensScope, Reads, Row, reading
 from projections.readmodel import ReadModel
@@ -187,6 +187,17 @@ class RequestContext:
         stack, self._open, self._reads = self._open, None, None
         if stack is not None:
             await stack.aclose()
+
+    async def give_up(self) -> None:
+        """Ends the read transaction and journals nothing: what was looked at is another's to tell, or was not shown."""
+        stack, self._open, self._reads, self.others = self._open, None, None, []
+        if stack is not None:
+            await stack.aclose()
+
+    @property
+    def seen(self) -> Seen | None:
+        """What has been looked at so far; None before the first read."""
+        return self._reads.seen if self._reads is not None else None
 
     async def abandon(self, error: BaseException) -> None:
         """Ends the read transaction after a failure; what had been read is journaled as not answered."""

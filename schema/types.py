@@ -166,6 +166,10 @@ async def _case_actions(self: Any, info: Info) -> list[AvailableAction]:
     return await available(info.context, "case", self.row)
 
 
+_child_actions.needs = "child_id"  # type: ignore[attr-defined]
+_case_actions.needs = "case_id"  # type: ignore[attr-defined]
+"""The column that a plan hands over beside the row's tokens, once its rows are read."""
+
 CHILD_BY_ID = Relation(
     ChildRow, "Child", "child.child_id = %(id)s", "child_id", many=Many.ONE, shown=Shown.BY_LOOK
 )

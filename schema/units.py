@@ -9,60 +9,73 @@ import strawberry
 
 from projections.unit_details import ObligationRow, UnitLine
 from projections.units import UnitRow
-from schema.connections import Connection, page
+from schema.connections import Connection
 from schema.objects import Info, object_type
+from schema.relations import Many, Relation, Shown
 from schema.timeline import TimelineLine, line_of
 
 ObligationType = object_type(ObligationRow, "Obligation", hidden=frozenset({"duty_unit_id"}))
 
 
-async def _obligations(self: Any, info: Info) -> list[ObligationType]:  # type: ignore[valid-type]
-    """周期义务 · The duties of every period, the earliest first."""
-    reads = await info.context.reads()
-    found = await reads.rows(
-        "select * from obligation where duty_unit_id = %(id)s "
-        "order by duty_from_on, duty_code, obligation_id",
-        {"id": self.row["unit_id"]},
-    )
-    return [ObligationType(row, self.mask) for row in found]
+OBLIGATIONS = Relation(
+    ObligationRow,
+    "Obligation",
+    "obligation.duty_unit_id = %(id)s",
+    "unit_id",
+    "obligation.duty_from_on, obligation.duty_code, obligation.obligation_id",
+)
+UNIT_TIMELINE = Relation(
+    UnitLine,
+    "TimelineLine",
+    "unit_line.stream_id = %(id)s",
+    "unit_id",
+    many=Many.PAGE,
+    descending=True,
+)
+UNIT_BY_ID = Relation(
+    UnitRow,
+    "UnitRecord",
+    "unit.unit_id = %(id)s",
+    "unit_id",
+    many=Many.ONE,
+    shown=Shown.BY_TOKENS,
+)
 
 
 async def _timeline(
     self: Any, info: Info, first: int | None = None, after: str | None = None
 ) -> Connection[TimelineLine]:
     """时间线 · The unit's events, latest first."""
-    reads = await info.context.reads()
-    found = await page(
-        reads,
-        UnitLine,
-        "unit_line.stream_id = %(id)s",
-        {"id": self.row["unit_id"]},
-        first=first,
-        after=after,
-        key=info.context.services.scope_key,
-        descending=True,
-    )
+    found = await UNIT_TIMELINE.page(info, UNIT_TIMELINE.given(self.row), first, after)
     connection: Connection[TimelineLine] = found.connection(
         [line_of(row, self.mask) for row in found.rows]
     )
     return connection
 
 
+_timeline.relation = UNIT_TIMELINE  # type: ignore[attr-defined]
+
 UnitRecordType: Any = object_type(
     UnitRow,
     "UnitRecord",
-    relations=(("obligations", _obligations), ("timeline", _timeline)),
+    relations=(
+        (
+            "obligations",
+            OBLIGATIONS.field(
+                ObligationType, "周期义务 · The duties of every period, the earliest first."
+            ),
+        ),
+        ("timeline", _timeline),
+    ),
 )
 
 
 async def unit_record(info: Info, id: UUID) -> Optional[UnitRecordType]:  # noqa: UP045
     """A unit within reach, or null."""
-    reads = await info.context.reads()
-    row = await reads.row("select * from unit where unit_id = %(id)s", {"id": id})
-    if row is None:
+    found = await UNIT_BY_ID.one(info, {"id": id})
+    if found is None:
         info.context.denied("unit", "read", id)
-        return None
-    return UnitRecordType(row, info.context.scope.mask("unit", tuple(row["tokens"])))
+    return found
 
 
 unit_field = strawberry.field(

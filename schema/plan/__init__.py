@@ -4,8 +4,10 @@
        selection.py   CollectFields at compile time: fragments, merging, skip/include, arguments
        level.py       one statement a list of rows: only the columns asked for, limited by the plan's own predicate
        leaves.py      how a column's text becomes JSON          objects.py  a row: one generated function a mask
-       pages.py       keyset connections                        lines.py    lines of a timeline; cited.py what they cite
-       roots.py       the root fields                           run.py      one request: segment, encoding, journal
+       below.py       relations below a row                     pages.py    keyset connections
+       lines.py       lines of a timeline                       cited.py    what they cite
+       roots.py       the root fields                           viewer.py   the viewer's own work
+       told.py        what resolvers work out, encoded          run.py      one request: segment, encoding, journal
        explain.py     what a document becomes, for a person     compilation.py  what these parts share
 
 A plan answers only what is free of errors. Whatever it does not cover (``Unplanned``) or cannot answer (``Deopt``) is

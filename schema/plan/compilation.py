@@ -14,6 +14,7 @@ from schema.plan.selection import Arg, Selection
 
 if TYPE_CHECKING:
     from schema.plan.run import Run
+    from schema.plan.told import Worked
 
 Mask = frozenset[Sensitivity]
 Cells = tuple[str | None, ...]
@@ -30,6 +31,8 @@ class Compilation:
     selection: Selection
     params: Parameters = field(default_factory=Parameters)
     levels: list[Level] = field(default_factory=list)
+    worked: list[Worked] = field(default_factory=list)
+    """The root fields that are asked of their resolvers."""
     absent: frozenset[str] = frozenset()
     """Variables that are null in the requests this plan is for."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from graphql import GraphQLError, GraphQLSchema, parse, validate
 
 from schema.plan.operation import operation_of
-from schema.plan.roots import compiled
+from schema.plan.roots import WORKED_OUT, compiled
 from schema.plan.selection import Selection, Unplanned
 from schema.transport.trusted import document_id
 
@@ -39,6 +39,8 @@ def explained(schema: GraphQLSchema, text: str) -> Iterator[str]:
         yield f"由 graphql-core 执行 · executed by graphql-core: no plan for {reason}"
         return
     yield f"编译计划 · compiled plan, {len(plan.statements)} 条语句 · statements in one segment"
+    for one in plan.worked:
+        yield f"-- {one.key}: 由其解析函数算出 · worked out by its resolver: {WORKED_OUT[one.field]}"
     for number, ready in enumerate(plan.statements, 1):
         yield f"-- {number}"
         yield ready.statement.sql.decode()

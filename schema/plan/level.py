@@ -20,6 +20,8 @@ Param = Callable[["Run"], Value]
 """What a parameter is in one request, as PostgreSQL's text form."""
 
 _MARK = re.compile(r"@(\d+)@")
+_SCOPE = re.compile(r"\(select sec\.scope\('(\w+)', '(\w+)'\)\)::text\[\]")
+"""The scope as a condition for row security says it: a plan has the same set as a parameter."""
 _NAMED = re.compile(r"%\((\w+)\)s")
 
 
@@ -96,6 +98,9 @@ class Level:
         self._source = source or model.table
         bound = dict(given) | ({"id": "k.id"} if keys else {})
         self._where = _NAMED.sub(lambda m: bound[m[1]], where)
+        if "sec.scope" in where:
+            scope = params.words().scope
+            self._where = _SCOPE.sub(lambda m: scope(m[1], Sensitivity(m[2])), self._where)
         self._columns: list[str] = ["k.id"] if keys else []
         self._joins: dict[str, str] = {}
         if model.tokens:

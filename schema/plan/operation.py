@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from graphql import (
     ArgumentNode,
     DocumentNode,
     FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLScalarType,
     GraphQLSchema,
     Node,
     NonNullTypeNode,
@@ -53,6 +56,17 @@ def _uuid(value: object) -> str:
     if type(value) is str and _UUID.match(value):
         return value.lower()
     raise Deopt
+
+
+def _readable(scalar: GraphQLScalarType, value: object) -> object:
+    """The value as it was given, if the scalar reads it: whoever takes it reads it again."""
+    if type(value) is not str:
+        raise Deopt
+    try:
+        scalar.parse_value(value)
+    except (GraphQLError, ValueError):
+        raise Deopt from None
+    return value
 
 
 COERCED: Final[Mapping[str, Callable[[object], Any]]] = {
@@ -150,9 +164,15 @@ def operation_of(schema: GraphQLSchema, document: DocumentNode) -> Operation | N
 def _variable(schema: GraphQLSchema, defined: VariableDefinitionNode) -> Variable:
     required = isinstance(defined.type, NonNullTypeNode)
     named = defined.type.type if isinstance(defined.type, NonNullTypeNode) else defined.type
-    if not isinstance(named, NamedTypeNode) or named.name.value not in COERCED:
+    if not isinstance(named, NamedTypeNode):
         raise Unplanned("the type of a variable")
     default: Any = Undefined
+    scalar = schema.type_map[named.name.value]
+    if named.name.value not in COERCED:
+        if not isinstance(scalar, GraphQLScalarType) or defined.default_value is not None:
+            raise Unplanned("the type of a variable")
+        name = defined.variable.name.value
+        return Variable(name, required, partial(_readable, scalar), default)
     if defined.default_value is not None:
         default = value_from_ast(defined.default_value, schema.type_map[named.name.value])  # type: ignore[arg-type]
         if default is Undefined:

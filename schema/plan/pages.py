@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +14,11 @@ from graphql import FieldNode, GraphQLObjectType, get_named_type
 from projections.readmodel import ReadModel, sql_type
 from schema import cursors
 from schema.objects import SHAPES
+from schema.plan.below import Rows, level_below, masks, ordered
 from schema.plan.compilation import Cells, Compilation, Mask, Path, Place, Writes
 from schema.plan.leaves import fraction_filled
 from schema.plan.level import Level
-from schema.plan.objects import Called, ObjectNode, Part, Rows, level_below, masks, ordered
+from schema.plan.objects import Called, ObjectNode, Part
 from schema.plan.selection import Arg, Deopt
 from schema.relations import Relation, Shown
 from schema.transport.errors import CodedError
@@ -236,9 +238,8 @@ def page_below(
     nodes: list[FieldNode],
 ) -> Part:
     """A connection below a row: lines of a timeline."""
-    from schema.plan.lines import lines  # noqa: PLC0415 - pages hold lines, lines are told as pages
+    from schema.plan.lines import LineNode, lines  # noqa: PLC0415 - pages hold lines, lines are told as pages
 
-    assert relation.shown is Shown.BY_LINE
     arguments = made.selection.arguments(kind, nodes[0], "first", "after")
     found = limits(made, arguments["first"])
     after = after_condition(made, relation, arguments["after"])
@@ -246,12 +247,25 @@ def page_below(
     inner = get_named_type(kind.fields[nodes[0].name.value].type)
     assert isinstance(inner, GraphQLObjectType)
     source = Source(level, rows, found.size)
+    if relation.shown is Shown.BY_PARENT:
+        page = PageNode(made, inner, level, nodes, lambda n: LineNode(made, level, n).function)
+        return Called(partial(_under_parent, page, source, key))
+    assert relation.shown is Shown.BY_LINE
     write = lines(made, inner, place, source, relation, key, nodes)
 
     def under(_mask: Mask) -> Writes:
         return write
 
     return Called(under)
+
+
+def _under_parent(page: PageNode, source: Source, key: str, mask: Mask) -> Writes:
+    def write(r: Cells, p: Path, x: Run) -> str:
+        found, most = source.rows(r, x), source.size(x)
+        kept = found[:most]
+        return page.write(Kept(kept, [mask] * len(kept), len(found) > most), (p, key), x)
+
+    return write
 
 
 def root_page(

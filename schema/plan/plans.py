@@ -22,6 +22,7 @@ from schema.plan.operation import Operation, operation_of
 from schema.plan.roots import Plan
 from schema.plan.run import GRANTED, OPENS, Run, Scoped, wall_clock
 from schema.plan.selection import Deopt
+from schema.plan.told import Telling, own_context, taken_over
 from schema.transport.errors import Code, log_failure
 
 OPERATIONS_MAX: Final = 1_000
@@ -96,9 +97,17 @@ class Plans:
         scoped = self._scope(context)
         opens = (OPENS, scoped.opens(context.services.scope_key, wall_clock(), moment))
         run = _begun(scoped, values, context, moment.isoformat().encode())
-        if plan.statements:
-            await self._read(plan, run, opens)
-        data = plan.write(run).encode()
+        own = own_context(context)
+        own._scope = scoped.scope  # noqa: SLF001 - the same capacity, worked out once
+        telling = Telling(own, values)
+        try:
+            await plan.work_out(run, telling)
+            if plan.statements:
+                await self._read(plan, run, opens)
+            data = (await run.filled(plan.write(run), telling)).encode()
+            taken_over(own, run)
+        finally:
+            await own.give_up()
         entries = [*run.seen.settled(), *run.others]
         rows = told(context.viewer(), entries) if entries else None
         if rows is not None and self._notes is not None:

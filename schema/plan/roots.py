@@ -2,32 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any, Final
 
-from graphql import FieldNode, GraphQLObjectType, SelectionNode, get_named_type
+from graphql import FieldNode, GraphQLObjectType, SelectionNode
 
+from domain.sensitivity import P1, P2, Sensitivity
 from projections.pipeline import Statement
-from projections.row_law import seen
-from projections.work_item import WorkItemRow
-from schema.objects import SHAPES
-from schema.own_work import CASELOAD, WORK_QUEUE, WORK_QUEUES
+from schema.access import ORDER_BY_ID
+from schema.objects import REDACTIONS_MAX, SHAPES
+from schema.own_work import LEDGER, OPEN_NEEDS, WORK_QUEUE
 from schema.plan.compilation import Compilation, Path, Place, Writes
 from schema.plan.level import Level, Param, Ready
 from schema.plan.objects import ObjectNode, present
 from schema.plan.pages import root_page
 from schema.plan.selection import Deopt, Selection, Unplanned
-from schema.relations import Relation
+from schema.plan.told import Telling, Worked
+from schema.plan.viewer import viewer
+from schema.relations import Relation, Shown
 from schema.types import CASE_BY_ID, CHILD_BY_ID
+from schema.units import UNIT_BY_ID
 
 if TYPE_CHECKING:
     from schema.plan.run import Run
 
 WritesRoot = Callable[["Run"], str]
-OF_VIEWER: Final = frozenset({"personId", "role", "unitId", "divisionId", "purpose"})
-LOOKUPS: Final = {"child": CHILD_BY_ID, "case": CASE_BY_ID}
+LOOKUPS: Final = {
+    "child": CHILD_BY_ID,
+    "case": CASE_BY_ID,
+    "unitRecord": UNIT_BY_ID,
+    "accessOrder": ORDER_BY_ID,
+}
+DENIED_AS: Final = {"access_order": "access"}
+"""How the journal calls what was asked for and is out of reach, where not by the table's object."""
+
+
+WORKED_OUT: Final = {
+    "clause": "a text of the platform: no table is read",
+    "rulesInForce": "the rulebook's answer: no table is read",
+    "riskDistribution": "figures over rows that nobody may see, small cells held back",
+    "responsibilities": "the plan's tasks with counts under the viewer's reach",
+    "report": "figures of a catalogue as of a day, small cells held back",
+    "annualReport": "figures as sent, verified by their digest",
+    "annualReportDraft": "figures as of a day, with the digest to sign",
+    "rehearsal": "the rules put to every child of a division",
+    "childAsKnown": "a child's stream retold up to a moment",
+    "caseAsKnown": "a case's stream retold up to a moment",
+    "accessJournal": "the journal, through the function that guards it",
+}
+"""Root fields that are asked of their resolvers, and why no statement of a read model is their answer."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An argument that may be left out, and filters by a class of an object."""
+
+    obj: str
+    cls: Sensitivity
+
+
+@dataclass(frozen=True)
+class Page:
+    """A root field that is a connection; its arguments beside those of every page, None where one is required."""
+
+    relation: Relation
+    arguments: Mapping[str, Asked | None]
+
+
+PAGES: Final = {
+    "workQueue": Page(WORK_QUEUE, {"unit": None, "queue": None}),
+    "ledger": Page(LEDGER, {"division": Asked("child", P1), "school": Asked("child", P2)}),
+    "openNeeds": Page(OPEN_NEEDS, {"service": Asked("need", P2)}),
+}
 
 
 @dataclass(frozen=True)
@@ -39,6 +86,15 @@ class Plan:
     members: tuple[tuple[str, WritesRoot], ...]
     names: tuple[object, ...]
     """What each parameter is, for whoever reads the plan."""
+    worked: tuple[Worked, ...] = ()
+    """The root fields that are asked of their resolvers, before anything is read."""
+
+    async def work_out(self, run: Run, telling: Telling) -> None:
+        """Asks those resolvers, one after another."""
+        for one in self.worked:
+            text = await one.json(None, None, telling)
+            held, telling.context.redactions = telling.context.redactions, []
+            run.worked[one.key] = text, held
 
     def write(self, run: Run) -> str:
         """The JSON of ``data``."""
@@ -57,7 +113,13 @@ def compiled(
         for key, nodes in selection.fields(query, selections).items()
     )
     statements = tuple(level.finished() for level in made.levels)
-    return Plan(statements, tuple(made.params.all), members, tuple(made.params.named))
+    return Plan(
+        statements,
+        tuple(made.params.all),
+        members,
+        tuple(made.params.named),
+        tuple(made.worked),
+    )
 
 
 def _root(
@@ -68,26 +130,45 @@ def _root(
         return lambda _run: f'"{query.name}"'
     if name in LOOKUPS:
         return _lookup(made, query, LOOKUPS[name], key, nodes)
-    if name == "workQueue":
-        arguments = made.selection.arguments(query, nodes[0], "unit", "queue", "first", "after")
-        given = {
-            a: made.params.mark(
-                (a, arguments[a].variable, arguments[a].value), _text(made, a, arguments)
-            )
-            for a in ("unit", "queue")
-        }
-        write = root_page(made, query, WORK_QUEUE, given, key, nodes)
+    if name in PAGES:
+        write = _page(made, query, PAGES[name], key, nodes)
         return lambda run: write((), None, run)
     if name == "viewer":
-        return _viewer(made, query, key, nodes)
-    raise Unplanned(f"Query.{name}")
+        return viewer(made, query, key, nodes)
+    if name not in WORKED_OUT:
+        raise Unplanned(f"Query.{name}")
+    made.worked.append(Worked(made, query, key, nodes))
+
+    def told(run: Run) -> str:
+        text, held = run.worked[key]
+        run.redactions.extend(held[: REDACTIONS_MAX - len(run.redactions)])
+        return text
+
+    return told
 
 
-def _text(made: Compilation, name: str, arguments: Any) -> Param:
-    value = made.value(arguments[name])
+def _page(
+    made: Compilation, query: GraphQLObjectType, page: Page, key: str, nodes: list[FieldNode]
+) -> Writes:
+    arguments = made.selection.arguments(query, nodes[0], *page.arguments, "first", "after")
+    given = {}
+    for name, asked in page.arguments.items():
+        arg = arguments[name]
+        given[name] = made.params.mark(
+            (name, arg.variable, arg.value), _text(made.value(arg), asked)
+        )
+    return root_page(made, query, page.relation, given, key, nodes)
 
-    def param(run: Run) -> bytes:
+
+def _text(value: Callable[[Run], Any], asked: Asked | None) -> Param:
+    """An argument as a parameter. Where it may be left out, a given one needs its class open (``asks_by``)."""
+
+    def param(run: Run) -> bytes | None:
         found = value(run)
+        if asked is not None:
+            if found is not None and not run.scoped.scope[asked.obj].get(asked.cls):
+                raise Deopt  # refused: an error, the reference's to tell
+            return str(found).encode() if found else None
         if found is None:
             raise Deopt
         return str(found).encode()
@@ -104,7 +185,7 @@ def _lookup(
 ) -> WritesRoot:
     """One object by its id."""
     arguments = made.selection.arguments(query, nodes[0], "id")
-    ident = _text(made, "id", arguments)
+    ident = _text(made.value(arguments["id"]), None)
     mark = made.params.mark(("id", arguments["id"].variable, arguments["id"].value), ident)
     model = relation.model
     level = Level(made.params, model, where=relation.where, given={"id": mark})
@@ -113,105 +194,21 @@ def _lookup(
     node = ObjectNode(made, SHAPES[relation.target], place, nodes)
     tokens, found = level.column("tokens"), level.column(model.key[0])
     path: Path = (None, key)
+    looked, obj = relation.shown is Shown.BY_LOOK, DENIED_AS.get(model.obj, model.obj)
 
     def write(run: Run) -> str:
         rows = run.rows[number]
         if not rows:
-            run.denied(model.obj, (ident(run) or b"").decode())
+            run.denied(obj, (ident(run) or b"").decode())
             return "null"
         row = rows[0]
-        mask = run.look(model.obj, present(row[found]), present(row[tokens]))
+        if looked:
+            mask = run.look(model.obj, present(row[found]), present(row[tokens]))
+        else:
+            mask = run.mask(model.obj, present(row[tokens]), ())
         return node.function(mask)(row, path, run)
 
     return write
-
-
-def _viewer(
-    made: Compilation, query: GraphQLObjectType, key: str, nodes: list[FieldNode]
-) -> WritesRoot:
-    kind = get_named_type(query.fields["viewer"].type)
-    assert isinstance(kind, GraphQLObjectType)
-    path: Path = (None, key)
-    members = tuple(
-        (k, _of_viewer(made, kind, k, inner))
-        for k, inner in made.selection.below(kind, nodes).items()
-    )
-
-    def write(run: Run) -> str:
-        return "{" + ",".join(f'"{k}":{w((), path, run)}' for k, w in members) + "}"
-
-    return write
-
-
-def _of_viewer(
-    made: Compilation, kind: GraphQLObjectType, key: str, nodes: list[FieldNode]
-) -> Writes:
-    name = nodes[0].name.value
-    if name == "__typename":
-        return lambda _r, _p, _x: f'"{kind.name}"'
-    if name == "caseload":
-        person = made.params.mark("person", lambda run: run.viewer["personId"])
-        return root_page(made, kind, CASELOAD, {"person": person}, key, nodes)
-    if name == "workQueues":
-        return _queues(made, kind, nodes)
-    if name not in OF_VIEWER:
-        raise Unplanned(f"Viewer.{name}")
-
-    def write(_r: Any, _p: Path, x: Run) -> str:
-        value = x.viewer[name]
-        return "null" if value is None else encode_basestring(value.decode())
-
-    return write
-
-
-def _queues(made: Compilation, kind: GraphQLObjectType, nodes: list[FieldNode]) -> Writes:
-    inner = get_named_type(kind.fields["workQueues"].type)
-    assert isinstance(inner, GraphQLObjectType)
-    number = made.level(Counts(made))
-    columns = ("queue", "unitId", "open", "overdue", "escalated")
-    members = []
-    for key, fields in made.selection.below(inner, nodes).items():
-        name = fields[0].name.value
-        members.append((key, columns.index(name) if name in columns else -1))
-    typename = f'"{inner.name}"'
-
-    def cell(row: Sequence[str | None], index: int) -> str:
-        if index < 0:
-            return typename
-        text = row[index]
-        assert text is not None
-        return encode_basestring(text) if index < columns.index("open") else text
-
-    def write(_r: Any, _p: Path, x: Run) -> str:
-        told = (
-            "{" + ",".join(f'"{key}":{cell(row, i)}' for key, i in members) + "}"
-            for row in x.rows[number]
-        )
-        return f"[{','.join(told)}]"
-
-    return write
-
-
-class Counts(Level):
-    """The counts of the viewer's queues: figures over rows within reach, so limited like rows."""
-
-    def __init__(self, made: Compilation) -> None:
-        self.params = made.params
-        marks = {
-            "now": made.params.mark("now", lambda run: run.now) + "::timestamptz",
-            "unit": made.params.mark("unit of viewer", lambda run: run.viewer["unitId"]) + "::uuid",
-            "person": made.params.mark("person", lambda run: run.viewer["personId"]) + "::uuid",
-        }
-        law = seen(WorkItemRow, made.params.words())
-        text = WORK_QUEUES
-        for name, mark in marks.items():
-            text = text.replace(f"%({name})s", mark)
-        head, by, rest = text.partition(" group by ")
-        self._text = f"{head} and {law}{by}{rest}"
-
-    def text(self) -> str:
-        """The statement before its parameters are numbered."""
-        return self._text
 
 
 __all__ = ["Plan", "Statement", "compiled"]

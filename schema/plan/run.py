@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from authz.gate import Assignment, Gate
 from authz.scope import Scope
@@ -16,6 +17,9 @@ from projections.pipeline import Statement, Value
 from projections.reader import GRANTS
 from schema.objects import REDACTIONS_MAX, redaction
 from schema.plan.leaves import array_items
+
+if TYPE_CHECKING:
+    from schema.plan.told import Telling
 
 OPENS: Final = Statement(
     APPLY.replace("%s", "$1", 1)
@@ -31,6 +35,10 @@ SIGNATURE_SERVES: Final = timedelta(seconds=30)
 MASKS_MAX: Final = 20_000
 """Distinct token lists judged and remembered for one capacity."""
 
+PLACE: Final = "\0"
+"""Stands in the text for what is not there yet: no JSON holds such a character unescaped."""
+
+Later = Callable[["Telling"], Awaitable[str]]
 Mask = frozenset[Sensitivity]
 Cells = tuple[str | None, ...]
 Judged = tuple[Mask, str | None, frozenset[str]]
@@ -105,6 +113,9 @@ class Run:
     seen: Seen = field(default_factory=Seen)
     others: list[Entry] = field(default_factory=list)
     redactions: list[dict[str, Any]] = field(default_factory=list)
+    worked: dict[str, tuple[str, list[dict[str, Any]]]] = field(default_factory=dict)
+    """The root fields that were worked out: their JSON, and what was held back in each."""
+    _later: list[Later] = field(default_factory=list)
     _groups: dict[int, dict[str | None, list[Cells]]] = field(default_factory=dict)
 
     def groups(self, number: int) -> dict[str | None, list[Cells]]:
@@ -154,6 +165,19 @@ class Run:
             path, step = path
             steps.append(step)
         self.redactions.append(redaction(steps[::-1], cls))
+
+    def later(self, job: Later) -> str:
+        """A place in the text for what ``job`` will give, once all is written."""
+        self._later.append(job)
+        return PLACE
+
+    async def filled(self, text: str, telling: Telling) -> str:
+        """The text with what was left for later."""
+        if not self._later:
+            return text
+        parts = text.split(PLACE)
+        given = await asyncio.gather(*(job(telling) for job in self._later))
+        return parts[0] + "".join(g + p for g, p in zip(given, parts[1:], strict=True))
 
     def denied(self, obj: str, subject: str) -> None:
         """The journal will tell that somebody asked for what is out of reach, or absent."""

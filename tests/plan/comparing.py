@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,8 @@ from psycopg.rows import dict_row
 
 from authz.gate import Assignment
 from domain.clauses import CLAUSES
-from ops.demo_world import PEOPLE, UNIT_BY_KEY, DemoPerson
+from domain.terms.roles import Role
+from ops.demo_world import PEOPLE, UNIT_BY_KEY, DemoPerson, division
 from ops.platform import Platform, compose
 from projections.notes import Notes
 from projections.pipeline import Pipelines
@@ -32,7 +34,23 @@ from tests.journeys.world import SECRETS, Clock, ways_of
 from tests.plan.operations import Known
 
 NOW = local("2025-06-02 08:00")
-ROLES = [p for p in PEOPLE if p.key.startswith(("fj_", "cn_", "auditor", "citizen"))]
+ABSENT = (
+    DemoPerson("no_organ", "", Role.CASE_ORGAN, "fj_police", "investigation"),
+    DemoPerson("no_counsellor", "", Role.SCHOOL_COUNSELLOR, "fj_school", "schooling"),
+    DemoPerson("no_hotline", "", Role.HOTLINE_OPERATOR, "fj_township", "casework"),
+    DemoPerson("no_reporter", "", Role.REPORTER, "fj_township", "casework"),
+    DemoPerson("no_child", "", Role.CHILD_SELF, "fj_village", "family"),
+    DemoPerson("no_health", "", Role.DISTRICT_HEALTH, "fj_township", "treatment"),
+    DemoPerson("no_system", "", Role.SYSTEM, "fj_township", "casework"),
+)
+"""Roles in which nobody serves in the demo."""
+ROLES = [
+    *(p for p in PEOPLE if p.key.startswith(("fj_", "cn_", "auditor", "citizen"))),
+    *(p for p in PEOPLE if p.role in {Role.INSPECTOR, Role.CITY_CIVIL_AFFAIRS}),
+    *(p for p in PEOPLE if p.role is Role.TECHNICAL_ADMINISTRATOR),
+    *ABSENT,
+]
+"""Every role there is, most of them over children they stand in some relation to."""
 JOURNAL = (
     "select person_id, assignment_id, role, unit_id, division_id, purpose, operation, outcome, door, act, obj, "
     "subject_id, relation, classes, withheld from sec.access_journal where trace_id = %s"
@@ -141,7 +159,7 @@ class ReadingOn:
             services,
             loop,
             self._plans,
-            {key: a for key, a in assignments.items() if a is not None},
+            {key: a for key, a in assignments.items() if a is not None} | made_up(),
             self._admin,
         )
 
@@ -152,6 +170,22 @@ class ReadingOn:
         self._loop.close()
         self._platform.close()
         self._admin.close()
+
+
+def made_up() -> dict[str, Assignment]:
+    """Posts in the roles nobody serves in."""
+    found = {}
+    for who in ABSENT:
+        unit = UNIT_BY_KEY[who.unit]
+        place = division(unit.division)
+        found[who.key] = Assignment(
+            id=who.assignment_id,
+            person_id=who.id,
+            role=who.role,
+            unit_id=unit.id,
+            division_id=place,
+        )
+    return found
 
 
 def known_in(reading: Reading) -> Known:
@@ -165,7 +199,18 @@ def known_in(reading: Reading) -> Known:
         queues=[
             str(q) for q in reading.ids("select distinct queue from read.work_item order by 1")
         ],
+        schools=[UNIT_BY_KEY[k].id for k in ("fj_school", "cn_school")],
         clauses=[*sorted(CLAUSES)[:5], "none"],
+        divisions=[
+            *{str(d) for d in reading.ids("select distinct division_id from read.unit order by 1")},
+            "",
+            "nowhere",
+        ],
+        orders=[*reading.ids("select order_id from read.access_order order by 1"), an_id("none")],
+        services=[
+            *(str(s) for s in reading.ids("select distinct service from read.open_need")),
+            "none",
+        ],
     )
     found.cursors = cursors(reading, found)
     return found
@@ -192,7 +237,18 @@ def cursors(reading: Reading, known: Known) -> dict[str, list[str]]:
             kind = {"timeline": "TimelineLineConnection", "caseload": "ChildConnection"}
             name = next((kind[k] for k in kind if k in text), "WorkItemConnection")
             out.setdefault(name, []).extend(e["cursor"] for e in page.get("edges", []))
+    out["AccessEntryConnection"] = list(journal_cursors(reading, known))
     return out
+
+
+def journal_cursors(reading: Reading, known: Known) -> Iterator[str]:
+    """Cursors in the journals of children, which were looked at before."""
+    for who in (p for p in ROLES if p.key in {"fj_ca", "cn_ca"}):
+        for child in known.children:
+            text = f'{{ accessJournal(subject: "{child}") {{ edges {{ cursor }} }} }}'
+            reading.reference(who, f'{{ child(id: "{child}") {{ name }} }}', {})
+            page = orjson.loads(reading.reference(who, text, {}).body)["data"]["accessJournal"]
+            yield from (e["cursor"] for e in (page or {}).get("edges", [])[:2])
 
 
 def both(reading: Reading, who: DemoPerson, text: str, variables: dict[str, object]) -> bool:

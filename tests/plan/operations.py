@@ -7,12 +7,34 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, get_named_type, is_leaf_type
+from graphql import (
+    GraphQLField,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    Undefined,
+    get_named_type,
+    is_leaf_type,
+)
 
-ROOTS = ("child", "case", "workQueue", "viewer", "clause")
-WEIGHTS = (8, 5, 5, 6, 1)
-LEFT_OUT = frozenset({"actions", "clause", "grants", "companionships"})
-"""Fields that plans never cover; a tenth of the operations has them all the same."""
+WEIGHTS = {
+    "child": 24,
+    "case": 15,
+    "workQueue": 15,
+    "viewer": 18,
+    "ledger": 6,
+    "openNeeds": 4,
+    "unitRecord": 4,
+    "childAsKnown": 2,
+    "caseAsKnown": 2,
+    "riskDistribution": 2,
+    "report": 2,
+}
+"""How often a root field is drawn; every other one once in so many."""
+GROWS = frozenset({"AccessEntryConnection"})
+"""Lists that grow by being read, the latest first: asked for from a place in them only."""
+SLOW = frozenset({"actions", "rehearsal"})
+"""Fields that replay streams: drawn now and then only."""
 
 
 @dataclass
@@ -22,9 +44,47 @@ class Known:
     children: list[UUID]
     cases: list[UUID]
     units: list[UUID]
+    schools: list[UUID]
     queues: list[str]
     clauses: list[str]
+    divisions: list[str]
+    orders: list[UUID]
+    services: list[str]
     cursors: dict[str, list[str]] = field(default_factory=dict)
+
+    def given(self, name: str, argument: str) -> list[Any]:
+        """What there is to be given for an argument of a field."""
+        ids: dict[str, list[Any]] = {
+            "child": self.children,
+            "childAsKnown": self.children,
+            "case": self.cases,
+            "caseAsKnown": self.cases,
+            "unitRecord": self.units,
+            "accessOrder": self.orders,
+            "clause": self.clauses,
+        }
+        by_name: dict[str, list[Any]] = {
+            "id": ids.get(name, []),
+            "subject": [*self.children, *self.cases],
+            "unit": self.units,
+            "school": self.schools,
+            "queue": self.queues,
+            "division": self.divisions,
+            "place": self.divisions,
+            "service": self.services,
+            "code": ["S-01", "S-05", "S-09", "S-19", "S-99"],
+            "period": ["2025", "2025-05", "never"],
+            "year": [2024, 2025],
+            "pack": ["id: nonsense"],
+            "on": ["2025-06-01", "2020-01-01"],
+            "asOf": ["2025-06-01", "2025-05-20", "tomorrow"],
+            "recordedUntil": ["2025-05-20T00:00:00+08:00", "2025-05-20T00:00:00"],
+            "occurredUntil": ["2025-04-01T12:00:00Z"],
+            "changedOnly": [True, False],
+            "first": [1, 3, 50],
+            "after": [0, 2],
+        }
+        return [str(v) if isinstance(v, UUID) else v for v in by_name[argument]]
 
 
 @dataclass
@@ -42,17 +102,18 @@ class Drawing:
         self.schema, self.known, self.chance = schema, known, random.Random(seed)  # noqa: S311 - drawn again the same
         self.variables: dict[str, tuple[str, Any]] = {}
         self.fragments: list[str] = []
-        self.uncovered = self.chance.random() < 0.1
+        self.slow = self.chance.random() < 0.2
         self.budget = 120
 
-    def operation(self) -> Operation:
-        """The whole document."""
+    def operation(self, *roots: str) -> Operation:
+        """The whole document, of these root fields or of some."""
         query = self.schema.query_type
         assert query is not None
-        parts = []
-        for i in range(self.chance.choice((1, 1, 1, 2, 3))):
-            name = self.chance.choices(ROOTS, WEIGHTS)[0]
-            if not self._allowed(name):
+        parts, names = [], list(query.fields)
+        for i in range(len(roots) or self.chance.choice((1, 1, 1, 2, 3))):
+            drawn = self.chance.choices(names, [WEIGHTS.get(n, 1) for n in names])[0]
+            name = roots[i] if roots else drawn
+            if not roots and not self._allowed(name):
                 continue
             parts.append(self._field(f"r{i}", name, query.fields[name], 0))
         if not parts or self.chance.random() < 0.1:
@@ -92,7 +153,7 @@ class Drawing:
         return self.chance.random() < 0.3
 
     def _allowed(self, name: str) -> bool:
-        return self.uncovered or name not in LEFT_OUT
+        return self.slow or name not in SLOW
 
     def _member(self, kind: GraphQLObjectType, name: str, depth: int) -> str:
         alias = ""
@@ -131,19 +192,19 @@ class Drawing:
         """A value as a variable, or written out."""
         if self.chance.random() < 0.6:
             return self._variable(kind, value)
-        return f'"{value}"' if isinstance(value, str) else str(value)
+        return f'"{value}"' if isinstance(value, str) else str(value).lower()
 
     def _arguments(self, name: str, declared: GraphQLField) -> str:
+        connection = get_named_type(declared.type).name.endswith("Connection")
         given = []
-        if name in {"child", "case"} and "id" in declared.args:
-            known = self.known.children if name == "child" else self.known.cases
-            given.append(f"id: {self._given('UUID!', str(self.chance.choice(known)))}")
-        if name == "workQueue":
-            given.append(f"unit: {self._given('UUID!', str(self.chance.choice(self.known.units)))}")
-            given.append(f"queue: {self._given('String!', self.chance.choice(self.known.queues))}")
-        if name == "clause":
-            given.append(f"id: {self._given('String!', self.chance.choice(self.known.clauses))}")
-        if "first" in declared.args:
+        for argument, about in declared.args.items():
+            if connection and argument in {"first", "after"}:
+                continue
+            required = isinstance(about.type, GraphQLNonNull) and about.default_value is Undefined
+            if required or self.chance.random() < 0.5:
+                value = self.chance.choice(self.known.given(name, argument))
+                given.append(f"{argument}: {self._given(str(about.type), value)}")
+        if connection and "first" in declared.args:
             given += self._page(declared)
         return f"({', '.join(given)})" if given else ""
 
@@ -158,7 +219,7 @@ class Drawing:
         kind = get_named_type(declared.type)
         cursors = self.known.cursors.get(kind.name, [])
         roll = self.chance.random()
-        if roll < 0.25 and cursors:
+        if kind.name in GROWS or (roll < 0.25 and cursors):
             out.append(f"after: {self._given('String', self.chance.choice(cursors))}")
         elif roll < 0.3:
             out.append(f"after: {self._variable('String', None)}")

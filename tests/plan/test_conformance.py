@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from domain.terms.roles import Role
+from schema.build import build, core
 from tests.plan.comparing import ROLES, Reading, both
 from tests.plan.operations import Drawing, Known
 
-ROUNDS = 10
+ROUNDS = 14
 EACH = 30
 """Operations a round: several hundred in all."""
 
@@ -15,8 +17,18 @@ EACH = 30
 @pytest.mark.parametrize("number", range(ROUNDS))
 def test_random_operations(reading: Reading, known: Known, number: int) -> None:
     planned = 0
+    assert {who.role for who in ROLES} == set(Role), "people of every role are asked for"
     for i in range(EACH):
         seed = number * EACH + i
         drawn = Drawing(reading.schema, known, seed).operation()
         planned += both(reading, ROLES[seed % len(ROLES)], drawn.text, drawn.variables)
     assert planned > EACH / 2, "most operations of this kind have plans"
+
+
+@pytest.mark.parametrize("root", sorted(core(build()).query_type.fields))  # type: ignore[union-attr]
+def test_each_root_field(reading: Reading, known: Known, root: str) -> None:
+    planned = 0
+    for seed in range(2_000, 2_012):
+        drawn = Drawing(reading.schema, known, seed).operation(root)
+        planned += both(reading, ROLES[seed * 5 % len(ROLES)], drawn.text, drawn.variables)
+    assert planned, "some of them have no error, and hence a plan"

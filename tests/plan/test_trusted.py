@@ -126,11 +126,18 @@ def test_explain_document_prints_the_plan_and_its_sql(tmp_path: Path) -> None:
         assert "= scope(child, P0)" in text
 
 
+def test_explain_document_says_what_a_resolver_works_out_and_why(tmp_path: Path) -> None:
+    path, lines = tmp_path / "report.graphql", list[str]()
+    path.write_text('{ report(code: "S-01", division: "x") { code } }', encoding="utf-8")
+    explain([str(path)], TrustedDocuments(), lines.append)
+    assert any("report" in line and "as of a day" in line for line in lines)
+
+
 def test_explain_document_says_why_there_is_no_plan(tmp_path: Path) -> None:
     path = tmp_path / "other.graphql"
     said = {
         '{ child(id: "x") { name } }': "invalid",
-        '{ report(code: "S-01", division: "x") { code } }': "no plan for Query.report",
+        "{ __schema { description } }": "no plan for Query.__schema",
         "mutation { __typename }": "executed by graphql-core",
     }
     for text, reason in said.items():

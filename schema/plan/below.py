@@ -1,0 +1,179 @@
+"""Relations below a row in a plan: at most one row joined, rows of a list, a page; each under its mask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from graphql import FieldNode, GraphQLObjectType
+
+from projections.readmodel import ReadModel
+from projections.row_law import GRANTED_BY
+from schema.objects import SHAPES
+from schema.plan.compilation import Cells, Compilation, Mask, Path, Place, Writes
+from schema.plan.level import Level
+from schema.plan.objects import Called, ObjectNode, Part, present
+from schema.relations import Many, Relation, Shown
+
+if TYPE_CHECKING:
+    from schema.plan.run import Run
+
+Rows = Callable[[Cells, "Run"], Sequence[Cells]]
+"""The rows of a relation below a row."""
+
+
+def related(
+    made: Compilation,
+    kind: GraphQLObjectType,
+    place: Place,
+    relation: Relation,
+    key: str,
+    nodes: list[FieldNode],
+) -> Part:
+    """A relation below a row."""
+    if relation.many is Many.ONE:
+        return one(made, place, relation, key, nodes)
+    if relation.many is Many.PAGE:
+        from schema.plan.pages import page_below  # noqa: PLC0415 - pages hold objects, objects pages
+
+        return page_below(made, kind, place, relation, key, nodes)
+    level, rows = level_below(made, place, relation)
+    return Called(listed(made, level, relation, rows, key, nodes))
+
+
+def level_below(
+    made: Compilation,
+    place: Place,
+    relation: Relation,
+    limit: str | None = None,
+    and_where: str = "",
+) -> tuple[Level, Rows]:
+    """The statement of a relation's rows, and how those of one parent are found among them."""
+    known = place.known.get(relation.parent)
+    keys = None if known else place.level.keys_of(relation.parent, place.table)
+    order = relation.order
+    level = Level(
+        made.params,
+        relation.model,
+        where=relation.where + and_where,
+        given={"id": known} if known else {},
+        order=order or ordered(relation),
+        source=relation.source or None,
+        limit=limit,
+        keys=keys,
+    )
+    number = made.level(level)
+    if known:
+        return level, lambda _r, x: x.rows[number]
+    cell = place.level.column(relation.parent, place.table)
+    return level, lambda r, x: x.groups(number).get(r[cell], ())
+
+
+def ordered(relation: Relation) -> str:
+    """The keyset order of a page."""
+    model, direction = relation.model, " desc" if relation.descending else ""
+    return ", ".join(f"{model.table}.{c}{direction}" for c in (*model.sort, *model.key))
+
+
+def one(
+    made: Compilation, place: Place, relation: Relation, key: str, nodes: list[FieldNode]
+) -> Part:
+    """At most one row, joined to the parent's."""
+    model, level = relation.model, place.level
+    parent = f"{place.table}.{relation.parent}"
+    level.join(model, relation.where.replace("%(id)s", parent))
+    shape, inner = SHAPES[relation.target], Place(level, model.table)
+    found = level.column(model.key[0], model.table)
+    node = ObjectNode(made, shape, inner, nodes)
+    if relation.shown is Shown.BY_PARENT:
+        admits = Admits(model, level)
+
+        def within(mask: Mask) -> Writes:
+            write, admitted = node.function(mask), admits.under(mask)
+            return lambda r, p, x: (
+                write(r, (p, key), x) if r[found] is not None and admitted(r) else "null"
+            )
+
+        return Called(within)
+    assert relation.shown is Shown.BY_LOOK
+    cell, tokens = level.column(relation.parent, place.table), level.column("tokens", model.table)
+    obj = model.obj
+
+    def looked(r: Cells, p: Path, x: Run) -> str:
+        subject = r[cell]
+        if subject is None:
+            return "null"
+        if r[found] is None:
+            x.denied(obj, subject)
+            return "null"
+        mask = x.look(obj, subject, present(r[tokens]))
+        return node.function(mask)(r, (p, key), x)
+
+    return Called(lambda _mask: looked)
+
+
+class Admits:
+    """Whether a row within a child or a case may be shown to whoever holds a mask on it: row security's own rule."""
+
+    def __init__(self, model: type[ReadModel], level: Level) -> None:
+        self.model = model
+        self._cell = level.column("existence", model.table) if model.guarded else -1
+
+    def under(self, mask: Mask) -> Callable[[Cells], bool]:
+        """The rule for one mask."""
+        if not self.model.guarded:
+            holds = self.model.reach in mask
+            return lambda _r: holds
+        cell = self._cell
+        open_ = {str(c) for c in (self.model.reach, *self.model.guarded) if c in mask}
+        return lambda r: r[cell] in open_
+
+
+def listed(
+    made: Compilation,
+    level: Level,
+    relation: Relation,
+    rows: Rows,
+    key: str,
+    nodes: list[FieldNode],
+) -> Callable[[Mask], Writes]:
+    """The rows as a JSON array."""
+    place = Place(level, relation.model.table)
+    node = ObjectNode(made, SHAPES[relation.target], place, nodes)
+    if relation.shown is Shown.BY_PARENT:
+        admits = Admits(relation.model, level)
+
+        def within(mask: Mask) -> Writes:
+            write, admitted = node.function(mask), admits.under(mask)
+
+            def write_all(r: Cells, p: Path, x: Run) -> str:
+                at = (p, key)
+                shown = [row for row in rows(r, x) if admitted(row)]
+                return f"[{','.join([write(row, (at, i), x) for i, row in enumerate(shown)])}]"
+
+            return write_all
+
+        return within
+    masked = masks(level, relation)
+
+    def write_all(r: Cells, p: Path, x: Run) -> str:
+        at, found = (p, key), rows(r, x)
+        under = [masked(row, x) for row in found]
+        written = [
+            node.function(mask)(row, (at, i), x)
+            for i, (row, mask) in enumerate(zip(found, under, strict=True))
+        ]
+        return f"[{','.join(written)}]"
+
+    return lambda _mask: write_all
+
+
+def masks(level: Level, relation: Relation) -> Callable[[Cells, Run], Mask]:
+    """The classes open on a row by its own tokens; a look at a child or a case is noted."""
+    model, obj = relation.model, relation.model.obj
+    tokens = level.column("tokens")
+    if relation.shown is Shown.BY_LOOK:
+        subject = level.column(f"{obj}_id")
+        return lambda r, x: x.look(obj, present(r[subject]), present(r[tokens]))
+    on = [level.column(c) for c in GRANTED_BY.get(model.table, ())]
+    return lambda r, x: x.mask(obj, present(r[tokens]), [r[c] for c in on])
