@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -21,7 +21,8 @@ from authz.never import check
 from authz.policy import PolicyRefused, load
 
 logger = logging.getLogger("yidang.policy")
-LISTEN = "listen policy"
+LISTEN = "listen policy; listen rights"
+RIGHTS, EVERYBODY = "rights", ""
 SINCE = "select no, version, source from sec.policy where no > %s order by no desc limit 10"
 PUBLISH = "insert into sec.policy (version, source, origin) values (%s, %s, %s)"
 WAIT_S = 0.2
@@ -50,6 +51,8 @@ class CurrentPolicy:
         self._no = 0
         self._refused: Refused | None = None
         self._heard_at = monotonic()
+        self.heed: Callable[[str], None] = lambda _name: None
+        """Told the name of whoever's rights moved (migration 0011); an empty name is everybody's."""
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="policy", daemon=True)
 
@@ -105,6 +108,7 @@ class CurrentPolicy:
             policy = check(load(source), self._commands)
             if policy.version != self._gate.policy.version:
                 self._gate = Gate(policy)
+                self.heed(EVERYBODY)
         except PolicyRefused as refused:
             return str(refused)
         except Exception as error:  # noqa: BLE001 - whatever a text provokes, the old policy stays
@@ -136,10 +140,14 @@ class CurrentPolicy:
     def _follow(self, conn: psycopg.Connection[Any]) -> None:
         conn.execute(LISTEN)
         self._take(conn)
+        self.heed(EVERYBODY)  # whatever was said before this connection
         looked_at = monotonic()
         while not self._stopped.is_set():
             heard = list(conn.notifies(timeout=WAIT_S, stop_after=1))
-            if heard or monotonic() - looked_at >= LOOK_S:
+            for word in heard:
+                if word.channel == RIGHTS:
+                    self.heed(word.payload)
+            if any(w.channel != RIGHTS for w in heard) or monotonic() - looked_at >= LOOK_S:
                 self._take(conn)
                 looked_at = monotonic()
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -78,10 +79,21 @@ class Identity:
     token_id: str
     expires_at: datetime
     client_id: str
+    issued_at: datetime
     signed_in_at: datetime | None = None
     """When the person last proved who they are (``auth_time``); None for a service client."""
     is_service: bool = False
     is_demo: bool = False
+
+    @property
+    def digest(self) -> bytes:
+        """What the list of those signed out knows the token by (``sec.signed_out``): 32 bytes that tell nothing."""
+        return sha256(f"{self.issuer}\n{self.token_id}".encode()).digest()
+
+    @property
+    def since(self) -> datetime:
+        """When the session began: a token that is refreshed belongs to the sign-in it came from."""
+        return self.signed_in_at or self.issued_at
 
 
 class Signin:
@@ -119,6 +131,9 @@ class Signin:
             raise TypeError("a name is not a text")
         if not issuer.serves(client_id, subject):
             raise ValueError("a client we do not know")
+        if "cnf" in claims:
+            # RFC 7800, RFC 9449 §7.2: bound to a key we ask no proof of, so it is not taken for a bearer's.
+            raise ValueError("a token bound to a key")
         proved = claims.get("auth_time")
         return Identity(
             person_id=UUID(subject),
@@ -128,6 +143,7 @@ class Signin:
             token_id=jti,
             expires_at=datetime.fromtimestamp(ends, UTC),
             client_id=client_id,
+            issued_at=datetime.fromtimestamp(issued, UTC),
             signed_in_at=None if proved is None else datetime.fromtimestamp(int(proved), UTC),
             is_service=subject == client_id,
             is_demo=issuer.is_demo,

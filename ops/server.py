@@ -41,6 +41,7 @@ from schema.transport.http import graphql_routes
 AUDIENCE = "yidang"
 COMMAND_THREADS = 32
 """How many commands are decided at once; they share flushes in the log (group commit)."""
+HEARTBEAT_S = 5.0
 DRAIN_S = 5.0
 """How long open streams and sockets have to say goodbye when the server stops."""
 
@@ -80,12 +81,14 @@ def application(  # noqa: PLR0913 - what one process runs
     beside: Sequence[Part] = (),
     reads: Reads | None = None,
     places: Places | None = None,
+    heartbeat: float = HEARTBEAT_S,
 ) -> Starlette:
     """The API. ``trust``: whose tokens count beside the demo's own.
 
     ``clocks``, ``projections``: whether this process also fires what is due and tells later read models;
     ``beside``: what else it runs; ``reads``: by which way queries are answered;
-    ``places``: how many requests run and wait at once.
+    ``places``: how many requests run and wait at once; ``heartbeat``: seconds between two looks at an idle stream's
+    rights, should no word of them come.
     """
     schema = build()
     audiences = Audiences(core(schema), platform.policy.gate)
@@ -95,18 +98,21 @@ def application(  # noqa: PLR0913 - what one process runs
     own = [demo_issuer(platform, host, trust.audience).issuer] if demo else []
     posts = Posts(platform.ways.writer_dsn)
     door = Door(platform.services, Signin(trust.audience, *trust.issuers, *own), posts)
+    platform.policy.heed = door.rights.heard
     health = health_of(platform)
     service = GraphQLService(
         core(schema),
         Execution(core(schema), suggestions=demo, plans=plans, audiences=audiences),
         door.authenticate,
         still_allowed=door.still_allowed,
+        watching=door.rights.watching,
         settings=TransportSettings(
             allowed_origins=origins,
             demo=demo,
             trusted=reads.trusted,
             stranger_introspection=demo,
             places=places or Places(),
+            heartbeat=heartbeat,
             translate=coded,
             out_of_order=lambda: not health.database_answers,
         ),

@@ -19,6 +19,7 @@ from domain.rulebook import Rules
 from domain.tasks import TaskView
 from domain.unit.annual_figures import TakenFigures
 from eventlog.connections import RECONNECT_S, Timeouts, bounded, server_limits
+from projections.posts import SIGNED_IN, Session
 from projections.reports.annual import take
 from projections.task_view import TASK, UNITS, path_of, view
 
@@ -94,6 +95,28 @@ class Lookup:
         """The post behind an assignment, whatever its standing."""
         found = self._all("select * from post where assignment_id = %s", assignment_id)
         return found[0] if found else None
+
+    def signed_in(self, assignment_id: UUID, session: Session) -> dict[str, Any] | None:
+        """As ``post``; None too once the session was signed out."""
+        found = self._all(SIGNED_IN, assignment_id, session.token, session.since)
+        return found[0] if found else None
+
+    def sign_out(self, token: bytes, ends_at: datetime, now: datetime) -> None:
+        """From now on this token counts nowhere. What has run out by itself is swept from the list."""
+        with self.pool.connection() as conn, conn.transaction():
+            conn.execute(
+                "insert into sec.signed_out values (%s, %s) on conflict do nothing",
+                (token, ends_at),
+            )
+            conn.execute("delete from sec.signed_out where ends_at < %s", (now,))
+
+    def sign_out_person(self, person_id: UUID, until: datetime) -> None:
+        """Whatever the person signed in for up to then counts nowhere, nor what is refreshed from it."""
+        with self.pool.connection() as conn:
+            conn.execute(
+                "insert into sec.signed_out_person values (%s, %s) on conflict do nothing",
+                (person_id, until),
+            )
 
     def last_move(self) -> int:
         """The position of the last move of any task; 0 where there is none."""

@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from projections.pipeline import Pipelines, Statement, texts
 from projections.reader import Row
 
-POST: Final = Statement(
-    b"select assignment_id, person_id, role, unit_id, division_id, standing from read.post "
-    b"where assignment_id = $1"
-)
+
+@dataclass(frozen=True)
+class Session:
+    """What a token leaves with the open request: enough to ask whether it was signed out since."""
+
+    token: bytes
+    """A digest of issuer and token id (``sec.signed_out``)."""
+    since: datetime
+    """When its person signed in; of a service client, when the token was made."""
+
+
 _COLUMNS = ("assignment_id", "person_id", "role", "unit_id", "division_id", "standing")
 _IDS = frozenset({"assignment_id", "person_id", "unit_id"})
+_STILL: Final = (
+    "not exists (select from sec.signed_out s where s.token = %s) and not exists "
+    "(select from sec.signed_out_person o where o.person_id = p.person_id and o.until >= %s)"
+)
+SIGNED_IN: Final = f"select p.* from read.post p where p.assignment_id = %s and {_STILL}"
+"""The post behind an assignment, for a session that was not signed out: assignment, token, since."""
+_POST: Final = Statement(
+    f"select {', '.join(f'p.{c}' for c in _COLUMNS)} from read.post p where p.assignment_id = $1 and "
+    f"{_STILL.replace('%s', '$2::bytea', 1).replace('%s', '$3::timestamptz', 1)}".encode()
+)
 
 
 class Posts:
@@ -30,9 +49,17 @@ class Posts:
         """Ends the connection."""
         await self._pipelines.close()
 
-    async def post(self, assignment_id: UUID) -> Row | None:
-        """The post behind an assignment, whatever its standing. Raises ``Failed`` and ``Lost``."""
-        (result,) = await self._pipelines.put([(POST, (str(assignment_id).encode(),))])
+    async def post(self, assignment_id: UUID, session: Session) -> Row | None:
+        """The post behind an assignment, whatever its standing; None too once the session was signed out.
+
+        Raises ``Failed`` and ``Lost``.
+        """
+        given = (
+            str(assignment_id).encode(),
+            b"\\x" + session.token.hex().encode(),
+            session.since.isoformat().encode(),
+        )
+        (result,) = await self._pipelines.put([(_POST, given)])
         found = texts(result)
         if not found:
             return None

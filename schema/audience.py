@@ -32,6 +32,7 @@ from schema.exports import EXPORT_TIMELINE
 from schema.mutations import public_commands
 from schema.objects import SHAPES
 from schema.scalars import mutation_name
+from schema.sign_out import SIGN_OUT
 
 AUDIENCES: Mapping[str, frozenset[str]] = {
     "public": frozenset({"hotline_operator", "reporter", "citizen", "child_self"}),
@@ -48,6 +49,8 @@ ACTS: Mapping[str, str] = {
     **{mutation_name(c): c.name for c in public_commands()},
 }
 """Mutation → the act it needs."""
+EVERYBODYS = frozenset({SIGN_OUT})
+"""Mutations that need no act: they touch nothing but one's own session."""
 READS: Mapping[str, Resource] = {
     "workQueue": Resource.WORK_ITEM,
     "workQueues": Resource.WORK_ITEM,
@@ -207,7 +210,7 @@ class _Narrowing:
 
     def _field_stays(self, kind: GraphQLObjectType, name: str, of: GraphQLField) -> bool:
         if kind is self.whole.mutation_type:
-            return ACTS[name] in self.seen.acts
+            return name in EVERYBODYS or ACTS[name] in self.seen.acts
         shape = SHAPES.get(kind.name)
         if shape is not None and name in shape.columns:
             return self.seen.shows_column(shape.model.obj, shape.columns[name].sensitivity)

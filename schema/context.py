@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ from domain.sensitivity import Sensitivity
 from eventlog.casebook import Absent, Casebook, CommandReused, Done, Request, Stale
 from projections.journal import Door, Entry, Outcome, Seen, Viewer
 from projections.lookup import Lookup
+from projections.posts import Session
 from projections.reader import OpensScope, Reads, Row, reading
 from projections.readmodel import ReadModel
 from projections.row_law import GRANTED_BY
@@ -83,6 +84,8 @@ class RequestContext:
     expires_at: datetime | None = None
     signed_in_at: datetime | None = None
     """When the person last proved who they are, as the issuer says."""
+    session: Session | None = None
+    """The token behind the request; None where a view reads for many, each with a token of their own."""
     trace_id: str = field(default_factory=new_trace_id)
     redactions: list[dict[str, Any]] = field(default_factory=list)
     door: Door = Door.QUERY
@@ -222,10 +225,15 @@ class RequestContext:
             purpose=self.purpose,
             expires_at=self.expires_at,
             signed_in_at=self.signed_in_at,
+            session=self.session,
             trace_id=self.trace_id,
             door=self.door,
             operation=self.operation,
         )
+
+    def for_many(self) -> RequestContext:
+        """The same capacity without the token it came with: that it runs out or is signed out ends nobody else's."""
+        return replace(self.renewed(self.assignment), expires_at=None, session=None)
 
     def viewer(self) -> Viewer:
         """What the journal's rows of this request have in common."""

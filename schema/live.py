@@ -175,5 +175,5 @@ def _view(context: RequestContext, unit: UUID, queue: str, position: int) -> Vie
         if views.get(key) is made:
             del views[key]
 
-    made = views[key] = View(context.renewed(context.assignment), unit, queue, position, gone)
+    made = views[key] = View(context.for_many(), unit, queue, position, gone)
     return made

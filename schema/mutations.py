@@ -18,6 +18,7 @@ from schema.context import Asked, RequestContext
 from schema.exports import export_field
 from schema.outcomes import CommandOutcome
 from schema.scalars import input_fields, mutation_name, to_domain
+from schema.sign_out import sign_out_field
 
 PrecisionEnum = strawberry.enum(Precision, description="时间精度 · How exactly the time is known.")
 
@@ -126,6 +127,6 @@ def build_mutation() -> Any:
     """The Mutation type."""
     return create_type(
         "Mutation",
-        [*(mutation_for(c) for c in public_commands()), export_field()],
+        [*(mutation_for(c) for c in public_commands()), export_field(), sign_out_field()],
         description="办理 · Every case action, derived from its one declaration.",
     )

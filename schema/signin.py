@@ -13,12 +13,15 @@ from authz.issuer import KeysUnavailable
 from authz.signin import Identity, Signin, Unauthenticated
 from projections import journal
 from projections.pipeline import Failed, Lost
-from projections.posts import Posts
+from projections.posts import Posts, Session
 from projections.reader import Row
 from schema.context import RequestContext, Services
+from schema.rights import Rights
 from schema.transport.errors import Code, CodedError
 from schema.transport.service import bearer_token
 
+Standings = tuple[UUID, str, Session | None]
+"""An assignment, a purpose, and the token of a stream."""
 STANDING_KEPT_S = 1.0
 """How long it is believed of an open stream that its assignment stands; each delivery is read with rights anew."""
 STANDINGS_MAX = 10_000
@@ -31,7 +34,8 @@ VERIFIED_MAX = 10_000
 class Verified:
     """A token whose signature was found good: remembered a little while, so that it is not computed at every request.
 
-    Whose it is does not change; whether it has run out, and the assignment behind it, are asked every time.
+    Whose it is does not change; whether it has run out or was signed out, and the assignment behind it, are asked
+    every time.
     """
 
     identity: Identity
@@ -52,9 +56,8 @@ class Door:
     def __init__(self, services: Services, signin: Signin, posts: Posts | None = None) -> None:
         self._services, self._signin, self._posts = services, signin, posts
         self._verified: dict[str, Verified] = {}
-        self._standings: dict[
-            tuple[UUID, str], tuple[float, asyncio.Future[Assignment | None]]
-        ] = {}
+        self._standings: dict[Standings, tuple[float, asyncio.Future[Assignment | None]]] = {}
+        self.rights = Rights(self._standings.clear)
 
     async def authenticate(self, presented: Mapping[str, object]) -> RequestContext | None:
         """Verifies the token and looks the assignment up; UNAUTHENTICATED tells nothing more."""
@@ -68,6 +71,7 @@ class Door:
             purpose=identity.purpose.value,
             expires_at=identity.expires_at,
             signed_in_at=identity.signed_in_at,
+            session=session_of(identity),
             door=journal.Door.SIGN_IN,
         )
         if not self._services.gate().serves(assignment.role, identity.purpose):
@@ -88,7 +92,7 @@ class Door:
                 self._verified.pop(next(iter(self._verified)))
             return identity, assignment
         try:
-            row = await self._posts.post(known.identity.acting_as)
+            row = await self._posts.post(known.identity.acting_as, session_of(known.identity))
         except (Failed, Lost):
             return await loop.run_in_executor(None, self._identified, token)
         assignment_now = standing(row)
@@ -103,7 +107,7 @@ class Door:
             raise CodedError(Code.UNAUTHENTICATED) from error
         except KeysUnavailable as error:
             raise CodedError(Code.UNAVAILABLE, headers={"Retry-After": "60"}) from error
-        assignment = assignment_of(self._services, identity.acting_as)
+        assignment = assignment_of(self._services, identity.acting_as, session_of(identity))
         if assignment is None or assignment.person_id != identity.person_id:
             raise CodedError(Code.UNAUTHENTICATED)
         return identity, assignment
@@ -117,7 +121,7 @@ class Door:
     async def _stands(self, context: RequestContext) -> bool:
         """Looked up at most once in a short while for each assignment, however many streams it has open."""
         loop = asyncio.get_running_loop()
-        key = context.assignment.id, context.purpose
+        key = context.assignment.id, context.purpose, context.session
         looked, found = self._standings.get(key, (0.0, None))
         if found is None or loop.time() - looked > STANDING_KEPT_S or _failed(found):
             found = asyncio.ensure_future(loop.run_in_executor(None, still_standing, context))
@@ -127,9 +131,18 @@ class Door:
         return await asyncio.shield(found) is not None
 
 
-def assignment_of(services: Services, assignment_id: object) -> Assignment | None:
-    """The assignment as it stands now; one that does not count opens nothing."""
-    return standing(services.lookup.post(assignment_id))  # type: ignore[arg-type]
+def session_of(identity: Identity) -> Session:
+    """By what the list of those signed out knows this token."""
+    return Session(identity.digest, identity.since)
+
+
+def assignment_of(
+    services: Services, assignment_id: UUID, session: Session | None = None
+) -> Assignment | None:
+    """The assignment as it stands now; one that does not count, or whose session was signed out, opens nothing."""
+    if session is None:
+        return standing(services.lookup.post(assignment_id))
+    return standing(services.lookup.signed_in(assignment_id, session))
 
 
 def standing(row: Row | None) -> Assignment | None:
@@ -150,7 +163,7 @@ def still_standing(context: RequestContext) -> Assignment | None:
     """The assignment behind an open stream, or None once the token ran out, the assignment or its purpose ended."""
     if _has_run_out(context):
         return None
-    found = assignment_of(context.services, context.assignment.id)
+    found = assignment_of(context.services, context.assignment.id, context.session)
     # The policy may be another one since.
     serves = found is not None and context.services.gate().serves(found.role, context.purpose)
     return found if serves else None

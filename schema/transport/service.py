@@ -26,6 +26,7 @@ from .introspection import asks_only_introspection
 from .limits import Limits
 from .parameters import Parameters
 from .trusted import TrustedDocuments
+from .word import Word
 
 C = TypeVar("C")
 C_contra = TypeVar("C_contra", contravariant=True)
@@ -36,6 +37,9 @@ stranger. Names are lower-case. May raise CodedError (UNAVAILABLE, THROTTLED).""
 
 StillAllowed = Callable[[C], Awaitable[bool]]
 """Asked before each delivery of a stream and at each heartbeat; False ends the stream."""
+
+Watching = Callable[[C], contextlib.AbstractContextManager[Word]]
+"""Entered while a stream is open: it is told whenever the rights behind it may have moved."""
 
 BEARER = re.compile(r"[Bb]earer +([A-Za-z0-9._~+/=-]{1,8192})")
 
@@ -119,13 +123,14 @@ class NoLongerAllowed(Exception):
 class GraphQLService(Generic[C]):
     """One schema, served: signs in, prepares documents, runs them and masks what comes back."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what one service is made of
         self,
         schema: GraphQLSchema,
         execute: Execute[C],
         authenticate: Authenticate[C],
         *,
         still_allowed: StillAllowed[C] | None = None,
+        watching: Watching[C] | None = None,
         settings: Settings | None = None,
         lanes: Lanes[C] | None = None,
         schema_of: Callable[[C], GraphQLSchema] | None = None,
@@ -139,6 +144,7 @@ class GraphQLService(Generic[C]):
         self._execute = execute
         self._authenticate = authenticate
         self._still_allowed = still_allowed
+        self.watching: Watching[C] = watching or (lambda _: contextlib.nullcontext(Word()))
         self._streams = 0
         self._no_streams = asyncio.Event()
         self._no_streams.set()

@@ -9,7 +9,7 @@ connect again and resume.
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import Receive, Scope, Send
@@ -19,6 +19,7 @@ from .errors import Code, CodedError, code_of
 from .negotiation import EVENT_STREAM
 from .parameters import Parameters
 from .service import Answer, GraphQLService, Interrupted, NoLongerAllowed
+from .word import Word
 
 C = TypeVar("C")
 
@@ -92,20 +93,28 @@ class EventStream(Generic[C]):
 
     async def _forward(self, send: Send, results: AsyncIterator[Answer]) -> None:
         """Write each result as it comes; while none comes, look at the rights and comment."""
-        while True:
-            coming = asyncio.ensure_future(anext(results, None))
-            try:
-                while not (await asyncio.wait({coming}, timeout=self._heartbeat))[0]:
-                    await self._service.require_allowed(self._context)
-                    await self._write(send, COMMENT)
-            finally:
-                if not coming.done():
-                    coming.cancel()
-                await asyncio.gather(coming, return_exceptions=True)  # so that its end is heard
-            answer = coming.result()
-            if answer is None:
-                return
-            await self._write(send, self._next(answer))
+        with self._service.watching(self._context) as word:
+            while True:
+                coming = asyncio.ensure_future(anext(results, None))
+                try:
+                    while not await self._has_come(coming, word):
+                        word.take()
+                        await self._service.require_allowed(self._context)
+                        await self._write(send, COMMENT)
+                finally:
+                    if not coming.done():
+                        coming.cancel()
+                    await asyncio.gather(coming, return_exceptions=True)  # so that its end is heard
+                answer = coming.result()
+                if answer is None:
+                    return
+                await self._write(send, self._next(answer))
+
+    async def _has_come(self, coming: asyncio.Future[Answer | None], word: Word) -> bool:
+        """Whether a result is there; else a heartbeat has passed, or rights have moved."""
+        both: set[asyncio.Future[Any]] = {coming, word.coming}
+        await asyncio.wait(both, timeout=self._heartbeat, return_when=asyncio.FIRST_COMPLETED)
+        return coming.done()
 
     async def _results(self) -> AsyncGenerator[Answer, None]:
         if isinstance(self._what, Answer):

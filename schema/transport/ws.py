@@ -126,17 +126,22 @@ class Conversation(Generic[C]):
         return context
 
     async def _watch(self, context: C) -> None:
-        """Close the socket within a heartbeat of the rights' end, also while nothing is sent."""
-        while True:
-            await asyncio.sleep(self._settings.heartbeat)
-            try:
-                await self._service.require_allowed(context)
-            except NoLongerAllowed:
-                raise CloseSocket(4403, "Forbidden") from None
-            except Exception as error:
-                if code_of(self._service.refuse(error).errors[0]) is Code.UNAVAILABLE:
-                    raise CloseSocket(1013, "Try again later") from None
-                raise
+        """Close the socket when its rights end, also while nothing is sent: at once when told, or at a heartbeat."""
+        with self._service.watching(context) as word:
+            while True:
+                await asyncio.wait({word.coming}, timeout=self._settings.heartbeat)
+                word.take()
+                await self._look(context)
+
+    async def _look(self, context: C) -> None:
+        try:
+            await self._service.require_allowed(context)
+        except NoLongerAllowed:
+            raise CloseSocket(4403, "Forbidden") from None
+        except Exception as error:
+            if code_of(self._service.refuse(error).errors[0]) is Code.UNAVAILABLE:
+                raise CloseSocket(1013, "Try again later") from None
+            raise
 
     async def _leave(self) -> None:
         """When the server stops: let queries and mutations be answered, then tell the client to come back."""

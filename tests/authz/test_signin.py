@@ -79,6 +79,7 @@ def test_a_good_token_says_who_in_which_capacity_and_what_for(typ: str) -> None:
         token_id="t-1",
         expires_at=NOW + timedelta(minutes=10),
         client_id="phone",
+        issued_at=NOW,
     )
 
 
@@ -141,6 +142,7 @@ BAD_CLAIMS = {
     "a person that is none": {**CLAIMS, "sub": "role:police"},
     "an assignment that is none": {**CLAIMS, "acting_as": "1"},
     "an assignment list": {**CLAIMS, "acting_as": [CLAIMS["acting_as"]]},
+    "bound to a key of which we ask no proof": {**CLAIMS, "cnf": {"jkt": "a" * 43}},
     "an unknown purpose": {**CLAIMS, "purpose": "curiosity"},
     **{
         f"no {name}": without(name)

@@ -13,6 +13,7 @@ from schema.build import sdl
 from schema.exports import EXPORT_TIMELINE
 from schema.mutations import public_commands
 from schema.scalars import mutation_name
+from schema.sign_out import SIGN_OUT
 
 pytestmark = pytest.mark.contract
 PAGE = actions.render()
@@ -67,7 +68,10 @@ def test_the_schema_has_a_mutation_with_act_and_classes_for_every_public_command
     assert schema.mutation_type is not None
     fields = schema.mutation_type.fields
     commands = {mutation_name(c) for c in public_commands()}
-    assert set(fields) == commands | {EXPORT_TIMELINE}  # the one that hands over a file
+    assert set(fields) == commands | {
+        EXPORT_TIMELINE,
+        SIGN_OUT,
+    }  # what hands over a file, what ends a session
     for command in public_commands():
         assert f'@act(name: "{command.name}"' in text
     assert '@sensitivity(class: "P6_ADDRESS")' in text

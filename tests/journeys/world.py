@@ -23,7 +23,7 @@ from ops.clock_worker import fire_due
 from ops.demo_world import BY_KEY, UNIT_BY_KEY, DemoPerson, division
 from ops.platform import Platform, Ways, compose
 from ops.secrets_file import Secrets
-from ops.server import Trust, application, demo_issuer
+from ops.server import HEARTBEAT_S, Trust, application, demo_issuer
 from tests.database import READER_PASSWORD, WRITER_PASSWORD, Database
 from tests.journeys.narrowed import schemas
 from tests.journeys.person import Person
@@ -156,12 +156,20 @@ def ways_of(database: Database) -> Ways:
 
 @contextmanager
 def world_on(
-    database: Database, now: str = "2025-03-03 08:00", trust: Trust | None = None
+    database: Database,
+    now: str = "2025-03-03 08:00",
+    trust: Trust | None = None,
+    heartbeat: float = HEARTBEAT_S,
 ) -> Iterator[World]:
-    """The platform over a founded database, served until the block ends. ``trust``: beside the demo's own tokens."""
+    """The platform over a founded database, served until the block ends. ``trust``: beside the demo's own tokens.
+
+    ``heartbeat``: seconds; longer than a test waits, and only what is told ends an idle stream.
+    """
     clock = Clock(local(now))
     platform = compose(ways_of(database), SECRETS, now=clock)
-    app = application(platform, demo=True, host=HOST, clocks=False, trust=trust)
+    app = application(
+        platform, demo=True, host=HOST, clocks=False, trust=trust, heartbeat=heartbeat
+    )
     listener = socket.create_server((HOST, 0))
     url = f"http://{HOST}:{listener.getsockname()[1]}"
     config = uvicorn.Config(
