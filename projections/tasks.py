@@ -18,6 +18,7 @@ from domain.kernel import Event
 from domain.periods import local_date
 from domain.unit.bans import AssignmentBarred
 from domain.unit.posts import AssignmentEnded, PersonAppointed
+from domain.unit.suspension import AssignmentReinstated, AssignmentSuspended
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections import task_writes as write
@@ -30,7 +31,13 @@ from projections.task_acts import ACTS
 tasks = Projection("work_item", zh="任务", en="Work items")
 
 Rule = Callable[[Recorded], Iterator[Write]]
-POSTS_CHANGE = (PersonAppointed, AssignmentEnded, AssignmentBarred)
+POSTS_CHANGE = (
+    PersonAppointed,
+    AssignmentEnded,
+    AssignmentBarred,
+    AssignmentSuspended,
+    AssignmentReinstated,
+)
 
 
 @tasks.on_every

@@ -15,6 +15,7 @@ from domain.sensitivity import P0, P2
 from domain.terms.units import UnitKind
 from domain.unit.bans import AssignmentBarred, EmploymentBarLifted, EmploymentBarRecorded
 from domain.unit.posts import AssignmentEnded, PersonAppointed, UnitRegistered
+from domain.unit.suspension import AssignmentReinstated, AssignmentSuspended
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.kernel import Projection, change, insert, sql
@@ -106,13 +107,31 @@ def appointed(r: Recorded, e: PersonAppointed) -> Iterator[Write]:
 @units.on(AssignmentEnded)
 def ended(_r: Recorded, e: AssignmentEnded) -> Iterator[Write]:
     """From the next request on it opens nothing."""
-    yield change(PostRow, {"assignment_id": e.assignment_id}, standing="ENDED")
+    yield from _stands(e.assignment_id, "ENDED")
 
 
 @units.on(AssignmentBarred)
 def barred_from_post(_r: Recorded, e: AssignmentBarred) -> Iterator[Write]:
     """Sessions of this assignment close with it."""
-    yield change(PostRow, {"assignment_id": e.assignment_id}, standing="BARRED")
+    yield from _stands(e.assignment_id, "BARRED")
+
+
+@units.on(AssignmentSuspended)
+def suspended(_r: Recorded, e: AssignmentSuspended) -> Iterator[Write]:
+    """It opens nothing until it is reinstated."""
+    yield from _stands(e.assignment_id, "SUSPENDED")
+
+
+@units.on(AssignmentReinstated)
+def reinstated(_r: Recorded, e: AssignmentReinstated) -> Iterator[Write]:
+    """It opens again what it opened."""
+    yield from _stands(e.assignment_id, "ACTIVE")
+
+
+def _stands(assignment_id: UUID, standing: str) -> Iterator[Write]:
+    """Told on commit to every process with an open stream of this assignment (``schema.rights``)."""
+    yield change(PostRow, {"assignment_id": assignment_id}, standing=standing)
+    yield sql("select pg_notify('rights', %(name)s)", name=f"post:{assignment_id}")
 
 
 @units.on(EmploymentBarRecorded)

@@ -5,6 +5,7 @@
 import domain.unit.posts
 import domain.unit.vetting
 import domain.unit.bans
+import domain.unit.suspension
 import domain.unit.directors
 import domain.unit.station
 import domain.unit.vacancies

@@ -133,12 +133,21 @@ class AppointPerson(
             yield AdditionalDirectorAppointed.of(self, assignment_id=assignment_id)
 
 
-def with_active(state: Unit, assignment_id: UUID, *, active: bool) -> Unit:
-    """The unit with one assignment in force, or not."""
+def with_active(state: Unit, assignment_id: UUID, *, active: bool, suspended: bool = False) -> Unit:
+    """The unit with one assignment in force, or not, or not for the time being."""
     posts = tuple(
-        replace(p, active=active) if p.assignment_id == assignment_id else p for p in state.posts
+        replace(p, active=active, suspended=suspended) if p.assignment_id == assignment_id else p
+        for p in state.posts
     )
     return replace(state, posts=posts)
+
+
+def without_check(state: Unit, assignment_id: UUID) -> Unit:
+    """The check ends with the engagement: the next one is asked anew."""
+    post = state.find(assignment_id)
+    if post is None:
+        return state
+    return replace(state, workforce=state.workforce.without_check(post.person_id, post.role))
 
 
 class AssignmentEnded(
@@ -148,12 +157,9 @@ class AssignmentEnded(
     ground: Annotated[str, P3]
 
     def evolve(self, state: Unit) -> Unit:
-        """The check ends with the engagement: the next one is asked anew."""
-        post = state.find(self.assignment_id)
-        if post is not None:
-            workforce = state.workforce.without_check(post.person_id, post.role)
-            state = replace(state, workforce=workforce)
-        return with_active(state, self.assignment_id, active=False)
+        return with_active(
+            without_check(state, self.assignment_id), self.assignment_id, active=False
+        )
 
 
 class EndAssignment(
@@ -172,5 +178,5 @@ class EndAssignment(
         post = state.find(self.assignment_id)
         if post is None:
             raise UNKNOWN_ASSIGNMENT(field="assignmentId")
-        if post.active:
+        if post.active or post.suspended:
             yield AssignmentEnded.of(self)

@@ -37,6 +37,7 @@ from domain.unit.posts import AssignmentEnded, PersonAppointed, UnitRegistered
 from domain.unit.safety import SafetyActivityHeld
 from domain.unit.state import Unit
 from domain.unit.station import StationOfficeEnded, StationOfficerAppointed
+from domain.unit.suspension import AssignmentReinstated, AssignmentSuspended
 from domain.unit.vacancies import ReckonPosts
 
 WATCHED_POSTS = (UnitKind.VILLAGE_COMMITTEE, UnitKind.TOWNSHIP)
@@ -46,6 +47,8 @@ STAFF_MOVES = (
     PersonAppointed,
     AssignmentEnded,
     AssignmentBarred,
+    AssignmentSuspended,
+    AssignmentReinstated,
     StationOfficerAppointed,
     StationOfficeEnded,
 )

@@ -21,6 +21,7 @@ class PostHeld:
     person_id: UUID
     role: str
     active: bool = True
+    suspended: bool = False
 
 
 class Unit(State, stream="unit", zh="机构", en="Unit"):
