@@ -1,7 +1,7 @@
 """停职 · A post that opens nothing while something is looked into: suspended at once, reinstated or ended afterwards.
 
-Suspension is no finding. It takes every access away in the same breath as the fact, open streams too. Tasks are named to
-somebody who serves; the children stay the person's own until the post ends.
+Suspension is no finding. It takes every access away in the same breath as the fact, open streams too. Tasks are named
+to somebody who serves; the children stay the person's own until the post ends.
 """
 
 from __future__ import annotations
