@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -80,6 +81,10 @@ def decode(
     for step in range(version, kind.schema_version):
         values = UPCASTS[name, step](values)
     lost = {box for box, content in boxes.items() if content is None}
+    if not lost:
+        with suppress(msgspec.ValidationError):  # then field by field, to say which
+            whole: Event[Any] = msgspec.convert(values, kind, strict=False)
+            return whole
     built = {
         spec.name: _value(spec, values, lost=box_of(spec) in lost)
         for spec in kind.specs

@@ -151,6 +151,19 @@ class Keyring:
                 self._cache.keep(scope, AESGCM(self._unwrap(scope, bytes(wrapped))), epoch)
         return frozenset(scope for scope, wrapped in rows if wrapped is None)
 
+    def fetch(self, scopes: Iterable[str]) -> None:
+        """Have the keys of these scopes at hand, as far as there are such: one question in the place of many."""
+        wanted = sorted({scope for scope in scopes if self._cache.get(scope) is None})
+        if not wanted:
+            return
+        self._listen()
+        epoch = self._cache.epoch
+        with self._connection() as conn:
+            rows = conn.execute(SELECT, (wanted,)).fetchall()
+        for scope, wrapped in rows:
+            if wrapped is not None:
+                self._cache.keep(scope, AESGCM(self._unwrap(scope, bytes(wrapped))), epoch)
+
     def destroy(self, scopes: Iterable[str]) -> None:
         """Destroy keys for ever; a scope that never had one can then never have one."""
         names = sorted(set(scopes))

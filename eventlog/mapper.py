@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import orjson
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import Mapper, StoredEvent
@@ -58,24 +59,30 @@ class EventMapper(Mapper[UUID]):
 
     def to_domain_event(self, stored_event: StoredEvent) -> Recorded:
         """The event again; raises what ``domain.codec.decode`` raises for a shape nobody can read."""
-        state = orjson.loads(stored_event.state)
-        meta = state["meta"]
-        boxes = {box: self._open(stored_event, box, sealed) for box, sealed in state["box"].items()}
-        late = (boxes.get(SUBJECT) or {}).pop(LATE, None)
-        event = decode(stored_event.topic, meta["v"], state["data"], boxes)
-        object.__setattr__(event, "stamp", _stamp(meta, late))
         assert isinstance(stored_event.originator_id, UUID)
+        kept = _KEPT.decode(stored_event.state)
+        boxes = {box: self._open(stored_event, box, sealed) for box, sealed in kept.box.items()}
+        late = (boxes.get(SUBJECT) or {}).pop(LATE, None)
+        event = decode(stored_event.topic, kept.meta.v, kept.data, boxes)
+        object.__setattr__(event, "stamp", _stamp(kept.meta, late))
         return Recorded(
             originator_id=stored_event.originator_id,
             originator_version=stored_event.originator_version,
             event=event,
-            concerns=tuple(UUID(c) for c in meta["children"]),
+            concerns=kept.meta.children,
             position=getattr(stored_event, "id", 0),
         )
 
     def stamp_of(self, stored_event: StoredEvent) -> Stamp:
         """The envelope alone, also of an event whose values cannot be read."""
-        return _stamp(orjson.loads(stored_event.state)["meta"], None)
+        return _stamp(_ENVELOPE.decode(stored_event.state).meta, None)
+
+    def boxes_of(self, stored_event: StoredEvent) -> set[str]:
+        """The scopes of the keys that open this event."""
+        assert isinstance(stored_event.originator_id, UUID)
+        stream = stored_event.topic.partition(".")[0]
+        names = (SUBJECT, REPORTER) if stream == "case" else (SUBJECT,)
+        return {scope_of(stream, stored_event.originator_id, box) for box in names}
 
     def _seal(self, r: Recorded, box: str, values: dict[str, Any]) -> str:
         aad = _aad(r.originator_id, r.originator_version, r.event.name, box)
@@ -123,30 +130,73 @@ def _meta(r: Recorded) -> dict[str, Any]:
     }
 
 
-def _uuid(text: str | None) -> UUID | None:
-    return None if text is None else UUID(text)
+class _By(msgspec.Struct, frozen=True):
+    """Who, as the envelope has it."""
+
+    person: UUID
+    role: str
+    unit: UUID | None
+    division: str | None
+    assignment: UUID | None
 
 
-def _stamp(meta: dict[str, Any], late_because: str | None) -> Stamp:
-    by = meta["by"]
+class _Meta(msgspec.Struct, frozen=True):
+    """The envelope, as ``_meta`` wrote it."""
+
+    v: int
+    id: UUID
+    at: datetime
+    occurred: datetime
+    precision: Precision
+    by: _By
+    behalf: UUID | None
+    command: UUID
+    cause: UUID | None
+    correlation: UUID | None
+    children: tuple[UUID, ...]
+    place: str | None
+    packs: tuple[tuple[str, int], ...]
+    clauses: tuple[str, ...]
+
+
+class _Envelope(msgspec.Struct, frozen=True):
+    """The envelope alone; what else there is is not looked at."""
+
+    meta: _Meta
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    """A whole stored state."""
+
+    meta: _Meta
+    data: dict[str, Any]
+    box: dict[str, str]
+
+
+_KEPT = msgspec.json.Decoder(_Kept)
+_ENVELOPE = msgspec.json.Decoder(_Envelope)
+
+
+def _stamp(meta: _Meta, late_because: str | None) -> Stamp:
+    by = meta.by
     return Stamp(
-        event_id=UUID(meta["id"]),
+        event_id=meta.id,
         by=Actor(
-            person_id=UUID(by["person"]),
-            role=by["role"],
-            unit_id=_uuid(by["unit"]),
-            division_id=by["division"],
-            assignment_id=_uuid(by["assignment"]),
+            person_id=by.person,
+            role=by.role,
+            unit_id=by.unit,
+            division_id=by.division,
+            assignment_id=by.assignment,
         ),
-        at=datetime.fromisoformat(meta["at"]),
-        occurred_at=datetime.fromisoformat(meta["occurred"]),
-        precision=Precision(meta["precision"]),
+        at=meta.at,
+        occurred_at=meta.occurred,
+        precision=meta.precision,
         late_because=late_because,
-        on_behalf_of=_uuid(meta["behalf"]),
-        command_id=UUID(meta["command"]),
-        causation_id=_uuid(meta["cause"]),
-        correlation_id=_uuid(meta["correlation"]),
-        place=meta["place"],
-        packs=tuple((p, v) for p, v in meta["packs"]),
-        clauses=tuple(meta["clauses"]),
+        on_behalf_of=meta.behalf,
+        command_id=meta.command,
+        causation_id=meta.cause,
+        correlation_id=meta.correlation,
+        place=meta.place,
+        packs=meta.packs,
+        clauses=meta.clauses,
     )

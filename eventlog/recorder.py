@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from eventsourcing.persistence import InterfaceError, OperationalError
+from eventsourcing.persistence import InterfaceError, OperationalError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from psycopg.rows import tuple_row
 
 from eventlog import lookup
 from eventlog.appender import Appender
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from uuid import UUID
 
-    from eventsourcing.persistence import Notification, StoredEvent
+    from eventsourcing.persistence import Notification
 __all__ = [
     "AppendRefused",
     "Appended",
@@ -48,6 +49,12 @@ __all__ = [
 RV = TypeVar("RV")
 Streams = str | Mapping["UUID", str] | None
 RETRY_READ_S = 0.1
+EARLIER = """
+    SELECT e.originator_id, e.originator_version, e.topic, e.state
+    FROM unnest(%s::uuid[], %s::bigint[]) AS w(id, version)
+    JOIN es.event e ON e.originator_id = w.id AND e.originator_version < w.version
+    ORDER BY e.originator_id, e.originator_version
+"""
 
 
 class LogRecorder(PostgresApplicationRecorder):
@@ -155,6 +162,19 @@ class LogRecorder(PostgresApplicationRecorder):
         return self._in_time(
             lambda: _once("select_notifications")(self, start, limit, *args, **bounds)
         )
+
+    def select_earlier(self, versions: Mapping[UUID, int]) -> dict[UUID, Sequence[StoredEvent]]:
+        """The events of each stream below a version, in order: many streams in one question."""
+
+        def read() -> dict[UUID, Sequence[StoredEvent]]:
+            found: dict[UUID, list[StoredEvent]] = {stream_id: [] for stream_id in versions}
+            with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as cur:
+                cur.execute(EARLIER, (list(versions), list(versions.values())), binary=True)
+                for stream_id, version, topic, state in cur:
+                    found[stream_id].append(StoredEvent(stream_id, version, topic, state))
+            return dict(found)
+
+        return self._in_time(read)
 
     def max_notification_id(self) -> int | None:
         """As the library's."""

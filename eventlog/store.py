@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 from typing import Any, Protocol, cast
@@ -17,7 +16,7 @@ from uuid import UUID
 
 import msgspec
 from eventsourcing.application import Application
-from eventsourcing.persistence import Mapper
+from eventsourcing.persistence import Mapper, StoredEvent
 from eventsourcing.utils import EnvType
 
 import domain.actions  # noqa: F401 - registers every event by name
@@ -152,35 +151,70 @@ class EventStore(Application[UUID]):
         What this code cannot read comes as ``Unreadable``; it never stops the reading.
         """
         page = self.recorder.select_notifications(after, limit, inclusive_of_start=False)
-        book = self.rulebook() if page else None
-        return [self._read_with_state(n, book) for n in page]
+        if not page:
+            return []
+        mapper = cast("EventMapper", self.mapper)
+        self.keyring.fetch(set().union(*map(mapper.boxes_of, page)))
+        earlier, book = self._before(page), self.rulebook()
+        return [self._read_with_state(n, earlier, book) for n in page]
 
-    def _read_with_state(self, notification: Any, book: Rulebook | None) -> Recorded:
+    def _before(self, page: Sequence[Any]) -> dict[UUID, Sequence[StoredEvent]]:
+        """What came before this page in the streams whose state is not at hand, in one question."""
+        first: dict[UUID, int] = {}
+        for n in page:
+            first.setdefault(n.originator_id, n.originator_version)
+        with self._lock:
+            missing = {
+                stream_id: version
+                for stream_id, version in first.items()
+                if version > 1 and getattr(self._cache.get(stream_id), "version", 0) != version - 1
+            }
+        return self.appending.select_earlier(missing) if missing else {}
+
+    def _read_with_state(
+        self, n: Any, earlier: Mapping[UUID, Sequence[StoredEvent]], book: Rulebook
+    ) -> Recorded:
         try:
-            recorded = self._folded(self.read(notification).at(notification.id))
-            return replace(recorded, rulebook=book)
+            read = self.read(n)
+            state = self._folded(read, earlier)
         except UNREADABLE as error:
-            logger.warning("cannot read %s: %s", notification.topic, type(error).__name__)
-            stamp = self.mapper.stamp_of(notification)  # type: ignore[attr-defined]
+            logger.warning("cannot read %s: %s", n.topic, type(error).__name__)
+            stamp = self.mapper.stamp_of(n)  # type: ignore[attr-defined]
             return Recorded(
-                originator_id=notification.originator_id,
-                originator_version=notification.originator_version,
-                event=Unreadable.named(notification.topic, stamp),
-                position=notification.id,
+                originator_id=n.originator_id,
+                originator_version=n.originator_version,
+                event=Unreadable.named(n.topic, stamp),
+                position=n.id,
             )
+        return Recorded(
+            originator_id=read.originator_id,
+            originator_version=read.originator_version,
+            event=read.event,
+            concerns=read.concerns,
+            position=n.id,
+            after=state,
+            rulebook=book,
+        )
 
-    def _folded(self, recorded: Recorded) -> Recorded:
-        """With the state after it: from the one before, or from the stream's history."""
-        kind = STREAMS[recorded.stream]
-        state = self._cache.get(recorded.stream_id)
-        if state is None or state.version != recorded.version - 1:
-            state = kind(id=recorded.stream_id)
-            for earlier in self.events.get(recorded.stream_id, lte=recorded.version - 1):
-                assert isinstance(earlier, Recorded)
-                state = evolve(state, earlier.event)
-        state = evolve(state, recorded.event)
-        self.remember({recorded.stream_id: state})
-        return replace(recorded, after=state)
+    def _folded(self, recorded: Recorded, earlier: Mapping[UUID, Sequence[StoredEvent]]) -> State:
+        """The state after it: from the one before, or from the stream's history."""
+        stream_id, kind = recorded.stream_id, STREAMS[recorded.stream]
+        with self._lock:
+            known = self._cache.get(stream_id)
+        state = kind(id=stream_id) if known is None else known
+        if state.version != recorded.version - 1:
+            state = kind(id=stream_id)
+            if recorded.version > 1:
+                for stored in earlier.get(stream_id) or self._stored(recorded):
+                    if stored.originator_version < recorded.version:
+                        state = evolve(state, self.read(stored).event)
+        after: State = evolve(state, recorded.event)
+        self.remember({stream_id: after})
+        return after
+
+    def _stored(self, recorded: Recorded) -> Sequence[StoredEvent]:
+        """The history of a stream whose state left the cache in the middle of a page."""
+        return self.recorder.select_events(recorded.stream_id, lte=recorded.version - 1)
 
     def read(self, notification: Any) -> Recorded:
         """An event from a page of the log."""
