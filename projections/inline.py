@@ -7,8 +7,10 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
+from domain.kernel import Event
 from eventlog.entries import Write
 from eventlog.recorded import Recorded, Unreadable
 from eventlog.transient import is_transient
@@ -28,6 +30,7 @@ class Inline:
     look: Callable[[], set[tuple[str, UUID]]] | None = None
     """Reads ``read.parked`` again: what another process has parked or released is so here too."""
     _moved: set[UUID] = field(default_factory=set, repr=False)
+    _heard: dict[type[Event[Any]], frozenset[int]] = field(default_factory=dict, repr=False)
 
     def moved_elsewhere(self, stream_id: UUID) -> None:
         """Events of this stream were read from the log, so that another process may have parked it meanwhile."""
@@ -46,12 +49,32 @@ class Inline:
         writes: list[Write] = []
         for _, append in groupby(new, key=lambda r: r.stamp.correlation_id):
             steps = list(append)
-            for projection in self.projections:
+            last = list({r.stream_id: r for r in steps}.values())
+            for projection in self._hearing(steps):
                 for recorded in steps:
                     writes += self._tell(projection, recorded, suspects)
-                for last in {r.stream_id: r for r in steps}.values():
-                    writes += self._settle(projection, last)
+                if projection.state_handler is not None:
+                    for recorded in last:
+                        writes += self._settle(projection, recorded)
         return together(writes)
+
+    def _hearing(self, steps: Iterable[Recorded]) -> list[Projection]:
+        """The projections to which an append of these events may say something, in their order."""
+        here: set[int] = set()
+        for recorded in steps:
+            here |= self._ears(type(recorded.event))
+        return [self.projections[n] for n in sorted(here)]
+
+    def _ears(self, kind: type[Event[Any]]) -> frozenset[int]:
+        """Which projections an event of this kind may mean; all must know of one that cannot be read."""
+        found = self._heard.get(kind)
+        if found is None:
+            found = self._heard[kind] = frozenset(
+                n
+                for n, p in enumerate(self.projections)
+                if p.state_handler is not None or kind is Unreadable or p.hears(kind)
+            )
+        return found
 
     def _heed_others(self, new: Sequence[Recorded]) -> None:
         """Looks again for the streams that moved elsewhere or are thought to be parked; for others nothing changed.
@@ -84,8 +107,7 @@ class Inline:
     def _tell(
         self, projection: Projection, r: Recorded, suspects: frozenset[str]
     ) -> Iterable[Write]:
-        place = (projection.name, r.stream_id)
-        if place in self.parked:
+        if self.parked and (projection.name, r.stream_id) in self.parked:
             return []
         if projection.name in suspects:
             return self._park(projection, r, RefusedByDatabase())
@@ -101,7 +123,7 @@ class Inline:
 
     def _settle(self, projection: Projection, r: Recorded) -> Iterable[Write]:
         """The heads, once an append, in the place of once an event."""
-        if (projection.name, r.stream_id) in self.parked:
+        if self.parked and (projection.name, r.stream_id) in self.parked:
             return []
         try:
             return list(projection.settled(r))

@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
+from operator import attrgetter
 from typing import Any, LiteralString, TypeVar
 from uuid import UUID
 
@@ -70,6 +72,10 @@ class Projection:
         self.state_handler = handler
         return handler
 
+    def hears(self, kind: type[Event[Any]]) -> bool:
+        """Whether an event of this kind may write here by itself."""
+        return self.any_handler is not None or kind in self.handlers
+
     def settled(self, recorded: Recorded) -> Iterable[Write]:
         """What the stream, as it stands after ``recorded``, writes here."""
         return self.state_handler(recorded, recorded.event) if self.state_handler else ()
@@ -84,79 +90,105 @@ class Projection:
 
 def insert(model: type[ReadModel], **values: Any) -> Write:
     """A new row; a row already there under the key is left as it is (a retold event changes nothing)."""
-    return _row(model, values, "do nothing", replaces=False)
+    return _row(model, values, replaces=False)
 
 
 def upsert(model: type[ReadModel], **values: Any) -> Write:
     """A new row, or these columns of the row under the same key."""
-    sets = ", ".join(f"{n} = excluded.{n}" for n in values if n not in model.key)
-    return _row(model, values, f"do update set {sets}", replaces=True)
+    return _row(model, values, replaces=True)
 
 
 def change(model: type[ReadModel], where: Mapping[str, Any], **values: Any) -> Write:
     """These columns of the rows that match."""
-    sets = ", ".join(f"{n} = %({n})s" for n in values)
-    return _write(
-        f"update {model.table} set {sets} where {_conditions(where)}",
-        {**values, **{f"where_{n}": v for n, v in where.items()}},
-    )
+    params = _plainly(values)
+    for name, value in where.items():
+        params[f"where_{name}"] = _plain(value)
+    return Write(_change_text(model.table, tuple(values), tuple(where)), params)
 
 
 def remove(model: type[ReadModel], **where: Any) -> Write:
     """The rows that match, gone."""
-    return _write(
-        f"delete from {model.table} where {_conditions(where)}",
-        {f"where_{n}": v for n, v in where.items()},
-    )
+    params = {f"where_{n}": _plain(v) for n, v in where.items()}
+    return Write(_remove_text(model.table, tuple(where)), params)
 
 
 def sql(text: LiteralString, **params: Any) -> Write:
     """A statement of its own, where the four words above do not say it."""
-    return _write(text, params)
+    return Write(text, _plainly(params))
 
 
-def _row(
-    model: type[ReadModel], values: Mapping[str, Any], conflict: str, *, replaces: bool
-) -> Write:
-    names, there = list(values), f"on conflict ({', '.join(model.key)}) {conflict}"
+def _row(model: type[ReadModel], values: Mapping[str, Any], *, replaces: bool) -> Write:
+    text, there = _row_text(model.table, model.key, tuple(values), replaces)
     return RowWrite(
-        f"insert into {model.table} ({', '.join(names)}) values ({_places(names)}) {there}",
-        {n: _plain(v) for n, v in values.items()},
+        text,
+        _plainly(values),
         table=model.table,
         conflict=there,
-        under=tuple(values.get(k) for k in model.key),
+        under=tuple([values.get(k) for k in model.key]),
         replaces=replaces,
     )
 
 
-def _places(names: Iterable[str]) -> str:
-    return ", ".join(f"%({n})s" for n in names)
+# Column names come from declarations and literals in this code, never from data; values always travel apart.
 
 
-def _conditions(where: Mapping[str, Any]) -> str:
+@cache
+def _row_text(
+    table: str, key: tuple[str, ...], names: tuple[str, ...], replaces: Any
+) -> tuple[Any, str]:
+    """The statement of a row, and what it says of a row that is there already."""
+    sets = ", ".join(f"{n} = excluded.{n}" for n in names if n not in key)
+    conflict = f"on conflict ({', '.join(key)}) do " + (
+        f"update set {sets}" if replaces else "nothing"
+    )
+    places = ", ".join(f"%({n})s" for n in names)
+    return f"insert into {table} ({', '.join(names)}) values ({places}) {conflict}", conflict
+
+
+@cache
+def _change_text(table: str, names: tuple[str, ...], where: tuple[str, ...]) -> Any:
+    sets = ", ".join(f"{n} = %({n})s" for n in names)
+    return f"update {table} set {sets} where {_conditions(where)}"
+
+
+@cache
+def _remove_text(table: str, where: tuple[str, ...]) -> Any:
+    return f"delete from {table} where {_conditions(where)}"
+
+
+def _conditions(where: Iterable[str]) -> str:
     return " and ".join(f"{n} = %(where_{n})s" for n in where)
 
 
-def _write(text: str, params: Mapping[str, Any]) -> Write:
-    """Column names come from declarations and literals in this code, never from data; values always travel apart."""
-    return Write(text, {n: _plain(v) for n, v in params.items()})
+def _plainly(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as they travel."""
+    return {n: v if type(v) in _AS_IS else _plain(v) for n, v in values.items()}
 
 
 def _plain(value: Any) -> Any:
     kind = type(value)
     if kind in _AS_IS:
         return value
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, dict):
-        return Jsonb(value)
-    if isinstance(value, frozenset | set):
-        return sorted(_plain(v) for v in value)
-    if isinstance(value, tuple | list):
-        return [v if type(v) is str else _plain(v) for v in value]
-    assert isinstance(value, str | int | date), value
-    return value
+    how = _HOW.get(kind)
+    if how is None:  # asked once a type: a retelling passes hundreds of values an event
+        how = _HOW[kind] = _how(kind)
+    return how(value)
 
 
+def _how(kind: type[Any]) -> Callable[[Any], Any]:
+    """How values of a type travel."""
+    if issubclass(kind, Enum):
+        return attrgetter("value")
+    if issubclass(kind, dict):
+        return Jsonb
+    if issubclass(kind, frozenset | set):
+        return lambda values: sorted(map(_plain, values))
+    if issubclass(kind, tuple | list):
+        return lambda values: [v if type(v) in _AS_IS else _plain(v) for v in values]
+    assert issubclass(kind, str | int | date | UUID | Jsonb), kind
+    return lambda value: value
+
+
+_HOW: dict[type[Any], Callable[[Any], Any]] = {}
 _AS_IS = frozenset({str, int, bool, UUID, date, datetime, type(None)})
 """What travels as it is; looked up first, because nearly every value is one of these."""

@@ -14,6 +14,8 @@ from eventlog.recorded import Recorded
 from projections.kernel import sql
 from projections.readmodel import READ_MODELS, ReadModel, sql_type
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, default=str)
+
 
 def stands(
     model: type[ReadModel],
@@ -27,7 +29,7 @@ def stands(
     ``unhashed``: what a new version says too, though a change of it alone makes none.
     """
     said = {n: sorted(v) if isinstance(v, frozenset | set) else v for n, v in values.items()}
-    digest = hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:32]
+    digest = hashlib.sha256(_CANONICAL.encode(said).encode()).hexdigest()[:32]
     params = {**key, **values, **(unhashed or {}), "digest": digest, "event_id": r.event_id}
     params |= {"from_position": r.position, "until_position": None}
     yield sql(_stands(model.table, tuple(key), tuple(params)), **params)
