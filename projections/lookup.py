@@ -23,16 +23,21 @@ from projections.posts import SIGNED_IN, Session
 from projections.reports.annual import take
 from projections.task_view import TASK, UNITS, path_of, view
 
-_TOKENS = {
-    "child": "select tokens from child where child_id = %s",
-    "case": "select tokens from case_file where case_id = %s",
-    "unit": "select tokens from unit where unit_id = %s",
-    "access": "select tokens from access_order where order_id = %s",
+_HEADS = {
+    "child": ("child", "child_id"),
+    "case": ("case_file", "case_id"),
+    "unit": ("unit", "unit_id"),
+    "access": ("access_order", "order_id"),
 }
-_GRANTEES = (
-    "select grantee from access_grant where subject_id = %s and valid_from <= %s and valid_to > %s "
-    "and (for_purpose is null or for_purpose = %s)"
-)
+_TOKENS = {
+    stream: (
+        f"select (select tokens from {table} where {key} = %(id)s) as tokens, array("
+        "select grantee from access_grant where subject_id = %(id)s and valid_from <= %(at)s and valid_to > %(at)s "
+        "and (for_purpose is null or for_purpose = %(purpose)s)) as grantees"
+    )
+    for stream, (table, key) in _HEADS.items()
+}
+"""One statement, whether there is a row or not: that more is asked about a row would tell that there is one."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +75,13 @@ class Lookup:
         query = _TOKENS.get(stream)
         if query is None:
             return frozenset({"N:all"})
-        found = self._all(query, stream_id)
-        if not found:
-            return None
-        grants = self._all(_GRANTEES, stream_id, at, at, purpose)
-        return frozenset(found[0]["tokens"]) | {g["grantee"] for g in grants}
+        with self.pool.connection() as conn:
+            row = conn.execute(
+                query.encode(), {"id": stream_id, "at": at, "purpose": purpose}
+            ).fetchone()
+        assert row is not None, "it has no table of its own"
+        tokens = row["tokens"]
+        return None if tokens is None else frozenset(tokens) | frozenset(row["grantees"])
 
     def cases_of(self, child_id: UUID) -> tuple[UUID, ...]:
         """The cases that concern a child."""

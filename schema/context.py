@@ -295,11 +295,7 @@ class RequestContext:
             tokens = self._tokens_of(stream, asked.stream_id)
         else:
             tokens = self._tokens_to_be(asked.command)
-        gate = self.services.gate()
-        if (
-            tokens is None
-            or not gate.permits(self.assignment, kind.name, stream, tokens, self.purpose).allowed
-        ):
+        if not self._permits(kind.name, stream, tokens):
             return stream, kind.name, asked.stream_id
         unseen = (c for c in _named(asked.command) if not self._may_name(c))
         hidden = next(unseen, None)
@@ -308,10 +304,14 @@ class RequestContext:
     def _may_name(self, child_id: UUID) -> bool:
         """A command may name only a child its actor can see; otherwise it would tell that the child exists."""
         tokens = self._tokens_of("child", child_id)
-        if tokens is None:
-            return False
+        return self._permits("read", "child", tokens)
+
+    def _permits(self, act: str, obj: str, tokens: frozenset[str] | None) -> bool:
+        """What the gate says. It is asked of what does not exist as well: a denial takes the same work either way."""
+        held = tokens if tokens is not None else frozenset()
         gate = self.services.gate()
-        return gate.permits(self.assignment, "read", "child", tokens, self.purpose).allowed
+        decided = gate.permits(self.assignment, act, obj, held, self.purpose)
+        return decided.allowed and tokens is not None
 
     def _tokens_of(self, stream: str, stream_id: UUID) -> frozenset[str] | None:
         """The row's relations as they stand now for this purpose, grants included."""
