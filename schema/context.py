@@ -60,6 +60,8 @@ class Services:
     and not for the connections that everybody needs."""
     following: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(3))
     """Turns for views that read what has just moved."""
+    answering: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    """Turns for what streams read below their changes: a thousand of them open at once ask for one child each."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +100,8 @@ class RequestContext:
     _open: AsyncExitStack | None = None
     _reads: Reads | None = None
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
+    turn: asyncio.Semaphore | None = None
+    """In which line it stands for a connection; a query stands in none but the pool's."""
 
     @property
     def scope(self) -> Scope:
@@ -128,9 +132,12 @@ class RequestContext:
                     self.services.scope_key, wall, moment=self.services.now()
                 )
                 opens = OpensScope(APPLY, arguments(signed))
-                stack = AsyncExitStack()
-                self._reads = await stack.enter_async_context(reading(self.services.pool, opens))
-                self._open = stack
+                async with AsyncExitStack() as stack:
+                    if self.turn is not None:
+                        await stack.enter_async_context(self.turn)
+                    reads = reading(self.services.pool, opens)
+                    self._reads = await stack.enter_async_context(reads)
+                    self._open = stack.pop_all()
             return self._reads
 
     async def look(self, obj: str, row: Row) -> frozenset[Sensitivity]:

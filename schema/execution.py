@@ -58,6 +58,7 @@ class Execution(SchemaExecution[RequestContext]):
         context: RequestContext,
     ) -> ExecutionResult:
         """A query or mutation; an answer whose view could not be journaled is not given."""
+        context = context.renewed(context.assignment)  # a socket has one, and many operations
         asked(context, document)
         if self._plans is not None:
             planned = await self._plans.answer(document, variables, context)
@@ -79,6 +80,8 @@ class Execution(SchemaExecution[RequestContext]):
         context: RequestContext,
     ) -> AsyncIterator[ExecutionResult] | ExecutionResult:
         """A subscription; a change that many see alike is read and answered once for all of them."""
+        context = context.renewed(context.assignment)
+        context.turn = context.services.answering
         asked(context, document)
         question = fanout.asked(document, operation_name, variables, context)
 
