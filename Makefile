@@ -9,7 +9,8 @@ SUBSCRIBERS ?= 2000
 
 .DEFAULT_GOAL := help
 N ?= 200000
-.PHONY: help env run demo-case test faults soak bench bench-quick bench-data check regen lock clean
+GROWTH ?= 20000,2000
+.PHONY: help env run demo-case test faults soak bench bench-quick bench-report bench-data check regen lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; \
@@ -34,11 +35,14 @@ faults: env  ## everything breaks while people work: five seeds, a quarter of an
 soak: env  ## steady load with many subscribers; prints memory, lag and loss (MINUTES=30 SUBSCRIBERS=2000)
 	@$(py) -m tests.faults.soak --minutes $(MINUTES) --subscribers $(SUBSCRIBERS)
 
-bench: env  ## appends and reads beside hand-written SQL and other servers, on a city of N=200000 children
-	@$(py) -m bench --children $(N) $(ARGS)
+bench: env  ## everything that is measured, on cities of N=200000 and GROWTH=20000,2000 children
+	@$(py) -m bench --children $(N) --growth $(GROWTH) $(ARGS)
 
 bench-quick: env  ## the same in minutes, on a small city
-	@$(py) -m bench --children 2000 --seconds 1 --rounds 3 $(ARGS)
+	@$(py) -m bench --children 2000 --seconds 1 --rounds 3 --events 12 $(ARGS)
+
+bench-report: env  ## bench/report.html from the figures that are kept
+	@$(py) -m bench.report
 
 bench-data: env  ## builds the city of N children alone (up to 1000000)
 	@$(py) -m bench --children $(N) --only-data

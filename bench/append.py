@@ -29,12 +29,21 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from bench.figures import Figure, figure, keep, machine_of, said_of, tell
 from eventlog.entries import CommandEntry, Write
 from eventlog.factory import LogFactory, environment
 from migrations.run import migrate
 
 STATE = b'{"data":{"note":"%s"},"meta":{}}' % (b"x" * 570)
 ROUNDS = 3
+OURS = "… + one inline projection"
+GOALS = {
+    "raw INSERT a commit": 1.0,
+    "eventsourcing as shipped": 6.0,
+    "emmett-postgresql": 6.0,
+    "message-db": 6.0,
+}
+"""How many times as fast the log is to be, with all it does."""
 PEERS = Path(__file__).parent / "peers"
 MESSAGE_DB = PEERS / "node_modules/@eventide/message-db/database"
 RAW = """CREATE TABLE raw (id uuid, version bigint, topic text, state bytea, position bigserial,
@@ -148,8 +157,10 @@ def with_command(log: ApplicationRecorder, *, row: bool) -> Callable[[], Step]:
     return lambda: step
 
 
-def main(admin: str, seconds: float, threads: int) -> None:
-    """Make a database, measure the ways in turn, print medians and ratios."""
+def main(admin: str, seconds: float, threads: int, children: int = 0) -> None:
+    """Make a database, measure the ways in turn, tell, and keep the figures beside those of a city of that size."""
+    machine = machine_of(admin)
+    print(f"\n追加 · Appends, {threads} writers\n{said_of(machine)}", flush=True)
     dsn = prepared(admin)
     env = environment(dsn, pool_size=4)
     shipped_env = env | {
@@ -165,14 +176,18 @@ def main(admin: str, seconds: float, threads: int) -> None:
         "eventsourcing as shipped": through(shipped_factory.application_recorder()),
         "event log": through(log),
         "event log + command id": with_command(log, row=False),
-        "… + one inline projection": with_command(log, row=True),
+        OURS: with_command(log, row=True),
     }
     if MESSAGE_DB.exists():
         steps["message-db"] = message_db(dsn)
     ways = {name: partial(rate, step, seconds, threads) for name, step in steps.items()}
     if MESSAGE_DB.exists():
         ways["emmett-postgresql"] = partial(emmett, dsn, seconds, threads)
-    told(measured(ways))
+    rates = measured(ways)
+    told(rates)
+    figures = figures_of(rates)
+    tell(figures)
+    keep("append", children, machine, figures)
     shipped_factory.close()
     factory.close()
 
@@ -184,6 +199,23 @@ def measured(ways: Mapping[str, Callable[[], float]]) -> dict[str, list[float]]:
         for name, way in ways.items():
             rates[name].append(way())
     return rates
+
+
+def figures_of(rates: Mapping[str, Sequence[float]]) -> list[Figure]:
+    """What the goal asks of them: the log with all it does, against each other way, round by round."""
+    ours = rates[OURS]
+    found = [
+        figure(
+            "append.rate", "appends, durable, with chain, command id and a row", "a second", ours
+        )
+    ]
+    for name, must in GOALS.items():
+        if name in rates:
+            ratios = [mine / theirs for mine, theirs in zip(ours, rates[name], strict=True)]
+            found.append(
+                figure(f"append.{name}", f"appends against {name}", "×", ratios, must, most=False)
+            )
+    return found
 
 
 def told(rates: Mapping[str, Sequence[float]]) -> None:

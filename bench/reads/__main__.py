@@ -16,6 +16,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -30,6 +31,7 @@ from authz.gate import Assignment, Gate, Standing
 from authz.policy import committed
 from authz.signin import DemoIssuer
 from bench.city.__main__ import SECRETS, ways_to
+from bench.figures import Figure, figure, keep, machine_of
 from bench.reads.operations import OPERATIONS, Operation, arguments
 from bench.reads.ways import ROOT, Way, ask, comparable, serving, ways
 from ops.demo_world import BY_KEY
@@ -38,6 +40,15 @@ from ops.server import AUDIENCE
 CHECKED = 10
 """Argument sets per operation on which the ways must agree before they are timed."""
 PORT = 8700
+RATIOS: tuple[tuple[str, str, Mapping[str, float]], ...] = (
+    ("unjournaled", "hand", {"Q1": 0.8, "Q2": 1.0, "Q3": 1.1}),
+    ("yidang", "hand", {}),
+    ("yidang", "unjournaled", {"Q1": 0.7, "Q2": 0.7, "Q3": 0.7}),
+    ("unjournaled", "postgraphile", {"Q1": 4.0, "Q2": 4.0, "Q3": 4.0}),
+    ("yidang", "yoga", {}),
+    ("yidang", "idiomatic", {}),
+)
+"""Whose rate is told against whose, and what the goal asks."""
 WRK = """
 local bodies, n = {}, 0
 for line in io.lines("%s") do bodies[#bodies + 1] = line end
@@ -116,8 +127,9 @@ def rate(address: str, script: Path, load: Load) -> float:
     return float(found[1])
 
 
-def main(admin: str, seconds: float, rounds: int, connections: int) -> None:
-    """Start, check, time, tell."""
+def main(admin: str, seconds: float, rounds: int, connections: int, children: int = 0) -> None:
+    """Start, check, time, tell, and keep the figures beside those of a city of that size."""
+    machine = machine_of(admin)
     assert shutil.which("wrk"), "wrk is missing: apt-get install wrk"
     dsns = ways_to(admin)
     who = viewers(dsns.admin_dsn)
@@ -133,6 +145,7 @@ def main(admin: str, seconds: float, rounds: int, connections: int) -> None:
             o.name: _measured(o, servers, given[o.name], tokens[o.viewer], load) for o in OPERATIONS
         }
     _tell(measured, admin)
+    keep("reads", children, machine, figures_of(measured))
 
 
 def _measured(
@@ -144,9 +157,9 @@ def _measured(
 ) -> dict[str, list[float]]:
     """Requests a second of each way, round by round."""
     able = {n: s for n, s in servers.items() if operation.name in s[0].operations}
-    _check(operation, able, given, bearer)
+    checked(operation, able, given, bearer, "hand")
     scripts = {
-        n: _script(load.folder, operation, way, given, bearer) for n, (way, _) in able.items()
+        n: script(load.folder, operation, way, given, bearer) for n, (way, _) in able.items()
     }
     for name, (_, address) in able.items():
         rate(address, scripts[name], load)  # plans and caches warm
@@ -159,10 +172,14 @@ def _measured(
     return rates
 
 
-def _check(
-    operation: Operation, able: dict[str, tuple[Way, str]], given: list[dict[str, str]], bearer: str
+def checked(
+    operation: Operation,
+    able: Mapping[str, tuple[Way, str]],
+    given: list[dict[str, str]],
+    bearer: str,
+    truth: str,
 ) -> None:
-    """All ways answer alike."""
+    """All ways answer as ``truth`` does, or it is an error."""
     for one in given[:CHECKED]:
         answers = {
             name: comparable(
@@ -170,7 +187,7 @@ def _check(
             )
             for name, (way, at) in able.items()
         }
-        first = answers.get("hand")
+        first = answers[truth]
         for name, answer in answers.items():
             if answer != first:
                 raise RuntimeError(
@@ -178,9 +195,10 @@ def _check(
                 )
 
 
-def _script(
+def script(
     folder: Path, operation: Operation, way: Way, given: list[dict[str, str]], bearer: str
 ) -> Path:
+    """What wrk is told to send: the argument sets in turn."""
     bodies = folder / f"{operation.name}-{way.name}.jsonl"
     bodies.write_bytes(b"\n".join(orjson.dumps(way.body(operation, one)) for one in given))
     script = folder / f"{operation.name}-{way.name}.lua"
@@ -201,6 +219,19 @@ def _tell(measured: dict[str, dict[str, list[float]]], admin: str) -> None:
     out = ROOT / "build" / "bench"
     out.mkdir(parents=True, exist_ok=True)
     (out / "reads.json").write_bytes(orjson.dumps({"machine": machine, "rates": measured}))
+
+
+def figures_of(measured: Mapping[str, Mapping[str, list[float]]]) -> list[Figure]:
+    """What the goal asks of the reads: ratios inside a round."""
+    found = []
+    for name, rates in measured.items():
+        for mine, theirs, musts in RATIOS:
+            if mine in rates and theirs in rates:
+                ratios = [m / t for m, t in zip(rates[mine], rates[theirs], strict=True)]
+                label = f"{name}: {mine} against {theirs}"
+                key, must = f"reads.{name}.{mine}.{theirs}", musts.get(name)
+                found.append(figure(key, label, "×", ratios, must, most=False))
+    return found
 
 
 def _cell(rates: dict[str, list[float]], name: str) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 
-import uvicorn
-from starlette.types import ASGIApp
+from starlette.applications import Starlette
 
 from bench.city.__main__ import SECRETS, ways_to
+from bench.fanout.peer import broadcast
 from bench.reads.hand import hand
 from bench.reads.idiomatic import idiomatic
+from bench.reads.open import unprotected
 from ops.platform import compose
+from ops.serve import Place, run
 from ops.server import application
 from ops.settings import Reads
 from schema.transport.admission import Places
@@ -20,17 +22,22 @@ CROWD = Places(running=64, waiting=256, per_caller=256)
 """One person asks for all: the share of one caller is not what is measured."""
 
 
-def app_of(way: str, admin: str) -> ASGIApp:
+def app_of(way: str, admin: str) -> Starlette:
     """The application of a way of reading."""
     ways = ways_to(admin)
     if way == "hand":
         return hand(ways.admin_dsn)
     if way == "idiomatic":
         return idiomatic(ways.admin_dsn)
+    if way == "broadcast":
+        return broadcast(ways.admin_dsn)
+    if way == "open":
+        ways = unprotected(ways)
     reads = {
         "yidang": Reads(),
         "unjournaled": Reads(journaled=False),
         "reference": Reads(planned=False),
+        "open": Reads(journaled=False),
     }[way]
     platform = compose(ways, SECRETS)
     return application(
@@ -40,4 +47,4 @@ def app_of(way: str, admin: str) -> ASGIApp:
 
 if __name__ == "__main__":
     given, at, port = sys.argv[1:]
-    uvicorn.run(app_of(given, at), host=HOST, port=int(port), log_level="warning", access_log=False)
+    run(app_of(given, at), Place(host=HOST, port=int(port)), lambda _: None, given)

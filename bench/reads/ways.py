@@ -128,6 +128,13 @@ def url(dsn: str) -> str:
 @contextmanager
 def serving(way: Way, port: int) -> Iterator[str]:
     """The way's server in its own process, until the block ends; gives its address."""
+    with running(way, port) as (address, _pid):
+        yield address
+
+
+@contextmanager
+def running(way: Way, port: int) -> Iterator[tuple[str, int]]:
+    """As ``serving``, with the id of the process."""
     command = list(way.command)
     command.insert(len(command) - (1 if way.name == "postgraphile" else 0), str(port))
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "NODE_ENV": "production"})
@@ -144,7 +151,7 @@ def serving(way: Way, port: int) -> Iterator[str]:
                 if time.monotonic() > until or process.poll() is not None:
                     raise RuntimeError(f"{way.name} did not start") from error
                 time.sleep(0.2)
-        yield address
+        yield address, process.pid
     finally:
         process.terminate()
         process.wait(20)

@@ -1,0 +1,200 @@
+"""Live fan-out: ``python -m bench.fanout DSN CHILDREN [SUBSCRIBERS] [EVENTS]``.
+
+DSN is the administrator of a server that holds the city. Three servers are up at once, each with its own subscribers on
+a queue of its own: Yidang over server-sent events, Yidang over graphql-transport-ws, and strawberry's own subscription
+server (``bench.fanout.peer``) over graphql-transport-ws. A deed in another process moves a task in one of the queues,
+in turn, so that a slow moment of the machine meets all of them; the clock runs from the deed's acknowledgement until
+the last subscriber has the change. Subscribers are bare sockets in light processes (``bench.fanout.clients``).
+
+Then, on a server of its own: commands over HTTP at a steady rate on many queues, and how long after its acknowledgement
+each change is seen; and how one event reaches the same subscribers when they look in many capacities.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic_ns, sleep
+from typing import Any
+
+from bench.city.__main__ import SECRETS, ways_to
+from bench.fanout.audience import Audience, Subscriber
+from bench.fanout.steady import steady
+from bench.fanout.world import Watched, deed, watched
+from bench.figures import Figure, cpu_s, figure, keep, machine_of, resident_kib, said_of, tell
+from bench.reads.__main__ import token, viewers
+from bench.reads.ways import Way, graphql, running
+from ops.platform import compose
+
+PORT = 8750
+FEW = 100
+"""Subscribers that are there before memory is first looked at: what the first ones cost is not theirs."""
+LAST_MAX_MS, TIMES_MIN, KIB_MAX, SSE_AIM_MS = 100.0, 6.0, 25.0, 60.0
+"""What the goal asks."""
+SETTLE_S = 1.0
+
+
+@dataclass
+class Side:
+    """One server with its subscribers, and what was seen: per event in milliseconds after the acknowledgement."""
+
+    name: str
+    kind: str
+    pid: int
+    at: Watched
+    audiences: list[Audience]
+    kib: float = 0.0
+    last: list[float] = field(default_factory=list)
+    middle: list[float] = field(default_factory=list)
+    every: list[float] = field(default_factory=list)
+    cpu_us: list[float] = field(default_factory=list)
+
+    def look(self, position: int, acknowledged: int, before: float) -> None:
+        """Waits until all have seen the change."""
+        seen = sorted(at for audience in self.audiences for at in audience.seen(position))
+        after = [(at - acknowledged) / 1e6 for at in seen]
+        self.last.append(after[-1])
+        self.middle.append(after[len(after) // 2])
+        self.every += after
+        self.cpu_us.append((cpu_s(self.pid) - before) * 1e6 / len(after))
+
+
+def main(admin: str, children: int, many: int, events: int) -> None:
+    """Measure, tell, keep."""
+    _many_files()
+    machine = machine_of(admin)
+    print(
+        f"\n实时分发 · Live fan-out to {many:,} subscribers, {children:,} children\n{said_of(machine)}"
+    )
+    ways = ways_to(admin)
+    district = viewers(ways.admin_dsn)["district"]
+    bearer = token(district)
+    places = watched(ways.admin_dsn, district["division_id"], 24)
+    apart = list({w.unit: w for w in places}.values())
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        found = _side_by_side(admin, apart[:3], bearer, many, events, folder)
+        with _serving(admin, "yidang", PORT + 9) as pid:
+            found += steady(admin, pid, PORT + 9, places, bearer, folder)
+    tell(found)
+    keep("fanout", children, machine, found)
+
+
+def _side_by_side(
+    admin: str, apart: list[Watched], bearer: str, many: int, events: int, folder: Path
+) -> list[Figure]:
+    kinds = (("yidang", "sse"), ("yidang", "ws"), ("broadcast", "ws"))
+    platform = compose(ways_to(admin), SECRETS)
+    with ExitStack() as stack:
+        sides = []
+        for n, ((way, kind), at) in enumerate(zip(kinds, apart, strict=True)):
+            pid = stack.enter_context(_serving(admin, way, PORT + n))
+            each: Subscriber = {"token": bearer, "variables": at.variables}
+            few = stack.enter_context(Audience.opened(kind, PORT + n, [each] * FEW, folder))
+            sleep(SETTLE_S)
+            before = resident_kib(pid)
+            rest = stack.enter_context(
+                Audience.opened(kind, PORT + n, [each] * (many - FEW), folder)
+            )
+            sleep(SETTLE_S)
+            side = Side(f"{way} {kind}", kind, pid, at, [few, rest])
+            side.kib = (resident_kib(pid) - before) / rest.many
+            sides.append(side)
+        deeds = [deed(platform, side.at) for side in sides]
+        for number in range(events + 1):
+            for side, done in zip(sides, deeds, strict=True):
+                began = cpu_s(side.pid)
+                position = done()
+                side.look(position, monotonic_ns(), began)
+            if number == 0:  # the first event compiles and connects
+                for side in sides:
+                    side.last, side.middle, side.every, side.cpu_us = [], [], [], []
+    platform.close()
+    return _figures(sides, many)
+
+
+def _figures(sides: list[Side], many: int) -> list[Figure]:
+    made, (*ours, peer) = [], sides
+    for side in ours:
+        key, label = f"fanout.{side.kind}", f"{side.kind}, {many:,} subscribers"
+        times = [theirs / mine for theirs, mine in zip(peer.last, side.last, strict=True)]
+        made += [
+            figure(f"{key}.last", f"{label}: last client", "ms", side.last),
+            figure(
+                f"{key}.last_p99",
+                f"{label}: last client, p99 of events",
+                "ms",
+                [p99(side.last)],
+                LAST_MAX_MS,
+            ),
+            figure(f"{key}.median", f"{label}: median client", "ms", side.middle),
+            figure(f"{key}.p99", f"{label}: p99 of deliveries", "ms", [p99(side.every)]),
+            figure(
+                f"{key}.times",
+                f"{label}: times as fast as strawberry's own",
+                "×",
+                times,
+                TIMES_MIN,
+                most=False,
+            ),
+            figure(f"{key}.cpu", f"{label}: server processor time a client", "µs", side.cpu_us),
+            figure(
+                f"{key}.kib", f"{label}: memory of an idle subscriber", "KiB", [side.kib], KIB_MAX
+            ),
+        ]
+    made += [
+        figure("fanout.peer.last", "strawberry's own, ws: last client", "ms", peer.last),
+        figure("fanout.peer.median", "strawberry's own, ws: median client", "ms", peer.middle),
+        figure(
+            "fanout.peer.cpu",
+            "strawberry's own, ws: server processor time a client",
+            "µs",
+            peer.cpu_us,
+        ),
+        figure(
+            "fanout.peer.kib",
+            "strawberry's own, ws: memory of an idle subscriber",
+            "KiB",
+            [peer.kib],
+        ),
+    ]
+    return made
+
+
+def p99(values: list[float]) -> float:
+    """The value that one in a hundred exceeds."""
+    return sorted(values)[min(len(values) - 1, int(len(values) * 0.99))]
+
+
+@contextmanager
+def _serving(admin: str, way: str, port: int) -> Iterator[int]:
+    serve = (sys.executable, "-m", "bench.reads.serve")
+    with running(Way(way, (*serve, way, admin), frozenset(), graphql), port) as (_, pid):
+        yield pid
+
+
+def _many_files() -> None:
+    """As many open sockets as the system lets us have; the processes we start inherit it."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def arguments() -> Any:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m bench.fanout", description=__doc__)
+    parser.add_argument("dsn")
+    parser.add_argument("children", type=int)
+    parser.add_argument("subscribers", type=int, nargs="?", default=2000)
+    parser.add_argument("events", type=int, nargs="?", default=20)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    args = arguments()
+    main(args.dsn, args.children, args.subscribers, args.events)

@@ -1,0 +1,69 @@
+"""The subscribers of one server, in a process of their own (``bench.fanout.clients``), as the bench asks them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic_ns
+from typing import Any, Self
+
+import orjson
+
+from bench.fanout.world import QUERY
+from bench.figures import ROOT
+
+Subscriber = dict[str, Any]
+"""``token`` and ``variables``."""
+
+
+class Audience:
+    """``kind``: ``sse`` or ``ws``. Answers are awaited line by line."""
+
+    def __init__(self, process: subprocess.Popen[bytes], many: int) -> None:
+        self._process, self.many = process, many
+
+    @classmethod
+    @contextmanager
+    def opened(
+        cls, kind: str, port: int, subscribers: Sequence[Subscriber], folder: Path
+    ) -> Iterator[Self]:
+        """Connected and caught up, until the block ends."""
+        file = folder / f"{kind}-{port}-{monotonic_ns()}.json"
+        file.write_bytes(orjson.dumps({"query": QUERY, "subscribers": list(subscribers)}))
+        command = [sys.executable, "-m", "bench.fanout.clients", kind, str(port), str(file)]
+        process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        made = cls(process, len(subscribers))
+        try:
+            if made._line() != b"ready":
+                raise RuntimeError(f"{kind}: the subscribers did not catch up")
+            yield made
+        finally:
+            assert process.stdin is not None
+            process.stdin.close()
+            process.wait(20)
+
+    def seen(self, position: int) -> list[int]:
+        """When each subscriber saw the change of this position, the first first; waits for the last."""
+        self._put(f"await {position} {self.many}")
+        found: list[int] = orjson.loads(self._line())
+        return found
+
+    def dump(self) -> dict[int, list[int]]:
+        """What was seen and not asked for yet, by position."""
+        self._put("dump")
+        return {int(position): at for position, at in orjson.loads(self._line()).items()}
+
+    def _put(self, line: str) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(line.encode() + b"\n")
+        self._process.stdin.flush()
+
+    def _line(self) -> bytes:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("the subscribers are gone")
+        return line.strip()

@@ -1,0 +1,224 @@
+"""Thousands of subscribers in one light process: bare sockets over epoll, no GraphQL client, no asyncio.
+
+    python -m bench.fanout.clients KIND PORT FILE
+
+KIND is ``sse`` or ``ws`` (graphql-transport-ws); FILE holds JSON: ``{"query": …, "subscribers": [{"token": …,
+"variables": {…}}, …]}``. Speaks with its parent in lines: ``ready`` once all have caught up; then ``await POSITION
+MANY`` is answered, when so many have seen that position, with the moments (monotonic nanoseconds, the same clock in all
+processes of a machine) at which they did, sorted; ``dump`` answers all that was seen since, by position. It ends with
+its input.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import select
+import socket
+import sys
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic_ns
+from typing import Any
+
+import orjson
+
+OPENING = 16
+"""Subscriptions opened at once; a server is asked no faster than it lets people in."""
+RECEIVED = 1 << 16
+MOVED = (b'"kind":"CHANGED"', b'"kind":"LEFT"')
+CAUGHT_UP = b'"kind":"CAUGHT_UP"'
+POSITION = b'"position":'
+TEXT, PING = 0x81, 0x89
+SHORT, MEDIUM = 126, 127
+"""Payload lengths from which the frame names the length apart (RFC 6455, 5.2)."""
+
+
+class Subscriber:
+    """One connection. ``rest``: what has come of a message that is not whole yet."""
+
+    __slots__ = ("caught_up", "request", "rest", "socket", "upgraded")
+
+    def __init__(self, port: int, request: bytes) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.socket.settimeout(0)
+        self.request = request
+        self.rest = b""
+        self.caught_up = self.upgraded = False
+
+
+class Sse:
+    """GraphQL over server-sent events, distinct connections."""
+
+    def __init__(self, port: int, query: str) -> None:
+        self._port, self._query = port, query
+
+    def opened(self, token: str, variables: dict[str, Any]) -> Subscriber:
+        """Connected, and asked."""
+        body = orjson.dumps({"query": self._query, "variables": variables})
+        head = (
+            "POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n"
+            f"Authorization: Bearer {token}\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        )
+        made = Subscriber(self._port, b"")
+        made.socket.send(head.encode() + body)
+        return made
+
+    def messages(self, one: Subscriber, data: bytes) -> list[bytes]:
+        """The events that are whole: each ends with an empty line."""
+        parts = (one.rest + data).split(b"\n\n")
+        one.rest = parts.pop()
+        return parts
+
+
+class Socket:
+    """graphql-transport-ws, frames of one subscription."""
+
+    def __init__(self, port: int, query: str) -> None:
+        self._port, self._query = port, query
+
+    def opened(self, token: str, variables: dict[str, Any]) -> Subscriber:
+        """Connected; the rest is sent when the server has agreed."""
+        init = {"type": "connection_init", "payload": {"authorization": f"Bearer {token}"}}
+        asked = {"query": self._query, "variables": variables}
+        subscribe = {"type": "subscribe", "id": "1", "payload": asked}
+        frames = _frame(TEXT, orjson.dumps(init)), _frame(TEXT, orjson.dumps(subscribe))
+        made = Subscriber(self._port, frames[1])
+        key = base64.b64encode(os.urandom(16)).decode()
+        made.socket.send(
+            "GET /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
+            "Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n".encode()
+        )
+        made.rest = frames[0]  # until upgraded: what to send then
+        return made
+
+    def messages(self, one: Subscriber, data: bytes) -> list[bytes]:
+        """The frames that are whole; pings are answered."""
+        if not one.upgraded:
+            assert data.startswith(b"HTTP/1.1 101"), data[:200]
+            one.upgraded = True
+            one.socket.send(one.rest)
+            one.rest, data = b"", data.partition(b"\r\n\r\n")[2]
+        data = one.rest + data
+        found, at = [], 0
+        for kind, payload, end in _frames(data):
+            at = end
+            if kind == PING:
+                one.socket.send(_frame(0x8A, payload))
+            elif one.request and b'"connection_ack"' in payload:
+                one.socket.send(one.request)
+                one.request = b""
+            else:
+                found.append(payload)
+        one.rest = data[at:]
+        return found
+
+
+def _frame(kind: int, payload: bytes) -> bytes:
+    """A masked frame, as clients send them; the mask is zero, which leaves the payload as it is."""
+    size = len(payload)
+    named = b"" if size < SHORT else size.to_bytes(2, "big")
+    head = bytes((kind, 0x80 | (SHORT if named else size)))
+    return head + named + b"\0\0\0\0" + payload
+
+
+def _frames(data: bytes) -> Iterator[tuple[int, bytes, int]]:
+    """Kind, payload and end of each frame of a server that is whole."""
+    at = 0
+    while len(data) - at >= 2:  # noqa: PLR2004
+        size, begin = data[at + 1], at + 2
+        if size == SHORT:
+            size, begin = int.from_bytes(data[begin : begin + 2], "big"), begin + 2
+        elif size == MEDIUM:
+            size, begin = int.from_bytes(data[begin : begin + 8], "big"), begin + 8
+        if begin + size > len(data):
+            return
+        yield data[at], data[begin : begin + size], begin + size
+        at = begin + size
+
+
+class Audience:
+    """All of them, and what they have seen."""
+
+    def __init__(self, protocol: Sse | Socket, told: list[dict[str, Any]]) -> None:
+        self._protocol, self._to_open = protocol, deque(told)
+        self._poll = select.epoll()
+        self._all: dict[int, Subscriber] = {}
+        self._opening = 0
+        self._seen: dict[int, list[int]] = defaultdict(list)
+        self._awaited: tuple[int, int] | None = None
+        self._poll.register(0, select.EPOLLIN)
+
+    def run(self) -> None:
+        """Until the parent closes our input."""
+        self._open_more()
+        while True:
+            for fd, _ in self._poll.poll():
+                if fd == 0:
+                    if not self._heard():
+                        return
+                else:
+                    self._read(self._all[fd])
+
+    def _open_more(self) -> None:
+        while self._to_open and self._opening < OPENING:
+            one = self._protocol.opened(**self._to_open.popleft())
+            self._all[one.socket.fileno()] = one
+            self._opening += 1
+            self._poll.register(one.socket.fileno(), select.EPOLLIN)
+
+    def _read(self, one: Subscriber) -> None:
+        data = one.socket.recv(RECEIVED)
+        now = monotonic_ns()
+        if not data:
+            raise SystemExit(f"a subscription ended: {one.rest!r}")
+        for message in self._protocol.messages(one, data):
+            if any(kind in message for kind in MOVED):
+                begin = message.index(POSITION) + len(POSITION)
+                position = int(message[begin : message.index(b",", begin)])
+                self._seen[position].append(now)
+                self._tell_awaited()
+            elif not one.caught_up and CAUGHT_UP in message:
+                one.caught_up = True
+                self._opening -= 1
+                self._open_more()
+                if not (self._opening or self._to_open):
+                    _say(b"ready")
+            elif b'"errors"' in message:
+                raise SystemExit(message.decode())
+
+    def _heard(self) -> bool:
+        line = sys.stdin.readline().split()
+        match line:
+            case ["await", position, many]:
+                self._awaited = int(position), int(many)
+                self._tell_awaited()
+            case ["dump"]:
+                _say(orjson.dumps({str(p): sorted(at) for p, at in self._seen.items()}))
+                self._seen.clear()
+            case _:
+                return False
+        return True
+
+    def _tell_awaited(self) -> None:
+        if self._awaited is None:
+            return
+        position, many = self._awaited
+        if len(self._seen[position]) >= many:
+            self._awaited = None
+            _say(orjson.dumps(sorted(self._seen.pop(position))))
+
+
+def _say(line: bytes) -> None:
+    sys.stdout.buffer.write(line + b"\n")
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    kind, port, file = sys.argv[1:]
+    given = orjson.loads(Path(file).read_bytes())
+    protocol = (Sse if kind == "sse" else Socket)(int(port), given["query"])
+    Audience(protocol, given["subscribers"]).run()

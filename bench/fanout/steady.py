@@ -1,0 +1,168 @@
+"""Commands at a steady rate over HTTP, and how long after its acknowledgement each change is seen.
+
+Open loop: a deed is put when it is due, whether or not the one before was answered in time, so that waiting in line is
+part of what is measured. The moment of the acknowledgement is that at which its answer was read.
+"""
+
+from __future__ import annotations
+
+import http.client
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import cycle
+from pathlib import Path
+from time import monotonic, monotonic_ns, sleep
+from uuid import uuid4
+
+import orjson
+import psycopg
+
+from bench.city.__main__ import ways_to
+from bench.fanout.audience import Audience
+from bench.fanout.world import Watched
+from bench.figures import Figure, cpu_s, figure
+from bench.reads.__main__ import token
+from ops.client import mutation_document
+
+RATE = 100
+"""Commands a second."""
+SECONDS = 10.0
+WARM_S = 2.0
+EACH = 5
+"""Subscribers to each queue."""
+SEEN_MAX_MS = 50.0
+ARRIVAL_S = 2.0
+"""What is on its way when the last command is answered arrives within."""
+
+
+@dataclass
+class Writer(threading.Thread):
+    """One connection that puts the deeds of one queue when they are due. ``acks``: position → moment."""
+
+    port: int
+    at: Watched
+    every_s: float
+    first_at: float
+    until: float
+    version: int
+    acks: dict[int, int] = field(default_factory=dict)
+    took_ms: list[float] = field(default_factory=list)
+    late: int = 0
+
+    def __post_init__(self) -> None:
+        super().__init__(daemon=True)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def run(self) -> None:
+        """Until the time is over."""
+        conn = http.client.HTTPConnection("127.0.0.1", self.port)
+        bearers = cycle([token(post) for post in self.at.posts])
+        due = self.first_at
+        while due < self.until:
+            sleep(max(0.0, due - monotonic()))
+            self.late += monotonic() - due > self.every_s
+            self._put(conn, next(bearers), due)
+            due += self.every_s
+        conn.close()
+
+    def _put(self, conn: http.client.HTTPConnection, bearer: str, due: float) -> None:
+        variables = {
+            "id": str(self.at.child_id),
+            "expectedVersion": self.version,
+            "commandId": str(uuid4()),
+            "input": {"taskId": str(self.at.task_id)},
+        }
+        body = orjson.dumps({"query": mutation_document("acceptChildTask"), "variables": variables})
+        headers = {"Authorization": f"Bearer {bearer}", "Content-Type": "application/json"}
+        conn.request("POST", "/graphql", body, headers)
+        told = orjson.loads(conn.getresponse().read())
+        at = monotonic_ns()
+        outcome = told["data"]["outcome"]
+        if outcome["__typename"] != "CommandDone":
+            raise RuntimeError(str(outcome))
+        self.version = outcome["version"]
+        self.acks[outcome["position"]] = at
+        self.took_ms.append((at / 1e9 - due) * 1e3)
+
+
+def steady(
+    admin: str, pid: int, port: int, places: Sequence[Watched], bearer: str, folder: Path
+) -> list[Figure]:
+    """The figures of the steady load."""
+    apart = list({w.child_id: w for w in places}.values())
+    subscribers = [{"token": bearer, "variables": w.variables} for w in apart for _ in range(EACH)]
+    with Audience.opened("sse", port, subscribers, folder) as audience:
+        warm = monotonic() + 0.5
+        _run(admin, port, apart, warm, warm + WARM_S)
+        audience.dump()
+        began, cpu = monotonic() + 0.2, cpu_s(pid)
+        writers = _run(admin, port, apart, began, began + SECONDS)
+        spent = cpu_s(pid) - cpu
+        sleep(ARRIVAL_S)
+        seen = audience.dump()
+    acks = {p: at for w in writers for p, at in w.acks.items()}
+    missing = sum(len(seen.get(p, ())) != EACH for p in acks)
+    if missing:
+        raise RuntimeError(f"{missing} of {len(acks)} changes were not seen by all")
+    lags = sorted((at - acks[p]) / 1e6 for p in acks for at in seen[p])
+    took = sorted(ms for w in writers for ms in w.took_ms)
+    rate = len(acks) / SECONDS
+    label = f"{rate:.0f} commands a second"
+    return [
+        figure(
+            "fanout.seen.p99",
+            f"{label}: acknowledged to seen, p99",
+            "ms",
+            [_at(lags, 0.99)],
+            SEEN_MAX_MS,
+        ),
+        figure(
+            "fanout.seen.median", f"{label}: acknowledged to seen, median", "ms", [_at(lags, 0.5)]
+        ),
+        figure("fanout.command.p99", f"{label}: due to acknowledged, p99", "ms", [_at(took, 0.99)]),
+        figure(
+            "fanout.command.median", f"{label}: due to acknowledged, median", "ms", [_at(took, 0.5)]
+        ),
+        figure(
+            "fanout.command.cpu",
+            f"{label}: server processor time a command",
+            "µs",
+            [spent * 1e6 / len(acks)],
+        ),
+    ]
+
+
+def _at(values: Sequence[float], share: float) -> float:
+    return values[min(len(values) - 1, int(len(values) * share))]
+
+
+def _run(
+    admin: str, port: int, apart: Sequence[Watched], began: float, until: float
+) -> list[Writer]:
+    every = len(apart) / RATE
+    versions = dict(_versions(admin, apart))
+    writers = [
+        Writer(port, w, every, began + n * every / len(apart), until, versions[w])
+        for n, w in enumerate(apart)
+    ]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    if any(not writer.acks for writer in writers):
+        raise RuntimeError("a writer got nothing acknowledged")
+    return writers
+
+
+def _versions(admin: str, apart: Sequence[Watched]) -> Iterator[tuple[Watched, int]]:
+    with psycopg.connect(ways_to(admin).admin_dsn) as conn:
+        for w in apart:
+            row = conn.execute(
+                "select max(originator_version) from es.event where originator_id = %s",
+                (w.child_id,),
+            ).fetchone()
+            assert row is not None
+            yield w, row[0]

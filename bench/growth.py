@@ -1,0 +1,110 @@
+"""What grows with the number of children: ``python -m bench.growth DSN CHILDREN [SECONDS] [ROUNDS]``.
+
+DSN is the administrator of a server that holds the city. Processor time (server and PostgreSQL together) of each of the
+five reads as a user gets them, of a command, and how large log and database are; ``bench.report`` draws it over the
+sizes that were measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+from time import process_time
+
+import psycopg
+
+from bench.city.__main__ import SECRETS, ways_to
+from bench.fanout.world import deed, watched
+from bench.figures import Figure, figure, keep, machine_of, said_of, tell
+from bench.privacy import backends_s, slots_of
+from bench.reads.__main__ import Load, token, viewers
+from bench.reads.operations import OPERATIONS, arguments
+from bench.reads.ways import Way, graphql, running
+from ops.platform import compose
+
+PORT = 8770
+COMMANDS, BATCH = 40, 10
+"""Commands put in all, and how many make one value."""
+
+
+def main(admin: str, children: int, seconds: float, rounds: int) -> None:
+    """Measure, tell, keep."""
+    machine = machine_of(admin)
+    print(f"\n增长 · What grows, {children:,} children\n{said_of(machine)}", flush=True)
+    found = [*_reads(admin, seconds, rounds), *_commands(admin), *_sizes(admin)]
+    tell(found)
+    keep("growth", children, machine, found)
+
+
+def _reads(admin: str, seconds: float, rounds: int) -> list[Figure]:
+    dsn, found = ways_to(admin).admin_dsn, []
+    who = viewers(dsn)
+    given = arguments(dsn, who)
+    way = Way(
+        "yidang",
+        (sys.executable, "-m", "bench.reads.serve", "yidang", admin),
+        frozenset(o.name for o in OPERATIONS),
+        graphql,
+    )
+    with tempfile.TemporaryDirectory() as name, running(way, PORT) as (address, pid):
+        load = Load(Path(name), seconds, rounds, 16)
+        for o in OPERATIONS:
+            bearer, servers = token(who[o.viewer]), {"yidang": (way, address, pid)}
+            slots = slots_of(o, servers, given[o.name], bearer, load, admin)
+            key = f"growth.{o.name}"
+            found += [
+                figure(
+                    f"{key}.us", f"{o.name} {o.label}: processor time", "µs", slots.spent["yidang"]
+                ),
+                figure(
+                    f"{key}.rate",
+                    f"{o.name}: answers, 16 connections",
+                    "a second",
+                    slots.rates["yidang"],
+                ),
+            ]
+    return found
+
+
+def _commands(admin: str) -> list[Figure]:
+    dsn = ways_to(admin).admin_dsn
+    (at,) = watched(dsn, viewers(dsn)["district"]["division_id"], 1)
+    platform, spent = compose(ways_to(admin), SECRETS), []
+    try:
+        do = deed(platform, at)
+        do()
+        for _ in range(COMMANDS // BATCH):
+            began = process_time() + backends_s(admin)
+            for _ in range(BATCH):
+                do()
+            spent.append((process_time() + backends_s(admin) - began) * 1e6 / BATCH)
+    finally:
+        platform.close()
+    return [figure("growth.command_us", "a command: processor time", "µs", spent)]
+
+
+def _sizes(admin: str) -> list[Figure]:
+    with psycopg.connect(ways_to(admin).admin_dsn) as conn:
+        row = conn.execute(
+            "select (select count(*) from es.event), pg_database_size(current_database()), "
+            "pg_total_relation_size('es.event')"
+        ).fetchone()
+    assert row is not None
+    events, whole, log = row
+    return [
+        figure("growth.events", "events of the log", "events", [events]),
+        figure("growth.bytes", "the database", "bytes", [whole]),
+        figure("growth.log_bytes", "the log with its indexes, an event", "bytes", [log / events]),
+    ]
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m bench.growth", description=__doc__)
+    parser.add_argument("dsn")
+    parser.add_argument("children", type=int)
+    parser.add_argument("seconds", type=float, nargs="?", default=1)
+    parser.add_argument("rounds", type=int, nargs="?", default=3)
+    args = parser.parse_args()
+    main(args.dsn, args.children, args.seconds, args.rounds)
