@@ -2,8 +2,8 @@
 observed over HTTP, a live stream and SQL as the API role.
 
 Doors: a child and a case by id (with a value of every class), their history, the ledger, a queue page, a live queue,
-a command and what is offered, every report, counts and rows in SQL. Filters are tried in ``tests/privacy``; an export
-holds what its reader reads (``tests/journeys/test_audit.py``).
+a command and what is offered, every report, counts and rows in SQL. Units, orders, needs and the journal, exports and
+error texts: ``test_matrix_doors``. Filters, which are the one way to search: ``tests/privacy``.
 """
 
 from __future__ import annotations
