@@ -142,6 +142,7 @@ COLUMN_LABELS = _labels(
     relation=("关系", "Relation"),
     reporter_person_id=("报告人", "Reporter"),
     request_id=("协查编号", "Request id"),
+    precedence=("先后", "Comes first"),
     residence_id=("居住地", "Residence"),
     responsible_unit_id=("负责单位", "Responsible unit"),
     result=("结果", "Result"),

@@ -10,6 +10,7 @@ from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.kernel import Projection, sql
 from projections.relations import give, refresh
+from projections.task_writes import kept_away
 
 conflicts = Projection("conflict", zh="回避", en="Conflicts of interest")
 
@@ -28,6 +29,7 @@ def declared(r: Recorded, e: ConflictDeclared) -> Iterator[Write]:
         event_id=r.event_id,
         child_id=r.stream_id,
     )
+    yield kept_away(r.position, r.stream_id, token)
     yield from _shown(r)
 
 

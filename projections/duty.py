@@ -23,6 +23,7 @@ class DutyRow(
 
     ``subject``: what tells duties of one stream apart (a question, a placement). ``supervises``: the unit above watches
     over somebody else's task. ``escalates_at``: when it goes a level up; None when nobody is left above.
+    ``told_unit_id``, ``told_person_id``: whose it was when its queue was last told.
     """
 
     task_id: Annotated[UUID, P0]
@@ -34,3 +35,5 @@ class DutyRow(
     supervises: Annotated[bool, P0]
     sees_child: Annotated[bool, P0]
     sees_case: Annotated[bool, P0]
+    told_unit_id: Annotated[UUID, P0]
+    told_person_id: Annotated[UUID | None, P0]

@@ -15,8 +15,8 @@ logger = logging.getLogger("yidang.feed")
 FALLBACK_S = 1.0
 """How long the feed goes without a notification before it looks for itself."""
 
-Place = tuple[UUID, str]
-"""A unit and one of its queues."""
+Place = tuple[UUID, str | None]
+"""A unit and one of its queues, or all of them."""
 
 
 class Tasks(Protocol):
@@ -25,7 +25,7 @@ class Tasks(Protocol):
     def last_move(self) -> int:
         """The position of the last move of any task; 0 where there is none."""
 
-    def moves(self, after: int) -> Mapping[Place, int]:
+    def moves(self, after: int) -> Mapping[tuple[UUID, str], int]:
         """The queues in which something moved after a position of the log, each with the last position."""
 
 
@@ -58,9 +58,9 @@ class Feed:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def wait(self, unit: UUID, queue: str, after: int) -> int:
-        """Until something in this queue moved past ``after``; the position up to which it can be read now."""
-        place = (unit, queue)
+    async def wait(self, unit: UUID, queue: str | None, after: int) -> int:
+        """Until something in this queue (None: in any of the unit) moved past ``after``; up to where it can be read."""
+        place: Place = (unit, queue)
         if (moved := self._moved.get(place, 0)) > after:
             return moved
         waiter: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -102,8 +102,18 @@ class Feed:
                 self._look.set()
                 continue
             self._last = max(moved.values(), default=self._last)
-            self._moved.update(moved)
-            for place, position in moved.items():
+            everywhere = _with_units(moved)
+            self._moved.update(everywhere)
+            for place, position in everywhere.items():
                 for waiter in self._waiting.get(place, ()):
                     if not waiter.done():
                         waiter.set_result(position)
+
+
+def _with_units(moved: Mapping[tuple[UUID, str], int]) -> dict[Place, int]:
+    """The queues that moved, and their units as wholes."""
+    found: dict[Place, int] = {}
+    for (unit, queue), position in moved.items():
+        found[unit, queue] = position
+        found[unit, None] = max(position, found.get((unit, None), 0))
+    return found

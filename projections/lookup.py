@@ -127,15 +127,21 @@ class Lookup:
 
     def last_move(self) -> int:
         """The position of the last move of any task; 0 where there is none."""
-        (found,) = self._all("select coalesce(max(position), 0) as position from work_item")
+        (found,) = self._all(
+            "select greatest((select max(position) from work_item), "
+            "(select max(position) from task_left), 0) as position"
+        )
         position: int = found["position"]
         return position
 
     def moves(self, after: int) -> dict[tuple[UUID, str], int]:
         """The queues in which a task moved after a position of the log, with the last such position."""
         found = self._all(
-            "select owner_unit_id, queue, max(position) as position from work_item "
-            "where position > %s group by owner_unit_id, queue",
+            "select owner_unit_id, queue, max(position) as position from "
+            "(select owner_unit_id, queue, position from work_item where position > %s union all "
+            "select owner_unit_id, queue, position from task_left where position > %s) moved "
+            "group by owner_unit_id, queue",
+            after,
             after,
         )
         return {(r["owner_unit_id"], r["queue"]): r["position"] for r in found}

@@ -18,12 +18,12 @@ _ANY_NAMED: LiteralString = (
 _ANOTHER: LiteralString = (
     "insert into work_item (task_id, queue, status, is_open, owner_unit_id, named_person_id, "
     "child_id, case_id, cause_stream, cause_stream_id, cause_event_id, created_at, due_at, due_basis, "
-    "is_provisional, escalation, clauses, existence, position) "
+    "is_provisional, escalation, clauses, existence, precedence, position) "
     "select %(new_id)s, w.queue, 'CREATED', true, %(to)s, "
     + _ANY_NAMED
     + ", w.child_id, w.case_id, "
     "w.cause_stream, w.cause_stream_id, w.cause_event_id, %(at)s, %(due_at)s, w.due_basis, "
-    "w.is_provisional, %(level)s, w.clauses, w.existence, %(position)s from work_item w "
+    "w.is_provisional, %(level)s, w.clauses, w.existence, 1, %(position)s from work_item w "
     "where w.task_id = %(task_id)s and not exists (select from work_item o "
     "join duty d on d.task_id = o.task_id join duty m on m.duty_id = d.duty_id "
     "where m.task_id = %(task_id)s and o.is_open and o.owner_unit_id = %(to)s) "
@@ -31,10 +31,11 @@ _ANOTHER: LiteralString = (
 )
 _ITS_DUTY: LiteralString = (
     "insert into duty (task_id, duty_id, subject, place_id, set_at, escalates_at, supervises, sees_child, "
-    "sees_case) "
+    "sees_case, told_unit_id, told_person_id) "
     "select n.task_id, m.duty_id, m.subject, m.place_id, %(at)s, "
     "case when %(watches)s or m.supervises then null else %(due_at)s::timestamptz end, "
-    "%(watches)s or m.supervises, m.sees_child, m.sees_case from duty m, work_item n "
+    "%(watches)s or m.supervises, m.sees_child, m.sees_case, n.owner_unit_id, n.named_person_id "
+    "from duty m, work_item n "
     "where m.task_id = %(task_id)s and n.task_id = %(new_id)s on conflict (task_id) do nothing"
 )
 

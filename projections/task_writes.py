@@ -48,18 +48,18 @@ _SAME: LiteralString = (
 _INSERT: LiteralString = (
     "insert into work_item (task_id, queue, status, is_open, owner_unit_id, named_person_id, "
     "child_id, case_id, cause_stream, cause_stream_id, cause_event_id, created_at, due_at, due_basis, "
-    "is_provisional, escalation, clauses, existence, position) "
+    "is_provisional, escalation, clauses, existence, precedence, position) "
     "select %(task_id)s, %(queue)s, 'CREATED', true, o.owner, " + _NAMED + ", %(child_id)s::uuid, "
     "%(case_id)s::uuid, %(stream)s, %(stream_id)s, %(event_id)s, %(at)s, %(due_at)s, %(basis)s, "
-    "%(provisional)s, 0, %(clauses)s::text[], %(existence)s, %(position)s from (select "
+    "%(provisional)s, 0, %(clauses)s::text[], %(existence)s, 1, %(position)s from (select "
     + _OWNER
     + " as owner) o "
 )
 
 _DUTY: LiteralString = (
     "insert into duty (task_id, duty_id, subject, place_id, set_at, escalates_at, supervises, sees_child, "
-    "sees_case) select task_id, %(duty_id)s, %(subject)s, %(place)s, %(at)s, due_at, false, "
-    "%(sees_child)s, %(sees_case)s "
+    "sees_case, told_unit_id, told_person_id) select task_id, %(duty_id)s, %(subject)s, %(place)s, "
+    "%(at)s, due_at, false, %(sees_child)s, %(sees_case)s, owner_unit_id, named_person_id "
     "from work_item where task_id = %(task_id)s and position = %(position)s "
     "on conflict (task_id) do update set set_at = excluded.set_at, escalates_at = excluded.escalates_at"
 )
@@ -170,8 +170,46 @@ _SUBJECTS: LiteralString = (
 )
 
 
+_TOLD: LiteralString = (
+    "insert into task_left (task_id, position, owner_unit_id, queue, child_id, case_id, existence, tokens) "
+    "select g.task_id, %(position)s, g.told_unit_id, g.queue, g.child_id, g.case_id, g.existence, "
+    "array(select t from (select 'T:' || g.told_unit_id as t "
+    "union select 'U:' || g.told_person_id where g.told_person_id is not null "
+    "union select x from unit u, unnest(u.tokens) x "
+    "where u.unit_id = g.told_unit_id and x like 'R:%%' "
+    "union select a.token from access_relation a where a.subject_id in (g.child_id, g.case_id) "
+    "and a.token like 'X:%%' and not a.token like any(%(but)s::text[])) k order by t) from gone g "
+    "on conflict (task_id, position) do nothing"
+)
+_MOVED_ON: LiteralString = (
+    "with gone as (select w.*, d.told_unit_id, d.told_person_id from work_item w "
+    "join duty d on d.task_id = w.task_id where w.position = %(position)s and (%(known)s or "
+    "(d.told_unit_id, d.told_person_id) is distinct from (w.owner_unit_id, w.named_person_id))), "
+    "told as (update duty d set told_unit_id = g.owner_unit_id, told_person_id = g.named_person_id "
+    "from gone g where d.task_id = g.task_id) " + _TOLD
+)
+_KEPT_AWAY: LiteralString = (
+    "with gone as (select w.*, d.told_unit_id, d.told_person_id from work_item w "
+    "join duty d on d.task_id = w.task_id where w.is_open and (w.child_id = %(child_id)s or "
+    "w.case_id in (select case_id from case_child where child_id = %(child_id)s))) " + _TOLD
+)
+
+
+def left(position: int, *, known: bool = False) -> Write:
+    """Tells the queue a task was in, and the person it named, that it is theirs no longer.
+
+    ``known``: a child has become known, so whoever is kept from the child has seen the task until now.
+    """
+    return sql(_MOVED_ON, position=position, known=known, but=["X:%"] if known else [])
+
+
+def kept_away(position: int, child_id: UUID, token: str) -> Write:
+    """The tasks about this child leave the screen of whoever ``token`` keeps away; for others they are still there."""
+    return sql(_KEPT_AWAY, position=position, child_id=child_id, but=[token])
+
+
 _TOKENS: LiteralString = (
-    "update work_item w set tokens = array(select t from ("
+    "update work_item w set precedence = case when w.escalation > 0 then 0 else 1 end, tokens = array(select t from ("
     "select 'T:' || w.owner_unit_id as t "
     "union select 'U:' || w.named_person_id where w.named_person_id is not null "
     "union select a.token from access_relation a "

@@ -50,6 +50,7 @@ def told(r: Recorded, event: Event[Any]) -> Iterator[Write]:
         writes.append(_renamed(r))
     if writes:
         yield from writes
+        yield write.left(r.position, known=event.name == "case.child_identified")
         yield from write.settled(r.position)
 
 

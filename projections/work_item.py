@@ -16,12 +16,12 @@ class WorkItemRow(
     table="work_item",
     obj="work_item",
     key=("task_id",),
-    sort=("due_at",),
+    sort=("precedence", "due_at"),
     tokens=True,
     asked_by=("CN2017-2-h", "CN2017-5.1-ae"),
     guarded=GUARDED,
     indexes=(
-        "owner_unit_id, queue, due_at, task_id",
+        "owner_unit_id, queue, precedence, due_at, task_id",
         "child_id",
         "case_id",
         "cause_stream_id",
@@ -59,5 +59,33 @@ class WorkItemRow(
     clauses: Annotated[tuple[str, ...], P0]
     existence: Annotated[str, P0]
     """What it tells to know that there is this task."""
+    precedence: Annotated[int, P0]
+    """0 where it has gone up a level, else 1: what is escalated comes first, then what is due first."""
     position: Annotated[int, P0]
     """The log position of the last change: where a subscriber resumes."""
+
+
+class TaskLeftRow(
+    ReadModel,
+    table="task_left",
+    obj="work_item",
+    key=("task_id", "position"),
+    tokens=True,
+    guarded=GUARDED,
+    indexes=("owner_unit_id, queue, position, task_id", "position", "child_id", "case_id"),
+    zh="离开队列的任务",
+    en="Tasks that left a queue",
+):
+    """That a task is no longer where it was, for those who could see it there; never where it went (domain model G).
+
+    A task whose owner or named person changes in place, or from which somebody is kept from now on, leaves no row
+    behind in the queue that they look at. Its ``tokens`` are those by which it was seen until then.
+    """
+
+    task_id: Annotated[UUID, P0]
+    position: Annotated[int, P0]
+    owner_unit_id: Annotated[UUID, P0]
+    queue: Annotated[str, P0]
+    child_id: Annotated[UUID | None, P0]
+    case_id: Annotated[UUID | None, P0]
+    existence: Annotated[str, P0]

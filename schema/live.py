@@ -1,16 +1,14 @@
 """实时队列 · Live work queues: a snapshot, then every change with its position, resumable from any of them.
 
-Whoever opens a queue reads for themselves until they are up to date, and then joins the view of their capacity: what
-moves is read once for all who look at the same queue in the same capacity, with rights computed anew, and handed to
-each. A change handed to many is one object, so that its answer is made once as well (``schema.fanout``).
+Whoever opens a queue reads for themselves until they are up to date, and then joins the view of their capacity
+(``schema.view``). Who resumes with other rights or another filter than they had is told so, and begins anew.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
 from uuid import UUID
 
 import strawberry
@@ -19,18 +17,17 @@ from schema.context import RequestContext
 from schema.objects import Info
 from schema.queue_changes import (
     LAST,
+    Account,
     At,
+    Place,
     QueueChange,
     QueueChangeKind,
-    changes,
     cursor_of,
     resumed,
-    snapshot,
 )
-from schema.transport.errors import Code, CodedError
-
-INBOX_MAX = 1_000
-"""Changes that wait for a reader who is slow; beyond that the reader is cut off and resumes where it was."""
+from schema.queue_filter import WorkItemFilter, narrowed
+from schema.queue_reads import changes, reviewed, snapshot
+from schema.view import Anew, reached, taken, view_of
 
 
 @strawberry.type(description="订阅 · Live reads.")
@@ -38,142 +35,110 @@ class Subscription:
     """Over server-sent events or graphql-transport-ws."""
 
     @strawberry.subscription(
-        description="工作队列 · A unit's queue, live: snapshot, then changes after each position."
+        description="工作队列 · A unit's queue (or all its queues), live: snapshot, then changes after each position."
     )
     async def work_queue(
         self,
         info: Info,
         unit: UUID,
-        queue: str,
+        queue: str | None = None,
+        where: WorkItemFilter | None = None,
         after: int | None = None,
         resume: str | None = None,
     ) -> AsyncGenerator[QueueChange, None]:
-        context, place = info.context, (unit, queue)
-        at = resumed(resume) if resume is not None else (after or 0, LAST)
-        if after is None and resume is None:
-            async for page, head in snapshot(context, place):
-                for change in page:
-                    yield change
-                at = head, LAST
-            yield QueueChange(
-                kind=QueueChangeKind.CAUGHT_UP,
-                position=at[0],
-                cursor=cursor_of(*at),
-                task_id=None,
-                item=None,
-            )
+        place = Place(unit, queue, narrowed(info.context, where))
+        at, rights = _began(after, resume)
+        reader = Reader(info.context, place, Account(place.narrowed), at, rights)
+        if at is not None and not place.narrowed.steady:  # time went on, and nobody told
+            yield reader.reset(at[0])
         while True:
-            turn = context.services.catching_up
-            found = await changes(context, place, at, turn)
-            for change in found:
-                at = change.position, change.task_id or LAST
+            if reader.at is None:
+                async for change in reader.whole():
+                    yield change
+            for change in await reader.read():
                 yield change
-            if found:
+            if reader.is_behind:
                 continue
-            position = at[0]
-            with _view(context, unit, queue, position).joined(position) as inbox:
-                while inbox is not None:
-                    change = await _taken(inbox)
-                    if change.position > position:
-                        yield change
-
-
-Inbox = asyncio.Queue[QueueChange | BaseException]
-
-
-async def _taken(inbox: Inbox) -> QueueChange:
-    taken = await inbox.get()
-    if isinstance(taken, BaseException):
-        raise taken
-    return taken
+            async with aclosing(reader.followed()) as following:
+                async for change in following:
+                    yield change
 
 
 @dataclass
-class View:
-    """One queue in one capacity, however many look at it. ``position``: everything up to here was handed out."""
+class Reader:
+    """One who follows a place. ``at``: how far it has come; None: it begins. ``rights``: None where it cannot say."""
 
     context: RequestContext
-    unit: UUID
-    queue: str
-    position: int
-    gone: Callable[[], object]
-    """Called when nobody looks any more, or the view can no longer be kept."""
-    inboxes: set[Inbox] = field(default_factory=set)
-    task: asyncio.Task[None] | None = None
+    place: Place
+    have: Account
+    at: At | None
+    rights: str | None
+    is_behind: bool = True
 
-    @contextmanager
-    def joined(self, position: int) -> Iterator[Inbox | None]:
-        """An inbox of what comes after ``position``; None if the view is ahead: read on by yourself first."""
-        if self.position > position:
-            yield None
-            return
-        inbox: Inbox = asyncio.Queue(INBOX_MAX)
-        self.inboxes.add(inbox)
-        if self.task is None:
-            self.task = asyncio.create_task(self._run(), name="view")
-        try:
-            yield inbox
-        finally:
-            self.inboxes.discard(inbox)
-            if not self.inboxes:
-                self._end()
+    def reset(self, position: int) -> QueueChange:
+        """The word that what it has counts no longer."""
+        self.at = None
+        return _mark(QueueChangeKind.RESET, position)
 
-    async def _run(self) -> None:
-        feed = self.context.services.feed
-        try:
-            while True:
-                moved, at = await feed.wait(self.unit, self.queue, self.position), self.position
-                last = LAST
-                while found := await self._moved((at, last)):
-                    for change in found:
-                        self._hand_out(change)
-                        at, last = change.position, change.task_id or LAST
-                self.position = max(moved, at)  # also past what is not for this capacity
-        except asyncio.CancelledError:
-            raise
-        except Exception as error:  # noqa: BLE001 - each reader is told, by its own stream
-            for inbox in self.inboxes:
-                _cut(inbox, error)
-            self.inboxes.clear()
-            self._end()
+    async def whole(self) -> AsyncGenerator[QueueChange, None]:
+        """The open items, and at last the word that they are complete, with the cursor that follows it."""
+        self.have.known, position = set(), 0
+        async for page, head, rights in snapshot(self.context, self.place):
+            for change in page:
+                self.have.admits(change)
+                yield change
+            position, self.rights = head, rights
+        self.at = (position, LAST)
+        cursor = cursor_of(*self.at, self.rights or "")
+        yield _mark(QueueChangeKind.CAUGHT_UP, position, cursor)
 
-    async def _moved(self, at: At) -> list[QueueChange]:
-        turn = self.context.services.following
-        return await changes(self.context, (self.unit, self.queue), at, turn)
+    async def read(self) -> list[QueueChange]:
+        """What it missed; ``is_behind`` says whether there may be more."""
+        at, turn = self.at or (0, LAST), self.context.services.catching_up
+        ahead = reached(self.context, self.place, self.rights)
+        found = await changes(self.context, self.place, at, turn)
+        self.rights, self.is_behind = self.rights or found.rights, True
+        if found.rights != self.rights and self.have.known is None:
+            return [self.reset(at[0])]
+        if found.changes:
+            last = found.changes[-1]
+            self.at = last.position, last.task_id or LAST
+            return [change for change in found.changes if self.have.admits(change)]
+        self.at = (
+            max(at[0], ahead),
+            at[1],
+        )  # whatever moved by then was read, or is not for these rights
+        if found.rights != self.rights:
+            return await self._reviewed(self.at[0])
+        self.is_behind = False
+        return []
 
-    def _hand_out(self, change: QueueChange) -> None:
-        for inbox in list(self.inboxes):
-            try:
-                inbox.put_nowait(change)
-            except asyncio.QueueFull:
-                self.inboxes.discard(inbox)
-                _cut(inbox, CodedError(Code.UNAVAILABLE))
+    async def _reviewed(self, position: int) -> list[QueueChange]:
+        """What the rights have come to open and to close since it read."""
+        known, turn = self.have.known or set(), self.context.services.catching_up
+        found = await reviewed(self.context, self.place, known, position, turn)
+        self.rights = found.rights
+        return [change for change in found.changes if self.have.admits(change)]
 
-    def _end(self) -> None:
-        self.gone()
-        if self.task is not None and self.task is not asyncio.current_task():
-            self.task.cancel()
-
-
-def _cut(inbox: Inbox, error: Exception) -> None:
-    """The last thing a reader gets, in the place of what it has not taken: it resumes from its own position."""
-    while not inbox.empty():
-        with suppress(asyncio.QueueEmpty):
-            inbox.get_nowait()
-    inbox.put_nowait(error)
+    async def followed(self) -> AsyncGenerator[QueueChange, None]:
+        """What the view of this capacity hands out; ends where one must read on by oneself first."""
+        assert self.at is not None
+        position, rights = self.at[0], self.rights or ""
+        view = view_of(self.context, self.place, position, rights, self.have.known)
+        with suppress(Anew), view.joined(position) as inbox:
+            while inbox is not None:
+                change = await taken(inbox)
+                if change.position > position or change.of_rights:
+                    yield change
 
 
-def _view(context: RequestContext, unit: UUID, queue: str, position: int) -> View:
-    """The view of this capacity, opened at ``position`` if nobody looks yet."""
-    views = context.services.views
-    key = context.assignment.id, context.purpose, unit, queue
-    found: View | None = views.get(key)
-    if found is not None:
-        return found
+def _began(after: int | None, resume: str | None) -> tuple[At | None, str | None]:
+    """How far the reader had come and with which rights, as far as it says; None: it begins."""
+    if resume is not None:
+        return resumed(resume)
+    return (None if after is None else (after, LAST)), None
 
-    def gone() -> None:
-        if views.get(key) is made:
-            del views[key]
 
-    made = views[key] = View(context.for_many(), unit, queue, position, gone)
-    return made
+def _mark(kind: QueueChangeKind, position: int, cursor: str | None = None) -> QueueChange:
+    """A word on the whole view."""
+    return QueueChange(kind=kind, position=position, cursor=cursor, task_id=None, item=None)

@@ -44,13 +44,37 @@ WORK_QUEUE = Relation(
     many=Many.PAGE,
     shown=Shown.BY_TOKENS,
 )
-WORK_QUEUES = (
-    "select work_item.queue, work_item.owner_unit_id, count(*) as open, "
+_COUNTS = (
+    "count(*) as open, "
+    "count(*) filter (where work_item.status = 'CREATED') as created, "
+    "count(*) filter (where work_item.status = 'ACCEPTED') as accepted, "
+    "count(*) filter (where work_item.status = 'IN_PROGRESS') as in_progress, "
     "count(*) filter (where work_item.due_at < %(now)s) as overdue, "
-    "count(*) filter (where work_item.escalation > 0) as escalated from work_item "
+    "count(*) filter (where work_item.escalation > 0) as escalated"
+)
+WORK_QUEUES = (
+    f"select work_item.queue, work_item.owner_unit_id, {_COUNTS} from work_item "  # noqa: S608 - a literal of this package
     "where work_item.is_open "
     "and (work_item.owner_unit_id = %(unit)s or work_item.named_person_id = %(person)s) "
     "group by work_item.queue, work_item.owner_unit_id "
     "order by work_item.queue, work_item.owner_unit_id"
 )
-"""One row a queue: how much is open, late and escalated, under the viewer's own reach."""
+"""One row a queue: how much is open, in which state, late and escalated, under the viewer's own reach."""
+_OF_UNIT = (
+    "from work_item where work_item.is_open and work_item.owner_unit_id = %(unit)s "
+    "and (%(queue)s::text is null or work_item.queue = %(queue)s){narrowed} "
+)
+LOAD_OF_QUEUES = (
+    f"select work_item.queue, work_item.owner_unit_id, {_COUNTS}, "
+    f"min(work_item.due_at) as oldest_due_at {_OF_UNIT}"
+    "group by work_item.queue, work_item.owner_unit_id order by work_item.queue"
+)
+LOAD_OF_PEOPLE = (
+    "select work_item.named_person_id as person_id, count(*) as open, "
+    "count(*) filter (where work_item.due_at < %(now)s) as overdue, "
+    "count(*) filter (where work_item.escalation > 0) as escalated, "
+    f"min(work_item.due_at) as oldest_due_at {_OF_UNIT}"
+    "and work_item.tokens && (select sec.scope('work_item', 'P2'))::text[] "
+    "group by work_item.named_person_id order by work_item.named_person_id nulls first"
+)
+"""What a unit has open, by queue and by named person; ``{narrowed}`` is the place of a filter."""

@@ -30,13 +30,14 @@ from schema.connections import Connection
 from schema.journal import AccessEntry, access_journal
 from schema.objects import Info
 from schema.outcomes import ClauseRef, clause_ref
-from schema.own_work import CASELOAD, LEDGER, OPEN_NEEDS, WORK_QUEUE, WORK_QUEUES
+from schema.own_work import CASELOAD, LEDGER, OPEN_NEEDS
 from schema.rehearsal import RehearsalType, rehearsal
 from schema.reports import ReportType, report
 from schema.responsibility import ResponsibilityType, responsibilities
 from schema.statistics import TierCount, risk_distribution
 from schema.transport.errors import Code, CodedError
 from schema.types import CaseType, ChildType, OpenNeedType, WorkItemType, load_case, load_child
+from schema.unit_work import QueueCount, UnitLoad, unit_load, work_queue, work_queues
 from schema.units import UnitRecordType, unit_field
 
 ASKED_BY = "asked_by"
@@ -44,19 +45,7 @@ ASKED_BY = "asked_by"
 
 Child = Annotated["ChildType", strawberry.lazy("schema.types")]
 Case = Annotated["CaseType", strawberry.lazy("schema.types")]
-
-
-@strawberry.type(
-    description="队列概况 · One queue of the viewer's unit: how much is open, how much is late."
-)
-class QueueCount:
-    """Counts under the viewer's own reach."""
-
-    queue: str
-    unit_id: UUID
-    open: int
-    overdue: int
-    escalated: int
+WorkItem = Annotated["WorkItemType", strawberry.lazy("schema.types")]
 
 
 @strawberry.type(description="规则包 · A pack in force, with its version.")
@@ -101,27 +90,10 @@ class Viewer:
         looks = await CASELOAD.objects(info, found.rows)
         return found.connection(looks)
 
-    @strawberry.field(description="工作队列 · The queues of this person's unit, with counts.")
-    async def work_queues(self, info: Info) -> list[QueueCount]:
-        reads = await info.context.reads()
-        rows = await reads.rows(
-            WORK_QUEUES,
-            {
-                "now": info.context.services.now(),
-                "unit": info.context.assignment.unit_id,
-                "person": info.context.assignment.person_id,
-            },
-        )
-        return [
-            QueueCount(
-                queue=r["queue"],
-                unit_id=r["owner_unit_id"],
-                open=r["open"],
-                overdue=r["overdue"],
-                escalated=r["escalated"],
-            )
-            for r in rows
-        ]
+    work_queues: list[QueueCount] = strawberry.field(
+        resolver=work_queues,
+        description="工作队列 · The queues of this person's unit, with counts.",
+    )
 
     grants: list[HeldGrant] = strawberry.field(
         resolver=held_grants,
@@ -201,19 +173,15 @@ class Query:
         found = await OPEN_NEEDS.page(info, {"service": service}, first, after)
         return found.connection(await OPEN_NEEDS.objects(info, found.rows))
 
-    @strawberry.field(
-        description="工作队列 · The open tasks of one unit's queue, due first; null if it is not yours to see."
+    work_queue: Connection[WorkItem] = strawberry.field(
+        resolver=work_queue,
+        description="工作队列 · The open tasks of a unit's queue (or of all), escalated first, then as they are due.",
     )
-    async def work_queue(
-        self,
-        info: Info,
-        unit: UUID,
-        queue: str,
-        first: int | None = None,
-        after: str | None = None,
-    ) -> Connection[Annotated["WorkItemType", strawberry.lazy("schema.types")]]:  # noqa: UP037
-        found = await WORK_QUEUE.page(info, {"unit": unit, "queue": queue}, first, after)
-        return found.connection(await WORK_QUEUE.objects(info, found.rows))
+
+    unit_load: UnitLoad = strawberry.field(
+        resolver=unit_load,
+        description="机构工作量 · What a unit has open, by queue and by named person, within the viewer's reach.",
+    )
 
     @strawberry.field(description="现行规则 · Which rule packs bind at a place on a day.")
     async def rules_in_force(

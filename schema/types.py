@@ -294,6 +294,7 @@ OpenNeedType: Any = object_type(OpenNeedRow, "OpenNeed", hidden=frozenset({"case
 WorkItemType: Any = object_type(
     WorkItemRow,
     "WorkItem",
+    hidden=frozenset({"precedence"}),
     relations=(
         (
             "child",

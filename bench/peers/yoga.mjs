@@ -31,7 +31,7 @@ const schema = createSchema({
       child: (_, { id }, { child }) => child.load(id),
       workQueue: async (_, { unit, queue, first }) => ({
         nodes: await rows(
-          'select * from read.work_item where owner_unit_id = $1 and queue = $2 and is_open order by due_at, task_id limit $3',
+          'select * from read.work_item where owner_unit_id = $1 and queue = $2 and is_open order by precedence, due_at, task_id limit $3',
           [unit, queue, first],
         ),
       }),

@@ -149,7 +149,7 @@ class Query:
         """The open tasks of a queue."""
         found = await info.context.rows(
             "select * from read.work_item where owner_unit_id = %s and queue = %s and is_open "
-            "order by due_at, task_id limit %s",
+            "order by precedence, due_at, task_id limit %s",
             unit,
             queue,
             first,

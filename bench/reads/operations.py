@@ -78,9 +78,9 @@ OPERATIONS = (
         f"{{ nodes {{ {TASK} child {{ {CARD} }} }} }} }}",
         "select json_build_object('workQueue', json_build_object('nodes', coalesce(json_agg("
         f"json_build_object({_object('w', TASK)}, 'child', case when c.child_id is not null then "
-        f"json_build_object({_object('c', CARD)}) end) order by w.due_at, w.task_id), '[]'))) "
+        f"json_build_object({_object('c', CARD)}) end) order by w.precedence, w.due_at, w.task_id), '[]'))) "
         "from (select * from read.work_item where owner_unit_id = $1::uuid and queue = $2 and is_open "
-        f"order by due_at, task_id limit {PAGE}) w left join read.child c on c.child_id = w.child_id",
+        f"order by precedence, due_at, task_id limit {PAGE}) w left join read.child c on c.child_id = w.child_id",
         ("unit", "queue"),
     ),
     Operation(

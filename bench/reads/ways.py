@@ -62,7 +62,7 @@ POSTGRAPHILE = {
     f"{_lines(EVENTS)} }} }}",
     "Q2": f"query($unit: UUID!, $queue: String!) {{ workQueue: allWorkItems(first: {PAGE}, "
     "condition: {ownerUnitId: $unit, queue: $queue, isOpen: true}, "
-    f"orderBy: [DUE_AT_ASC, TASK_ID_ASC]) {{ nodes {{ {TASK} child {{ {CARD} }} }} }} }}",
+    f"orderBy: [PRECEDENCE_ASC, DUE_AT_ASC, TASK_ID_ASC]) {{ nodes {{ {TASK} child {{ {CARD} }} }} }} }}",
     "Q3": f"query($a: UUID!, $b: UUID!) {{ a: childByChildId(childId: $a) {{ {_lines(LINES)} }} "
     f"b: childByChildId(childId: $b) {{ {_lines(LINES)} }} }}",
 }

@@ -42,6 +42,7 @@ WORKED_OUT: Final = {
     "clause": "a text of the platform: no table is read",
     "rulesInForce": "the rulebook's answer: no table is read",
     "riskDistribution": "figures over rows that nobody may see, small cells held back",
+    "unitLoad": "figures over a unit's tasks by queue and person, under a filter",
     "responsibilities": "the plan's tasks with counts under the viewer's reach",
     "report": "figures of a catalogue as of a day, small cells held back",
     "annualReport": "figures as sent, verified by their digest",

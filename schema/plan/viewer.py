@@ -120,7 +120,8 @@ def _queues(made: Compilation, kind: GraphQLObjectType, nodes: list[FieldNode]) 
     inner = get_named_type(kind.fields["workQueues"].type)
     assert isinstance(inner, GraphQLObjectType)
     number = made.level(Counts(made))
-    columns = ("queue", "unitId", "open", "overdue", "escalated")
+    states = ("created", "accepted", "inProgress", "overdue", "escalated")
+    columns = ("queue", "unitId", "open", *states)
     members = []
     for key, fields in made.selection.below(inner, nodes).items():
         name = fields[0].name.value

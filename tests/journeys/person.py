@@ -216,10 +216,16 @@ class Person:
     # ── Live queues
 
     def listen(
-        self, unit: str, queue: str, after: int | None = None, *, over: str = "sse"
+        self,
+        unit: str,
+        queue: str | None,
+        after: int | None = None,
+        *,
+        over: str = "sse",
+        **more: Any,
     ) -> AbstractContextManager[Live]:
-        """A live queue over ``"sse"`` or ``"ws"``; with ``after`` it resumes from that position."""
-        variables = {"unit": str(self.unit_id(unit)), "queue": queue, "after": after}
+        """A live queue over ``"sse"`` or ``"ws"``; with ``after`` (``resume``) it resumes; ``where`` narrows it."""
+        variables = {"unit": str(self.unit_id(unit)), "queue": queue, "after": after, **more}
         if over == "ws":
             return over_ws(self.url.replace("http", "ws", 1) + "/graphql", self.token(), variables)
         self.client.headers["Authorization"] = f"Bearer {self.token()}"

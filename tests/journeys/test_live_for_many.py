@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from schema.live import INBOX_MAX, View, _taken
-from schema.queue_changes import QueueChange, QueueChangeKind, cursor_of
+from schema.queue_changes import Account, Place, QueueChange, QueueChangeKind, cursor_of
 from schema.transport.errors import Code, CodedError
+from schema.view import INBOX_MAX, View, taken
 from tests.journeys.children import left_behind_girl
 from tests.journeys.live import WAIT_S
 from tests.journeys.living_alone import reported
@@ -83,16 +83,17 @@ def test_who_is_cut_in_the_midst_of_one_event_resumes_there(world: World) -> Non
 
 def test_a_slow_reader_is_cut_off_and_the_others_go_on() -> None:
     async def played() -> tuple[Exception, list[int]]:
-        view = View(None, uuid4(), "Q-01", 0, gone=list, task=_idle())  # type: ignore[arg-type]
+        place = Place(uuid4(), "Q-01")
+        view = View(None, place, 0, "", Account(place.narrowed), list, task=_idle())  # type: ignore[arg-type]
         with view.joined(0) as slow, view.joined(0) as quick:
             assert slow is not None
             assert quick is not None
             read = []
             for position in range(1, INBOX_MAX + 2):
                 view._hand_out(_at(position))
-                read.append((await _taken(quick)).position)
+                read.append((await taken(quick)).position)
             with pytest.raises(CodedError) as cut:
-                await _taken(slow)
+                await taken(slow)
             return cut.value, read
 
     error, read = asyncio.run(played())

@@ -30,7 +30,7 @@ from tests.journeys.narrowed import whole
 
 ROLES = sorted(committed().roles)
 PAGING = {"first", "after", "resume"}
-ASKED_BY = {"service"}
+ASKED_BY = {"service", "where"}
 """Texts that filter by a column: refused, or limited to rows whose class is open (``RequestContext.asks_by``)."""
 KEYS = {"id", "queue", "code", "pack", "year", "period", "changedOnly"}
 

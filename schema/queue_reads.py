@@ -1,0 +1,248 @@
+"""队列读取 · How a live work queue is read: its open items, what moved after a position, who has what in view.
+
+Every read is made with rights computed anew, in one statement, so that it is one moment of the log: what is told up to
+a position is whole. Turns keep streams that come back all at once from taking the connections that everybody needs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, TypeVar
+from uuid import UUID
+
+from projections.reader import Reads, Row
+from projections.work_item import WorkItemRow
+from schema.context import RequestContext
+from schema.queue_changes import (
+    LAST,
+    At,
+    Found,
+    Place,
+    QueueChange,
+    QueueChangeKind,
+    cursor_of,
+    gone,
+)
+from schema.signin import still_standing
+from schema.transport.errors import Code, CodedError
+from schema.types import WorkItemType
+
+PAGE = 500
+T = TypeVar("T")
+
+
+async def snapshot(
+    context: RequestContext, place: Place
+) -> AsyncGenerator[tuple[list[QueueChange], int, str], None]:
+    """The open items, page by page, the position up to which whatever moves later is told as a change, and the rights.
+
+    Position and rights are those of the first page: what moves between two pages is told again.
+    """
+    head: int | None = None
+    held = ""
+    last: dict[str, Any] | None = {"rank": None, "due": None, "last": None}
+
+    async def read(renewed: RequestContext) -> list[QueueChange]:
+        nonlocal head, last, held
+        reads = await renewed.reads()
+        held = held or await _rights(renewed, reads, place)
+        text = _OPEN_ITEMS.replace("{narrowed}", place.narrowed.sql)
+        rows = await reads.rows(text, {**_named(renewed, place), **(last or {})})
+        head = rows[0]["head"] if head is None else head
+        found = [r for r in rows if r["task_id"]]
+        names = {"rank": "precedence", "due": "due_at", "last": "task_id"}
+        ends = {name: found[-1][column] for name, column in names.items()} if found else None
+        last = ends if len(found) == PAGE else None
+        return [_item(renewed, r, QueueChangeKind.SNAPSHOT, "") for r in found]
+
+    while last is not None:
+        page = await fresh(context, read, context.services.catching_up)
+        yield page, head or 0, held
+
+
+_HERE = (
+    "{table}.owner_unit_id = %(unit)s and (%(queue)s::text is null or {table}.queue = %(queue)s) "
+)
+_IN = _HERE.replace("{table}", "work_item")
+_OPEN_ITEMS = (
+    f"with here as (select * from work_item where {_IN} and work_item.is_open{{narrowed}}) "
+    "select head.position as head, here.* from (select greatest("
+    f"(select max(position) from work_item where {_IN}), "
+    f"(select max(position) from task_left where {_HERE.replace('{table}', 'task_left')}), 0) "
+    "as position) head left join here on %(last)s::uuid is null or "
+    "(here.precedence, here.due_at, here.task_id) > "
+    "(%(rank)s::bigint, %(due)s::timestamptz, %(last)s::uuid) "
+    "order by here.precedence, here.due_at, here.task_id limit %(most)s"
+)
+_GONE = (
+    f"{_HERE.replace('{table}', 'task_left')} and not exists (select from work_item w "
+    "where w.task_id = task_left.task_id and w.owner_unit_id = task_left.owner_unit_id)"
+)
+"""What left this place, unless the viewer still sees it here."""
+_MOVED = (
+    f"with moved as ((select position, task_id, true as here from work_item where {_IN} "
+    "and position >= %(after)s and (position, task_id) > (%(after)s, %(last)s) "
+    f"order by position, task_id limit %(most)s) "
+    f"union all (select position, task_id, false from task_left where {_GONE} "
+    "and position >= %(after)s and (position, task_id) > (%(after)s, %(last)s) "
+    "order by position, task_id limit %(most)s)) "
+    "select moved.position as at_position, moved.task_id as at_task, work_item.*, "
+    "coalesce(work_item.is_open{narrowed}, false) as fits from moved "
+    "left join work_item on moved.here and work_item.task_id = moved.task_id "
+    "order by moved.position, moved.task_id limit %(most)s"
+)
+_STANDS = (
+    "select task_id, position, (work_item.is_open{narrowed}) as fits from work_item "
+    f"where {_IN} and ((work_item.is_open{{narrowed}}) or position > %(after)s) "
+    f"union all select task_id, position, false from task_left where {_GONE} and position > %(after)s"
+)
+
+
+async def changes(context: RequestContext, place: Place, at: At, turn: asyncio.Semaphore) -> Found:
+    """What moved in this place after that, in log order; what moved together by the id of its task."""
+
+    async def read(renewed: RequestContext) -> Found:
+        reads = await renewed.reads()
+        rights = await _rights(renewed, reads, place)
+        rows = await reads.rows(
+            _MOVED.replace("{narrowed}", place.narrowed.sql),
+            {**_named(renewed, place), "after": at[0], "last": at[1]},
+        )
+        return Found([_moved(renewed, r, rights) for r in rows], rights)
+
+    return await fresh(context, read, turn)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is in a view: ``visible`` of what had moved by then, ``later`` what moved since and is told by itself."""
+
+    visible: frozenset[UUID]
+    later: frozenset[UUID]
+    rights: str
+
+
+async def standing(
+    context: RequestContext, place: Place, position: int, turn: asyncio.Semaphore
+) -> Standing:
+    """Which tasks the viewer has in view now, told everything up to ``position``."""
+
+    async def read(renewed: RequestContext) -> Standing:
+        reads = await renewed.reads()
+        rights = await _rights(renewed, reads, place)
+        rows = await reads.rows(
+            _STANDS.replace("{narrowed}", place.narrowed.sql),
+            {**_named(renewed, place), "after": position},
+        )
+        later = frozenset(r["task_id"] for r in rows if r["position"] > position)
+        fits = frozenset(r["task_id"] for r in rows if r["fits"])
+        return Standing(fits - later, later, rights)
+
+    return await fresh(context, read, turn)
+
+
+async def entered(
+    context: RequestContext,
+    place: Place,
+    tasks: frozenset[UUID],
+    at: tuple[int, str],
+    turn: asyncio.Semaphore,
+) -> list[QueueChange]:
+    """Tasks that came into view although they did not move; told ``at`` a position, under these rights."""
+
+    async def read(renewed: RequestContext) -> list[QueueChange]:
+        reads = await renewed.reads()
+        rows = await reads.rows(
+            f"select * from work_item where task_id = any(%(tasks)s) and {_IN} and is_open "
+            "order by precedence, due_at, task_id",
+            {**_named(renewed, place), "tasks": list(tasks)},
+        )
+        told = [_item(renewed, r, QueueChangeKind.CHANGED, at[1]) for r in rows]
+        for change in told:
+            change.position, change.of_rights = at[0], True
+            change.cursor = cursor_of(at[0], LAST, at[1])
+        return told
+
+    return await fresh(context, read, turn)
+
+
+def _named(context: RequestContext, place: Place) -> dict[str, Any]:
+    given = {"unit": place.unit, "queue": place.queue, "most": PAGE}
+    return {**place.narrowed.given(context), **given}
+
+
+_HELD = (
+    "select coalesce(string_agg(concat_ws(' ', grantee, subject_id, classes), ',' "
+    "order by grantee, subject_id, event_id), '') as held from access_grant"
+)
+"""The grants that are valid now: row security leaves no others."""
+
+
+async def _rights(context: RequestContext, reads: Reads, place: Place) -> str:
+    """A digest of what decides which tasks are in view: the scope, the grants, the filter. It tells none of them."""
+    (row,) = await reads.rows(_HELD, {})
+    said = f"{context.scope.text}|{context.purpose}|{row['held']}|{place.key}"
+    return blake2b(said.encode(), digest_size=8, key=context.services.scope_key[:64]).hexdigest()
+
+
+async def fresh(
+    context: RequestContext,
+    read: Callable[[RequestContext], Awaitable[T]],
+    turn: asyncio.Semaphore,
+) -> T:
+    """Reads, when its turn comes, with rights computed anew: an ended assignment ends the stream."""
+    async with turn:
+        return await _fresh_now(context, read)
+
+
+async def _fresh_now(context: RequestContext, read: Callable[[RequestContext], Awaitable[T]]) -> T:
+    loop = asyncio.get_running_loop()
+    assignment = await loop.run_in_executor(None, still_standing, context)
+    if assignment is None:
+        raise CodedError(Code.FORBIDDEN)
+    renewed = context.renewed(assignment)
+    context.assignment, context._scope = assignment, None  # noqa: SLF001 - nested fields see the same rights
+    try:
+        found = await read(renewed)
+        await renewed.finish()
+    except BaseException as error:
+        await renewed.abandon(error)
+        raise
+    return found
+
+
+def _moved(context: RequestContext, row: Row, rights: str) -> QueueChange:
+    """What is said of one that moved: how it is now, or that it is gone."""
+    if not row["fits"]:
+        return gone(row["at_task"], row["at_position"], rights)
+    return _item(context, row, QueueChangeKind.CHANGED, rights)
+
+
+def _item(context: RequestContext, row: Row, kind: QueueChangeKind, rights: str) -> QueueChange:
+    snapped = kind is QueueChangeKind.SNAPSHOT
+    return QueueChange(
+        kind=kind,
+        position=row["position"],
+        cursor=None if snapped else cursor_of(row["position"], row["task_id"], rights),
+        task_id=row["task_id"],
+        item=WorkItemType(row, context.mask(WorkItemRow, row)),
+    )
+
+
+async def reviewed(
+    context: RequestContext,
+    place: Place,
+    known: set[UUID],
+    position: int,
+    turn: asyncio.Semaphore,
+) -> Found:
+    """What came into reach and what went out of it for a reader who has ``known`` and is told up to ``position``."""
+    now = await standing(context, place, position, turn)
+    lost = sorted(known - now.visible - now.later, key=str)
+    told = [gone(task, position, now.rights, of_rights=True) for task in lost]
+    if come := now.visible - known:
+        told += await entered(context, place, come, (position, now.rights), turn)
+    return Found(told, now.rights)

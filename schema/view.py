@@ -1,0 +1,197 @@
+"""队列视图 · The view of a capacity: what moves is read once for all who look at the same queue in the same capacity.
+
+Rights are computed anew at every read. When they change, or a filter is one that time or the child changes, the view
+compares what is in reach with what it has handed out: what is no longer there is told as leaving, what has come into
+reach as changed. A change handed to many is one object, so that its answer is made once as well (``schema.fanout``).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from schema.context import RequestContext
+from schema.queue_changes import LAST, Account, Place, QueueChange
+from schema.queue_reads import changes, reviewed, standing
+from schema.transport.errors import Code, CodedError
+
+INBOX_MAX = 1_000
+"""Changes that wait for a reader who is slow; beyond that the reader is cut off and resumes where it was."""
+REVIEW_S = 5.0
+"""How long a view believes that its rights are the same while nothing moves; a new policy it sees sooner."""
+LOOK_S = 1.0
+
+Inbox = asyncio.Queue[QueueChange | BaseException]
+
+
+async def taken(inbox: Inbox) -> QueueChange:
+    """The next change, or the error that ends the stream."""
+    found = await inbox.get()
+    if isinstance(found, BaseException):
+        raise found
+    return found
+
+
+class Anew(Exception):
+    """The rights changed in between: the reader reads on by itself, and is told."""
+
+
+@dataclass
+class View:
+    """One place in one capacity, however many look at it. ``position``: everything up to here was handed out.
+
+    ``account``: the tasks its readers have in view; ``rights``: the digest of those they were read with.
+    """
+
+    context: RequestContext
+    place: Place
+    position: int
+    rights: str
+    account: Account
+    gone: Callable[[], object]
+    """Called when nobody looks any more, or the view can no longer be kept."""
+    inboxes: set[Inbox] = field(default_factory=set)
+    task: asyncio.Task[None] | None = None
+
+    @contextmanager
+    def joined(self, position: int) -> Iterator[Inbox | None]:
+        """An inbox of what comes after ``position``; None if the view is ahead: read on by yourself first."""
+        if self.position > position:
+            yield None
+            return
+        inbox: Inbox = asyncio.Queue(INBOX_MAX)
+        self.inboxes.add(inbox)
+        if self.task is None:
+            self.task = asyncio.create_task(self._run(), name="view")
+        try:
+            yield inbox
+        finally:
+            self.inboxes.discard(inbox)
+            if not self.inboxes:
+                self._end()
+
+    async def _run(self) -> None:
+        try:
+            await self._began()
+            while True:
+                moved, at = await self._waited(), (self.position, LAST)
+                while (found := await changes(self.context, self.place, at, self._turn)).changes:
+                    for change in found.changes:
+                        self._tell(change)
+                        at = change.position, change.task_id or LAST
+                self.position = max(moved, at[0])  # also past what is not for this capacity
+                if found.rights != self.rights or not self.place.narrowed.steady:
+                    await self._reviewed()
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # noqa: BLE001 - each reader is told, by its own stream
+            for inbox in self.inboxes:
+                _cut(inbox, error)
+            self.inboxes.clear()
+            self._end()
+
+    @property
+    def _turn(self) -> asyncio.Semaphore:
+        return self.context.services.following
+
+    async def _began(self) -> None:
+        """What its first reader has in view, if that reader cannot say: what is there, and whatever moved since."""
+        if self.account.known is not None:
+            return
+        found = await standing(self.context, self.place, self.position, self._turn)
+        if found.rights != self.rights:
+            raise Anew
+        self.account.known = {*found.visible, *found.later}
+
+    async def _waited(self) -> int:
+        """Until something moves, or it is time to look at the rights; the position that can be read now."""
+        services, place = self.context.services, self.place
+        version, slept = services.gate().policy.version, 0.0
+        while slept < REVIEW_S and services.gate().policy.version == version:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_S):
+                    moved: int = await services.feed.wait(place.unit, place.queue, self.position)
+                    return moved
+            slept += LOOK_S
+        return self.position
+
+    async def _reviewed(self) -> None:
+        """Compares what is in reach now with what was handed out, and tells the difference."""
+        known = self.account.known
+        assert known is not None
+        found = await reviewed(self.context, self.place, known, self.position, self._turn)
+        for change in found.changes:
+            self._tell(change)
+        if found.rights != self.rights:
+            self._renamed(found.rights)
+
+    def _tell(self, change: QueueChange) -> None:
+        if self.account.admits(change):
+            self._hand_out(change)
+
+    def _renamed(self, rights: str) -> None:
+        """Whoever comes now has these rights."""
+        views: dict[Any, View] = self.context.services.views
+        if views.get(self.key) is self:
+            del views[self.key]
+        self.rights = rights
+        views.setdefault(self.key, self)
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """Whose view of what it is."""
+        return _key(self.context, self.place, self.rights)
+
+    def _hand_out(self, change: QueueChange) -> None:
+        for inbox in list(self.inboxes):
+            try:
+                inbox.put_nowait(change)
+            except asyncio.QueueFull:
+                self.inboxes.discard(inbox)
+                _cut(inbox, CodedError(Code.UNAVAILABLE))
+
+    def _end(self) -> None:
+        self.gone()
+        if self.task is not None and self.task is not asyncio.current_task():
+            self.task.cancel()
+
+
+def _cut(inbox: Inbox, error: Exception) -> None:
+    """The last thing a reader gets, in the place of what it has not taken: it resumes from its own position."""
+    while not inbox.empty():
+        with suppress(asyncio.QueueEmpty):
+            inbox.get_nowait()
+    inbox.put_nowait(error)
+
+
+def _key(context: RequestContext, place: Place, rights: str) -> tuple[Any, ...]:
+    return context.assignment.id, context.purpose, place.key, rights
+
+
+def reached(context: RequestContext, place: Place, rights: str | None) -> int:
+    """Up to where the view of this capacity has read; 0 if nobody looks."""
+    found: View | None = context.services.views.get(_key(context, place, rights or ""))
+    return found.position if found is not None else 0
+
+
+def view_of(
+    context: RequestContext, place: Place, position: int, rights: str, known: set[UUID] | None
+) -> View:
+    """The view of this capacity; opened at ``position`` by a reader who has ``known`` if nobody looks yet."""
+    views = context.services.views
+    found: View | None = views.get(_key(context, place, rights))
+    if found is not None:
+        return found
+
+    def ended() -> None:
+        if views.get(made.key) is made:
+            del views[made.key]
+
+    account = Account(place.narrowed, None if known is None else set(known))
+    made = View(context.for_many(), place, position, rights, account, ended)
+    views[made.key] = made
+    return made
