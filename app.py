@@ -29,6 +29,7 @@ from ops.platform import Ways
 from ops.secrets_file import Secrets, secrets_in
 from ops.settings import BadManifest, Refused, Settings, reads
 from ops.sign_in import open_id
+from schema.transport.admission import Places
 
 ROOT = Path(__file__).resolve().parent
 
@@ -43,6 +44,7 @@ def settings(environ: Mapping[str, str]) -> Settings:
         port=int(environ.get("YIDANG_PORT", "8000")),
         demo=demo,
         reads=reads(environ, demo=demo),
+        places=Places(streams_per_caller=int(environ.get("YIDANG_STREAMS_PER_CALLER", "200"))),
         open_id=open_id(environ),
         program=(sys.executable, str(Path(__file__).resolve())),
         given_secrets={

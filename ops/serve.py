@@ -154,6 +154,7 @@ def application_of(kind: Kind, platform: Platform, settings: Settings) -> Starle
         projections=alone,
         beside=[checkpoints] if alone else [],
         reads=settings.reads,
+        places=settings.places,
     )
 
 

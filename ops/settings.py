@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from schema.transport.admission import Places
 from schema.transport.trusted import BadManifest, Trust, TrustedDocuments, manifest
 
 __all__ = ["BadManifest", "OpenId", "Reads", "Refused", "Settings", "reads"]
@@ -72,6 +73,8 @@ class Settings:
     demo: bool = False
     open_id: OpenId | None = None
     reads: Reads = field(default_factory=Reads)
+    places: Places = field(default_factory=Places)
+    """How many requests run and wait at once, and how many streams one caller may have open."""
     program: tuple[str, ...] = ()
     """How this program is called, to start further processes of it."""
     given_secrets: Mapping[str, str] = field(default_factory=dict, repr=False)

@@ -11,8 +11,8 @@ most gives way. So a flood by one group costs the others nothing but their turn.
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
@@ -32,6 +32,7 @@ class Places:
     waiting: int = 48  # in each lane
     wait: float = 0.8  # seconds
     per_caller: int = 8  # running and waiting together
+    streams_per_caller: int = 200  # event streams and sockets open at once
 
 
 @dataclass(slots=True, eq=False)
@@ -143,6 +144,7 @@ class Admission:
         self._ordinary = Lane(places.running - places.kept_for_priority)
         self._priority = Lane(places.running - places.kept_for_ordinary)
         self._callers: Counter[str] = Counter()
+        self._streams: Counter[str] = Counter()
 
     @property
     def running_in_all(self) -> int:
@@ -173,6 +175,24 @@ class Admission:
             self._callers[ticket.caller] -= 1
             if not self._callers[ticket.caller]:
                 del self._callers[ticket.caller]
+
+    @contextmanager
+    def stream(self, ticket: Ticket) -> Iterator[None]:
+        """One of the caller's open streams for as long as the block runs. Raises CodedError THROTTLED."""
+        if self._streams[ticket.caller] >= self._places.streams_per_caller:
+            raise CodedError(
+                Code.THROTTLED,
+                zh="同时打开的订阅过多",
+                en="Too many open streams",
+                headers={"Retry-After": "5"},
+            )
+        self._streams[ticket.caller] += 1
+        try:
+            yield
+        finally:
+            self._streams[ticket.caller] -= 1
+            if not self._streams[ticket.caller]:
+                del self._streams[ticket.caller]
 
     def demote(self, ticket: Ticket) -> None:
         """It only looked like a matter of priority: its place counts among the ordinary ones."""

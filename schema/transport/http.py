@@ -58,6 +58,7 @@ class GraphQLEndpoint(Generic[C]):
                 response = await self._respond(request)
                 if isinstance(response, EventStream):
                     held.enter_context(self._service.stream_slot())
+                    held.enter_context(self._service.stream_of(response.context))
             except ClientDisconnect:
                 return
             except Exception as error:  # noqa: BLE001 - nothing may reach the client unmasked

@@ -86,7 +86,8 @@ class Settings:
     operation_timeout: float = 3.5  # from sign-in to the answer, once admitted
     max_bodies_bytes: int = 64_000_000  # of all requests whose body is arriving
     document_cache_bytes: int = 64_000_000
-    heartbeat: float = 5.0  # comment line and re-check of rights on an idle stream
+    heartbeat: float = 5.0  # comment line or ping, and re-check of rights, on an idle stream
+    pong_within: float = 15.0  # WebSocket: a peer that is silent so long after a ping is dead
     send_timeout: float = 10.0  # a reader slower than this is cut off
     init_timeout: float = 3.0  # WebSocket: until connection_init is acknowledged
     max_subscriptions: int = 20  # operations at once on one socket
@@ -319,6 +320,10 @@ class GraphQLService(Generic[C]):
 
     def _masked(self, errors: Iterable[BaseException]) -> list[dict[str, object]]:
         return mask(errors, suggestions=self.settings.demo, translate=self.settings.translate)
+
+    def stream_of(self, context: C) -> contextlib.AbstractContextManager[None]:
+        """One of the open streams this caller may have; CodedError THROTTLED when there are too many."""
+        return self.admission.stream(self.lanes.ticket_of(context, ""))
 
     @contextlib.contextmanager
     def stream_slot(self) -> Iterator[None]:

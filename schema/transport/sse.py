@@ -45,7 +45,7 @@ class EventStream(Generic[C]):
     ) -> None:
         self._service = service
         self._what = what
-        self._context = context
+        self.context = context
         self.headers = MutableHeaders(HEADERS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,13 +93,13 @@ class EventStream(Generic[C]):
 
     async def _forward(self, send: Send, results: AsyncIterator[Answer]) -> None:
         """Write each result as it comes; while none comes, look at the rights and comment."""
-        with self._service.watching(self._context) as word:
+        with self._service.watching(self.context) as word:
             while True:
                 coming = asyncio.ensure_future(anext(results, None))
                 try:
                     while not await self._has_come(coming, word):
                         word.take()
-                        await self._service.require_allowed(self._context)
+                        await self._service.require_allowed(self.context)
                         await self._write(send, COMMENT)
                 finally:
                     if not coming.done():
@@ -122,7 +122,7 @@ class EventStream(Generic[C]):
             return
         prepared, parameters = self._what
         async with contextlib.aclosing(
-            self._service.results(prepared, parameters, self._context)
+            self._service.results(prepared, parameters, self.context)
         ) as results:
             async for answer in results:
                 yield answer

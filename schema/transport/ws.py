@@ -2,8 +2,9 @@
 
 Close codes: 4400 malformed message, 4401 subscribed before sign-in, 4403 sign-in refused or rights
 gone, 4406 sub-protocol missing, 4408 no connection_init in time, 4409 id in use, 4429 a second
-connection_init or too many operations; 1009 too large a message, 1013 the reader is too slow or
-the service is at its limit, 4500 a fault of ours. A bad Origin is refused at the handshake, 403.
+connection_init, too many operations or too many sockets of one caller; 1009 too large a message,
+1013 the reader is too slow, answers no ping, or the service is at its limit, 4500 a fault of ours.
+A bad Origin is refused at the handshake, 403.
 """
 
 import asyncio
@@ -74,6 +75,7 @@ class Conversation(Generic[C]):
         self._websocket = websocket
         self._operations: dict[str, asyncio.Task[None]] = {}
         self._finite: set[asyncio.Task[None]] = set()  # running queries and mutations
+        self._heard = asyncio.Event()  # the peer has said something since our last ping
 
     async def hold(self) -> None:
         """Serve until either side closes; all sources are closed when this returns."""
@@ -96,10 +98,19 @@ class Conversation(Generic[C]):
                 context = await self._greeted()
         except TimeoutError:
             raise CloseSocket(4408, "Connection initialisation timeout") from None
-        await self._send({"type": "connection_ack"})
+        with contextlib.ExitStack() as held:
+            try:
+                held.enter_context(self._service.stream_of(context))
+            except CodedError:
+                raise CloseSocket(4429, "Too many connections") from None
+            await self._send({"type": "connection_ack"})
+            await self._serve(context)
+
+    async def _serve(self, context: C) -> None:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._watch(context))
+                tasks.create_task(self._beat())
                 tasks.create_task(self._leave())
                 tasks.create_task(self._read(tasks, context))
         except ExceptionGroup as group:
@@ -120,10 +131,26 @@ class Conversation(Generic[C]):
         payload = rest.get("payload")
         if not isinstance(payload, dict | None):
             raise CloseSocket(4400, "Invalid message: payload must be an object")
-        context = await self._service.identify(payload or {})
-        if context is None:
-            raise CloseSocket(4403, "Forbidden")
-        return context
+        presented = {name.lower(): value for name, value in (payload or {}).items()}
+        ticket = self._service.lanes.ticket(presented, "")
+        async with self._service.admission.place(ticket):  # signing in costs as much as a request
+            context = await self._service.identify(presented)
+            if context is None:
+                raise CloseSocket(4403, "Forbidden")
+            self._service.lanes.signed_in(ticket, context)
+            return context
+
+    async def _beat(self) -> None:
+        """Pings the peer now and then; one from whom nothing is heard any more is let go, with all it follows."""
+        while True:
+            await asyncio.sleep(self._settings.heartbeat)
+            self._heard.clear()
+            await self._send({"type": "ping"})
+            try:
+                async with asyncio.timeout(self._settings.pong_within):
+                    await self._heard.wait()
+            except TimeoutError:
+                raise CloseSocket(1013, "No answer to a ping") from None
 
     async def _watch(self, context: C) -> None:
         """Close the socket when its rights end, also while nothing is sent: at once when told, or at a heartbeat."""
@@ -234,6 +261,7 @@ class Conversation(Generic[C]):
         frame = await self._websocket.receive()
         if frame["type"] == "websocket.disconnect":
             raise WebSocketDisconnect(frame.get("code", 1005))
+        self._heard.set()
         text = frame.get("text")
         if text is None:
             raise CloseSocket(4400, "Invalid message: text frames only")

@@ -14,6 +14,7 @@ from ops.platform import Platform, Ways, compose
 from ops.secrets_file import Secrets
 from ops.serve import Kind, Place, application_of, composed_when_there, run
 from ops.settings import Settings
+from schema.transport.admission import Places
 from tests.faults.plants import PLANTS, plant_poison
 
 ENVIRONMENT = "YIDANG_FAULTS"
@@ -59,7 +60,9 @@ def main() -> None:
         print(text, flush=True)  # noqa: T201 - the test reads it
 
     platform = composed_when_there(Ways(**given["ways"]), secrets_of(given["secrets"]), say, made)
-    settings = Settings(state=Path(given["state"]), demo=True, port=asked.port)
+    places = Places(streams_per_caller=5_000)  # few people stand for all desks of a city
+    state = Path(given["state"])
+    settings = Settings(state=state, demo=True, port=asked.port, places=places)
     kind = Kind(asked.kind)
     for name in asked.plant:
         PLANTS[name].before(platform)

@@ -108,8 +108,10 @@ def over_ws(url: str, token: str, variables: dict[str, Any]) -> Iterator[Live]:
                     case "error":
                         yield {"errors": message["payload"]}
                         return
+                    case "ping":
+                        socket.send(json.dumps({"type": "pong"}))
                     case other:
-                        assert other in {"complete", "ping", "pong"}, message
+                        assert other in {"complete", "pong"}, message
                         if other == "complete":
                             return
 

@@ -14,6 +14,7 @@ from .world import Running
 
 INIT = {"type": "connection_init", "payload": {"Authorization": "Bearer good"}}
 ACK = {"type": "connection_ack"}
+PING = {"type": "ping"}
 TRANSPORT = Subprotocol("graphql-transport-ws")
 
 
@@ -27,6 +28,13 @@ class Speaker:
         self.connection.send(json.dumps(message))
 
     def hear(self) -> Any:
+        """The next message that is no heartbeat; a heartbeat is answered, as every client does."""
+        while (message := self.hear_all()) == PING:
+            self.say({"type": "pong"})
+        return message
+
+    def hear_all(self) -> Any:
+        """The next message, whatever it is."""
         return json.loads(self.connection.recv(timeout=20))
 
     def closed(self) -> tuple[int, str]:

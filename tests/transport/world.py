@@ -56,7 +56,11 @@ class World:
             raise CodedError(Code.UNAUTHENTICATED, en=SECRET)
         if token == "fault":
             raise RuntimeError(SECRET)
-        if token != "good":
+        if token == "slow":
+            loop = asyncio.get_running_loop()
+            self.entered.put("sign-in")
+            await loop.run_in_executor(None, self.closed["sign-in"].wait)
+        elif token != "good":
             return None
         self.callers.append(Caller("good"))
         return self.callers[-1]
