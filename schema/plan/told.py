@@ -222,10 +222,11 @@ def _arguments(
     for argument in field.arguments:
         name = argument.graphql_name or to_camel_case(argument.python_name)
         kind = declared.args[name].type
+        if name not in given:
+            continue
         if not isinstance(get_named_type(kind), GraphQLScalarType):
             raise Unplanned(f"an argument of type {kind}")
-        if name in given:
-            out.append((argument.python_name, _argument(given[name], kind)))
+        out.append((argument.python_name, _argument(given[name], kind)))
     return out
 
 

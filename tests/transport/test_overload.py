@@ -210,15 +210,15 @@ def _status(half: socket.socket) -> bytes:
 
 
 def test_operations_on_a_socket_are_admitted_like_requests() -> None:
-    with crowd(Places(running=1, kept_for_priority=0, kept_for_ordinary=0, wait=0.1)) as many:
-        with opened(many.server) as speaker:
-            speaker.ready()
-            many.hold("a1")
-            speaker.subscribe("1", "{hello}")
-            message = speaker.hear()
-            assert message["type"] == "error"
-            assert message["payload"][0]["extensions"]["code"] == "UNAVAILABLE"
-            many.let_go()
+    places = Places(running=1, kept_for_priority=0, kept_for_ordinary=0, wait=0.1)
+    with crowd(places) as many, opened(many.server) as speaker:
+        speaker.ready()
+        many.hold("a1")
+        speaker.subscribe("1", "{hello}")
+        message = speaker.hear()
+        assert message["type"] == "error"
+        assert message["payload"][0]["extensions"]["code"] == "UNAVAILABLE"
+        many.let_go()
 
 
 def test_while_the_service_is_out_of_order_nobody_waits() -> None:
