@@ -27,6 +27,10 @@ CLASSES_OF_GRANT = "|"
 """A grant among a row's tokens is its grantee, then this, then the classes it opens:
 ``G:referral:<uuid>|P0 P1 P2``. It opens no other class, whatever the policy allows the relation."""
 
+Pairs = frozenset[tuple[str, Sensitivity]]
+"""Pairs of object and class."""
+TEXTS_MAX = 200
+"""Texts remembered for one scope."""
 Grid = Mapping[Resource, Mapping[Sensitivity, frozenset[str]]]
 _NOTHING: frozenset[Sensitivity] = frozenset()
 
@@ -53,7 +57,7 @@ class Scope:
     seen.
     """
 
-    __slots__ = ("__dict__", "_memo", "actor", "conflicts", "grid", "lists", "purpose")
+    __slots__ = ("__dict__", "_memo", "_texts", "actor", "conflicts", "grid", "lists", "purpose")
 
     def __init__(
         self,
@@ -66,6 +70,7 @@ class Scope:
         self.actor, self.grid, self.lists, self.purpose = actor, grid, lists, purpose
         self.conflicts = frozenset(conflicts)
         self._memo: dict[tuple[str, Collection[str]], frozenset[Sensitivity]] = {}
+        self._texts: dict[Pairs, str] = {}
 
     def __getitem__(self, obj: str) -> Mapping[Sensitivity, frozenset[str]]:
         return self.grid.get(RESOURCES[obj], {})
@@ -108,9 +113,15 @@ class Scope:
 
     @cached_property
     def text(self) -> str:
+        """The canonical text of the whole reach."""
+        return self.text_of(None)
+
+    def text_of(self, asked: Pairs | None) -> str:
         """The canonical text: one line ``object/class=n`` each, then ``#n=tokens``, then
         ``!=conflict tokens``, then ``G=grantees``.
 
+        ``asked``: the pairs of object and class the transaction will ask for; what it does not name
+        is not open there. The shorter the text, the less PostgreSQL has to hash at every question.
         The same reach gives the same text. Every line starts with a line break, so that a name is
         found only whole.
         """
@@ -118,6 +129,8 @@ class Scope:
         lines = []
         for obj in sorted(self.grid):
             for cls in sorted(self.grid[obj]):
+                if asked is not None and (obj, cls) not in asked:
+                    continue
                 number = numbers.setdefault(self.grid[obj][cls], len(numbers))
                 lines.append(f"{obj}/{cls}={number}")
         lines += [f"#{number}={' '.join(sorted(own))}" for own, number in numbers.items()]
@@ -127,6 +140,14 @@ class Scope:
             lines.append(f"G={' '.join(sorted(self.grantees))}")
         return "".join(f"\n{line}" for line in lines) + "\n"
 
+    def _text_kept(self, asked: Pairs) -> str:
+        known = self._texts.get(asked)
+        if known is None:
+            if len(self._texts) >= TEXTS_MAX:
+                self._texts.clear()
+            known = self._texts[asked] = self.text_of(asked)
+        return known
+
     def signed(
         self,
         secret: bytes,
@@ -134,13 +155,15 @@ class Scope:
         lifetime: timedelta = LIFETIME,
         *,
         moment: datetime | None = None,
+        asked: Pairs | None = None,
     ) -> SignedScope:
         """The scope as PostgreSQL takes it, bound to the actor and to a time.
 
         ``now`` is the server's time, by which the signature ends; ``moment`` the platform's, by
-        which grants end (both aware, the same unless given).
+        which grants end (both aware, the same unless given). ``asked``: as for ``text_of``.
         """
         actor, expires = str(self.actor), str(int((now + lifetime).timestamp()))
-        text = f"{self.text}@={(moment or now).isoformat()}\n?={self.purpose}\n"
+        base = self.text if asked is None else self._text_kept(asked)
+        text = f"{base}@={(moment or now).isoformat()}\n?={self.purpose}\n"
         message = f"{actor}|{expires}|{text}".encode()
         return SignedScope(text, hmac.new(secret, message, sha256).hexdigest(), actor, expires)

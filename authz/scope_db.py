@@ -25,6 +25,7 @@ DEFINER_FUNCTIONS = frozenset(
         "sec.scope",
         "sec.conflicts",
         "sec.grantees",
+        "sec.granted",
         "sec.actor",
         "sec.note",
         "sec.journal_class",

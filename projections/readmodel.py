@@ -18,6 +18,7 @@ The tables live in schema ``read``. Nothing here is migrated: a changed declarat
 
 from __future__ import annotations
 
+import re
 import types
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -92,6 +93,32 @@ class ReadModel:
         assert {*key, *sort, *forgets} <= names, f"{table} names unknown columns"
         assert not guarded or "existence" in names, f"{table} guards rows without saying which"
         assert READ_MODELS.setdefault(table, cls) is cls, f"two read models named {table}"
+
+
+_WORDS = re.compile(r"\w+")
+_ASKS = re.compile(r"sec\.scope\('(\w+)', '(\w+)'\)")
+
+
+def asked_by_row_security(statement: str) -> frozenset[tuple[str, str]]:
+    """The pairs of object and class that row security asks the scope for while it runs this statement.
+
+    Those of every read model the statement names, and of those their laws name: a word that merely looks like a
+    table's name adds a pair and takes none away.
+    """
+    found: set[tuple[str, str]] = set()
+    todo = _named(statement)
+    done: set[str] = set()
+    while todo:
+        table = todo.pop()
+        done.add(table)
+        law = seen(READ_MODELS[table], signed("read"))
+        found.update(_ASKS.findall(law))
+        todo |= _named(law) - done
+    return frozenset(found)
+
+
+def _named(text: str) -> set[str]:
+    return {word for word in _WORDS.findall(text) if word in READ_MODELS}
 
 
 _SQL_TYPES: dict[Any, str] = {

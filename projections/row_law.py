@@ -24,9 +24,11 @@ GRANTED_BY = {"work_item": ("child_id", "case_id")}
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """How a predicate names what a scope opens: SQL expressions of ``text[]``, a time and a text."""
+    """How a predicate names what a scope opens: SQL expressions of ``text[]``, ``uuid[]``, a time and a text."""
 
     scope: Callable[[str, Sensitivity], str]
+    granted: Callable[[str, Sensitivity], str]
+    """The children and cases on which a valid grant opens a class."""
     conflicts: str
     grantees: str
     moment: str
@@ -34,13 +36,19 @@ class Words:
     schema: str = ""
     """Of the read models, with its dot."""
     nested: bool = False
-    """Tables in sub-selects are under the same law: their own reach (P0) need not be asked again."""
+    """Tables in sub-selects are under the same law: their own reach (P0) and conflicts need not be asked again."""
+
+
+def granted(obj: str, cls: Sensitivity) -> str:
+    """Asked by PostgreSQL only for a row that nothing else opens; with the signed scope, whoever asks."""
+    return f"(select sec.granted('{obj}', '{cls}'))::uuid[]"
 
 
 def signed(schema: str) -> Words:
     """The words of row security: the signed scope of the transaction, each read once a statement (InitPlan)."""
     return Words(
         scope=lambda obj, cls: f"(select sec.scope('{obj}', '{cls}'))::text[]",
+        granted=granted,
         conflicts="(select sec.conflicts())::text[]",
         grantees="(select sec.grantees())::text[]",
         moment="(select sec.moment())",
@@ -58,9 +66,11 @@ def seen(model: type[ReadModel], words: Words) -> str:
         return "true"
     if model.within is not None:
         return _inside(model, words)
-    return _guarded(
-        model, lambda cls: _overlap(f"{model.table}.tokens", model, cls, words), open_at=None
-    )
+    own = (model.key[0],) if model.obj in PARENTS else GRANTED_BY.get(model.obj, ())
+    subjects = tuple(f"{model.table}.{column}" for column in own)
+    tokens = f"{model.table}.tokens"
+    opened = _guarded(model, lambda cls: _open(tokens, model.obj, cls, subjects, words), None)
+    return f"not {tokens} && {words.conflicts} and {opened}"
 
 
 def _guarded(
@@ -87,36 +97,30 @@ def _inside(model: type[ReadModel], words: Words) -> str:
 
 
 def _parent_seen(model: type[ReadModel], within: str, words: Words) -> str:
+    """Looked up for each row by the parent's key: ``exists`` would be planned as a set of all parents in reach."""
     column = f"{within}_id"
-    tokens, subject = "p.tokens", f"p.{column}"
 
     def rule(cls: Sensitivity) -> str:
-        return _open(tokens, within, cls, (subject,), words)
+        return _open("p.tokens", within, cls, (f"p.{column}",), words)
 
     inner = _guarded(model, rule, P0 if words.nested else None)
+    if not words.nested:
+        inner = f"not p.tokens && {words.conflicts} and {inner}"
     return (
-        f"exists (select from {words.schema}{PARENTS[within]} p "
-        f"where p.{column} = {model.table}.{column} and {inner})"
+        f"(select {inner} from {words.schema}{PARENTS[within]} p "
+        f"where p.{column} = {model.table}.{column})"
     )
-
-
-def _overlap(tokens: str, model: type[ReadModel], cls: Sensitivity, words: Words) -> str:
-    own = (model.key[0],) if model.obj in PARENTS else GRANTED_BY.get(model.obj, ())
-    subjects = tuple(f"{model.table}.{column}" for column in own)
-    return _open(tokens, model.obj, cls, subjects, words)
 
 
 def _open(tokens: str, obj: str, cls: Sensitivity, subjects: tuple[str, ...], words: Words) -> str:
-    """Something in common with the scope, or a valid grant on one of the subjects; and no conflict."""
-    scope = words.scope(obj, cls)
-    granted = (
-        f"select g.subject_id from {words.schema}access_grant g "
-        f"where g.grantee = any({scope}) and '{cls}' = any(g.classes)"
-    )
-    if not words.nested:
-        granted += f" and {_valid('g', words)}"
-    ways = [f"{tokens} && {scope}", *(f"{s} = any(array({granted}))" for s in subjects)]
-    return f"not {tokens} && {words.conflicts} and ({' or '.join(ways)})"
+    """Something in common with the scope, or a valid grant on one of the subjects."""
+    opened = f"{tokens} && {words.scope(obj, cls)}"
+    if not subjects:
+        return opened
+    held = words.granted(obj, cls)
+    if len(subjects) == 1:
+        return f"{opened} or {subjects[0]} = any({held})"
+    return f"{opened} or array[{', '.join(subjects)}] && {held}"
 
 
 def _valid(grant: str, words: Words) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from domain.sensitivity import Sensitivity
 from projections.pipeline import Statement, Value
 from projections.readmodel import ReadModel
-from projections.row_law import Words, seen
+from projections.row_law import Words, granted, seen
 from schema.plan.selection import Unplanned
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ class Parameters:
         """The scope as parameters: the plan's own predicate, the same sentence as row security's."""
         return Words(
             scope=lambda obj, cls: self.mark(("scope", obj, cls), _scope(obj, cls)) + "::text[]",
+            granted=granted,
             conflicts=self.mark("conflicts", lambda run: run.scoped.conflicts) + "::text[]",
             grantees=self.mark("grantees", lambda run: run.scoped.grantees) + "::text[]",
             moment=self.mark("moment", lambda run: run.moment) + "::timestamptz",

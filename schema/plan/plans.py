@@ -27,6 +27,8 @@ from schema.transport.errors import Code, log_failure
 
 OPERATIONS_MAX: Final = 1_000
 CAPACITIES_MAX: Final = 2_000
+NOTHING: Final = frozenset[Any]()
+"""Whoever notes needs no more of the scope than its name."""
 
 
 class Plans:
@@ -95,7 +97,7 @@ class Plans:
     ) -> ExecutionResult:
         moment = context.services.now()
         scoped = self._scope(context)
-        opens = (OPENS, scoped.opens(context.services.scope_key, wall_clock(), moment))
+        key, wall = context.services.scope_key, wall_clock()
         run = _begun(scoped, values, context, moment.isoformat().encode())
         own = own_context(context)
         own._scope = scoped.scope  # noqa: SLF001 - the same capacity, worked out once
@@ -103,7 +105,7 @@ class Plans:
         try:
             await plan.work_out(run, telling)
             if plan.statements:
-                await self._read(plan, run, opens)
+                await self._read(plan, run, (OPENS, scoped.opens(key, wall, moment, plan.asks)))
             data = (await run.filled(plan.write(run), telling)).encode()
             taken_over(own, run)
         finally:
@@ -111,7 +113,7 @@ class Plans:
         entries = [*run.seen.settled(), *run.others]
         rows = told(context.viewer(), entries) if entries else None
         if rows is not None and self._notes is not None:
-            await self._notes.put(*opens, rows)
+            await self._notes.put(OPENS, scoped.opens(key, wall, moment, NOTHING), rows)
         extensions = {"redactions": run.redactions} if run.redactions else None
         return ExecutionResult(orjson.Fragment(data), None, extensions)  # type: ignore[arg-type]
 

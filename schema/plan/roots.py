@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from graphql import FieldNode, GraphQLObjectType, SelectionNode
 
+from authz.scope import Pairs
 from domain.sensitivity import P1, P2, Sensitivity
 from projections.pipeline import Statement
+from projections.readmodel import asked_by_row_security
 from schema.access import ORDER_BY_ID
 from schema.objects import REDACTIONS_MAX, SHAPES
 from schema.own_work import LEDGER, OPEN_NEEDS, WORK_QUEUE
@@ -87,6 +89,8 @@ class Plan:
     members: tuple[tuple[str, WritesRoot], ...]
     names: tuple[object, ...]
     """What each parameter is, for whoever reads the plan."""
+    asks: Pairs
+    """What the statements and row security ask the scope for: no more of it is sent along."""
     worked: tuple[Worked, ...] = ()
     """The root fields that are asked of their resolvers, before anything is read."""
 
@@ -114,11 +118,14 @@ def compiled(
         for key, nodes in selection.fields(query, selections).items()
     )
     statements = tuple(level.finished() for level in made.levels)
+    asked = {pair for s in statements for pair in asked_by_row_security(s.statement.sql.decode())}
+    asks = frozenset((obj, Sensitivity(cls)) for obj, cls in asked)
     return Plan(
         statements,
         tuple(made.params.all),
         members,
         tuple(made.params.named),
+        asks,
         tuple(made.worked),
     )
 

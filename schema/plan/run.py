@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from authz.gate import Assignment, Gate
-from authz.scope import Scope
+from authz.scope import Pairs, Scope
 from authz.scope_db import APPLY, arguments
 from domain.sensitivity import Sensitivity
 from projections.journal import Entry, Outcome, Seen
@@ -32,6 +32,8 @@ OPENS: Final = Statement(
 GRANTED: Final = Statement(GRANTS)
 SIGNATURE_SERVES: Final = timedelta(seconds=30)
 """How long one signature is used, well within its life."""
+SIGNATURES_MAX: Final = 200
+"""Signatures kept for one capacity, by what they open."""
 MASKS_MAX: Final = 20_000
 """Distinct token lists judged and remembered for one capacity."""
 
@@ -60,7 +62,7 @@ class Scoped:
         self.grantees = array_text(sorted(self.scope.grantees))
         self._sets: dict[tuple[str, Sensitivity], bytes] = {}
         self._judged: dict[tuple[str, str], Judged] = {}
-        self._signed: tuple[datetime, datetime, tuple[bytes, ...]] | None = None
+        self._signed: dict[Pairs | None, tuple[datetime, datetime, tuple[bytes, ...]]] = {}
 
     def tokens(self, obj: str, cls: Sensitivity) -> bytes:
         """The tokens through which a class of an object may be read."""
@@ -85,15 +87,22 @@ class Scoped:
         basis = self._gate.basis(self._assignment, obj, tokens, self._purpose)
         return mask, basis, frozenset(map(str, mask))
 
-    def opens(self, key: bytes, wall: datetime, moment: datetime) -> tuple[Value, ...]:
-        """The arguments of ``OPENS``. One signature serves as long as the platform's moment is the same."""
-        if self._signed is not None:
-            signed_at, signed_for, ready = self._signed
+    def opens(
+        self, key: bytes, wall: datetime, moment: datetime, asks: Pairs | None = None
+    ) -> tuple[Value, ...]:
+        """The arguments of ``OPENS``, for what the statements ask (all there is, unless given).
+
+        One signature serves as long as the platform's moment is the same.
+        """
+        if asks in self._signed:
+            signed_at, signed_for, ready = self._signed[asks]
             if signed_for == moment and timedelta() <= wall - signed_at < SIGNATURE_SERVES:
                 return ready
-        signed = self.scope.signed(key, wall, moment=moment)
+        signed = self.scope.signed(key, wall, moment=moment, asked=asks)
         ready = tuple(a.encode() for a in arguments(signed))
-        self._signed = (wall, moment, ready)
+        if len(self._signed) >= SIGNATURES_MAX:
+            self._signed.clear()
+        self._signed[asks] = (wall, moment, ready)
         return ready
 
 
