@@ -30,6 +30,8 @@ WAIT_S = 0.2
 LOOK_S = 5.0
 """We look for ourselves this often, should a word have been lost."""
 RETRY_S = 0.5
+END_S = 10.0
+"""How long a stop waits for the thread: whatever hangs, the process ends, and nothing recorded is lost."""
 STALE_S = 60.0
 """After this long without an answer nobody knows whether the policy is still the newest: an alarm."""
 
@@ -81,7 +83,7 @@ class CurrentPolicy:
     def stop(self) -> None:
         """Ends."""
         self._stopped.set()
-        self._thread.join()
+        self._thread.join(END_S)
 
     def look(self) -> None:
         """Takes the newest published policy, as a start does. Raises psycopg.Error."""

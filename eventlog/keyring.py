@@ -38,6 +38,8 @@ WRAPPED_BYTES = 1 + MASTER_ID_BYTES + NONCE_BYTES + KEY_BYTES + TAG_BYTES
 CACHE_MAX = 10_000
 STOP_S = 0.2
 RETRY_S = 1.0
+END_S = 10.0
+"""How long a stop waits for the thread: whatever hangs, the process ends, and nothing recorded is lost."""
 
 # The first to insert makes the key; everybody reads what then stands there, tombstones too.
 CREATE = """
@@ -98,7 +100,7 @@ class Keyring:
         """Stop listening and close the pool."""
         self._stop.set()
         if self._listener is not None:
-            self._listener.join()
+            self._listener.join(END_S)
         self._pool.close()
 
     def seal(self, scope: str, plaintext: bytes, aad: bytes) -> bytes:

@@ -44,6 +44,8 @@ PASSES_MAX = 50
 LATE = timedelta(minutes=1)
 """A clock that fires later than this is told as late."""
 EVERY_S = 1.0
+END_S = 10.0
+"""How long a stop waits for the thread: whatever hangs, the process ends, and nothing recorded is lost."""
 HUNG_S = 20
 """Longer than any one command may take; who says nothing for so long no longer fires."""
 
@@ -298,7 +300,7 @@ class ClockWorker:
         self._stopping.set()
         self._wake.set()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(END_S)
         if self._conn is not None:
             self._conn.close()
 

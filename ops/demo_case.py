@@ -84,7 +84,7 @@ def _serving(
         timeout_graceful_shutdown=5,
     )
     server = Server(config)
-    thread = threading.Thread(target=server.run, name="server of the play")
+    thread = threading.Thread(target=server.run, name="server of the play", daemon=True)
     thread.start()
     try:
         if not started.wait(START_S):
@@ -92,5 +92,5 @@ def _serving(
         yield
     finally:
         server.should_exit = True
-        thread.join()
+        thread.join(START_S)
         platform.close()

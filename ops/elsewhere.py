@@ -17,6 +17,8 @@ import psycopg
 from eventlog.connections import connect
 
 logger = logging.getLogger("yidang.elsewhere")
+END_S = 10.0
+"""How long a stop waits for the thread: whatever hangs, the process ends, and nothing recorded is lost."""
 LOOK_S = 0.2
 """How long one wait for a notification lasts; it bounds how long a stop takes."""
 RETRY_S = 0.5
@@ -41,7 +43,7 @@ class Elsewhere:
     def stop(self) -> None:
         """Ends."""
         self._stopped.set()
-        self._thread.join()
+        self._thread.join(END_S)
 
     def _run(self) -> None:
         while not self._stopped.is_set():

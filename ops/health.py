@@ -24,6 +24,8 @@ logger = logging.getLogger("yidang.health")
 
 LOOK_S = 1.0
 LOOK_AGAIN_S = 0.25
+END_S = 10.0
+"""How long a stop waits for the thread: whatever hangs, the process ends, and nothing recorded is lost."""
 """While the database does not answer: so that service begins again soon after it does."""
 FRESH_S = 3.0
 """A last look older than this says that the database does not answer."""
@@ -118,7 +120,7 @@ class Health:
         """Ends; from now on not ready."""
         self._stopped.set()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(END_S)
 
     @property
     def database_answers(self) -> bool:

@@ -72,7 +72,7 @@ def _version(folder: Path) -> str | None:
     if not (folder / "initdb").exists():
         return None
     said = subprocess.run(
-        [folder / "postgres", "--version"], capture_output=True, text=True, check=False
+        [folder / "postgres", "--version"], capture_output=True, text=True, check=False, timeout=30
     ).stdout
     found = re.search(r"\d+(\.\d+)*", said)
     return found.group() if found else None

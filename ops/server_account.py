@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 NAME = "yidang"
+RUN_S = 300.0
+"""No tool of PostgreSQL's takes so long here."""
 # The tools need nothing of the caller's environment: PG* variables would point them elsewhere.
 ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 
@@ -29,18 +31,22 @@ class ServerAccount:
     def run(
         self, program: Path | str, *arguments: Path | str
     ) -> subprocess.CompletedProcess[bytes]:
-        """Run one program as this account, with output captured; OSError when it cannot start."""
-        return subprocess.run(
-            [program, *arguments],
-            check=False,
-            cwd="/",
-            env=ENVIRONMENT,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            user=self.uid if self.switch else None,
-            group=self.gid if self.switch else None,
-            extra_groups=[] if self.switch else None,
-        )
+        """Run one program as this account, with output captured; OSError when it cannot start, or does not end."""
+        try:
+            return subprocess.run(
+                [program, *arguments],
+                check=False,
+                cwd="/",
+                env=ENVIRONMENT,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=RUN_S,
+                user=self.uid if self.switch else None,
+                group=self.gid if self.switch else None,
+                extra_groups=[] if self.switch else None,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise TimeoutError(f"{program} does not end") from error
 
     def can_run(self, program: Path | str, *arguments: Path | str) -> bool:
         try:
@@ -91,6 +97,7 @@ def _system_account() -> pwd.struct_passwd:
             [useradd, *nowhere, "--shell", "/usr/sbin/nologin", NAME],
             check=False,
             capture_output=True,
+            timeout=RUN_S,
         )
     try:
         return pwd.getpwnam(NAME)

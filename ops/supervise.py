@@ -110,7 +110,7 @@ class Supervisor:
                 process.wait(max(0.0, end - monotonic()))
             if process.poll() is None:
                 process.kill()
-                process.wait()
+                process.wait(STOP_S)
         self._listener.close()
 
     def _told(self, *_: object) -> None:

@@ -241,13 +241,16 @@ def provider_on_this_machine(audience: str) -> Iterator[Provider]:
         request_handler=_Quiet,
         fd=listener.fileno(),
     )
-    thread = threading.Thread(target=served.serve_forever, kwargs={"poll_interval": 0.01})
+    thread = threading.Thread(
+        target=served.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
+    )
     thread.start()
     try:
         yield provider
     finally:
         served.shutdown()
-        thread.join()
+        thread.join(30)
+        assert not thread.is_alive(), "the provider does not end"
         served.server_close()
         listener.close()
 

@@ -190,7 +190,7 @@ def test_no_decision_is_wrong_while_policies_change(database: Database) -> None:
     wrong: list[Any] = []
     made: Counter[str] = Counter()
     seen: set[str] = set()
-    started, done = threading.Barrier(5), threading.Event()
+    started, done = threading.Barrier(5, timeout=60), threading.Event()
 
     def decide(current: CurrentPolicy) -> None:
         started.wait()
@@ -208,7 +208,7 @@ def test_no_decision_is_wrong_while_policies_change(database: Database) -> None:
                 wrong.append((gate.policy.version, answers))
 
     with listening(database, WITH) as current, switching_often():
-        threads = [threading.Thread(target=decide, args=(current,)) for _ in range(4)]
+        threads = [threading.Thread(target=decide, args=(current,), daemon=True) for _ in range(4)]
         for thread in threads:
             thread.start()
         started.wait()
@@ -220,7 +220,8 @@ def test_no_decision_is_wrong_while_policies_change(database: Database) -> None:
         until(lambda: current.gate().policy.version == load(WITH).version)
         done.set()
         for thread in threads:
-            thread.join()
+            thread.join(120)
+            assert not thread.is_alive(), "a thread does not end"
     assert wrong == []
     assert seen == allowed_by.keys(), "decisions were made under both"
     assert min(made.values()) >= 10_000

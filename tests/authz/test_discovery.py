@@ -60,11 +60,14 @@ def site_on_this_machine() -> Iterator[Site]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Pages) as server:
         site.url = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread = threading.Thread(
+            target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
+        )
         thread.start()
         yield site
         server.shutdown()
-        thread.join()
+        thread.join(30)
+        assert not thread.is_alive(), "the site does not end"
 
 
 @pytest.fixture

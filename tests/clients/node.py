@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic, sleep
 
 HERE = Path(__file__).parent
 BUILD = HERE.parents[1] / "build"
@@ -20,6 +21,7 @@ OLDEST = 20
 """The first major version that every client of ``package.json`` runs on."""
 INSTALL_S = 300
 RUN_S = 60
+LOOK_S = 0.5
 WITHOUT = "YIDANG_WITHOUT_NODE"
 MISSING = """\
 客户端测试需要 Node.js：本机没有（{oldest} 或更新版本），且未能从软件源安装。
@@ -72,7 +74,15 @@ def ready() -> Node:
 def _alone() -> Iterator[None]:
     BUILD.mkdir(exist_ok=True)
     with (BUILD / "clients.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        until = monotonic() + 2 * INSTALL_S
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if monotonic() > until:
+                    raise NodeMissing(f"{lock.name}: held by another run for too long") from None
+                sleep(LOOK_S)
         yield
 
 
@@ -81,7 +91,9 @@ def _of_machine() -> Node | None:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         return None
-    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+    said = subprocess.run(
+        [node, "--version"], capture_output=True, text=True, check=False, timeout=RUN_S
+    )
     found = re.match(r"v(\d+)\.", said.stdout)
     if found is None or int(found[1]) < OLDEST:
         return None

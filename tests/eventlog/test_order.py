@@ -43,7 +43,8 @@ class Follower:
 
     def end(self) -> None:
         self.stop.set()
-        self._thread.join()
+        self._thread.join(WAIT_S)
+        assert not self._thread.is_alive(), "the reader does not end"
 
 
 def test_eight_writers_with_slow_transactions_lose_nothing_for_a_live_reader(
@@ -87,7 +88,7 @@ def test_an_open_transaction_delays_later_positions_instead_of_being_skipped(
                 assert not later.done()
             assert reader.page(0) == []
             slow.commit()
-            assert later.result() == [2]
+            assert later.result(WAIT_S) == [2]
     assert [e.topic for e in reader.page(0)] == ["case.slow", "case.fast"]
 
 

@@ -10,6 +10,9 @@ from typing import Self
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+LOOK_S = 0.2
+END_S = 30.0
+
 Judge = Callable[[bytes], bool]
 
 
@@ -30,6 +33,7 @@ class Wire:
         self._held = threading.Event()
         self._held.set()
         self._threads: list[threading.Thread] = []
+        self._closed = False
 
     def __enter__(self) -> Self:
         self._start(self._accept)
@@ -41,6 +45,7 @@ class Wire:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
+        self._closed = True
         self._held.set()
         self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
@@ -48,7 +53,8 @@ class Wire:
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
-            thread.join()
+            thread.join(END_S)
+            assert not thread.is_alive(), "a connection does not end"
 
     def hold(self) -> None:
         """Deliver nothing more, either way, as a frozen server would."""
@@ -80,7 +86,9 @@ class Wire:
             ready.register(client, selectors.EVENT_READ, server)
             ready.register(server, selectors.EVENT_READ, client)
             while True:
-                for key, _ in ready.select():
+                if self._closed:  # by one that was carried while the others were cut
+                    return
+                for key, _ in ready.select(LOOK_S):
                     data = key.fileobj.recv(65536)  # type: ignore[union-attr]
                     self._held.wait()
                     if not data or self._cuts(data, from_client=key.fileobj is client):

@@ -176,7 +176,9 @@ def world_on(
         app, log_config=None, access_log=False, timeout_graceful_shutdown=1, ws="websockets-sansio"
     )
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="server")
+    thread = threading.Thread(
+        target=server.run, kwargs={"sockets": [listener]}, name="server", daemon=True
+    )
     thread.start()
     world = World(platform, clock, url, demo_issuer(platform, HOST))
     try:
@@ -188,3 +190,4 @@ def world_on(
         thread.join(WAIT_S)
         listener.close()
         platform.close()
+        assert not thread.is_alive(), "the server does not end"

@@ -18,6 +18,7 @@ from ops.embedded import LONGEST_SOCKET_PATH, SOCKET_NAME, EmbeddedPostgres
 from ops.postgres_install import PostgresUnavailableError, find_installation
 from tests.database import SETTINGS, embedded_in
 
+WAIT_S = 120
 CHECKOUT = Path(__file__).parents[2]
 
 
@@ -67,7 +68,9 @@ def test_a_server_left_by_a_killed_process_is_taken_over(folder: Path) -> None:
         "import os, signal, sys; from pathlib import Path; from tests.database import embedded_in;"
         "embedded_in(Path(sys.argv[1])).start(); os.kill(os.getpid(), signal.SIGKILL)"
     )
-    killed = subprocess.run([sys.executable, "-c", script, folder], cwd=CHECKOUT, check=False)
+    killed = subprocess.run(
+        [sys.executable, "-c", script, folder], cwd=CHECKOUT, check=False, timeout=WAIT_S
+    )
     assert killed.returncode == -signal.SIGKILL
     assert embedded.running()
     taken_over = embedded.start()
@@ -115,7 +118,7 @@ def test_a_pid_file_that_names_another_program_is_no_obstacle(folder: Path) -> N
     finally:
         embedded.stop()
         sleeper.kill()
-        sleeper.wait()
+        sleeper.wait(WAIT_S)
 
 
 def test_an_interrupted_first_start_leaves_no_ruin(folder: Path) -> None:
@@ -219,6 +222,7 @@ def as_nobody(
         capture_output=True,
         text=True,
         check=False,
+        timeout=WAIT_S,
     )
 
 

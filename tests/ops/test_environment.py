@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).parents[2]
+WAIT_S = 300
 
 
 @pytest.fixture
@@ -25,6 +26,7 @@ def environment(checkout: Path, python: Path) -> subprocess.CompletedProcess[str
         capture_output=True,
         text=True,
         check=False,
+        timeout=WAIT_S,
     )
 
 
@@ -61,6 +63,7 @@ def test_an_environment_of_this_lock_is_left_alone(checkout: Path) -> None:
         input=(CHECKOUT / "requirements.lock").read_bytes(),
         capture_output=True,
         check=True,
+        timeout=WAIT_S,
     )
     stamp = checkout / ".venv" / "requirements.stamp"
     stamp.write_text(f"{summed.stdout.decode().strip()} {checkout}")

@@ -91,15 +91,16 @@ def yidang(database: str, state: Path, *words: str) -> Iterator[Run]:
         text=True,
     )
     run = Run(process)
-    reading = threading.Thread(target=run.read)
+    reading = threading.Thread(target=run.read, daemon=True)
     reading.start()
     try:
         yield run
     finally:
         if process.poll() is None:
             process.kill()
-            process.wait()
+            process.wait(STOP_S)
         reading.join(WAIT_S)
+        assert not reading.is_alive(), "a process that it started outlives it"
 
 
 def ready(url: str) -> dict[str, object]:
@@ -172,7 +173,7 @@ def test_one_command_runs_all_and_starts_again_what_was_killed(
         for kind in ("web", "projections", "clocks"):
             run.serving(kind)
         run.process.kill()  # its processes end with it
-        run.process.wait()
+        run.process.wait(STOP_S)
         began = monotonic()
     # leaving the block reads the output to its end: until the last child has closed it
     assert monotonic() - began < STOP_S

@@ -135,7 +135,10 @@ def server_process(database: Database, folder: Path) -> Iterator[Served]:
                 yield Served(url, database, log, issuer, client)
         finally:
             process.terminate()
-            process.wait(STOP_S)
+            try:
+                process.wait(STOP_S)
+            finally:
+                process.kill()  # one that does not end keeps its database from being dropped
 
 
 def _until_ready(url: str, process: subprocess.Popen[bytes]) -> None:

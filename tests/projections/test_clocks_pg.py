@@ -129,7 +129,7 @@ def test_two_workers_fire_each_clock_once(database: Database) -> None:
             reported(town, f"2025-03-03 09:{minute:02}")
         town.at("2025-03-03 09:59")
         with platform_at(database, town.now) as second:
-            together = Barrier(2)
+            together = Barrier(2, timeout=60)
 
             def fire(platform: object) -> int:
                 together.wait()

@@ -1,16 +1,22 @@
 """A headless Chromium, spoken to over its DevTools protocol."""
 
 import json
+import os
+import queue
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
+START_S = 60.0
+END_S = 20.0
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
@@ -70,20 +76,41 @@ def chromium_at(url: str) -> Iterator[Page]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
         options += ["--no-first-run", "--remote-debugging-port=0", f"--user-data-dir={profile}"]
-        with subprocess.Popen([CHROMIUM, *options], stderr=subprocess.PIPE, text=True) as browser:
+        with subprocess.Popen(
+            [CHROMIUM, *options], stderr=subprocess.PIPE, text=True, start_new_session=True
+        ) as browser:
             try:
-                with connect(_devtools(browser), max_size=None) as connection:
+                with connect(_devtools(browser), max_size=None, close_timeout=5) as connection:
                     page = Page(connection)
                     page.open(url)
                     yield page
             finally:
-                browser.terminate()
-                browser.communicate()
+                _end(browser)
+
+
+def _end(browser: subprocess.Popen[str]) -> None:
+    """Told to end, and if it does not, killed with all that it started: they hold its output open."""
+    os.killpg(browser.pid, signal.SIGTERM)
+    try:
+        browser.wait(END_S)
+    except subprocess.TimeoutExpired:
+        os.killpg(browser.pid, signal.SIGKILL)
+        browser.wait(END_S)
 
 
 def _devtools(browser: subprocess.Popen[str]) -> str:
+    """Where it listens. Its further complaints are read and dropped, so that it never waits for a reader."""
     assert browser.stderr is not None
-    for line in browser.stderr:
-        if found := re.search(r"DevTools listening on (ws://\S+)", line):
-            return found[1]
-    raise AssertionError("Chromium did not start")
+    lines, found = browser.stderr, queue.Queue[str]()
+
+    def read() -> None:
+        with suppress(ValueError, OSError):  # closed while it is read
+            for line in lines:
+                if where := re.search(r"DevTools listening on (ws://\S+)", line):
+                    found.put(where[1])
+
+    threading.Thread(target=read, daemon=True).start()
+    try:
+        return found.get(timeout=START_S)
+    except queue.Empty:
+        raise AssertionError("Chromium did not start") from None

@@ -28,6 +28,10 @@ from schema.transport.admission import Lanes
 SECRET = "hidden-in-the-database"
 ORIGIN = "https://console.example"
 HEADERS = {"Authorization": "Bearer good"}
+HELD_S = 30.0
+"""What a test forgot to let go of ends by itself: a thread of the server's pool that waits for ever would keep the
+server from ending."""
+END_S = 60.0
 
 
 @dataclass
@@ -38,12 +42,25 @@ class Caller:
     allowed: bool = True
 
 
+class Events(defaultdict[str, threading.Event]):
+    """An event for each key, the same one for every thread that asks. ``defaultdict`` alone may make two of a key that
+    two threads ask for at once: who waits for the one would wait for ever."""
+
+    def __init__(self) -> None:
+        super().__init__(threading.Event)
+        self._lock = threading.Lock()
+
+    def __missing__(self, key: str) -> threading.Event:
+        with self._lock:
+            return self.setdefault(key, threading.Event())
+
+
 @dataclass
 class World:
     """What the tests and the server's thread share."""
 
     callers: list[Caller] = field(default_factory=list)
-    closed: dict[str, threading.Event] = field(default_factory=lambda: defaultdict(threading.Event))
+    closed: Events = field(default_factory=Events)
     executed: list[str] = field(default_factory=list)
     entered: queue.Queue[str] = field(default_factory=queue.Queue)
     rights_readable: bool = True
@@ -127,7 +144,7 @@ class Query:
         """Says that it runs, and answers once the test lets it."""
         world = world_of(info)
         world.entered.put(key)
-        await asyncio.get_running_loop().run_in_executor(None, world.closed["held"].wait)
+        await asyncio.get_running_loop().run_in_executor(None, world.closed["held"].wait, HELD_S)
         return key
 
     @strawberry.field
@@ -166,7 +183,7 @@ class Subscription:
         """Each item waits until the test opens the gate."""
         loop = asyncio.get_running_loop()
         yield "before"
-        await loop.run_in_executor(None, world_of(info).closed[key].wait)
+        await loop.run_in_executor(None, world_of(info).closed[key].wait, HELD_S)
         yield "after"
 
     @strawberry.subscription
@@ -241,11 +258,12 @@ def running(
     app = Starlette(routes=routes, lifespan=lifespan)
     config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1, access_log=False)
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:
         yield Running(f"http://127.0.0.1:{port}", port, world, service, loops)
     finally:
         server.should_exit = True
-        thread.join()
+        thread.join(END_S)
         listener.close()
+        assert not thread.is_alive(), "the server does not end"
