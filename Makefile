@@ -6,11 +6,13 @@ yidang := .venv/bin/yidang
 SEEDS ?= 1,2,3,4,5
 MINUTES ?= 30
 SUBSCRIBERS ?= 2000
+EXAMPLES ?= 200
+SEED ?= 1
 
 .DEFAULT_GOAL := help
 N ?= 200000
 GROWTH ?= 20000,2000
-.PHONY: help env run demo-case test faults soak bench bench-quick bench-report bench-data check regen lock clean
+.PHONY: help env run demo-case test faults overload fuzz soak bench bench-quick bench-report bench-data check regen lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; \
@@ -31,6 +33,12 @@ test: env  ## all tests, on a PostgreSQL of their own (ARGS="tests/ops -k start"
 
 faults: env  ## everything breaks while people work: five seeds, a quarter of an hour (SEEDS=1,2,3)
 	@YIDANG_FAULT_SEEDS=$(SEEDS) $(py) -m pytest tests/faults $(ARGS)
+
+overload: env  ## six times what can be done, from processes of their own; 0 when every goal is met (ARGS="--seconds 10 --times 6")
+	@$(py) -m tests.faults.overload $(ARGS)
+
+fuzz: env  ## random operations by people of every role (EXAMPLES=200 each, SEED=1)
+	@YIDANG_FUZZ_EXAMPLES=$(EXAMPLES) YIDANG_FUZZ_SEED=$(SEED) $(py) -m pytest tests/fuzz $(ARGS)
 
 soak: env  ## steady load with many subscribers; prints memory, lag and loss (MINUTES=30 SUBSCRIBERS=2000)
 	@$(py) -m tests.faults.soak --minutes $(MINUTES) --subscribers $(SUBSCRIBERS)

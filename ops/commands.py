@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from eventlog.verify import verify
 from ops import clocks_shown, demo_case, explain_document, policies, rehearse, seed, serve
 from ops.checkpointing import anchor_in, checkpoint_key
 from ops.clock_worker import fire_due
+from ops.database_keeper import kept
 from ops.demo_world import BY_KEY, PEOPLE
 from ops.journal_anchor import anchor_faults, journal_anchor_in
 from ops.platform import NotParked, Ways, compose, prepare, preparing, release, retell_all
@@ -46,12 +48,23 @@ def say(text: str) -> None:
 
 
 def up(given: Arguments, settings: Settings, ways: Ways, secrets: Secrets) -> int:
-    """Everything: ready database, demo data, and all processes; each is started again if it ends by itself."""
+    """Everything: ready database, demo data, and all processes; each is started again if it ends by itself, the
+    embedded database too."""
     try:
         listener = listening(settings)
     except OSError:
         say(f"端口被占用 · the port is taken: {settings.port} (YIDANG_PORT)")
         return 2
+    with kept(settings, say):
+        _supervised(given, settings, ways, secrets, listener)
+    say("已停止 · stopped")
+    return 0
+
+
+def _supervised(
+    given: Arguments, settings: Settings, ways: Ways, secrets: Secrets, listener: socket.socket
+) -> None:
+    """All processes and the demo's data, until told to stop."""
     supervisor = Supervisor(settings.program, listener, say, web=given.web)
     supervisor.start()
     try:
@@ -64,8 +77,6 @@ def up(given: Arguments, settings: Settings, ways: Ways, secrets: Secrets) -> in
         supervisor.stop()
         raise
     supervisor.run()
-    say("已停止 · stopped")
-    return 0
 
 
 def serve_one(given: Arguments, settings: Settings, ways: Ways, secrets: Secrets) -> int:

@@ -50,6 +50,8 @@ SETTINGS = {
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
 }
+ALONE_S = 300.0
+"""How long one waits for another process that starts or stops the server."""
 PASSING = (  # reasons not to start that mend themselves while children of a killed server leave
     "pre-existing shared memory block",
     "lock file",
@@ -131,6 +133,15 @@ class EmbeddedPostgres:
         """Whether the server takes connections now. It is asked itself: its pid file may lie."""
         return self._ping() == pq.Ping.OK
 
+    def gone(self) -> bool:
+        """Whether its process is no more. One that is frozen, or just starting, is there."""
+        file = self.data / "postmaster.pid"
+        with contextlib.suppress(FileNotFoundError):
+            first = file.read_text().split("\n")[0].strip()
+            if first.isdecimal() and Path("/proc/self/stat").exists():
+                return not self._is_ours(int(first))
+        return not self.running()
+
     # -- where things are
 
     @property
@@ -186,7 +197,7 @@ class EmbeddedPostgres:
         """One process at a time starts or stops the server; the lock goes when its holder dies."""
         lock = self._lock_file("postgres.lock")
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            _lock_within(lock, ALONE_S)
             yield
         finally:
             os.close(lock)
@@ -244,7 +255,9 @@ class EmbeddedPostgres:
         fresh.rename(self.data)
 
     def _make_database(self) -> None:
-        with psycopg.connect(self._dsn("postgres"), autocommit=True) as connection:
+        with psycopg.connect(
+            self._dsn("postgres"), autocommit=True, connect_timeout=10
+        ) as connection:
             known = connection.execute(
                 "SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)
             ).fetchone()
@@ -301,6 +314,23 @@ class EmbeddedPostgres:
             return False
         except PermissionError:
             return True
+
+
+def _lock_within(lock: int, seconds: float) -> None:
+    """The lock, or PostgresUnavailableError when another process has held it for so long."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until:
+                raise PostgresUnavailableError(
+                    "另一进程正在启动或停止数据库,久未结束 · "
+                    "another process has been starting or stopping the server for too long"
+                ) from None
+            time.sleep(0.05)
+        else:
+            return
 
 
 def _make_passable(folder: Path) -> None:

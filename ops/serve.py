@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import signal
 import socket
 import threading
@@ -29,6 +30,9 @@ STOP_S = 14.0
 """A process that has not ended by then ends at once: whatever hangs, nothing acknowledged is lost."""
 GRACE_S = 6
 """How long requests in hand may go on."""
+ACCEPTED_AT_ONCE = 16
+"""uvloop takes one connection of a listening socket in a turn of its loop, and under load a turn takes milliseconds:
+callers would queue in the kernel for seconds, where nobody sees, refuses or prefers them."""
 WAIT_S = 1.0
 """Between two tries to reach a database that is not there yet."""
 Say = Callable[[str], None]
@@ -116,6 +120,7 @@ def serve(
 
 def run(app: Starlette, place: Place, say: Say, name: str) -> None:
     """Runs an application until the process is told to stop, or its parent is gone."""
+    as_many_files_as_allowed()
     listener = place.listener()
     host, port = listener.getsockname()[:2]
     config = uvicorn.Config(
@@ -131,7 +136,20 @@ def run(app: Starlette, place: Place, say: Say, name: str) -> None:
     if place.parent_fd is not None:
         _end_with_parent(server, place.parent_fd)
     say(f"服务已启动 · {name} at http://{host}:{port}")
-    server.run(sockets=[listener])
+    server.run(sockets=copies(listener))
+
+
+def copies(listener: socket.socket) -> list[socket.socket]:
+    """The listening socket and further names of it, each of which takes one connection a turn of the loop."""
+    return [listener, *(listener.dup() for _ in range(ACCEPTED_AT_ONCE - 1))]
+
+
+def as_many_files_as_allowed() -> None:
+    """Each open stream and socket is a file; many machines allow 1,024 until a process asks for more."""
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if allowed != most:
+        with contextlib.suppress(ValueError, OSError):  # macOS allows less than it says
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def application_of(kind: Kind, platform: Platform, settings: Settings) -> Starlette:

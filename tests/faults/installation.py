@@ -51,6 +51,7 @@ class Installation:
     epoch: datetime
     state: str
     options: tuple[str, ...] = ()
+    proxied: bool = True
     processes: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
     stopped_within: dict[str, float] = field(default_factory=dict)
 
@@ -123,6 +124,8 @@ class Installation:
 
     def _environment(self) -> str:
         def through(dsn: str) -> str:
+            if not self.proxied:
+                return dsn
             return make_conninfo(dsn, host="127.0.0.1", port=self.database.port)
 
         secrets = {
@@ -150,8 +153,9 @@ def installation(
     speed: float = 40.0,
     options: tuple[str, ...] = (),
     kinds: tuple[str, ...] = KINDS,
+    proxied: bool = True,
 ) -> Iterator[Installation]:
-    """A running installation, its processes gone at the end."""
+    """A running installation, its processes gone at the end. Not ``proxied``: nothing stands before its database."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = int(free.getsockname()[1])
     with ExitStack() as stack:
@@ -180,6 +184,7 @@ def installation(
             epoch=epoch,
             state=stack.enter_context(TemporaryDirectory()),
             options=options,
+            proxied=proxied,
         )
         try:
             made.start(*kinds)
@@ -188,7 +193,7 @@ def installation(
             shared.stop.set()
             for process in made.processes.values():
                 process.kill()
-                process.wait()
+                process.wait(STOP_S)
 
 
 @dataclass
