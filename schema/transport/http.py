@@ -7,6 +7,7 @@ no cookie is ever read or set.
 
 import asyncio
 from contextlib import ExitStack
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from starlette.requests import ClientDisconnect, Request
@@ -28,6 +29,19 @@ C = TypeVar("C")
 
 METHODS = "GET, POST, OPTIONS"
 NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+class Asked(Request):
+    """A request whose headers are read once: a refusal should cost next to nothing."""
+
+    @cached_property
+    def given(self) -> dict[str, str]:
+        """Header names, lower-case, to values; a header sent twice is joined and so no longer a valid token."""
+        found: dict[str, str] = {}
+        for name, value in self.scope["headers"]:
+            key, text = name.decode("latin-1"), value.decode("latin-1")
+            found[key] = f"{found[key]}, {text}" if key in found else text
+        return found
 
 
 def graphql_routes(service: GraphQLService[C], path: str = "/graphql") -> list[BaseRoute]:
@@ -52,7 +66,7 @@ class GraphQLEndpoint(Generic[C]):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; an exception here would be a fault of this module."""
-        request = Request(scope, receive)
+        request = Asked(scope, receive)
         with ExitStack() as held:
             try:
                 response = await self._respond(request)
@@ -66,15 +80,15 @@ class GraphQLEndpoint(Generic[C]):
             self._allow_origin(request, response)
             await response(scope, receive, send)
 
-    async def _respond(self, request: Request) -> Response | EventStream[C]:
+    async def _respond(self, request: Asked) -> Response | EventStream[C]:
         self._check_origin(request)
         if request.method == "OPTIONS":
             return Response(status_code=204, headers={"Allow": METHODS, **NO_STORE})
         if request.method not in {"GET", "POST"}:
             raise _not_allowed(METHODS)
-        accept = wanted(_joined(request, "accept"))
+        accept = wanted(request.given.get("accept"))
         raw = await self._raw(request)
-        ticket = self._service.lanes.ticket(_headers(request), raw.decode(errors="replace"))
+        ticket = self._service.lanes.ticket(request.given, raw.decode(errors="replace"))
         async with self._service.admission.place(ticket):
             try:
                 async with asyncio.timeout(self._settings.operation_timeout):
@@ -83,9 +97,9 @@ class GraphQLEndpoint(Generic[C]):
                 raise full() from None
 
     async def _admitted(
-        self, request: Request, accept: Wanted, raw: bytes, ticket: Ticket
+        self, request: Asked, accept: Wanted, raw: bytes, ticket: Ticket
     ) -> Response | EventStream[C]:
-        context = await self._service.identify(_headers(request))
+        context = await self._service.identify(request.given)
         if context is None:
             stranger = self._service.answer_stranger(lambda: _parameters(request, raw))
             return self._json(stranger, accept.json)
@@ -94,7 +108,7 @@ class GraphQLEndpoint(Generic[C]):
 
     async def _run(
         self,
-        request: Request,
+        request: Asked,
         accept: Wanted,
         parameters: Parameters,
         context: C,
@@ -126,16 +140,16 @@ class GraphQLEndpoint(Generic[C]):
             )
         return posted and (prepared.is_subscription or accept.prefers_events)
 
-    async def _raw(self, request: Request) -> bytes:
+    async def _raw(self, request: Asked) -> bytes:
         """The body of a POST or the query component of a GET's URL, within size and time."""
         if request.method == "GET":
             url: bytes = request.scope["query_string"]
             if len(url) > self._settings.max_url_bytes:
                 raise _bad(414, "网址过长，请使用POST", "The URL is too long, use POST")
             return url
-        if not is_json(_joined(request, "content-type")):
+        if not is_json(request.given.get("content-type")):
             raise _bad(415, "只接受application/json（UTF-8）", f"Only {JSON} in UTF-8 is accepted")
-        if (_joined(request, "content-encoding") or "identity").lower() != "identity":
+        if (request.given.get("content-encoding") or "identity").lower() != "identity":
             raise _bad(415, "不接受压缩的请求体", "A compressed body is not accepted")
         try:
             async with asyncio.timeout(self._settings.body_timeout):
@@ -143,9 +157,9 @@ class GraphQLEndpoint(Generic[C]):
         except TimeoutError:
             raise _bad(408, "请求体接收超时", "The body did not arrive in time") from None
 
-    async def _body(self, request: Request) -> bytes:
+    async def _body(self, request: Asked) -> bytes:
         limit = self._settings.max_body_bytes
-        announced = _joined(request, "content-length") or "0"
+        announced = request.given.get("content-length") or "0"
         body = bytearray()
         too_long = not announced.isdecimal() or len(announced) > 9 or int(announced) > limit  # noqa: PLR2004
         try:
@@ -164,16 +178,16 @@ class GraphQLEndpoint(Generic[C]):
             raise _bad(413, f"请求体最多{limit}字节", f"The body is limited to {limit} bytes")
         return bytes(body)
 
-    def _check_origin(self, request: Request) -> None:
-        origin = _joined(request, "origin")
+    def _check_origin(self, request: Asked) -> None:
+        origin = request.given.get("origin")
         if origin is not None and origin not in self._settings.allowed_origins:
             raise CodedError(
                 Code.FORBIDDEN, zh="来源网站不在许可名单内", en="The Origin is not allowed"
             )
 
-    def _allow_origin(self, request: Request, response: Response | EventStream[C]) -> None:
+    def _allow_origin(self, request: Asked, response: Response | EventStream[C]) -> None:
         """CORS (Fetch standard) for the allowed origins; without credentials, as none exist."""
-        origin = _joined(request, "origin")
+        origin = request.given.get("origin")
         response.headers["Vary"] = "Origin, Accept"
         if origin is None or origin not in self._settings.allowed_origins:
             return
@@ -192,20 +206,10 @@ class GraphQLEndpoint(Generic[C]):
         return Response(content, answer.status, headers)
 
 
-def _parameters(request: Request, raw: bytes) -> Parameters:
+def _parameters(request: Asked, raw: bytes) -> Parameters:
     if request.method == "GET":
         return parameters_of_url(raw)
     return parameters_of(read_json(raw))
-
-
-def _headers(request: Request) -> dict[str, object]:
-    """Header names to values; a header sent twice is joined and so no longer a valid token."""
-    return {name: _joined(request, name) for name in request.headers}
-
-
-def _joined(request: Request, name: str) -> str | None:
-    values = request.headers.getlist(name)
-    return ", ".join(values) if values else None
 
 
 def _not_allowed(allow: str) -> CodedError:

@@ -1,12 +1,15 @@
 """Which media type a client wants (RFC 9110, 12.5.1; GraphQL over HTTP, "Body")."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .errors import Code, CodedError
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
 EVENT_STREAM = "text/event-stream"
+KEPT = 64
+"""Of what clients say in a header, remembered: they all say the same few things."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,12 @@ class Wanted:
 
 def wanted(accept: str | None) -> Wanted:
     """Read an Accept header; CodedError with status 406 when nothing we have is acceptable."""
-    ranges = _ranges(accept if accept and accept.strip() else "*/*")
+    return _wanted(accept if accept and accept.strip() else "*/*")
+
+
+@lru_cache(maxsize=KEPT)
+def _wanted(accept: str) -> Wanted:
+    ranges = _ranges(accept)
     modern, legacy, events = (
         _quality(media, ranges) for media in (GRAPHQL_RESPONSE, JSON, EVENT_STREAM)
     )
@@ -36,6 +44,7 @@ def wanted(accept: str | None) -> Wanted:
     return Wanted(json, events=events > 0, prefers_events=events > best)
 
 
+@lru_cache(maxsize=KEPT)
 def is_json(content_type: str | None) -> bool:
     """Is it application/json in UTF-8? Only that forces a preflight, so only that is accepted."""
     media, *parameters = [part.strip() for part in (content_type or "").lower().split(";")]

@@ -1,4 +1,5 @@
-"""A long steady load: many subscribers, a few writers, clocks; memory and lag are printed, loss is judged at the end.
+"""A long steady load: many subscribers, a few writers, clocks. Memory and lag are printed; loss, a memory that climbs
+and a lag that climbs are judged at the end: exit status 1.
 
 python -m tests.faults.soak --minutes 30 --subscribers 2000
 """
@@ -22,10 +23,12 @@ import httpx
 
 from ops.demo_world import UNIT_BY_KEY, found
 from ops.platform import compose, prepare
+from ops.serve import as_many_files_as_allowed
 from tests.database import Postgres, database_of
 from tests.database import prepare as prepare_database
 from tests.faults.clients import VILLAGES, Everybody, Writer
 from tests.faults.cluster import scratch_cluster
+from tests.faults.flatness import Looks
 from tests.faults.installation import Installation, installation
 from tests.faults.judge import judge, missing, told
 from tests.faults.ledger import Delivery, Subscribed
@@ -33,6 +36,8 @@ from tests.journeys.live import QUEUE
 from tests.journeys.world import SECRETS, ways_of
 
 LOOK_S = 30.0
+LOOKS = 20
+"""At least so many, in a short run too."""
 OPENING = 24
 """How many subscriptions are opened at once: a caller may ask for eight things at a time."""
 PAUSE_S = 0.5
@@ -151,10 +156,12 @@ class Figures:
     """What the looks saw."""
 
     memory: dict[str, list[float]] = field(default_factory=dict)
-    lag_events: list[int] = field(default_factory=list)
+    looks: Looks = field(default_factory=Looks)
 
-    def look(self, here: Installation, audience: Audience, minute: float) -> str:
-        """One line."""
+    def look(
+        self, here: Installation, audience: Audience, minute: float, *, all_there: bool
+    ) -> str:
+        """One line. What was seen before everybody was there says nothing of what stays."""
         for kind, process in here.processes.items():
             self.memory.setdefault(kind, []).append(memory_mb(process.pid))
         try:
@@ -162,7 +169,8 @@ class Figures:
         except httpx.HTTPError as error:
             health = {"lag": {}, "clocks": type(error).__name__}
         lag = max((each["events"] for each in health.get("lag", {}).values()), default=0)
-        self.lag_events.append(lag)
+        if all_there:
+            self.looks.add({kind: of[-1] for kind, of in self.memory.items()}, lag)
         memory = " ".join(f"{kind} {of[-1]:.0f}" for kind, of in self.memory.items())
         return (
             f"{minute:5.1f} min · open {audience.open_now} · delivered {audience.delivered} · "
@@ -172,23 +180,25 @@ class Figures:
 
 
 def soak(here: Installation, minutes: float, subscribers: int) -> int:
-    """Runs the load; 0 when nothing was lost."""
+    """Runs the load; 0 when nothing was lost and all is flat."""
     audience = Audience(here.shared, "127.0.0.1", here.port)
     listening = threading.Thread(target=asyncio.run, args=[audience.run(subscribers)], daemon=True)
     listening.start()
     writers = [Writer(here.shared, prefix, 1, pause=WORK_S) for prefix in VILLAGES]
     for writer in writers:
         writer.start()
-    figures, began = Figures(), monotonic()
+    figures, began, all_there = Figures(), monotonic(), False
+    each = min(LOOK_S, minutes * 60 / LOOKS)
     while (passed := monotonic() - began) < minutes * 60:
-        here.shared.stop.wait(min(LOOK_S, minutes * 60 - passed))
-        say(figures.look(here, audience, (monotonic() - began) / 60))
+        here.shared.stop.wait(min(each, minutes * 60 - passed))
+        all_there = all_there or audience.open_now >= subscribers
+        say(figures.look(here, audience, (monotonic() - began) / 60, all_there=all_there))
     here.shared.quiet.set()
     for writer in writers:
         writer.join(60)
     quiet_at = here.clock()
     here.shared.stop.wait(LOOK_S)  # what is on its way arrives
-    say(figures.look(here, audience, (monotonic() - began) / 60))
+    say(figures.look(here, audience, (monotonic() - began) / 60, all_there=False))
     resumed = Counter(seen.times_resumed for seen in audience.seen)
     here.ledger.subscribed += audience.seen
     found = told(list(missing(here)))
@@ -197,8 +207,10 @@ def soak(here: Installation, minutes: float, subscribers: int) -> int:
     here.stop("clocks", "web", "projections")
     found |= told([f for f in judge(here, quiet_at, retold=True) if f.kind != "never rung"])
     say(f"times resumed {dict(resumed)} · stopped within {here.stopped_within}")
-    say(f"findings {found or 'none'}")
-    return 1 if found else 0
+    uneven = list(figures.looks.findings())
+    say(figures.looks.told())
+    say(f"findings {found or 'none'}; {uneven or 'flat'}")
+    return 1 if found or uneven else 0
 
 
 def say(text: str) -> None:
@@ -213,6 +225,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--subscribers", type=int, default=2000)
     asked = parser.parse_args(arguments)
+    as_many_files_as_allowed()
     with scratch_cluster() as cluster, database_of(Postgres(cluster.dsn)) as database:
         prepare_database(database)
         ways = ways_of(database)
@@ -221,7 +234,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         platform = compose(ways, SECRETS, now=lambda: before)
         found(platform.casebook)
         platform.close()
-        with installation(ways, SECRETS, cluster.socket, speed=1.0) as here:
+        with installation(ways, SECRETS, cluster.socket, speed=1.0, proxied=False) as here:
             return soak(here, asked.minutes, asked.subscribers)
 
 
