@@ -2,17 +2,20 @@
 
 The whole set is retold together, because a read model may look things up in another and log order is what makes that
 repeatable. Readers and writers go on meanwhile; only the last few events are told under the append lock, just before
-the swap. Progress says how far, how fast, and how long yet.
+the swap. While PostgreSQL takes one batch, the next is read and told. Progress says how far, how fast, how long yet.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from time import monotonic
+from typing import Final
 
 import psycopg
-from psycopg import Connection
 
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
@@ -20,10 +23,12 @@ from eventlog.transient import is_transient
 from projections import tables
 from projections.inline import Inline
 from projections.kernel import Projection
+from projections.runner import tell_one
+from projections.sending import Sender
 
 PAGE = 1_000
-PREPARED_MAX = 1_000
-"""Statements kept prepared: there are a few hundred, and planning one costs more than running it."""
+COLLECT_EVERY: Final = 200_000
+"""New objects between two looks for cycles. Events and states make none, and a look walks over every state kept."""
 Page = Callable[[int, int], Sequence[Recorded]]
 """``(after, limit)`` → the next events of the log, in order."""
 
@@ -50,75 +55,132 @@ def retell(
 
     The ``later`` projections are told along, and go on from there.
     """
-    began = monotonic()
-    with psycopg.connect(owner_dsn, autocommit=True) as conn:
-        conn.prepared_max = PREPARED_MAX
+    inline = Inline((*projections, *later))
+    with _few_collections(), psycopg.connect(owner_dsn, autocommit=True) as conn:
         with conn.transaction():
             conn.execute("set local role yidang_owner")
             tables.create(conn, tables.NEXT)
-        inline = Inline((*projections, *later))
-        position, events = 0, 0
-        while batch := _whole(page(position, PAGE)):
-            _write(conn, inline, batch)
-            position, events = batch[-1].position, events + len(batch)
-            report(_progress(events, position, monotonic() - began))
+        telling = _Telling(Sender(conn), inline, page, _Progress(report, _head(conn)))
+        telling.go_on()
         with conn.transaction():
             conn.execute(lock_log.encode())
-            while batch := _whole(page(position, PAGE)):
-                _write(conn, inline, batch)
-                position, events = batch[-1].position, events + len(batch)
-            conn.execute("update read_next.told set position = %s", (position,))
+            telling.go_on()
+            conn.execute("update read_next.told set position = %s", (telling.position,))
             for projection in later:
                 conn.execute(
                     "insert into read_next.bookmark (projection, position) values (%s, %s)",
-                    (projection.name, position),
+                    (projection.name, telling.position),
                 )
             conn.execute("set local role yidang_owner")
             tables.swap(conn)
-    return Told(events, monotonic() - began, len(inline.parked))
+    return Told(telling.progress.events, telling.progress.seconds, len(inline.parked))
 
 
-def _whole(page: Sequence[Recorded]) -> Sequence[Recorded]:
-    """The page without an append that it may cut in two: an append is told as a whole, as it was when it was live."""
-    if len(page) < PAGE:
-        return page
-    cut = page[-1].stamp.correlation_id
-    return [r for r in page if r.stamp.correlation_id != cut] or page
-
-
-def _write(conn: Connection, inline: Inline, batch: Sequence[Recorded]) -> None:
-    """Tells a batch; if the database refuses a write, tells it event by event to find which to park."""
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """A third of the time would go into looking for garbage where there is none."""
+    usual = gc.get_threshold()
+    gc.set_threshold(COLLECT_EVERY, 50, 1_000)
     try:
-        with conn.transaction():
-            _execute(conn, inline(batch))
-    except psycopg.Error as error:
-        if is_transient(error):
-            raise  # out of disk, time or reach: no event's fault, the live read models stay as they are
-        for recorded in batch:
-            _write_one(conn, inline, recorded)
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
-def _write_one(conn: Connection, inline: Inline, recorded: Recorded) -> None:
-    for suspects in inline.ways_out():
+def _head(conn: psycopg.Connection) -> int:
+    row = conn.execute("select coalesce(max(notification_id), 0) from es.event").fetchone()
+    return int(row[0]) if row else 0
+
+
+@dataclass
+class _Progress:
+    """How far, how fast, how long yet."""
+
+    report: Callable[[str], None]
+    head: int
+    """Where the log ended when it began."""
+    events: int = 0
+    began: float = field(default_factory=monotonic)
+
+    @property
+    def seconds(self) -> float:
+        """Since it began."""
+        return monotonic() - self.began
+
+    def told(self, events: int, position: int) -> None:
+        """So many more, up to there."""
+        self.events += events
+        rate = self.events / (self.seconds or 1e-9)
+        left = max(0, self.head - position) / rate
+        self.report(
+            f"已重述 retold {self.events} events · position {position} of {self.head} · "
+            f"{rate:,.0f}/s · 还需 {left:,.0f} s left"
+        )
+
+
+@dataclass
+class _Telling:
+    """Where it stands: the next batch is told while the last one is written."""
+
+    sender: Sender
+    inline: Inline
+    page: Page
+    progress: _Progress
+    position: int = 0
+
+    def go_on(self) -> None:
+        """Tells up to the end of the log."""
+        with ThreadPoolExecutor(1, thread_name_prefix="retell") as beside:
+            written: Future[bool] | None = None
+            before, read_to = set(self.inline.parked), self.position
+            earlier: Sequence[Recorded] = []
+            while True:
+                batch = self._whole(read_to)
+                parked = set(self.inline.parked)
+                writes = self.inline(batch)
+                if written is not None and not written.result():
+                    self.inline.parked = before  # what the refused batch parked went with it
+                    for recorded in earlier:
+                        with self._as_writer():
+                            tell_one(self.sender, self.inline, recorded)
+                    parked = set(self.inline.parked)
+                    writes = self.inline(batch)
+                if earlier:
+                    self.position = earlier[-1].position
+                    self.progress.told(len(earlier), self.position)
+                if not batch:
+                    return
+                before, earlier, read_to = parked, batch, batch[-1].position
+                written = beside.submit(self._written, writes)
+
+    def _whole(self, after: int) -> Sequence[Recorded]:
+        """The next page without an append that it cuts in two: an append is told as a whole, as it was when live."""
+        size = PAGE
+        while True:
+            page = self.page(after, size)
+            if len(page) < size:
+                return page
+            cut = page[-1].stamp.correlation_id
+            if whole := [r for r in page if r.stamp.correlation_id != cut]:
+                return whole
+            size *= 2  # one append fills it
+
+    def _written(self, writes: Sequence[Write]) -> bool:
+        """Whether the database took the batch; what passes by itself is raised: the live read models stay."""
         try:
-            with conn.transaction():
-                _execute(conn, inline.without(suspects, [recorded]))
+            with self._as_writer():
+                self.sender.send(writes)
         except psycopg.Error as error:
             if is_transient(error):
                 raise
-            inline.acquit(suspects, [recorded.stream_id])
-        else:
-            return
+            return False
+        return True
 
-
-def _execute(conn: Connection, writes: Sequence[Write]) -> None:
-    with conn.transaction(), conn.pipeline(), conn.cursor() as cursor:
-        cursor.execute("set local role yidang_writer")
-        cursor.execute("set local search_path = read_next, pg_catalog")
-        for write in writes:
-            cursor.execute(write.sql, write.params, prepare=True)
-
-
-def _progress(events: int, position: int, seconds: float) -> str:
-    rate = events / seconds if seconds else 0.0
-    return f"已重述 retold {events} events · position {position} · {rate:,.0f}/s"
+    @contextmanager
+    def _as_writer(self) -> Iterator[None]:
+        """With the writer's rights, in the schema that is being told."""
+        conn = self.sender.conn
+        with conn.transaction():
+            conn.execute("set local role yidang_writer")
+            conn.execute("set local search_path = read_next, pg_catalog")
+            yield

@@ -14,11 +14,11 @@ from threading import Event, Thread
 import psycopg
 
 from eventlog.connections import Timeouts, is_lost
-from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from eventlog.transient import is_transient
 from projections.inline import Inline
 from projections.kernel import Projection
+from projections.sending import Sender
 
 logger = logging.getLogger("yidang.projections")
 BATCH = 500
@@ -60,12 +60,14 @@ class Runner:
             options=f"-c idle_in_transaction_session_timeout={HUNG_S}s",
             application_name="yidang later projections",
         ) as conn:
+            sender = Sender(conn)
             for projection in self._projections:
-                while not self._stopped.is_set() and (n := self._batch(conn, projection)):
+                while not self._stopped.is_set() and (n := self._batch(sender, projection)):
                     told += n
         return told
 
-    def _batch(self, conn: psycopg.Connection, projection: Projection) -> int:
+    def _batch(self, sender: Sender, projection: Projection) -> int:
+        conn = sender.conn
         with conn.transaction():
             if not _alone(conn, projection):
                 return 0
@@ -80,7 +82,7 @@ class Runner:
                 (projection.name,),
             ).fetchall()
             inline = Inline([projection], parked={(name, stream_id) for name, stream_id in parked})
-            tell(conn, inline, events)
+            tell(sender, inline, events)
             conn.execute(
                 "insert into bookmark (projection, position) values (%s, %s) "
                 "on conflict (projection) do update set position = excluded.position",
@@ -98,36 +100,32 @@ class Runner:
             self._poked.clear()
 
 
-def tell(conn: psycopg.Connection, inline: Inline, events: Sequence[Recorded]) -> None:
+def tell(sender: Sender, inline: Inline, events: Sequence[Recorded]) -> None:
     """Writes what these events say; where the database refuses a write, event by event, to find which to park."""
     before = set(inline.parked)
     try:
-        with conn.transaction():
-            _execute(conn, inline(events))
+        with sender.conn.transaction():
+            sender.send(inline(events))
     except psycopg.Error as error:
-        if is_lost(conn, error) or is_transient(error):
+        if is_lost(sender.conn, error) or is_transient(error):
             raise  # out of disk, time or reach: no event's fault, all of it is told later
         inline.parked = before  # what the failed attempt parked was rolled back with it
         for recorded in events:
-            _tell_one(conn, inline, recorded)
+            tell_one(sender, inline, recorded)
 
 
-def _tell_one(conn: psycopg.Connection, inline: Inline, recorded: Recorded) -> None:
+def tell_one(sender: Sender, inline: Inline, recorded: Recorded) -> None:
+    """One event, one projection after the other suspected until the database takes it."""
     for suspects in inline.ways_out():
         try:
-            with conn.transaction():
-                _execute(conn, inline.without(suspects, [recorded]))
+            with sender.conn.transaction():
+                sender.send(inline.without(suspects, [recorded]))
         except psycopg.Error as error:
-            if is_lost(conn, error) or is_transient(error):
+            if is_lost(sender.conn, error) or is_transient(error):
                 raise
             inline.acquit(suspects, [recorded.stream_id])
         else:
             return
-
-
-def _execute(conn: psycopg.Connection, writes: Sequence[Write]) -> None:
-    for write in writes:
-        conn.execute(write.sql, write.params, prepare=False)
 
 
 def _alone(conn: psycopg.Connection, projection: Projection) -> bool:

@@ -28,6 +28,7 @@ from ops.platform import Platform
 from projections import runner
 from projections.inline import Inline as Telling
 from projections.kernel import Projection
+from projections.sending import Sender
 
 EARLY_S = 0.5
 """How long before the commit the eager build acknowledges."""
@@ -113,12 +114,11 @@ class MemoryClocks(ClockWorker):
         super().start()
 
 
-def tell_or_stop(conn: psycopg.Connection, inline: Telling, events: Sequence[Recorded]) -> None:
+def tell_or_stop(sender: Sender, inline: Telling, events: Sequence[Recorded]) -> None:
     """Nothing is set aside."""
     for recorded in events:
         for projection in inline.projections:
-            for write in projection.writes(recorded):
-                conn.execute(write.sql, write.params, prepare=False)
+            sender.send(list(projection.writes(recorded)))
 
 
 def plant_poison(platform: Platform) -> None:
