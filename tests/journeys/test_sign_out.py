@@ -72,7 +72,9 @@ def test_a_token_signed_out_counts_nowhere(pair: Pair) -> None:
 def test_everywhere_is_every_capacity_up_to_now_and_nobody_else(pair: Pair) -> None:
     one, other = pair
     before = fresh(pair)
-    elsewhere = one.issuer.mint(POLICE.id, POLICE.assignment_id, "emergency", one.clock.now)
+    elsewhere = one.issuer.mint(
+        POLICE.id, POLICE.assignment_id, "emergency", one.clock.now, token_id="another device"
+    )
     colleague = one.token(BY_KEY["fj_ca"])
     assert all(serves(other, token) for token in (before, elsewhere, colleague))
     sign_out(one, before, everywhere=True)

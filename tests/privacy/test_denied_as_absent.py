@@ -100,9 +100,9 @@ def same(bench: Bench, who: str, query: str, subject: UUID, **more: Any) -> None
 
     for key in (subject, uuid4(), subject, uuid4()):  # what is remembered for a capacity is now
         asked(key)
-    for _ in range(
-        3
-    ):  # what is remembered for half a minute may end between two requests, and not thrice
+    denied = absent = Work()
+    # What is remembered for half a minute may end between two requests, and not three times running.
+    for _ in range(3):
         denied, absent = asked(subject), asked(uuid4())
         if denied == absent:
             break
