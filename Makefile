@@ -29,7 +29,7 @@ demo-case: env  ## one case from report to closing, played over HTTP by its acto
 
 test: env  ## all tests, on a PostgreSQL of their own (ARGS="tests/ops -k start" for some)
 	@if [ -n "$(ARGS)" ]; then $(py) -m pytest $(ARGS); \
-		else $(py) -m pytest -n auto --dist loadfile --ignore tests/faults && $(py) -m pytest tests/faults; fi
+		else $(py) -m pytest -n auto --dist loadfile --max-worker-restart 1 --ignore tests/faults && $(py) -m pytest tests/faults; fi
 
 faults: env  ## everything breaks while people work: five seeds, a quarter of an hour (SEEDS=1,2,3)
 	@YIDANG_FAULT_SEEDS=$(SEEDS) $(py) -m pytest tests/faults $(ARGS)

@@ -1,6 +1,7 @@
 """The connection goes away around a COMMIT: the log answers what really happened, never writes twice."""
 
 from collections.abc import Iterator
+from time import monotonic
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,6 +10,8 @@ from eventlog.recorder import CommandEntry, CommandKnown, LogRecorder, LogUnavai
 from tests.database import Database
 from tests.eventlog.conftest import OpenLog, Sql, command, event
 from tests.eventlog.wire import Wire
+
+WAIT_S = 20.0
 
 NO_WRITES: tuple[Write, ...] = ()
 WRITES = (Write("SELECT 1"),)
@@ -114,10 +117,11 @@ def test_a_frozen_server_is_an_answer_in_time_and_the_truth_is_told_later(
 
 def in_the_end(log: LogRecorder, case: UUID, entry: CommandEntry) -> int | None:
     """The position, asked again with the same command id, as a client does, until there is an answer."""
+    until = monotonic() + WAIT_S
     while True:
         try:
             return log.insert_events([event(case, 1)], command=entry)[0]
         except CommandKnown as known:
             return known.entry.position
         except LogUnavailable:
-            continue
+            assert monotonic() < until, "no answer in time"

@@ -100,11 +100,13 @@ def over_ws(url: str, token: str, variables: dict[str, Any]) -> Iterator[Live]:
         socket.send(json.dumps({"id": "1", "type": "subscribe", "payload": payload}))
 
         def results() -> Iterator[dict[str, Any]]:
-            while True:
-                message = json.loads(socket.recv(timeout=WAIT_S))
+            until = monotonic() + WAIT_S
+            while True:  # heartbeats come as long as the socket is open
+                message = json.loads(socket.recv(timeout=until - monotonic()))
                 match message["type"]:
                     case "next":
                         yield message["payload"]
+                        until = monotonic() + WAIT_S
                     case "error":
                         yield {"errors": message["payload"]}
                         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,6 +11,8 @@ import pytest
 
 from tests.journeys.children import ChildOfStory, left_behind_girl
 from tests.journeys.world import World
+
+WAIT_S = 20.0
 
 JOURNAL = """query ($subject: UUID!, $first: Int, $after: String) {
   accessJournal(subject: $subject, first: $first, after: $after) {
@@ -107,9 +110,11 @@ def test_every_delivery_of_a_live_queue_is_a_look(story: World, girl: ChildOfSto
     }
     headers = {"Accept": "text/event-stream", "Authorization": f"Bearer {director.token()}"}
     with director.client.stream("POST", "/graphql", json=body, headers=headers) as answer:
-        for line in answer.iter_lines():
+        until = monotonic() + WAIT_S
+        for line in answer.iter_lines():  # heartbeats come as long as the stream is open
             if '"name":"' in line:
                 break
+            assert monotonic() < until, "nobody was told of in time"
         else:
             pytest.fail("no task of this queue names a child")
         assert len(rows(story, girl.id, "door = 'SUBSCRIPTION'")) > before

@@ -279,8 +279,9 @@ def over_sockets(served: Served, planted: Planted) -> None:
             ws.send(json.dumps(hello))
             for message in messages:
                 ws.send(json.dumps(message))
+            until = monotonic() + STOP_S
             while True:
-                ws.recv(timeout=10)
+                ws.recv(timeout=until - monotonic())
         with (
             connect(url, subprotocols=[Subprotocol("graphql-transport-ws")]) as ws,
             suppress(ConnectionClosed),

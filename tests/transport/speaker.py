@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from .world import Running
+
+WAIT_S = 20.0
 
 INIT = {"type": "connection_init", "payload": {"Authorization": "Bearer good"}}
 ACK = {"type": "connection_ack"}
@@ -46,8 +49,9 @@ class Speaker:
         return frame.code, frame.reason
 
     def _hear_on(self) -> None:
-        while True:
-            self.connection.recv(timeout=20)
+        until = monotonic() + WAIT_S
+        while True:  # heartbeats come as long as the socket is open
+            self.connection.recv(timeout=until - monotonic())
 
     def subscribe(self, key: str, query: str, **more: object) -> None:
         self.say({"id": key, "type": "subscribe", "payload": {"query": query, **more}})

@@ -4,6 +4,7 @@ import json
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from time import monotonic
 from typing import Any
 
 import httpx
@@ -12,6 +13,8 @@ import pytest
 from schema.transport import Settings
 
 from .world import HEADERS, SECRET, Running, running
+
+WAIT_S = 20.0
 
 Event = tuple[str, Any]
 
@@ -24,7 +27,9 @@ def stream(client: httpx.Client, query: str, accept: str = "text/event-stream") 
 def events_of(answer: httpx.Response) -> Iterator[Event]:
     """The events as the HTML standard reads them; ("comment", None) for a comment."""
     name, data = "", ""
-    for line in answer.iter_lines():
+    until = monotonic() + WAIT_S
+    for line in answer.iter_lines():  # heartbeats come as long as the stream is open
+        assert monotonic() < until, "nothing came in time"
         if line.startswith("event: "):
             name = line[7:]
         elif line.startswith("data:"):
@@ -32,6 +37,7 @@ def events_of(answer: httpx.Response) -> Iterator[Event]:
         elif line == ":":
             name = "comment"
         elif name:
+            until = until if name == "comment" else monotonic() + WAIT_S
             yield name, json.loads(data) if data else None
             name, data = "", ""
 
