@@ -79,13 +79,15 @@ class EventStore(Application[UUID]):
         return cast("LogRecorder", self.recorder)
 
     def state(self, kind: type[State], stream_id: UUID) -> State:
-        """The stream as it stands now; version 0 if it was never opened."""
+        """The stream as it stands now; version 0 if it was never opened, or is one of another kind."""
         with self._lock:
             known = self._cache.get(stream_id)
         state = known if isinstance(known, kind) else kind(id=stream_id)
         before = state.version
         for recorded in self.events.get(stream_id, gt=state.version or None):
             assert isinstance(recorded, Recorded)
+            if recorded.stream != kind.stream:
+                return kind(id=stream_id)  # a unit's id, say, names no rule pack
             state = evolve(state, recorded.event)
         if state.version > before:
             self.on_caught_up(stream_id)
