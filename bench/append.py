@@ -4,7 +4,8 @@
 
 DSN is a server's administrator (the bench makes its own database). Each way writes one 600-byte event
 a commit from many writers on the same server, three rounds in turn; medians and ratios are printed.
-The log's figures include its order and hash chain; one of them a command id and one inline projection too.
+The log's figures include its order and hash chain; one of them a command id and one inline projection too: what it is
+held against writes the same three rows in one transaction of its own.
 The peers from npm (emmett-postgresql, message-db) run where ``npm ci`` was run in ``bench/peers``.
 """
 
@@ -37,8 +38,9 @@ from migrations.run import migrate
 STATE = b'{"data":{"note":"%s"},"meta":{}}' % (b"x" * 570)
 ROUNDS = 3
 OURS = "… + one inline projection"
+SAME_ROWS = "raw INSERTs of the same rows"
 GOALS = {
-    "raw INSERT a commit": 1.0,
+    SAME_ROWS: 1.0,
     "eventsourcing as shipped": 6.0,
     "emmett-postgresql": 6.0,
     "message-db": 6.0,
@@ -47,7 +49,9 @@ GOALS = {
 PEERS = Path(__file__).parent / "peers"
 MESSAGE_DB = PEERS / "node_modules/@eventide/message-db/database"
 RAW = """CREATE TABLE raw (id uuid, version bigint, topic text, state bytea, position bigserial,
-         PRIMARY KEY (id, version)); CREATE UNIQUE INDEX ON raw (position)"""
+         PRIMARY KEY (id, version)); CREATE UNIQUE INDEX ON raw (position);
+         CREATE TABLE raw_command (id uuid PRIMARY KEY, actor uuid, digest bytea, version bigint, answer jsonb);
+         CREATE TABLE raw_row (id uuid PRIMARY KEY, note text)"""
 INSERT_ROW = "insert into bench_row (id, note) values (%s, %s)"
 Step = Callable[[], object]
 
@@ -140,6 +144,28 @@ def raw(dsn: str) -> Callable[[], Step]:
     return open_step
 
 
+def same_rows(dsn: str) -> Callable[[], Step]:
+    """The event, the command and the projection's row in one transaction and one round trip, a connection a writer."""
+    event_row = "INSERT INTO raw (id, version, topic, state) VALUES (%s, 1, 'case.bench', %b)"
+    command = "INSERT INTO raw_command VALUES (%s, %s, %b, 1, '{}')"
+
+    def open_step() -> Step:
+        conn = psycopg.connect(dsn, autocommit=True)
+
+        def step() -> None:
+            stream = uuid.uuid4()
+            with conn.pipeline():
+                conn.execute("BEGIN", prepare=False)
+                conn.execute(event_row, (stream, STATE), prepare=True)
+                conn.execute(command, (uuid.uuid4(), uuid.uuid4(), b"d" * 32), prepare=True)
+                conn.execute("INSERT INTO raw_row VALUES (%s, %s)", (stream, "x"), prepare=True)
+                conn.execute("COMMIT", prepare=False)
+
+        return step
+
+    return open_step
+
+
 def through(recorder: ApplicationRecorder) -> Callable[[], Step]:
     """The event alone."""
     return lambda: lambda: recorder.insert_events([event()])
@@ -173,6 +199,7 @@ def main(admin: str, seconds: float, threads: int, children: int = 0) -> None:
     log = factory.application_recorder()
     steps = {
         "raw INSERT a commit": raw(dsn),
+        SAME_ROWS: same_rows(dsn),
         "eventsourcing as shipped": through(shipped_factory.application_recorder()),
         "event log": through(log),
         "event log + command id": with_command(log, row=False),

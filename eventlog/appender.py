@@ -14,7 +14,8 @@ it forget them all, on both sides, and the replay is sent unprepared.
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, groupby
+from operator import attrgetter
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,7 @@ from eventlog.statements import APPEND, append_params
 from eventlog.transient import is_transient
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from psycopg import Cursor
 
@@ -172,8 +173,8 @@ def fast(conn: BoundedConnection, batch: Sequence[Request]) -> list[Outcome]:
         try:
             outcomes = verdicts(batch, append(conn, batch))
             appended = True
-            for write in chain.from_iterable(map(writes_of, batch, outcomes)):
-                run(conn, write, prepare=True)
+            for alike in alike_in_order(chain.from_iterable(map(writes_of, batch, outcomes))):
+                run_all(conn, alike)
             committed.execute("COMMIT", prepare=False)
         except (psycopg.Error, _ProjectionError) as error:
             held = isinstance(error, BUSY) and not appended
@@ -251,6 +252,26 @@ def run(conn: BoundedConnection, write: Write, *, prepare: bool = False) -> None
     """One inline write. What fails on this side (a value that cannot be sent) is the request's fault."""
     try:
         conn.execute(write.sql, write.params or None, prepare=prepare)
+    except psycopg.Error:
+        raise
+    except Exception as error:
+        raise _ProjectionError from error
+
+
+def alike_in_order(writes: Iterable[Write]) -> Iterator[list[Write]]:
+    """The writes in their order, neighbours of one statement together: a batch says the same of many streams."""
+    for _, alike in groupby(writes, key=attrgetter("sql")):
+        yield list(alike)
+
+
+def run_all(conn: BoundedConnection, alike: Sequence[Write]) -> None:
+    """Inline writes of one statement, prepared. What fails on this side is a request's fault; the replay says whose."""
+    if len(alike) == 1:
+        run(conn, alike[0], prepare=True)
+        return
+    try:
+        with conn.cursor() as cursor:
+            cursor.executemany(alike[0].sql, [write.params for write in alike])
     except psycopg.Error:
         raise
     except Exception as error:

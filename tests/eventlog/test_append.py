@@ -122,9 +122,30 @@ def test_inline_writes_are_told_position_and_time_and_commit_with_the_events(
     ) == [(p,) for p in positions]
 
 
+def test_writes_of_one_statement_go_together_and_yet_in_order(log: LogRecorder, admin: Sql) -> None:
+    admin(TABLE)
+    admin("GRANT UPDATE ON inline.seen TO yidang_writer")
+    note = Write("UPDATE inline.seen SET note = note || %s", ("+",))
+
+    def writes(_positions: Sequence[int], at: datetime) -> Iterable[Write]:
+        rows = [Write(INSERT, (n, at, str(n), None)) for n in range(4)]
+        return [*rows[:2], note, note, rows[2], note, rows[3]]
+
+    log.insert_events([event(uuid4(), 1)], writes=writes)
+    kept = admin("SELECT note FROM inline.seen ORDER BY position")
+    assert kept == [("0+++",), ("1+++",), ("2+",), ("3",)]
+
+
+def late(note: str) -> Callable[..., Iterable[Write]]:
+    """Two writes of one statement, the second of which fails."""
+    return lambda _p, at: [Write(INSERT, (n, at, w, None)) for n, w in ((-1, "ok"), (-2, note))]
+
+
 @pytest.mark.parametrize(
     ("bad", "cause"),
     [
+        (late("bad"), psycopg.errors.CheckViolation),
+        (late("\ud840"), UnicodeEncodeError),
         (seen("bad"), psycopg.errors.CheckViolation),
         (seen("ok", "taken"), psycopg.errors.UniqueViolation),
         (lambda *_: 1 / 0, ZeroDivisionError),
@@ -132,7 +153,16 @@ def test_inline_writes_are_told_position_and_time_and_commit_with_the_events(
         ([Write("SELECT %s", (object(),))], psycopg.ProgrammingError),
         ([Write("SELECT %(missing)s", {"other": 1})], psycopg.ProgrammingError),
     ],
-    ids=["constraint", "deferred", "raises", "surrogate", "object", "parameter"],
+    ids=[
+        "second",
+        "second surrogate",
+        "constraint",
+        "deferred",
+        "raises",
+        "surrogate",
+        "object",
+        "parameter",
+    ],
 )
 def test_a_failing_write_keeps_neither_events_nor_command(
     log: LogRecorder, admin: Sql, bad: Writes, cause: type[Exception]
