@@ -8,6 +8,7 @@ yidang retell      read models anew from the log    yidang verify     check the 
 yidang parked      what projections set aside       yidang token      a demo token for a demo person
 yidang explain     what a clause, an action or a refusal is; the plan and SQL of a document
 yidang policy      policies published, or another put in force
+yidang keys        the master keys; ``keys rotate`` puts the next one in the place of the first, while all goes on
 yidang rehearse    who would move under a changed rule pack; nothing is recorded
 yidang tick        fire the clocks that are due     yidang demo-case  play scenario 1 over HTTP
 """
@@ -51,6 +52,7 @@ def settings(environ: Mapping[str, str]) -> Settings:
             name: environ.get(f"YIDANG_{name.upper()}", "")
             for name in (
                 "master_key",
+                "next_master_key",
                 "scope_key",
                 "token_key",
                 "writer_password",

@@ -115,6 +115,9 @@ class Links(Protocol):
     ) -> tuple[UUID, ...]:
         """The children on file of this id number, or of this name and birth date."""
 
+    def emergencies_of(self, person_id: UUID) -> tuple[UUID, ...]:
+        """The emergency accesses a person used last, the latest first."""
+
     def annual_figures(self, path: tuple[str, ...], day: date, rules: Rules) -> TakenFigures | None:
         """The figures of a district as of a day; None while not everything recorded by then is counted."""
 
@@ -191,7 +194,7 @@ class Casebook:
                 raise _LinkedMoved from conflict
             raise Stale(conflict.current_version) from conflict
         placed = [r.at(p) for r, p in zip(new, positions, strict=True)]
-        self.store.remember(work.states)
+        self.store.remember(work.states, work.epoch)
         for told in self.on_recorded:
             told(placed)
         return replace(done, position=max(positions, default=0))
@@ -223,7 +226,7 @@ class _Work:
 
     def __init__(self, book: Casebook, request: Request, stream_id: UUID) -> None:
         self.book, self.request, self.stream_id = book, request, stream_id
-        self.at, self.rulebook = book.now(), book.rulebook()
+        self.at, self.rulebook, self.epoch = book.now(), book.rulebook(), book.store.epoch
         self.states: dict[UUID, State] = {}
         self.recorded: list[Recorded] = []
 
@@ -326,6 +329,9 @@ class _Work:
             yield self._state(STREAMS["access"], contract)
         if "named_case" in command.needs and (named_case := getattr(command, "case_id", None)):
             yield self._state(STREAMS["case"], named_case)
+        if "own_emergencies" in command.needs:
+            for order_id in self.book.links.emergencies_of(self.request.actor.person_id):
+                yield self._state(STREAMS["access"], order_id)
         if "matching" in command.needs:
             wanted = (getattr(command, name, None) for name in MATCHED_BY)
             yield from map(self.child, self.book.links.matching(*wanted))

@@ -2,22 +2,20 @@
 
 Values are sealed with AES-256-GCM under the data key of their scope (``child:<uuid>``,
 ``case:<uuid>``, ``reporter:<case uuid>``). Data keys lie in ``es.subject_key``, wrapped by a master
-key outside the database. A destroyed key leaves a tombstone and can never be made again. What the
-database cannot do: a destroyed wrapped key may live on in older backups and WAL archives, so their
-retention is the true date of an erasure.
+key outside the database (``eventlog.master_key``). A destroyed key leaves a tombstone and can never
+be made again. What the database cannot do: a destroyed wrapped key may live on in older backups
+and WAL archives, so their retention is the true date of an erasure.
 
-Formats (first byte = version 1):
+Format (first byte = version 1):
     box      0x01 | nonce 12 | ciphertext and tag
-    wrapped  0x01 | id of the master key 8 | nonce 12 | encrypted data key and tag; AAD = scope
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -27,14 +25,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from psycopg_pool import ConnectionPool
 
 from eventlog.connections import RECONNECT_S, Timeouts, bounded, connect, server_limits
-from eventlog.errors import KeyDestroyed, LogUnavailable, Tampered, WrongMasterKey
+from eventlog.errors import KeyDestroyed, LogUnavailable, Tampered
+from eventlog.master_key import KEY_BYTES, NONCE_BYTES, TAG_BYTES, VERSION, MasterKeys, id_of
 
-VERSION = b"\x01"
-KEY_BYTES = 32
-NONCE_BYTES = 12
-TAG_BYTES = 16
-MASTER_ID_BYTES = 8
-WRAPPED_BYTES = 1 + MASTER_ID_BYTES + NONCE_BYTES + KEY_BYTES + TAG_BYTES
 CACHE_MAX = 10_000
 STOP_S = 0.2
 RETRY_S = 1.0
@@ -63,18 +56,17 @@ class Keyring:
         dsn: str,
         master_key: bytes,
         *,
+        more: Callable[[], Iterable[bytes]] = tuple,
         timeouts: Timeouts | None = None,
         cache_max: int = CACHE_MAX,
     ) -> None:
-        """``master_key`` is 32 bytes from outside the database; ``dsn`` is the log's writer."""
-        if len(master_key) != KEY_BYTES:
-            raise ValueError(f"the master key must be {KEY_BYTES} bytes")
+        """``master_key`` is 32 bytes from outside the database; ``dsn`` is the log's writer. ``more`` answers the
+        master keys there are now: asked when one is met that is not held, as while it is being changed."""
         self._dsn = dsn
         self._timeouts = timeouts or Timeouts()
-        self._master = AESGCM(master_key)
-        # Tells a wrong master key from a tampered wrapped key, and gives nothing of the key away.
-        named = hashlib.sha256(b"yidang master key id" + master_key).digest()
-        self._master_id = named[:MASTER_ID_BYTES]
+        self._masters = MasterKeys(master_key, more)
+        self.on_destroyed: list[Callable[[], None]] = []
+        """Told when keys were destroyed here or elsewhere, or may have been unheard: what they opened is forgotten."""
         self._cache = _KeyCache(cache_max)
         self._stop = threading.Event()
         self._listener: threading.Thread | None = None
@@ -145,8 +137,7 @@ class Keyring:
             rows = conn.execute(SELECT, (wanted,)).fetchall()
             missing = sorted(set(wanted) - {scope for scope, _ in rows})
             if missing:
-                new = [self._wrap(scope, os.urandom(KEY_BYTES)) for scope in missing]
-                conn.execute(CREATE, (missing, new))
+                self._create(conn, missing)
                 rows = conn.execute(SELECT, (wanted,)).fetchall()
         for scope, wrapped in rows:
             if wrapped is not None:
@@ -172,6 +163,7 @@ class Keyring:
         with self._connection() as conn:
             conn.execute(DESTROY, (names,))
         self._cache.forget(names)
+        self._tell_destroyed()
 
     def destroyed(self, scope: str) -> bool:
         """Whether the scope's key was destroyed."""
@@ -194,20 +186,24 @@ class Keyring:
         self._cache.keep(scope, key, epoch)
         return key
 
-    def _wrap(self, scope: str, key: bytes) -> bytes:
-        nonce = os.urandom(NONCE_BYTES)
-        return VERSION + self._master_id + nonce + self._master.encrypt(nonce, key, scope.encode())
+    def _create(self, conn: psycopg.Connection[Any], scopes: list[str]) -> None:
+        """New keys under the master key in force; where that was changed, under the one that took its place."""
+
+        def new() -> list[bytes]:
+            return [self._masters.current.wrap(s, os.urandom(KEY_BYTES)) for s in scopes]
+
+        try:
+            conn.execute(CREATE, (scopes, new()))
+        except psycopg.errors.InvalidParameterValue:
+            self._masters.turn(conn)
+            conn.execute(CREATE, (scopes, new()))
 
     def _unwrap(self, scope: str, wrapped: bytes) -> bytes:
-        if len(wrapped) != WRAPPED_BYTES or wrapped[:1] != VERSION:
-            raise Tampered("not a wrapped key of a known format")
-        body = wrapped[1 + MASTER_ID_BYTES :]
-        if wrapped[1 : 1 + MASTER_ID_BYTES] != self._master_id:
-            raise WrongMasterKey("the subject keys were wrapped by another master key")
-        try:
-            return self._master.decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], scope.encode())
-        except InvalidTag:
-            raise Tampered("the wrapped key was changed, or is another scope's") from None
+        return self._masters.of(id_of(wrapped)).unwrap(scope, wrapped)
+
+    def _tell_destroyed(self) -> None:
+        for tell in self.on_destroyed:
+            tell()
 
     def _listen(self) -> None:
         """Start the thread that drops the cache when a key is destroyed elsewhere."""
@@ -224,10 +220,13 @@ class Keyring:
             with suppress(psycopg.Error), connect(self._dsn, self._timeouts) as conn:
                 conn.execute("LISTEN es_key")
                 self._cache.enable()
+                self._tell_destroyed()  # whatever happened before this connection
                 while not self._stop.is_set():
                     for _ in conn.notifies(timeout=STOP_S, stop_after=1):
                         self._cache.clear()
+                        self._tell_destroyed()
             self._cache.disable()
+            self._tell_destroyed()
             self._stop.wait(RETRY_S)
 
     @contextmanager

@@ -58,6 +58,9 @@ class EventStore(Application[UUID]):
         super().__init__(env)
         self._cache: OrderedDict[UUID, State] = OrderedDict()
         self._cache_max, self._lock = cache_max, Lock()
+        self.epoch = 0
+        """Passes when keys are destroyed: a state read before may say what nobody may read any more."""
+        keyring.on_destroyed.append(self._forget_all)
         self.rulebook: Callable[[], Rulebook] = Rulebook.load
         """The rulebook with every change in the log (``eventlog.rulebook``); else that of the files."""
         self.on_caught_up: Callable[[UUID], None] = lambda _: None
@@ -81,7 +84,7 @@ class EventStore(Application[UUID]):
     def state(self, kind: type[State], stream_id: UUID) -> State:
         """The stream as it stands now; version 0 if it was never opened, or is one of another kind."""
         with self._lock:
-            known = self._cache.get(stream_id)
+            known, epoch = self._cache.get(stream_id), self.epoch
         state = known if isinstance(known, kind) else kind(id=stream_id)
         before = state.version
         for recorded in self.events.get(stream_id, gt=state.version or None):
@@ -91,16 +94,18 @@ class EventStore(Application[UUID]):
             state = evolve(state, recorded.event)
         if state.version > before:
             self.on_caught_up(stream_id)
-        self.remember({stream_id: state})
+        self.remember({stream_id: state}, epoch)
         return state
 
     def history(self, stream_id: UUID) -> tuple[Recorded, ...]:
         """Every event of a stream, first to last."""
         return tuple(r for r in self.events.get(stream_id) if isinstance(r, Recorded))
 
-    def remember(self, states: Mapping[UUID, State]) -> None:
-        """Keeps states for the next use."""
+    def remember(self, states: Mapping[UUID, State], epoch: int) -> None:
+        """Keeps states for the next use, unless keys were destroyed since ``epoch``, when they were read."""
         with self._lock:
+            if epoch != self.epoch:
+                return
             for stream_id, state in states.items():
                 if state.version:
                     self._cache[stream_id] = state
@@ -113,6 +118,11 @@ class EventStore(Application[UUID]):
         with self._lock:
             for stream_id in stream_ids:
                 self._cache.pop(stream_id, None)
+
+    def _forget_all(self) -> None:
+        with self._lock:
+            self.epoch += 1
+            self._cache.clear()
 
     def append(
         self, new: Sequence[Recorded], *, command: CommandEntry, inline: Inline
@@ -176,9 +186,10 @@ class EventStore(Application[UUID]):
     def _read_with_state(
         self, n: Any, earlier: Mapping[UUID, Sequence[StoredEvent]], book: Rulebook
     ) -> Recorded:
+        epoch = self.epoch
         try:
             read = self.read(n)
-            state = self._folded(read, earlier)
+            state = self._folded(read, earlier, epoch)
         except UNREADABLE as error:
             logger.warning("cannot read %s: %s", n.topic, type(error).__name__)
             stamp = self.mapper.stamp_of(n)  # type: ignore[attr-defined]
@@ -198,7 +209,9 @@ class EventStore(Application[UUID]):
             rulebook=book,
         )
 
-    def _folded(self, recorded: Recorded, earlier: Mapping[UUID, Sequence[StoredEvent]]) -> State:
+    def _folded(
+        self, recorded: Recorded, earlier: Mapping[UUID, Sequence[StoredEvent]], epoch: int
+    ) -> State:
         """The state after it: from the one before, or from the stream's history."""
         stream_id, kind = recorded.stream_id, STREAMS[recorded.stream]
         with self._lock:
@@ -211,7 +224,7 @@ class EventStore(Application[UUID]):
                     if stored.originator_version < recorded.version:
                         state = evolve(state, self.read(stored).event)
         after: State = evolve(state, recorded.event)
-        self.remember({stream_id: after})
+        self.remember({stream_id: after}, epoch)
         return after
 
     def _stored(self, recorded: Recorded) -> Sequence[StoredEvent]:

@@ -16,7 +16,7 @@ from domain.clauses import CLAUSES
 from domain.kernel import COMMANDS as ACTIONS
 from domain.refusals import REFUSALS
 from eventlog.verify import verify
-from ops import clocks_shown, demo_case, explain_document, policies, rehearse, seed, serve
+from ops import clocks_shown, demo_case, explain_document, keys, policies, rehearse, seed, serve
 from ops.checkpointing import anchor_in, checkpoint_key
 from ops.clock_worker import fire_due
 from ops.database_keeper import kept
@@ -266,6 +266,11 @@ def policy(given: Arguments, _settings: Settings, ways: Ways, _secrets: Secrets)
     return policies.policy(given, ways, say)
 
 
+def master_keys(given: Arguments, settings: Settings, ways: Ways, _secrets: Secrets) -> int:
+    """The master keys, or the next one in the place of the first."""
+    return keys.keys(given, settings, ways, say)
+
+
 def _person(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("person", nargs="?", help="a demo person's key; without it, the list")
 
@@ -305,6 +310,7 @@ COMMANDS: dict[str, Verb] = {
     "policy": Verb(
         "权限总表的发布 · policies published, or another put in force", policy, policies.arguments
     ),
+    "keys": Verb("主密钥 · the master keys, or change them (rotate)", master_keys, keys.arguments),
     "tick": Verb("触发到期时钟 · fire the clocks that are due", tick),
     "demo-case": Verb("演示个案 · play scenario 1 over HTTP", play),
 }

@@ -17,6 +17,7 @@ from authz.gate import Gate
 from authz.policy import SOURCE, committed
 from authz.scope_db import check_roles, install_secret
 from domain.access.erasure import ChildErased
+from domain.access.state import AccessOrder
 from domain.divisions import Divisions
 from domain.kernel import COMMANDS
 from domain.rulebook import Rulebook
@@ -131,7 +132,7 @@ def ensure_read_models(
 
 def retell_all(ways: Ways, secrets: Secrets, report: Callable[[str], None]) -> retell.Told:
     """Builds every read model anew from the log and swaps it in."""
-    keyring = Keyring(ways.writer_dsn, secrets.master_key)
+    keyring = Keyring(ways.writer_dsn, secrets.master_key, more=secrets.master_keys)
     store = EventStore(environment(ways.writer_dsn), keyring)
     store.rulebook = RulebookSource(store, Rulebook.load(), Divisions.load())
     try:
@@ -173,7 +174,7 @@ def _is_parked(ways: Ways, projection: str, stream_id: UUID) -> bool:
 def compose(ways: Ways, secrets: Secrets, *, now: Callable[[], datetime] | None = None) -> Platform:
     """Wires the parts over a prepared database. ``now`` is the platform's only clock."""
     clock = now or (lambda: datetime.now(UTC))  # noqa: TID251 - the platform's one clock
-    keyring = Keyring(ways.writer_dsn, secrets.master_key)
+    keyring = Keyring(ways.writer_dsn, secrets.master_key, more=secrets.master_keys)
     store = EventStore(environment(ways.writer_dsn, pool_size=8), keyring)
     lookup = Lookup.open(ways.writer_dsn)
     directory = DirectorySource(lookup)
@@ -235,8 +236,8 @@ class LostMasterKey(Exception):
 
 
 def check_master_key(ways: Ways, secrets: Secrets) -> None:
-    """Refuses to start with the wrong master key: everything sealed under the right one would read as lost."""
-    keyring = Keyring(ways.writer_dsn, secrets.master_key)
+    """Refuses to start with the wrong master key, one that was retired included: everything would read as lost."""
+    keyring = Keyring(ways.writer_dsn, secrets.master_key, more=secrets.master_keys)
     try:
         keyring.seal("installation", b"", b"")
     except SealError as error:
@@ -249,11 +250,20 @@ def check_master_key(ways: Ways, secrets: Secrets) -> None:
 
 
 def _destroy_keys(keyring: Keyring, lookup: Lookup, new: Sequence[Recorded]) -> None:
-    """Erasure: once the fact is recorded, the keys it names go, and with them every value they sealed."""
+    """Erasure: once the fact is recorded, the keys it names go, and with them every value they sealed.
+
+    The matters of access of an erased child lose theirs when they are over (``projections.erasure``).
+    """
     for recorded in new:
-        if isinstance(recorded.event, ChildErased):
-            erased = lookup.erased(recorded.event.child_id)
-            keyring.destroy(_erased_scopes((*recorded.event.key_scopes, *erased)))
+        event = recorded.event
+        if isinstance(event, ChildErased):
+            gone = (*event.key_scopes, *lookup.erased(event.child_id))
+        elif isinstance(recorded.after, AccessOrder) and recorded.after.settled:
+            gone = tuple(lookup.erased(stream_id=recorded.stream_id))
+        else:
+            continue
+        if gone:
+            keyring.destroy(_erased_scopes(gone))
 
 
 ERASED_KINDS = ("child", "case", "reporter", "access")

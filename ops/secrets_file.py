@@ -11,8 +11,9 @@ import fcntl
 import json
 import os
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 
 KEY_BYTES = 32  # AES-256 and HMAC-SHA-256
@@ -22,14 +23,18 @@ KEY_BYTES = 32  # AES-256 and HMAC-SHA-256
 class Secrets:
     """No value shows in a repr, and so in no log or traceback."""
 
-    master_key: bytes = field(repr=False)  # wraps the key of each child (RFC 3394 / AES-256)
+    master_key: bytes = field(repr=False)  # wraps the key of each child (AES-256-GCM)
     scope_key: bytes = field(repr=False)  # signs the scope that row-level security trusts
     token_key: bytes = field(repr=False)  # signs access tokens of the demo issuer
     writer_password: str = field(repr=False)
     reader_password: str = field(repr=False)
+    master_keys: Callable[[], tuple[bytes, ...]] = field(default=tuple, repr=False, compare=False)
+    """The master keys there are now, read anew: while they are changed, the next one beside the first."""
 
 
-NAMES = tuple(each.name for each in fields(Secrets))
+NAMES = tuple(each.name for each in fields(Secrets) if each.default is MISSING)
+NEXT = "next_master_key"
+"""The master key that takes the place of the first one, while it is being changed."""
 
 
 class SecretsError(ValueError):
@@ -42,17 +47,58 @@ def secrets_in(path: Path, given: Mapping[str, str] | None = None) -> Secrets:
     What neither has is made and written to the file.
     """
     given = {name: value for name, value in (given or {}).items() if value}
-    if unknown := given.keys() - set(NAMES):
+    if unknown := given.keys() - {*NAMES, NEXT}:
         raise SecretsError(f"未知的密钥名 · unknown secret: {', '.join(sorted(unknown))}")
-    kept = {} if len(given) == len(NAMES) else _kept(path)
+    kept = {} if given.keys() >= set(NAMES) else _kept(path)
     values = {**kept, **given}
+    if NEXT in values:
+        _key(NEXT, values)
     return Secrets(
         master_key=_key("master_key", values),
         scope_key=_key("scope_key", values),
         token_key=_key("token_key", values),
         writer_password=values["writer_password"],
         reader_password=values["reader_password"],
+        master_keys=lambda: _master_keys(path, given),
     )
+
+
+def _master_keys(path: Path, given: Mapping[str, str]) -> tuple[bytes, ...]:
+    """The master keys in the file and those given, as they are now."""
+    kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    values = {**kept, **given}
+    return tuple(_key(name, values) for name in ("master_key", NEXT) if name in values)
+
+
+class NoNextKey(SecretsError):
+    """The master key is given from outside, and the next one is not."""
+
+
+def next_master_key(path: Path, given: Mapping[str, str]) -> tuple[bytes, bytes]:
+    """The master key and the one that is to take its place: given, or made and kept in the file.
+
+    Raises ``NoNextKey`` where the first is given and the next is not: a key from a vault is followed by one from there.
+    """
+    given = {name: value for name, value in given.items() if value}
+    if NEXT not in given and "master_key" in given:
+        raise NoNextKey(
+            "主密钥由外部给定,下一把亦须给定 · the master key is given from outside: give the next one "
+            "too (YIDANG_NEXT_MASTER_KEY), to every process, before the change"
+        )
+    fresh = (
+        {} if NEXT in given else {NEXT: base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}
+    )
+    values = {**_kept(path, fresh), **given}
+    return _key("master_key", values), _key(NEXT, values)
+
+
+def settle_master_key(path: Path) -> None:
+    """In the file, the next master key takes the place of the first, which is forgotten."""
+    with _alone(path):
+        kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+        if NEXT in kept:
+            kept["master_key"] = kept.pop(NEXT)
+            write_private(path, json.dumps(kept, indent=2) + "\n")
 
 
 def _key(name: str, values: Mapping[str, str]) -> bytes:
@@ -71,13 +117,21 @@ def _made() -> dict[str, str]:
     return made | {name: secrets.token_urlsafe(24) for name in NAMES if name not in keys}
 
 
-def _kept(path: Path) -> dict[str, str]:
-    """What the file holds, completed where a name is missing; one process at a time."""
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """One process at a time at the file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with (path.parent / f"{path.name}.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _kept(path: Path, more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """What the file holds, completed where a name is missing; one process at a time."""
+    with _alone(path):
         kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
-        if missing := {name: value for name, value in _made().items() if name not in kept}:
+        wanted = {**_made(), **(more or {})}
+        if missing := {name: value for name, value in wanted.items() if name not in kept}:
             kept |= missing
             write_private(path, json.dumps(kept, indent=2) + "\n")
         return kept

@@ -33,7 +33,9 @@ def fast_clock(epoch: datetime, speed: float) -> Callable[[], datetime]:
 
 def secrets_of(given: dict[str, Any]) -> Secrets:
     """The installation's secrets, as the environment carries them."""
-    keys = {name: bytes.fromhex(given[name]) for name in ("master_key", "scope_key", "token_key")}
+    keys: dict[str, Any] = {
+        name: bytes.fromhex(given[name]) for name in ("master_key", "scope_key", "token_key")
+    }
     return Secrets(
         **keys, writer_password=given["writer_password"], reader_password=given["reader_password"]
     )
