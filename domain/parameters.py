@@ -29,6 +29,7 @@ from domain.provisions import (
     Responsibility,
     RevocationGround,
     Row,
+    SharingParty,
 )
 
 
@@ -323,10 +324,13 @@ _ORGANISATION = (
 )
 
 _ACCESS = (
+    _table("sharing_parties", "信息共享约定当事方", row=SharingParty),
     _count("break_glass_reason_length", "紧急调阅理由最少字数"),
     _minutes("break_glass_minutes", "紧急调阅时长"),
     _minutes("fresh_sign_in_minutes", "重新登录的有效时长"),
     _minutes("look_up_minutes", "紧急查找的查阅时长"),
+    _count("break_glass_often_count", "紧急调阅频繁提示次数"),
+    _days("break_glass_often_days", "紧急调阅频繁提示期间"),
     _days("unjustified_access_days", "不当调阅追责时限"),
     _days("audit_order_days", "审计令最长期限"),
     _days("conference_access_days", "会商查阅期限"),

@@ -107,6 +107,13 @@ class Responsibility:
     bodies: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharingParty:
+    """信息共享约定当事方: one agency that shares as one party, and the kinds of its units beside its own."""
+
+    branches: frozenset[str]
+
+
 Row = (
     Category
     | PlacementKind
@@ -116,4 +123,5 @@ Row = (
     | PeriodicWarning
     | Phase
     | Responsibility
+    | SharingParty
 )

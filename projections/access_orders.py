@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from domain.access.audit import AuditOrderOpened, TimelineExported
-from domain.access.break_glass import BreakGlassReviewed, BreakGlassUsed
+from domain.access.break_glass import BreakGlassUsed
+from domain.access.break_glass_review import BreakGlassReviewed
 from domain.access.contracts import SharingContractMade
 from domain.access.state import AccessOrder
 from domain.divisions import Divisions
@@ -29,7 +30,7 @@ class AccessOrderRow(
     obj="access_order",
     key=("order_id",),
     tokens=True,
-    indexes=("child_id", "case_id"),
+    indexes=("child_id", "case_id", "opened_by_id, opened_at"),
     zh="查阅事项",
     en="Access order",
 ):
@@ -38,6 +39,8 @@ class AccessOrderRow(
     order_id: Annotated[UUID, P0]
     order_kind: Annotated[str, P0]
     order_status: Annotated[str, P0]
+    is_settled: Annotated[bool, P0]
+    """Whether nothing more will be said of it; with a child that is erased its words go then, and not before."""
     version: Annotated[int, P0]
     opened_at: Annotated[datetime, P0]
     opened_by_id: Annotated[UUID, P0]
@@ -46,6 +49,8 @@ class AccessOrderRow(
     order_purpose: Annotated[str | None, P2]
     order_reason: Annotated[str | None, P3]
     open_until: Annotated[datetime | None, P0]
+    audited_from_on: Annotated[date | None, P2]
+    audited_to_on: Annotated[date | None, P2]
     approved_by_id: Annotated[UUID | None, P2]
     review_outcome: Annotated[str | None, P2]
     contract_fields: Annotated[tuple[str, ...], P0]
@@ -86,6 +91,7 @@ def born(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
             order_id=r.stream_id,
             order_kind=order.kind.value if order.kind else "",
             order_status=_status(order),
+            is_settled=order.settled,
             version=r.version,
             opened_at=r.recorded_at,
             opened_by_id=r.stamp.by.person_id,
@@ -95,6 +101,7 @@ def born(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
             AccessOrderRow,
             {"order_id": r.stream_id},
             order_status=_status(order),
+            is_settled=order.settled,
             version=r.version,
             approved_by_id=order.audit.approved_by_id if order.audit else None,
         )
@@ -144,6 +151,8 @@ def ordered(r: Recorded, e: AuditOrderOpened) -> Iterator[Write]:
         case_id=e.case_id,
         order_purpose=e.audit_purpose,
         open_until=e.open_until,
+        audited_from_on=e.audited_from_on,
+        audited_to_on=e.audited_to_on,
         tokens=_auditors(r),
     )
 

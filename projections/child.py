@@ -122,6 +122,7 @@ class VisitRow(
     key=("event_id",),
     sort=("made_on",),
     reach=P2,
+    dated=("made_on", "made_on"),
     indexes=("child_id, made_on",),
     zh="走访联系",
     en="Contacts and visits",

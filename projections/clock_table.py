@@ -49,6 +49,12 @@ GRANTED = ("child.entitlement_granted", "child.entitlement_granted_without_appli
 
 CLOCKS: tuple[Clock, ...] = (
     Clock(
+        "access.note_audit_order_over",
+        sets=(Sets("access.audit_order_opened", "open_until"),),
+        rung="access.audit_order_ended",
+        clears=("access.audit_order_ended",),
+    ),
+    Clock(
         "case.note_acceptance_overdue",
         sets=(
             Sets("case.report_submitted", "accept_due_at"),

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any, LiteralString
 from uuid import UUID
 
+from domain.access.audit import AuditOrderEnded
+from domain.access.break_glass_review import BreakGlassAnsweredFor, BreakGlassReviewed
 from domain.access.erasure import ChildErased
 from domain.fields import FieldSpec
+from domain.kernel import Event
 from domain.sensitivity import P0
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
+from projections.access_orders import AccessOrderRow, ExportRow
 from projections.kernel import Projection, insert, sql
 from projections.readmodel import READ_MODELS, ReadModel, sql_type
 from projections.relations import refresh
@@ -26,6 +30,9 @@ class ErasureRow(
     child_id: Annotated[UUID, P0]
 
 
+OF_ORDERS: tuple[type[ReadModel], ...] = (AccessOrderRow, ExportRow)
+"""What is written in a matter of access: it goes when the matter is over."""
+
 erasures = Projection("erasure", zh="销毁", en="Erasure")
 
 
@@ -34,13 +41,9 @@ def erased(_r: Recorded, e: ChildErased) -> Iterator[Write]:
     """Every sealed column of every row about these streams, emptied; the rows and their codes stay.
 
     Who reported and where the child was placed go as relations, too: their tokens name them. What was written of the
-    child when somebody looked in an emergency has a key of its own, and goes with the child's.
+    child when somebody looked in an emergency, or audited, has keys of its own. They go with the child's; where the
+    matter is still open, with its end: a review must be able to read what it judges, and to be recorded.
     """
-    yield sql(
-        "insert into erasure (stream_id, child_id) select order_id, %(child_id)s from access_order "
-        "where child_id = %(child_id)s and order_kind = 'BREAK_GLASS' on conflict do nothing",
-        child_id=e.child_id,
-    )
     for stream_id in e.key_scopes:
         yield insert(ErasureRow, stream_id=stream_id, child_id=e.child_id)
         for model in READ_MODELS.values():
@@ -55,13 +58,39 @@ def erased(_r: Recorded, e: ChildErased) -> Iterator[Write]:
             id=stream_id,
         )
         yield from refresh(stream_id)
+    yield from _settled("%(stream_ids)s::uuid[] && array[o.child_id, o.case_id]", e.key_scopes)
+
+
+@erasures.on(BreakGlassReviewed, BreakGlassAnsweredFor, AuditOrderEnded)
+def settled(r: Recorded, _e: Event[Any]) -> Iterator[Write]:
+    """The last word on a matter of an erased child: now its words go as well."""
+    yield from _settled("o.order_id = any(%(stream_ids)s::uuid[])", (r.stream_id,))
+
+
+def _settled(which: LiteralString, stream_ids: tuple[UUID, ...]) -> Iterator[Write]:
+    """What was written in matters that are over and are of an erased child or case."""
+    yield sql(
+        "insert into erasure (stream_id, child_id) select distinct on (o.order_id) o.order_id, e.child_id "
+        "from access_order o join erasure e on e.stream_id in (o.child_id, o.case_id) "
+        f"where o.is_settled and {which} order by o.order_id, e.child_id on conflict do nothing",
+        stream_ids=list(stream_ids),
+    )
+    for model in OF_ORDERS:
+        sets = _sets(model)
+        yield sql(
+            f"update {model.table} set {sets} where order_id in (select stream_id from erasure)"
+        )
+
+
+def _sets(model: type[ReadModel]) -> str:
+    return ", ".join(filter(None, (_empty(model, s) for s in model.specs)))
 
 
 def _emptied(model: type[ReadModel], stream_id: UUID) -> Iterator[Write]:
     names = {s.name for s in model.specs}
-    sets = ", ".join(filter(None, (_empty(model, s) for s in model.specs)))
+    sets = _sets(model)
     for key in ("child_id", "case_id"):
-        if sets and key in names and model is not TimelineLine:
+        if sets and key in names and model not in {TimelineLine, *OF_ORDERS}:
             yield sql(f"update {model.table} set {sets} where {key} = %(id)s", id=stream_id)
 
 

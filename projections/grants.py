@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, LiteralString
 from uuid import UUID
 
@@ -45,6 +45,9 @@ class AccessGrant(
     second_reason: Annotated[str | None, P0]
     valid_from: Annotated[datetime, P0]
     valid_to: Annotated[datetime, P0]
+    records_from: Annotated[date | None, P0]
+    """The first day of what it opens; null: all there is, whenever it was (``row_law``)."""
+    records_to: Annotated[date | None, P0]
 
 
 EVERY_CLASS = tuple(Sensitivity)
@@ -81,6 +84,8 @@ class Grant:
     classes: Sequence[Sensitivity] = EVERY_CLASS
     purpose: AccessPurpose | None = None
     second_reason: str | None = None
+    records_from: date | None = None
+    records_to: date | None = None
 
 
 def opened(r: Recorded, grant: Grant, subjects: Iterable[UUID]) -> Iterator[Write]:
@@ -92,8 +97,9 @@ def opened(r: Recorded, grant: Grant, subjects: Iterable[UUID]) -> Iterator[Writ
 
 _OVER_LINKED: LiteralString = (
     "insert into access_grant (grantee, subject_id, event_id, relation, classes, for_purpose, reason, "
-    "second_reason, valid_from, valid_to) select %(grantee)s, {column}, %(event_id)s, %(relation)s, "
-    "%(classes)s, %(for_purpose)s, %(reason)s, %(second_reason)s, %(valid_from)s, %(valid_to)s "
+    "second_reason, valid_from, valid_to, records_from, records_to) "
+    "select %(grantee)s, {column}, %(event_id)s, %(relation)s, %(classes)s, %(for_purpose)s, %(reason)s, "
+    "%(second_reason)s, %(valid_from)s, %(valid_to)s, %(records_from)s, %(records_to)s "
     "from case_child where {where} = %(linked)s on conflict (grantee, subject_id, event_id) do nothing"
 )
 
@@ -125,6 +131,8 @@ def _row(r: Recorded, grant: Grant, holder: UUID) -> dict[str, object]:
         "second_reason": grant.second_reason,
         "valid_from": r.recorded_at,
         "valid_to": grant.until,
+        "records_from": grant.records_from,
+        "records_to": grant.records_to,
     }
 
 
@@ -132,8 +140,9 @@ def also_as(r: Recorded, reason: str, relation: str) -> Write:
     """Whoever holds a grant for ``reason`` holds it in another relation as well, from now on."""
     return sql(
         "insert into access_grant (grantee, subject_id, event_id, relation, classes, for_purpose, reason, "
-        "valid_from, valid_to) select 'G:' || %(relation)s || ':' || split_part(grantee, ':', 3), "
-        "subject_id, %(event_id)s, %(relation)s, classes, for_purpose, reason, %(at)s, valid_to "
+        "valid_from, valid_to, records_from, records_to) "
+        "select 'G:' || %(relation)s || ':' || split_part(grantee, ':', 3), subject_id, %(event_id)s, "
+        "%(relation)s, classes, for_purpose, reason, %(at)s, valid_to, records_from, records_to "
         "from access_grant where reason = %(reason)s on conflict (grantee, subject_id, event_id) do nothing",
         relation=relation,
         event_id=r.event_id,

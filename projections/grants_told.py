@@ -7,7 +7,8 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from domain.access.audit import AuditOrderApproved, AuditOrderEnded, AuditOrderOpened
-from domain.access.break_glass import BreakGlassReviewed, BreakGlassUsed
+from domain.access.break_glass import BreakGlassUsed
+from domain.access.break_glass_review import BreakGlassReviewed
 from domain.access.contracts import SharingContractEnded
 from domain.case.consultation import CaseConferenceCalled, CaseConferenceConcluded
 from domain.case.disclosure import ReporterDisclosureOrdered
@@ -226,6 +227,8 @@ def ordered(r: Recorded, e: AuditOrderOpened) -> Iterator[Write]:
         holders=(e.auditor_assignment_id,),
         until=e.open_until,
         reason=f"order:{r.stream_id}",
+        records_from=e.audited_from_on,
+        records_to=e.audited_to_on,
     )
     if e.case_id is not None:
         yield from opened_with_children(r, grant, e.case_id)

@@ -180,6 +180,15 @@ class Lookup:
         )
         return tuple(row["child_id"] for row in found)
 
+    def emergencies_of(self, person_id: UUID) -> tuple[UUID, ...]:
+        """The emergency accesses a person used last, the latest first; as many as a rule may look at."""
+        found = self._all(
+            "select order_id from access_order where opened_by_id = %s and order_kind = 'BREAK_GLASS' "
+            "order by opened_at desc, order_id limit 50",
+            person_id,
+        )
+        return tuple(row["order_id"] for row in found)
+
     def home_of(self, child_id: UUID) -> str | None:
         """Where a child lives."""
         found = self._all("select residence_id from child where child_id = %s", child_id)
@@ -195,10 +204,14 @@ class Lookup:
         )
         return tuple(row["child_id"] for row in found)
 
-    def erased(self, child_id: UUID | None = None) -> list[UUID]:
-        """The streams whose keys are to be gone: all, or those erased with one child."""
-        query = "select stream_id from erasure where %s::uuid is null or child_id = %s"
-        return [row["stream_id"] for row in self._all(query, child_id, child_id)]
+    def erased(self, child_id: UUID | None = None, *, stream_id: UUID | None = None) -> list[UUID]:
+        """The streams whose keys are to be gone: all, those erased with one child, or this one if it is."""
+        query = (
+            "select stream_id from erasure where (%s::uuid is null or child_id = %s) "
+            "and (%s::uuid is null or stream_id = %s)"
+        )
+        found = self._all(query, child_id, child_id, stream_id, stream_id)
+        return [row["stream_id"] for row in found]
 
     def tier_counts(self, division_id: str) -> dict[str, int]:
         """How many children on file stand at which tier in a division and below; raw figures, not to be shown."""

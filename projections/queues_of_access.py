@@ -1,6 +1,6 @@
 """查阅的队列 · The queues of access: who is told of an emergency access, judges it, answers for it (A.2 rule 3).
 
-Q-91 to Q-94 are not in the catalogue of the spec: a referral to answer, and what an emergency access starts.
+Q-91 to Q-95 are not in the catalogue of the spec: a referral to answer, and what an emergency access starts.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ ACCESS_QUEUES = (
             Opens(
                 "access.break_glass_used",
                 (CIVIL_AFFAIRS, CITY),
-                Due("break_glass_review_working_days"),
+                Due("break_glass_review_working_days", field="review_due_at", else_computed=True),
                 unit="review_unit_id",
             ),
         ),
@@ -73,6 +73,25 @@ ACCESS_QUEUES = (
         escalates=(CITY,),
         clauses=("SH2020-5.4-h", "CQ2016-6.3-c"),
         names=(Role.DISTRICT_CIVIL_AFFAIRS, Role.CITY_CIVIL_AFFAIRS),
+        sees_child=False,
+    ),
+    Queue(
+        "Q-95",
+        zh="查问频繁的紧急调阅",
+        en="Look into frequent emergency access",
+        opens=(
+            Opens(
+                "access.break_glass_often_used",
+                (CIVIL_AFFAIRS, CITY),
+                Due("break_glass_review_working_days"),
+                unit="review_unit_id",
+            ),
+        ),
+        closes=(),
+        escalates=(CITY,),
+        clauses=("SH2024-4.3-c", "SH2020-5.4-h"),
+        names=(Role.DISTRICT_CIVIL_AFFAIRS, Role.CITY_CIVIL_AFFAIRS),
+        by_hand=True,
         sees_child=False,
     ),
     Queue(

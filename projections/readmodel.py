@@ -10,6 +10,7 @@ Who sees a row:
 * ``within="child"`` or ``"case"``: visible where its child or case is; ``reach`` names the class one must hold there.
   ``within="file"``: its case if it has one, else its child (a child's timeline holds the lines of both).
 * ``open_to_all=True``: reference data. ``private=True``: never for the API.
+* ``dated=("occurred_at", "recorded_at")``: by a grant for a period, only the rows that stood in it.
 * ``guarded=(P5,)``: the column ``existence`` says which class one must hold to learn that the row exists at all; P0
   asks for no more than ``reach``. A class that is not listed is shown to nobody.
 
@@ -57,6 +58,8 @@ class ReadModel:
     forgets: ClassVar[tuple[str, ...]]
     """Columns told from sealed values although their own type would not be sealed: erasure empties them too."""
     specs: ClassVar[tuple[FieldSpec, ...]]
+    dated: ClassVar[tuple[str, ...]]
+    """The columns from and to which a row stood (a null end: it still does): a grant for a period cuts by them."""
     asked_by: ClassVar[tuple[str, ...]]
     """The clauses that ask for this view."""
 
@@ -77,6 +80,7 @@ class ReadModel:
         guarded: tuple[Sensitivity, ...] = (),
         indexes: tuple[str, ...] = (),
         forgets: tuple[str, ...] = (),
+        dated: tuple[str, ...] = (),
         asked_by: tuple[str, ...] = (),
     ) -> None:
         super().__init_subclass__()
@@ -84,13 +88,14 @@ class ReadModel:
         cls.table, cls.key, cls.label = table, key, Label(zh, en)
         cls.obj, cls.sort, cls.within, cls.reach = obj or within or table, sort, within, reach
         cls.tokens, cls.open_to_all, cls.private = tokens, open_to_all, private
-        cls.indexes, cls.forgets, cls.guarded = indexes, forgets, guarded
+        cls.indexes, cls.forgets, cls.guarded, cls.dated = indexes, forgets, guarded, dated
         cls.specs = field_specs(cls, skip=frozenset(), open_text=True)
         cls.asked_by = tuple(clause(one).id for one in asked_by)
         ways = [tokens, within is not None, open_to_all, private]
         assert sum(ways) == 1, f"{table} must say exactly one way in which its rows are seen"
         names = {s.name for s in cls.specs}
-        assert {*key, *sort, *forgets} <= names, f"{table} names unknown columns"
+        assert len(dated) in {0, 2}, f"{table} stands from one column to another"
+        assert {*key, *sort, *forgets, *dated} <= names, f"{table} names unknown columns"
         assert not guarded or "existence" in names, f"{table} guards rows without saying which"
         assert READ_MODELS.setdefault(table, cls) is cls, f"two read models named {table}"
 

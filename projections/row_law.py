@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
+from domain.periods import SHANGHAI
 from domain.sensitivity import P0, Sensitivity
 
 if TYPE_CHECKING:
@@ -65,12 +67,12 @@ def seen(model: type[ReadModel], words: Words) -> str:
     if model.open_to_all:
         return "true"
     if model.within is not None:
-        return _inside(model, words)
+        return _inside(model, words) + _in_period(model, words)
     own = (model.key[0],) if model.obj in PARENTS else GRANTED_BY.get(model.obj, ())
     subjects = tuple(f"{model.table}.{column}" for column in own)
     tokens = f"{model.table}.tokens"
     opened = _guarded(model, lambda cls: _open(tokens, model.obj, cls, subjects, words), None)
-    return f"not {tokens} && {words.conflicts} and {opened}"
+    return f"not {tokens} && {words.conflicts} and {opened}{_in_period(model, words)}"
 
 
 def _guarded(
@@ -129,3 +131,42 @@ def _valid(grant: str, words: Words) -> str:
         f"{grant}.valid_from <= {words.moment} and {grant}.valid_to > {words.moment} "
         f"and ({grant}.for_purpose is null or {grant}.for_purpose = {words.purpose})"
     )
+
+
+def _in_period(model: type[ReadModel], words: Words) -> str:
+    """A further condition on dated rows: of a child or case that is open by a grant for a period and by nothing else,
+    only what stood in that period. For whoever holds no such grant it is one look at an empty array a statement.
+    """
+    if not model.dated:
+        return ""
+    if model.within == "file":
+        in_case, in_child = (_cut(model, (w,), words) for w in ("case", "child"))
+        return f" and case when {model.table}.case_id is null then {in_child} else {in_case} end"
+    return f" and {_cut(model, (model.within,) if model.within else ('child', 'case'), words)}"
+
+
+def _cut(model: type[ReadModel], whose: tuple[str, ...], words: Words) -> str:
+    """The condition for rows of these parents, by their ``<parent>_id``; ``sec.stood`` is asked for few or no rows."""
+    obj = whose[0] if model.within else model.obj
+    subjects = f"array[{', '.join(f'{model.table}.{w}_id' for w in whose)}]"
+    tokens = f"{model.table}.tokens" if model.tokens else _tokens_of(model, whose[0], words)
+    first, last = (_day(model, end) for end in (0, 1))
+    return (
+        f"(not {subjects} && (select sec.for_a_time('{obj}', '{P0}'))::uuid[] "
+        f"or coalesce({tokens} && {words.scope(obj, P0)}, false) "
+        f"or sec.stood({subjects}, '{obj}', '{P0}', {first}, {last}))"
+    )
+
+
+def _tokens_of(model: type[ReadModel], whose: str, words: Words) -> str:
+    table = f"{words.schema}{PARENTS[whose]}"
+    return f"(select p.tokens from {table} p where p.{whose}_id = {model.table}.{whose}_id)"
+
+
+def _day(model: type[ReadModel], end: int) -> str:
+    """The local day of one end of a row; a row that still stands has none before the end of days."""
+    column = model.dated[end]
+    spec = next(s for s in model.specs if s.name == column)
+    moment = f"{model.table}.{column}"
+    day = moment if spec.type is date else f"({moment} at time zone '{SHANGHAI}')::date"
+    return f"coalesce({day}, 'infinity'::date)"

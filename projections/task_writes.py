@@ -73,14 +73,14 @@ _MATCH: LiteralString = (
 
 
 def opened(**task: Any) -> list[Write]:
-    """A task, unless its owner has the very same one open already."""
+    """A task, unless its owner has the very same one open already; of units and matters of access, each has its own."""
     twin: LiteralString = (
         "where not exists (select "
         + _SAME
         + "and w.queue = %(queue)s and w.owner_unit_id = o.owner "
         "and w.case_id is not distinct from %(case_id)s::uuid "
         "and w.child_id is not distinct from %(child_id)s::uuid and d.subject = %(subject)s "
-        "and (w.cause_stream_id = %(stream_id)s or w.cause_stream <> 'unit')) "
+        "and (w.cause_stream_id = %(stream_id)s or w.cause_stream not in ('unit', 'access'))) "
         "on conflict (task_id) do nothing"
     )
     return [sql(_INSERT + twin, desk=DESK, **task), sql(_DUTY, **task)]

@@ -28,6 +28,7 @@ class TimelineLine(
     sort=(),
     within="file",
     guarded=GUARDED,
+    dated=("occurred_at", "recorded_at"),
     indexes=("case_id, position", "child_id, position"),
     asked_by=("SH2020-5.4-h",),
     zh="时间线",

@@ -20,6 +20,7 @@ class WorkItemRow(
     tokens=True,
     asked_by=("CN2017-2-h", "CN2017-5.1-ae"),
     guarded=GUARDED,
+    dated=("created_at", "completed_at"),
     indexes=(
         "owner_unit_id, queue, precedence, due_at, task_id",
         "child_id",

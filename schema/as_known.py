@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any, Optional
 from uuid import UUID
 
@@ -33,6 +34,8 @@ ChildThen: Any = object_type(
     ChildRow, "ChildAsKnown", relations=(("visits", _visits), ("guardians", _guardians))
 )
 CaseThen: Any = object_type(CaseRow, "CaseAsKnown")
+PERIODS = "select records_from, records_to from access_grant where subject_id = %(id)s"
+"""Of the capacity's own grants that are valid now: row security leaves no others."""
 OF_A_CHILD = (("child", "child_id"), ("visit", "made_on, event_id"), ("guardian", "guardian_id"))
 
 
@@ -45,15 +48,16 @@ async def child_as_known(
     """The child's file at a moment, masked as the file is for this viewer now; null out of reach or before it was."""
     context = info.context
     moment = _moment(recorded_until, occurred_until)
-    mask = await _mask(
-        context, "child", "select child_id, tokens from child where child_id = %(id)s", id
-    )
+    query = "select child_id, tokens from child where child_id = %(id)s"
+    mask = await _mask(context, "child", query, id)
     if mask is None:
         return None
     found = await _told(context, id, moment, OF_A_CHILD)
+    of_period = await _period(context, id)
+    visits = [v for v in found["visit"] if of_period(v["made_on"])]
     return next(
         (
-            ChildThen({**row, VISITS: found["visit"], GUARDIANS: found["guardian"]}, mask)
+            ChildThen({**row, VISITS: visits, GUARDIANS: found["guardian"]}, mask)
             for row in found["child"]
         ),
         None,
@@ -93,6 +97,20 @@ async def _mask(context: RequestContext, obj: str, query: str, key: UUID) -> Any
         context.denied(obj, "read", key)
         return None
     return await context.look(obj, row)
+
+
+async def _period(context: RequestContext, key: UUID) -> Callable[[date], bool]:
+    """Which days this capacity may look at: all, but under an order for a period and by nothing else.
+
+    The rows of the past are told beside the tables, so what row security says of the live ones is asked here.
+    """
+    reads = await context.reads()
+    own = await reads.row("select tokens from child where child_id = %(id)s", {"id": key})
+    spans = await reads.rows(PERIODS, {"id": key})
+    whole = any(s["records_from"] is None for s in spans)
+    if whole or (own is not None and context.scope.mask("child", tuple(own["tokens"]))):
+        return lambda _: True
+    return lambda day: any(s["records_from"] <= day <= s["records_to"] for s in spans)
 
 
 async def _told(

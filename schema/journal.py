@@ -1,8 +1,9 @@
 """查阅记录 · The access journal over GraphQL: who looked at a child or a case, and in which words its family is told.
 
-The unit that holds the child and an auditor under an order see every row, denials included. A guardian learns on which
-day which unit looked in which role and for which purpose: no names, and nothing of an investigation, a court or an
-emergency. Reading the journal is itself a look and is journaled.
+The unit that holds the child sees every row, denials included; an auditor the looks of the period of the order, and
+their own. A guardian learns on which day which unit looked in which role and for which purpose: no names, nothing of an
+investigation, a court or an emergency, nothing by which to know who reported, and not with whom a child is placed.
+Reading the journal is itself a look and is journaled.
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ OUTCOMES = {
     Outcome.FAILED: Label("查阅未成功", "failed to look at"),
 }
 OTHER = Label("其他事项", "another matter")
+PLACED_WITH = "placement"
+"""Whoever cares for a placed child, as its family is told: which unit it is would be where the child is."""
+CARERS = Label("安置照料人员", "Carer of a placement")
 OBJECTS = {
     "child": Label("儿童档案", "the child's file"),
     "case": Label("个案", "the case"),
@@ -120,7 +124,8 @@ def _entry(context: RequestContext, row: Row) -> AccessEntry:
 def _sentence(context: RequestContext, unit: str | None, row: Row) -> tuple[str, str]:
     """A row in words that need no key, zh and en: who of which unit did what, on which day, what for."""
     known = context.services.gate().policy.roles.get(row["role"])
-    role = Label(known.zh, known.en) if known else Label(row["role"], row["role"])
+    unnamed = CARERS if row["role"] == PLACED_WITH else Label(row["role"], row["role"])
+    role = Label(known.zh, known.en) if known else unnamed
     outcome, obj = OUTCOMES[Outcome(row["outcome"])], OBJECTS.get(row["obj"], OTHER)
     purpose, day = PURPOSES[row["purpose"]], local_date(row["at"])
     zh = f"{day:%Y年%-m月%-d日},{unit or ''}{role.zh}因“{purpose.zh}”{outcome.zh}{obj.zh}"

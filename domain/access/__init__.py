@@ -5,5 +5,6 @@
 import domain.access.erasure
 import domain.access.contracts
 import domain.access.break_glass
+import domain.access.break_glass_review
 import domain.access.audit
 import domain.access.tasks

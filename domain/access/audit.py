@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from domain.access.state import AUDIT_ORDER, AccessOrder, Audit
 from domain.case.state import Case
 from domain.child.state import Child
+from domain.codec import upcasts
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import SHANGHAI, local_date
@@ -28,6 +29,8 @@ name_fields(
     auditor_assignment_id=("审计岗位", "Capacity of the auditor"),
     audit_until_on=("审计截止日期", "Audit until"),
     audit_purpose=("审计事由", "Why it is audited"),
+    audited_from_on=("审计期间起日", "Audited from"),
+    audited_to_on=("审计期间止日", "Audited to"),
     approved_by_id=("批准人", "Approved by"),
     audit_end_reason=("结束理由", "Why it ends"),
     export_scope=("导出范围", "Scope of the export"),
@@ -45,6 +48,11 @@ AUDIT_TOO_LONG = Refusal(
     zh="审计期限须在今天之后且不超过最长期限",
     en="The audit ends after today and within the longest time an order may run",
 )
+AUDITED_BACKWARDS = Refusal(
+    "audited_period_backwards",
+    zh="审计期间的止日不得早于起日",
+    en="The period audited does not end before it begins",
+)
 ANOTHER_APPROVES = Refusal(
     "second_approval_by_another",
     zh="二次批准须由另一人作出",
@@ -58,13 +66,24 @@ NOT_YOUR_ORDER = Refusal(
 
 
 class AuditOrderOpened(
-    Event[AccessOrder], name="access.audit_order_opened", zh="审计令已开立", en="Audit order opened"
+    Event[AccessOrder],
+    name="access.audit_order_opened",
+    zh="审计令已开立",
+    en="Audit order opened",
+    version=2,
 ):
+    """``audited_from_on``, ``audited_to_on``: what happened, stood or was recorded between them is open, nothing else.
+
+    Orders of before had no such period: they opened everything.
+    """
+
     child_id: Annotated[UUID | None, P0] = None
     case_id: Annotated[UUID | None, P0] = None
     audited_children: Annotated[tuple[UUID, ...], P0] = ()
     auditor_assignment_id: Annotated[UUID, P0]
     audit_purpose: Annotated[str, P2]
+    audited_from_on: Annotated[date | None, P2] = None
+    audited_to_on: Annotated[date | None, P2] = None
     open_until: Annotated[datetime, P0]
     order_place: Annotated[DivisionId | None, P2] = None
 
@@ -83,6 +102,12 @@ class AuditOrderOpened(
         )
 
 
+@upcasts("access.audit_order_opened", 1)
+def of_all_times(values: dict[str, Any]) -> dict[str, Any]:
+    """Before, an order named no period."""
+    return values
+
+
 class OpenAuditOrder(
     Command[AccessOrder],
     name="access.open_audit_order",
@@ -92,12 +117,14 @@ class OpenAuditOrder(
     needs=("child", "named_case"),
     clauses=ACCOUNTABLE,
 ):
-    """One case with its children, or one child with its cases."""
+    """One case with its children, or one child with its cases; what is of the period audited, both days included."""
 
     names_unseen = True
 
     audit_purpose: Annotated[str, P2]
     audit_until_on: Annotated[date, P2]
+    audited_from_on: Annotated[date, P2]
+    audited_to_on: Annotated[date, P2]
     child_id: Annotated[UUID | None, P0] = None
     case_id: Annotated[UUID | None, P0] = None
 
@@ -109,6 +136,8 @@ class OpenAuditOrder(
         last = today + timedelta(days=self.rules.days("audit_order_days"))
         if not today <= self.audit_until_on <= last:
             raise AUDIT_TOO_LONG(field="auditUntilOn")
+        if self.audited_to_on < self.audited_from_on:
+            raise AUDITED_BACKWARDS(field="auditedToOn")
         yield AuditOrderOpened.of(
             self,
             audited_children=subject.concerns,
@@ -186,6 +215,23 @@ class EndAuditOrder(
     def decide(self, state: AccessOrder) -> Iterator[Event[AccessOrder]]:
         _running(self, state)
         yield AuditOrderEnded.of(self)
+
+
+class NoteAuditOrderOver(
+    Command[AccessOrder],
+    name="access.note_audit_order_over",
+    zh="审计令到期",
+    en="Note that an audit order is over",
+    when=AUDIT_ORDER,
+    clauses=ACCOUNTABLE,
+    by_system=True,
+):
+    """Put by the clock when its time is over: what it opened is closed already, and now on record as ended."""
+
+    def decide(self, state: AccessOrder) -> Iterator[Event[AccessOrder]]:
+        audit = state.audit
+        if audit is not None and not audit.ended and self.at >= audit.open_until:
+            yield AuditOrderEnded()
 
 
 class TimelineExported(

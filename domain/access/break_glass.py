@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
-from typing import Annotated
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Any
 from uuid import UUID
 
-from domain.access.state import EMERGENCY_ACCESS, AccessOrder, BreakGlass
+from domain.access.state import AccessOrder, BreakGlass
 from domain.child.state import Child
+from domain.codec import upcasts
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
-from domain.periods import local_date
+from domain.periods import SHANGHAI, local_date
 from domain.sensitivity import P0, P1, P2, P3
-from domain.terms.access import AccessReview, BreakGlassGround, MatterKind
+from domain.terms.access import BreakGlassGround, MatterKind
 from domain.terms.places import DivisionId
 from domain.terms.units import UnitKind
 
@@ -34,8 +35,10 @@ name_fields(
     open_until=("查阅截止", "Open until"),
     told_unit_id=("被告知单位", "Unit told"),
     order_place=("所在地", "Place"),
-    review_outcome=("复核结论", "Outcome of the review"),
-    access_consequence=("追责处理", "Consequence"),
+    review_due_at=("复核时限", "To be reviewed by"),
+    user_person_id=("调阅人", "Who looked"),
+    uses_counted=("期间内次数", "Uses in the period"),
+    counted_since=("计数起点", "Counted since"),
 )
 
 PRIVACY = ("SH2024-4.3-c", "CN2017-5.1-n")
@@ -43,6 +46,12 @@ REASON_TOO_SHORT = Refusal(
     "access_reason_too_short",
     zh="紧急调阅理由过短,须写明具体情况",
     en="The reason is too short: say what happens",
+    clauses=PRIVACY,
+)
+REASON_REPEATED = Refusal(
+    "access_reason_repeated",
+    zh="同一理由不得再次用于紧急调阅,须写明新的理由",
+    en="The same reason does not serve again: say what is new",
     clauses=PRIVACY,
 )
 SIGN_IN_AGAIN = Refusal(
@@ -63,30 +72,14 @@ KEPT_FROM_CHILD = Refusal(
     en="A conflict of interest keeps you from this child",
     clauses=PRIVACY,
 )
-ALREADY_REVIEWED = Refusal(
-    "access_already_reviewed", zh="已有复核结论", en="It is reviewed already"
-)
-REVIEWED_BY_USER = Refusal(
-    "reviewed_by_user",
-    zh="调阅人不得复核本人的紧急调阅",
-    en="Nobody reviews their own emergency access",
-)
-NOT_REVIEWER = Refusal("not_reviewing_unit", zh="由另一单位复核", en="Another unit reviews this")
-REVIEW_REASON_MISSING = Refusal(
-    "review_reason_missing", zh="须写明复核理由", en="Say why the review comes out so"
-)
-NOTHING_TO_ANSWER_FOR = Refusal(
-    "nothing_to_answer_for",
-    zh="没有须追责的不当调阅",
-    en="There is no unjustified access to answer for",
-)
-CONSEQUENCE_MISSING = Refusal(
-    "consequence_missing", zh="须写明处理结果", en="Say what the consequence is"
-)
 
 
 class BreakGlassUsed(
-    Event[AccessOrder], name="access.break_glass_used", zh="紧急调阅", en="Emergency access used"
+    Event[AccessOrder],
+    name="access.break_glass_used",
+    zh="紧急调阅",
+    en="Emergency access used",
+    version=2,
 ):
     child_id: Annotated[UUID, P0]
     break_glass_ground: Annotated[BreakGlassGround, P2]
@@ -96,6 +89,8 @@ class BreakGlassUsed(
     open_until: Annotated[datetime, P0]
     told_unit_id: Annotated[UUID | None, P0] = None
     review_unit_id: Annotated[UUID | None, P0] = None
+    review_due_at: Annotated[datetime | None, P0] = None
+    """Until when it is reviewed, by the packs in force when it was used."""
     order_place: Annotated[DivisionId | None, P2] = None
 
     def evolve(self, state: AccessOrder) -> AccessOrder:
@@ -104,6 +99,8 @@ class BreakGlassUsed(
             user_unit_id=self.user_unit_id,
             open_until=self.open_until,
             review_unit_id=self.review_unit_id,
+            used_at=self.stamp.at if self.stamp else None,
+            reason=self.break_glass_reason,
         )
         return replace(
             state,
@@ -114,16 +111,42 @@ class BreakGlassUsed(
         )
 
 
+@upcasts("access.break_glass_used", 1)
+def without_its_time_limit(values: dict[str, Any]) -> dict[str, Any]:
+    """Before, the time limit of the review was said by the task alone."""
+    return values
+
+
+class BreakGlassOftenUsed(
+    Event[AccessOrder],
+    name="access.break_glass_often_used",
+    zh="紧急调阅频繁",
+    en="Emergency access used often",
+):
+    """One person looked more often than the packs let pass without a question."""
+
+    child_id: Annotated[UUID, P0]
+    user_person_id: Annotated[UUID, P2]
+    user_unit_id: Annotated[UUID | None, P0] = None
+    review_unit_id: Annotated[UUID | None, P0] = None
+    uses_counted: Annotated[int, P0]
+    counted_since: Annotated[datetime, P0]
+
+
 class UseBreakGlass(
     Command[AccessOrder],
     name="access.use_break_glass",
     zh="紧急调阅",
     en="Use emergency access",
     opens=True,
-    needs=("child", "matching"),
+    needs=("child", "matching", "own_emergencies"),
     clauses=PRIVACY,
 ):
-    """The child by id, or the one child of this id number, or of this name and birth date."""
+    """The child by id, or the one child of this id number, or of this name and birth date.
+
+    None is ever extended: who needs to look on uses it anew, with a new reason and a new sign-in. Whoever looks more
+    often than the packs let pass is asked why by those who review.
+    """
 
     names_unseen = True
 
@@ -140,6 +163,11 @@ class UseBreakGlass(
         must_be_fresh(self)
         child = self._the_child()
         must_be_free(self, child)
+        must_be_new(self, child, self.break_glass_reason)
+        due = self.workdays.add(
+            local_date(self.at), self.rules.working_days("break_glass_review_working_days")
+        )
+        reviewer = self._reviewer(child)
         yield BreakGlassUsed.of(
             self,
             child_id=child.id,
@@ -147,9 +175,21 @@ class UseBreakGlass(
             user_unit_id=self.by.unit_id,
             open_until=self.at + timedelta(minutes=self.rules.minutes("break_glass_minutes")),
             told_unit_id=child.file.owner_unit_id,
-            review_unit_id=self._reviewer(child),
+            review_unit_id=reviewer,
+            review_due_at=datetime.combine(due.day, time(23, 59, 59), SHANGHAI),
             order_place=child.place,
         )
+        since = self.at - timedelta(days=self.rules.days("break_glass_often_days"))
+        uses = 1 + sum(e.used_at is not None and e.used_at > since for e in own_emergencies(self))
+        if uses > self.rules.count("break_glass_often_count"):
+            yield BreakGlassOftenUsed(
+                child_id=child.id,
+                user_person_id=self.by.person_id,
+                user_unit_id=self.by.unit_id,
+                review_unit_id=reviewer,
+                uses_counted=uses,
+                counted_since=since,
+            )
 
     def _the_child(self) -> Child:
         known = [s for s in self.linked.values() if isinstance(s, Child) and s.version]
@@ -185,81 +225,28 @@ def must_be_free(command: Command[AccessOrder], child: Child) -> None:
         raise KEPT_FROM_CHILD()  # noqa: RSE102 - a refusal makes its exception
 
 
-class BreakGlassReviewed(
-    Event[AccessOrder],
-    name="access.break_glass_reviewed",
-    zh="紧急调阅已复核",
-    en="Emergency access reviewed",
-):
-    review_outcome: Annotated[AccessReview, P2]
-    review_reason: Annotated[str, P3]
-    child_id: Annotated[UUID, P0]
-    review_unit_id: Annotated[UUID | None, P0] = None
-
-    def evolve(self, state: AccessOrder) -> AccessOrder:
-        if state.break_glass is None:
-            return state
-        return replace(state, break_glass=replace(state.break_glass, outcome=self.review_outcome))
+def own_emergencies(command: Command[AccessOrder], child: Child | None = None) -> list[BreakGlass]:
+    """What the actor used before, of one child or of all."""
+    orders = (s for s in command.linked.values() if isinstance(s, AccessOrder))
+    return [
+        o.break_glass
+        for o in orders
+        if o.break_glass is not None
+        and o.break_glass.user_person_id == command.by.person_id
+        and (child is None or o.child_id == child.id)
+    ]
 
 
-class ReviewBreakGlass(
-    Command[AccessOrder],
-    name="access.review_break_glass",
-    zh="复核紧急调阅",
-    en="Review an emergency access",
-    when=EMERGENCY_ACCESS,
-    clauses=PRIVACY,
-):
-    """Exactly one outcome, by somebody of the reviewing unit who did not look. If not justified, it is answered for."""
-
-    review_outcome: Annotated[AccessReview, P2]
-    review_reason: Annotated[str, P3]
-
-    def decide(self, state: AccessOrder) -> Iterator[Event[AccessOrder]]:
-        used = state.break_glass
-        assert used is not None
-        assert state.child_id is not None
-        if used.outcome is not None:
-            raise ALREADY_REVIEWED()  # noqa: RSE102 - a refusal makes its exception
-        if self.by.person_id == used.user_person_id:
-            raise REVIEWED_BY_USER()  # noqa: RSE102 - a refusal makes its exception
-        if used.review_unit_id is not None and self.by.unit_id != used.review_unit_id:
-            raise NOT_REVIEWER()  # noqa: RSE102 - a refusal makes its exception
-        if not self.review_reason.strip():
-            raise REVIEW_REASON_MISSING(field="reviewReason")
-        yield BreakGlassReviewed.of(
-            self, child_id=state.child_id, review_unit_id=used.review_unit_id
-        )
+def must_be_new(command: Command[AccessOrder], child: Child, reason: str) -> None:
+    """Not the same sign-in that was used before, and not the same reason again for the same child."""
+    signed_in = command.context.signed_in_at
+    before = [e.used_at for e in own_emergencies(command) if e.used_at is not None]
+    if signed_in is None or any(signed_in < used_at for used_at in before):
+        raise SIGN_IN_AGAIN()  # noqa: RSE102 - a refusal makes its exception
+    if plain(reason) in {plain(e.reason) for e in own_emergencies(command, child)}:
+        raise REASON_REPEATED(field="breakGlassReason")
 
 
-class BreakGlassAnsweredFor(
-    Event[AccessOrder],
-    name="access.break_glass_answered_for",
-    zh="不当调阅已追责",
-    en="Unjustified access answered for",
-):
-    access_consequence: Annotated[str, P3]
-
-    def evolve(self, state: AccessOrder) -> AccessOrder:
-        if state.break_glass is None:
-            return state
-        return replace(state, break_glass=replace(state.break_glass, answered_for=True))
-
-
-class AnswerForBreakGlass(
-    Command[AccessOrder],
-    name="access.answer_for_break_glass",
-    zh="登记不当调阅追责",
-    en="Record the consequence of an unjustified access",
-    when=EMERGENCY_ACCESS,
-    clauses=("SH2020-5.4-h", "CQ2016-6.3-c"),
-):
-    access_consequence: Annotated[str, P3]
-
-    def decide(self, state: AccessOrder) -> Iterator[Event[AccessOrder]]:
-        used = state.break_glass
-        if used is None or used.answered_for or used.outcome is not AccessReview.NOT_JUSTIFIED:
-            raise NOTHING_TO_ANSWER_FOR()  # noqa: RSE102 - a refusal makes its exception
-        if not self.access_consequence.strip():
-            raise CONSEQUENCE_MISSING(field="accessConsequence")
-        yield BreakGlassAnsweredFor.of(self)
+def plain(words: str) -> str:
+    """The words without blanks and marks."""
+    return "".join(c for c in words if c.isalnum())

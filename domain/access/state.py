@@ -19,8 +19,16 @@ class BreakGlass:
     user_unit_id: UUID | None
     open_until: datetime
     review_unit_id: UUID | None
+    used_at: datetime | None = None
+    reason: str = ""
+    """What was written; a tombstone once it is destroyed."""
     outcome: AccessReview | None = None
     answered_for: bool = False
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more will be said of it: judged, and answered for where it was not justified."""
+        return self.outcome is AccessReview.JUSTIFIED or self.answered_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +68,13 @@ class AccessOrder(State, stream="access", zh="查阅事项", en="Access order"):
     audit: Audit | None = None
     contract: Contract | None = None
     erased: bool = False
+
+    @property
+    def settled(self) -> bool:
+        """Whether the matter is over, so that its words may go with the child's when the child is erased."""
+        if self.break_glass is not None:
+            return self.break_glass.settled
+        return self.audit is None or self.audit.ended
 
     @property
     def place(self) -> str | None:

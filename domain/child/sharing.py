@@ -17,6 +17,7 @@ from domain.child.state import ON_FILE, Child
 from domain.clauses import clause
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
+from domain.rulebook import Rules
 from domain.sensitivity import P0, P2
 from domain.terms.access import AccessPurpose, ShareBasis, SharedField
 from domain.terms.file import ClauseId
@@ -55,18 +56,12 @@ BASIS_MISSING = Refusal(
 BASIS_UNKNOWN = Refusal(
     "statutory_clause_unknown", zh="没有此条款", en="There is no such clause", clauses=RELATED
 )
-LEARNED_BY: dict[UnitKind, UnitKind] = {
-    UnitKind.DISTRICT_POLICE: UnitKind.POLICE,
-    UnitKind.CITY_CIVIL_AFFAIRS: UnitKind.DISTRICT_CIVIL_AFFAIRS,
-    UnitKind.TOWNSHIP: UnitKind.DISTRICT_CIVIL_AFFAIRS,
-    UnitKind.SCHOOL: UnitKind.DISTRICT_EDUCATION,
-}
-"""A contract with an agency is one with its branches: civil affairs, police and education act as three parties."""
 
 
-def party(kind: UnitKind) -> UnitKind:
-    """The agency a unit belongs to as a party to a contract."""
-    return LEARNED_BY.get(kind, kind)
+def party(kind: UnitKind, rules: Rules) -> str:
+    """The agency a kind of unit belongs to as a party to a contract, by the packs; else the kind itself."""
+    parties = rules.table("sharing_parties")
+    return next((a for a, row in parties.items() if kind.value in row.branches), kind.value)
 
 
 class InformationShared(
@@ -128,10 +123,9 @@ class ShareInformation(
         ours, theirs = units.get(self.by.unit_id or UUID(int=0)), units.get(self.shared_to_unit_id)
         if contract is None or not contract.stands(self.at) or ours is None or theirs is None:
             raise NO_CONTRACT(field="contractId")
-        if (party(ours.kind), party(theirs.kind)) != (
-            party(contract.from_kind),
-            party(contract.to_kind),
-        ):
+        units_here = (ours.kind, theirs.kind)
+        named = (contract.from_kind, contract.to_kind)
+        if [party(k, self.rules) for k in units_here] != [party(k, self.rules) for k in named]:
             raise NO_CONTRACT(field="sharedToUnitId")
         return contract
 

@@ -13,6 +13,8 @@ from tests.journeys.world import World
 PURPOSE = "核查2022年3月家暴个案的办理经过"
 WHY_LATE = "山路中断,返回后补记"
 REFUSED = "人手不足"
+FOR_EVER = date(2099, 12, 31)
+"""The journal notes looks by its own clock, not by the clock of the story."""
 GLASS = {
     "break_glass_ground": "MISSING",
     "break_glass_reason": "儿童疑似走失至本辖区,须立即核实身份",
@@ -39,7 +41,13 @@ def told(world: World) -> Audited:
     born_a_month_later(world, girl.id)
     noted_late(world, girl.id)
     world.clock.set("2022-04-01 09:00")
-    opened = {"audit_purpose": PURPOSE, "audit_until_on": date(2022, 4, 20), "case_id": case}
+    opened = {
+        "audit_purpose": PURPOSE,
+        "audit_until_on": date(2022, 4, 20),
+        "audited_from_on": date(2022, 1, 1),
+        "audited_to_on": FOR_EVER,
+        "case_id": case,
+    }
     order = UUID(world.as_("auditor").done("openAuditOrder", None, opened)["id"])
     return Audited(girl.id, case, order, task)
 
@@ -65,10 +73,12 @@ def handed_about(world: World, case: UUID) -> Answer:
 
 def looked_at_in_an_emergency(world: World, child: UUID) -> None:
     """Two emergency looks by police elsewhere."""
-    for at in ("2022-03-05 20:00", "2022-03-06 07:00"):
+    for at, more in (("2022-03-05 20:00", ""), ("2022-03-06 07:00", ",次日再次核实")):
         world.clock.set(at)
         officer = world.as_("jd_police", "emergency")
-        officer.done("useBreakGlass", None, {**GLASS, "wanted_birth_on": date(2013, 10, 3)})
+        why = {"break_glass_reason": GLASS["break_glass_reason"] + more}
+        asked = {**GLASS, **why, "wanted_birth_on": date(2013, 10, 3)}
+        officer.done("useBreakGlass", None, asked)
         seen = officer.ask("query ($id: UUID!) { child(id: $id) { name } }", id=child)["child"]
         assert seen == {"name": "石小梅"}
 

@@ -18,6 +18,7 @@ from tests.journeys.world import World
 
 PURPOSE = "核查2025年3月单独居住个案的办理经过"
 LAST = date(2025, 3, 20)
+PERIOD = {"audited_from_on": date(2025, 3, 1), "audited_to_on": date(2025, 3, 31)}
 SEEN = """query ($id: UUID!) { case(id: $id) { factsReported reporterCategory reporterName stage
   children { childId name } workItems { queue status ownerUnitId } } }"""
 
@@ -32,7 +33,7 @@ def case(world: World) -> UUID:
 
 
 def opened(auditor: Person, **subject: Any) -> UUID:
-    given = {"audit_purpose": PURPOSE, "audit_until_on": LAST, **subject}
+    given = {"audit_purpose": PURPOSE, "audit_until_on": LAST, **PERIOD, **subject}
     return UUID(auditor.done("openAuditOrder", None, given)["id"])
 
 
@@ -111,7 +112,7 @@ def test_an_order_on_a_child_opens_its_cases(world: World, case: UUID) -> None:
 
 def test_what_an_order_must_say(world: World, case: UUID) -> None:
     auditor, put = world.as_("auditor"), "openAuditOrder"
-    said = {"audit_purpose": PURPOSE, "audit_until_on": LAST}
+    said = {"audit_purpose": PURPOSE, "audit_until_on": LAST, **PERIOD}
     auditor.refused("audit_needs_subject", put, None, said)
     auditor.refused(
         "audit_needs_subject", put, None, {**said, "case_id": case, "child_id": uuid4()}
@@ -121,13 +122,21 @@ def test_what_an_order_must_say(world: World, case: UUID) -> None:
     auditor.refused("audit_purpose_missing", put, None, {**named, "audit_purpose": " "})
     for day in (date(2025, 3, 2), date(2025, 4, 3)):
         auditor.refused("audit_period_invalid", put, None, {**named, "audit_until_on": day})
+    backwards = {**named, "audited_to_on": date(2025, 2, 28)}
+    auditor.refused("audited_period_backwards", put, None, backwards)
     for key in ("fj_ca", "cq_city_ca", "admin", "fj_police"):
         person = world.as_(key)
         answer = person.post(
             "mutation ($c: UUID!, $i: OpenAuditOrderInput!) { openAuditOrder(commandId: $c, input: $i) "
             "{ __typename } }",
             c=uuid4(),
-            i={"auditPurpose": PURPOSE, "auditUntilOn": LAST, "caseId": case},
+            i={
+                "auditPurpose": PURPOSE,
+                "auditUntilOn": LAST,
+                "auditedFromOn": LAST,
+                "auditedToOn": LAST,
+                "caseId": case,
+            },
         )
         told = answer.get("data") or {}
         assert (told.get("openAuditOrder") or {}).get("__typename") in {None, "NotFoundOrForbidden"}

@@ -250,3 +250,33 @@ def test_police_with_an_open_emergency_look_a_child_up(world: World, child: UUID
     world.clock.forward(hours=1)
     absent(police, "child", child)
     denied(world.as_("cn_police"), "lookUpChild", case, {**why, **BY_NAME})
+
+
+OFTEN = (
+    "首次核实监护人联系方式,儿童在派出所",
+    "再次核实,原号码已停机须另找亲属",
+    "第三次核实,亲属称已搬离须查地址",
+)
+
+
+@pytest.mark.usefixtures("child")
+def test_none_is_extended_and_the_fourth_in_a_week_is_asked_about(world: World) -> None:
+    """A new reason each time; more than the packs let pass makes a task for those who review (5.2)."""
+    reviewer = world.as_("cn_ca")
+    for reason in OFTEN:
+        use(world.as_("jd_police", "emergency"), break_glass_reason=reason)
+        world.clock.forward(minutes=70)
+    officer = world.as_("jd_police", "emergency")
+    again = {**ASKED, **BY_NAME, "break_glass_reason": OFTEN[0]}
+    officer.refused("access_reason_repeated", "useBreakGlass", None, again)
+    assert reviewer.queue("cn_ca", "Q-95") == []
+    used = use(officer)
+    assert len(reviewer.queue("cn_ca", "Q-92")) == len(OFTEN) + 1, "each has its own review"
+    (alarm,) = reviewer.queue("cn_ca", "Q-95")
+    assert alarm["causeStreamId"] == str(used)
+    told_of = world.events(used, "access.break_glass_often_used")[-1]
+    assert told_of.stamp.at == world.events(used, "access.break_glass_used")[-1].stamp.at
+    done = {"task_id": UUID(alarm["taskId"]), "outcome_text": "已核实:同一警情连续查找亲属"}
+    denied(world.as_("jd_ca"), "completeAccessTask", used, done)
+    reviewer.done("completeAccessTask", used, done)
+    assert reviewer.queue("cn_ca", "Q-95") == []

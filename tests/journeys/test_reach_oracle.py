@@ -136,7 +136,13 @@ def kept_away(story: World, rng: random.Random, prefix: str, child: UUID) -> UUI
 def audit(story: World, child: UUID) -> bool:
     """The auditor opens an order."""
     until = story.clock.now.date() + timedelta(days=10)
-    given = {"audit_purpose": "抽查", "audit_until_on": until, "child_id": child}
+    given = {
+        "audit_purpose": "抽查",
+        "audit_until_on": until,
+        "audited_from_on": date(2020, 1, 1),
+        "audited_to_on": until,
+        "child_id": child,
+    }
     story.as_("auditor").done("openAuditOrder", None, given)
     return True
 

@@ -21,7 +21,7 @@ CATALOGUE = {f"Q-{n:02}" for n in (*range(1, 37), *range(38, 50))}
 """The queues of the domain model G that the chapters of report, emergency, assessment, placement and file feed."""
 BEYOND = {
     "Q-80",
-    *(f"Q-{n}" for n in range(91, 95)),
+    *(f"Q-{n}" for n in range(91, 96)),
     "Q-82",
     "Q-84",
     "Q-83",

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import pytest
 
 from domain.access.break_glass import UseBreakGlass
+from domain.access.break_glass_review import ReviewBreakGlass
 from domain.access.erasure import EraseChild
+from domain.access.state import AccessOrder
 from domain.case.closing import CloseCase
 from domain.child.closing import CloseFile
 from domain.child.contacts import ContactMade, MakeContact
 from domain.child.state import Child
+from domain.codec import DESTROYED
 from domain.context import Actor
 from domain.kernel import Event
-from domain.terms.access import BreakGlassGround
+from domain.terms.access import AccessReview, BreakGlassGround
 from domain.terms.file import FileCloseReason
 from domain.terms.visits import VisitContactChannel, VisitContactWith
 from eventlog.casebook import Request
@@ -103,6 +106,30 @@ def looked_at(history: History) -> None:
     )
 
 
+def judged(town: Town) -> None:
+    """The review of that look, by the unit that was asked: it can be recorded though the child is erased."""
+    order = uuid5(an_id("look"), "stream")
+    state = town.platform.casebook.state(AccessOrder, order)
+    assert isinstance(state, AccessOrder)
+    assert state.break_glass is not None
+    reviewer = Actor(
+        person_id=an_id("reviewer"),
+        role="district_civil_affairs",
+        unit_id=state.break_glass.review_unit_id,
+    )
+    said = ReviewBreakGlass(
+        review_outcome=AccessReview.JUSTIFIED, review_reason=words("情况属实,当晚已送回")
+    )
+    town.platform.casebook.perform(
+        Request(command=said, command_id=an_id("review"), actor=reviewer, stream_id=order)
+    )
+    gone = town.platform.casebook.state(AccessOrder, order)
+    assert isinstance(gone, AccessOrder)
+    assert gone.break_glass is not None
+    assert gone.break_glass.outcome is AccessReview.JUSTIFIED
+    assert gone.break_glass.reason == DESTROYED
+
+
 def test_what_is_retold_is_what_was_told_live_row_for_row(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,6 +154,8 @@ def test_an_erased_child_is_found_nowhere_and_the_log_still_verifies(town: Town)
     reporter = str(an_id("teacher"))
     assert f"W:{reporter}" in town.tokens("case_file", "case_id", history.case)
     town.do(EraseChild(child_id=history.child, legal_basis="个人信息保护法第四十七条"))
+    assert holding(town, MARK) == {"read.access_order"}, "what is still to be judged can be read"
+    judged(town)
     assert holding(town, MARK) == set()
     assert holding(town, reporter) <= {"es.event", "es.command"}, "who acted stays in the log"
     tokens = town.tokens("case_file", "case_id", history.case)

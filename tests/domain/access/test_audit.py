@@ -9,8 +9,10 @@ import pytest
 
 from domain.access.audit import (
     ApproveAuditOrder,
+    AuditOrderEnded,
     AuditOrderOpened,
     EndAuditOrder,
+    NoteAuditOrderOver,
     OpenAuditOrder,
     RecordTimelineExport,
     TimelineExported,
@@ -18,7 +20,7 @@ from domain.access.audit import (
 from domain.access.state import AccessOrder
 from domain.case.report_state import Stage
 from domain.case.state import Case
-from domain.context import Actor
+from domain.context import SYSTEM, Actor
 from tests.domain.access.asking import CHANGNING, CHILD, CITY, after, facts, of, on_file, refused
 from tests.dsl import an_id, local
 
@@ -33,7 +35,11 @@ CASE = Case(
     children=(CHILD,),
 )
 OPEN = OpenAuditOrder(
-    audit_purpose="核查办理经过", audit_until_on=date(2025, 4, 2), case_id=CASE.id
+    audit_purpose="核查办理经过",
+    audit_until_on=date(2025, 4, 2),
+    audited_from_on=date(2025, 1, 1),
+    audited_to_on=date(2025, 3, 3),
+    case_id=CASE.id,
 )
 EXPORT = RecordTimelineExport(
     export_scope="case", export_hash="0" * 64, export_recipient="市审计局"
@@ -70,6 +76,27 @@ def test_exactly_one_subject_that_exists() -> None:
 def test_not_before_today_and_not_longer_than_the_packs_say(day: date) -> None:
     later = replace(OPEN, audit_until_on=day)
     refused("audit_period_invalid", EMPTY, later, AUDITOR, CASE, field="auditUntilOn")
+
+
+def test_the_period_audited_is_said_and_runs_forward() -> None:
+    (opened,) = facts(EMPTY, OPEN, AUDITOR, CASE)
+    assert (opened.audited_from_on, opened.audited_to_on) == (date(2025, 1, 1), date(2025, 3, 3))
+    backwards = replace(OPEN, audited_to_on=date(2024, 12, 31))
+    code = "audited_period_backwards"
+    refused(code, EMPTY, backwards, AUDITOR, CASE, field="auditedToOn")
+    one_day = replace(OPEN, audited_to_on=OPEN.audited_from_on)
+    assert facts(EMPTY, one_day, AUDITOR, CASE)
+
+
+def test_its_end_by_time_is_put_on_record_by_the_clock_and_once() -> None:
+    over = "2025-04-02 23:59:59"
+    assert facts(running(), NoteAuditOrderOver(), SYSTEM, at="2025-04-02 23:59") == ()
+    (ended,) = facts(running(), NoteAuditOrderOver(), SYSTEM, at=over)
+    assert isinstance(ended, AuditOrderEnded)
+    assert not running().settled
+    done = after(running(), ended)
+    assert done.settled
+    assert facts(done, NoteAuditOrderOver(), SYSTEM, at=over) == ()
 
 
 def test_a_purpose_in_words() -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
-from domain.access.break_glass import (
+from domain.access.break_glass import BreakGlassOftenUsed, BreakGlassUsed, UseBreakGlass
+from domain.access.break_glass_review import (
     AnswerForBreakGlass,
     BreakGlassReviewed,
-    BreakGlassUsed,
     ReviewBreakGlass,
-    UseBreakGlass,
 )
 from domain.access.state import AccessOrder
 from domain.child.access_state import KeptAway
@@ -61,6 +61,49 @@ def test_it_opens_for_an_hour_tells_the_holder_and_names_the_reviewer() -> None:
     assert told.open_until == local("2025-03-03 10:00")
     assert told.told_unit_id == TOWNSHIP.id
     assert told.review_unit_id == CIVIL.id
+    assert told.review_due_at == local("2025-03-04 23:59:59"), "one working day (A.2 rule 3)"
+
+
+def earlier(
+    name: str, at: str, child: UUID = CHILD, reason: str = "别的紧急情况,须立即核实孩子身份"
+) -> AccessOrder:
+    """What the officer used before."""
+    order = AccessOrder(id=an_id(name))
+    use = replace(USE, break_glass_reason=reason, child_id=child)
+    file = replace(on_file(), id=child)
+    state: AccessOrder = after(order, *facts(order, use, OFFICER, file, at=at))
+    return state
+
+
+def test_none_is_extended_a_new_one_takes_a_new_reason_and_a_new_sign_in() -> None:
+    before = earlier("order before", "2025-03-03 08:58")
+    five = local("2025-03-03 08:57")
+    refused("sign_in_again", EMPTY, USE, OFFICER, on_file(), before, signed_in=five)
+    assert facts(EMPTY, USE, OFFICER, on_file(), before, signed_in=local("2025-03-03 08:59"))
+    same = earlier("order before", "2025-03-03 08:58", reason=f" {REASON}。")
+    code, at_once = "access_reason_repeated", local("2025-03-03 09:00")
+    refused(code, EMPTY, USE, OFFICER, on_file(), same, signed_in=at_once, field="breakGlassReason")
+    other_child = earlier("order before", "2025-03-03 08:58", an_id("other child"), REASON)
+    assert facts(EMPTY, USE, OFFICER, on_file(), other_child, signed_in=at_once)
+    told = same.break_glass
+    assert told is not None
+    another_officer = replace(same, break_glass=replace(told, user_person_id=an_id("x")))
+    assert facts(EMPTY, USE, OFFICER, on_file(), another_officer, signed_in=at_once)
+
+
+def test_the_fourth_in_a_week_is_asked_about() -> None:
+    """Authorization notes 5.2: more than three by one person and week alarm; both numbers are the packs'."""
+    days = ("2025-02-24 10:00", "2025-02-28 10:00", "2025-03-02 10:00")
+    three = [earlier(f"order {n}", at, an_id(f"child {n}")) for n, at in enumerate(days)]
+    used_again, alarm = facts(EMPTY, USE, OFFICER, on_file(), *three)
+    assert isinstance(used_again, BreakGlassUsed)
+    assert isinstance(alarm, BreakGlassOftenUsed)
+    assert alarm.uses_counted == 4
+    assert alarm.counted_since == local("2025-02-24 09:00")
+    assert (alarm.user_person_id, alarm.review_unit_id) == (OFFICER.person_id, CIVIL.id)
+    assert len(facts(EMPTY, USE, OFFICER, on_file(), *three[1:])) == 1
+    week_over = earlier("order 0", "2025-02-24 08:00", an_id("child 0"))
+    assert len(facts(EMPTY, USE, OFFICER, on_file(), week_over, *three[1:])) == 1
 
 
 def test_the_child_may_be_known_by_name_alone() -> None:

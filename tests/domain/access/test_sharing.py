@@ -10,7 +10,9 @@ import pytest
 from domain.access.contracts import EndSharingContract, MakeSharingContract
 from domain.access.state import AccessOrder
 from domain.child.consent import RecordConsent, WithdrawConsent
-from domain.child.sharing import InformationShared, ShareInformation
+from domain.child.sharing import InformationShared, ShareInformation, party
+from domain.provisions import SharingParty
+from domain.rulebook import Rulebook
 from domain.terms.access import AccessPurpose, ConsentGiver, ShareBasis, SharedField
 from domain.terms.file import ClauseId
 from domain.terms.places import DivisionId
@@ -136,3 +138,20 @@ def test_what_a_consent_must_say() -> None:
 )
 def test_what_a_contract_must_say(code: str, wrong: MakeSharingContract) -> None:
     refused(code, EMPTY, wrong, REVIEWER)
+
+
+def test_who_is_a_branch_of_whom_is_what_the_packs_say() -> None:
+    book = Rulebook.load()
+    today = date(2025, 3, 3)
+    rules = book.in_force(None, today)
+    assert party(UnitKind.SCHOOL, rules) == party(UnitKind.DISTRICT_EDUCATION, rules)
+    assert party(UnitKind.COURT, rules) == "COURT", "a kind nobody names is a party by itself"
+    named = {kind for row in rules.table("sharing_parties").values() for kind in row.branches}
+    assert {*rules.table("sharing_parties"), *named} <= {kind.value for kind in UnitKind}
+    platform = book.pack("PLATFORM")
+    old = platform.provisions["sharing_parties"]
+    apart = replace(old, value={"POLICE": SharingParty(branches=frozenset({"COURT"}))})
+    changed = replace(platform, provisions={**platform.provisions, "sharing_parties": apart})
+    other = book.replacing(changed).in_force(None, today)
+    assert party(UnitKind.SCHOOL, other) == "SCHOOL"
+    assert party(UnitKind.COURT, other) == "POLICE"
