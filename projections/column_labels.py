@@ -119,6 +119,7 @@ COLUMN_LABELS = _labels(
     order_purpose=("事由", "Purpose"),
     order_reason=("理由说明", "Reason in words"),
     order_status=("事项状态", "State of the matter"),
+    is_settled=("已了结", "Over"),
     owner_unit_id=("承办单位", "Unit in charge"),
     packs=("规则包", "Rule packs"),
     paired_kinds=("已结对类型", "Kinds paired"),
@@ -178,6 +179,8 @@ COLUMN_LABELS = _labels(
     updated_at=("更新时间", "Updated at"),
     valid_from=("有效期始", "Valid from"),
     valid_to=("有效期至", "Valid until"),
+    records_from=("所涉期间起日", "First day of what it opens"),
+    records_to=("所涉期间止日", "Last day of what it opens"),
     version=("版本", "Version"),
     visit_notes=("走访记录", "Visit notes"),
 )
