@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from domain.access.state import AccessOrder
 from domain.case.state import Case
 from domain.child.file_state import FileStatus
 from domain.child.state import Child
+from domain.codec import upcasts
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.sensitivity import P0, P2
 from domain.terms.access import MatterKind
+from domain.terms.places import DivisionId
 
 name_fields(
     child_id=("儿童", "Child"),
@@ -38,14 +40,29 @@ class ChildErased(
     name="access.child_erased",
     zh="个人信息密钥已销毁",
     en="Child's key destroyed",
+    version=2,
 ):
     child_id: Annotated[UUID, P0]
     legal_basis: Annotated[str, P2]
     key_scopes: Annotated[tuple[UUID, ...], P0]
     """The streams whose keys go: the child's file, and the cases that concern this child alone."""
+    order_place: Annotated[DivisionId | None, P2] = None
+    """Where the child lived last, so that the erasure is counted there."""
 
     def evolve(self, state: AccessOrder) -> AccessOrder:
-        return replace(state, kind=MatterKind.ERASURE, child_id=self.child_id, erased=True)
+        return replace(
+            state,
+            kind=MatterKind.ERASURE,
+            child_id=self.child_id,
+            place_id=self.order_place,
+            erased=True,
+        )
+
+
+@upcasts("access.child_erased", 1)
+def nowhere(values: dict[str, Any]) -> dict[str, Any]:
+    """Before, it did not say where."""
+    return values
 
 
 class EraseChild(
@@ -69,4 +86,4 @@ class EraseChild(
         if not done or any(c.is_open for c in cases):
             raise FILE_STILL_OPEN(field="childId")
         alone = tuple(c.id for c in cases if c.children == (self.child_id,))
-        yield ChildErased.of(self, key_scopes=(self.child_id, *alone))
+        yield ChildErased.of(self, key_scopes=(self.child_id, *alone), order_place=file.place)

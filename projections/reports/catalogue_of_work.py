@@ -18,6 +18,7 @@ from projections.reports.grammar import (
     Split,
     happened,
     live,
+    local,
 )
 
 _COPIED = (
@@ -85,7 +86,8 @@ QUALITY = Report(
 )
 
 _LOOKS = (
-    "(select j.role, j.purpose, j.obj, j.act, j.outcome, j.door, j.relation, j.person_id, j.classes, array("
+    "(select j.role, coalesce(j.unit_id::text, 'NONE') as unit, "
+    "j.purpose, j.obj, j.act, j.outcome, j.door, j.relation, j.person_id, j.classes, array("
     "select jsonb_array_elements_text(%(paths)s::jsonb -> coalesce(j.division_id, p.division_id))"
     ") as places from sec.access_journal j left join post p using (assignment_id) "
     "where j.at >= %(from_on)s::date::timestamp at time zone 'Asia/Shanghai' "
@@ -96,7 +98,13 @@ JOURNAL = Source(_LOOKS, "f.person_id", "access", "null::uuid", versioned=False)
 ACTS = replace(JOURNAL, of_people=False)
 """What whoever did it answers for: shown however rare it was."""
 SEEN = "f.outcome = 'SEEN'"
+ORDERED = Source("report_happening", "f.subject_id", "access", of_people=False)
+GLASS = Source("report_matter", "f.subject_id", "access", of_people=False)
+"""An emergency access is an act of an office, and counted where the child lives: each is on record, however rare."""
+_USED = f"f.kind = 'BREAK_GLASS' and {local('f.opened_at')} {IN_PERIOD}"
+_BY_AS_OF = "((%(as_of)s::date + 1)::timestamp at time zone 'Asia/Shanghai')"
 _ROLE = Split("role", "角色", "Role", "f.role")
+_UNIT = Split("unit", "单位", "Unit", "f.unit")
 _OBJECT = Split("object", "对象", "Object", "f.obj")
 _DOOR = Split("door", "途径", "Door", "f.door")
 ACCESS = Report(
@@ -105,7 +113,10 @@ ACCESS = Report(
     zh="查阅情况",
     en="Access journal",
     every=Every.MONTH,
-    definition="查阅次数按角色、目的、对象、敏感等级;被拒绝与未成功的;紧急目的与紧急调阅;导出;对本表及涉罪统计的查阅",
+    definition=(
+        "查阅次数按角色、单位、目的、对象、敏感等级;被拒绝与未成功的;紧急目的与紧急调阅,其复核结论与是否按时;审计令;"
+        "导出;销毁;对本表及涉罪统计的查阅。按年度查询即为个人信息保护合规审计报告(未成年人网络保护条例)"
+    ),
     clauses=("SH2024-4.3-c",),
     journaled=P2,
     figures=(
@@ -117,6 +128,7 @@ ACCESS = Report(
             SEEN,
             by=(
                 _ROLE,
+                _UNIT,
                 Split("purpose", "目的", "Purpose", "f.purpose"),
                 _OBJECT,
                 Split("class", "敏感等级", "Class", "f.classes", several=True),
@@ -136,7 +148,7 @@ ACCESS = Report(
             "Denials",
             ACTS,
             "f.outcome = 'DENIED'",
-            by=(_ROLE, _OBJECT, _DOOR),
+            by=(_ROLE, _UNIT, _OBJECT, _DOOR),
         ),
         Figure("failures", "未成功", "Failures", ACTS, "f.outcome = 'FAILED'", by=(_DOOR,)),
         Figure(
@@ -147,6 +159,69 @@ ACCESS = Report(
             f"{SEEN} and f.relation = 'break_glass'",
             by=(_ROLE,),
         ),
+        Figure("break_glass_used", "紧急调阅次数", "Break-glass used", GLASS, _USED),
+        Figure(
+            "break_glass_grounds",
+            "紧急调阅情形",
+            "Break-glass by ground",
+            replace(GLASS, of_people=True),
+            _USED,
+            by=(Split("ground", "情形", "Ground", "f.cell"),),
+        ),
+        Figure(
+            "break_glass_reviewed",
+            "紧急调阅已复核",
+            "Break-glass reviewed",
+            GLASS,
+            _USED,
+            "f.closed_at is not null",
+            by=(Split("outcome", "结论", "Outcome", "coalesce(f.outcome, 'OPEN')"),),
+        ),
+        Figure(
+            "break_glass_in_time",
+            "按时复核",
+            "Reviewed in time",
+            GLASS,
+            _USED,
+            "f.closed_at <= f.due_at",
+        ),
+        Figure(
+            "break_glass_late",
+            "逾期复核或逾期未复核",
+            "Reviewed late, or late and open",
+            GLASS,
+            _USED,
+            f"coalesce(f.closed_at, {_BY_AS_OF}) > f.due_at",
+        ),
+        Figure(
+            "break_glass_often",
+            "紧急调阅频繁提示",
+            "Alarms for frequent break-glass",
+            ORDERED,
+            happened("access.break_glass_often_used"),
+        ),
+        Figure(
+            "audit_orders",
+            "审计令",
+            "Audit orders",
+            ORDERED,
+            happened("access.audit_order_opened"),
+        ),
+        Figure(
+            "second_approvals",
+            "审计令二次批准",
+            "Audit orders approved twice",
+            ORDERED,
+            happened("access.audit_order_approved"),
+        ),
+        Figure(
+            "files_taken_out",
+            "已登记导出文件",
+            "Files taken out",
+            ORDERED,
+            happened("access.timeline_exported"),
+        ),
+        Figure("erasures", "个人信息销毁", "Erasures", ORDERED, happened("access.child_erased")),
         Figure("exports", "导出", "Exports", ACTS, f"{SEEN} and f.door = 'EXPORT'", by=(_ROLE,)),
         Figure(
             "figures",

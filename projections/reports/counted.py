@@ -128,6 +128,12 @@ HAPPENS: tuple[Happens, ...] = (
     Happens("unit.employment_bar_recorded"),
     Happens("unit.assignment_barred", "role"),
     Happens("unit.qualification_recorded", "qualification"),
+    # 查阅 · access: what was done under exception, order and law
+    Happens("access.break_glass_often_used"),
+    Happens("access.audit_order_opened"),
+    Happens("access.audit_order_approved"),
+    Happens("access.timeline_exported"),
+    Happens("access.child_erased"),
 )
 
 MATTERS: tuple[Matter, ...] = (
@@ -190,6 +196,14 @@ MATTERS: tuple[Matter, ...] = (
         key="conduct_id",
         cell="conduct_class",
         due="correct_by",
+    ),
+    Matter(
+        "BREAK_GLASS",
+        opens=("access.break_glass_used",),
+        closes=("access.break_glass_reviewed",),
+        cell="break_glass_ground",
+        due="review_due_at",
+        outcome="review_outcome",
     ),
     Matter("PLAN", opens=("case.plan_adopted",), closes=("case.closed",)),
 )
