@@ -1,4 +1,4 @@
-"""S-23 over a year: what a yearly compliance audit asks of access; emergency access and its reviews, orders, erasures."""
+"""S-23 over a year, as a yearly compliance audit asks: emergency access and its reviews, orders, erasures."""
 
 from __future__ import annotations
 
