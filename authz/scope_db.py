@@ -26,6 +26,8 @@ DEFINER_FUNCTIONS = frozenset(
         "sec.conflicts",
         "sec.grantees",
         "sec.granted",
+        "sec.for_a_time",
+        "sec.stood",
         "sec.actor",
         "sec.note",
         "sec.journal_class",

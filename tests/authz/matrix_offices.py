@@ -94,5 +94,11 @@ def put(world: World, query: str, *params: object) -> None:
 
 
 def _order(world: World, case: UUID) -> UUID:
-    given = {"audit_purpose": "检查", "audit_until_on": date(2025, 3, 20), "case_id": case}
+    given = {
+        "audit_purpose": "检查",
+        "audit_until_on": date(2025, 3, 20),
+        "audited_from_on": date(2025, 1, 1),
+        "audited_to_on": date(2099, 12, 31),
+        "case_id": case,
+    }
     return UUID(world.as_("auditor").done("openAuditOrder", None, given)["id"])

@@ -212,6 +212,8 @@ def test_an_export_holds_what_its_reader_reads(rows: Rows, auditor: Person, rela
     given = {
         "audit_purpose": "检查",
         "audit_until_on": date(2025, 3, 20),
+        "audited_from_on": date(2025, 1, 1),
+        "audited_to_on": date(2099, 12, 31),
         "case_id": rows.case[relation],
     }
     outcome = auditor.do("openAuditOrder", None, given)
@@ -241,6 +243,12 @@ def test_a_file_is_bounded(story: World, rows: Rows, auditor: Person) -> None:
         case,
         MOST + 1,
     )
-    given = {"audit_purpose": "检查", "audit_until_on": date(2025, 3, 20), "case_id": case}
+    given = {
+        "audit_purpose": "检查",
+        "audit_until_on": date(2025, 3, 20),
+        "audited_from_on": date(2025, 1, 1),
+        "audited_to_on": date(2099, 12, 31),
+        "case_id": case,
+    }
     file = exported(auditor, UUID(auditor.done("openAuditOrder", None, given)["id"]))
     assert file["lines"] == MOST

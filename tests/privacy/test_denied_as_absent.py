@@ -45,6 +45,8 @@ def hidden(story: World) -> Hidden:
     order = {
         "audit_purpose": "数据安全检查",
         "audit_until_on": date(2025, 3, 20),
+        "audited_from_on": date(2025, 1, 1),
+        "audited_to_on": date(2099, 12, 31),
         "case_id": case,
     }
     opened = story.as_("auditor").done("openAuditOrder", None, order)

@@ -54,3 +54,44 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN coalesce(relation = 'placed', false)
     OR role IN ('placement_site', 'rescue_institution', 'child_welfare_institution');
 REVOKE ALL ON FUNCTION sec.of_a_site(text, text) FROM PUBLIC;
+
+-- Row security of what is dated asks the same of a row: whom this actor may see for a period alone, and whether a row
+-- stood in one (projections/row_law.py).
+CREATE FUNCTION sec.for_a_time(obj text, cls text) RETURNS uuid[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    own text[] := sec.scope(obj, cls);
+    at_ timestamptz;
+BEGIN
+    IF NOT EXISTS (SELECT FROM unnest(own) AS o (token) WHERE o.token LIKE 'G:%') THEN
+        RETURN '{}';
+    END IF;
+    at_ := sec.moment();
+    RETURN ARRAY(
+        SELECT g.subject_id FROM read.access_grant AS g
+        WHERE g.grantee = ANY (own) AND cls = ANY (g.classes) AND g.valid_from <= at_ AND g.valid_to > at_
+          AND (g.for_purpose IS NULL OR g.for_purpose = sec.purpose())
+        GROUP BY g.subject_id HAVING bool_and(g.records_from IS NOT NULL));
+END $$;
+COMMENT ON FUNCTION sec.for_a_time(text, text) IS
+    'The children and cases that grants open to this actor for periods alone.';
+
+CREATE FUNCTION sec.stood(subjects uuid[], obj text, cls text, first date, last date) RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    own text[] := sec.scope(obj, cls);
+    at_ timestamptz := sec.moment();
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM read.access_grant AS g
+        WHERE g.subject_id = ANY (subjects) AND g.grantee = ANY (own) AND cls = ANY (g.classes)
+          AND g.valid_from <= at_ AND g.valid_to > at_
+          AND (g.for_purpose IS NULL OR g.for_purpose = sec.purpose())
+          AND (g.records_from IS NULL OR (g.records_from <= last AND g.records_to >= first)));
+END $$;
+COMMENT ON FUNCTION sec.stood(uuid[], text, text, date, date) IS
+    'Whether what stood between two days is of a period for which a grant opens one of these to this actor.';
+
+REVOKE ALL ON FUNCTION sec.for_a_time(text, text), sec.stood(uuid[], text, text, date, date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sec.for_a_time(text, text), sec.stood(uuid[], text, text, date, date)
+    TO yidang_reader, yidang_writer;
