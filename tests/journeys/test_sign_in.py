@@ -25,6 +25,7 @@ from ops.settings import OpenId, Settings
 from ops.sign_in import NobodyCanSignIn, open_id, trusted
 from tests.authz.provider import CALLBACK, Client, Provider, provider_on_this_machine
 from tests.database import Database, Postgres, database_of
+from tests.journeys.wire import wire
 from tests.journeys.world import World, world_on
 
 DIRECTOR, GATEWAY = BY_KEY["fj_director"], BY_KEY["citizen"]
@@ -45,10 +46,14 @@ class Login:
     world: World
     provider: Provider
 
-    def ask(self, token: str | None, query: str = WHO) -> httpx.Response:
+    def ask(self, token: str | None, query: str = WHO, **variables: Any) -> httpx.Response:
         self.world.clock.now = wall()
         headers = {"Authorization": f"Bearer {token}"} if token is not None else {}
-        return httpx.post(f"{self.world.url}/graphql", json={"query": query}, headers=headers)
+        return httpx.post(
+            f"{self.world.url}/graphql",
+            json={"query": query, "variables": wire(variables)},
+            headers=headers,
+        )
 
     def person(self, who: DemoPerson, client: str = "phone", **more: str) -> dict[str, Any]:
         """The tokens of somebody who signs in at the provider with a public client and PKCE."""
