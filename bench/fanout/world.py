@@ -20,7 +20,8 @@ from eventlog.casebook import Request
 from ops.platform import Platform
 
 QUERY = (
-    "subscription ($unit: UUID!, $queue: String!) { workQueue(unit: $unit, queue: $queue) "
+    "subscription ($unit: UUID!, $queue: String!, $after: Int) "
+    "{ workQueue(unit: $unit, queue: $queue, after: $after) "
     f"{{ kind position taskId item {{ {TASK} child {{ {CARD} }} }} }} }}"
 )
 SMALL = 2
@@ -84,6 +85,15 @@ def _may_accept(gate: Gate, post: dict[str, Any], tokens: list[str]) -> bool:
         standing=Standing.ACTIVE,
     )
     return gate.permits(assignment, "child.accept_task", "child", tokens, "casework").allowed
+
+
+def head(admin: str) -> int:
+    """The last position of the log."""
+    with psycopg.connect(admin) as conn:
+        row = conn.execute("select max(notification_id) from es.event").fetchone()
+    assert row is not None
+    position: int = row[0]
+    return position
 
 
 def deed(platform: Platform, at: Watched) -> Callable[[], int]:
