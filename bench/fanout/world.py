@@ -102,13 +102,16 @@ def deed(platform: Platform, at: Watched) -> Callable[[], int]:
     actors = cycle([actor(post) for post in at.posts])
 
     def done() -> int:
-        request = Request(
-            command=command(task_id=at.task_id),
-            command_id=uuid4(),
-            actor=next(actors),
-            stream_id=at.child_id,
-        )
-        return platform.casebook.perform(request).position
+        position = 0
+        while not position:  # nothing is recorded for whoever has the task already
+            request = Request(
+                command=command(task_id=at.task_id),
+                command_id=uuid4(),
+                actor=next(actors),
+                stream_id=at.child_id,
+            )
+            position = platform.casebook.perform(request).position
+        return position
 
     return done
 
