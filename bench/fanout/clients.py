@@ -122,6 +122,8 @@ class Socket:
             at = end
             if kind == PING:
                 one.socket.send(_frame(0x8A, payload))
+            elif payload.startswith(b'{"type":"ping"'):
+                one.socket.send(_frame(TEXT, b'{"type":"pong"}'))
             elif one.request and b'"connection_ack"' in payload:
                 one.socket.send(one.request)
                 one.request = b""
