@@ -16,7 +16,6 @@ from time import process_time
 import psycopg
 
 from bench.city.__main__ import SECRETS, ways_to
-from bench.city.multiplied import TABLES, is_multiplied
 from bench.fanout.world import deed, watched
 from bench.figures import Figure, figure, keep, machine_of, said_of, tell
 from bench.privacy import backends_s, slots_of
@@ -26,9 +25,6 @@ from bench.reads.ways import Way, graphql, running
 from ops.platform import compose
 
 PORT = 8770
-SIZES = """select (select count(*) from es.event),
-    (select count(*) from es.event where stream in ('child', 'case')), pg_total_relation_size('es.event'),
-    (select sum(pg_total_relation_size(('read.' || name)::regclass)) from unnest(%s::text[]) name)"""
 COMMANDS, BATCH = 40, 10
 """Commands put in all, and how many make one value."""
 
@@ -37,7 +33,7 @@ def main(admin: str, children: int, seconds: float, rounds: int) -> None:
     """Measure, tell, keep."""
     machine = machine_of(admin)
     print(f"\n增长 · What grows, {children:,} children\n{said_of(machine)}", flush=True)
-    found = [*_reads(admin, seconds, rounds), *_commands(admin), *_sizes(admin, children)]
+    found = [*_reads(admin, seconds, rounds), *_commands(admin), *_sizes(admin)]
     tell(found)
     keep("growth", children, machine, found)
 
@@ -89,25 +85,18 @@ def _commands(admin: str) -> list[Figure]:
     return [figure("growth.command_us", "a command: processor time", "µs", spent)]
 
 
-def _sizes(admin: str, children: int) -> list[Figure]:
-    """What a child takes: events of the log, and bytes of log and read models. Of a city told from its own log."""
+def _sizes(admin: str) -> list[Figure]:
     with psycopg.connect(ways_to(admin).admin_dsn) as conn:
-        if is_multiplied(conn):
-            return []
-        row = conn.execute(SIZES, (list(TABLES),)).fetchone()
+        row = conn.execute(
+            "select (select count(*) from es.event), pg_database_size(current_database()), "
+            "pg_total_relation_size('es.event')"
+        ).fetchone()
     assert row is not None
-    events, theirs, log, tables = map(float, row)
+    events, whole, log = row
     return [
-        figure(
-            "growth.events", "events of children and cases, a child", "events", [theirs / children]
-        ),
+        figure("growth.events", "events of the log", "events", [events]),
+        figure("growth.bytes", "the database", "bytes", [whole]),
         figure("growth.log_bytes", "the log with its indexes, an event", "bytes", [log / events]),
-        figure(
-            "growth.bytes",
-            "log and read models, a child",
-            "bytes",
-            [(theirs * log / events + tables) / children],
-        ),
     ]
 
 
