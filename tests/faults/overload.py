@@ -16,8 +16,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from os import sysconf
-from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
@@ -32,7 +30,7 @@ from tests.faults.clients import VILLAGES
 from tests.faults.cluster import scratch_cluster
 from tests.faults.flood import PATIENCE_S, Heard, Kind, Plan, written
 from tests.faults.installation import ROOT, Installation, installation
-from tests.faults.soak import memory_mb
+from tests.faults.soak import cpu_s, memory_mb
 from tests.journeys.reads import QUEUE
 from tests.journeys.world import SECRETS, ways_of
 
@@ -258,12 +256,6 @@ def measure(here: Installation, seconds: float, times: float) -> Judged:
     tenth = most.goodput / 10
     after = played(Plan(here.port, 3.0, load.at(township=tenth, police=tenth), seed=4))
     return judged(most, flood, after, grown)
-
-
-def cpu_s(pid: int) -> float:
-    """The seconds of processor that a process has used."""
-    words = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
-    return (int(words[11]) + int(words[12])) / sysconf("SC_CLK_TCK")
 
 
 def say(text: str) -> None:

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from os import sysconf
 from pathlib import Path
 from time import monotonic
 from uuid import UUID
@@ -38,6 +39,8 @@ from tests.journeys.world import SECRETS, ways_of
 LOOK_S = 30.0
 LOOKS = 20
 """At least so many, in a short run too."""
+ARRIVES_S = 180.0
+"""How long what is on its way may be; what has not arrived by then is lost. How soon is told."""
 OPENING = 24
 """How many subscriptions are opened at once: a caller may ask for eight things at a time."""
 PAUSE_S = 0.5
@@ -151,12 +154,20 @@ def memory_mb(pid: int) -> float:
     return pages * 4096 / 1e6
 
 
+def cpu_s(pid: int) -> float:
+    """The seconds of processor that a process has used."""
+    words = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
+    return (int(words[11]) + int(words[12])) / sysconf("SC_CLK_TCK")
+
+
 @dataclass
 class Figures:
     """What the looks saw."""
 
     memory: dict[str, list[float]] = field(default_factory=dict)
     looks: Looks = field(default_factory=Looks)
+    used: tuple[float, float] | None = None
+    """When the web process was last looked at, and the seconds of processor it had used."""
 
     def look(
         self, here: Installation, audience: Audience, minute: float, *, all_there: bool
@@ -175,8 +186,14 @@ class Figures:
         return (
             f"{minute:5.1f} min · open {audience.open_now} · delivered {audience.delivered} · "
             f"ends {dict(audience.ends)} · acks {len(here.ledger.acks)} · slow {len(here.ledger.slow)} · lag {lag} · "
-            f"clocks {health.get('clocks')} · MB {memory}"
+            f"clocks {health.get('clocks')} · MB {memory} · web {self._cores(here):.2f} cores"
         )
+
+    def _cores(self, here: Installation) -> float:
+        """How much of a core the web process used since the last look."""
+        now, used = monotonic(), cpu_s(here.processes["web"].pid)
+        before, self.used = self.used or (now - 1.0, used), (now, used)
+        return (used - before[1]) / (now - before[0])
 
 
 def soak(here: Installation, minutes: float, subscribers: int) -> int:
@@ -197,10 +214,13 @@ def soak(here: Installation, minutes: float, subscribers: int) -> int:
     for writer in writers:
         writer.join(60)
     quiet_at = here.clock()
-    here.shared.stop.wait(LOOK_S)  # what is on its way arrives
+    here.ledger.subscribed += audience.seen
+    arriving = monotonic()
+    while any(missing(here)) and monotonic() - arriving < ARRIVES_S:
+        here.shared.stop.wait(1.0)
+    say(f"all was delivered {monotonic() - arriving:.0f} s after the last deed")
     say(figures.look(here, audience, (monotonic() - began) / 60, all_there=False))
     resumed = Counter(seen.times_resumed for seen in audience.seen)
-    here.ledger.subscribed += audience.seen
     found = told(list(missing(here)))
     here.shared.stop.set()
     listening.join(30)
