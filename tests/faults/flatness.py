@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-LOOKS_MIN = 6
+LOOKS_MIN = 8
 """Fewer say nothing about a slope."""
 MEMORY_MB = 25.0
-"""How far the line through a process's memory may climb over a run, short or long."""
+"""How far the line through a process's memory may climb over the later half of a run, short or long."""
 LAG_EVENTS = 50.0
 LAG_LAST = 100
 """How far behind a later projection may be at the end."""
@@ -24,6 +24,11 @@ def climb(values: Sequence[float]) -> float:
         (x - middle) ** 2 for x in range(many)
     )
     return slope * (many - 1)
+
+
+def _later(values: list[float]) -> list[float]:
+    """The later half: first deliveries fill caches, and that ends."""
+    return values[len(values) // 2 :]
 
 
 @dataclass
@@ -45,7 +50,7 @@ class Looks:
             yield f"only {len(self.lag)} looks since all subscribers were there"
             return
         for kind, values in self.memory.items():
-            if (up := climb(values)) > MEMORY_MB:
+            if (up := climb(_later(values))) > MEMORY_MB:
                 yield f"memory of {kind} climbs by {up:.0f} MB"
         if (up := climb(self.lag)) > LAG_EVENTS:
             yield f"lag climbs by {up:.0f} events"
@@ -54,5 +59,7 @@ class Looks:
 
     def told(self) -> str:
         """In a line."""
-        memory = ", ".join(f"{kind} {climb(of):+.1f} MB" for kind, of in self.memory.items())
-        return f"over {len(self.lag)} looks: {memory}, lag {climb(self.lag):+.1f} events"
+        memory = ", ".join(
+            f"{kind} {climb(_later(of)):+.1f} MB" for kind, of in self.memory.items()
+        )
+        return f"over {len(self.lag)} looks, of memory the later half: {memory}, lag {climb(self.lag):+.1f} events"

@@ -14,12 +14,14 @@ def looks(memory: list[float], lag: list[float]) -> Looks:
     return made
 
 
-FLAT = [200.0, 203.0, 199.0, 201.0, 202.0, 200.0]
-STILL = [0.0, 3.0, 1.0, 0.0, 2.0, 0.0]
+FLAT = [200.0, 203.0, 199.0, 201.0, 202.0, 200.0, 201.0, 200.0]
+STILL = [0.0, 3.0, 1.0, 0.0, 2.0, 0.0, 1.0, 0.0]
+FILLED = [100.0, 150.0, 180.0, 199.0, 201.0, 202.0, 200.0, 201.0]
 
 
 def test_what_trembles_is_flat() -> None:
     assert list(looks(FLAT, STILL).findings()) == []
+    assert list(looks(FILLED, STILL).findings()) == [], "caches that fill, and then are full"
     assert climb([5.0, 5.0, 5.0]) == 0.0
     assert climb([0.0, 1.0, 2.0]) == pytest.approx(2.0)
 
@@ -27,10 +29,10 @@ def test_what_trembles_is_flat() -> None:
 @pytest.mark.parametrize(
     ("memory", "lag", "word"),
     [
-        ([200.0 + 8 * n for n in range(6)], STILL, "memory of web climbs by 40 MB"),
-        (FLAT, [20.0 * n for n in range(6)], "lag climbs by 100 events"),
-        (FLAT, [900.0] * 6, "lag is 900 events at the end"),
-        (FLAT[: LOOKS_MIN - 1], STILL[: LOOKS_MIN - 1], "only 5 looks"),
+        ([200.0 + 10 * n for n in range(8)], STILL, "memory of web climbs by 30 MB"),
+        (FLAT, [20.0 * n for n in range(8)], "lag climbs by 140 events"),
+        (FLAT, [900.0] * 8, "lag is 900 events at the end"),
+        (FLAT[: LOOKS_MIN - 1], STILL[: LOOKS_MIN - 1], "only 7 looks"),
     ],
 )
 def test_what_climbs_is_found(memory: list[float], lag: list[float], word: str) -> None:
