@@ -2,7 +2,8 @@
 
 Builds the city if it is not there (``build/bench``, kept), then measures part by part: appends, reads, privacy, live
 fan-out, retelling, growth. ``--growth`` measures what grows on further cities too, and keeps those as well;
-``--parts`` chooses; ``--only-data`` builds the city and stops. Figures are kept as JSON under ``build/bench`` and drawn
+``--multiply`` on cities so many times as large, whose read models are copies (``bench.city.multiplied``); ``--parts``
+chooses; ``--only-data`` builds the city and stops. Figures are kept as JSON under ``build/bench`` and drawn
 in ``bench/report.html``. A part that fails is told and the others go on; the exit code is then 1.
 
 The peers run where ``npm ci`` was run in ``bench/peers``, which is done here if npm is on the machine; ``wrk`` makes
@@ -27,7 +28,9 @@ import bench.fanout.__main__ as fanout
 import bench.reads.__main__ as reads
 from bench import growth, privacy, report, retell
 from bench.city.__main__ import DATABASE, SECRETS, build, say, ways_to
+from bench.city.multiplied import multiply
 from bench.figures import server
+from migrations.run import prepare_roles
 from ops.platform import prepare
 
 ROOT = Path(__file__).parent.parent
@@ -45,6 +48,7 @@ class Asked:
     rounds: int
     subscribers: int
     events: int
+    multiply: Sequence[int] = ()
 
 
 Part = Callable[[str, int, Asked], object]
@@ -109,24 +113,52 @@ def _rename(admin: str, name: str, to: str) -> None:
 
 def main(sizes: Sequence[int], parts: Sequence[str], asked: Asked) -> int:
     """All parts on the first city, those that grow on the others; then the report."""
-    failed = []
+    failed: list[str] = []
     with server() as running:
         if {"append", "reads"} & set(parts):
             peers()
         for number, children in enumerate(sizes):
             city(running.dsn, children)
-            for name in parts if number == 0 else [p for p in parts if p in GROWING]:
-                began = monotonic()
-                try:
-                    PARTS[name](running.dsn, children, asked)
-                except Exception as error:  # noqa: BLE001 - the other parts are worth having
-                    failed.append(f"{name} ({children}): {type(error).__name__}: {error}")
-                    say(f"✗ {failed[-1][:2000]}")
-                say(f"  {name}: {monotonic() - began:.0f} s")
+            growing = [p for p in parts if p in GROWING]
+            failed += _measured(running.dsn, children, growing if number else parts, asked)
+        for times in asked.multiply:
+            children = _multiplied(running.dsn, sizes[0], times)
+            failed += _measured(running.dsn, children, GROWING, asked)
     report.main()
     for line in failed:
         say(f"✗ {line[:400]}")
     return 1 if failed else 0
+
+
+def _measured(admin: str, children: int, parts: Sequence[str], asked: Asked) -> list[str]:
+    """The parts in turn; answers what failed, and why."""
+    failed = []
+    for name in parts:
+        began = monotonic()
+        try:
+            PARTS[name](admin, children, asked)
+        except Exception as error:  # noqa: BLE001 - the other parts are worth having
+            failed.append(f"{name} ({children}): {type(error).__name__}: {error}")
+            say(f"✗ {failed[-1][:2000]}")
+        say(f"  {name}: {monotonic() - began:.0f} s")
+    return failed
+
+
+def _multiplied(admin: str, children: int, times: int) -> int:
+    """Puts a city so many times as large in its place; answers how many children it has."""
+    city(admin, children)
+    here = _counted(admin)
+    kept = f"{DATABASE}_{here}"
+    _rename(admin, DATABASE, kept)
+    with psycopg.connect(admin, autocommit=True) as conn:
+        conn.execute(f"create database {DATABASE} template {kept}".encode())
+    dsn = ways_to(admin).admin_dsn
+    with psycopg.connect(dsn, autocommit=True) as conn:
+        prepare_roles(conn)  # a clone does not take the rights on the database itself
+    began = monotonic()
+    multiply(dsn, times)
+    say(f"复制 · {here * times:,} children in {monotonic() - began:.0f} s")
+    return here * times
 
 
 def _sizes(text: str) -> list[int]:
@@ -137,6 +169,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--children", type=int, default=CHILDREN)
     parser.add_argument("--growth", type=_sizes, default=[], metavar="N,N")
+    parser.add_argument("--multiply", type=_sizes, default=[], metavar="TIMES,TIMES")
     parser.add_argument("--parts", type=lambda text: text.split(","), default=list(PARTS))
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--rounds", type=int, default=7)
@@ -149,6 +182,7 @@ if __name__ == "__main__":
         rounds=given.rounds,
         subscribers=given.subscribers,
         events=given.events,
+        multiply=given.multiply,
     )
     if given.only_data:
         with server() as running_now:

@@ -16,6 +16,7 @@ from time import process_time
 import psycopg
 
 from bench.city.__main__ import SECRETS, ways_to
+from bench.city.multiplied import TABLES, is_multiplied
 from bench.fanout.world import deed, watched
 from bench.figures import Figure, figure, keep, machine_of, said_of, tell
 from bench.privacy import backends_s, slots_of
@@ -25,6 +26,9 @@ from bench.reads.ways import Way, graphql, running
 from ops.platform import compose
 
 PORT = 8770
+SIZES = """select (select count(*) from es.event),
+    (select count(*) from es.event where stream in ('child', 'case')), pg_total_relation_size('es.event'),
+    (select sum(pg_total_relation_size(('read.' || name)::regclass)) from unnest(%s::text[]) name)"""
 COMMANDS, BATCH = 40, 10
 """Commands put in all, and how many make one value."""
 
@@ -33,7 +37,7 @@ def main(admin: str, children: int, seconds: float, rounds: int) -> None:
     """Measure, tell, keep."""
     machine = machine_of(admin)
     print(f"\n增长 · What grows, {children:,} children\n{said_of(machine)}", flush=True)
-    found = [*_reads(admin, seconds, rounds), *_commands(admin), *_sizes(admin)]
+    found = [*_reads(admin, seconds, rounds), *_commands(admin), *_sizes(admin, children)]
     tell(found)
     keep("growth", children, machine, found)
 
@@ -85,18 +89,25 @@ def _commands(admin: str) -> list[Figure]:
     return [figure("growth.command_us", "a command: processor time", "µs", spent)]
 
 
-def _sizes(admin: str) -> list[Figure]:
+def _sizes(admin: str, children: int) -> list[Figure]:
+    """What a child takes: events of the log, and bytes of log and read models. Of a city told from its own log."""
     with psycopg.connect(ways_to(admin).admin_dsn) as conn:
-        row = conn.execute(
-            "select (select count(*) from es.event), pg_database_size(current_database()), "
-            "pg_total_relation_size('es.event')"
-        ).fetchone()
+        if is_multiplied(conn):
+            return []
+        row = conn.execute(SIZES, (list(TABLES),)).fetchone()
     assert row is not None
-    events, whole, log = row
+    events, theirs, log, tables = map(float, row)
     return [
-        figure("growth.events", "events of the log", "events", [events]),
-        figure("growth.bytes", "the database", "bytes", [whole]),
+        figure(
+            "growth.events", "events of children and cases, a child", "events", [theirs / children]
+        ),
         figure("growth.log_bytes", "the log with its indexes, an event", "bytes", [log / events]),
+        figure(
+            "growth.bytes",
+            "log and read models, a child",
+            "bytes",
+            [(theirs * log / events + tables) / children],
+        ),
     ]
 
 

@@ -102,7 +102,7 @@ class Bound:
 def bounds(
     costs: Mapping[str, Cost], cores: float, memory_gib: float, demand: Demand | None = None
 ) -> list[Bound]:
-    """The reasons, of those whose costs were measured. Costs: µs an answer, µs a command, events/s, KiB, bytes."""
+    """The reasons, of those whose costs were measured. µs an answer or command, events/s, KiB a subscriber."""
     d = demand or Demand()
     found = []
     if {"page_us", "by_id_us", "command_us"} <= costs.keys():
@@ -148,8 +148,8 @@ def bounds(
         found.append(
             Bound(
                 "重述须在一夜内完成 a retelling in a night",
-                f"events ÷ events/s of retelling ÷ {RETELL_MAX_H:.0f} h",
-                lambda n: costs["events"](n) / costs["retell_rate"](n) / 3600 / RETELL_MAX_H,
+                f"n · events a child ÷ events/s of retelling ÷ {RETELL_MAX_H:.0f} h",
+                lambda n: n * costs["events"](n) / costs["retell_rate"](n) / 3600 / RETELL_MAX_H,
             )
         )
     return found

@@ -43,8 +43,8 @@ COSTS: tuple[tuple[str, str, str], ...] = (
     ("growth.Q3.us", "", "Q3 两条时间线共200个事件 · timelines of 200 events, µs"),
     ("growth.Q4.us", "", "Q4 主任的40名儿童 · a director's caseload of 40, µs"),
     ("growth.Q5.us", "", "Q5 区县分级计数 · a district's children by tier, µs"),
-    ("growth.events", "events", "日志中的事件 · events of the log"),
-    ("growth.bytes", "bytes", "数据库大小 · size of the database, bytes"),
+    ("growth.events", "events", "每名儿童的事件 · events, a child"),
+    ("growth.bytes", "bytes", "每名儿童的日志与读模型 · log and read models, bytes a child"),
     ("growth.command_us", "command_us", "处理器时间,一条命令 · processor time of a command, µs"),
     ("retell.rate", "retell_rate", "重述速度 · retelling, events a second"),
 )
@@ -207,7 +207,7 @@ def _predicted(
     why = "".join(f"<li>{escape(name)}: {escape(why)}" for _, name, why in SIZES)
     size = ""
     if "bytes" in costs:
-        gib = ", ".join(f"{name} {costs['bytes'](n) / 2**30:,.0f} GiB" for n, name, _ in SIZES)
+        gib = ", ".join(f"{name} {costs['bytes'](n) * n / 2**30:,.0f} GiB" for n, name, _ in SIZES)
         size = f"<p>数据库大小 Size of the database: {escape(gib)}.</p>"
     told = (
         f"<p><b>一台这样的机器({machine['cores']} cores, {machine['memory_gib']} GiB)到约 {first.end():,.0f} 名儿童"

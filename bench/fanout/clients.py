@@ -3,7 +3,8 @@
     python -m bench.fanout.clients KIND PORT FILE
 
 KIND is ``sse`` or ``ws`` (graphql-transport-ws); FILE holds JSON: ``{"query": …, "subscribers": [{"token": …,
-"variables": {…}}, …]}``. Speaks with its parent in lines: ``ready`` once all have caught up; then ``await POSITION
+"variables": {…}}, …]}``. Speaks with its parent in lines: ``ready`` once all have caught up (or, where the variables
+say ``after`` which position, are let in: what comes after it is theirs in any case); then ``await POSITION
 MANY`` is answered, when so many have seen that position, with the moments (monotonic nanoseconds, the same clock in all
 processes of a machine) at which they did, sorted; ``dump`` answers all that was seen since, by position. It ends with
 its input.
@@ -19,14 +20,17 @@ import sys
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from pathlib import Path
-from time import monotonic_ns
+from time import monotonic_ns, sleep
 from typing import Any
 
 import orjson
 
-OPENING = 16
+OPENING = 8
 """Subscriptions opened at once; a server is asked no faster than it lets people in."""
 RECEIVED = 1 << 16
+REFUSED = (b"HTTP/1.1 503", b"HTTP/1.1 429")
+"""Come back later: it is asked again after ``LATER_S``."""
+LATER_S = 0.1
 MOVED = (b'"kind":"CHANGED"', b'"kind":"LEFT"')
 CAUGHT_UP = b'"kind":"CAUGHT_UP"'
 POSITION = b'"position":'
@@ -38,9 +42,11 @@ SHORT, MEDIUM = 126, 127
 class Subscriber:
     """One connection. ``rest``: what has come of a message that is not whole yet."""
 
-    __slots__ = ("caught_up", "request", "rest", "socket", "upgraded")
+    __slots__ = ("asked", "caught_up", "request", "rest", "resumes", "socket", "upgraded")
 
-    def __init__(self, port: int, request: bytes) -> None:
+    def __init__(self, port: int, request: bytes, *, resumes: bool) -> None:
+        self.resumes = resumes
+        self.asked: dict[str, Any] = {}
         self.socket = socket.create_connection(("127.0.0.1", port))
         self.socket.settimeout(0)
         self.request = request
@@ -62,9 +68,13 @@ class Sse:
             f"Authorization: Bearer {token}\r\nContent-Type: application/json\r\n"
             f"Content-Length: {len(body)}\r\n\r\n"
         )
-        made = Subscriber(self._port, b"")
+        made = Subscriber(self._port, b"", resumes="after" in variables)
         made.socket.send(head.encode() + body)
         return made
+
+    def is_open(self, one: Subscriber, data: bytes) -> bool:  # noqa: ARG002 - as of a socket
+        """Whether the stream has begun."""
+        return data.startswith(b"HTTP/1.1 200")
 
     def messages(self, one: Subscriber, data: bytes) -> list[bytes]:
         """The events that are whole: each ends with an empty line."""
@@ -85,7 +95,7 @@ class Socket:
         asked = {"query": self._query, "variables": variables}
         subscribe = {"type": "subscribe", "id": "1", "payload": asked}
         frames = _frame(TEXT, orjson.dumps(init)), _frame(TEXT, orjson.dumps(subscribe))
-        made = Subscriber(self._port, frames[1])
+        made = Subscriber(self._port, frames[1], resumes="after" in variables)
         key = base64.b64encode(os.urandom(16)).decode()
         made.socket.send(
             "GET /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -94,6 +104,10 @@ class Socket:
         )
         made.rest = frames[0]  # until upgraded: what to send then
         return made
+
+    def is_open(self, one: Subscriber, data: bytes) -> bool:  # noqa: ARG002 - as of a stream
+        """Whether it is signed in, and has asked."""
+        return one.upgraded and not one.request
 
     def messages(self, one: Subscriber, data: bytes) -> list[bytes]:
         """The frames that are whole; pings are answered."""
@@ -108,6 +122,8 @@ class Socket:
             at = end
             if kind == PING:
                 one.socket.send(_frame(0x8A, payload))
+            elif payload.startswith(b'{"type":"ping"'):
+                one.socket.send(_frame(TEXT, b'{"type":"pong"}'))
             elif one.request and b'"connection_ack"' in payload:
                 one.socket.send(one.request)
                 one.request = b""
@@ -165,7 +181,9 @@ class Audience:
 
     def _open_more(self) -> None:
         while self._to_open and self._opening < OPENING:
-            one = self._protocol.opened(**self._to_open.popleft())
+            asked = self._to_open.popleft()
+            one = self._protocol.opened(**asked)
+            one.asked = asked
             self._all[one.socket.fileno()] = one
             self._opening += 1
             self._poll.register(one.socket.fileno(), select.EPOLLIN)
@@ -173,6 +191,9 @@ class Audience:
     def _read(self, one: Subscriber) -> None:
         data = one.socket.recv(RECEIVED)
         now = monotonic_ns()
+        if not one.caught_up and data.startswith(REFUSED):
+            self._ask_again(one)
+            return
         if not data:
             raise SystemExit(f"a subscription ended: {one.rest!r}")
         for message in self._protocol.messages(one, data):
@@ -181,14 +202,28 @@ class Audience:
                 position = int(message[begin : message.index(b",", begin)])
                 self._seen[position].append(now)
                 self._tell_awaited()
-            elif not one.caught_up and CAUGHT_UP in message:
-                one.caught_up = True
-                self._opening -= 1
-                self._open_more()
-                if not (self._opening or self._to_open):
-                    _say(b"ready")
             elif b'"errors"' in message:
                 raise SystemExit(message.decode())
+            elif not one.caught_up and CAUGHT_UP in message:
+                self._let_in(one)
+        if one.resumes and not one.caught_up and self._protocol.is_open(one, data):
+            self._let_in(one)
+
+    def _ask_again(self, one: Subscriber) -> None:
+        self._poll.unregister(one.socket.fileno())
+        del self._all[one.socket.fileno()]
+        one.socket.close()
+        self._opening -= 1
+        self._to_open.append(one.asked)
+        sleep(LATER_S)
+        self._open_more()
+
+    def _let_in(self, one: Subscriber) -> None:
+        one.caught_up = True
+        self._opening -= 1
+        self._open_more()
+        if not (self._opening or self._to_open):
+            _say(b"ready")
 
     def _heard(self) -> bool:
         line = sys.stdin.readline().split()

@@ -117,9 +117,10 @@ class Subscription:
 
     @strawberry.subscription
     async def work_queue(
-        self, info: strawberry.Info[Hub, None], unit: UUID, queue: str
+        self, info: strawberry.Info[Hub, None], unit: UUID, queue: str, after: int | None = None
     ) -> AsyncGenerator[QueueChange, None]:
-        """The changes of a queue."""
+        """The changes of a queue. It cannot resume: ``after`` is there so that all are asked alike."""
+        del after
         inbox: Inbox = asyncio.Queue()
         inboxes = info.context.inboxes[unit, queue]
         inboxes.add(inbox)

@@ -84,6 +84,8 @@ class Writer(threading.Thread):
         if outcome["__typename"] != "CommandDone":
             raise RuntimeError(str(outcome))
         self.version = outcome["version"]
+        if not outcome["position"]:
+            return  # whoever has the task already: nothing is recorded
         self.acks[outcome["position"]] = at
         self.took_ms.append((at / 1e9 - due) * 1e3)
 

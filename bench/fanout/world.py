@@ -20,7 +20,8 @@ from eventlog.casebook import Request
 from ops.platform import Platform
 
 QUERY = (
-    "subscription ($unit: UUID!, $queue: String!) { workQueue(unit: $unit, queue: $queue) "
+    "subscription ($unit: UUID!, $queue: String!, $after: Int) "
+    "{ workQueue(unit: $unit, queue: $queue, after: $after) "
     f"{{ kind position taskId item {{ {TASK} child {{ {CARD} }} }} }} }}"
 )
 SMALL = 2
@@ -86,19 +87,31 @@ def _may_accept(gate: Gate, post: dict[str, Any], tokens: list[str]) -> bool:
     return gate.permits(assignment, "child.accept_task", "child", tokens, "casework").allowed
 
 
+def head(admin: str) -> int:
+    """The last position of the log."""
+    with psycopg.connect(admin) as conn:
+        row = conn.execute("select max(notification_id) from es.event").fetchone()
+    assert row is not None
+    position: int = row[0]
+    return position
+
+
 def deed(platform: Platform, at: Watched) -> Callable[[], int]:
     """Accepts the queue's task, each time for the other of two people; answers the position that moved."""
     command: Any = COMMANDS["child.accept_task"]
     actors = cycle([actor(post) for post in at.posts])
 
     def done() -> int:
-        request = Request(
-            command=command(task_id=at.task_id),
-            command_id=uuid4(),
-            actor=next(actors),
-            stream_id=at.child_id,
-        )
-        return platform.casebook.perform(request).position
+        position = 0
+        while not position:  # nothing is recorded for whoever has the task already
+            request = Request(
+                command=command(task_id=at.task_id),
+                command_id=uuid4(),
+                actor=next(actors),
+                stream_id=at.child_id,
+            )
+            position = platform.casebook.perform(request).position
+        return position
 
     return done
 

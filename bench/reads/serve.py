@@ -18,7 +18,7 @@ from ops.settings import Reads
 from schema.transport.admission import Places
 
 HOST = "127.0.0.1"
-CROWD = Places(running=64, waiting=256, per_caller=256)
+CROWD = Places(running=64, waiting=256, per_caller=256, streams_per_caller=5_000)
 """One person asks for all: the share of one caller is not what is measured."""
 
 
