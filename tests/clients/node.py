@@ -61,6 +61,17 @@ class Node:
         assert done.returncode == 0, f"{script}: {done.stdout}\n{done.stderr}"
         return done.stdout
 
+    def start(self, script: str, **environment: str) -> subprocess.Popen[str]:
+        """A script of this folder that goes on until its input ends; what it prints can be read meanwhile."""
+        return subprocess.Popen(
+            [*self.node, script],
+            cwd=HERE,
+            env={**os.environ, **environment},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
 
 def ready() -> Node:
     """Node.js with the packages of the lock file in ``node_modules``; one process at a time prepares them."""
