@@ -155,6 +155,7 @@ COLUMN_LABELS = _labels(
     sees_case=("可查阅个案", "Sees the case"),
     service=("服务", "Service"),
     set_at=("设定时间", "Set at"),
+    trail=("经手记录", "Through whose hands"),
     site_unit_id=("安置机构", "Placement unit"),
     stage=("阶段", "Stage"),
     standing=("任职状态", "Standing"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, LiteralString
-from uuid import uuid5
+from uuid import UUID, uuid5
 
+from domain.fields import camel
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.kernel import sql
@@ -18,12 +19,12 @@ _ANY_NAMED: LiteralString = (
 _ANOTHER: LiteralString = (
     "insert into work_item (task_id, queue, status, is_open, owner_unit_id, named_person_id, "
     "child_id, case_id, cause_stream, cause_stream_id, cause_event_id, created_at, due_at, due_basis, "
-    "is_provisional, escalation, clauses, existence, precedence, position) "
+    "is_provisional, escalation, trail, clauses, existence, precedence, position) "
     "select %(new_id)s, w.queue, 'CREATED', true, %(to)s, "
     + _ANY_NAMED
     + ", w.child_id, w.case_id, "
     "w.cause_stream, w.cause_stream_id, w.cause_event_id, %(at)s, %(due_at)s, w.due_basis, "
-    "w.is_provisional, %(level)s, w.clauses, w.existence, 1, %(position)s from work_item w "
+    "w.is_provisional, %(level)s, w.trail, w.clauses, w.existence, 1, %(position)s from work_item w "
     "where w.task_id = %(task_id)s and not exists (select from work_item o "
     "join duty d on d.task_id = o.task_id join duty m on m.duty_id = d.duty_id "
     "where m.task_id = %(task_id)s and o.is_open and o.owner_unit_id = %(to)s) "
@@ -44,8 +45,9 @@ def _accepted(r: Recorded, e: Any) -> list[Write]:
     return [
         sql(
             "update work_item set status = case when status = 'IN_PROGRESS' then status "
-            "else 'ACCEPTED' end, named_person_id = %(person)s, position = %(position)s "
-            "where task_id = %(task_id)s and is_open",
+            "else 'ACCEPTED' end, named_person_id = %(person)s, position = %(position)s, "
+            "trail = trail || %(step)s::jsonb where task_id = %(task_id)s and is_open",
+            step=_step(r, "ACCEPTED", to_person_id=e.accepted_by_id),
             person=e.accepted_by_id,
             position=r.position,
             task_id=e.task_id,
@@ -57,7 +59,8 @@ def _refused(r: Recorded, e: Any) -> list[Write]:
     return [
         sql(
             "update work_item set status = 'REFUSED', is_open = false, refusal_reason = %(reason)s, "
-            "position = %(position)s where task_id = %(task_id)s",
+            "position = %(position)s, trail = trail || %(step)s::jsonb where task_id = %(task_id)s",
+            step=_step(r, "REFUSED", from_unit_id=e.task_unit_id, reason=e.task_reason),
             reason=e.task_reason,
             position=r.position,
             task_id=e.task_id,
@@ -68,8 +71,9 @@ def _refused(r: Recorded, e: Any) -> list[Write]:
 def _handed_over(r: Recorded, e: Any) -> list[Write]:
     return [
         sql(
-            "update work_item set named_person_id = %(person)s, position = %(position)s "
-            "where task_id = %(task_id)s and is_open",
+            "update work_item set named_person_id = %(person)s, position = %(position)s, "
+            "trail = trail || %(step)s::jsonb where task_id = %(task_id)s and is_open",
+            step=_step(r, "HANDED_OVER", to_person_id=e.to_person_id, reason=e.task_reason),
             person=e.to_person_id,
             position=r.position,
             task_id=e.task_id,
@@ -80,11 +84,20 @@ def _handed_over(r: Recorded, e: Any) -> list[Write]:
 def _reassigned(r: Recorded, e: Any) -> list[Write]:
     """The task as it was left, and the duty in the next unit's queue; a unit that watched over it now has it."""
     given = _to(r, e, level=0, watches=False)
+    step = _step(
+        r,
+        "REASSIGNED",
+        from_unit_id=e.from_unit_id,
+        to_unit_id=e.to_unit_id,
+        reason=e.task_reason,
+    )
     return [
         sql(
             "update work_item set status = 'REASSIGNED', is_open = false, position = %(position)s, "
-            "refusal_reason = coalesce(refusal_reason, %(reason)s) where task_id = %(task_id)s",
+            "refusal_reason = coalesce(refusal_reason, %(reason)s), trail = trail || %(step)s::jsonb "
+            "where task_id = %(task_id)s",
             reason=e.task_reason,
+            step=step,
             **given,
         ),
         sql(
@@ -92,8 +105,9 @@ def _reassigned(r: Recorded, e: Any) -> list[Write]:
             "escalates_at = %(due_at)s from work_item o, duty m where o.task_id = d.task_id "
             "and m.task_id = %(task_id)s and not m.supervises and d.duty_id = m.duty_id and o.is_open "
             "and o.owner_unit_id = %(to)s returning d.task_id) "
-            "update work_item set position = %(position)s, due_at = %(due_at)s "
-            "where task_id in (select task_id from taken)",
+            "update work_item set position = %(position)s, due_at = %(due_at)s, "
+            "trail = trail || %(step)s::jsonb where task_id in (select task_id from taken)",
+            step=step,
             **given,
         ),
         sql(_ANOTHER, **given),
@@ -120,7 +134,9 @@ def _escalated(r: Recorded, e: Any) -> list[Write]:
     return [
         sql(
             "update work_item set status = 'ESCALATED', escalation = %(level)s, "
-            "escalated_at = %(at)s, position = %(position)s where task_id = %(task_id)s and is_open",
+            "escalated_at = %(at)s, position = %(position)s, trail = trail || %(step)s::jsonb "
+            "where task_id = %(task_id)s and is_open",
+            step=_step(r, "ESCALATED", level=e.level, to_unit_id=e.to_unit_id),
             **given,
         ),
         sql(
@@ -131,6 +147,16 @@ def _escalated(r: Recorded, e: Any) -> list[Write]:
         sql(_ANOTHER, **given),
         sql(_ITS_DUTY, **given),
     ]
+
+
+def _step(r: Recorded, step: str, **more: Any) -> dict[str, Any]:
+    """What is kept of one act on the task, under its position: by whom, when, and the act's own words."""
+    said = {camel(name): str(v) if isinstance(v, UUID) else v for name, v in more.items()}
+    by = {
+        "byUnitId": str(r.stamp.by.unit_id) if r.stamp.by.unit_id else None,
+        "byPersonId": str(r.stamp.by.person_id),
+    }
+    return {str(r.position): {"step": step, "at": r.occurred_at.isoformat(), **by, **said}}
 
 
 def _to(r: Recorded, e: Any, *, level: int, watches: bool) -> dict[str, Any]:

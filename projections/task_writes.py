@@ -100,7 +100,8 @@ def kept_open(**task: Any) -> list[Write]:
         "where not exists (select " + _SAME + "and d.duty_id = %(duty_id)s) "
         "on conflict (task_id) do update set due_at = excluded.due_at, due_basis = excluded.due_basis, "
         "is_provisional = excluded.is_provisional, status = 'CREATED', is_open = true, escalation = 0, "
-        "escalated_at = null, completed_at = null, refusal_reason = null, clauses = excluded.clauses, "
+        "escalated_at = null, completed_at = null, refusal_reason = null, "
+        "trail = excluded.trail, clauses = excluded.clauses, "
         "owner_unit_id = excluded.owner_unit_id, named_person_id = excluded.named_person_id, "
         "cause_event_id = excluded.cause_event_id, position = excluded.position"
     )

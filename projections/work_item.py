@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from domain.sensitivity import P0, P2
@@ -21,6 +21,7 @@ class WorkItemRow(
     asked_by=("CN2017-2-h", "CN2017-5.1-ae"),
     guarded=GUARDED,
     dated=("created_at", "completed_at"),
+    forgets=("trail",),
     indexes=(
         "owner_unit_id, queue, precedence, due_at, task_id",
         "child_id",
@@ -57,6 +58,8 @@ class WorkItemRow(
     escalated_at: Annotated[datetime | None, P0]
     completed_at: Annotated[datetime | None, P0]
     refusal_reason: Annotated[str | None, P2]
+    trail: Annotated[dict[str, Any], P2]
+    """By log position: who took it, handed it on, refused it or sent it elsewhere, why, and each time it went up."""
     clauses: Annotated[tuple[str, ...], P0]
     existence: Annotated[str, P0]
     """What it tells to know that there is this task."""

@@ -1,4 +1,6 @@
-"""Clocks and queues under a random life: reports, deeds, hand-overs, jumps of time either way, crashes, two workers."""
+"""Clocks and queues under a random life: reports, deeds, people who take, hand over, refuse, send on, leave and come
+back; jumps of time either way, crashes, two workers. Nothing is ever without an owner (law 10).
+"""
 
 from __future__ import annotations
 
@@ -21,19 +23,22 @@ from hypothesis.stateful import (
 
 from domain.case.intake import AcceptReport
 from domain.case.reports import SubmitReport
+from domain.context import Actor
 from domain.kernel import BACKDATED, COMMANDS, Command, Refused
 from domain.terms.places import DivisionId
 from domain.terms.reports import ReportChannel, ReporterCategory, Trigger
 from domain.terms.roles import Role
+from domain.unit.posts import AppointPerson, EndAssignment
 from ops.clock_worker import LATE, STANDS, fire_due
 from ops.platform import Platform, retell_all
 from tests.database import Database, Postgres, database_of
-from tests.dsl import local
+from tests.dsl import an_id, local
 from tests.projections.town import (
     BAIDI,
     OFFICER,
     SECRETS,
     TEACHER,
+    UNITS,
     Town,
     actor,
     platform_at,
@@ -42,7 +47,9 @@ from tests.projections.town import (
 )
 
 SECOND = actor("second officer", Role.POLICE, "police")
+OFFICIAL = actor("official", Role.DISTRICT_CIVIL_AFFAIRS, "civil affairs")
 OVERDUE = "case.report_acceptance_overdue"
+OFFICERS = ("officer", "second officer")
 
 
 class ClocksAndQueues(RuleBasedStateMachine):
@@ -128,11 +135,55 @@ class ClocksAndQueues(RuleBasedStateMachine):
         self.second = self._begin_process()
 
     @precondition(lambda self: self._open_tasks())
+    @rule(
+        pick=st.integers(0, 99),
+        what=st.sampled_from(("refuse", "reassign")),
+        to=st.sampled_from(sorted(UNITS)),
+    )
+    def somebody_refuses_or_sends_on(self, pick: int, what: str, to: str) -> None:
+        """The task is left as it was, with the reason; the duty is open in another unit's queue."""
+        task = self._pick(pick)
+        given: dict[str, Any] = {"task_id": task["task_id"], "task_reason": "另有管辖"}
+        by = Actor(person_id=OFFICIAL.person_id, role=OFFICIAL.role, unit_id=task["owner_unit_id"])
+        if what == "reassign":
+            given["to_unit_id"] = unit_id(to)
+            by = OFFICIAL
+        if not self._done(f"case.{what}_task", task, given, by):
+            return  # it is there already, nobody stands above, or the clock was set back
+        left = self._task(task["task_id"])
+        assert (left["is_open"], left["refusal_reason"]) == (False, "另有管辖")
+        heirs = {t["owner_unit_id"] for t in self._open_tasks() if t["duty_id"] == task["duty_id"]}
+        assert heirs - {task["owner_unit_id"]}
+
+    @precondition(lambda self: self._open_tasks())
+    @rule(pick=st.integers(0, 99))
+    def somebody_ticks_it_off(self, pick: int) -> None:
+        """A task is done by its deed: whoever holds it may not simply say so."""
+        task = self._pick(pick)
+        by = Actor(person_id=OFFICER.person_id, role=OFFICER.role, unit_id=task["owner_unit_id"])
+        given = {"task_id": task["task_id"], "outcome_text": "已办"}
+        assert not self._done("case.complete_task", task, given, by)
+        assert self._task(task["task_id"])["is_open"]
+
+    @rule(who=st.sampled_from(OFFICERS))
+    def somebody_leaves_or_comes(self, who: str) -> None:
+        """Their work stays with the unit, and with somebody there as long as there is somebody."""
+        post = self._post_of(who)
+        try:
+            if post is None:
+                come = AppointPerson(person_id=an_id(who), person_name=who, role=Role.POLICE)
+                self.town.do(come, unit_id("police"))
+            else:
+                self.town.do(EndAssignment(assignment_id=post, ground="调离"), unit_id("police"))
+        except Refused as refusal:
+            if refusal.code != BACKDATED.code:
+                raise
+
+    @precondition(lambda self: self._open_tasks() and self._post_of("officer"))
     @rule(pick=st.integers(0, 99), what=st.sampled_from(("accept", "hand_over")))
     def somebody_takes_or_hands_over(self, pick: int, what: str) -> None:
         """The named person changes; the unit never loses it."""
-        tasks = self._open_tasks()
-        task = tasks[pick % len(tasks)]
+        task = self._pick(pick)
         owner = task["owner_unit_id"]
         given: dict[str, Any] = {"task_id": task["task_id"]}
         if what == "hand_over":
@@ -164,11 +215,36 @@ class ClocksAndQueues(RuleBasedStateMachine):
 
     @invariant()
     def nothing_open_is_without_an_owner(self) -> None:
-        """And every case that is not accepted is in the queue of the police."""
+        """Every case that is not accepted is somebody's own duty, and the unit is one there is; accepted, nobody's."""
         open_tasks = self._open_tasks()
-        assert all(task["owner_unit_id"] is not None for task in open_tasks)
-        police = {t["case_id"] for t in open_tasks if t["owner_unit_id"] == unit_id("police")}
-        assert self.reported.keys() - self.accepted.keys() <= police
+        assert {t["owner_unit_id"] for t in open_tasks} <= {unit_id(key) for key in UNITS}
+        own = {t["case_id"] for t in open_tasks if not t["supervises"]}
+        assert own == self.reported.keys() - self.accepted.keys()
+
+    @invariant()
+    def a_unit_that_has_somebody_names_somebody_of_its_own(self) -> None:
+        """Whoever left, and whoever was named."""
+        serving = (
+            "select from read.post p where p.unit_id = w.owner_unit_id and p.standing = 'ACTIVE'"
+        )
+        assert (
+            self.town.rows(
+                f"select w.task_id, w.named_person_id from read.work_item w where w.is_open "
+                f"and exists ({serving}) and not exists ({serving} and p.person_id = w.named_person_id)"
+            )
+            == []
+        )
+
+    @invariant()
+    def what_moved_on_is_told_to_whom_it_left(self) -> None:
+        """Whose queue a task is in is whose it was told to be; whoever had it before has been told that it left."""
+        assert (
+            self.town.rows(
+                "select w.task_id from read.work_item w join read.duty d using (task_id) where w.is_open "
+                "and (d.told_unit_id, d.told_person_id) is distinct from (w.owner_unit_id, w.named_person_id)"
+            )
+            == []
+        )
 
     @invariant()
     def nothing_was_set_aside(self) -> None:
@@ -185,8 +261,29 @@ class ClocksAndQueues(RuleBasedStateMachine):
 
     def _open_tasks(self) -> list[dict[str, Any]]:
         return self.town.rows(
-            "select * from read.work_item where is_open and queue = 'Q-01' order by task_id"
+            "select w.*, d.duty_id, d.supervises from read.work_item w join read.duty d using (task_id) "
+            "where w.is_open and w.queue = 'Q-01' order by w.task_id"
         )
+
+    def _pick(self, pick: int) -> dict[str, Any]:
+        tasks = self._open_tasks()
+        return tasks[pick % len(tasks)]
+
+    def _done(self, act: str, task: dict[str, Any], given: dict[str, Any], by: Actor) -> bool:
+        """Whether the rules let it be done."""
+        command: Command[Any] = COMMANDS[act](**given)
+        try:
+            self.town.do(command, task["cause_stream_id"], by)
+        except Refused:
+            return False
+        return True
+
+    def _post_of(self, who: str) -> UUID | None:
+        found = self.town.rows(
+            "select assignment_id from read.post where person_id = %(id)s and standing = 'ACTIVE'",
+            id=an_id(who),
+        )
+        return found[0]["assignment_id"] if found else None
 
     def _task(self, task_id: UUID) -> dict[str, Any]:
         (found,) = self.town.rows("select * from read.work_item where task_id = %(id)s", id=task_id)
@@ -197,7 +294,7 @@ class ClocksAndQueues(RuleBasedStateMachine):
         return int(row["n"])
 
     def _read_models(self) -> list[list[dict[str, Any]]]:
-        tables = ("clock", "work_item", "duty", "timeline", "case_file")
+        tables = ("clock", "work_item", "duty", "task_left", "timeline", "case_file")
         return [
             self.town.rows(f"select * from read.{table} t order by t::text") for table in tables
         ]
@@ -229,7 +326,7 @@ def live_in_clones_of(postgres: Postgres, founded: Database) -> None:
         Here,
         settings=settings(
             max_examples=4,
-            stateful_step_count=25,
+            stateful_step_count=30,
             phases=(
                 Phase.generate,
             ),  # a life takes seconds: it is told as it was, not made shorter
