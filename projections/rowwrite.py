@@ -21,6 +21,17 @@ class RowWrite(Write):
 
 
 @dataclass(frozen=True, slots=True)
+class Standing(Write):
+    """How a subject stands since a position: a version of its row, unless it stood so already (``digest``)."""
+
+    table: str = ""
+    key: tuple[str, ...] = ()
+    under: tuple[Any, ...] = ()
+    """The subject: the values of ``key``."""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Following(Write):
     """A consequence of the rows as they stand: ``sql`` works it out for all ``%(many)s`` it was asked for.
 

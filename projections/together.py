@@ -1,8 +1,10 @@
 """一并写入 · Fewer statements for the same rows: what the events of one batch write is put together where order allows.
 
-Three kinds of write may wait, and each waits no longer than it must:
+Four kinds of write may wait, and each waits no longer than it must:
 * a new row (``insert``) and a whole row under its key (``upsert``) wait for others of their table and go as one
   statement, unless a statement in between speaks of that table;
+* a version of a row (``versions.stands``) waits in the same way; of one subject only those are kept that say something
+  else than the one before, each until the next;
 * a consequence (``following``) is a function of the rows as they stand after the batch, such as the tokens on a child;
   asked for many times, it is worked out once, at the end, for all it was asked for.
 Everything else is sent where it stands.
@@ -22,7 +24,7 @@ from psycopg.types.json import Jsonb
 
 from eventlog.entries import Write
 from projections.readmodel import READ_MODELS
-from projections.rowwrite import Following, RowWrite
+from projections.rowwrite import Following, RowWrite, Standing
 
 _WORD = re.compile(r"[a-z_]+")
 
@@ -38,6 +40,9 @@ class _Waiting:
 
     rows: dict[str, list[RowWrite]] = field(default_factory=dict)
     following: dict[Following, dict[Any, None]] = field(default_factory=dict)
+    standing: dict[str, list[Standing]] = field(default_factory=dict)
+    said: dict[tuple[str, tuple[Any, ...]], str] = field(default_factory=dict)
+    """Of what waits: table and subject, and the digest of how it stood last."""
 
     def all(self, writes: Iterable[Write]) -> Iterator[Write]:
         for write in writes:
@@ -49,14 +54,73 @@ class _Waiting:
                 waiting.append(write)
             elif isinstance(write, Following):
                 self.following.setdefault(write, {})[write.of] = None
+            elif isinstance(write, Standing):
+                yield from self._stands(write)
             else:
-                for table in _tables(str(write.sql)) & self.rows.keys():
-                    yield from _sent(self.rows.pop(table))
+                for table in _tables(str(write.sql)):
+                    yield from _sent(self.rows.pop(table, []))
+                    yield from self._stood(table)
                 yield write
         for rows in self.rows.values():
             yield from _sent(rows)
+        for table in [*self.standing]:
+            yield from self._stood(table)
         for following in sorted(self.following, key=lambda f: f.turn):
             yield Write(following.sql, {"many": list(self.following[following])})
+
+    def _stands(self, write: Standing) -> Iterator[Write]:
+        waiting = self.standing.get(write.table)
+        if waiting and waiting[0].sql != write.sql:
+            yield from self._stood(write.table)
+        subject = (write.table, write.under)
+        if self.said.get(subject) != write.digest:
+            self.said[subject] = write.digest
+            self.standing.setdefault(write.table, []).append(write)
+
+    def _stood(self, table: str) -> Iterator[Write]:
+        """One statement for the versions that wait."""
+        versions = self.standing.pop(table, [])
+        for write in versions:
+            self.said.pop((table, write.under), None)
+        if len(versions) == 1:
+            yield versions[0]
+        elif versions:
+            yield Write(
+                _versions_text(versions[0]), {"rows": orjson.dumps(_chained(versions)).decode()}
+            )
+
+
+def _chained(versions: list[Standing]) -> list[dict[str, Any]]:
+    """The rows, each until the next of the same subject."""
+    rows: list[dict[str, Any]] = []
+    last: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for write in versions:
+        row = {name: _json(v) for name, v in write.params.items()}  # type: ignore[union-attr]
+        if write.under in last:
+            last[write.under]["until_position"] = row["from_position"]
+        last[write.under] = row
+        rows.append(row)
+    return rows
+
+
+def _versions_text(write: Standing) -> Any:
+    return _versions(write.table, write.key, tuple(write.params))
+
+
+@cache
+def _versions(table: str, key: tuple[str, ...], names: tuple[str, ...]) -> str:
+    """As ``versions.stands`` for one: what stands so already is left, what stands otherwise ends at the new."""
+    columns, of = ", ".join(names), ", ".join(key)
+    same = " and ".join(f"t.{n} = s.{n}" for n in key)
+    return (
+        f"with said as (select {columns}, lag(from_position) over (partition by {of} order by from_position) "
+        f"is null as is_first from jsonb_populate_recordset(null::{table}, %(rows)s::jsonb)), "
+        f"new as (select * from said s where not (s.is_first and exists (select from {table} t "
+        f"where {same} and t.until_position is null and t.digest = s.digest))), "
+        f"ended as (update {table} t set until_position = s.began from (select {of}, min(from_position) "
+        f"as began from new group by {of}) s where {same} and t.until_position is null) "
+        f"insert into {table} ({columns}) select {columns} from new"
+    )
 
 
 @cache
@@ -67,6 +131,8 @@ def _tables(text: str) -> frozenset[str]:
 
 def _sent(rows: list[RowWrite]) -> Iterator[Write]:
     """One statement for rows of one shape; the last of several under one key, where a row replaces a row."""
+    if not rows:
+        return
     if rows[0].replaces:
         rows = list({write.under: write for write in rows}.values())
     if len(rows) == 1:

@@ -13,6 +13,7 @@ from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.kernel import sql
 from projections.readmodel import READ_MODELS, ReadModel, sql_type
+from projections.rowwrite import Standing
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, default=str)
 
@@ -32,7 +33,10 @@ def stands(
     digest = hashlib.sha256(_CANONICAL.encode(said).encode()).hexdigest()[:32]
     params = {**key, **values, **(unhashed or {}), "digest": digest, "event_id": r.event_id}
     params |= {"from_position": r.position, "until_position": None}
-    yield sql(_stands(model.table, tuple(key), tuple(params)), **params)
+    one = sql(_stands(model.table, tuple(key), tuple(params)), **params)
+    yield Standing(
+        one.sql, one.params, model.table, tuple(key), under=tuple(key.values()), digest=digest
+    )
 
 
 def begins(
