@@ -28,7 +28,7 @@ import bench.fanout.__main__ as fanout
 import bench.reads.__main__ as reads
 from bench import growth, privacy, report, retell
 from bench.city.__main__ import DATABASE, SECRETS, build, say, ways_to
-from bench.city.multiplied import multiply
+from bench.city.multiplied import is_multiplied, multiply
 from bench.figures import server
 from migrations.run import prepare_roles
 from ops.platform import prepare
@@ -80,7 +80,12 @@ def city(admin: str, children: int) -> None:
     """Puts the city of this size in its place: from where it is kept, or built; the one there is kept by its size."""
     with psycopg.connect(admin, autocommit=True) as conn:
         names = {name for (name,) in conn.execute("select datname from pg_database")}
-    if DATABASE in names:
+    if DATABASE in names and _is_copied(
+        admin
+    ):  # minutes to make again, and no city for other parts
+        with psycopg.connect(admin, autocommit=True) as conn:
+            conn.execute(f"drop database {DATABASE} with (force)".encode())
+    elif DATABASE in names:
         here = _counted(admin)
         if abs(here - children) < max(SLACK, children // 20):
             prepare(ways_to(admin), SECRETS, say)
@@ -94,6 +99,12 @@ def city(admin: str, children: int) -> None:
             prepare(ways_to(admin), SECRETS, say)
             return
     build(admin, children)
+
+
+def _is_copied(admin: str) -> bool:
+    with psycopg.connect(ways_to(admin).admin_dsn) as conn:
+        there = conn.execute("select to_regclass('read.timeline') is not null").fetchone()
+        return there == (True,) and is_multiplied(conn)
 
 
 def _counted(admin: str) -> int:
