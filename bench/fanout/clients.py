@@ -163,7 +163,7 @@ class Audience:
         self._protocol, self._to_open = protocol, deque(told)
         self._poll = select.epoll()
         self._all: dict[int, Subscriber] = {}
-        self._opening = 0
+        self._opening, self._ready = 0, False
         self._seen: dict[int, list[int]] = defaultdict(list)
         self._awaited: tuple[int, int] | None = None
         self._poll.register(0, select.EPOLLIN)
@@ -183,7 +183,7 @@ class Audience:
         while self._to_open and self._opening < OPENING:
             asked = self._to_open.popleft()
             one = self._protocol.opened(**asked)
-            one.asked = asked
+            one.asked = {**asked, "variables": dict(asked["variables"])}
             self._all[one.socket.fileno()] = one
             self._opening += 1
             self._poll.register(one.socket.fileno(), select.EPOLLIN)
@@ -195,12 +195,17 @@ class Audience:
             self._ask_again(one)
             return
         if not data:
-            raise SystemExit(f"a subscription ended: {one.rest!r}")
+            if not one.resumes:
+                raise SystemExit(f"a subscription ended: {one.rest!r}")
+            self._ask_again(one)  # as a client should: from the last position it has seen
+            return
         for message in self._protocol.messages(one, data):
             if any(kind in message for kind in MOVED):
                 begin = message.index(POSITION) + len(POSITION)
                 position = int(message[begin : message.index(b",", begin)])
                 self._seen[position].append(now)
+                if one.resumes:
+                    one.asked["variables"]["after"] = position
                 self._tell_awaited()
             elif b'"errors"' in message:
                 raise SystemExit(message.decode())
@@ -213,7 +218,7 @@ class Audience:
         self._poll.unregister(one.socket.fileno())
         del self._all[one.socket.fileno()]
         one.socket.close()
-        self._opening -= 1
+        self._opening -= not one.caught_up
         self._to_open.append(one.asked)
         sleep(LATER_S)
         self._open_more()
@@ -222,7 +227,8 @@ class Audience:
         one.caught_up = True
         self._opening -= 1
         self._open_more()
-        if not (self._opening or self._to_open):
+        if not (self._opening or self._to_open or self._ready):
+            self._ready = True
             _say(b"ready")
 
     def _heard(self) -> bool:
