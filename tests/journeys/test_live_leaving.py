@@ -128,7 +128,13 @@ def test_an_order_that_runs_out_takes_its_items_along_without_any_event(world: W
     girl = left_behind_girl(world)
     case = reported(world, girl)
     auditor = world.as_("auditor")
-    until = {"audit_purpose": ORDER, "audit_until_on": date(2025, 3, 5), "case_id": case}
+    until = {
+        "audit_purpose": ORDER,
+        "audit_until_on": date(2025, 3, 5),
+        "audited_from_on": date(2025, 3, 1),
+        "audited_to_on": date(2025, 3, 31),
+        "case_id": case,
+    }
     auditor.done("openAuditOrder", None, until)
     with auditor.listen("fj_police", "Q-01") as live:
         item, _ = live.caught_up()

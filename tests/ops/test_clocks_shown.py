@@ -51,6 +51,16 @@ def test_what_is_due_and_late_is_listed_oldest_first(town: Town) -> None:
     assert following.startswith("下一个 next ")
 
 
+def test_the_figures_count_all_however_few_lines_are_shown(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clocks_shown, "MOST", 1)
+    reported(town)
+    *due, figures, _following = shown(town.at("2025-03-03 11:00"))
+    assert len(due) == 1
+    assert figures.startswith("到期 due 2 · 其中迟 late 2 · ")
+
+
 def test_a_clock_that_rings_in_vain_is_shown_with_its_reason_and_rings_no_more(town: Town) -> None:
     case = reported(town)
     fire_due(town.at("2025-03-03 09:31").platform, town.now[0])
