@@ -136,9 +136,13 @@ def faults(dsn: str) -> list[str]:
 
 
 def told(viewer: Viewer, entries: Iterable[Entry]) -> str | None:
-    """The entries that count, as ``sec.note`` takes them: what they share once, then each; None if none counts."""
-    looks = [_look(entry) for entry in entries if entry.counts]
-    if not looks:
+    """The entries that count, as ``sec.note`` takes them: what all share once, each kind of look once, and whose files
+    they are; None if none counts."""
+    kinds: dict[tuple[str | None, ...], list[UUID | str | None]] = {}
+    for entry in entries:
+        if entry.counts:
+            kinds.setdefault(_kind(entry), []).append(entry.subject_id)
+    if not kinds:
         return None
     common = {
         "assignment_id": viewer.assignment_id,
@@ -151,13 +155,13 @@ def told(viewer: Viewer, entries: Iterable[Entry]) -> str | None:
         "door": viewer.door.value,
         "operation": viewer.operation,
     }
+    looks = [(*kind, subjects) for kind, subjects in kinds.items()]
     return orjson.dumps({"common": common, "looks": looks}).decode()
 
 
-def _look(entry: Entry) -> tuple[object, ...]:
+def _kind(entry: Entry) -> tuple[str | None, ...]:
     return (
         entry.obj,
-        entry.subject_id,
         entry.act,
         entry.outcome.value,
         entry.relation,
