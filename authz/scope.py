@@ -23,6 +23,7 @@ LIFETIME = timedelta(minutes=2)
 useful."""
 
 GRANTED = f"{Prefix.GRANT}:"
+HOME = f"{Prefix.RESIDENCE}:"
 CLASSES_OF_GRANT = "|"
 """A grant among a row's tokens is its grantee, then this, then the classes it opens:
 ``G:referral:<uuid>|P0 P1 P2``. It opens no other class, whatever the policy allows the relation."""
@@ -33,6 +34,12 @@ TEXTS_MAX = 200
 """Texts remembered for one scope."""
 Grid = Mapping[Resource, Mapping[Sensitivity, frozenset[str]]]
 _NOTHING: frozenset[Sensitivity] = frozenset()
+
+
+def ordered(tokens: Iterable[str]) -> list[str]:
+    """The tokens as they are looked for in a row's: where one serves first, since a row carries every place over its
+    own; grants last, since they lie in a table of their own."""
+    return sorted(tokens, key=lambda t: (t.startswith(GRANTED), not t.startswith(HOME), t))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +140,7 @@ class Scope:
                     continue
                 number = numbers.setdefault(self.grid[obj][cls], len(numbers))
                 lines.append(f"{obj}/{cls}={number}")
-        lines += [f"#{number}={' '.join(sorted(own))}" for own, number in numbers.items()]
+        lines += [f"#{number}={' '.join(ordered(own))}" for own, number in numbers.items()]
         if self.conflicts:
             lines.append(f"!={' '.join(sorted(self.conflicts))}")
         if self.grantees:

@@ -26,6 +26,21 @@ class ChildRow(
     key=("child_id",),
     tokens=True,
     indexes=("responsible_person_id", "residence_id"),
+    fragments={
+        "head": (
+            "child_id",
+            "name",
+            "sex",
+            "birth_on",
+            "file_status",
+            "categories",
+            "cadence",
+            "responsible_person_id",
+            "next_contact_on",
+            "next_home_visit_on",
+        ),
+        "card": ("child_id", "name", "sex", "birth_on", "categories", "cadence"),
+    },
     zh="儿童概况",
     en="Child profile",
 ):

@@ -21,10 +21,12 @@ from __future__ import annotations
 
 import re
 import types
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
+from types import MappingProxyType
 from typing import Any, ClassVar, NewType, Union, dataclass_transform, get_args, get_origin
 from uuid import UUID
 
@@ -32,8 +34,10 @@ from domain.clauses import clause
 from domain.fields import FieldSpec, field_specs
 from domain.labels import Label
 from domain.sensitivity import P0, Sensitivity
+from projections.fragments import Fragment, fragments_of
 from projections.row_law import seen, signed
 
+_NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 READ_MODELS: dict[str, type[ReadModel]] = {}
 
 
@@ -60,6 +64,8 @@ class ReadModel:
     specs: ClassVar[tuple[FieldSpec, ...]]
     dated: ClassVar[tuple[str, ...]]
     """The columns from and to which a row stood (a null end: it still does): a grant for a period cuts by them."""
+    fragments: ClassVar[tuple[Fragment, ...]]
+    """Runs of columns kept as the API writes them."""
     asked_by: ClassVar[tuple[str, ...]]
     """The clauses that ask for this view."""
 
@@ -82,6 +88,7 @@ class ReadModel:
         forgets: tuple[str, ...] = (),
         dated: tuple[str, ...] = (),
         asked_by: tuple[str, ...] = (),
+        fragments: Mapping[str, tuple[str, ...]] = _NONE,
     ) -> None:
         super().__init_subclass__()
         dataclass(frozen=True, kw_only=True)(cls)
@@ -90,6 +97,7 @@ class ReadModel:
         cls.tokens, cls.open_to_all, cls.private = tokens, open_to_all, private
         cls.indexes, cls.forgets, cls.guarded, cls.dated = indexes, forgets, guarded, dated
         cls.specs = field_specs(cls, skip=frozenset(), open_text=True)
+        cls.fragments = fragments_of(fragments, cls.specs, sql_type)
         cls.asked_by = tuple(clause(one).id for one in asked_by)
         ways = [tokens, within is not None, open_to_all, private]
         assert sum(ways) == 1, f"{table} must say exactly one way in which its rows are seen"
@@ -169,8 +177,14 @@ def ddl(model: type[ReadModel], schema: str) -> str:
         )
     if model.tokens:
         columns.append("  tokens text[] not null default '{}'")
+    if model.table in TOKENS_TOLD:
+        columns.append(
+            f"  {TOKENS_TEXT} text generated always as ({schema}.tokens_as_text(tokens)) stored"
+        )
+    columns += [f"  {fragment.declared(schema)}" for fragment in model.fragments]
     columns.append(f"  primary key ({', '.join(model.key)})")
-    lines = [f"create table {name} (\n" + ",\n".join(columns) + "\n)"]
+    lines = [fragment.function(schema) for fragment in model.fragments]
+    lines += [f"create table {name} (\n" + ",\n".join(columns) + "\n)"]
     if model.tokens and model.table in _GIN:
         lines.append(f"create index on {name} using gin (tokens)")
     if model.sort:
@@ -193,6 +207,9 @@ def ddl(model: type[ReadModel], schema: str) -> str:
     return ";\n".join(lines) + ";\n"
 
 
+TOKENS_TOLD = frozenset({"child", "case_file", "work_item"})
+"""Whose tokens are kept as text too: plans read them with every row, and writing out an array costs more than that."""
+TOKENS_TEXT = "tokens_text"
 _GIN = frozenset({"child", "case_file"})
 """Only where people look by reach alone; on work items a GIN index made the planner slower."""
 

@@ -116,7 +116,8 @@ def _parent_seen(model: type[ReadModel], within: str, words: Words) -> str:
 
 def _open(tokens: str, obj: str, cls: Sensitivity, subjects: tuple[str, ...], words: Words) -> str:
     """Something in common with the scope, or a valid grant on one of the subjects."""
-    opened = f"{tokens} && {words.scope(obj, cls)}"
+    # the scope's tokens one after another, each looked for in the row's: the first is there nearly always
+    opened = f"{words.scope(obj, cls)} && {tokens}"
     if not subjects:
         return opened
     held = words.granted(obj, cls)

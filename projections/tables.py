@@ -21,6 +21,8 @@ _FRAME = (
         fingerprint text not null
     )""",
     "grant select, update on {schema}.told to yidang_writer",
+    """create function {schema}.tokens_as_text(tokens text[]) returns text
+       language plpgsql immutable parallel safe as $told$begin return tokens::text; end$told$""",
     "create table {schema}.bookmark (projection text primary key, position bigint not null)",
     "grant select, insert, update on {schema}.bookmark to yidang_writer",
     *(

@@ -30,6 +30,16 @@ class TimelineLine(
     guarded=GUARDED,
     dated=("occurred_at", "recorded_at"),
     indexes=("case_id, position", "child_id, position"),
+    fragments={
+        "line": (
+            "position",
+            "name",
+            "occurred_at",
+            "recorded_at",
+            "actor_role",
+            "actor_unit_id",
+        )
+    },
     asked_by=("SH2020-5.4-h",),
     zh="时间线",
     en="Timeline line",

@@ -29,6 +29,18 @@ class WorkItemRow(
         "cause_stream_id",
         "position",
     ),
+    fragments={
+        "row": (
+            "task_id",
+            "queue",
+            "status",
+            "is_open",
+            "due_at",
+            "due_basis",
+            "escalation",
+            "clauses",
+        )
+    },
     zh="任务",
     en="Work item",
 ):

@@ -96,7 +96,7 @@ def one(
 
         return Called(within)
     assert relation.shown is Shown.BY_LOOK
-    cell, tokens = level.column(relation.parent, place.table), level.column("tokens", model.table)
+    cell, tokens = level.column(relation.parent, place.table), level.tokens(model)
     obj = model.obj
 
     def looked(r: Cells, p: Path, x: Run) -> str:
@@ -171,7 +171,7 @@ def listed(
 def masks(level: Level, relation: Relation) -> Callable[[Cells, Run], Mask]:
     """The classes open on a row by its own tokens; a look at a child or a case is noted."""
     model, obj = relation.model, relation.model.obj
-    tokens = level.column("tokens")
+    tokens = level.tokens()
     if relation.shown is Shown.BY_LOOK:
         subject = level.column(f"{obj}_id")
         return lambda r, x: x.look(obj, present(r[subject]), present(r[tokens]))

@@ -13,6 +13,7 @@ from schema.plan.level import Level, Parameters
 from schema.plan.selection import Arg, Selection
 
 if TYPE_CHECKING:
+    from projections.fragments import Fragment
     from schema.plan.run import Run
     from schema.plan.told import Worked
 
@@ -31,8 +32,12 @@ class Compilation:
     selection: Selection
     params: Parameters = field(default_factory=Parameters)
     levels: list[Level] = field(default_factory=list)
+    later: bool = False
+    """Whether resolvers are asked for rows once they are read."""
     worked: list[Worked] = field(default_factory=list)
     """The root fields that are asked of their resolvers."""
+    used: dict[tuple[str, str], Fragment] = field(default_factory=dict)
+    """The fragments that are, by table and column."""
     absent: frozenset[str] = frozenset()
     """Variables that are null in the requests this plan is for."""
 

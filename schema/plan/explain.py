@@ -41,6 +41,9 @@ def explained(schema: GraphQLSchema, text: str) -> Iterator[str]:
     yield f"编译计划 · compiled plan, {len(plan.statements)} 条语句 · statements in one segment"
     for one in plan.worked:
         yield f"-- {one.key}: 由其解析函数算出 · worked out by its resolver: {WORKED_OUT[one.field]}"
+    for (table, column), fragment in plan.fragments.items():
+        classes = " ".join(sorted(map(str, fragment.classes)))
+        yield f"-- 片段 · fragment {table}.{column} ({', '.join(fragment.fields)}), to whom {classes} are open"
     for number, ready in enumerate(plan.statements, 1):
         yield f"-- {number}"
         yield ready.statement.sql.decode()

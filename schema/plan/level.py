@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from domain.sensitivity import Sensitivity
 from projections.pipeline import Statement, Value
-from projections.readmodel import ReadModel
+from projections.readmodel import TOKENS_TEXT, TOKENS_TOLD, ReadModel
 from projections.row_law import Words, granted, seen
 from schema.plan.selection import Unplanned
 
@@ -29,6 +29,10 @@ _NAMED = re.compile(r"%\((\w+)\)s")
 class Parameters:
     """The parameters of a whole plan, each computed once a request; a statement names those it needs."""
 
+    fragments: bool = True
+    """Whether what projections have rendered may be read in the place of what it was made of."""
+    tokens_told: bool = False
+    """Whether some statement does, for tokens."""
     all: list[Param] = field(default_factory=list)
     named: dict[object, str] = field(default_factory=dict)
 
@@ -111,6 +115,14 @@ class Level:
         """Where this column stands in a row."""
         return self.expression(f"{table or self.model.table}.{name}")
 
+    def tokens(self, model: type[ReadModel] | None = None) -> int:
+        """Where the tokens of the rows, or of a joined table's, stand in a row, as text."""
+        of = model or self.model
+        if not self.params.fragments or of.table not in TOKENS_TOLD:
+            return self.column("tokens", of.table)
+        self.params.tokens_told = True
+        return self.column(TOKENS_TEXT, of.table)
+
     def expression(self, text: str) -> int:
         """Where the value of an expression stands in a row."""
         if text not in self._columns:
@@ -123,7 +135,10 @@ class Level:
         Raises ``Unplanned`` where the table would be in the statement twice for different reasons.
         """
         law = f" and {seen(model, self.params.words())}" if model.tokens else ""
-        text = f" left join {model.table} on {on}{law}"
+        text = (  # found by its key first, then judged: not every row judged, then one of them taken
+            f" left join lateral (select {model.table}.* from {model.table} where {on}{law} "
+            f"offset 0) {model.table} on true"
+        )
         if model is self.model or self._joins.setdefault(model.table, text) != text:
             raise Unplanned(f"{model.table} twice in one statement")
 

@@ -10,12 +10,14 @@ from graphql import FieldNode, GraphQLObjectType, get_named_type
 from domain.sensitivity import P2, P3
 from projections.case import CaseRow
 from projections.child import ChildRow
+from projections.fragments import Fragment
 from projections.row_law import seen
 from schema.plan import leaves
 from schema.plan.cited import LABELS, Clauses, Values
 from schema.plan.compilation import Cells, Compilation, Mask, Path, Place, Writes
 from schema.plan.level import Level
 from schema.plan.pages import Item, Kept, PageNode, Source
+from schema.plan.rendered import Member, rendered, runs
 from schema.plan.selection import Deopt, Unplanned
 from schema.relations import Relation
 
@@ -38,6 +40,7 @@ PLAIN = {
     "packs": ("packs", tuple[str, ...], None),
 }
 """Fields that are a column: its name, its type as text, and the class that must be open (null otherwise, unsaid)."""
+PARENTS_OF = {"child": ChildRow, "case": CaseRow}
 MOMENTS = {"occurredAt": "occurred_at", "recordedAt": "recorded_at"}
 
 
@@ -48,10 +51,14 @@ class LineNode:
         self._made, self._level = made, level
         self._kind = made.kind("TimelineLine")
         self._functions: dict[Mask, Writes] = {}
-        self._sources = [
-            (key, self._source(inner))
-            for key, inner in made.selection.below(self._kind, nodes).items()
-        ]
+        fields = made.selection.below(self._kind, nodes)
+        self._sources = [self._member(run) for run in runs(made, level.model, fields)]
+
+    def _member(self, run: Member | Fragment) -> tuple[str, Callable[[Mask, dict[str, Any]], str]]:
+        if not isinstance(run, Fragment):
+            return f'"{run[0]}":', self._source(run[1])
+        part = rendered(self._made, self._level.model, run, self._level.column)
+        return "", lambda mask, names: part.source(mask, f"n{len(names)}", names)
 
     def _source(self, nodes: list[FieldNode]) -> Callable[[Mask, dict[str, Any]], str]:
         name = nodes[0].name.value
@@ -88,7 +95,7 @@ class LineNode:
         known = self._functions.get(mask)
         if known is None:
             names: dict[str, Any] = {**leaves.NAMES, "LABELS": LABELS}
-            members = [f'"{key}":{source(mask, names)}' for key, source in self._sources]
+            members = [f"{before}{source(mask, names)}" for before, source in self._sources]
             text = "{{" + ",".join(members) + "}}"
             code = f"def write(r, p, x):\n    return f'''{text}'''\n"
             exec(code, names)  # noqa: S102 - made of GraphQL names and of this package's own text
@@ -136,20 +143,16 @@ TokensOf = Callable[[Cells, Sequence[Cells], "Run"], dict[Subject, str | None]]
 
 
 def _tokens_of_one(made: Compilation, place: Place, level: Level, parent: str) -> TokensOf:
-    """Below the one child or case that was asked for: its own tokens are in its row; cases are joined to the lines."""
-    del made
+    """Below the one child or case that was asked for: its own tokens are in its row; its cases are read once."""
     obj = parent.removesuffix("_id")
-    own, root = place.level.column(parent, place.table), place.level.column("tokens", place.table)
+    own, root = place.level.column(parent, place.table), place.level.tokens(PARENTS_OF[obj])
     if obj == "case":
         return lambda r, _kept, _x: {(obj, r[own]): r[root]}
-    level.join(CaseRow, "case_file.case_id = timeline.case_id")
-    stream, subject = level.column("stream"), level.column("stream_id")
-    tokens = level.column("tokens", CaseRow.table)
+    del level
+    number = made.level(Cases(made, place.known[parent]))
 
-    def below(r: Cells, kept: Sequence[Cells], _x: Run) -> dict[Subject, str | None]:
-        found: dict[Subject, str | None] = {
-            ("case", row[subject]): row[tokens] for row in kept if row[stream] == "case"
-        }
+    def below(r: Cells, _kept: Sequence[Cells], x: Run) -> dict[Subject, str | None]:
+        found: dict[Subject, str | None] = {("case", row[0]): row[1] for row in x.rows[number]}
         found[obj, r[own]] = r[root]
         return found
 
@@ -174,6 +177,22 @@ def _masks(
             raise Deopt
         masks[obj, subject] = x.look(obj, subject, text)
     return masks
+
+
+class Cases(Level):
+    """The tokens of the cases that concern the one child."""
+
+    def __init__(self, made: Compilation, child: str) -> None:
+        self.params = made.params
+        self._text = (
+            "select case_file.case_id, case_file.tokens from case_file where case_file.case_id in "
+            f"(select case_child.case_id from case_child where case_child.child_id = {child}) "
+            f"and {seen(CaseRow, made.params.words())}"
+        )
+
+    def text(self) -> str:
+        """The statement before its parameters are numbered."""
+        return self._text
 
 
 class Subjects(Level):

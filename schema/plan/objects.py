@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -15,10 +16,12 @@ from uuid import UUID
 from graphql import FieldNode, GraphQLNonNull, get_named_type
 
 from domain.fields import FieldSpec
+from projections.fragments import Fragment
 from schema.objects import Shape
 from schema.plan import leaves
 from schema.plan.compilation import Cells, Compilation, Mask, Path, Place, Writes
 from schema.plan.leaves import array_items
+from schema.plan.rendered import Member, Rendered, rendered, runs
 from schema.plan.selection import Deopt, Unplanned
 from schema.plan.told import Worked
 from schema.relations import Many
@@ -36,15 +39,26 @@ class ObjectNode:
         self.made, self.shape, self.place = made, shape, place
         self._functions: dict[Mask, Writes] = {}
         self._kind = made.kind(shape.name)
-        columns = {s.name for s in shape.model.specs}
-        self._subjects = [
-            place.level.column(c, place.table) if c in columns else None
+        fields = made.selection.below(self._kind, nodes)
+        self._parts = [self._member(run) for run in runs(made, shape.model, fields)]
+
+    @cached_property
+    def _subjects(self) -> list[int | None]:
+        """Where the case and the child are whose journal tells what was held back."""
+        columns = {s.name for s in self.shape.model.specs}
+        return [
+            self.place.level.column(c, self.place.table) if c in columns else None
             for c in ("case_id", "child_id")
         ]
-        self._parts = [
-            (key, self._part(key, inner))
-            for key, inner in made.selection.below(self._kind, nodes).items()
-        ]
+
+    def _member(self, run: Member | Fragment) -> tuple[str, Part | Rendered]:
+        """The text before a part's own, and the part."""
+        if isinstance(run, Fragment):
+            place = self.place
+            found = partial(place.level.column, table=place.table)
+            return "", rendered(self.made, self.shape.model, run, found)
+        key, nodes = run
+        return f'"{key}":', self._part(key, nodes)
 
     def _part(self, key: str, nodes: list[FieldNode]) -> Part:
         name = nodes[0].name.value
@@ -75,8 +89,9 @@ class ObjectNode:
         if needs is None:
             raise Unplanned(f"{self.shape.name}.{nodes[0].name.value}")
         worked = Worked(self.made, self._kind, key, nodes)
+        self.made.later = True
         subject = self.place.level.column(needs, self.place.table)
-        tokens = self.place.level.column("tokens", self.place.table)
+        tokens = self.place.level.tokens(self.shape.model)
 
         def write(r: Cells, p: Path, x: Run) -> str:
             key_of = present(r[subject])
@@ -101,8 +116,8 @@ class ObjectNode:
     def _generated(self, mask: Mask) -> Writes:
         names: dict[str, Any] = dict(leaves.NAMES)
         members = []
-        for i, (key, part) in enumerate(self._parts):
-            members.append(f'"{key}":{part.source(mask, f"n{i}", names)}')
+        for i, (before, part) in enumerate(self._parts):
+            members.append(f"{before}{part.source(mask, f'n{i}', names)}")
         text = "{{" + ",".join(members) + "}}"
         source = f"def write(r, p, x):\n    return f'''{text}'''\n"
         exec(source, names)  # noqa: S102 - made of GraphQL names and of this package's own text

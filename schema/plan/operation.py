@@ -119,25 +119,34 @@ class Operation:
                 out[v.name] = v.read(value)
         return out
 
-    def plan(self, schema: GraphQLSchema, values: Mapping[str, Any]) -> Plan | None:
-        """The plan of this request's variant; None where it has none."""
+    def plan(
+        self, schema: GraphQLSchema, values: Mapping[str, Any], *, fragments: bool = True
+    ) -> Plan | None:
+        """The plan of this request's variant, with rendered fragments or without; None where it has none."""
         decided = tuple(values.get(n) for n in self.decides)
         absent = tuple(values.get(n) is None for n in self.cursors)
-        key = (*decided, *absent)
+        key = (fragments, *decided, *absent)
         if key not in self.plans:
             if len(self.plans) >= VARIANTS_MAX or None in decided:
                 raise Deopt
-            self.plans[key] = self._compiled(schema, decided, absent)
+            self.plans[key] = self._compiled(schema, decided, absent, fragments=fragments)
         return self.plans[key]
 
     def _compiled(
-        self, schema: GraphQLSchema, decided: tuple[Any, ...], absent: tuple[bool, ...]
+        self,
+        schema: GraphQLSchema,
+        decided: tuple[Any, ...],
+        absent: tuple[bool, ...],
+        *,
+        fragments: bool,
     ) -> Plan | None:
         booleans = dict(zip(self.decides, decided, strict=True))
         gone = frozenset(n for n, is_absent in zip(self.cursors, absent, strict=True) if is_absent)
         selection = Selection(schema, self.fragments, booleans)
         try:
-            return compiled(selection, self.node.selection_set.selections, gone)
+            return compiled(
+                selection, self.node.selection_set.selections, gone, fragments=fragments
+            )
         except Unplanned:
             return None
 

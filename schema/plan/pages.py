@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any
 
@@ -115,12 +115,18 @@ class PageNode:
         item: MakesItem,
     ) -> None:
         self._made, self._kind, self._model, self._makes = made, kind, level.model, item
-        order = (*level.model.sort, *level.model.key)
-        self._cells = [(level.column(c), _cursor_value(level.model, c)) for c in order]
+        self._level = level
         self._members = [
             (key, self._member(key, inner))
             for key, inner in made.selection.below(kind, nodes).items()
         ]
+
+    @cached_property
+    def _cells(self) -> list[tuple[int, Callable[[Any], Any]]]:
+        """What a cursor is made of; asked for while the plan is made, where there is to be a cursor."""
+        model = self._level.model
+        order = (*model.sort, *model.key)
+        return [(self._level.column(c), _cursor_value(model, c)) for c in order]
 
     def _member(self, key: str, nodes: list[FieldNode]) -> WritesPage:
         name = nodes[0].name.value
@@ -150,6 +156,8 @@ class PageNode:
             name = inner[0].name.value
             members.append((inner_key, name, self._makes(inner) if name == "node" else None))
         typename = f'"{kind.name}"'
+        if any(name == "cursor" for _, name, _ in members):
+            self._cells  # noqa: B018 - the columns are to be in the statement
 
         def edge(row: Cells, mask: Mask, p: Path, x: Run) -> str:
             parts = []
@@ -171,6 +179,8 @@ class PageNode:
         fields = self._made.selection.below(kind, nodes)
         members = [(key, inner[0].name.value) for key, inner in fields.items()]
         typename = f'"{kind.name}"'
+        if any(name == "endCursor" for _, name in members):
+            self._cells  # noqa: B018 - the columns are to be in the statement
 
         def told(name: str, kept: Kept, x: Run) -> str:
             if name == "hasNextPage":

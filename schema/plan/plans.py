@@ -21,7 +21,7 @@ from schema.context import RequestContext
 from schema.plan.operation import Operation, operation_of
 from schema.plan.roots import Plan
 from schema.plan.run import GRANTED, OPENS, Run, Scoped, wall_clock
-from schema.plan.selection import Deopt
+from schema.plan.selection import Deopt, Unfit
 from schema.plan.told import Telling, own_context, taken_over
 from schema.transport.errors import Code, log_failure
 
@@ -29,17 +29,28 @@ OPERATIONS_MAX: Final = 1_000
 CAPACITIES_MAX: Final = 2_000
 NOTHING: Final = frozenset[Any]()
 """Whoever notes needs no more of the scope than its name."""
+ANOTHER_VERSION: Final = frozenset({"42703", "26000"})
+"""PostgreSQL's codes where the tables hold another version of what is rendered: no such column, nothing prepared."""
 
 
 class Plans:
     """``answer`` gives the result of a planned operation, or None where graphql-core is to execute it."""
 
-    def __init__(self, schema: GraphQLSchema, pipelines: Pipelines, notes: Notes | None) -> None:
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        pipelines: Pipelines,
+        notes: Notes | None,
+        *,
+        fragments: bool = True,
+    ) -> None:
+        self._fragments = fragments
         self._schema, self._pipelines, self._notes = schema, pipelines, notes
         self._operations: OrderedDict[int, tuple[DocumentNode, Operation | None]] = OrderedDict()
         self._scoped: OrderedDict[tuple[Any, ...], Scoped] = OrderedDict()
-        self.answered = self.left = self.faults = 0
-        """How many requests plans answered, left to graphql-core, and left to it by a fault of ours."""
+        self.answered = self.left = self.faults = self.unfit = 0
+        """How many requests plans answered, left to graphql-core, left to it by a fault of ours; and how many were
+        answered from the columns because a rendered fragment was not theirs to see."""
 
     async def open(self) -> None:
         """Connects, now or as soon as there is a server."""
@@ -77,11 +88,9 @@ class Plans:
         if operation is None:
             return None
         try:
-            values = operation.coerced(variables)
-            plan = operation.plan(self._schema, values)
-            if plan is None:
+            result = await self._answered(operation, operation.coerced(variables), context)
+            if result is None:
                 return None
-            result = await self._run(plan, values, context)
         except (Deopt, Failed, Lost):
             self.left += 1
             return None
@@ -92,6 +101,26 @@ class Plans:
         self.answered += 1
         return result
 
+    async def _answered(
+        self, operation: Operation, values: dict[str, Any], context: RequestContext
+    ) -> ExecutionResult | None:
+        """By the plan with rendered fragments; by the one without for whoever may not be shown one of them."""
+        plan = operation.plan(self._schema, values, fragments=self._fragments)
+        if plan is not None and plan.rendered:
+            scoped = self._scope(context)
+            if scoped.fits(plan):
+                try:
+                    return await self._run(plan, values, context)
+                except Unfit:
+                    scoped.unfit(plan)
+                    self.unfit += 1
+                except Failed as failed:
+                    if failed.sqlstate not in ANOTHER_VERSION:
+                        raise
+                    scoped.unfit(plan)  # until the tables are retold
+            plan = operation.plan(self._schema, values, fragments=False)
+        return None if plan is None else await self._run(plan, values, context)
+
     async def _run(
         self, plan: Plan, values: dict[str, Any], context: RequestContext
     ) -> ExecutionResult:
@@ -99,23 +128,34 @@ class Plans:
         scoped = self._scope(context)
         key, wall = context.services.scope_key, wall_clock()
         run = _begun(scoped, values, context, moment.isoformat().encode())
-        own = own_context(context)
-        own._scope = scoped.scope  # noqa: SLF001 - the same capacity, worked out once
-        telling = Telling(own, values)
-        try:
-            await plan.work_out(run, telling)
-            if plan.statements:
-                await self._read(plan, run, (OPENS, scoped.opens(key, wall, moment, plan.asks)))
-            data = (await run.filled(plan.write(run), telling)).encode()
-            taken_over(own, run)
-        finally:
-            await own.give_up()
+        opens = (OPENS, scoped.opens(key, wall, moment, plan.asks)) if plan.statements else None
+        data = (await self._written(plan, run, opens, context)).encode()
         entries = [*run.seen.settled(), *run.others]
         rows = told(context.viewer(), entries) if entries else None
         if rows is not None and self._notes is not None:
             await self._notes.put(OPENS, scoped.opens(key, wall, moment, NOTHING), rows)
         extensions = {"redactions": run.redactions} if run.redactions else None
         return ExecutionResult(orjson.Fragment(data), None, extensions)  # type: ignore[arg-type]
+
+    async def _written(
+        self, plan: Plan, run: Run, opens: Call | None, context: RequestContext
+    ) -> str:
+        """The JSON of ``data``; what resolvers work out for it is asked with a context of its own."""
+        if not plan.resolves:
+            if opens is not None:
+                await self._read(plan, run, opens)
+            return plan.write(run)
+        own = own_context(context, run.scoped.scope)
+        telling = Telling(own, run.variables)
+        try:
+            await plan.work_out(run, telling)
+            if opens is not None:
+                await self._read(plan, run, opens)
+            text = await run.filled(plan.write(run), telling)
+            taken_over(own, run)
+        finally:
+            await own.give_up()
+        return text
 
     async def _read(self, plan: Plan, run: Run, opens: Call) -> None:
         params = [param(run) for param in plan.params]

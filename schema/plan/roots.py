@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from graphql import FieldNode, GraphQLObjectType, SelectionNode
 
 from authz.scope import Pairs
 from domain.sensitivity import P1, P2, Sensitivity
+from projections.fragments import Fragment
 from projections.pipeline import Statement
 from projections.readmodel import asked_by_row_security
 from schema.access import ORDER_BY_ID
 from schema.objects import REDACTIONS_MAX, SHAPES
 from schema.own_work import LEDGER, OPEN_NEEDS, WORK_QUEUE
 from schema.plan.compilation import Compilation, Path, Place, Writes
-from schema.plan.level import Level, Param, Ready
+from schema.plan.level import Level, Param, Parameters, Ready
 from schema.plan.objects import ObjectNode, present
 from schema.plan.pages import root_page
 from schema.plan.selection import Deopt, Selection, Unplanned
@@ -80,7 +81,7 @@ PAGES: Final = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plan:
     """What runs: statements with the parameters each takes, and the members of ``data`` in their order."""
 
@@ -93,6 +94,13 @@ class Plan:
     """What the statements and row security ask the scope for: no more of it is sent along."""
     worked: tuple[Worked, ...] = ()
     """The root fields that are asked of their resolvers, before anything is read."""
+    fragments: Mapping[tuple[str, str], Fragment] = field(default_factory=dict)
+    """The rendered fragments it uses, by table and column."""
+
+    resolves: bool = False
+    """Whether resolvers work out something of it, before its rows are read or after."""
+    rendered: bool = False
+    """Whether it reads anything that projections render: fragments, or tokens as text."""
 
     async def work_out(self, run: Run, telling: Telling) -> None:
         """Asks those resolvers, one after another."""
@@ -107,10 +115,14 @@ class Plan:
 
 
 def compiled(
-    selection: Selection, selections: Sequence[SelectionNode], absent: frozenset[str]
+    selection: Selection,
+    selections: Sequence[SelectionNode],
+    absent: frozenset[str],
+    *,
+    fragments: bool = True,
 ) -> Plan:
-    """The plan of a query. Raises ``Unplanned``."""
-    made = Compilation(selection, absent=absent)
+    """The plan of a query, with rendered fragments where they fit or without. Raises ``Unplanned``."""
+    made = Compilation(selection, Parameters(fragments=fragments), absent=absent)
     query = selection.schema.query_type
     assert query is not None
     members = tuple(
@@ -127,6 +139,9 @@ def compiled(
         tuple(made.params.named),
         asks,
         tuple(made.worked),
+        dict(made.used),
+        bool(made.worked) or made.later,
+        bool(made.used) or made.params.tokens_told,
     )
 
 
@@ -200,7 +215,7 @@ def _lookup(
     number = made.level(level)
     place = Place(level, model.table, {relation.parent: mark})
     node = ObjectNode(made, SHAPES[relation.target], place, nodes)
-    tokens, found = level.column("tokens"), level.column(model.key[0])
+    tokens, found = level.tokens(), level.column(model.key[0])
     path: Path = (None, key)
     looked, obj = relation.shown is Shown.BY_LOOK, DENIED_AS.get(model.obj, model.obj)
 

@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
 
 from authz.gate import Assignment, Gate
-from authz.scope import Pairs, Scope
+from authz.scope import Pairs, Scope, ordered
 from authz.scope_db import APPLY, arguments
 from domain.sensitivity import Sensitivity
 from projections.journal import Entry, Outcome, Seen
@@ -19,6 +20,7 @@ from schema.objects import REDACTIONS_MAX, redaction
 from schema.plan.leaves import array_items
 
 if TYPE_CHECKING:
+    from schema.plan.roots import Plan
     from schema.plan.told import Telling
 
 OPENS: Final = Statement(
@@ -34,6 +36,8 @@ SIGNATURE_SERVES: Final = timedelta(seconds=30)
 """How long one signature is used, well within its life."""
 SIGNATURES_MAX: Final = 200
 """Signatures kept for one capacity, by what they open."""
+UNFIT_FOR: Final = 200
+"""So many requests a plan with fragments is left alone after it did not fit."""
 MASKS_MAX: Final = 20_000
 """Distinct token lists judged and remembered for one capacity."""
 
@@ -60,16 +64,28 @@ class Scoped:
         self.scope: Scope = gate.scope(assignment, purpose)
         self.conflicts = array_text(sorted(self.scope.conflicts))
         self.grantees = array_text(sorted(self.scope.grantees))
+        self._unfit: WeakKeyDictionary[Plan, int] = WeakKeyDictionary()
         self._sets: dict[tuple[str, Sensitivity], bytes] = {}
         self._judged: dict[tuple[str, str], Judged] = {}
         self._signed: dict[Pairs | None, tuple[datetime, datetime, tuple[bytes, ...]]] = {}
+
+    def fits(self, plan: Plan) -> bool:
+        """Whether to try a plan with fragments: not again so soon where one could not be shown to this capacity."""
+        left = self._unfit.get(plan, 0)
+        if left:
+            self._unfit[plan] = left - 1
+        return not left
+
+    def unfit(self, plan: Plan) -> None:
+        """A fragment of this plan could not be shown to this capacity, or the tables hold another version of it."""
+        self._unfit[plan] = UNFIT_FOR
 
     def tokens(self, obj: str, cls: Sensitivity) -> bytes:
         """The tokens through which a class of an object may be read."""
         known = self._sets.get((obj, cls))
         if known is None:
             own = self.scope[obj].get(cls, frozenset())
-            known = self._sets[obj, cls] = array_text(sorted(own))
+            known = self._sets[obj, cls] = array_text(ordered(own))
         return known
 
     def judged(self, obj: str, tokens: str) -> Judged:

@@ -30,6 +30,10 @@ class Deopt(Exception):
     """A request that is not for its plan; graphql-core executes it. Found at run time, before anything is sent."""
 
 
+class Unfit(Exception):
+    """A row whose fragment this reader may not be shown, or that has none: the plan without fragments answers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arg:
     """An argument: a variable's name, or a value written in the document (None where it was left out)."""

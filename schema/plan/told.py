@@ -37,6 +37,7 @@ from graphql import (
 from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
+from authz.scope import Scope
 from projections.journal import Entry
 from schema.context import RequestContext
 from schema.plan.compilation import Compilation, Path
@@ -252,10 +253,10 @@ def _argument(node: ArgumentNode, kind: GraphQLInputType) -> Callable[[Telling],
     return lambda _telling: constant
 
 
-def own_context(context: RequestContext) -> RequestContext:
+def own_context(context: RequestContext, scope: Scope) -> RequestContext:
     """A context for the worked-out fields alone: given up whole where graphql-core has to answer."""
     made = context.renewed(context.assignment)
-    return replace(made, door=context.door, operation=context.operation)
+    return replace(made, door=context.door, operation=context.operation, _scope=scope)
 
 
 def taken_over(context: RequestContext, run: Run) -> None:

@@ -75,15 +75,25 @@ class Reading:
     services: Services
     loop: asyncio.AbstractEventLoop
     plans: Plans
+    plain: Plans
+    """Plans that read columns only."""
     assignments: dict[str, Assignment]
     admin: psycopg.Connection[dict[str, Any]]
     asked: int = 0
 
-    def plan(self, who: DemoPerson, text: str, variables: dict[str, Any]) -> Answer | None:
-        """By plan alone; None where there is none, or not for this request."""
-        answered = self.plans.answered
-        found = self.by(Execution(self.schema, plans=self.plans), who, text, variables)
-        return found if self.plans.answered > answered else None
+    def plan(
+        self,
+        who: DemoPerson,
+        text: str,
+        variables: dict[str, Any],
+        *,
+        plans: Plans | None = None,
+    ) -> Answer | None:
+        """By plan alone, with rendered fragments by default; None where there is none, or not for this request."""
+        by = plans or self.plans
+        answered = by.answered
+        found = self.by(Execution(self.schema, plans=by), who, text, variables)
+        return found if by.answered > answered else None
 
     def reference(self, who: DemoPerson, text: str, variables: dict[str, Any]) -> Answer:
         """By graphql-core alone."""
@@ -148,7 +158,8 @@ class ReadingOn:
         services = self._platform.services
         schema = core(build())
         pipelines = Pipelines(self._plans_dsn, size=2, name="plans under test")
-        self._plans = Plans(schema, pipelines, Notes(self._database.reader_dsn))
+        notes = Notes(self._database.reader_dsn)
+        self._plans = Plans(schema, pipelines, notes)
         loop.run_until_complete(self._platform.pool.open())
         loop.run_until_complete(self._plans.open())
         assignments = {p.key: assignment_of(services, p.assignment_id) for p in PEOPLE}
@@ -159,6 +170,7 @@ class ReadingOn:
             services,
             loop,
             self._plans,
+            Plans(schema, pipelines, notes, fragments=False),
             {key: a for key, a in assignments.items() if a is not None} | made_up(),
             self._admin,
         )
@@ -252,11 +264,14 @@ def journal_cursors(reading: Reading, known: Known) -> Iterator[str]:
 
 
 def both(reading: Reading, who: DemoPerson, text: str, variables: dict[str, object]) -> bool:
-    """Whether there was a plan; both answers are compared."""
+    """Whether there was a plan; what it gives with and without fragments and what graphql-core gives is compared."""
     planned = reading.plan(who, text, variables)
-    assert not reading.plans.faults, (who.key, text, variables)
-    if planned is None:
+    plain = reading.plan(who, text, variables, plans=reading.plain)
+    assert not reading.plans.faults + reading.plain.faults, (who.key, text, variables)
+    assert (planned is None) is (plain is None), (who.key, text, variables)
+    if planned is None or plain is None:
         return False
+    assert planned == plain, (who.key, text, variables)
     reference = reading.reference(who, text, variables)
     assert planned.body == reference.body, (who.key, text, variables)
     assert planned.journal == reference.journal, (who.key, text, variables)

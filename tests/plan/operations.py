@@ -17,6 +17,9 @@ from graphql import (
     is_leaf_type,
 )
 
+from projections.timeline import TimelineLine as TimelineModel
+from schema.objects import SHAPES
+
 WEIGHTS = {
     "child": 24,
     "case": 15,
@@ -31,6 +34,11 @@ WEIGHTS = {
     "report": 2,
 }
 """How often a root field is drawn; every other one once in so many."""
+FRAGMENTS = {
+    **{s.name: [f.fields for f in s.model.fragments] for s in SHAPES.values()},
+    "TimelineLine": [f.fields for f in TimelineModel.fragments],
+}
+"""The runs of fields that projections have written out, by type."""
 GROWS = frozenset({"AccessEntryConnection"})
 """Lists that grow by being read, the latest first: asked for from a place in them only."""
 SLOW = frozenset({"actions", "rehearsal"})
@@ -136,7 +144,8 @@ class Drawing:
         leaves = [n for n, f in kind.fields.items() if is_leaf_type(get_named_type(f.type))]
         nested = [n for n in kind.fields if n not in leaves and self._allowed(n)]
         most = min(len(leaves), self.chance.randint(0 if nested else 1, 9))
-        chosen = self.chance.sample(leaves, most)
+        run = self._run(kind)
+        chosen = [n for n in self.chance.sample(leaves, most) if n not in run]
         if depth < 6 and nested and self.budget > 0:
             some = self.chance.sample(nested, min(len(nested), self.chance.choice((1, 1, 2, 3))))
             chosen += [
@@ -145,9 +154,16 @@ class Drawing:
         self.chance.shuffle(chosen)
         self.budget -= len(chosen)
         parts = [self._member(kind, name, depth) for name in chosen]
+        if run:
+            parts.insert(self.chance.randint(0, len(parts)), " ".join(run))
         if not parts or self.chance.random() < 0.15:
             parts.append("__typename")
         return " ".join(self._wrapped(kind, part) for part in parts)
+
+    def _run(self, kind: GraphQLObjectType) -> tuple[str, ...]:
+        """The fields of a rendered fragment, now and then."""
+        known = FRAGMENTS.get(kind.name, ())
+        return self.chance.choice(known) if known and self.chance.random() < 0.4 else ()
 
     def _once(self) -> bool:
         return self.chance.random() < 0.3

@@ -122,7 +122,7 @@ def test_explain_document_prints_the_plan_and_its_sql(tmp_path: Path) -> None:
         assert explain([named], trusted, lines.append) == 0
         text = "\n".join(lines)
         assert document_id(QUEUE) in text
-        assert "left join child on child.child_id = work_item.child_id" in text
+        assert "from child where child.child_id = work_item.child_id" in text
         assert "= scope(child, P0)" in text
 
 
