@@ -61,7 +61,7 @@ class Known:
     cursors: dict[str, list[str]] = field(default_factory=dict)
 
     def given(self, name: str, argument: str) -> list[Any]:
-        """What there is to be given for an argument of a field."""
+        """What there is to be given for an argument of a field; nothing for a filter, which plans leave to others."""
         ids: dict[str, list[Any]] = {
             "child": self.children,
             "childAsKnown": self.children,
@@ -92,7 +92,7 @@ class Known:
             "first": [1, 3, 50],
             "after": [0, 2],
         }
-        return [str(v) if isinstance(v, UUID) else v for v in by_name[argument]]
+        return [str(v) if isinstance(v, UUID) else v for v in by_name.get(argument, ())]
 
 
 @dataclass
@@ -217,8 +217,9 @@ class Drawing:
             if connection and argument in {"first", "after"}:
                 continue
             required = isinstance(about.type, GraphQLNonNull) and about.default_value is Undefined
-            if required or self.chance.random() < 0.5:
-                value = self.chance.choice(self.known.given(name, argument))
+            known = self.known.given(name, argument)
+            if required or (known and self.chance.random() < 0.5):
+                value = self.chance.choice(known)
                 given.append(f"{argument}: {self._given(str(about.type), value)}")
         if connection and "first" in declared.args:
             given += self._page(declared)
