@@ -17,6 +17,7 @@ from domain.divisions import Divisions
 from domain.sensitivity import Sensitivity
 from domain.terms.roles import Role
 from ops.demo_world import OUYING, UNITS, DemoPerson, division
+from projections.work_item import WorkItemRow
 from tests.journeys.world import World
 
 ROLES = sorted(committed().roles)
@@ -217,6 +218,7 @@ def _tasks(world: World, children: dict[str, UUID]) -> dict[str, UUID]:
         "select to_jsonb(t) from read.work_item t where queue = %s limit 1", QUEUE
     )
     _put(world, "delete from read.work_item")
+    columns = ", ".join((*(spec.name for spec in WorkItemRow.specs), "tokens"))
     for relation, task in found.items():
         own = {
             "task_id": str(task),
@@ -228,7 +230,8 @@ def _tasks(world: World, children: dict[str, UUID]) -> dict[str, UUID]:
         }
         _put(
             world,
-            "insert into read.work_item select (jsonb_populate_record(null::read.work_item, %s)).*",
+            f"insert into read.work_item ({columns}) select {columns} "
+            "from jsonb_populate_record(null::read.work_item, %s)",
             json.dumps({**model, **own}),
         )
     return found
