@@ -19,7 +19,7 @@ from bench.city.__main__ import SECRETS, ways_to
 from bench.city.multiplied import TABLES, is_multiplied
 from bench.fanout.world import deed, watched
 from bench.figures import Figure, figure, keep, machine_of, said_of, tell
-from bench.privacy import backends_s, slots_of
+from bench.privacy import backends, since, slots_of
 from bench.reads.__main__ import Load, token, viewers
 from bench.reads.operations import OPERATIONS, arguments
 from bench.reads.ways import Way, graphql, running
@@ -80,10 +80,10 @@ def _commands(admin: str) -> list[Figure]:
         do = deed(platform, at)
         do()
         for _ in range(COMMANDS // BATCH):
-            began = process_time() + backends_s(admin)
+            began, served = process_time(), backends(admin)
             for _ in range(BATCH):
                 do()
-            spent.append((process_time() + backends_s(admin) - began) * 1e6 / BATCH)
+            spent.append((process_time() - began + since(served, admin)) * 1e6 / BATCH)
     finally:
         platform.close()
     return [figure("growth.command_us", "a command: processor time", "µs", spent)]

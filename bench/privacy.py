@@ -117,22 +117,27 @@ def slots_of(
     for number in range(load_.rounds):
         for name in list(servers) if number % 2 == 0 else list(servers)[::-1]:
             _, address, pid = servers[name]
-            before = cpu_s(pid) + backends_s(admin)
+            before, served = cpu_s(pid), backends(admin)
             a_second = rate(address, scripts[name], load_)
-            spent = cpu_s(pid) + backends_s(admin) - before
+            spent = cpu_s(pid) - before + since(served, admin)
             slots.rates[name].append(a_second)
             slots.spent[name].append(spent * 1e6 / (a_second * load_.seconds))
     return slots
 
 
-def backends_s(admin: str) -> float:
-    """Processor seconds of the connections that PostgreSQL serves now."""
+def since(before: Mapping[int, float], admin: str) -> float:
+    """Processor seconds that PostgreSQL's connections have used since; one that ended meanwhile is not counted."""
+    return sum(spent - before.get(pid, 0.0) for pid, spent in backends(admin).items())
+
+
+def backends(admin: str) -> dict[int, float]:
+    """Processor seconds of each connection that PostgreSQL serves now."""
     with psycopg.connect(admin) as conn:
         pids = conn.execute(
             "select pid from pg_stat_activity where backend_type = 'client backend' "
             "and pid <> pg_backend_pid()"
         ).fetchall()
-    return sum(cpu_s(pid) for (pid,) in pids)
+    return {pid: cpu_s(pid) for (pid,) in pids}
 
 
 def _figures(operation: Operation, slots: Slots) -> list[Figure]:

@@ -163,7 +163,7 @@ def _growth(runs: Sequence[Run]) -> list[str]:
     made, costs = ["<h2>随儿童数增长 · Growth with the number of children</h2>"], dict[str, Cost]()
     marks = [(n, name) for n, name, _ in SIZES]
     for key, name, caption in COSTS:
-        points = [(float(n), f.median) for n, f in _found(runs, key)]
+        points = [(float(n), f.median) for n, f in _found(runs, key) if f.median > 0]
         if not points:
             continue
         fit = fitted(points)
