@@ -10,6 +10,9 @@ from hypothesis import settings
 
 from tests.database import Database, Postgres, database_of, embedded_in, prepare
 
+# Whatever connects, here or in a process that a test starts, gives up in time.
+os.environ.setdefault("PGCONNECT_TIMEOUT", "60")
+
 FOLDERS = {"laws": "law", "contracts": "contract", "journeys": "journey"}
 
 # No deadline: a slow machine is not a failure. The same examples every time: green is green.

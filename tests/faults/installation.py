@@ -24,7 +24,7 @@ from psycopg.conninfo import make_conninfo
 from authz.signin import DemoIssuer
 from ops.demo_world import BY_KEY
 from ops.platform import Ways
-from ops.secrets_file import Secrets
+from ops.secrets_file import NAMES, Secrets
 from ops.server import AUDIENCE
 from tests.faults.clients import VILLAGES, Everybody, Prober, Subscriber, Writer, kept_token
 from tests.faults.ledger import Ledger, now
@@ -128,10 +128,8 @@ class Installation:
                 return dsn
             return make_conninfo(dsn, host="127.0.0.1", port=self.database.port)
 
-        secrets = {
-            name: value.hex() if isinstance(value, bytes) else value
-            for name, value in vars(self.secrets).items()
-        }
+        kept = {name: getattr(self.secrets, name) for name in NAMES}
+        secrets = {name: v.hex() if isinstance(v, bytes) else v for name, v in kept.items()}
         ways = {name: through(dsn) for name, dsn in vars(self.ways).items()}
         return json.dumps(
             {

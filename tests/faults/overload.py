@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import socket
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic, sleep
@@ -31,6 +32,7 @@ from tests.faults.cluster import scratch_cluster
 from tests.faults.flood import PATIENCE_S, Heard, Kind, Plan, written
 from tests.faults.installation import ROOT, Installation, installation
 from tests.faults.soak import cpu_s, memory_mb
+from tests.journeys.live import QUEUE as LIVE
 from tests.journeys.reads import QUEUE
 from tests.journeys.world import SECRETS, ways_of
 
@@ -39,6 +41,8 @@ TOKENS = 40
 """Sessions of each person: what is limited by caller is limited by session."""
 FEW = 0.05
 """Of the capacity: what reports and the police ask, each; as on any day."""
+SILENT, BESIDE_SILENT_S, SILENT_MB = 100, 0.3, 60.0
+"""Readers who never read, how soon others are answered beside them (p95), and what they may cost."""
 START_S = 0.4
 """About what a process of the load needs before it asks; no part of the time in which answers come."""
 GOODPUT, P99_S, REFUSAL_P95_S, MEMORY_MB, THROUGH = 0.7, 2.0, 0.5, 150.0, 0.95
@@ -237,6 +241,42 @@ def judged(most: Phase, flood: Phase, after: Phase, memory: float) -> Judged:
     return found
 
 
+@contextmanager
+def silent_readers(load: Load) -> Iterator[list[socket.socket]]:
+    """So many subscribe to what the police watch, and never read a byte of it."""
+    police = load.kinds["police"]
+    with ExitStack() as sockets:
+        opened = []
+        for number in range(SILENT):
+            asked = {"query": LIVE, "variables": {**police.variables, "after": None}}
+            body, token = json.dumps(asked).encode(), police.tokens[number % TOKENS]
+            head = (
+                f"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n"
+                f"Authorization: Bearer {token}\r\nContent-Type: application/json\r\n"
+                f"Content-Length: {len(body)}\r\n\r\n"
+            )
+            silent = sockets.enter_context(socket.socket())
+            silent.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            silent.settimeout(PATIENCE_S)
+            silent.connect(("127.0.0.1", load.here.port))
+            silent.sendall(head.encode() + body)
+            assert silent.recv(12, socket.MSG_PEEK), "it was not answered"
+            opened.append(silent)
+        yield opened
+
+
+def beside_silent_readers(load: Load, most: float, seconds: float, judge: Judged) -> None:
+    """What readers who do not read cost the others."""
+    web = load.here.processes["web"].pid
+    before, few = memory_mb(web), most * FEW
+    with silent_readers(load) as opened:
+        phase = played(Plan(load.here.port, seconds, load.at(police=few, report=few), seed=5))
+        late, grown = quantile(phase.good("police"), 0.95), memory_mb(web) - before
+    name = f"{len(opened)} readers who never read"
+    judge.goal(f"{name}: others, p95", f"{late:.2f} s", met=late <= BESIDE_SILENT_S)
+    judge.goal(f"{name}: memory", f"+{grown:.0f} MB", met=grown <= SILENT_MB)
+
+
 def measure(here: Installation, seconds: float, times: float) -> Judged:
     """The whole: capacity, the flood, and how it is afterwards."""
     load, web = Load(here), here.processes["web"].pid
@@ -255,7 +295,9 @@ def measure(here: Installation, seconds: float, times: float) -> Judged:
     sleep(3.0)
     tenth = most.goodput / 10
     after = played(Plan(here.port, 3.0, load.at(township=tenth, police=tenth), seed=4))
-    return judged(most, flood, after, grown)
+    result = judged(most, flood, after, grown)
+    beside_silent_readers(load, most.goodput, seconds, result)
+    return result
 
 
 def say(text: str) -> None:
