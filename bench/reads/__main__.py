@@ -66,9 +66,9 @@ def viewers(dsn: str) -> dict[str, dict[str, Any]]:
             "select * from read.post where assignment_id = %s", (BY_KEY["fj_ca"].assignment_id,)
         ).fetchone()
         director = conn.execute(
-            "select p.* from read.post p where p.person_id = (select responsible_person_id "
-            "from read.child where file_status = 'OPEN' group by 1 order by count(*) desc limit 1) "
-            "and p.standing = 'ACTIVE' limit 1"
+            "select p.* from read.post p join (select responsible_person_id as id, count(*) as many "
+            "from read.child where file_status = 'OPEN' group by 1) c on c.id = p.person_id "
+            "where p.standing = 'ACTIVE' order by c.many desc, p.assignment_id limit 1"
         ).fetchone()
     assert officer is not None
     assert director is not None
