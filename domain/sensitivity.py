@@ -43,6 +43,15 @@ class Sensitivity(StrEnum):
         return _ZH[self]
 
     @property
+    def is_sensitive(self) -> bool:
+        """Whether its values lie apart from the row they belong to, in a table of the class (P4 to P6).
+
+        Authorization notes 0.7: medical, sexual, HIV (here P4 and its facets), sealed (P5), reporter, shelter and
+        adoption (P6) are separate tables with a row security of their own.
+        """
+        return self.level >= 4  # noqa: PLR2004 - P4, sensitive personal information
+
+    @property
     def is_silent(self) -> bool:
         """Whether a hidden value of this class is neither confirmed nor denied to exist."""
         return self.level >= 6  # noqa: PLR2004 - P6, the protection-critical class

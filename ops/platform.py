@@ -34,6 +34,7 @@ from ops.elsewhere import Elsewhere
 from ops.load_reference import load_reference
 from ops.secrets_file import Secrets
 from projections import retell, tables
+from projections.exposure import check_exposure
 from projections.feed import Feed
 from projections.inline import Inline
 from projections.lookup import Lookup
@@ -118,6 +119,7 @@ def _prepare(ways: Ways, secrets: Secrets, report: Callable[[str], None]) -> Non
     if told:
         report(f"读模型 read models told from {told.events} events in {told.seconds:.1f} s")
     check_roles(ways.reader_dsn)
+    check_exposure(ways.reader_dsn)
 
 
 def ensure_read_models(

@@ -18,6 +18,7 @@ from psycopg_pool import ConnectionPool
 
 from domain.kernel import STREAMS, State, evolve
 from eventlog.recorded import Recorded, Unreadable
+from projections.apart import joined, selected
 from projections.care_details import care as care_details
 from projections.case_details import details as case_details
 from projections.case_told import cases
@@ -82,7 +83,11 @@ def as_known(
             conn.execute(write.sql, write.params)
         for table, order in wanted:
             key = "case_id" if table == "case_file" else "child_id"
-            query = f"select * from {table} where {key} = any(%(subjects)s) order by {order}"
+            model = READ_MODELS[table]
+            query = (
+                f"select {selected(model)} from {table}{joined(model)} "
+                f"where {table}.{key} = any(%(subjects)s) order by {order}"
+            )
             found[table] = conn.execute(query.encode(), {"subjects": subjects}).fetchall()
     return found
 

@@ -98,7 +98,7 @@ def assessed(r: Recorded, e: AssessmentCompleted) -> Iterator[Write]:
 
 def _assessment(r: Recorded, said: dict[str, Any]) -> Write:
     return sql(
-        "update case_file set assessment = assessment || %(said)s where case_id = %(id)s",
+        "update case_file_p4 set assessment = assessment || %(said)s where case_id = %(id)s",
         said=said,
         id=r.stream_id,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, LiteralString
 from uuid import UUID
 
@@ -53,6 +53,11 @@ def erased(_r: Recorded, e: ChildErased) -> Iterator[Write]:
             id=stream_id,
         )
         yield sql(
+            "delete from timeline_values v using timeline t "
+            "where t.position = v.position and t.stream_id = %(id)s",
+            id=stream_id,
+        )
+        yield sql(
             "delete from access_relation where subject_id = %(id)s "
             "and (token like 'W:%%' or token like 'L:%%')",
             id=stream_id,
@@ -76,22 +81,39 @@ def _settled(which: LiteralString, stream_ids: tuple[UUID, ...]) -> Iterator[Wri
         stream_ids=list(stream_ids),
     )
     for model in OF_ORDERS:
-        sets = _sets(model)
+        sets = _sets(model, model.specs)
         yield sql(
             f"update {model.table} set {sets} where order_id in (select stream_id from erasure)"
         )
 
 
-def _sets(model: type[ReadModel]) -> str:
-    return ", ".join(filter(None, (_empty(model, s) for s in model.specs)))
+def _sets(model: type[ReadModel], specs: Iterable[FieldSpec]) -> str:
+    return ", ".join(filter(None, (_empty(model, s) for s in specs)))
 
 
 def _emptied(model: type[ReadModel], stream_id: UUID) -> Iterator[Write]:
     names = {s.name for s in model.specs}
-    sets = _sets(model)
-    for key in ("child_id", "case_id"):
-        if sets and key in names and model not in {TimelineLine, *OF_ORDERS}:
-            yield sql(f"update {model.table} set {sets} where {key} = %(id)s", id=stream_id)
+    for subject in ("child_id", "case_id"):
+        if subject in names and model not in {TimelineLine, *OF_ORDERS}:
+            own = [s for s in model.specs if s.name not in model.apart]
+            yield from _forgotten(model, own, f"{subject} = %(id)s", stream_id)
+            key = ", ".join(model.key)
+            about = f"({key}) in (select {key} from {model.table} where {subject} = %(id)s)"
+            for side in model.sides:
+                yield from _forgotten(model, side.specs, about, stream_id, side.table)
+
+
+def _forgotten(
+    model: type[ReadModel],
+    specs: Iterable[FieldSpec],
+    about: str,
+    stream_id: UUID,
+    table: str = "",
+) -> Iterator[Write]:
+    sets = _sets(model, specs)
+    if sets:
+        text = f"update {table or model.table} set {sets} where {about}"
+        yield Write(text, {"id": stream_id})
 
 
 def _empty(model: type[ReadModel], spec: FieldSpec) -> str | None:

@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
-from functools import cache
 from operator import attrgetter
 from typing import Any, LiteralString, TypeVar
 from uuid import UUID
@@ -27,8 +26,10 @@ from psycopg.types.json import Jsonb
 from domain.kernel import Event
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
+from projections.apart import SENSITIVE
 from projections.readmodel import ReadModel
-from projections.rowwrite import RowWrite
+from projections.rowwrite import RowWrite, one
+from projections.statements import change_text, parts_of, remove_text
 
 E = TypeVar("E", bound=Event[Any])
 Told = Callable[[Recorded, Any], Iterable[Write]]
@@ -99,17 +100,17 @@ def upsert(model: type[ReadModel], **values: Any) -> Write:
 
 
 def change(model: type[ReadModel], where: Mapping[str, Any], **values: Any) -> Write:
-    """These columns of the rows that match."""
+    """These columns of the rows that match, wherever they lie."""
     params = _plainly(values)
     for name, value in where.items():
         params[f"where_{name}"] = _plain(value)
-    return Write(_change_text(model.table, tuple(values), tuple(where)), params)
+    return Write(change_text(model.table, tuple(values), tuple(where)), params)
 
 
 def remove(model: type[ReadModel], **where: Any) -> Write:
     """The rows that match, gone."""
     params = {f"where_{n}": _plain(v) for n, v in where.items()}
-    return Write(_remove_text(model.table, tuple(where)), params)
+    return Write(remove_text(model.table, tuple(where)), params)
 
 
 def sql(text: LiteralString, **params: Any) -> Write:
@@ -117,47 +118,26 @@ def sql(text: LiteralString, **params: Any) -> Write:
     return Write(text, _plainly(params))
 
 
+def by_class(column: str, values: Mapping[str, Any]) -> dict[str, Jsonb]:
+    """The parameters of a column of values by class: its own, and those that lie apart (``<column>_apart``)."""
+    apart = {c: said for c, said in values.items() if c in _SENSITIVE}
+    own = {c: said for c, said in values.items() if c not in apart}
+    return {column: Jsonb(own), f"{column}_apart": Jsonb(apart)}
+
+
 def _row(model: type[ReadModel], values: Mapping[str, Any], *, replaces: bool) -> Write:
-    text, there = _row_text(model.table, model.key, tuple(values), replaces)
+    parts = parts_of(model.table, tuple(values), replaces)
+    params = _plainly(values)
+    if model.by_class:
+        params |= by_class(model.by_class, values[model.by_class])
     return RowWrite(
-        text,
-        _plainly(values),
+        one(parts),
+        params,
         table=model.table,
-        conflict=there,
+        parts=parts,
         under=tuple([values.get(k) for k in model.key]),
         replaces=replaces,
     )
-
-
-# Column names come from declarations and literals in this code, never from data; values always travel apart.
-
-
-@cache
-def _row_text(
-    table: str, key: tuple[str, ...], names: tuple[str, ...], replaces: Any
-) -> tuple[Any, str]:
-    """The statement of a row, and what it says of a row that is there already."""
-    sets = ", ".join(f"{n} = excluded.{n}" for n in names if n not in key)
-    conflict = f"on conflict ({', '.join(key)}) do " + (
-        f"update set {sets}" if replaces else "nothing"
-    )
-    places = ", ".join(f"%({n})s" for n in names)
-    return f"insert into {table} ({', '.join(names)}) values ({places}) {conflict}", conflict
-
-
-@cache
-def _change_text(table: str, names: tuple[str, ...], where: tuple[str, ...]) -> Any:
-    sets = ", ".join(f"{n} = %({n})s" for n in names)
-    return f"update {table} set {sets} where {_conditions(where)}"
-
-
-@cache
-def _remove_text(table: str, where: tuple[str, ...]) -> Any:
-    return f"delete from {table} where {_conditions(where)}"
-
-
-def _conditions(where: Iterable[str]) -> str:
-    return " and ".join(f"{n} = %(where_{n})s" for n in where)
 
 
 def _plainly(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -190,5 +170,6 @@ def _how(kind: type[Any]) -> Callable[[Any], Any]:
 
 
 _HOW: dict[type[Any], Callable[[Any], Any]] = {}
-_AS_IS = frozenset({str, int, bool, UUID, date, datetime, type(None)})
+_AS_IS = frozenset({str, int, bool, UUID, date, datetime, Jsonb, type(None)})
 """What travels as it is; looked up first, because nearly every value is one of these."""
+_SENSITIVE = frozenset(c.value for c in SENSITIVE)

@@ -11,6 +11,8 @@ Who sees a row:
   ``within="file"``: its case if it has one, else its child (a child's timeline holds the lines of both).
 * ``open_to_all=True``: reference data. ``private=True``: never for the API.
 * ``dated=("occurred_at", "recorded_at")``: by a grant for a period, only the rows that stood in it.
+* Columns of sensitive classes (P4 to P6) lie in tables of their own, a class each, with the same key and a law of their
+  own (``projections.apart``); ``by_class="details"``: so do the sensitive ones of a column of values by class.
 * ``guarded=(P5,)``: the column ``existence`` says which class one must hold to learn that the row exists at all; P0
   asks for no more than ``reach``. A class that is not listed is shown to nobody.
 
@@ -34,8 +36,9 @@ from domain.clauses import clause
 from domain.fields import FieldSpec, field_specs
 from domain.labels import Label
 from domain.sensitivity import P0, Sensitivity
+from projections.apart import SENSITIVE, Side, sides_of
 from projections.fragments import Fragment, fragments_of
-from projections.row_law import seen, signed
+from projections.row_law import kept_apart, seen, signed
 
 _NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 READ_MODELS: dict[str, type[ReadModel]] = {}
@@ -66,6 +69,12 @@ class ReadModel:
     """The columns from and to which a row stood (a null end: it still does): a grant for a period cuts by them."""
     fragments: ClassVar[tuple[Fragment, ...]]
     """Runs of columns kept as the API writes them."""
+    by_class: ClassVar[str]
+    """The column that maps a class to the values of that class."""
+    sides: ClassVar[tuple[Side, ...]]
+    """The tables beside its own: columns of sensitive classes lie there. None for what the API never reads."""
+    apart: ClassVar[dict[str, Side]]
+    """Which table a column lies in, if not in its own."""
     asked_by: ClassVar[tuple[str, ...]]
     """The clauses that ask for this view."""
 
@@ -87,6 +96,7 @@ class ReadModel:
         indexes: tuple[str, ...] = (),
         forgets: tuple[str, ...] = (),
         dated: tuple[str, ...] = (),
+        by_class: str = "",
         asked_by: tuple[str, ...] = (),
         fragments: Mapping[str, tuple[str, ...]] = _NONE,
     ) -> None:
@@ -99,6 +109,9 @@ class ReadModel:
         cls.specs = field_specs(cls, skip=frozenset(), open_text=True)
         cls.fragments = fragments_of(fragments, cls.specs, sql_type)
         cls.asked_by = tuple(clause(one).id for one in asked_by)
+        cls.by_class = by_class
+        cls.sides = () if private else sides_of(cls)
+        cls.apart = {name: side for side in cls.sides for name in side.names}
         ways = [tokens, within is not None, open_to_all, private]
         assert sum(ways) == 1, f"{table} must say exactly one way in which its rows are seen"
         names = {s.name for s in cls.specs}
@@ -115,7 +128,7 @@ _ASKS = re.compile(r"sec\.scope\('(\w+)', '(\w+)'\)")
 def asked_by_row_security(statement: str) -> frozenset[tuple[str, str]]:
     """The pairs of object and class that row security asks the scope for while it runs this statement.
 
-    Those of every read model the statement names, and of those their laws name: a word that merely looks like a
+    Those of every table the statement names, and of those their laws name: a word that merely looks like a
     table's name adds a pair and takes none away.
     """
     found: set[tuple[str, str]] = set()
@@ -124,14 +137,24 @@ def asked_by_row_security(statement: str) -> frozenset[tuple[str, str]]:
     while todo:
         table = todo.pop()
         done.add(table)
-        law = seen(READ_MODELS[table], signed("read"))
+        law = laws()[table]
         found.update(_ASKS.findall(law))
         todo |= _named(law) - done
     return frozenset(found)
 
 
 def _named(text: str) -> set[str]:
-    return {word for word in _WORDS.findall(text) if word in READ_MODELS}
+    return {word for word in _WORDS.findall(text) if word in laws()}
+
+
+@cache
+def laws() -> dict[str, str]:
+    """Table → the predicate of its rows in row security, for every table the API role may read or look into."""
+    words, found = signed("read"), {}
+    for model in READ_MODELS.values():
+        found[model.table] = seen(model, words)
+        found |= {side.table: kept_apart(model, side, words) for side in model.sides}
+    return found
 
 
 _SQL_TYPES: dict[Any, str] = {
@@ -167,22 +190,20 @@ _DEFAULTS = {"jsonb": " default '{}'", "text[]": " default '{}'", "uuid[]": " de
 
 
 def ddl(model: type[ReadModel], schema: str) -> str:
-    """The statements that make the table with its indexes, row security and grants, in ``schema``."""
+    """The statements that make the table with its indexes, row security and grants, and those beside it."""
     name = f"{schema}.{model.table}"
-    columns = []
-    for spec in model.specs:
-        kind, null = sql_type(spec.type)
-        columns.append(
-            f"  {spec.name} {kind}{'' if null else ' not null'}{_DEFAULTS.get(kind, '')}"
-        )
+    columns = [_column(spec) for spec in model.specs if spec.name not in model.apart]
     if model.tokens:
-        columns.append("  tokens text[] not null default '{}'")
+        columns.append(_TOKENS)
     if model.table in TOKENS_TOLD:
         columns.append(
             f"  {TOKENS_TEXT} text generated always as ({schema}.tokens_as_text(tokens)) stored"
         )
     columns += [f"  {fragment.declared(schema)}" for fragment in model.fragments]
     columns.append(f"  primary key ({', '.join(model.key)})")
+    if model.by_class and model.sides:
+        sensitive = ", ".join(f"'{c}'" for c in SENSITIVE)
+        columns.append(f"  check (not {model.by_class} ?| array[{sensitive}])")
     lines = [fragment.function(schema) for fragment in model.fragments]
     lines += [f"create table {name} (\n" + ",\n".join(columns) + "\n)"]
     if model.tokens and model.table in _GIN:
@@ -190,21 +211,78 @@ def ddl(model: type[ReadModel], schema: str) -> str:
     if model.sort:
         lines.append(f"create index on {name} ({', '.join((*model.sort, *model.key))})")
     lines += [f"create index on {name} ({columns_})" for columns_ in model.indexes]
-    lines += [
+    lines += _secured(name, None if model.private else seen(model, signed(schema)))
+    if model.table in _ASKED_BY_JOURNAL:
+        lines.append(f"create policy asked on {name} for select to yidang_owner using (true)")
+    lines.append(f"comment on table {name} is '{model.label.zh} · {model.label.en}'")
+    for side in model.sides:
+        lines += _beside(model, side, schema)
+    lines += _same_tokens(model, schema)
+    return ";\n".join(lines) + ";\n"
+
+
+_TOKENS = "  tokens text[] not null default '{}'"
+
+
+def _column(spec: FieldSpec) -> str:
+    kind, null = sql_type(spec.type)
+    return f"  {spec.name} {kind}{'' if null else ' not null'}{_DEFAULTS.get(kind, '')}"
+
+
+def _secured(name: str, law: str | None) -> list[str]:
+    """Row security and grants; ``law`` is None for what the API never reads."""
+    lines = [
         f"alter table {name} enable row level security",
         f"alter table {name} force row level security",
         f"create policy written on {name} to yidang_writer using (true) with check (true)",
         f"grant select, insert, update, delete on {name} to yidang_writer",
     ]
-    if not model.private:
-        lines.append(
-            f"create policy seen on {name} for select to yidang_reader using ({seen(model, signed(schema))})"
-        )
+    if law is not None:
+        lines.append(f"create policy seen on {name} for select to yidang_reader using ({law})")
         lines.append(f"grant select on {name} to yidang_reader")
-    if model.table in _ASKED_BY_JOURNAL:
-        lines.append(f"create policy asked on {name} for select to yidang_owner using (true)")
-    lines.append(f"comment on table {name} is '{model.label.zh} · {model.label.en}'")
-    return ";\n".join(lines) + ";\n"
+    return lines
+
+
+def _beside(model: type[ReadModel], side: Side, schema: str) -> list[str]:
+    """A table beside the model's own; its rows go with the row they belong to."""
+    name, key = f"{schema}.{side.table}", ", ".join(side.key_names)
+    columns = [_column(spec) for spec in (*side.key, *side.carried, *side.specs)]
+    if side.has_tokens:
+        columns.append(_TOKENS)
+    if side.by_class:
+        columns += ["  class text not null", "  said jsonb not null"]
+    columns += [
+        f"  primary key ({key}{', class' if side.by_class else ''})",
+        f"  foreign key ({key}) references {schema}.{model.table} on delete cascade",
+    ]
+    told = "敏感值" if side.by_class else f"{side.classes[0]} {side.classes[0].zh}"
+    return [
+        f"create table {name} (\n" + ",\n".join(columns) + "\n)",
+        *_secured(name, kept_apart(model, side, signed(schema))),
+        f"comment on table {name} is '{model.label.zh} · {model.label.en} · {told}'",
+    ]
+
+
+def _same_tokens(model: type[ReadModel], schema: str) -> list[str]:
+    """Whoever gives a row other tokens gives them to the tables beside it: a trigger, so that no statement can forget.
+
+    The schema is the one the row is in: read models are told beside the live ones and swapped.
+    """
+    sides = [side for side in model.sides if side.has_tokens]
+    if not sides:
+        return []
+    name, (key,) = f"{schema}.{model.table}", model.key
+    updates = " ".join(
+        f"execute format('update %I.{side.table} set tokens = $1 where {key} = $2', tg_table_schema) "
+        f"using new.tokens, new.{key};"
+        for side in sides
+    )
+    does = f"create function {name}_tokens() returns trigger language plpgsql "
+    when = f"create trigger tokens after update of tokens on {name} for each row "
+    return [
+        f"{does} as $$ begin {updates} return null; end $$",
+        f"{when} when (old.tokens is distinct from new.tokens) execute function {name}_tokens()",
+    ]
 
 
 TOKENS_TOLD = frozenset({"child", "case_file", "work_item"})

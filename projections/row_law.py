@@ -16,6 +16,7 @@ from domain.periods import SHANGHAI
 from domain.sensitivity import P0, Sensitivity
 
 if TYPE_CHECKING:
+    from projections.apart import Side
     from projections.readmodel import ReadModel
 
 PARENTS = {"child": "child", "case": "case_file"}
@@ -68,15 +69,61 @@ def seen(model: type[ReadModel], words: Words) -> str:
         return "true"
     if model.within is not None:
         return _inside(model, words) + _in_period(model, words)
-    own = (model.key[0],) if model.obj in PARENTS else GRANTED_BY.get(model.obj, ())
-    subjects = tuple(f"{model.table}.{column}" for column in own)
+    subjects = tuple(f"{model.table}.{column}" for column in _granted_by(model))
     tokens = f"{model.table}.tokens"
     opened = _guarded(model, lambda cls: _open(tokens, model.obj, cls, subjects, words), None)
     return f"not {tokens} && {words.conflicts} and {opened}{_in_period(model, words)}"
 
 
+def kept_apart(model: type[ReadModel], side: Side, words: Words) -> str:
+    """The predicate of the rows of a table beside a read model's own, for row security.
+
+    Where the row it belongs to carries tokens, so does this one, and they open its class. A line's values repeat what
+    says who sees the line, and its class must be open there too. Elsewhere a row is seen where the row it belongs to is
+    seen and the class is open on its child or case; both are asked of tables that are themselves under the law, so that
+    whoever is kept from them finds as little here.
+    """
+    assert words.nested
+    if side.has_tokens:
+        subjects = tuple(f"{side.table}.{column}" for column in _granted_by(model))
+        tokens = f"{side.table}.tokens"
+        opened = _open(tokens, model.obj, side.classes[0], subjects, words)
+        return f"not {tokens} && {words.conflicts} and ({opened})"
+
+    def open_(tokens: str, obj: str, *subjects: str) -> str:
+        if not side.by_class:
+            return f"({_open(tokens, obj, side.classes[0], subjects, words)})"
+        classes = (
+            f"when '{c}' then {_open(tokens, obj, c, subjects, words)}" for c in side.classes
+        )
+        return f"case {side.table}.class {' '.join(classes)} else false end"
+
+    def on_parent(within: str) -> str:
+        return open_("p.tokens", within, f"p.{within}_id")
+
+    if model.within == "file":
+        in_period = _in_period(model, words).replace(f"{model.table}.", f"{side.table}.")
+        return _inside(model, words, side.table, on_parent) + in_period
+    if model.within is None:
+        opened = open_("b.tokens", model.obj)
+    else:
+        column = f"{model.within}_id"
+        parent = f"{words.schema}{PARENTS[model.within]} p where p.{column} = b.{column}"
+        opened = f"(select {on_parent(model.within)} from {parent})"
+    row = f"{words.schema}{model.table} b where {side.same_key('b')}"
+    return f"(select {opened} from {row})"
+
+
+def _granted_by(model: type[ReadModel]) -> tuple[str, ...]:
+    """The columns that name what a grant may be on."""
+    return (model.key[0],) if model.obj in PARENTS else GRANTED_BY.get(model.obj, ())
+
+
 def _guarded(
-    model: type[ReadModel], rule: Callable[[Sensitivity], str], open_at: Sensitivity | None
+    model: type[ReadModel],
+    rule: Callable[[Sensitivity], str],
+    open_at: Sensitivity | None,
+    row: str = "",
 ) -> str:
     """``rule`` for the class that opens the row: the model's reach, or what its ``existence`` says."""
 
@@ -86,31 +133,42 @@ def _guarded(
     if not model.guarded:
         return ruled(model.reach)
     cases = " ".join(f"when '{c}' then {ruled(c)}" for c in (model.reach, *model.guarded))
-    return f"case {model.table}.existence {cases} else false end"
+    return f"case {row or model.table}.existence {cases} else false end"
 
 
-def _inside(model: type[ReadModel], words: Words) -> str:
-    """The row's child or case is within reach, in the class that opens the row."""
+Also = Callable[[str], str]
+"""What must hold on the child or the case besides."""
+
+
+def _inside(model: type[ReadModel], words: Words, row: str = "", also: Also | None = None) -> str:
+    """The row's child or case is within reach, in the class that opens the row.
+
+    ``row``: the table that says what it lies within, if not the model's own.
+    """
     assert model.within is not None
+    row = row or model.table
     if model.within != "file":
-        return _parent_seen(model, model.within, words)
-    in_case, in_child = (_parent_seen(model, w, words) for w in ("case", "child"))
-    return f"case when {model.table}.case_id is null then {in_child} else {in_case} end"
+        return _parent_seen(model, model.within, words, row, also)
+    in_case, in_child = (_parent_seen(model, w, words, row, also) for w in ("case", "child"))
+    return f"case when {row}.case_id is null then {in_child} else {in_case} end"
 
 
-def _parent_seen(model: type[ReadModel], within: str, words: Words) -> str:
+def _parent_seen(
+    model: type[ReadModel], within: str, words: Words, row: str, also: Also | None
+) -> str:
     """Looked up for each row by the parent's key: ``exists`` would be planned as a set of all parents in reach."""
     column = f"{within}_id"
 
     def rule(cls: Sensitivity) -> str:
         return _open("p.tokens", within, cls, (f"p.{column}",), words)
 
-    inner = _guarded(model, rule, P0 if words.nested else None)
+    inner = _guarded(model, rule, P0 if words.nested else None, row)
+    if also is not None:
+        inner += f" and {also(within)}"
     if not words.nested:
         inner = f"not p.tokens && {words.conflicts} and {inner}"
     return (
-        f"(select {inner} from {words.schema}{PARENTS[within]} p "
-        f"where p.{column} = {model.table}.{column})"
+        f"(select {inner} from {words.schema}{PARENTS[within]} p where p.{column} = {row}.{column})"
     )
 
 

@@ -4,9 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, LiteralString
 
 from eventlog.entries import Write
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a row is in one table: the columns told, and what is said of a row that is there already.
+
+    ``by_class``: a row for each class of the values in this parameter; then ``types`` are those of the columns.
+    """
+
+    table: str
+    names: tuple[str, ...]
+    conflict: str
+    by_class: str = ""
+    types: tuple[str, ...] = ()
+
+    def one(self) -> str:
+        """The statement for one row, whose values are parameters."""
+        if self.by_class:
+            places = ", ".join(f"%({n})s::{t}" for n, t in zip(self.names, self.types, strict=True))
+            return self._values(places, f"jsonb_each(%({self.by_class})s::jsonb) d")
+        places = ", ".join(f"%({n})s" for n in self.names)
+        return f"{self._into()} values ({places}) {self.conflict}"
+
+    def many(self) -> str:
+        """The statement for several, whose values are one parameter: a JSON array ``rows``."""
+        names = ", ".join(self.names)
+        if self.by_class:
+            columns = ", ".join(f"{n} {t}" for n, t in zip(self.names, self.types, strict=True))
+            given = f"jsonb_to_recordset(%(rows)s::jsonb) r ({columns}, {self.by_class} jsonb)"
+            return self._values(names, f"{given}, jsonb_each(r.{self.by_class}) d")
+        given = f"jsonb_populate_recordset(null::{self.table}, %(rows)s::jsonb)"
+        return f"{self._into()} select {names} from {given} {self.conflict}"
+
+    def _values(self, given: str, source: str) -> str:
+        into = f"insert into {self.table} ({', '.join(self.names)}, class, said)"
+        return f"{into} select {given}, d.key, d.value from {source} {self.conflict}"
+
+    def _into(self) -> str:
+        return f"insert into {self.table} ({', '.join(self.names)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,10 +54,29 @@ class RowWrite(Write):
     """A whole row of a table. ``replaces``: it takes the place of the row ``under`` the same key."""
 
     table: str = ""
-    conflict: str = ""
-    """What is said of a row that is there already."""
+    parts: tuple[Part, ...] = ()
+    """The tables beside the row's own, and last its own: one statement writes them all."""
     under: tuple[Any, ...] = ()
     replaces: bool = False
+
+
+@cache
+def one(parts: tuple[Part, ...]) -> str:
+    """The statement for one row."""
+    return at_once([part.one() for part in parts])
+
+
+@cache
+def many(parts: tuple[Part, ...]) -> str:
+    """The statement for several rows of one shape."""
+    return at_once([part.many() for part in parts])
+
+
+def at_once(statements: list[str]) -> str:
+    """Several statements as one; what each does is seen by none of the others, only by what comes after."""
+    *first, last = statements
+    beside = ", ".join(f"beside_{i} as ({text})" for i, text in enumerate(first))
+    return f"with {beside} {last}" if beside else last
 
 
 @dataclass(frozen=True, slots=True)

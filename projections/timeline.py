@@ -29,6 +29,7 @@ class TimelineLine(
     within="file",
     guarded=GUARDED,
     dated=("occurred_at", "recorded_at"),
+    by_class="details",
     indexes=("case_id, position", "child_id, position"),
     fragments={
         "line": (
@@ -46,7 +47,8 @@ class TimelineLine(
 ):
     """What happened: the event's name, its two times, who in which capacity, under which clauses, and its values.
 
-    ``details`` maps a class to the values of that class, so that a reader's mask is a choice of keys.
+    ``details`` maps a class to the values of that class, so that a reader's mask is a choice of keys; the sensitive
+    ones lie apart, a row each (``projections.apart``).
     """
 
     position: Annotated[int, P0]

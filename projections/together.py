@@ -24,9 +24,9 @@ from psycopg.types.json import Jsonb
 
 from eventlog.entries import Write
 from projections.readmodel import READ_MODELS
-from projections.rowwrite import Following, RowWrite, Standing
+from projections.rowwrite import Following, RowWrite, Standing, many
 
-_WORD = re.compile(r"[a-z_]+")
+_WORD = re.compile(r"[a-z_0-9]+")
 
 
 def together(writes: Iterable[Write]) -> list[Write]:
@@ -125,8 +125,16 @@ def _versions(table: str, key: tuple[str, ...], names: tuple[str, ...]) -> str:
 
 @cache
 def _tables(text: str) -> frozenset[str]:
-    """The read models a statement speaks of."""
-    return frozenset(_WORD.findall(text)) & READ_MODELS.keys()
+    """The read models a statement speaks of, by whichever of their tables."""
+    lies_in = _tables_of()
+    return frozenset(lies_in[word] for word in _WORD.findall(text) if word in lies_in)
+
+
+@cache
+def _tables_of() -> dict[str, str]:
+    """Each table → the read model whose rows lie in it."""
+    beside = {side.table: side.of for model in READ_MODELS.values() for side in model.sides}
+    return beside | {table: table for table in READ_MODELS}
 
 
 def _sent(rows: list[RowWrite]) -> Iterator[Write]:
@@ -139,20 +147,8 @@ def _sent(rows: list[RowWrite]) -> Iterator[Write]:
         yield rows[0]
         return
     values = [{name: _json(v) for name, v in write.params.items()} for write in rows]  # type: ignore[union-attr]
-    yield Write(_many(rows[0]), {"rows": orjson.dumps(values).decode()})
-
-
-@cache
-def _text(table: str, names: tuple[str, ...], conflict: str) -> str:
-    columns = ", ".join(names)
-    return (
-        f"insert into {table} ({columns}) select {columns} "
-        f"from jsonb_populate_recordset(null::{table}, %(rows)s::jsonb) {conflict}"
-    )
-
-
-def _many(write: RowWrite) -> Any:
-    return _text(write.table, tuple(write.params), write.conflict)
+    text: Any = many(rows[0].parts)
+    yield Write(text, {"rows": orjson.dumps(values).decode()})
 
 
 def _json(value: Any) -> Any:

@@ -14,7 +14,7 @@ from domain.unit.obligation_clock import ObligationDated, ObligationMissed
 from domain.unit.obligations import ObligationCreated, ObligationFulfilled
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
-from projections.kernel import Projection, change, sql
+from projections.kernel import Projection, by_class, change, sql
 from projections.readmodel import ReadModel
 from projections.timeline import details
 
@@ -25,6 +25,7 @@ class UnitLine(
     obj="unit",
     key=("position",),
     tokens=True,
+    by_class="details",
     indexes=("stream_id, position",),
     zh="机构时间线",
     en="Unit timeline line",
@@ -87,6 +88,9 @@ def line(r: Recorded, event: Event[Any]) -> Iterator[Write]:
         return
     s = r.stamp
     yield sql(
+        "with beside as (insert into unit_line_values (position, class, said) "
+        "select %(position)s::bigint, d.key, d.value from jsonb_each(%(details_apart)s::jsonb) d, unit "
+        "where unit_id = %(stream_id)s on conflict do nothing) "
         "insert into unit_line (position, event_id, stream, stream_id, version, name, occurred_at, "
         "recorded_at, precision, is_late, late_because, actor_role, actor_unit_id, actor_person_id, "
         "clauses, packs, details, tokens) select %(position)s, %(event_id)s, 'unit', unit_id, "
@@ -108,7 +112,7 @@ def line(r: Recorded, event: Event[Any]) -> Iterator[Write]:
         person=None if s.by.person_id == NOBODY else s.by.person_id,
         clauses=s.clauses,
         packs=tuple(f"{pack}@{version}" for pack, version in s.packs),
-        details=details(event),
+        **by_class("details", details(event)),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any, Generic, LiteralString, TypeVar
 import strawberry
 from psycopg import sql
 
+from projections.apart import joined, selected
 from projections.reader import Reads, Row
 from projections.readmodel import ReadModel, sql_type
 from schema import cursors
@@ -83,12 +84,12 @@ async def page(  # noqa: PLR0913 - what a page is
         places = sql.SQL(", ").join(_place(model, c, i) for i, c in enumerate(order))
         condition = sql.SQL("({}) and ({}){}({})").format(condition, columns, compare, places)
     query = sql.SQL(
-        "select {table}.* from {source} where {where} order by {by} limit %(page_limit)s"
+        "select {columns} from {source} where {where} order by {by} limit %(page_limit)s"
     )
     rows = await reads.rows(
         query.format(
-            table=sql.Identifier(model.table),
-            source=sql.SQL(source or model.table),
+            columns=sql.SQL(selected(model)),
+            source=sql.SQL((source or model.table) + joined(model)),
             where=condition,
             by=by,
         ),

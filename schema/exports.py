@@ -22,8 +22,10 @@ from strawberry.types.field import StrawberryField
 from domain.access.audit import OpenAuditOrder, RecordTimelineExport
 from domain.kernel import Refused
 from eventlog.casebook import Absent, Done, Request
+from projections.apart import selected
 from projections.journal import Door
 from projections.reader import Row
+from projections.timeline import TimelineLine as TimelineRow
 from schema.context import RequestContext
 from schema.objects import Info
 from schema.outcomes import NOT_FOUND, NotFoundOrForbidden, RuleRefused, refused
@@ -50,7 +52,8 @@ ORDER = (
     "and opened_by_id = %(me)s"
 )
 LINES = (
-    "select timeline.* from timeline where (timeline.case_id = %(case)s or timeline.position in "
+    f"select {selected(TimelineRow)} from timeline "  # noqa: S608 - words of the declaration
+    "where (timeline.case_id = %(case)s or timeline.position in "
     "(select position from timeline_of_child where child_id = %(child)s)) "
     "order by timeline.position limit %(most)s"
 )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Optional
 
+from projections.apart import joined, selected
 from projections.reader import Row
 from projections.readmodel import ReadModel
 from schema.connections import Page, page
@@ -131,5 +132,7 @@ class Relation:
         reads = await info.context.reads()
         order = f" order by {self.order}" if self.order else ""
         return await reads.rows(
-            f"select {self.model.table}.* from {self.rows_from} where {self.where}{order}", given
+            f"select {selected(self.model)} from {self.rows_from}{joined(self.model)} "
+            f"where {self.where}{order}",
+            given,
         )

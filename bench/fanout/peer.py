@@ -25,8 +25,9 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 Inbox = asyncio.Queue["QueueChange"]
 Place = tuple[UUID, str]
-MOVED = """select w.*, c.child_id as c_child_id, c.name, c.sex, c.birth_on, c.categories, c.cadence, c.tier,
+MOVED = """select w.*, c.child_id as c_child_id, c.name, c.sex, c.birth_on, c.categories, c.cadence, p.tier,
     c.next_home_visit_on from read.work_item w left join read.child c on c.child_id = w.child_id
+    left join read.child_p4 p on p.child_id = c.child_id
     where w.position > %s order by w.position"""
 
 

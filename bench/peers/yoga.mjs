@@ -65,7 +65,7 @@ const jit = {
 };
 const loaders = () => ({
   child: new DataLoader(async (ids) =>
-    by('childId', await rows('select * from read.child where child_id = any($1)', [ids]), ids).map(([c]) => c ?? null),
+    by('childId', await rows('select * from read.child left join read.child_p4 using (child_id) where child_id = any($1)', [ids]), ids).map(([c]) => c ?? null),
   ),
   work: new DataLoader(async (ids) =>
     by('childId', await rows('select * from read.work_item where child_id = any($1) order by is_open desc, due_at, task_id', [ids]), ids),

@@ -35,7 +35,10 @@ class Loaders:
             return await (await conn.execute(query.encode(), params)).fetchall()
 
     async def _children(self, ids: list[UUID]) -> Sequence[Child | None]:
-        found = await self.rows("select * from read.child where child_id = any(%s)", ids)
+        found = await self.rows(
+            "select * from read.child left join read.child_p4 using (child_id) where child_id = any(%s)",
+            ids,
+        )
         by_id = {row["child_id"]: _made(Child, row) for row in found}
         return [by_id.get(i) for i in ids]
 

@@ -22,6 +22,8 @@ HEAD = (
     "childId name sex birthOn fileStatus categories cadence responsiblePersonId "
     "nextContactOn nextHomeVisitOn tier"
 )
+CHILD = "(select c.*, p.tier from read.child c left join read.child_p4 p using (child_id)) c"
+"""The tier is of class P4 and lies in a table of its own."""
 TASK = "taskId queue status isOpen dueAt dueBasis escalation clauses"
 
 
@@ -67,7 +69,7 @@ OPERATIONS = (
         f"(select coalesce(json_agg(json_build_object({_object('w', TASK)}) "
         "order by w.is_open desc, w.due_at, w.task_id), '[]') from read.work_item w "
         f"where w.child_id = c.child_id), 'timeline', {_lines('c.child_id', EVENTS)})) "
-        "from read.child c where c.child_id = $1::uuid",
+        f"from {CHILD} where c.child_id = $1::uuid",
         ("id",),
     ),
     Operation(
@@ -80,7 +82,7 @@ OPERATIONS = (
         f"json_build_object({_object('w', TASK)}, 'child', case when c.child_id is not null then "
         f"json_build_object({_object('c', CARD)}) end) order by w.precedence, w.due_at, w.task_id), '[]'))) "
         "from (select * from read.work_item where owner_unit_id = $1::uuid and queue = $2 and is_open "
-        f"order by precedence, due_at, task_id limit {PAGE}) w left join read.child c on c.child_id = w.child_id",
+        f"order by precedence, due_at, task_id limit {PAGE}) w left join {CHILD} on c.child_id = w.child_id",
         ("unit", "queue"),
     ),
     Operation(

@@ -56,13 +56,20 @@ def _lines(count: int) -> str:
     return f"lines(first: {count}, orderBy: [POSITION_DESC]) {{ nodes {{ line {{ {LINE} }} }} }}"
 
 
+def _tier_apart(fields: str) -> str:
+    """The tier lies in a table of its own, which PostGraphile tells as a relation."""
+    return fields.replace(" tier", f" {TIER} {{ tier }}")
+
+
+TIER = "childP4ByChildId"
 POSTGRAPHILE = {
-    "Q1": f"query($id: UUID!) {{ child: childByChildId(childId: $id) {{ {HEAD} "
+    "Q1": f"query($id: UUID!) {{ child: childByChildId(childId: $id) {{ {_tier_apart(HEAD)} "
     f"workItems(orderBy: [IS_OPEN_DESC, DUE_AT_ASC, TASK_ID_ASC]) {{ nodes {{ {TASK} }} }} "
     f"{_lines(EVENTS)} }} }}",
     "Q2": f"query($unit: UUID!, $queue: String!) {{ workQueue: allWorkItems(first: {PAGE}, "
     "condition: {ownerUnitId: $unit, queue: $queue, isOpen: true}, "
-    f"orderBy: [PRECEDENCE_ASC, DUE_AT_ASC, TASK_ID_ASC]) {{ nodes {{ {TASK} child {{ {CARD} }} }} }} }}",
+    f"orderBy: [PRECEDENCE_ASC, DUE_AT_ASC, TASK_ID_ASC]) {{ nodes {{ {TASK} child {{ {_tier_apart(CARD)} }} "
+    "} } }",
     "Q3": f"query($a: UUID!, $b: UUID!) {{ a: childByChildId(childId: $a) {{ {_lines(LINES)} }} "
     f"b: childByChildId(childId: $b) {{ {_lines(LINES)} }} }}",
 }
@@ -77,7 +84,9 @@ def from_postgraphile(_name: str, data: Any) -> Any:
     """Its connections as Yidang tells them."""
 
     def child(one: Any) -> Any:
-        told = {k: v for k, v in one.items() if k not in {"lines", "workItems"}}
+        told = {k: v for k, v in one.items() if k not in {"lines", "workItems", TIER}}
+        if TIER in one:
+            told |= one[TIER] or {"tier": None}
         if "workItems" in one:
             told["workItems"] = [task(t) for t in one["workItems"]["nodes"]]
         if "lines" not in one:
@@ -88,7 +97,8 @@ def from_postgraphile(_name: str, data: Any) -> Any:
         return told | {"timeline": {"nodes": lines}}
 
     def task(one: Any) -> Any:
-        return one | {"escalation": int(one["escalation"])}
+        told = one | {"escalation": int(one["escalation"])}
+        return told | {"child": child(one["child"])} if one.get("child") else told
 
     if "workQueue" in data:
         return {"workQueue": {"nodes": [task(one) for one in data["workQueue"]["nodes"]]}}

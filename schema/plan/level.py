@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from domain.sensitivity import Sensitivity
 from projections.pipeline import Statement, Value
-from projections.readmodel import TOKENS_TEXT, TOKENS_TOLD, ReadModel
+from projections.readmodel import READ_MODELS, TOKENS_TEXT, TOKENS_TOLD, ReadModel
 from projections.row_law import Words, granted, seen
 from schema.plan.selection import Unplanned
 
@@ -112,8 +112,16 @@ class Level:
             self._where += f" and {seen(model, params.words())}"
 
     def column(self, name: str, table: str | None = None) -> int:
-        """Where this column stands in a row."""
-        return self.expression(f"{table or self.model.table}.{name}")
+        """Where this column stands in a row. One of a sensitive class is joined from its own table (law 3)."""
+        model = READ_MODELS[table or self.model.table]
+        if name == model.by_class:
+            return self.expression(next(s.values for s in model.sides if s.by_class))
+        side = model.apart.get(name)
+        if side is None:
+            return self.expression(f"{model.table}.{name}")
+        if self._joins.setdefault(side.table, side.join) != side.join:
+            raise Unplanned(f"{side.table} twice in one statement")
+        return self.expression(f"{side.table}.{name}")
 
     def tokens(self, model: type[ReadModel] | None = None) -> int:
         """Where the tokens of the rows, or of a joined table's, stand in a row, as text."""

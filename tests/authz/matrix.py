@@ -164,26 +164,44 @@ def _posts(world: World) -> None:
 def _dressed(world: World, relation: str, child: UUID, case: UUID) -> None:
     """The rows carry the relation, and a value in every class."""
     tokens = tokens_of(relation)
-    details = json.dumps({cls.value: {cls.value.lower(): 1} for cls in Sensitivity})
+    own, apart = (
+        json.dumps({c.value: {c.value.lower(): 1} for c in Sensitivity if c.is_sensitive is there})
+        for there in (False, True)
+    )
     _put(
         world,
-        "update read.child set tokens = %s, name = 'n', cadence = 'NORMAL', school_grade = 'g', tier = 'R1' "
-        "where child_id = %s",
+        "update read.child set tokens = %s, name = 'n', cadence = 'NORMAL', school_grade = 'g' where child_id = %s",
         tokens,
         child,
     )
+    _put(world, "update read.child_p4 set tier = 'R1' where child_id = %s", child)
     _put(
         world,
-        "update read.case_file set tokens = %s, incident_place_id = 'p', triggers = '{t}', findings = '{f}', "
-        "reporter_name = 'r' where case_id = %s",
+        "update read.case_file set tokens = %s, incident_place_id = 'p' where case_id = %s",
         tokens,
         case,
     )
+    for beside in (
+        "p4 set triggers = '{t}'",
+        "p4_injury set findings = '{f}'",
+        "p6_reporter set reporter_name = 'r'",
+    ):
+        _put(world, f"update read.case_file_{beside} where case_id = %s", case)
     for subject in (child, case):
         _put(
             world,
             "update read.timeline set details = %s, existence = 'P0' where stream_id = %s",
-            details,
+            own,
+            subject,
+        )
+        _put(
+            world,
+            "insert into read.timeline_values (position, case_id, child_id, existence, "
+            "occurred_at, recorded_at, class, said) "
+            "select t.position, t.case_id, t.child_id, 'P0', t.occurred_at, t.recorded_at, c.key, c.value "
+            "from read.timeline t, jsonb_each(%s::jsonb) c where t.stream_id = %s on conflict (position, class) "
+            "do update set said = excluded.said, existence = 'P0'",
+            apart,
             subject,
         )
     _put(

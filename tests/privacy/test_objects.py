@@ -72,9 +72,9 @@ def test_absent_and_hidden_are_the_same_bytes(story: World, girl: ChildOfStory) 
 def test_a_redaction_does_not_depend_on_the_value(story: World, girl: ChildOfStory) -> None:
     """A child with a tier and a child without: who may not see it is told the same."""
     before = answer(story, "fj_director", CHILD, id=girl.id).json()
-    story.sql("update read.child set tier = 'R3' where child_id = %s returning 1", girl.id)
+    story.sql("update read.child_p4 set tier = 'R3' where child_id = %s returning 1", girl.id)
     after = answer(story, "fj_director", CHILD, id=girl.id).json()
-    story.sql("update read.child set tier = null where child_id = %s returning 1", girl.id)
+    story.sql("update read.child_p4 set tier = null where child_id = %s returning 1", girl.id)
     without = answer(story, "fj_director", CHILD, id=girl.id).json()
     assert before == after == without
     (redaction,) = after["extensions"]["redactions"]

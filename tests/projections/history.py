@@ -71,6 +71,8 @@ from domain.terms.visits import (
     VisitContactWith,
     VisitPresent,
 )
+from projections.apart import joined, selected
+from projections.readmodel import READ_MODELS
 from tests.dsl import an_id, local
 from tests.projections.town import BAIDI, CLERK, HUANHUA, OFFICER, TEACHER, Town, actor
 
@@ -125,9 +127,11 @@ class History:
         return state
 
     def row(self, table: str, **key: Any) -> dict[str, Any]:
-        """The one row of a read model."""
-        where = " and ".join(f"{name} = %({name})s" for name in key)
-        (found,) = self.town.rows(f"select * from read.{table} where {where}", **key)
+        """The one row of a read model, with what lies beside it."""
+        where = " and ".join(f"{table}.{name} = %({name})s" for name in key)
+        model = READ_MODELS[table]
+        query = f"select {selected(model)} from {table}{joined(model)} where {where}"
+        (found,) = self.town.platform.lookup.ask(query, key)
         return found
 
 

@@ -15,7 +15,8 @@ def digests(town: Town) -> dict[str, str]:
     """
     Runner(town.platform.ways.writer_dsn, LATER, town.platform.store.read_on).catch_up()
     found = {}
-    for table in sorted(READ_MODELS):
+    beside = [side.table for model in READ_MODELS.values() for side in model.sides]
+    for table in sorted([*READ_MODELS, *beside]):
         (row,) = town.rows(
             f"select count(*) as n, md5(coalesce(string_agg(t::text, e'\\n' order by t::text), '')) "
             f"as told from read.{table} t"

@@ -319,7 +319,7 @@ def test_the_site_sees_its_child_while_the_placement_lasts(history: History) -> 
     told.reported(history)
     told.placed(history)
     keeper = capacity("keeper", Role.PLACEMENT_SITE, SITE)
-    query = "select address from read.placement"
+    query = "select address from read.placement_p6_address"
     assert seen_by(history.town, keeper, "casework", query) == [{"address": words("镇上某处")}]
     told.moved(history)
     assert seen_by(history.town, keeper, "casework", query) == []
