@@ -5,6 +5,7 @@ The role owns nothing and cannot bypass row security; what the scope does not op
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -36,21 +37,46 @@ GRANTS = (
 
 
 class Reads:
-    """Reads in one transaction. ``note`` collects what was seen; it is journaled before the transaction ends."""
+    """Reads in one transaction. ``note`` collects what was seen; it is journaled before the transaction ends.
+
+    A statement outlives whoever waits for it: graphql-core cancels the fields beside one that failed, and the request
+    goes on, with its answer and its journal, on the same connection. Where the request itself ends, it is dropped.
+    """
 
     def __init__(self, conn: AsyncConnection[Row]) -> None:
         self._conn = conn
+        self._running: set[asyncio.Task[list[Row]]] = set()
         self.seen = Seen()
         self._grants: dict[UUID, tuple[str, ...]] | None = None
 
     async def rows(self, statement: sql.Composed | str, params: Mapping[str, Any]) -> list[Row]:
         """The rows of a statement; names in it come from declarations, values from ``params``."""
         text = statement.encode() if isinstance(statement, str) else statement
-        cursor = await self._conn.execute(text, params)
+        task = asyncio.ensure_future(self._fetched(text, params))
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+        return await asyncio.shield(task)
+
+    async def _fetched(
+        self, statement: sql.Composed | bytes, params: Mapping[str, Any]
+    ) -> list[Row]:
+        cursor = await self._conn.execute(statement, params)
         found = await cursor.fetchall()
         if self._grants is None and found and "tokens" in found[0]:
             self._grants = await self._granted()
         return found
+
+    def _ended(self, task: asyncio.Task[list[Row]]) -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            task.exception()  # whoever waited may be gone
+
+    async def drop(self) -> None:
+        """Ends what still runs, and the connection with it, at once."""
+        running = tuple(self._running)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
 
     async def row(self, statement: sql.Composed | str, params: Mapping[str, Any]) -> Row | None:
         """The one row, or None."""
@@ -91,7 +117,12 @@ async def reading(
     """A transaction with the scope open. Whoever reads writes the journal before it ends (``Reads.journal``)."""
     async with pool.connection() as conn, conn.transaction():
         await conn.execute(opens.statement.encode(), opens.arguments)
-        yield Reads(conn)
+        reads = Reads(conn)
+        try:
+            yield reads
+        except BaseException:
+            await reads.drop()
+            raise
 
 
 def reader_pool(dsn: str, *, size: int = 8) -> AsyncConnectionPool[AsyncConnection[Row]]:
