@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from eventsourcing.persistence import InterfaceError, OperationalError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
@@ -78,6 +78,11 @@ class LogRecorder(PostgresApplicationRecorder):
 
     def create_table(self) -> None:
         """Nothing: the table is made by the migrations, its owner is not a login."""
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> NoReturn:
+        """Not offered: the library reads first and listens later, so what is appended in between is told to nobody
+        until the next append. ``eventlog.reader`` listens first."""
+        raise NotImplementedError
 
     def close(self) -> None:
         """Close the appending connection; the pool is the datastore's."""

@@ -51,8 +51,9 @@ class OnThisLog:
 
 
 class TestApplicationRecorder(OnThisLog, ApplicationRecorderTestCase[LogRecorder]):
-    def test_insert_subscribe(self) -> None:
-        self.optional_test_insert_subscribe()
+    def test_a_subscription_that_could_miss_an_append_is_not_offered(self) -> None:
+        with pytest.raises(NotImplementedError):
+            self.create_recorder().subscribe()
 
 
 class TestNonInterleaving(OnThisLog, NonInterleavingNotificationIDsBaseCase):
