@@ -96,7 +96,7 @@ CONDITIONS: Mapping[str, Condition] = {
         steady=False,
     ),
     "tier": Condition(
-        "exists (select from child c where c.child_id = work_item.child_id "
+        "exists (select from child_p4 c where c.child_id = work_item.child_id "
         "and c.tier = %(tier)s::text and c.tokens && (select sec.scope('child', 'P4'))::text[])",
         ("child", P4),
         steady=False,

@@ -49,7 +49,10 @@ def offices(world: World, rows: Rows) -> Offices:
     orders = {relation: _order(world, rows.case[NOBODY]) for relation in HELD}
     needs = {relation: uuid4() for relation in HELD}
     assert len(units) == len(HELD)
-    details = json.dumps({cls.value: {cls.value.lower(): 1} for cls in Sensitivity})
+    own, apart = (
+        json.dumps({c.value: {c.value.lower(): 1} for c in Sensitivity if c.is_sensitive is there})
+        for there in (False, True)
+    )
     for relation in HELD:
         tokens = held(relation)
         put(world, "update read.unit set tokens = %s where unit_id = %s", tokens, units[relation])
@@ -57,7 +60,15 @@ def offices(world: World, rows: Rows) -> Offices:
             world,
             "update read.unit_line set tokens = %s, details = %s where stream_id = %s",
             tokens,
-            details,
+            own,
+            units[relation],
+        )
+        put(
+            world,
+            "insert into read.unit_line_values (position, class, said) select l.position, c.key, c.value "
+            "from read.unit_line l, jsonb_each(%s::jsonb) c where l.stream_id = %s "
+            "on conflict (position, class) do update set said = excluded.said",
+            apart,
             units[relation],
         )
         put(

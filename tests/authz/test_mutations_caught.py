@@ -123,9 +123,9 @@ def test_a_mask_that_opens_everything_is_missed_over_http(
         story,
         rows,
         *CAPACITY,
-        obj="case",
-        wanted=matrix.CASE,
-        columns=matrix.OF_CASE,
+        obj="child",
+        wanted=matrix.CHILD,
+        columns=matrix.OF_CHILD,
     )
     by_id()
     everything = (EVERY, "residence", EVERY)

@@ -203,7 +203,7 @@ def test_nobody_filters_by_what_they_may_not_know_of_the_child(
     without_zone = {"where": {"dueBefore": "2025-03-03T09:45:00"}}
     assert refusal(world, "fj_police", PAGE, **without_zone) == ("BAD_USER_INPUT", "dueBefore")
     girl = GIRLS[id(world)].id
-    world.sql("update read.child set tier = 'R1' where child_id = %s returning 1", girl)
+    world.sql("update read.child_p4 set tier = 'R1' where child_id = %s returning 1", girl)
     tier = {"queue": "Q-01", "where": {"tier": "R1"}}
     assert refusal(world, "fj_police", PAGE, **tier) == ("FIELD_NOT_PERMITTED", "tier")
     everybody = [str(c) for c in cases]

@@ -50,7 +50,8 @@ def classes(person: Person, stream: str, key: UUID) -> frozenset[str]:
 def recorded(story: World, *keys: UUID) -> frozenset[str]:
     """The protected classes there are values of, whoever may read them."""
     query = (
-        "select distinct jsonb_object_keys(details) from read.timeline where stream_id = any(%s)"
+        "select distinct v.class from read.timeline_values v join read.timeline t using (position) "
+        "where t.stream_id = any(%s)"
     )
     return PROTECTED & {cls for (cls,) in story.sql(query, list(keys))}
 
@@ -61,9 +62,11 @@ def leaves(story: World, text: str) -> bool:
     there = {(int(line[0]), field) for line in lines for field in json.loads(line[-1])}
     kept = {
         (position, camel(field))
-        for position, details in story.sql("select position, details from read.timeline")
-        for cls in PROTECTED & details.keys()
-        for field in details[cls]
+        for position, cls, said in story.sql(
+            "select position, class, said from read.timeline_values"
+        )
+        if cls in PROTECTED
+        for field in said
     }
     return bool(there & kept)
 
