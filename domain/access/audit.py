@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from domain.access.state import AUDIT_ORDER, AccessOrder, Audit
+from domain.capacity import post_of
 from domain.case.state import Case
 from domain.child.state import Child
 from domain.codec import upcasts
@@ -141,7 +142,7 @@ class OpenAuditOrder(
         yield AuditOrderOpened.of(
             self,
             audited_children=subject.concerns,
-            auditor_assignment_id=self.by.assignment_id,
+            auditor_assignment_id=post_of(self.by),
             open_until=datetime.combine(self.audit_until_on, time(23, 59, 59), SHANGHAI),
             order_place=subject.place,
         )

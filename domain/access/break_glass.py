@@ -14,6 +14,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from domain.access.state import AccessOrder, BreakGlass
+from domain.capacity import post_of
 from domain.child.state import Child
 from domain.codec import upcasts
 from domain.kernel import Command, Event, Refusal
@@ -171,7 +172,7 @@ class UseBreakGlass(
         yield BreakGlassUsed.of(
             self,
             child_id=child.id,
-            user_assignment_id=self.by.assignment_id,
+            user_assignment_id=post_of(self.by),
             user_unit_id=self.by.unit_id,
             open_until=self.at + timedelta(minutes=self.rules.minutes("break_glass_minutes")),
             told_unit_id=child.file.owner_unit_id,

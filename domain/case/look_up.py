@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
+from domain.capacity import post_of
 from domain.case.state import CASE_OPEN, Case
 from domain.child.state import Child
 from domain.kernel import Command, Event, Refusal
@@ -71,6 +72,6 @@ class LookUpChild(
             self,
             looked_up_child_id=found[0].id if len(found) == 1 else None,
             user_unit_id=self.by.unit_id,
-            user_assignment_id=self.by.assignment_id,
+            user_assignment_id=post_of(self.by),
             open_until=self.at + timedelta(minutes=self.rules.minutes("look_up_minutes")),
         )
