@@ -24,9 +24,9 @@ logger = logging.getLogger("yidang.health")
 
 LOOK_S = 1.0
 LOOK_AGAIN_S = 0.25
+"""While the database does not answer: so that service begins again soon after it does."""
 END_S = 10.0
 """How long a stop waits for the thread: whatever hangs, the process ends, and nothing recorded is lost."""
-"""While the database does not answer: so that service begins again soon after it does."""
 FRESH_S = 3.0
 """A last look older than this says that the database does not answer."""
 LIMITS = Timeouts(connect_s=1, statement_s=1.0, lock_s=0.5)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,6 +25,8 @@ from tests.journeys.narrowed import cut, filled
 from tests.journeys.reads import CASE, CHILD, QUEUE, QUEUES, TIMELINE
 from tests.journeys.wire import command_of, local, mutation_document, wire
 
+TRIES = 5
+"""How often a request is put while the service says that it is full."""
 Answer = dict[str, Any]
 
 
@@ -41,10 +46,18 @@ class Person:
     """The classes from P3 up that this person has read values of, by child or case."""
 
     def post(self, query: str, **variables: Any) -> Answer:
-        """The raw GraphQL response, errors and extensions included."""
+        """The raw GraphQL response, errors and extensions included.
+
+        Told to come back later, this person does, as clients do: the same command id makes it safe.
+        """
         body = {"query": query, "variables": {k: wire(v) for k, v in variables.items()}}
         headers = {"Authorization": f"Bearer {self.token()}"}
-        answer: Answer = self.client.post("/graphql", json=body, headers=headers).json()
+        put = partial(self.client.post, "/graphql", json=body, headers=headers)
+        answered, tries = put(), 1
+        while answered.status_code == HTTPStatus.SERVICE_UNAVAILABLE and tries < TRIES:
+            threading.Event().wait(float(answered.headers.get("Retry-After", "1")))
+            answered, tries = put(), tries + 1
+        answer: Answer = answered.json()
         return answer
 
     def read(self, query: str, **variables: Any) -> Answer:

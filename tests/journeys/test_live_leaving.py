@@ -11,6 +11,7 @@ from authz.current import publish
 from authz.policy import SOURCE
 from domain.kernel import COMMANDS
 from ops.demo_world import BY_KEY
+from tests.authz.test_current_policy import until
 from tests.journeys.children import ChildOfStory, left_behind_girl
 from tests.journeys.live import Change
 from tests.journeys.living_alone import reported
@@ -113,8 +114,7 @@ def test_who_comes_back_with_other_rights_is_told_to_forget_and_begins_anew(worl
         item, caught_up = live.caught_up()
     version = publish(dsn, WITHOUT, COMMANDS, origin="OPERATOR")
     with township.listen("fj_police", "Q-01") as live:
-        while world.platform.policy.gate().policy.version != version:
-            township.ask("{ viewer { role } }")
+        until(lambda: world.platform.policy.gate().policy.version == version)
         begun = live.caught_up()
     with township.listen("fj_police", "Q-01", resume=caught_up["cursor"]) as live:
         reset, *rest = live.caught_up()
