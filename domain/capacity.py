@@ -17,5 +17,5 @@ ACTS_IN_NO_POST = Refusal(
 def post_of(by: Actor) -> UUID:
     """The assignment somebody acts in. Refuses where there is none, as with the platform's own clock."""
     if by.assignment_id is None:
-        raise ACTS_IN_NO_POST()  # noqa: RSE102 - a refusal is called to be raised
+        raise ACTS_IN_NO_POST()  # noqa: RSE102 - a refusal makes its exception
     return by.assignment_id

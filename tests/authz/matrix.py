@@ -7,17 +7,23 @@ class, by the database's administrator. What the policy says of them is read off
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from uuid import UUID, uuid4
 
+import psycopg
+
 from authz.policy import committed
+from authz.scope_db import apply
 from domain.divisions import Divisions
 from domain.sensitivity import Sensitivity
 from domain.terms.roles import Role
 from ops.demo_world import OUYING, UNITS, DemoPerson, division
 from projections.work_item import WorkItemRow
+from schema.signin import assignment_of
 from tests.journeys.world import World
 
 ROLES = sorted(committed().roles)
@@ -260,3 +266,18 @@ def purposes() -> Iterable[tuple[str, str]]:
     for role in ROLES:
         for purpose in committed().roles[role].purposes:
             yield role, str(purpose)
+
+
+@contextmanager
+def in_sql_as(
+    world: World, reader: psycopg.Connection, role: str, purpose: str
+) -> Iterator[psycopg.Connection]:
+    """The API role's connection in a transaction that opened the scope of this capacity."""
+    services = world.platform.services
+    assignment = assignment_of(services, post_of(role).assignment_id)
+    assert assignment is not None
+    scope = services.gate().scope(assignment, purpose)
+    now = datetime.now(UTC)  # noqa: TID251 - PostgreSQL checks by its own clock
+    with reader.transaction():
+        apply(reader, scope.signed(services.scope_key, now))
+        yield reader

@@ -9,7 +9,6 @@ error texts: ``test_matrix_doors``. Filters, which are the one way to search: ``
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,10 +16,8 @@ import psycopg
 import pytest
 
 from authz.policy import committed
-from authz.scope_db import APPLY, arguments
 from projections.readmodel import READ_MODELS
 from projections.reports.catalogue import REPORTS
-from schema.signin import assignment_of
 from tests.authz.matrix import (
     NOTHING,
     QUEUE,
@@ -28,6 +25,7 @@ from tests.authz.matrix import (
     ROLES,
     Rows,
     allowed,
+    in_sql_as,
     post_of,
     purposes,
     seeded,
@@ -176,13 +174,7 @@ def test_a_command_and_what_is_offered(story: World, rows: Rows, role: str, purp
 def test_sql_as_the_api_role(
     story: World, rows: Rows, reader: psycopg.Connection, role: str, purpose: str
 ) -> None:
-    services = story.platform.services
-    assignment = assignment_of(services, post_of(role).assignment_id)
-    assert assignment is not None
-    scope = services.gate().scope(assignment, purpose)
-    with reader.transaction():
-        signed = scope.signed(services.scope_key, datetime.now(UTC))  # noqa: TID251 - PostgreSQL checks by its own clock
-        reader.execute(APPLY.encode(), arguments(signed))
+    with in_sql_as(story, reader, role, purpose):
         for table, key, obj, cls, ids in (
             ("child", "child_id", "child", "P0", rows.child),
             ("household", "child_id", "child", "P3", rows.child),

@@ -8,21 +8,19 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
-from authz.scope_db import APPLY, arguments
 from domain.fields import camel
 from domain.sensitivity import Sensitivity
 from projections.timeline import TimelineLine
 from schema.exports import MOST
-from schema.signin import assignment_of
 from tests.authz import test_matrix as matrix
-from tests.authz.matrix import NOBODY, RELATIONS, Rows, allowed, post_of
+from tests.authz.matrix import NOBODY, RELATIONS, Rows, allowed, in_sql_as
 from tests.authz.matrix_offices import Offices, offices, put
 from tests.journeys.conftest import founded_template, story
 from tests.journeys.narrowed import cut
@@ -105,13 +103,7 @@ def test_who_reads_the_journal(
 def test_sql_as_the_api_role(
     story: World, office: Offices, reader: psycopg.Connection, role: str, purpose: str
 ) -> None:
-    services = story.platform.services
-    assignment = assignment_of(services, post_of(role).assignment_id)
-    assert assignment is not None
-    scope = services.gate().scope(assignment, purpose)
-    with reader.transaction():
-        signed = scope.signed(services.scope_key, datetime.now(UTC))  # noqa: TID251 - PostgreSQL checks by its own clock
-        reader.execute(APPLY.encode(), arguments(signed))
+    with in_sql_as(story, reader, role, purpose):
         for table, key, obj, ids in (
             ("access_order", "order_id", "access_order", office.order),
             ("unit", "unit_id", "unit", office.unit),
