@@ -40,7 +40,9 @@ Token = Callable[[str], str]
 
 @dataclass
 class Everybody:
-    """What all clients share. ``quiet``: nothing new is begun; ``stop``: all go home; ``up``: there is a server."""
+    """What all clients share. ``quiet``: nothing new is begun; ``stop``: all go home; ``up``: there is a server;
+    ``watching``: subscribers that were cut off come back.
+    """
 
     url: str
     token: Token
@@ -48,6 +50,10 @@ class Everybody:
     quiet: threading.Event = field(default_factory=threading.Event)
     stop: threading.Event = field(default_factory=threading.Event)
     up: threading.Event = field(default_factory=threading.Event)
+    watching: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.watching.set()
 
 
 class Writer(threading.Thread):
@@ -160,16 +166,25 @@ class Subscriber(threading.Thread):
         self._shared, self._who = shared, f"{prefix}_police"
         self.seen = Subscribed(UNIT_BY_KEY[f"{prefix}_police"].id, queue)
         shared.ledger.subscribed.append(self.seen)
+        self.away = threading.Event()
+        """Set while it has no stream and waits to be let back."""
         self._position: int | None = None
 
     def run(self) -> None:
         """Until told to stop."""
         with httpx.Client(base_url=self._shared.url, timeout=PATIENCE_S) as client:
             while not self._shared.stop.is_set():
+                self._let_back()
                 with suppress(httpx.HTTPError, ConnectionError):
                     self._watch(client)
                 self.seen.times_resumed += 1
                 self._shared.stop.wait(PAUSE_S)
+
+    def _let_back(self) -> None:
+        if not self._shared.watching.is_set():
+            self.away.set()
+            self._shared.watching.wait()
+            self.away.clear()
 
     def _watch(self, client: httpx.Client) -> None:
         variables = {"unit": str(self.seen.unit_id), "queue": self.seen.queue}

@@ -34,6 +34,8 @@ from tests.faults.proxy import Proxy
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 90.0
 STOP_S = 15.0
+AWAY_S = 30.0
+"""How long until everybody has noticed a cut."""
 KINDS = ("web", "projections", "clocks")
 
 
@@ -207,10 +209,26 @@ class Crew:
         self.here.shared.quiet.set()
         _join(self.writers)
 
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Every connection is cut, and the subscribers stay away until the block ends."""
+        watching, deadline = self.here.shared.watching, now() + AWAY_S
+        watching.clear()
+        try:
+            for each in self.others:
+                # Who was on the way back when the cut came has a stream again: it is cut once more.
+                while isinstance(each, Subscriber) and not each.away.wait(0.2):
+                    assert now() < deadline, f"{each.name} does not go away"
+                    self.here.entrance.cut()
+            yield
+        finally:
+            watching.set()
+
     def go_home(self) -> None:
         """Everybody ends."""
         self.here.shared.quiet.set()
         self.here.shared.stop.set()
+        self.here.shared.watching.set()
         self.here.entrance.cut()  # who waits for a change that no longer comes
         _join([*self.writers, *self.others])
 
