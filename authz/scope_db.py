@@ -14,14 +14,12 @@ BLOCK = 64
 """Bytes in a block of SHA-256."""
 MIN_KEY = 32
 
-APPLY = (
-    "SELECT set_config('app.scope', %s, true), set_config('app.actor', %s, true),"
-    " set_config('app.expires', %s, true), set_config('app.sig', %s, true)"
-)
-"""The one statement that opens a scope; always local to the transaction."""
+APPLY = "SELECT sec.open(%s, %s, %s, %s)"
+"""The one statement that opens a scope; always local to the transaction, in which it is checked once."""
 
 DEFINER_FUNCTIONS = frozenset(
     {
+        "sec.open",
         "sec.scope",
         "sec.conflicts",
         "sec.grantees",

@@ -23,13 +23,7 @@ if TYPE_CHECKING:
     from schema.plan.roots import Plan
     from schema.plan.told import Telling
 
-OPENS: Final = Statement(
-    APPLY.replace("%s", "$1", 1)
-    .replace("%s", "$2", 1)
-    .replace("%s", "$3", 1)
-    .replace("%s", "$4", 1)
-    .encode()
-)
+OPENS: Final = Statement((APPLY.replace("%s", "${}").format(1, 2, 3, 4)).encode())
 """The scope's statement with numbered parameters."""
 GRANTED: Final = Statement(GRANTS)
 SIGNATURE_SERVES: Final = timedelta(seconds=30)
