@@ -31,7 +31,7 @@ from schema.execution import Execution
 from schema.faults import coded
 from schema.lanes import Lanes
 from schema.plan.plans import Plans
-from schema.signin import Door
+from schema.signin import Door, same_rights
 from schema.transport import GraphQLService
 from schema.transport import Settings as TransportSettings
 from schema.transport.admission import Places
@@ -118,6 +118,7 @@ def application(  # noqa: PLR0913 - what one process runs
         ),
         lanes=Lanes(),
         schema_of=audiences.schema,
+        same_rights=same_rights,
     )
     parts: list[Part] = [health, platform.elsewhere, platform.policy, *beside]
     parts += [ClockWorker(platform)] if clocks else []

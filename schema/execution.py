@@ -19,10 +19,13 @@ from graphql.execution import Executor, execute_subscription_event
 from projections.journal import Door
 from schema import fanout
 from schema.audience import Audiences
+from schema.channel import Answers, Ready, Together
 from schema.context import RequestContext
 from schema.objects import in_order
 from schema.plan.plans import Plans
+from schema.queue_changes import QueueChange
 from schema.transport.execution import SchemaExecution
+from schema.transport.following import Handover
 
 DOORS = {
     OperationType.MUTATION: Door.MUTATION,
@@ -78,25 +81,43 @@ class Execution(SchemaExecution[RequestContext]):
         operation_name: str | None,
         variables: dict[str, object],
         context: RequestContext,
-    ) -> AsyncIterator[ExecutionResult] | ExecutionResult:
+    ) -> AsyncIterator[ExecutionResult | Handover] | ExecutionResult:
         """A subscription; a change that many see alike is read and answered once for all of them."""
         context = context.renewed(context.assignment)
         context.turn = context.services.answering
         asked(context, document)
         question = fanout.asked(document, operation_name, variables, context)
 
-        async def told(executor: Executor[Any]) -> ExecutionResult:
-            context._scope = None  # noqa: SLF001 - nested fields are read with rights computed anew
-            result = execute_subscription_event(executor)
-            done = await result if isinstance(result, Awaitable) else result
-            await context.finish()
-            return _told(done, context)
+        def answers(shared: RequestContext) -> Answers:
+            shared.turn = context.services.answering
+            asked(shared, document)
+            executor = self.executor(document, operation_name, variables, shared)
+            assert isinstance(executor, Executor), "the same operation was opened just now"
+            return partial(self._answered, executor, question)
 
-        def answer(executor: Executor[Any]) -> Awaitable[ExecutionResult]:
-            return fanout.answered(executor.root_value, question, partial(told, executor))
+        def answer(executor: Executor[Any]) -> Any:
+            if isinstance(executor.root_value, Ready):
+                return Together(executor.root_value, question, answers)
+            told = partial(_answer, executor, context)
+            return fanout.answered(executor.root_value, question, told)
 
         source = await self.answering(document, operation_name, variables, context, answer)
         return source if isinstance(source, ExecutionResult) else _deliveries(source, context)
+
+    async def _answered(
+        self, executor: Executor[Any], question: fanout.Question, change: QueueChange
+    ) -> ExecutionResult:
+        """The answer to what many ask, whoever of them made it."""
+        told = partial(_answer, executor.build_per_event_executor(change), executor.context_value)
+        return await fanout.answered(change, question, told)
+
+
+async def _answer(executor: Executor[Any], context: RequestContext) -> ExecutionResult:
+    context._scope = None  # noqa: SLF001 - nested fields are read with rights computed anew
+    result = execute_subscription_event(executor)
+    done = await result if isinstance(result, Awaitable) else result
+    await context.finish()
+    return _told(done, context)
 
 
 def asked(context: RequestContext, document: DocumentNode) -> None:
@@ -109,7 +130,7 @@ def asked(context: RequestContext, document: DocumentNode) -> None:
 
 async def _deliveries(
     source: AsyncIterator[ExecutionResult], context: RequestContext
-) -> AsyncGenerator[ExecutionResult, None]:
+) -> AsyncGenerator[ExecutionResult | Handover, None]:
     try:
         async for result in source:
             yield result

@@ -23,6 +23,7 @@ from graphql import (
 from schema.context import RequestContext
 from schema.queue_changes import QueueChange
 
+Question = tuple[Any, ...]
 Answer = Callable[[], Awaitable[ExecutionResult]]
 
 
@@ -31,7 +32,7 @@ def asked(
     operation_name: str | None,
     variables: Mapping[str, object],
     context: RequestContext,
-) -> tuple[Any, ...]:
+) -> Question:
     """What tells one question from another, wherever its asker had come to: its words, its values, its capacity."""
     resumes = {name for d in document.definitions for name in _resuming(d)}
     values = {name: value for name, value in variables.items() if name not in resumes}
@@ -53,7 +54,7 @@ def _resuming(definition: object) -> list[str]:
     ]
 
 
-async def answered(change: object, question: tuple[Any, ...], answer: Answer) -> ExecutionResult:
+async def answered(change: object, question: Question, answer: Answer) -> ExecutionResult:
     """The answer to ``question`` of this change; made by ``answer`` if nobody has asked it yet."""
     if not isinstance(change, QueueChange):
         return await answer()

@@ -1,18 +1,21 @@
 """实时队列 · Live work queues: a snapshot, then every change with its position, resumable from any of them.
 
-Whoever opens a queue reads for themselves until they are up to date, and then joins the view of their capacity
-(``schema.view``). Who resumes with other rights or another filter than they had is told so, and begins anew.
+Whoever opens a queue reads for themselves until they are up to date, and then follows the view of their capacity
+(``schema.view``), with all who ask the same of it (``schema.channel``). Who resumes with other rights or another filter
+than they had is told so, and begins anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from contextlib import aclosing, suppress
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import strawberry
 
+from schema.channel import Ready
 from schema.context import RequestContext
 from schema.objects import Info
 from schema.queue_changes import (
@@ -27,7 +30,7 @@ from schema.queue_changes import (
 )
 from schema.queue_filter import WorkItemFilter, narrowed
 from schema.queue_reads import changes, reviewed, snapshot
-from schema.view import Anew, reached, taken, view_of
+from schema.view import Anew, reached, view_of
 
 
 @strawberry.type(description="订阅 · Live reads.")
@@ -59,9 +62,9 @@ class Subscription:
                 yield change
             if reader.is_behind:
                 continue
-            async with aclosing(reader.followed()) as following:
-                async for change in following:
-                    yield change
+            with suppress(Anew):
+                async with reader.ready() as ready:
+                    yield ready  # whoever takes it goes on with others; else we read on: the view is ahead
 
 
 @dataclass
@@ -120,16 +123,14 @@ class Reader:
         self.rights = found.rights
         return [change for change in found.changes if self.have.admits(change)]
 
-    async def followed(self) -> AsyncGenerator[QueueChange, None]:
-        """What the view of this capacity hands out; ends where one must read on by oneself first."""
+    @asynccontextmanager
+    async def ready(self) -> AsyncIterator[Any]:
+        """The view of this capacity and how far this reader has come; ``Anew`` where it must read on by itself."""
         assert self.at is not None
         position, rights = self.at[0], self.rights or ""
         view = view_of(self.context, self.place, position, rights, self.have.known)
-        with suppress(Anew), view.joined(position) as inbox:
-            while inbox is not None:
-                change = await taken(inbox)
-                if change.position > position or change.of_rights:
-                    yield change
+        async with view.begun():
+            yield Ready(view, position)
 
 
 def _began(after: int | None, resume: str | None) -> tuple[At | None, str | None]:

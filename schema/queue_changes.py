@@ -82,6 +82,8 @@ class Found:
 
     changes: list[QueueChange]
     rights: str
+    is_full: bool = False
+    """There may be more that had moved by then."""
 
 
 def cursor_of(position: int, task_id: UUID, rights: str = "") -> str:

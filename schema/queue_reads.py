@@ -111,7 +111,7 @@ async def changes(context: RequestContext, place: Place, at: At, turn: asyncio.S
             _MOVED.replace("{narrowed}", place.narrowed.sql),
             {**_named(renewed, place), "after": at[0], "last": at[1]},
         )
-        return Found([_moved(renewed, r, rights) for r in rows], rights)
+        return Found([_moved(renewed, r, rights) for r in rows], rights, len(rows) == PAGE)
 
     return await fresh(context, read, turn)
 

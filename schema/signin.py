@@ -131,6 +131,12 @@ class Door:
         return await asyncio.shield(found) is not None
 
 
+def same_rights(context: RequestContext) -> tuple[Standings, datetime | None]:
+    """Streams opened with one token in one capacity: their rights are looked at together."""
+    key = context.assignment.id, context.purpose, context.session
+    return key, context.expires_at
+
+
 def session_of(identity: Identity) -> Session:
     """By what the list of those signed out knows this token."""
     return Session(identity.digest, identity.since)

@@ -8,14 +8,14 @@ reach as changed. A change handed to many is one object, so that its answer is m
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from schema.context import RequestContext
-from schema.queue_changes import LAST, Account, Place, QueueChange
+from schema.queue_changes import LAST, Account, At, Found, Place, QueueChange
 from schema.queue_reads import changes, reviewed, standing
 from schema.transport.errors import Code, CodedError
 
@@ -55,6 +55,12 @@ class View:
     gone: Callable[[], object]
     """Called when nobody looks any more, or the view can no longer be kept."""
     inboxes: set[Inbox] = field(default_factory=set)
+    channels: dict[Any, Any] = field(default_factory=dict)
+    """Who asks what of it (``schema.channel.Channel``), by question."""
+    coming: int = 0
+    """Readers that are about to join."""
+    is_over: bool = False
+    beginning: asyncio.Lock = field(default_factory=asyncio.Lock)
     task: asyncio.Task[None] | None = None
 
     @contextmanager
@@ -71,18 +77,34 @@ class View:
             yield inbox
         finally:
             self.inboxes.discard(inbox)
-            if not self.inboxes:
-                self._end()
+            self._end_unlooked_at()
+
+    @asynccontextmanager
+    async def begun(self) -> AsyncIterator[None]:
+        """Kept open for a reader who is about to join, once it is known what those who look have in view.
+
+        Raises ``Anew`` where that cannot be known.
+        """
+        self.coming += 1
+        try:
+            async with self.beginning:
+                await self._began()
+            yield
+        finally:
+            self.coming -= 1
+            self._end_unlooked_at()
+
+    def _end_unlooked_at(self) -> None:
+        if not (self.inboxes or self.coming):
+            self._end()
 
     async def _run(self) -> None:
         try:
-            await self._began()
             while True:
-                moved, at = await self._waited(), (self.position, LAST)
-                while (found := await changes(self.context, self.place, at, self._turn)).changes:
-                    for change in found.changes:
-                        self._tell(change)
-                        at = change.position, change.task_id or LAST
+                moved = await self._waited()
+                found, at = await self._read((self.position, LAST))
+                while found.is_full:
+                    found, at = await self._read(at)
                 self.position = max(moved, at[0])  # also past what is not for this capacity
                 if found.rights != self.rights or not self.place.narrowed.steady:
                     await self._reviewed()
@@ -129,6 +151,15 @@ class View:
         if found.rights != self.rights:
             self._renamed(found.rights)
 
+    async def _read(self, at: At) -> tuple[Found, At]:
+        """Hands out what is read next, and says up to where. Who joins from then on must have read as far by itself."""
+        found = await changes(self.context, self.place, at, self._turn)
+        for change in found.changes:
+            self._tell(change)
+            at = change.position, change.task_id or LAST
+        self.position = max(self.position, at[0])
+        return found, at
+
     def _tell(self, change: QueueChange) -> None:
         if self.account.admits(change):
             self._hand_out(change)
@@ -155,6 +186,7 @@ class View:
                 _cut(inbox, CodedError(Code.UNAVAILABLE))
 
     def _end(self) -> None:
+        self.is_over = True
         self.gone()
         if self.task is not None and self.task is not asyncio.current_task():
             self.task.cancel()

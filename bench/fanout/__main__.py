@@ -80,10 +80,12 @@ def main(admin: str, children: int, many: int, events: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         found = _side_by_side(admin, apart[:3], bearer, many, events, folder)
+        tell(found)
+        keep("fanout", children, machine, found)
         with _serving(admin, "yidang", PORT + 9) as pid:
-            found += steady(admin, pid, PORT + 9, places, bearer, folder)
-    tell(found)
-    keep("fanout", children, machine, found)
+            more = steady(admin, pid, PORT + 9, places, bearer, folder)
+    tell(more)
+    keep("fanout", children, machine, [*found, *more])
 
 
 def _side_by_side(

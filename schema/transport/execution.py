@@ -1,9 +1,9 @@
 """Execution straight on graphql-core, for schemas that need no plan of their own."""
 
 from collections.abc import AsyncIterator, Awaitable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from graphql import DocumentNode, ExecutionResult, GraphQLSchema, execute
+from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, execute
 from graphql.execution import (
     Executor,
     RootSelectionSetExecutor,
@@ -11,6 +11,8 @@ from graphql.execution import (
     execute_subscription_event,
     map_source_to_response_event,
 )
+
+from .following import Handover
 
 C_contra = TypeVar("C_contra", contravariant=True)
 
@@ -58,7 +60,7 @@ class SchemaExecution(Generic[C_contra]):
         operation_name: str | None,
         variables: dict[str, object],
         context: C_contra,
-    ) -> AsyncIterator[ExecutionResult] | ExecutionResult:
+    ) -> AsyncIterator[ExecutionResult | Handover] | ExecutionResult:
         """Open the source of a subscription; its results are pulled one at a time."""
         return await self.answering(
             document, operation_name, variables, context, execute_subscription_event
@@ -73,7 +75,24 @@ class SchemaExecution(Generic[C_contra]):
         answer: RootSelectionSetExecutor,
     ) -> AsyncIterator[ExecutionResult] | ExecutionResult:
         """As `subscribe`, each event of the source answered by `answer`."""
-        executor = Executor.build(
+        executor = self.executor(document, operation_name, variables, context)
+        if isinstance(executor, list):
+            return ExecutionResult(None, errors=executor)
+        opened = create_source_event_stream(executor)
+        source = await opened if isinstance(opened, Awaitable) else opened
+        if isinstance(source, ExecutionResult):
+            return source
+        return map_source_to_response_event(executor, source, answer)
+
+    def executor(
+        self,
+        document: DocumentNode,
+        operation_name: str | None,
+        variables: dict[str, object],
+        context: C_contra,
+    ) -> Executor[Any] | list[GraphQLError]:
+        """What runs this operation; errors where its variables do not fit."""
+        return Executor.build(
             self._schema,
             document,
             self._root_value,
@@ -82,10 +101,3 @@ class SchemaExecution(Generic[C_contra]):
             operation_name,
             hide_suggestions=self._hide_suggestions,
         )
-        if isinstance(executor, list):
-            return ExecutionResult(None, errors=executor)
-        opened = create_source_event_stream(executor)
-        source = await opened if isinstance(opened, Awaitable) else opened
-        if isinstance(source, ExecutionResult):
-            return source
-        return map_source_to_response_event(executor, source, answer)

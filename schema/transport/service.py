@@ -8,6 +8,7 @@ from collections.abc import (
     AsyncIterator,
     Awaitable,
     Callable,
+    Hashable,
     Iterable,
     Iterator,
     Mapping,
@@ -22,10 +23,12 @@ from graphql import DocumentNode, ExecutionResult, GraphQLSchema
 from .admission import Admission, Lanes, OneLane, Places, Ticket, full
 from .documents import Documents, Prepared
 from .errors import WORDINGS, Code, CodedError, InvalidDocument, Translate, code_of, mask
+from .following import Handover, Standings, Told
 from .introspection import asks_only_introspection
 from .limits import Limits
 from .parameters import Parameters
 from .trusted import TrustedDocuments
+from .wheel import Wheel
 from .word import Word
 
 C = TypeVar("C")
@@ -66,7 +69,7 @@ class Execute(Protocol[C_contra]):
         operation_name: str | None,
         variables: dict[str, object],
         context: C_contra,
-    ) -> AsyncIterator[ExecutionResult] | ExecutionResult:
+    ) -> AsyncIterator[ExecutionResult | Handover] | ExecutionResult:
         """Open the subscription; a result instead of a source says why it cannot be opened."""
         ...
 
@@ -113,6 +116,13 @@ class Answer:
         return found if isinstance(found, list) else []
 
 
+class Staying(Protocol):
+    """A stream that is open until it is sent away."""
+
+    def go_away(self) -> None:
+        """The server stops: come back later."""
+
+
 class Interrupted(Exception):
     """A stream meets a fault that passes: its client is to come back and resume."""
 
@@ -135,7 +145,9 @@ class GraphQLService(Generic[C]):
         settings: Settings | None = None,
         lanes: Lanes[C] | None = None,
         schema_of: Callable[[C], GraphQLSchema] | None = None,
+        same_rights: Callable[[C], Hashable] = id,
     ) -> None:
+        """``same_rights``: contexts for which it is equal have their rights in common, and lose them together."""
         self.settings = settings or Settings()
         self.lanes: Lanes[C] = lanes or OneLane()
         self.admission = Admission(self.settings.places, out_of_order=self.settings.out_of_order)
@@ -149,6 +161,10 @@ class GraphQLService(Generic[C]):
         self._streams = 0
         self._no_streams = asyncio.Event()
         self._no_streams.set()
+        self.wheel = Wheel(self.settings.heartbeat)
+        self.standings = Standings(self.require_allowed, self.watching, same_rights, self.wheel)
+        self.staying: set[Staying] = set()
+        """The streams that have nobody who waits for ``stopping``."""
         self.stopping = asyncio.Event()
         """Set once: every stream ends so that its client comes back and resumes."""
         self.documents = Documents(
@@ -161,6 +177,8 @@ class GraphQLService(Generic[C]):
     async def drain(self, within: float) -> None:
         """Tells every open stream and socket to come back later, and waits for their end, `within` seconds."""
         self.stopping.set()
+        for one in tuple(self.staying):
+            one.go_away()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._no_streams.wait(), within)
 
@@ -223,10 +241,11 @@ class GraphQLService(Generic[C]):
 
     async def results(
         self, prepared: Prepared, parameters: Parameters, context: C
-    ) -> AsyncGenerator[Answer, None]:
+    ) -> AsyncGenerator[Answer | Handover, None]:
         """All answers of an operation; rights are checked anew before each one of a stream.
 
-        Raises NoLongerAllowed; everything else is answered. Closing it closes the source.
+        Whoever joins a handover closes this. Raises NoLongerAllowed; everything else is answered. Closing it closes
+        the source.
         """
         if not prepared.is_subscription:
             ticket = self.lanes.ticket_of(context, parameters.query)
@@ -246,14 +265,17 @@ class GraphQLService(Generic[C]):
             yield self._answer(source)
             return
         async with contextlib.aclosing(self._deliveries(source, context)) as deliveries:
-            async for answer in deliveries:
-                yield answer
+            async for delivered in deliveries:
+                yield delivered
 
     async def _deliveries(
-        self, source: AsyncIterator[ExecutionResult], context: C
-    ) -> AsyncGenerator[Answer, None]:
+        self, source: AsyncIterator[ExecutionResult | Handover], context: C
+    ) -> AsyncGenerator[Answer | Handover, None]:
         try:
             async for result in source:
+                if not isinstance(result, ExecutionResult):
+                    yield result
+                    continue
                 await self.require_allowed(context)
                 yield self._answer(result)
                 # a source that always has more must not keep the loop from seeing a disconnect
@@ -299,6 +321,10 @@ class GraphQLService(Generic[C]):
         except TypeError as error:
             masked = self.refuse(error)
             return orjson.dumps(masked.payload), masked
+
+    def told(self, result: ExecutionResult) -> Told:
+        """An answer that goes to many."""
+        return Told(self.encoded(self._answer(result))[0])
 
     def _answer(self, result: ExecutionResult) -> Answer:
         """Status by GraphQL over HTTP (September 2026): 200, 294 with errors, 4xx without data."""

@@ -6,6 +6,8 @@ stops or meets a fault that passes, the stream ends without `complete`: clients 
 connect again and resume.
 """
 
+from __future__ import annotations
+
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
@@ -16,7 +18,9 @@ from starlette.types import Receive, Scope, Send
 
 from .documents import Prepared
 from .errors import Code, CodedError, code_of
+from .following import Follower, Handover, Told
 from .negotiation import EVENT_STREAM
+from .outlet import Message, Outlet, TooSlow
 from .parameters import Parameters
 from .service import Answer, GraphQLService, Interrupted, NoLongerAllowed
 from .word import Word
@@ -24,6 +28,7 @@ from .word import Word
 C = TypeVar("C")
 
 COMMENT = b":\n\n"
+HEARTBEAT: Message = {"type": "http.response.body", "body": COMMENT, "more_body": True}
 RESUME = b": stopping; resume after the last position\nretry: 1000\n\n"
 COMPLETE = b"event: complete\ndata:\n\n"
 HEADERS: Mapping[str, str] = {
@@ -51,10 +56,19 @@ class EventStream(Generic[C]):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send until the operation completes, the client goes, or it reads too slowly."""
         del scope
+        following = await self._pulled(receive, send)
+        if following is not None:
+            del self._what, self.context  # an idle stream keeps no more than it needs
+            last = await following.followed(receive)
+            if last is not None:
+                await self._farewell(send, last)
+
+    async def _pulled(self, receive: Receive, send: Send) -> Following | None:
+        """What comes from its own source; the stream that goes on with others, if it does."""
         pump = asyncio.create_task(self._pump(send))
         gone = asyncio.create_task(_disconnected(receive))
         stopping = asyncio.create_task(self._service.stopping.wait())
-        tasks: tuple[asyncio.Task[object], ...] = (pump, gone, stopping)
+        tasks: tuple[asyncio.Task[Any], ...] = (pump, gone, stopping)
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -62,36 +76,51 @@ class EventStream(Generic[C]):
             for task in tasks:
                 task.cancel()
             outcome = (await asyncio.gather(*tasks, return_exceptions=True))[0]
-        if told_to_stop:
-            with contextlib.suppress(OSError, TimeoutError):
-                await self._write(send, RESUME, more=False)
+        if isinstance(outcome, Following):
+            if not gone.done() or gone.cancelled():
+                return outcome
+            outcome.close()
+        elif told_to_stop:
+            await self._farewell(send, Interrupted())
         elif isinstance(outcome, Exception) and not isinstance(outcome, OSError | TimeoutError):
             raise outcome
+        return None
 
-    async def _pump(self, send: Send) -> None:
+    async def _pump(self, send: Send) -> Following | None:
         start = {"type": "http.response.start", "status": 200, "headers": self.headers.raw}
         await send(start)
         await self._write(send, COMMENT)
         try:
             async with contextlib.aclosing(self._results()) as results:
-                await self._forward(send, results)
-        except NoLongerAllowed:
-            gone = CodedError(Code.UNAUTHENTICATED, zh="登录已失效", en="No longer signed in")
-            await self._write(send, self._next(self._service.refuse(gone)))
-        except Interrupted:
-            await self._write(send, RESUME, more=False)
-            return
+                following = await self._forward(send, results)
         except (OSError, TimeoutError):
             raise  # the client is gone or too slow: there is nobody to tell
         except Exception as error:  # noqa: BLE001 - e.g. the rights could not be looked up
-            answer = self._service.refuse(error)
-            if code_of(answer.errors[0]) is Code.UNAVAILABLE:
-                await self._write(send, RESUME, more=False)
-                return
-            await self._write(send, self._next(answer))
-        await self._write(send, COMPLETE, more=False)
+            await self._write(send, self._last(error), more=False)
+            return None
+        if following is None:
+            await self._write(send, COMPLETE, more=False)
+        return following
 
-    async def _forward(self, send: Send, results: AsyncIterator[Answer]) -> None:
+    async def _farewell(self, send: Send, error: Exception) -> None:
+        with contextlib.suppress(OSError, TimeoutError):
+            await self._write(send, self._last(error), more=False)
+
+    def _last(self, error: Exception) -> bytes:
+        """The end of a stream: whether its client is to come back and resume, or why it ends."""
+        if isinstance(error, Interrupted):
+            return RESUME
+        if isinstance(error, NoLongerAllowed):
+            error = CodedError(Code.UNAUTHENTICATED, zh="登录已失效", en="No longer signed in")
+            return self._next(self._service.refuse(error)) + COMPLETE
+        answer = self._service.refuse(error)
+        if code_of(answer.errors[0]) is Code.UNAVAILABLE:
+            return RESUME
+        return self._next(answer) + COMPLETE
+
+    async def _forward(
+        self, send: Send, results: AsyncIterator[Answer | Handover]
+    ) -> Following | None:
         """Write each result as it comes; while none comes, look at the rights and comment."""
         with self._service.watching(self.context) as word:
             while True:
@@ -107,16 +136,27 @@ class EventStream(Generic[C]):
                     await asyncio.gather(coming, return_exceptions=True)  # so that its end is heard
                 answer = coming.result()
                 if answer is None:
-                    return
-                await self._write(send, self._next(answer))
+                    return None
+                if isinstance(answer, Answer):
+                    await self._write(send, self._next(answer))
+                elif (following := self._joined(send, answer)) is not None:
+                    return following
 
-    async def _has_come(self, coming: asyncio.Future[Answer | None], word: Word) -> bool:
+    def _joined(self, send: Send, handover: Handover) -> Following | None:
+        """The stream that follows, or None if it has to read on by itself."""
+        made = Following(self._service, self.context, send)
+        if handover.join(made, self._service.told):
+            return made
+        made.close()
+        return None
+
+    async def _has_come(self, coming: asyncio.Future[Answer | Handover | None], word: Word) -> bool:
         """Whether a result is there; else a heartbeat has passed, or rights have moved."""
         both: set[asyncio.Future[Any]] = {coming, word.coming}
         await asyncio.wait(both, timeout=self._heartbeat, return_when=asyncio.FIRST_COMPLETED)
         return coming.done()
 
-    async def _results(self) -> AsyncGenerator[Answer, None]:
+    async def _results(self) -> AsyncGenerator[Answer | Handover, None]:
         if isinstance(self._what, Answer):
             yield self._what
             return
@@ -137,6 +177,69 @@ class EventStream(Generic[C]):
     @property
     def _heartbeat(self) -> float:
         return self._service.settings.heartbeat
+
+
+class Following(Follower):
+    """An event stream that follows with others. It waits for one thing: that its client goes."""
+
+    __slots__ = ("_error", "_outlet", "_service", "_waiting")
+
+    def __init__(self, service: GraphQLService[C], context: C, send: Send) -> None:
+        super().__init__(service.standings.enter(context, self))
+        self._service: GraphQLService[Any] = service
+        self._outlet = Outlet(send, service.settings.send_timeout, self.end)
+        self._waiting: asyncio.Task[Any] | None = None
+        self._error: Exception | None = None
+        service.wheel.add(self)
+        service.staying.add(self)
+
+    async def followed(self, receive: Receive) -> Exception | None:
+        """Until the client goes (None) or it ends, and why; None too where there is nobody to tell."""
+        this = asyncio.current_task()
+        if self._service.stopping.is_set():
+            self.go_away()
+        try:
+            if self._error is None:
+                self._waiting = this
+                await _disconnected(receive)
+        except asyncio.CancelledError:
+            if self._error is None or this is None or this.uncancel():
+                raise
+        finally:
+            unread = self._outlet.is_behind
+            self._waiting = None
+            self.close()
+        told = not unread and not isinstance(self._error, OSError | TooSlow)
+        return self._error if told else None
+
+    def take(self, told: Told) -> None:
+        """What happened."""
+        self._outlet.put(told.event)
+
+    def beat(self) -> None:
+        """A comment, unless there is more that its client has not read."""
+        if not self._outlet.is_behind:
+            self._outlet.put(HEARTBEAT)
+
+    def go_away(self) -> None:
+        """The server stops: come back later."""
+        self.end(Interrupted())
+
+    def end(self, error: Exception) -> None:
+        """Nothing more will come, and why."""
+        if self._error is None:
+            self._error = error
+            self.leave()
+            if self._waiting is not None:
+                self._waiting.cancel()
+
+    def close(self) -> None:
+        """It leaves whatever it is part of."""
+        self.leave()
+        self._outlet.close()
+        self._service.wheel.discard(self)
+        self._service.staying.discard(self)
+        self._service.standings.leave(self.standing, self)
 
 
 async def _disconnected(receive: Receive) -> None:

@@ -7,17 +7,22 @@ connection_init, too many operations or too many sockets of one caller; 1009 too
 A bad Origin is refused at the handshake, 403.
 """
 
+from __future__ import annotations
+
 import asyncio
 import contextlib
-from collections.abc import Mapping
-from typing import Final, Generic, TypeVar
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from typing import Any, Final, Generic, TypeVar
 
 import orjson
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 
 from .errors import Code, CodedError, code_of, log_failure, new_trace_id
+from .following import Follower, Handover, Standing, Told
 from .json_text import read_json
+from .outlet import Message as Sent
+from .outlet import Outlet, TooSlow
 from .parameters import Parameters, parameters_of
 from .service import Answer, GraphQLService, Interrupted, NoLongerAllowed
 
@@ -28,6 +33,7 @@ MAX_ID_LENGTH: Final = 128
 LAST_ANSWERS: Final = 4.0  # seconds that running queries and mutations have when the server stops
 CLOSE_TIMEOUT: Final = 1.0  # seconds; a peer that does not read is not waited for
 Message = dict[str, object]
+PING: Sent = {"type": "websocket.send", "text": '{"type":"ping"}'}
 Gone = (WebSocketDisconnect, WebSocketDisconnected)
 
 
@@ -63,19 +69,25 @@ class GraphQLSocket(Generic[C]):
             await websocket.close(4406, "Subprotocol not acceptable")
             return
         await websocket.accept(PROTOCOL)
-        await Conversation(self._service, websocket).hold()
+        await Conversation(self._service, send, websocket).hold()
 
 
 class Conversation(Generic[C]):
-    """One socket from acceptance to close: a reader, a watch over the rights, the operations."""
+    """One socket from acceptance to close. It reads; what runs has tasks, what only follows has none."""
 
-    def __init__(self, service: GraphQLService[C], websocket: WebSocket) -> None:
+    def __init__(self, service: GraphQLService[C], send: Send, websocket: WebSocket) -> None:
         self._service = service
         self._settings = service.settings
         self._websocket = websocket
-        self._operations: dict[str, asyncio.Task[None]] = {}
+        self._operations: dict[str, asyncio.Task[None] | Following] = {}
+        self._running: set[asyncio.Task[None]] = set()
         self._finite: set[asyncio.Task[None]] = set()  # running queries and mutations
-        self._heard = asyncio.Event()  # the peer has said something since our last ping
+        self._pinged_at: float | None = None  # until the peer has said something since
+        self._reading: asyncio.Task[None] | None = None
+        self._why: Exception | None = None
+        self._leaving: asyncio.Task[None] | None = None
+        self.standing: Standing[C]
+        self.outlet = Outlet(send, self._settings.send_timeout, self._lost)
 
     async def hold(self) -> None:
         """Serve until either side closes; all sources are closed when this returns."""
@@ -107,14 +119,59 @@ class Conversation(Generic[C]):
             await self._serve(context)
 
     async def _serve(self, context: C) -> None:
+        """Reads on; whatever ends the socket from elsewhere interrupts the reading and is raised here."""
+        service = self._service
+        self.standing = service.standings.enter(context, self)
+        service.wheel.add(self)
+        service.staying.add(self)
+        if service.stopping.is_set():
+            self.go_away()
+        this = self._reading = asyncio.current_task()
         try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._watch(context))
-                tasks.create_task(self._beat())
-                tasks.create_task(self._leave())
-                tasks.create_task(self._read(tasks, context))
-        except ExceptionGroup as group:
-            raise _weightiest(group) from None
+            await self._read(context)
+        except asyncio.CancelledError:
+            if self._why is None or this is None or this.uncancel():
+                raise
+            raise self._why from None
+        finally:
+            self._reading = None
+            service.staying.discard(self)
+            service.wheel.discard(self)
+            service.standings.leave(self.standing, self)
+            await self._let_go()
+
+    async def _let_go(self) -> None:
+        """Whatever it runs and follows ends."""
+        self.outlet.close()
+        tasks = [*self._running, *([self._leaving] if self._leaving else [])]
+        for one in (*self._operations.values(), *tasks):
+            one.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _end(self, why: Exception) -> None:
+        """The socket ends; the first reason counts."""
+        if self._why is None:
+            self._why = why
+            if self._reading is not None:
+                self._reading.cancel()
+
+    def _lost(self, error: Exception) -> None:
+        """What was put could not be sent."""
+        slow = isinstance(error, TooSlow)
+        self._end(CloseSocket(1013, "Reading too slowly") if slow else WebSocketDisconnect(1006))
+
+    def end(self, error: Exception) -> None:
+        """Its rights are gone, or could not be looked at."""
+        self._end(self._closing(error) or error)
+
+    def _closing(self, error: Exception) -> CloseSocket | None:
+        """How an error ends the whole socket, if it does."""
+        if isinstance(error, NoLongerAllowed):
+            return CloseSocket(4403, "Forbidden")
+        passes = isinstance(error, Interrupted)
+        if passes or code_of(self._service.refuse(error).errors[0]) is Code.UNAVAILABLE:
+            return CloseSocket(1013, "Try again later")
+        return None
 
     async def _greeted(self) -> C:
         """The context of a connection_init; pings are answered meanwhile."""
@@ -140,57 +197,47 @@ class Conversation(Generic[C]):
             self._service.lanes.signed_in(ticket, context)
             return context
 
-    async def _beat(self) -> None:
+    def beat(self) -> None:
         """Pings the peer now and then; one from whom nothing is heard any more is let go, with all it follows."""
-        while True:
-            await asyncio.sleep(self._settings.heartbeat)
-            self._heard.clear()
-            await self._send({"type": "ping"})
-            try:
-                async with asyncio.timeout(self._settings.pong_within):
-                    await self._heard.wait()
-            except TimeoutError:
-                raise CloseSocket(1013, "No answer to a ping") from None
+        now = asyncio.get_running_loop().time()
+        if self._pinged_at is None:
+            self._pinged_at = now
+            self.outlet.put(PING)
+        elif now - self._pinged_at >= self._settings.pong_within:
+            self._end(CloseSocket(1013, "No answer to a ping"))
 
-    async def _watch(self, context: C) -> None:
-        """Close the socket when its rights end, also while nothing is sent: at once when told, or at a heartbeat."""
-        with self._service.watching(context) as word:
-            while True:
-                await asyncio.wait({word.coming}, timeout=self._settings.heartbeat)
-                word.take()
-                await self._look(context)
-
-    async def _look(self, context: C) -> None:
-        try:
-            await self._service.require_allowed(context)
-        except NoLongerAllowed:
-            raise CloseSocket(4403, "Forbidden") from None
-        except Exception as error:
-            if code_of(self._service.refuse(error).errors[0]) is Code.UNAVAILABLE:
-                raise CloseSocket(1013, "Try again later") from None
-            raise
+    def go_away(self) -> None:
+        """When the server stops: let queries and mutations be answered, then tell the client to come back."""
+        self._leaving = asyncio.create_task(self._leave())
 
     async def _leave(self) -> None:
-        """When the server stops: let queries and mutations be answered, then tell the client to come back."""
-        await self._service.stopping.wait()
         if self._finite:
             await asyncio.wait(self._finite, timeout=LAST_ANSWERS)
-        raise CloseSocket(1012, "Service restart")
+        self._end(CloseSocket(1012, "Service restart"))
 
-    async def _read(self, tasks: asyncio.TaskGroup, context: C) -> None:
+    async def _read(self, context: C) -> None:
         while True:
             match await self._receive():
                 case {"type": "connection_init"}:
                     raise CloseSocket(4429, "Too many initialisation requests")
                 case {"type": "subscribe", "id": str() as key, "payload": dict() as payload} if key:
-                    parameters = self._admitted(key, payload)
-                    operation = self._operate(key, parameters, context)
-                    self._operations[key] = tasks.create_task(operation)
+                    self._run(key, self._operate(key, self._admitted(key, payload), context))
                 case {"type": "complete", "id": str() as key}:
                     if key in self._operations:
                         self._operations.pop(key).cancel()
                 case message:
                     await self._ping_or_pong(message)
+
+    def _run(self, key: str, operation: Coroutine[None, None, None]) -> None:
+        task = self._operations[key] = asyncio.create_task(operation)
+        self._running.add(task)
+        task.add_done_callback(self._ran)
+
+    def _ran(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, Exception):
+            self._end(error)
 
     def _admitted(self, key: str, payload: Message) -> Parameters:
         if len(key) > MAX_ID_LENGTH:
@@ -226,23 +273,41 @@ class Conversation(Generic[C]):
                 this.add_done_callback(self._finite.discard)
             results = self._service.results(prepared, parameters, context)
             async with contextlib.aclosing(results):
-                async for answer in results:
-                    if answer.refused:
-                        await self._send_error(key, answer)
-                        return
-                    await self._send_next(key, answer)
+                if await self._forward(key, results):
+                    return
             self._forget(key)
             await self._send({"type": "complete", "id": key})
-        except NoLongerAllowed:
-            raise CloseSocket(4403, "Forbidden") from None
-        except Interrupted:
-            raise CloseSocket(1013, "Try again later") from None
+        except (NoLongerAllowed, Interrupted) as error:
+            raise self._closing(error) or error from None
         except (CloseSocket, *Gone):
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not reach the client
             await self._send_error(key, self._service.refuse(error))
         finally:
             self._forget(key)
+
+    async def _forward(self, key: str, results: AsyncIterator[Answer | Handover]) -> bool:
+        """Sends each result; true if its end is told already, or is for those to tell whom it follows now."""
+        async for answer in results:
+            if not isinstance(answer, Answer):
+                following = Following(self, key)
+                if answer.join(following, self._service.told):
+                    self._operations[key] = following
+                    return True
+            elif answer.refused:
+                await self._send_error(key, answer)
+                return True
+            else:
+                await self._send_next(key, answer)
+        return False
+
+    def ended(self, key: str, error: Exception) -> None:
+        """What it followed has ended: for this operation alone, or with all the socket carries."""
+        closing = self._closing(error)
+        if closing is not None:
+            self._end(closing)
+        elif key in self._operations:
+            self._run(key, self._send_error(key, self._service.refuse(error)))
 
     def _forget(self, key: str) -> None:
         """Free an id, unless it has been taken anew since."""
@@ -261,7 +326,7 @@ class Conversation(Generic[C]):
         frame = await self._websocket.receive()
         if frame["type"] == "websocket.disconnect":
             raise WebSocketDisconnect(frame.get("code", 1005))
-        self._heard.set()
+        self._pinged_at = None
         text = frame.get("text")
         if text is None:
             raise CloseSocket(4400, "Invalid message: text frames only")
@@ -290,10 +355,24 @@ class Conversation(Generic[C]):
                 await self._websocket.close(closing.code, closing.reason)
 
 
-def _weightiest(group: ExceptionGroup[Exception]) -> Exception:
-    """Of the exceptions that ended a conversation, the one that says why."""
-    for kind in (CloseSocket, WebSocketDisconnect, WebSocketDisconnected, CodedError):
-        for error in group.exceptions:
-            if isinstance(error, kind):
-                return error
-    return group.exceptions[0]
+class Following(Follower):
+    """An operation that follows with others."""
+
+    __slots__ = ("_conversation", "_key")
+
+    def __init__(self, conversation: Conversation[Any], key: str) -> None:
+        super().__init__(conversation.standing)
+        self._conversation, self._key = conversation, key
+
+    def take(self, told: Told) -> None:
+        """What happened."""
+        self._conversation.outlet.put(told.next(self._key))
+
+    def end(self, error: Exception) -> None:
+        """Nothing more will come, and why."""
+        self.leave()
+        self._conversation.ended(self._key, error)
+
+    def cancel(self) -> None:
+        """The client completes it."""
+        self.leave()

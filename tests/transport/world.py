@@ -5,7 +5,7 @@ import queue
 import socket
 import threading
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
@@ -227,7 +227,11 @@ class Running:
 
 @contextmanager
 def running(
-    settings: Settings, *, own_origin: bool = False, lanes: Lanes[Caller] | None = None
+    settings: Settings,
+    *,
+    own_origin: bool = False,
+    lanes: Lanes[Caller] | None = None,
+    execution: Callable[[World], SchemaExecution[Caller]] | None = None,
 ) -> Iterator[Running]:
     """Serve the world; `own_origin` also allows pages of the server itself."""
     listener = socket.create_server(("127.0.0.1", 0))  # listening: no need to wait for the thread
@@ -238,10 +242,10 @@ def running(
             stranger_introspection=settings.stranger_introspection,
         )
     world = World()
-    execution: SchemaExecution[Caller] = SchemaExecution(SCHEMA, root_value=world)
+    made = execution or (lambda world: SchemaExecution(SCHEMA, root_value=world))
     service = GraphQLService(
         SCHEMA,
-        execution,
+        made(world),
         world.authenticate,
         still_allowed=world.still_allowed,
         settings=settings,
