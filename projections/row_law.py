@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PARENTS = {"child": "child", "case": "case_file"}
 """What a row may lie within → the table that carries the tokens; its key is ``<parent>_id``."""
+LOOKED_AT = "nullif(current_setting('app.look', true), '')::uuid[]"
+"""The children and cases a statement says it is about. Whoever asks says so, and it opens nothing: they are judged."""
 GRANTED_BY = {"work_item": ("child_id", "case_id")}
 """Rows with tokens of their own that a grant on their child or case opens too."""
 
@@ -156,7 +158,11 @@ def _inside(model: type[ReadModel], words: Words, row: str = "", also: Also | No
 def _parent_seen(
     model: type[ReadModel], within: str, words: Words, row: str, also: Also | None
 ) -> str:
-    """Looked up for each row by the parent's key: ``exists`` would be planned as a set of all parents in reach."""
+    """Looked up for each row by the parent's key: ``exists`` would be planned as a set of all parents in reach.
+
+    Row security first asks whether it is one of the few parents the statement says it is about, which are judged once a
+    statement and not once a row; that serves rows which ask no more of their parent than the model's reach.
+    """
     column = f"{within}_id"
 
     def rule(cls: Sensitivity) -> str:
@@ -167,9 +173,17 @@ def _parent_seen(
         inner += f" and {also(within)}"
     if not words.nested:
         inner = f"not p.tokens && {words.conflicts} and {inner}"
-    return (
-        f"(select {inner} from {words.schema}{PARENTS[within]} p where p.{column} = {row}.{column})"
-    )
+    parents = f"{words.schema}{PARENTS[within]} p"
+    judged = f"(select {inner} from {parents} where p.{column} = {row}.{column})"
+    if not words.nested or also is not None:
+        return judged
+    said = f"p.{column} = any({LOOKED_AT})"
+    if model.reach is not P0:
+        said += f" and ({rule(model.reach)})"
+    few = f"{row}.{column} = any(array(select p.{column} from {parents} where {said}))"
+    if model.guarded:
+        few = f"{row}.existence = '{model.reach}' and {few}"
+    return f"({few} or {judged})"
 
 
 def _open(tokens: str, obj: str, cls: Sensitivity, subjects: tuple[str, ...], words: Words) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from graphql import GraphQLObjectType
 
 from domain.sensitivity import Sensitivity
-from schema.plan.level import Level, Parameters
+from schema.plan.level import Level, Param, Parameters
 from schema.plan.selection import Arg, Selection
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ class Compilation:
     """The root fields that are asked of their resolvers."""
     used: dict[tuple[str, str], Fragment] = field(default_factory=dict)
     """The fragments that are, by table and column."""
+    looks: list[Param] = field(default_factory=list)
+    """The children and cases asked for by their ids."""
     absent: frozenset[str] = frozenset()
     """Variables that are null in the requests this plan is for."""
 

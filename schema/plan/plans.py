@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -20,13 +21,14 @@ from projections.pipeline import Call, Failed, Lost, Pipelines, texts
 from schema.context import RequestContext
 from schema.plan.operation import Operation, operation_of
 from schema.plan.roots import Plan
-from schema.plan.run import GRANTED, OPENS, Run, Scoped, wall_clock
+from schema.plan.run import GRANTED, OPENS, OPENS_LOOKING, Run, Scoped, wall_clock
 from schema.plan.selection import Deopt, Unfit
 from schema.plan.told import Telling, own_context, taken_over
 from schema.transport.errors import Code, log_failure
 
 OPERATIONS_MAX: Final = 1_000
 CAPACITIES_MAX: Final = 2_000
+UUID_TEXT: Final = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NOTHING: Final = frozenset[Any]()
 """Whoever notes needs no more of the scope than its name."""
 ANOTHER_VERSION: Final = frozenset({"42703", "26000"})
@@ -159,7 +161,7 @@ class Plans:
 
     async def _read(self, plan: Plan, run: Run, opens: Call) -> None:
         params = [param(run) for param in plan.params]
-        calls: list[Call] = [opens]
+        calls: list[Call] = [_looking(plan, run, opens)]
         calls += [(s.statement, [params[i] for i in s.takes]) for s in plan.statements]
         with_grants = bool(run.scoped.scope.grantees)
         if with_grants:
@@ -181,6 +183,15 @@ class Plans:
             if len(self._scoped) > CAPACITIES_MAX:
                 self._scoped.popitem(last=False)
         return known
+
+
+def _looking(plan: Plan, run: Run, opens: Call) -> Call:
+    """The opening of the scope, with what is looked at. An id that is none would be an error here: it is left out."""
+    if not plan.looks:
+        return opens
+    ids = (look(run) or b"" for look in plan.looks)
+    said = b"{" + b",".join(i for i in ids if UUID_TEXT.fullmatch(i)) + b"}"
+    return OPENS_LOOKING, (*opens[1], said)
 
 
 def _begun(scoped: Scoped, values: dict[str, Any], context: RequestContext, moment: bytes) -> Run:

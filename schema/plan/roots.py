@@ -13,6 +13,7 @@ from domain.sensitivity import P1, P2, Sensitivity
 from projections.fragments import Fragment
 from projections.pipeline import Statement
 from projections.readmodel import asked_by_row_security
+from projections.row_law import PARENTS
 from schema.access import ORDER_BY_ID
 from schema.objects import REDACTIONS_MAX, SHAPES
 from schema.own_work import LEDGER, OPEN_NEEDS, WORK_QUEUE
@@ -92,6 +93,8 @@ class Plan:
     """What each parameter is, for whoever reads the plan."""
     asks: Pairs
     """What the statements and row security ask the scope for: no more of it is sent along."""
+    looks: tuple[Param, ...] = ()
+    """The children and cases it asks for by their ids: row security judges them once a statement."""
     worked: tuple[Worked, ...] = ()
     """The root fields that are asked of their resolvers, before anything is read."""
     fragments: Mapping[tuple[str, str], Fragment] = field(default_factory=dict)
@@ -138,6 +141,7 @@ def compiled(
         members,
         tuple(made.params.named),
         asks,
+        tuple(made.looks),
         tuple(made.worked),
         dict(made.used),
         bool(made.worked) or made.later,
@@ -216,6 +220,8 @@ def _lookup(
     place = Place(level, model.table, {relation.parent: mark})
     node = ObjectNode(made, SHAPES[relation.target], place, nodes)
     tokens, found = level.tokens(), level.column(model.key[0])
+    if model.obj in PARENTS:
+        made.looks.append(ident)
     path: Path = (None, key)
     looked, obj = relation.shown is Shown.BY_LOOK, DENIED_AS.get(model.obj, model.obj)
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 OPENS: Final = Statement((APPLY.replace("%s", "${}").format(1, 2, 3, 4)).encode())
 """The scope's statement with numbered parameters."""
+OPENS_LOOKING: Final = Statement(OPENS.sql + b", set_config('app.look', $5, true)")
+"""And says which children and cases the statements are about (``projections.row_law.LOOKED_AT``)."""
 GRANTED: Final = Statement(GRANTS)
 SIGNATURE_SERVES: Final = timedelta(seconds=30)
 """How long one signature is used, well within its life."""
