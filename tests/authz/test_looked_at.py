@@ -82,8 +82,8 @@ def test_what_is_no_list_of_ids_is_an_error_and_no_row(
     ("text", "looks"),
     [
         ("query($id: UUID!) { child(id: $id) { name } }", 1),
-        ("query($id: UUID!) { a: child(id: $id) { name } b: case(id: $id) { status } }", 2),
-        ("{ viewer { role } }", 0),
+        ("query($id: UUID!) { a: child(id: $id) { name } b: case(id: $id) { caseId } }", 2),
+        ("{ viewer { personId } }", 0),
     ],
 )
 def test_a_plan_knows_whom_it_looks_at(text: str, looks: int) -> None:
