@@ -21,6 +21,8 @@ LONG_EVERY, WHOLE_EVERY = 100, 7
 SKEW = 0.7
 """Townships by size follow a power law: the largest has some hundred times the children of the smallest."""
 
+TOWNSHIP = 100
+"""Children a township has on the average where the city is too small for all townships."""
 TOGETHER = 500
 """Children whose keys are made in one go."""
 
@@ -38,7 +40,9 @@ class Township:
 
 
 def townships(patterns: Sequence[Pattern], children: int) -> list[Township]:
-    """Every township with a village, its share of the children by rank; the order is that of a hash."""
+    """Townships with a village, their share of the children by rank. First come those of the patterns' districts, which
+    are the ones that are read; the order is that of a hash. A small city is few whole townships, not a child in each.
+    """
     divisions = Divisions.load()
     by_city: dict[str, list[Pattern]] = {}
     for pattern in patterns:
@@ -50,7 +54,9 @@ def townships(patterns: Sequence[Pattern], children: int) -> list[Township]:
             path = divisions.path(division.id)
             if below and path[0] in by_city:
                 found.append((below[0].id, path))
-    found.sort(key=lambda t: hashlib.sha256(t[0].encode()).digest())
+    read = {divisions.path(pattern.village)[-3] for pattern in patterns}
+    found.sort(key=lambda t: (t[1][-2] not in read, hashlib.sha256(t[0].encode()).digest()))
+    del found[max(len(read), children // TOWNSHIP) :]
     upto = list(accumulate((rank + 3) ** -SKEW for rank in range(len(found))))
     shares = [round(children * one / upto[-1]) for one in (0.0, *upto)]
     return [
