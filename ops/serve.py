@@ -20,6 +20,7 @@ from starlette.applications import Starlette
 
 from ops.checkpointing import Checkpointer, anchor_in
 from ops.clock_worker import ClockWorker
+from ops.journal_index import JournalIndex
 from ops.platform import Platform, Ways, compose, prepare
 from ops.secrets_file import Secrets
 from ops.server import Part, application, worker_application
@@ -156,7 +157,8 @@ def application_of(kind: Kind, platform: Platform, settings: Settings) -> Starle
     """What a process of this kind runs."""
     checkpoints = Checkpointer(platform, anchor_in(settings.state))
     if kind is Kind.PROJECTIONS:
-        return worker_application(platform, [platform.runner])
+        index = JournalIndex(platform.ways.writer_dsn)
+        return worker_application(platform, [platform.runner, index])
     if kind is Kind.CLOCKS:
         parts: list[Part] = [ClockWorker(platform), checkpoints]
         return worker_application(platform, parts)

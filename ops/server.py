@@ -19,14 +19,17 @@ from authz.issuer import Issuer
 from authz.signin import DemoIssuer, Signin
 from ops.clock_worker import ClockWorker
 from ops.health import Health
+from ops.journal_index import JournalIndex
 from ops.platform import Platform
 from ops.settings import Reads
+from projections.journal import Seal
 from projections.notes import Notes
 from projections.pipeline import Pipelines
 from projections.posts import Posts
 from projections.registry import LATER
 from schema.audience import Audiences
 from schema.build import build, core
+from schema.context import wall_clock
 from schema.execution import Execution
 from schema.faults import coded
 from schema.lanes import Lanes
@@ -122,7 +125,7 @@ def application(  # noqa: PLR0913 - what one process runs
     )
     parts: list[Part] = [health, platform.elsewhere, platform.policy, *beside]
     parts += [ClockWorker(platform)] if clocks else []
-    parts += [platform.runner] if projections else []
+    parts += [platform.runner, JournalIndex(platform.ways.writer_dsn)] if projections else []
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -159,7 +162,8 @@ def plans_of(platform: Platform, schema: GraphQLSchema, reads: Reads) -> Plans |
         return None
     dsn = platform.ways.reader_dsn
     pipelines = Pipelines(dsn, size=reads.connections, name="yidang plans")
-    return Plans(schema, pipelines, Notes(dsn) if reads.journaled else None)
+    notes = Notes(dsn, Seal(platform.secrets.scope_key, wall_clock)) if reads.journaled else None
+    return Plans(schema, pipelines, notes)
 
 
 def worker_application(platform: Platform, parts: Sequence[Part]) -> Starlette:

@@ -6,23 +6,32 @@ It holds ids, classes and words of the policy; never a value, a name or a text o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import hmac
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-import orjson
 import psycopg
 from psycopg import AsyncConnection
 
 Row = dict[str, Any]
-NOTE = b"select sec.note(%s::jsonb)"
+NOTE = b"select sec.note(%s, %s, %s)"
 CLASS_OPEN = "select sec.journal_class(%(subject)s) as opened"
 """The class in which the scope opens the journal of a child or case: P2, P0 (its family), or null."""
 PAGE = "select * from sec.journal_of(%(subject)s, %(before)s, %(most)s)"
-"""Rows of ``sec.access_journal`` of one child or case, latest first, as far as the scope opens them."""
+"""Looks at one child or case, latest first, as far as the scope opens them."""
+SETTLE = "select sec.journal_settled()"
+LOOKS, FIELDS, ABSENT = "\x1e", "\x1f", "\x1a"
+"""What parts the looks, parts the fields of one, and stands for a field there is not: ``sec.note`` reads them so."""
+NOTE_SERVES = timedelta(minutes=2)
+"""How long a signed note can be put."""
+PARTED = 16
+"""Marks between the fields of a look."""
 OPEN_FIGURES = frozenset({"P0"})
 LATEST = 2**63 - 1
 """``before`` of the first page."""
@@ -50,8 +59,9 @@ class Door(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Viewer:
-    """The columns all rows of one request share. The person is not among them: PostgreSQL takes it from the scope."""
+    """The columns all rows of one request share."""
 
+    person_id: UUID
     assignment_id: UUID
     role: str
     unit_id: UUID | None
@@ -75,13 +85,6 @@ class Entry:
     relation: str | None = None
     classes: set[str] = field(default_factory=set)
     withheld: set[str] = field(default_factory=set)
-
-    @property
-    def counts(self) -> bool:
-        """Whether it is a look at somebody: open figures (P0) alone are none."""
-        return self.outcome is not Outcome.SEEN or not (
-            self.classes <= OPEN_FIGURES and self.withheld <= OPEN_FIGURES
-        )
 
 
 @dataclass
@@ -121,11 +124,33 @@ class Seen:
         return list(self.entries.values())
 
 
-async def write(conn: AsyncConnection[Row], viewer: Viewer, entries: Iterable[Entry]) -> None:
-    """Writes the entries that count, in the transaction of ``conn``, whose scope names the person."""
-    rows = told(viewer, entries)
-    if rows is not None:
-        await conn.execute(NOTE, (rows,))
+@dataclass(frozen=True)
+class Seal:
+    """Signs notes with the key of the scopes, by the wall clock: nobody writes in the journal who has not the key."""
+
+    key: bytes = field(repr=False)
+    wall: Callable[[], datetime]
+
+    def note(self, looks: str) -> tuple[str, str, str]:
+        """The arguments of ``sec.note``. The signed bytes begin as no scope's can: PostgreSQL's texts hold no zero."""
+        expires = str(int((self.wall() + NOTE_SERVES).timestamp()))
+        message = f"\0note|{expires}|{looks}".encode()
+        return looks, expires, hmac.new(self.key, message, sha256).hexdigest()
+
+
+async def write(
+    conn: AsyncConnection[Row], viewer: Viewer, entries: Iterable[Entry], seal: Seal
+) -> None:
+    """Writes the entries that count, in the transaction of ``conn``; its scope must be the viewer's."""
+    looks = told(viewer, entries)
+    if looks is not None:
+        await conn.execute(NOTE, seal.note(looks))
+
+
+def settled(conn: psycopg.Connection[Any]) -> int:
+    """Moves what is pending into the index by child and case, as the writer role; answers how many pages it was."""
+    found = conn.execute(SETTLE).fetchone()
+    return int(found[0]) if found else 0
 
 
 def faults(dsn: str) -> list[str]:
@@ -136,40 +161,64 @@ def faults(dsn: str) -> list[str]:
 
 
 def told(viewer: Viewer, entries: Iterable[Entry]) -> str | None:
-    """The entries that count, as ``sec.note`` takes them: what all share once, each kind of look once, and whose files
-    they are; None if none counts."""
-    kinds: dict[tuple[str | None, ...], list[UUID | str | None]] = {}
+    """The entries that count, as ``sec.note`` takes them: a look for each kind, with all it was at; or None.
+
+    Raises ValueError for a word that would part what is one.
+    """
+    kinds: dict[str, dict[UUID | str | None, int]] = {}
     for entry in entries:
-        if entry.counts:
-            kinds.setdefault(_kind(entry), []).append(entry.subject_id)
+        kind = _kind(
+            entry.obj,
+            entry.act,
+            entry.outcome,
+            entry.relation,
+            frozenset(entry.classes),
+            frozenset(entry.withheld),
+        )
+        if kind is not None:
+            at = kinds.setdefault(kind, {})
+            at[entry.subject_id] = at.get(entry.subject_id, 0) + 1
     if not kinds:
         return None
-    common = {
-        "assignment_id": viewer.assignment_id,
-        "role": viewer.role,
-        "unit_id": viewer.unit_id,
-        "division_id": viewer.division_id,
-        "purpose": viewer.purpose,
-        "trace_id": viewer.trace_id,
-        "policy_version": viewer.policy_version,
-        "door": viewer.door.value,
-        "operation": viewer.operation,
-    }
-    looks = [(*kind, subjects) for kind, subjects in kinds.items()]
-    return orjson.dumps({"common": common, "looks": looks}).decode()
+    common = _common(viewer)
+    looks = [
+        f"{common}{kind}{_joined(subject for subject, times in at.items() if times > nth)}"
+        for kind, at in kinds.items()
+        for nth in range(max(at.values()))  # what was asked twice is told twice
+    ]
+    if any(look.count(FIELDS) != PARTED or LOOKS in look for look in looks):
+        raise ValueError("a word of the journal holds a mark that parts words")
+    return LOOKS.join(looks)
 
 
-def _kind(entry: Entry) -> tuple[str | None, ...]:
+def _joined(subjects: Iterable[UUID | str | None]) -> str:
+    return ",".join([str(subject) for subject in subjects if subject is not None])
+
+
+def _common(viewer: Viewer) -> str:
+    """The fields of the request, each with the mark behind it, in the order of ``sec.journal_line``."""
+    v = viewer
+    unit, place, operation = v.unit_id or ABSENT, v.division_id or ABSENT, v.operation or ABSENT
     return (
-        entry.obj,
-        entry.act,
-        entry.outcome.value,
-        entry.relation,
-        _words(frozenset(entry.classes)),
-        _words(frozenset(entry.withheld)),
+        f"{v.person_id}{FIELDS}{v.assignment_id}{FIELDS}{v.role}{FIELDS}{unit}{FIELDS}{place}{FIELDS}{v.purpose}"
+        f"{FIELDS}{v.trace_id}{FIELDS}{operation}{FIELDS}{v.policy_version}{FIELDS}{v.door.value}{FIELDS}"
     )
 
 
 @lru_cache(maxsize=4_096)
-def _words(classes: frozenset[str]) -> str:
-    return " ".join(sorted(classes))
+def _kind(
+    obj: str,
+    act: str,
+    outcome: Outcome,
+    relation: str | None,
+    classes: frozenset[str],
+    withheld: frozenset[str],
+) -> str | None:
+    """The fields of one kind of look, in the same way; None for what is no look at anybody: open figures (P0) alone."""
+    if outcome is Outcome.SEEN and classes <= OPEN_FIGURES and withheld <= OPEN_FIGURES:
+        return None
+    seen, kept = " ".join(sorted(classes)), " ".join(sorted(withheld))
+    return (
+        f"{obj}{FIELDS}{act}{FIELDS}{outcome.value}{FIELDS}{relation or ABSENT}{FIELDS}"
+        f"{seen}{FIELDS}{kept}{FIELDS}"
+    )

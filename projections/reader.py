@@ -17,7 +17,7 @@ from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
 from eventlog.connections import RECONNECT_S, AsyncBoundedConnection
-from projections.journal import Entry, Row, Seen, Viewer, write
+from projections.journal import Entry, Row, Seal, Seen, Viewer, write
 
 __all__ = ["OpensScope", "Reads", "Row", "reader_pool", "reading"]
 
@@ -104,10 +104,10 @@ class Reads:
         """Somebody looked at this child or case with these classes open, by this relation."""
         self.seen.note(subject_id, obj, classes, relation)
 
-    async def journal(self, viewer: Viewer, others: Iterable[Entry] = ()) -> None:
+    async def journal(self, viewer: Viewer, others: Iterable[Entry], seal: Seal) -> None:
         """Writes what was seen, and the ``others``, in the fate of the read (DESIGN §8; A.2 rule 1)."""
         looked, self.seen = self.seen.settled(), Seen()
-        await write(self._conn, viewer, (*looked, *others))
+        await write(self._conn, viewer, (*looked, *others), seal)
 
 
 @asynccontextmanager

@@ -23,7 +23,7 @@ from domain.kernel import Command, Refused
 from domain.rulebook import Rulebook
 from domain.sensitivity import Sensitivity
 from eventlog.casebook import Absent, Casebook, CommandReused, Done, Request, Stale
-from projections.journal import Door, Entry, Outcome, Seen, Viewer
+from projections.journal import Door, Entry, Outcome, Seal, Seen, Viewer
 from projections.lookup import Lookup
 from projections.posts import Session
 from projections.reader import OpensScope, Reads, Row, reading
@@ -76,6 +76,11 @@ class Asked:
     on_behalf_of: UUID | None = None
 
 
+def wall_clock() -> datetime:
+    """PostgreSQL judges the end of a scope and of a note by its own clock, so they are signed by the wall clock."""
+    return datetime.now(UTC)  # noqa: TID251 - the one clock of this package
+
+
 @dataclass(kw_only=True)
 class RequestContext:
     """One request in one capacity. ``redactions`` collects what was held back, never from a value."""
@@ -126,10 +131,8 @@ class RequestContext:
         """The one read transaction of this operation, opened at the first read with this capacity's scope."""
         async with self._opening:
             if self._reads is None:
-                # PostgreSQL judges the scope's end by its own clock, so it is signed by the wall clock.
-                wall = datetime.now(UTC)  # noqa: TID251 - the one clock of this package
                 signed = self.scope.signed(
-                    self.services.scope_key, wall, moment=self.services.now()
+                    self.services.scope_key, wall_clock(), moment=self.services.now()
                 )
                 opens = OpensScope(APPLY, arguments(signed))
                 async with AsyncExitStack() as stack:
@@ -193,7 +196,8 @@ class RequestContext:
             await self.reads()
         if self._reads is not None:
             others, self.others = self.others, []
-            await self._reads.journal(self.viewer(), others)
+            seal = Seal(self.services.scope_key, wall_clock)
+            await self._reads.journal(self.viewer(), others, seal)
         stack, self._open, self._reads = self._open, None, None
         if stack is not None:
             await stack.aclose()
@@ -246,6 +250,7 @@ class RequestContext:
         """What the journal's rows of this request have in common."""
         a = self.assignment
         return Viewer(
+            person_id=a.person_id,
             assignment_id=a.id,
             role=a.role,
             unit_id=a.unit_id,

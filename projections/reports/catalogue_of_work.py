@@ -89,7 +89,7 @@ _LOOKS = (
     "(select j.role, coalesce(j.unit_id::text, 'NONE') as unit, "
     "j.purpose, j.obj, j.act, j.outcome, j.door, j.relation, j.person_id, j.classes, array("
     "select jsonb_array_elements_text(%(paths)s::jsonb -> coalesce(j.division_id, p.division_id))"
-    ") as places from sec.access_journal j left join post p using (assignment_id) "
+    ") as places from sec.access_look j left join post p using (assignment_id) "
     "where j.at >= %(from_on)s::date::timestamp at time zone 'Asia/Shanghai' "
     "and j.at < (%(to_on)s::date + 1)::timestamp at time zone 'Asia/Shanghai')"
 )

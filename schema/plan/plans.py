@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from typing import Any, Final
 
 import orjson
@@ -18,10 +19,10 @@ from authz.gate import Gate
 from projections.journal import told
 from projections.notes import Notes
 from projections.pipeline import Call, Failed, Lost, Pipelines, texts
-from schema.context import RequestContext
+from schema.context import RequestContext, wall_clock
 from schema.plan.operation import Operation, operation_of
 from schema.plan.roots import Plan
-from schema.plan.run import GRANTED, OPENS, OPENS_LOOKING, Run, Scoped, wall_clock
+from schema.plan.run import GRANTED, OPENS, OPENS_LOOKING, Run, Scoped
 from schema.plan.selection import Deopt, Unfit
 from schema.plan.told import Telling, own_context, taken_over
 from schema.transport.errors import Code, log_failure
@@ -29,8 +30,6 @@ from schema.transport.errors import Code, log_failure
 OPERATIONS_MAX: Final = 1_000
 CAPACITIES_MAX: Final = 2_000
 UUID_TEXT: Final = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-NOTHING: Final = frozenset[Any]()
-"""Whoever notes needs no more of the scope than its name."""
 ANOTHER_VERSION: Final = frozenset({"42703", "26000"})
 """PostgreSQL's codes where the tables hold another version of what is rendered: no such column, nothing prepared."""
 
@@ -131,11 +130,12 @@ class Plans:
         key, wall = context.services.scope_key, wall_clock()
         run = _begun(scoped, values, context, moment.isoformat().encode())
         opens = (OPENS, scoped.opens(key, wall, moment, plan.asks)) if plan.statements else None
-        data = (await self._written(plan, run, opens, context)).encode()
+        with self._notes.coming() if self._notes is not None else nullcontext():
+            data = (await self._written(plan, run, opens, context)).encode()
         entries = [*run.seen.settled(), *run.others]
-        rows = told(context.viewer(), entries) if entries else None
-        if rows is not None and self._notes is not None:
-            await self._notes.put(OPENS, scoped.opens(key, wall, moment, NOTHING), rows)
+        looks = told(context.viewer(), entries) if entries else None
+        if looks is not None and self._notes is not None:
+            await self._notes.put(looks)
         extensions = {"redactions": run.redactions} if run.redactions else None
         return ExecutionResult(orjson.Fragment(data), None, extensions)  # type: ignore[arg-type]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from authz.gate import Assignment, Gate
@@ -202,9 +203,4 @@ class Run:
 
     def denied(self, obj: str, subject: str) -> None:
         """The journal will tell that somebody asked for what is out of reach, or absent."""
-        self.others.append(Entry(obj, "read", subject, Outcome.DENIED))
-
-
-def wall_clock() -> datetime:
-    """PostgreSQL judges a scope's end by its own clock, so it is signed by the wall clock."""
-    return datetime.now(UTC)  # noqa: TID251 - as in schema.context
+        self.others.append(Entry(obj, "read", UUID(subject), Outcome.DENIED))

@@ -50,7 +50,7 @@ def tasks_have_somebody(world: World) -> None:
 
 def reads_are_journaled(world: World) -> None:
     """(iv) Each read of class P3 or above is in the access journal, with at least the classes seen."""
-    query = "select person_id, subject_id, classes from sec.access_journal"
+    query = "select person_id, subject_id, classes from sec.access_look"
     journal: dict[tuple[UUID, UUID], set[str]] = {}
     for person, subject, classes in world.sql(query):
         journal.setdefault((person, subject), set()).update(classes)

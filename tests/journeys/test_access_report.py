@@ -83,7 +83,7 @@ def cells(figure: dict[str, Any], split: str) -> dict[str, int | None]:
 def noted(world: World, act: str) -> list[tuple[Any, ...]]:
     """The looks at figures, as the journal tells them."""
     return world.sql(
-        "select role, outcome, obj, relation, classes, subject_id, purpose from sec.access_journal "
+        "select role, outcome, obj, relation, classes, subject_id, purpose from sec.access_look "
         "where act = %s order by id",
         act,
     )

@@ -182,7 +182,7 @@ def test_what_leaves_is_marked_and_on_record(world: World, case: UUID) -> None:
     (shown,) = auditor.ask(query, id=order)["accessOrder"]["exports"]
     assert shown["exportHash"] == file["sha256"]
     doors = world.sql(
-        "select door from sec.access_journal where person_id = %s and subject_id = %s",
+        "select door from sec.access_look where person_id = %s and subject_id = %s",
         auditor.who.id,
         case,
     )

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import psycopg
 import pytest
 
-from authz.scope_db import APPLY, arguments
-from projections.journal import NOTE, Entry, Viewer, told
-from schema.signin import assignment_of
+from projections.journal import NOTE, Entry, Seal, Viewer, told
+from schema.context import wall_clock
 from tests.journeys.children import ChildOfStory, left_behind_girl
 from tests.journeys.person import Answer
 from tests.journeys.test_journal import journal
@@ -59,6 +57,7 @@ def looked(world: World, child: UUID, look: Look) -> list[Answer]:
     services = world.platform.services
     who = world.as_("fj_teacher").who
     viewer = Viewer(
+        person_id=who.id,
         assignment_id=who.assignment_id,
         role=look.role,
         unit_id=world.unit(look.unit),
@@ -68,14 +67,10 @@ def looked(world: World, child: UUID, look: Look) -> list[Answer]:
         policy_version=services.gate().policy.version,
     )
     entry = Entry("child", "read", child, relation=look.relation, classes={"P2"})
-    assignment = assignment_of(services, who.assignment_id)
-    assert assignment is not None
-    wall = datetime.now(UTC)  # noqa: TID251 - PostgreSQL checks the signature by its own clock
-    scope = services.gate().scope(assignment, who.purpose)
-    signed = scope.signed(services.scope_key, wall, moment=services.now())
+    looks = told(viewer, [entry])
+    assert looks is not None
     with psycopg.connect(world.platform.ways.reader_dsn) as conn:
-        conn.execute(APPLY.encode(), arguments(signed))
-        conn.execute(NOTE, (told(viewer, [entry]),))
+        conn.execute(NOTE, Seal(services.scope_key, wall_clock).note(looks))
     found: list[Answer] = journal(world, "fj_mother", child, first=100)["nodes"]
     return found
 

@@ -35,7 +35,7 @@ def journal(world: World, key: str, subject: UUID, **more: Any) -> Any:
 def rows(world: World, subject: UUID, where: str = "true") -> list[tuple[Any, ...]]:
     return world.sql(
         "select role, outcome, door, act, relation, purpose, classes, withheld "
-        f"from sec.access_journal where subject_id = %s and {where} order by id desc",
+        f"from sec.access_look where subject_id = %s and {where} order by id desc",
         subject,
     )
 
@@ -191,13 +191,13 @@ def test_pages_follow_each_other_without_gap_or_repeat(story: World, girl: Child
 def test_no_journal_no_answer(story: World, girl: ChildOfStory) -> None:
     """Negative list 31: a look that cannot be written down is not answered."""
     admin = psycopg.connect(story.platform.ways.admin_dsn, autocommit=True)
-    admin.execute("alter function sec.note(jsonb) rename to note_away")
+    admin.execute("alter function sec.note rename to note_away")
     try:
         answer = story.as_("fj_director").post(LOOK, id=girl.id)
         assert answer.get("data") is None
         assert answer["errors"][0]["extensions"]["code"] == "INTERNAL"
     finally:
-        admin.execute("alter function sec.note_away(jsonb) rename to note")
+        admin.execute("alter function sec.note_away rename to note")
         admin.close()
     assert story.as_("fj_director").child(girl.id) is not None
 
@@ -206,13 +206,15 @@ def test_the_api_role_neither_reads_nor_writes_nor_changes_the_journal(story: Wo
     """Negative list 32."""
     for statement in (
         "select * from sec.access_journal",
+        "select * from sec.access_look",
         "select * from sec.journal_head",
         "insert into sec.access_journal (role) values ('auditor')",
         "update sec.access_journal set role = 'auditor'",
         "delete from sec.access_journal",
         "truncate sec.access_journal",
         "select * from sec.journal_faults()",
-        "select sec.note('[{}]')",  # nobody is signed in
+        "select sec.note('', '9999999999', '')",  # not signed
+        "select sec.journal_settled()",
     ):
         with (
             psycopg.connect(story.platform.ways.reader_dsn) as conn,
@@ -238,12 +240,15 @@ def test_the_owner_of_the_tables_cannot_change_a_row_either(story: World) -> Non
         "update sec.access_journal set person_id = gen_random_uuid() where id = {row}",
         "update sec.access_journal set at = at - interval '1 day' where id = {row}",
         "update sec.access_journal set classes = '{{P9}}' where id = {row}",
+        "update sec.access_journal set subjects = '{{}}' where id = {row}",
+        "update sec.access_journal set subjects = subjects || gen_random_uuid() where id = {row}",
+        "update sec.access_journal set division_id = coalesce(nullif(division_id, ''), '-') || '.' where id = {row}",
         "delete from sec.access_journal where id = {row}",
         "delete from sec.access_journal where id = {last}",
         (
             "insert into sec.access_journal (person_id, role, purpose, trace_id, policy_version, obj, "
-            "classes, lane, seq, hash) select person_id, role, purpose, trace_id, policy_version, obj, "
-            "classes, lane, seq + 1, hash from sec.access_journal where id = {last}"
+            "subjects, classes, lane, seq, hash) select person_id, role, purpose, trace_id, policy_version, obj, "
+            "subjects, classes, lane, seq + 1, hash from sec.access_journal where id = {last}"
         ),
     ],
 )

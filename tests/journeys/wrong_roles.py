@@ -34,7 +34,7 @@ QUESTIONS = [
 ANSWERS = {"cm_head": "常迟到,作业未交", "cm_committee": "家中常有争吵"}
 ENTRY = (
     "select outcome, door, act, obj, subject_id, role, purpose, relation, classes, withheld "
-    "from sec.access_journal where person_id = %s and id > %s order by id"
+    "from sec.access_look where person_id = %s and id > %s order by id"
 )
 HINT = re.compile(rb" Did you mean [^?]*\?")
 """The demo helps whoever writes a query (with what exists for them); other servers do not."""

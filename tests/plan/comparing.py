@@ -19,10 +19,11 @@ from domain.clauses import CLAUSES
 from domain.terms.roles import Role
 from ops.demo_world import PEOPLE, UNIT_BY_KEY, DemoPerson, division
 from ops.platform import Platform, compose
+from projections.journal import Seal
 from projections.notes import Notes
 from projections.pipeline import Pipelines
 from schema.build import build, core
-from schema.context import RequestContext, Services
+from schema.context import RequestContext, Services, wall_clock
 from schema.execution import Execution
 from schema.plan.plans import Plans
 from schema.signin import assignment_of
@@ -53,7 +54,7 @@ ROLES = [
 """Every role there is, most of them over children they stand in some relation to."""
 JOURNAL = (
     "select person_id, assignment_id, role, unit_id, division_id, purpose, operation, outcome, door, act, obj, "
-    "subject_id, relation, classes, withheld from sec.access_journal where trace_id = %s"
+    "subject_id, relation, classes, withheld from sec.access_look where trace_id = %s"
 )
 
 
@@ -165,7 +166,7 @@ class ReadingOn:
         services = self._platform.services
         schema = core(build())
         pipelines = Pipelines(self._plans_dsn, size=2, name="plans under test")
-        notes = Notes(self._database.reader_dsn)
+        notes = Notes(self._database.reader_dsn, Seal(SECRETS.scope_key, wall_clock))
         self._plans = Plans(schema, pipelines, notes)
         loop.run_until_complete(self._platform.pool.open())
         loop.run_until_complete(self._plans.open())

@@ -48,7 +48,7 @@ def test_operations_at_once_are_each_journaled_with_their_own_document(reading: 
     assert told[0]["name"]
     assert told == [told[0]] * AT_ONCE
     looks = reading.admin.execute(
-        "select count(distinct operation) as n from sec.access_journal where trace_id = %s and subject_id = %s",
+        "select count(distinct operation) as n from sec.access_look where trace_id = %s and subject_id = %s",
         (context.trace_id, child),
     ).fetchone()
     assert looks == {"n": AT_ONCE}

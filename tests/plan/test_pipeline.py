@@ -23,7 +23,8 @@ from projections.pipeline import (
     Statement,
     texts,
 )
-from schema.plan.run import OPENS, Scoped, wall_clock
+from schema.context import wall_clock
+from schema.plan.run import OPENS, Scoped
 from schema.signin import assignment_of
 from tests.database import Database, Postgres, database_of
 from tests.journeys.wire import local

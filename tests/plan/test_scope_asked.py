@@ -14,7 +14,7 @@ from domain.sensitivity import Sensitivity
 from ops.demo_world import BY_KEY
 from ops.platform import Platform, compose
 from projections.readmodel import READ_MODELS, asked_by_row_security
-from schema.plan.run import wall_clock
+from schema.context import wall_clock
 from schema.signin import assignment_of
 from tests.database import Database
 from tests.journeys.world import SECRETS, Clock, ways_of

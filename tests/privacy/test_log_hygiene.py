@@ -211,10 +211,10 @@ def failing_requests(served: Served, planted: Planted) -> None:
         served.post("fj_director", {"query": document, "variables": variables})
         served.post("cm_director", {"query": document, "variables": variables})
     with psycopg.connect(served.database.admin_dsn, autocommit=True) as admin:
-        admin.execute("alter function sec.note(jsonb) rename to note_away")
+        admin.execute("alter function sec.note rename to note_away")
         query = f'query {planted.latin()} {{ child(id: "{uuid4()}") {{ name }} }}'
         assert served.post("fj_director", {"query": query}).json()["errors"]
-        admin.execute("alter function sec.note_away(jsonb) rename to note")
+        admin.execute("alter function sec.note_away rename to note")
 
 
 def unreadable_requests(served: Served, planted: Planted) -> None:

@@ -217,9 +217,9 @@ def test_the_auditor_sees_how_often_was_looked_and_not_at_whom(county: County) -
             for n in range(many):
                 conn.execute(
                     "insert into sec.access_journal (at, person_id, assignment_id, role, purpose, "
-                    "trace_id, policy_version, subject_id, obj, classes, lane, seq, hash) values "
+                    "trace_id, policy_version, subjects, obj, classes, lane, seq, hash) values "
                     "('2025-06-11 10:00+08', gen_random_uuid(), %s, 'district_civil_affairs', %s, "
-                    "%s, 'p', gen_random_uuid(), 'child', '{P3}', %s, %s, sha256(''))",
+                    "%s, 'p', array[gen_random_uuid()], 'child', '{P3}', %s, %s, sha256(''))",
                     (post["assignment_id"], purpose, f"trace {n}", 900 + many, n + 1),
                 )
     known = county.report("S-23", FENGJIE, by=AUDITOR, purpose="audit", asOf=date(2025, 6, 30))
