@@ -76,6 +76,14 @@ def test_a_denied_look_is_on_record_and_the_asker_learns_nothing(
     assert "被拒绝查阅儿童档案" in told["zh"]
 
 
+def test_an_id_in_another_spelling_is_the_same_to_the_journal(story: World) -> None:
+    absent = uuid4()
+    answer = story.as_("cm_director").ask(LOOK, id=str(absent).upper())
+    assert answer["child"] is None
+    assert rows(story, absent)[0][1] == "DENIED"
+    assert story.sql("select * from sec.journal_faults()") == []
+
+
 def test_a_denied_act_is_on_record_with_its_name(story: World, girl: ChildOfStory) -> None:
     story.as_("cm_director").not_found("resumeAttendance", girl.id, {"attending_on": "2025-03-03"})
     told = rows(story, girl.id)[0]
