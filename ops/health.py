@@ -1,7 +1,8 @@
 """状况 · How the platform stands: what each process tells at ``/readyz``, also while the database hangs.
 
 A thread looks every second over a connection of its own whose every wait ends; the answer is what it last saw, and how
-long ago. So health is told also while all pools and threads are caught in a fault.
+long ago. So health is told also while all pools and threads are caught in a fault. On a machine that is busy the thread
+may have no turn for seconds: that it saw nothing lately says nothing of the database. Only looks that failed do.
 """
 
 from __future__ import annotations
@@ -28,8 +29,14 @@ LOOK_AGAIN_S = 0.25
 END_S = 10.0
 """How long a stop waits for the thread: whatever hangs, the process ends, and nothing recorded is lost."""
 FRESH_S = 3.0
-"""A last look older than this says that the database does not answer."""
+"""Looks that have failed for this long, and never once succeeded, say that the database does not answer."""
+FAILURES = 2
+"""So many looks in a row must have failed: one may have been late by itself."""
+BLIND_S = 30.0
+"""A process whose thread has seen nothing for this long, for whatever reason, does not call itself ready."""
 LIMITS = Timeouts(connect_s=1, statement_s=1.0, lock_s=0.5)
+_ANSWERED = (psycopg.errors.QueryCanceled, psycopg.errors.LockNotAvailable)
+"""The database itself ended a look that took too long: it is slow, and it answers."""
 
 _HEAD = "select coalesce(max(notification_id), 0) as head from es.event"
 _LAG = (
@@ -108,6 +115,8 @@ class Health:
     now: Callable[[], datetime]
     _seen: Standing | None = None
     _seen_at: float = field(default_factory=monotonic)
+    _failed: int = 0
+    """Looks that failed since the last that did not."""
     _stopped: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
@@ -124,13 +133,14 @@ class Health:
 
     @property
     def database_answers(self) -> bool:
-        """Whether the database answered lately; while it does not, nothing is worth waiting for."""
-        return monotonic() - self._seen_at < FRESH_S
+        """False once looks have failed for a while; until one succeeds, nothing is worth waiting for."""
+        return self._failed < FAILURES or monotonic() - self._seen_at < FRESH_S
 
     def told(self) -> tuple[bool, dict[str, Any]]:
         """Whether this process can serve, and what it knows; at once, whatever hangs."""
         age = monotonic() - self._seen_at
-        ready = self._seen is not None and age < FRESH_S and not self._stopped.is_set()
+        sees = self._seen is not None and age < BLIND_S and self.database_answers
+        ready = sees and not self._stopped.is_set()
         known = self._seen.shown() if self._seen else {}
         return ready, {"ready": ready, "seenSecondsAgo": round(age, 1), **known}
 
@@ -140,9 +150,14 @@ class Health:
             try:
                 conn = conn or self._open()
                 self._seen = look(conn, self.now(), self.later)
-                self._seen_at = monotonic()
+                self._seen_at, self._failed = monotonic(), 0
                 self._stopped.wait(LOOK_S)
+            except _ANSWERED as error:
+                self._failed = 0
+                logger.warning("a look took too long: %s", type(error).__name__)
+                self._stopped.wait(LOOK_AGAIN_S)
             except psycopg.Error as error:
+                self._failed += 1
                 logger.warning("the database does not answer: %s", type(error).__name__)
                 if conn is not None:
                     conn.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import datetime
 from time import monotonic
@@ -9,7 +10,7 @@ from time import monotonic
 import psycopg
 import pytest
 
-from ops.health import FRESH_S, Health
+from ops.health import BLIND_S, FRESH_S, Health
 from projections.registry import LATER
 from tests.database import Database
 from tests.dsl import local
@@ -80,4 +81,53 @@ def test_a_frozen_database_is_told_at_once_and_its_return_as_well(town: Town) ->
             assert "head" in told_when(health, ready=True)
         finally:
             proxy.thaw()
+            health.stop()
+
+
+MORNING = datetime.fromisoformat("2025-03-03T00:00:00Z")
+
+
+def test_a_thread_that_gets_no_turn_says_nothing_of_the_database(town: Town) -> None:
+    stands_still, its_turn = threading.Event(), threading.Event()
+    its_turn.set()
+
+    def now() -> datetime:
+        """Asked for by each look: where the thread is kept waiting, with a database that answers."""
+        if not its_turn.is_set():
+            stands_still.set()
+            assert its_turn.wait(WAIT_S)
+        return MORNING
+
+    health = Health(town.platform.ways.writer_dsn, NAMES, now)
+    health.start()
+    try:
+        told_when(health, ready=True)
+        its_turn.clear()
+        assert stands_still.wait(WAIT_S)
+        health._seen_at -= FRESH_S + 1  # as if it had stood so long
+        assert (health.database_answers, health.told()[0]) == (True, True)
+        health._seen_at -= BLIND_S
+        assert health.database_answers, "requests find out for themselves"
+        assert health.told()[0] is False, "but who sees nothing calls nothing well"
+        its_turn.set()
+        told_when(health, ready=True)
+    finally:
+        its_turn.set()
+        health.stop()
+
+
+def test_a_look_that_the_database_ends_itself_is_an_answer(town: Town) -> None:
+    dsn = town.platform.ways.writer_dsn
+    health = Health(dsn, NAMES, lambda: MORNING)
+    with psycopg.connect(town.platform.ways.admin_dsn) as conn:
+        health.start()
+        try:
+            told_when(health, ready=True)
+            conn.execute("lock table read.parked in access exclusive mode")
+            until = monotonic() + WAIT_S
+            while health.told()[1]["seenSecondsAgo"] <= FRESH_S:
+                assert monotonic() < until
+            assert (health.told()[0], health.database_answers) == (True, True)
+        finally:
+            conn.rollback()
             health.stop()
