@@ -27,10 +27,13 @@ from ops.server import Part, application, worker_application
 from ops.settings import Settings
 from ops.sign_in import trusted
 
-STOP_S = 14.0
-"""A process that has not ended by then ends at once: whatever hangs, nothing acknowledged is lost."""
-GRACE_S = 6
-"""How long requests in hand may go on."""
+STOP_S = 11.0
+"""A process that has not ended by then ends at once: whatever hangs, nothing acknowledged is lost. With the goodbye to
+streams (``ops.server.DRAIN_S``) and the grace for requests this leaves a busy machine some seconds of its fifteen."""
+LAST_S = 13
+"""By then the kernel ends it (SIGALRM), whatever holds the interpreter."""
+GRACE_S = 4
+"""How long requests in hand may go on; none may take longer."""
 ACCEPTED_AT_ONCE = 16
 """uvloop takes one connection of a listening socket in a turn of its loop, and under load a turn takes milliseconds:
 callers would queue in the kernel for seconds, where nobody sees, refuses or prefers them."""
@@ -99,9 +102,10 @@ class Server(uvicorn.Server):
         self.end()
 
     def end(self) -> None:
-        """Begins to stop; within ``STOP_S`` the process is gone."""
+        """Begins to stop; within ``STOP_S`` the process is gone, and within ``LAST_S`` even if it no longer turns."""
         if not self.should_exit:
             self.should_exit = True
+            signal.alarm(LAST_S)
             last = threading.Timer(STOP_S, os._exit, (1,))
             last.daemon = True
             last.start()

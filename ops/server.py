@@ -45,7 +45,7 @@ AUDIENCE = "yidang"
 COMMAND_THREADS = 32
 """How many commands are decided at once; they share flushes in the log (group commit)."""
 HEARTBEAT_S = 5.0
-DRAIN_S = 5.0
+DRAIN_S = 3.0
 """How long open streams and sockets have to say goodbye when the server stops."""
 
 

@@ -150,7 +150,9 @@ class GraphQLService(Generic[C]):
         """``same_rights``: contexts for which it is equal have their rights in common, and lose them together."""
         self.settings = settings or Settings()
         self.lanes: Lanes[C] = lanes or OneLane()
-        self.admission = Admission(self.settings.places, out_of_order=self.settings.out_of_order)
+        self.stopping = asyncio.Event()
+        """Set once: every stream ends so that its client comes back and resumes, and nothing new is begun."""
+        self.admission = Admission(self.settings.places, out_of_order=self._begins_nothing)
         self.bodies_bytes = 0  # of all requests whose body is arriving
         self._schema = schema
         self._schema_of = schema_of or (lambda _: schema)
@@ -165,14 +167,16 @@ class GraphQLService(Generic[C]):
         self.standings = Standings(self.require_allowed, self.watching, same_rights, self.wheel)
         self.staying: set[Staying] = set()
         """The streams that have nobody who waits for ``stopping``."""
-        self.stopping = asyncio.Event()
-        """Set once: every stream ends so that its client comes back and resumes."""
         self.documents = Documents(
             schema,
             limits=self.settings.limits,
             max_bytes=self.settings.document_cache_bytes,
             suggestions=self.settings.demo,
         )
+
+    def _begins_nothing(self) -> bool:
+        """It stops, or cannot serve now."""
+        return self.stopping.is_set() or self.settings.out_of_order()
 
     async def drain(self, within: float) -> None:
         """Tells every open stream and socket to come back later, and waits for their end, `within` seconds."""

@@ -29,7 +29,9 @@ C = TypeVar("C")
 
 COMMENT = b":\n\n"
 HEARTBEAT: Message = {"type": "http.response.body", "body": COMMENT, "more_body": True}
-RESUME = b": stopping; resume after the last position\nretry: 1000\n\n"
+RESUME = b": stopping; resume with the last cursor\nretry: 1000\n\n"
+GOODBYE_S = 1.0
+"""A reader who does not read is not waited for at the end."""
 COMPLETE = b"event: complete\ndata:\n\n"
 HEADERS: Mapping[str, str] = {
     "Content-Type": f"{EVENT_STREAM}; charset=utf-8",
@@ -104,7 +106,8 @@ class EventStream(Generic[C]):
 
     async def _farewell(self, send: Send, error: Exception) -> None:
         with contextlib.suppress(OSError, TimeoutError):
-            await self._write(send, self._last(error), more=False)
+            async with asyncio.timeout(GOODBYE_S):
+                await self._write(send, self._last(error), more=False)
 
     def _last(self, error: Exception) -> bytes:
         """The end of a stream: whether its client is to come back and resume, or why it ends."""

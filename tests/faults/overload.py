@@ -248,7 +248,7 @@ def silent_readers(load: Load) -> Iterator[list[socket.socket]]:
     with ExitStack() as sockets:
         opened = []
         for number in range(SILENT):
-            asked = {"query": LIVE, "variables": {**police.variables, "after": None}}
+            asked = {"query": LIVE, "variables": {**police.variables, "resume": None}}
             body, token = json.dumps(asked).encode(), police.tokens[number % TOKENS]
             head = (
                 f"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n"

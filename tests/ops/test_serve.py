@@ -1,16 +1,22 @@
-"""How a process listens: whoever comes is taken up, so that it can be answered or refused."""
+"""How a process listens: whoever comes is taken up, so that it can be answered or refused. And that it ends."""
 
 from __future__ import annotations
 
 import asyncio
 import resource
+import signal
 import socket
+import subprocess
+import sys
 from contextlib import ExitStack
+from pathlib import Path
 
+import pytest
 import uvloop
 
 from ops.serve import as_many_files_as_allowed, copies
 
+ROOT = Path(__file__).resolve().parents[2]
 WAIT_S = 20.0
 CALLERS = 100  # no more than a machine's shortest queue of those who wait to be taken up
 TURNS = 20
@@ -58,3 +64,42 @@ def test_a_process_may_hold_as_many_connections_as_the_machine_allows() -> None:
         assert resource.getrlimit(resource.RLIMIT_NOFILE) == (before[1], before[1])
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+STUCK = """
+import re, sys
+from contextlib import asynccontextmanager
+from starlette.applications import Starlette
+from ops import serve
+
+serve.STOP_S, serve.LAST_S = 1.0, 2
+
+
+@asynccontextmanager
+async def lifespan(app):
+    print("begun", flush=True)
+    yield
+    {ending}
+
+
+here = serve.Place(host="127.0.0.1", port=0)
+serve.run(Starlette(lifespan=lifespan), here, lambda text: None, "stuck")
+"""
+ENDINGS = {
+    "waits for ever": ("import asyncio; await asyncio.Event().wait()", 1),
+    "holds the interpreter": ("re.match('(a+)+$', 'a' * 60 + 'b')", -signal.SIGALRM),
+}
+
+
+@pytest.mark.parametrize("way", ENDINGS)
+def test_a_process_that_cannot_end_is_ended(way: str) -> None:
+    ending, status = ENDINGS[way]
+    program = [sys.executable, "-c", STUCK.format(ending=ending)]
+    with subprocess.Popen(program, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "begun\n"
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(WAIT_S * 3) == status
+        finally:
+            process.kill()

@@ -252,6 +252,16 @@ def test_a_stopping_server_sends_event_streams_away_without_completing_them() ->
         assert many.server.world.closed["stop"].wait(WAIT_S)
 
 
+def test_a_stopping_server_begins_nothing_new() -> None:
+    with crowd() as many:
+        (held,) = many.hold("a1")
+        drain(many.server)
+        refused = many.answer("a2", "{hello}")
+        assert (refused.status_code, code_of(refused)) == (503, "UNAVAILABLE")
+        many.let_go()
+        assert held.result(WAIT_S).status_code == 200, "what was in hand is answered"
+
+
 @pytest.mark.parametrize("busy", [False, True])
 def test_a_stopping_server_closes_sockets_1012_after_the_answers_in_hand(*, busy: bool) -> None:
     with crowd() as many, opened(many.server) as speaker:
