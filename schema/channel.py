@@ -31,6 +31,7 @@ class Ready:
 
     view: View
     position: int
+    reviews: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class Together:
     def join(self, follower: Follower, tell: Tell) -> bool:
         """False if the view is ahead: read on by yourself first."""
         view, position = self.ready.view, self.ready.position
-        if view.position > position or view.is_over:
+        ahead = view.position > position or view.reviews > self.ready.reviews
+        if ahead or view.is_over:
             return False
         channel = view.channels.get(self.question)
         if channel is None:

@@ -50,7 +50,7 @@ def _resuming(definition: object) -> list[str]:
         argument.value.name.value
         for root in roots
         for argument in root.arguments or ()
-        if argument.name.value in {"after", "resume"} and isinstance(argument.value, VariableNode)
+        if argument.name.value == "resume" and isinstance(argument.value, VariableNode)
     ]
 
 

@@ -25,11 +25,12 @@ from schema.queue_changes import (
     Place,
     QueueChange,
     QueueChangeKind,
+    Resumed,
     cursor_of,
     resumed,
 )
 from schema.queue_filter import WorkItemFilter, narrowed
-from schema.queue_reads import changes, reviewed, snapshot
+from schema.queue_reads import changes, had, reviewed, snapshot
 from schema.view import Anew, reached, view_of
 
 
@@ -46,14 +47,12 @@ class Subscription:
         unit: UUID,
         queue: str | None = None,
         where: WorkItemFilter | None = None,
-        after: int | None = None,
         resume: str | None = None,
     ) -> AsyncGenerator[QueueChange, None]:
         place = Place(unit, queue, narrowed(info.context, where))
-        at, rights = _began(after, resume)
-        reader = Reader(info.context, place, Account(place.narrowed), at, rights)
-        if at is not None and not place.narrowed.steady:  # time went on, and nobody told
-            yield reader.reset(at[0])
+        reader = Reader(info.context, place, Account(place.narrowed, info.context.services.now()))
+        if resume is not None and not await reader.resumed(resumed(resume)):
+            yield reader.reset()
         while True:
             if reader.at is None:
                 async for change in reader.whole():
@@ -69,75 +68,84 @@ class Subscription:
 
 @dataclass
 class Reader:
-    """One who follows a place. ``at``: how far it has come; None: it begins. ``rights``: None where it cannot say."""
+    """One who follows a place. ``at``: how far it has come; None: it begins. ``rights``: those it has come with."""
 
     context: RequestContext
     place: Place
     have: Account
-    at: At | None
-    rights: str | None
+    at: At | None = None
+    rights: str = ""
     is_behind: bool = True
+    is_reviewed: bool = False
+    """What time alone has moved since was told."""
 
-    def reset(self, position: int) -> QueueChange:
+    async def resumed(self, said: Resumed) -> bool:
+        """Goes on from there; false where rights or filter are others, so that nobody knows what it should forget."""
+        self.at, self.rights = said.at, said.rights
+        if self.place.narrowed.steady:
+            return True
+        turn = self.context.services.catching_up
+        tasks, rights = await had(self.context, self.place, said, turn)
+        if said.saw is None or rights != said.rights:
+            return False
+        self.have.moment = said.saw[0]
+        self.have.begins(tasks)
+        return True
+
+    def reset(self) -> QueueChange:
         """The word that what it has counts no longer."""
-        self.at = None
+        assert self.at is not None
+        position, self.at = self.at[0], None
         return _mark(QueueChangeKind.RESET, position)
 
     async def whole(self) -> AsyncGenerator[QueueChange, None]:
         """The open items, and at last the word that they are complete, with the cursor that follows it."""
-        self.have.known, position = set(), 0
-        async for page, head, rights in snapshot(self.context, self.place):
+        self.have.begins(())
+        self.have.moment, position = self.context.services.now(), 0
+        async for page, head, rights in snapshot(self.context, self.place, self.have.moment):
             for change in page:
                 self.have.admits(change)
                 yield change
             position, self.rights = head, rights
         self.at = (position, LAST)
-        cursor = cursor_of(*self.at, self.rights or "")
+        cursor = cursor_of(*self.at, self.rights) + self.have.said
         yield _mark(QueueChangeKind.CAUGHT_UP, position, cursor)
 
     async def read(self) -> list[QueueChange]:
         """What it missed; ``is_behind`` says whether there may be more."""
         at, turn = self.at or (0, LAST), self.context.services.catching_up
         ahead = reached(self.context, self.place, self.rights)
-        found = await changes(self.context, self.place, at, turn)
-        self.rights, self.is_behind = self.rights or found.rights, True
+        found = await changes(self.context, self.place, at, self.have.moment, turn)
+        self.is_behind = True
         if found.rights != self.rights and self.have.known is None:
-            return [self.reset(at[0])]
+            return [self.reset()]
         if found.changes:
             last = found.changes[-1]
             self.at = last.position, last.task_id or LAST
             return [change for change in found.changes if self.have.admits(change)]
-        self.at = (
-            max(at[0], ahead),
-            at[1],
-        )  # whatever moved by then was read, or is not for these rights
-        if found.rights != self.rights:
+        # whatever moved by then was read, or is not for these rights
+        self.at = max(at[0], ahead), at[1]
+        if found.rights != self.rights or not (self.place.narrowed.steady or self.is_reviewed):
             return await self._reviewed(self.at[0])
         self.is_behind = False
         return []
 
     async def _reviewed(self, position: int) -> list[QueueChange]:
-        """What the rights have come to open and to close since it read."""
-        known, turn = self.have.known or set(), self.context.services.catching_up
-        found = await reviewed(self.context, self.place, known, position, turn)
-        self.rights = found.rights
+        """What the rights, and time, have come to open and to close since it read."""
+        turn = self.context.services.catching_up
+        found = await reviewed(self.context, self.place, self.have, position, turn)
+        self.rights, self.is_reviewed = found.rights, True
         return [change for change in found.changes if self.have.admits(change)]
 
     @asynccontextmanager
     async def ready(self) -> AsyncIterator[Any]:
         """The view of this capacity and how far this reader has come; ``Anew`` where it must read on by itself."""
         assert self.at is not None
-        position, rights = self.at[0], self.rights or ""
-        view = view_of(self.context, self.place, position, rights, self.have.known)
+        position = self.at[0]
+        view = view_of(self.context, self.place, position, self.rights, self.have)
+        reviews = view.reviews
         async with view.begun():
-            yield Ready(view, position)
-
-
-def _began(after: int | None, resume: str | None) -> tuple[At | None, str | None]:
-    """How far the reader had come and with which rights, as far as it says; None: it begins."""
-    if resume is not None:
-        return resumed(resume)
-    return (None if after is None else (after, LAST)), None
+            yield Ready(view, position, reviews)
 
 
 def _mark(kind: QueueChangeKind, position: int, cursor: str | None = None) -> QueueChange:

@@ -3,17 +3,23 @@
 What leaves a view is told as leaving, without a word on what became of it: done, refused, handed to another unit or
 person, outside the filter, or no longer within the viewer's reach. A cursor carries a digest of the rights and the
 filter it was read with; who resumes with others is told to forget what they have and gets the queue anew.
+
+Under a filter that time or the child moves, a cursor also tells when the filter was last looked at, and an outline of
+what the reader had in view then. With it the server finds out again what that was (``Account``, ``queue_reads``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 from uuid import UUID
 
 import strawberry
 
+from schema.outline import mark, outline_in, outline_of, told
 from schema.queue_filter import Narrowed
 from schema.transport.errors import Code, CodedError
 
@@ -86,21 +92,38 @@ class Found:
     """There may be more that had moved by then."""
 
 
-def cursor_of(position: int, task_id: UUID, rights: str = "") -> str:
-    return f"{position}.{task_id}{'.' if rights else ''}{rights}"
+@dataclass(frozen=True)
+class Resumed:
+    """What a cursor says: how far the reader had come, with which rights; ``saw``: under a filter that moves, when it
+    was last looked at and the outline of what was in view then.
+    """
+
+    at: At
+    rights: str
+    saw: tuple[datetime, int] | None = None
 
 
-def resumed(cursor: str) -> tuple[At, str | None]:
-    """How far the reader had come, and with which rights; ``BAD_USER_INPUT`` for what is no cursor."""
-    position, _, rest = cursor.partition(".")
-    task_id, _, rights = rest.partition(".")
+def cursor_of(position: int, task_id: UUID, rights: str) -> str:
+    return f"{position}.{task_id}.{rights}"
+
+
+def resumed(cursor: str) -> Resumed:
+    """What it says; ``BAD_USER_INPUT`` for what is no cursor."""
+    words = cursor.split(".")
     try:
-        at = int(position), UUID(task_id)
-    except ValueError:
+        position, task_id, rights = words[:3]
+        at, saw = (int(position), UUID(task_id)), None
+        if len(words) > len((position, task_id, rights)):
+            micros, outline = words[3:]
+            saw = _EPOCH + timedelta(microseconds=int(micros)), outline_in(outline)
+    except (ValueError, OverflowError):
         raise CodedError(Code.BAD_USER_INPUT, field="resume") from None
     if not (position.isascii() and position.isdigit() and at[0] < POSITIONS):
         raise CodedError(Code.BAD_USER_INPUT, field="resume")
-    return at, rights or None
+    return Resumed(at, rights, saw)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def gone(task_id: UUID, position: int, rights: str, *, of_rights: bool = False) -> QueueChange:
@@ -118,18 +141,45 @@ def gone(task_id: UUID, position: int, rights: str, *, of_rights: bool = False) 
 
 @dataclass
 class Account:
-    """Which tasks a reader has in view; None where it resumed and nobody knows."""
+    """Which tasks a reader has in view; None where it resumed and nobody knows.
+
+    ``moment``: as of when the conditions of time hold or do not. It moves only where what came in and fell out by it
+    is told.
+    """
 
     narrowed: Narrowed
+    moment: datetime
     known: set[UUID] | None = None
+    _outline: int = 0
+
+    def begins(self, tasks: Iterable[UUID]) -> None:
+        """These are in view."""
+        self.known = set(tasks)
+        self._outline = 0 if self.narrowed.steady else outline_of(self.known)
 
     def admits(self, change: QueueChange) -> bool:
         """Keeps account of a change; false for one that leaves although the filter never let it in."""
         if self.known is None or change.task_id is None:
             return True
-        if change.kind is not QueueChangeKind.LEFT:
-            self.known.add(change.task_id)
-            return True
-        had = change.task_id in self.known
-        self.known.discard(change.task_id)
-        return had or not self.narrowed.sql
+        had, leaves = change.task_id in self.known, change.kind is QueueChangeKind.LEFT
+        if had is leaves:
+            (self.known.remove if leaves else self.known.add)(change.task_id)
+            self._outline ^= 0 if self.narrowed.steady else mark(change.task_id)
+        if change.cursor is not None:
+            change.cursor += self.said
+        return not leaves or had or not self.narrowed.sql
+
+    @property
+    def said(self) -> str:
+        """The end of a cursor under a filter that moves; nothing under any other."""
+        if self.narrowed.steady:
+            return ""
+        micros = (self.moment - _EPOCH) // timedelta(microseconds=1)
+        return f".{micros}.{told(self._outline)}"
+
+    def copied(self) -> Account:
+        """The same, kept apart from now on."""
+        found = Account(self.narrowed, self.moment)
+        if self.known is not None:
+            found.begins(self.known)
+        return found

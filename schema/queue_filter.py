@@ -118,9 +118,9 @@ class Narrowed:
         """The same filter, the same key."""
         return tuple(sorted((name, str(value)) for name, value in self.values.items()))
 
-    def given(self, context: RequestContext) -> dict[str, Any]:
-        """The parameters, at the platform's present."""
-        return {**self.values, "now": context.services.now()}
+    def given(self, moment: datetime) -> dict[str, Any]:
+        """The parameters, as of a moment."""
+        return {**self.values, "now": moment}
 
 
 def narrowed(context: RequestContext, where: WorkItemFilter | None) -> Narrowed:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
 from typing import Any, TypeVar
 from uuid import UUID
@@ -16,13 +17,16 @@ from uuid import UUID
 from projections.reader import Reads, Row
 from projections.work_item import WorkItemRow
 from schema.context import RequestContext
+from schema.outline import recalled
 from schema.queue_changes import (
     LAST,
+    Account,
     At,
     Found,
     Place,
     QueueChange,
     QueueChangeKind,
+    Resumed,
     cursor_of,
     gone,
 )
@@ -35,7 +39,7 @@ T = TypeVar("T")
 
 
 async def snapshot(
-    context: RequestContext, place: Place
+    context: RequestContext, place: Place, moment: datetime
 ) -> AsyncGenerator[tuple[list[QueueChange], int, str], None]:
     """The open items, page by page, the position up to which whatever moves later is told as a change, and the rights.
 
@@ -50,7 +54,7 @@ async def snapshot(
         reads = await renewed.reads()
         held = held or await _rights(renewed, reads, place)
         text = _OPEN_ITEMS.replace("{narrowed}", place.narrowed.sql)
-        rows = await reads.rows(text, {**_named(renewed, place), **(last or {})})
+        rows = await reads.rows(text, {**_named(place, moment), **(last or {})})
         head = rows[0]["head"] if head is None else head
         found = [r for r in rows if r["task_id"]]
         names = {"rank": "precedence", "due": "due_at", "last": "task_id"}
@@ -95,13 +99,17 @@ _MOVED = (
     "order by moved.position, moved.task_id limit %(most)s"
 )
 _STANDS = (
-    "select task_id, position, (work_item.is_open{narrowed}) as fits from work_item "
-    f"where {_IN} and ((work_item.is_open{{narrowed}}) or position > %(after)s) "
-    f"union all select task_id, position, false from task_left where {_GONE} and position > %(after)s"
+    "select task_id, (position, task_id) > (%(after)s, %(last)s) as moved, "
+    f"(work_item.is_open{{narrowed}}) as fits from work_item where {_IN} "
+    "and (work_item.is_open or (position >= %(after)s and (position, task_id) > (%(after)s, %(last)s))) "
+    f"union all select task_id, true, false from task_left where {_GONE} "
+    "and position >= %(after)s and (position, task_id) > (%(after)s, %(last)s)"
 )
 
 
-async def changes(context: RequestContext, place: Place, at: At, turn: asyncio.Semaphore) -> Found:
+async def changes(
+    context: RequestContext, place: Place, at: At, moment: datetime, turn: asyncio.Semaphore
+) -> Found:
     """What moved in this place after that, in log order; what moved together by the id of its task."""
 
     async def read(renewed: RequestContext) -> Found:
@@ -109,7 +117,7 @@ async def changes(context: RequestContext, place: Place, at: At, turn: asyncio.S
         rights = await _rights(renewed, reads, place)
         rows = await reads.rows(
             _MOVED.replace("{narrowed}", place.narrowed.sql),
-            {**_named(renewed, place), "after": at[0], "last": at[1]},
+            {**_named(place, moment), "after": at[0], "last": at[1]},
         )
         return Found([_moved(renewed, r, rights) for r in rows], rights, len(rows) == PAGE)
 
@@ -118,30 +126,47 @@ async def changes(context: RequestContext, place: Place, at: At, turn: asyncio.S
 
 @dataclass(frozen=True)
 class Standing:
-    """What is in a view: ``visible`` of what had moved by then, ``later`` what moved since and is told by itself."""
+    """What is in a place, told everything up to a point of the log: of what had moved by then ``visible`` is in view
+    and ``others`` are not; ``later`` moved since and is told by itself.
+    """
 
     visible: frozenset[UUID]
+    others: frozenset[UUID]
     later: frozenset[UUID]
     rights: str
 
 
 async def standing(
-    context: RequestContext, place: Place, position: int, turn: asyncio.Semaphore
+    context: RequestContext, place: Place, at: At, moment: datetime, turn: asyncio.Semaphore
 ) -> Standing:
-    """Which tasks the viewer has in view now, told everything up to ``position``."""
+    """Which tasks the viewer has in view by rights, children and tasks as they are now, and time as of ``moment``."""
 
     async def read(renewed: RequestContext) -> Standing:
         reads = await renewed.reads()
         rights = await _rights(renewed, reads, place)
         rows = await reads.rows(
             _STANDS.replace("{narrowed}", place.narrowed.sql),
-            {**_named(renewed, place), "after": position},
+            {**_named(place, moment), "after": at[0], "last": at[1]},
         )
-        later = frozenset(r["task_id"] for r in rows if r["position"] > position)
-        fits = frozenset(r["task_id"] for r in rows if r["fits"])
-        return Standing(fits - later, later, rights)
+        later = frozenset(r["task_id"] for r in rows if r["moved"])
+        here = frozenset(r["task_id"] for r in rows) - later
+        fits = frozenset(r["task_id"] for r in rows if r["fits"]) - later
+        return Standing(fits, here - fits, later, rights)
 
     return await fresh(context, read, turn)
+
+
+async def had(
+    context: RequestContext, place: Place, said: Resumed, turn: asyncio.Semaphore
+) -> tuple[set[UUID], str]:
+    """What a reader had in view who resumes under a filter that moves; and the rights it is found out with.
+
+    What has not moved since was in view if it fitted as of the moment the filter was last looked at, but for what the
+    child has moved; the outline says which. Where it cannot, too much is told: what fits, and that the rest has left.
+    """
+    moment, outline = said.saw or (context.services.now(), 0)
+    found = await standing(context, place, said.at, moment, turn)
+    return recalled(outline, {*found.visible}, {*found.later}, {*found.others}), found.rights
 
 
 async def entered(
@@ -158,7 +183,7 @@ async def entered(
         rows = await reads.rows(
             f"select * from work_item where task_id = any(%(tasks)s) and {_IN} and is_open "
             "order by precedence, due_at, task_id",
-            {**_named(renewed, place), "tasks": list(tasks)},
+            {"unit": place.unit, "queue": place.queue, "tasks": list(tasks)},
         )
         told = [_item(renewed, r, QueueChangeKind.CHANGED, at[1]) for r in rows]
         for change in told:
@@ -169,9 +194,9 @@ async def entered(
     return await fresh(context, read, turn)
 
 
-def _named(context: RequestContext, place: Place) -> dict[str, Any]:
+def _named(place: Place, moment: datetime) -> dict[str, Any]:
     given = {"unit": place.unit, "queue": place.queue, "most": PAGE}
-    return {**place.narrowed.given(context), **given}
+    return {**place.narrowed.given(moment), **given}
 
 
 _HELD = (
@@ -233,16 +258,17 @@ def _item(context: RequestContext, row: Row, kind: QueueChangeKind, rights: str)
 
 
 async def reviewed(
-    context: RequestContext,
-    place: Place,
-    known: set[UUID],
-    position: int,
-    turn: asyncio.Semaphore,
+    context: RequestContext, place: Place, have: Account, position: int, turn: asyncio.Semaphore
 ) -> Found:
-    """What came into reach and what went out of it for a reader who has ``known`` and is told up to ``position``."""
-    now = await standing(context, place, position, turn)
+    """What came into reach and went out of it, also by time, for a reader who is told up to ``position``.
+
+    Its account has come to that moment when this returns, and is still to admit the changes.
+    """
+    known, moment = have.known or set(), context.services.now()
+    now = await standing(context, place, (position, LAST), moment, turn)
     lost = sorted(known - now.visible - now.later, key=str)
     told = [gone(task, position, now.rights, of_rights=True) for task in lost]
     if come := now.visible - known:
         told += await entered(context, place, come, (position, now.rights), turn)
+    have.moment = moment
     return Found(told, now.rights)

@@ -114,7 +114,7 @@ async def work_queue(
     """A page of one queue of a unit, or of all of them."""
     found = narrowed(info.context, where)
     relation = replace(WORK_QUEUE, where=ANY_QUEUE + found.sql)
-    given = {**found.given(info.context), "unit": unit, "queue": queue}
+    given = {**found.given(info.context.services.now()), "unit": unit, "queue": queue}
     page = await relation.page(info, given, first, after)
     return page.connection(await relation.objects(info, page.rows))
 
@@ -124,7 +124,7 @@ async def unit_load(
 ) -> UnitLoad:
     """What a unit has open, as a superior or its own people see it."""
     found, reads = narrowed(info.context, where), await info.context.reads()
-    asked = {**found.given(info.context), "unit": unit, "queue": queue}
+    asked = {**found.given(info.context.services.now()), "unit": unit, "queue": queue}
     rows = await reads.rows(LOAD_OF_QUEUES.replace("{narrowed}", found.sql), asked)
     return UnitLoad(
         unit_id=unit,

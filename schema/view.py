@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from schema.context import RequestContext
 from schema.queue_changes import LAST, Account, At, Found, Place, QueueChange
@@ -60,6 +59,8 @@ class View:
     coming: int = 0
     """Readers that are about to join."""
     is_over: bool = False
+    reviews: int = 0
+    """How often it has told what rights, time and children have moved."""
     beginning: asyncio.Lock = field(default_factory=asyncio.Lock)
     task: asyncio.Task[None] | None = None
 
@@ -124,10 +125,11 @@ class View:
         """What its first reader has in view, if that reader cannot say: what is there, and whatever moved since."""
         if self.account.known is not None:
             return
-        found = await standing(self.context, self.place, self.position, self._turn)
+        at, moment = (self.position, LAST), self.account.moment
+        found = await standing(self.context, self.place, at, moment, self._turn)
         if found.rights != self.rights:
             raise Anew
-        self.account.known = {*found.visible, *found.later}
+        self.account.begins({*found.visible, *found.later})
 
     async def _waited(self) -> int:
         """Until something moves, or it is time to look at the rights; the position that can be read now."""
@@ -143,9 +145,9 @@ class View:
 
     async def _reviewed(self) -> None:
         """Compares what is in reach now with what was handed out, and tells the difference."""
-        known = self.account.known
-        assert known is not None
-        found = await reviewed(self.context, self.place, known, self.position, self._turn)
+        at = self.position
+        found = await reviewed(self.context, self.place, self.account, at, self._turn)
+        self.reviews += 1
         for change in found.changes:
             self._tell(change)
         if found.rights != self.rights:
@@ -153,7 +155,8 @@ class View:
 
     async def _read(self, at: At) -> tuple[Found, At]:
         """Hands out what is read next, and says up to where. Who joins from then on must have read as far by itself."""
-        found = await changes(self.context, self.place, at, self._turn)
+        moment = self.account.moment
+        found = await changes(self.context, self.place, at, moment, self._turn)
         for change in found.changes:
             self._tell(change)
             at = change.position, change.task_id or LAST
@@ -211,19 +214,21 @@ def reached(context: RequestContext, place: Place, rights: str | None) -> int:
 
 
 def view_of(
-    context: RequestContext, place: Place, position: int, rights: str, known: set[UUID] | None
+    context: RequestContext, place: Place, position: int, rights: str, have: Account
 ) -> View:
-    """The view of this capacity; opened at ``position`` by a reader who has ``known`` if nobody looks yet."""
+    """The view of this capacity; opened at ``position`` by a reader who ``has`` so much if nobody looks yet.
+
+    Under a filter that moves, a reader who has not what the others have gets a view of its own.
+    """
     views = context.services.views
     found: View | None = views.get(_key(context, place, rights))
-    if found is not None:
+    if found is not None and (place.narrowed.steady or found.account.known == have.known):
         return found
 
     def ended() -> None:
         if views.get(made.key) is made:
             del views[made.key]
 
-    account = Account(place.narrowed, None if known is None else set(known))
-    made = View(context.for_many(), place, position, rights, account, ended)
-    views[made.key] = made
+    made = View(context.for_many(), place, position, rights, have.copied(), ended)
+    views.setdefault(made.key, made)
     return made

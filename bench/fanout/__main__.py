@@ -26,7 +26,7 @@ from typing import Any
 from bench.city.__main__ import SECRETS, ways_to
 from bench.fanout.audience import Audience, Subscriber
 from bench.fanout.steady import steady
-from bench.fanout.world import Watched, deed, head, watched
+from bench.fanout.world import Watched, deed, watched
 from bench.figures import Figure, cpu_s, figure, keep, machine_of, resident_kib, said_of, tell
 from bench.reads.__main__ import token, viewers
 from bench.reads.ways import Way, graphql, running
@@ -92,14 +92,14 @@ def _side_by_side(
     admin: str, apart: list[Watched], bearer: str, many: int, events: int, folder: Path
 ) -> list[Figure]:
     kinds = (("yidang", "sse"), ("yidang", "ws"), ("broadcast", "ws"))
-    platform, last = compose(ways_to(admin), SECRETS), head(ways_to(admin).admin_dsn)
+    platform = compose(ways_to(admin), SECRETS)
     with ExitStack() as stack:
         sides = []
         for n, ((way, kind), at) in enumerate(zip(kinds, apart, strict=True)):
             pid = stack.enter_context(_serving(admin, way, PORT + n))
             each: Subscriber = {"token": bearer, "variables": dict(at.variables)}
             if way == "yidang":
-                each["variables"]["after"] = last
+                each["variables"]["resume"] = None
             few = stack.enter_context(Audience.opened(kind, PORT + n, [each] * FEW, folder))
             sleep(SETTLE_S)
             before = resident_kib(pid)

@@ -3,11 +3,10 @@
     python -m bench.fanout.clients KIND PORT FILE
 
 KIND is ``sse`` or ``ws`` (graphql-transport-ws); FILE holds JSON: ``{"query": …, "subscribers": [{"token": …,
-"variables": {…}}, …]}``. Speaks with its parent in lines: ``ready`` once all have caught up (or, where the variables
-say ``after`` which position, are let in: what comes after it is theirs in any case); then ``await POSITION
-MANY`` is answered, when so many have seen that position, with the moments (monotonic nanoseconds, the same clock in all
-processes of a machine) at which they did, sorted; ``dump`` answers all that was seen since, by position. It ends with
-its input.
+"variables": {…}}, …]}``; whoever has ``resume`` among the variables comes back after a cut, with the last cursor.
+Speaks with its parent in lines: ``ready`` once all have caught up; then ``await POSITION MANY`` is answered, when so
+many have seen that position, with the moments (monotonic nanoseconds, the same clock in all processes of a machine) at
+which they did, sorted; ``dump`` answers all that was seen since, by position. It ends with its input.
 """
 
 from __future__ import annotations
@@ -34,6 +33,7 @@ LATER_S = 0.1
 MOVED = (b'"kind":"CHANGED"', b'"kind":"LEFT"')
 CAUGHT_UP = b'"kind":"CAUGHT_UP"'
 POSITION = b'"position":'
+CURSOR = b'"cursor":"'
 TEXT, PING = 0x81, 0x89
 SHORT, MEDIUM = 126, 127
 """Payload lengths from which the frame names the length apart (RFC 6455, 5.2)."""
@@ -53,6 +53,17 @@ class Subscriber:
         self.rest = b""
         self.caught_up = self.upgraded = False
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether it comes back: no snapshot is sent, and nothing says that it has caught up."""
+        return self.asked["variables"].get("resume") is not None
+
+    def keep(self, message: bytes) -> None:
+        """Where to resume from, if it ever does."""
+        if self.resumes:
+            begin = message.index(CURSOR) + len(CURSOR)
+            self.asked["variables"]["resume"] = message[begin : message.index(b'"', begin)].decode()
+
 
 class Sse:
     """GraphQL over server-sent events, distinct connections."""
@@ -68,7 +79,7 @@ class Sse:
             f"Authorization: Bearer {token}\r\nContent-Type: application/json\r\n"
             f"Content-Length: {len(body)}\r\n\r\n"
         )
-        made = Subscriber(self._port, b"", resumes="after" in variables)
+        made = Subscriber(self._port, b"", resumes="resume" in variables)
         made.socket.send(head.encode() + body)
         return made
 
@@ -95,7 +106,7 @@ class Socket:
         asked = {"query": self._query, "variables": variables}
         subscribe = {"type": "subscribe", "id": "1", "payload": asked}
         frames = _frame(TEXT, orjson.dumps(init)), _frame(TEXT, orjson.dumps(subscribe))
-        made = Subscriber(self._port, frames[1], resumes="after" in variables)
+        made = Subscriber(self._port, frames[1], resumes="resume" in variables)
         key = base64.b64encode(os.urandom(16)).decode()
         made.socket.send(
             "GET /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -204,14 +215,14 @@ class Audience:
                 begin = message.index(POSITION) + len(POSITION)
                 position = int(message[begin : message.index(b",", begin)])
                 self._seen[position].append(now)
-                if one.resumes:
-                    one.asked["variables"]["after"] = position
+                one.keep(message)
                 self._tell_awaited()
             elif b'"errors"' in message:
                 raise SystemExit(message.decode())
             elif not one.caught_up and CAUGHT_UP in message:
+                one.keep(message)
                 self._let_in(one)
-        if one.resumes and not one.caught_up and self._protocol.is_open(one, data):
+        if one.goes_on and not one.caught_up and self._protocol.is_open(one, data):
             self._let_in(one)
 
     def _ask_again(self, one: Subscriber) -> None:

@@ -66,6 +66,7 @@ class QueueChange:
 
     kind: str
     position: int
+    cursor: str | None = None
     task_id: UUID | None = None
     item: Item | None = None
 
@@ -118,10 +119,10 @@ class Subscription:
 
     @strawberry.subscription
     async def work_queue(
-        self, info: strawberry.Info[Hub, None], unit: UUID, queue: str, after: int | None = None
+        self, info: strawberry.Info[Hub, None], unit: UUID, queue: str, resume: str | None = None
     ) -> AsyncGenerator[QueueChange, None]:
-        """The changes of a queue. It cannot resume: ``after`` is there so that all are asked alike."""
-        del after
+        """The changes of a queue. It cannot resume: ``resume`` is there so that all are asked alike."""
+        del resume
         inbox: Inbox = asyncio.Queue()
         inboxes = info.context.inboxes[unit, queue]
         inboxes.add(inbox)

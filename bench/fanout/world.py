@@ -20,9 +20,9 @@ from eventlog.casebook import Request
 from ops.platform import Platform
 
 QUERY = (
-    "subscription ($unit: UUID!, $queue: String!, $after: Int) "
-    "{ workQueue(unit: $unit, queue: $queue, after: $after) "
-    f"{{ kind position taskId item {{ {TASK} child {{ {CARD} }} }} }} }}"
+    "subscription ($unit: UUID!, $queue: String!, $resume: String) "
+    "{ workQueue(unit: $unit, queue: $queue, resume: $resume) "
+    f"{{ kind position cursor taskId item {{ {TASK} child {{ {CARD} }} }} }} }}"
 )
 SMALL = 2
 """The queues watched hold at most so many open tasks: what is measured is a change, not a snapshot."""

@@ -18,8 +18,8 @@ const ACCEPT = `mutation Accept($commandId: UUID!, $id: UUID!, $expectedVersion:
 const SUBMIT = `mutation Submit($commandId: UUID!, $input: SubmitReportInput!) {
   outcome: submitReport(commandId: $commandId, input: $input) ${OUTCOME}
 }`
-const QUEUE = `subscription Queue($unit: UUID!, $after: Int) {
-  workQueue(unit: $unit, queue: "Q-01", after: $after) { kind position taskId item { caseId } }
+const QUEUE = `subscription Queue($unit: UUID!, $resume: String) {
+  workQueue(unit: $unit, queue: "Q-01", resume: $resume) { kind position cursor taskId item { caseId } }
 }`
 
 const { connect } = await import(`./adapters/${CLIENT}.mjs`)
@@ -45,8 +45,8 @@ async function codes(client, asked) {
   return client.codes(thrown) ?? `${thrown.code}: ${thrown.message ?? thrown.reason}`
 }
 
-/** The changes of the queue after a position (all that is there: null), up to the first of a kind. */
-function changes(after, lastKind, whenCaughtUp = () => {}) {
+/** The changes of the queue after a cursor (all that is there: null), up to the first of a kind. */
+function changes(resume, lastKind, whenCaughtUp = () => {}) {
   return new Promise((resolve, reject) => {
     const seen = []
     const ended = (settle, value) => {
@@ -61,7 +61,7 @@ function changes(after, lastKind, whenCaughtUp = () => {}) {
     }
     const error = (told) => ended(reject, told)
     const late = setTimeout(() => error(new Error(`no ${lastKind}: ${JSON.stringify(seen)}`)), WAIT_MS)
-    const stop = police.follow(QUEUE, { unit, after }, { next, error })
+    const stop = police.follow(QUEUE, { unit, resume }, { next, error })
   })
 }
 
@@ -72,8 +72,8 @@ async function followed(told) {
   told.live = await changes(null, 'LEFT', accepting)
   told.whileAway = await submit()
   const [caughtUp, left] = told.live.slice(-2)
-  told.resumed = await changes(left.position, 'CHANGED')
-  told.resumedEarlier = await changes(caughtUp.position, 'CHANGED')
+  told.resumed = await changes(left.cursor, 'CHANGED')
+  told.resumedEarlier = await changes(caughtUp.cursor, 'CHANGED')
 }
 
 const told = {

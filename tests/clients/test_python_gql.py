@@ -17,8 +17,8 @@ from tests.journeys.wire import mutation_document, wire
 from tests.journeys.world import World
 
 WAIT_S = 20.0
-QUEUE = """subscription ($unit: UUID!, $after: Int) {
-  workQueue(unit: $unit, queue: "Q-01", after: $after) { kind position taskId item { caseId } }
+QUEUE = """subscription ($unit: UUID!, $resume: String) {
+  workQueue(unit: $unit, queue: "Q-01", resume: $resume) { kind position cursor taskId item { caseId } }
 }"""
 
 Answer = dict[str, Any]
@@ -77,25 +77,25 @@ def test_gql_leaves_a_queue_and_takes_it_up_where_it_was(world: World) -> None:
     async def played() -> None:
         *_, caught_up = await followed(world, None, "CAUGHT_UP")
         await asyncio.to_thread(accepted, world, case_id)
-        (left,) = await followed(world, caught_up["position"], "LEFT")
+        (left,) = await followed(world, caught_up["cursor"], "LEFT")
         submit = mutation_document("submitReport")
         variables = {"commandId": uuid4(), "input": REPORT}
         another = await asyncio.to_thread(ask, world, "fj_teacher", submit, **variables)
-        (after,) = await followed(world, left["position"], "CHANGED")
+        (after,) = await followed(world, left["cursor"], "CHANGED")
         assert after["item"]["caseId"] == another["outcome"]["id"]
-        assert await followed(world, caught_up["position"], "CHANGED") == [left, after]
+        assert await followed(world, caught_up["cursor"], "CHANGED") == [left, after]
 
     asyncio.run(asyncio.wait_for(played(), WAIT_S * 2))
 
 
-async def followed(world: World, after: int | None, last_kind: str) -> list[Answer]:
-    """The changes of the queue after a position, up to the first of a kind, on a connection of their own."""
+async def followed(world: World, resume: str | None, last_kind: str) -> list[Answer]:
+    """The changes of the queue after a cursor, up to the first of a kind, on a connection of their own."""
     transport = WebsocketsTransport(
         f"{world.url.replace('http', 'ws')}/graphql",
         init_payload={"Authorization": f"Bearer {world.as_('fj_police').token()}"},
         subprotocols=["graphql-transport-ws"],
     )
-    variables = {"unit": str(world.unit("fj_police")), "after": after}
+    variables = {"unit": str(world.unit("fj_police")), "resume": resume}
     seen: list[Answer] = []
     async with Client(transport=transport) as session:
         async for data in session.subscribe(GraphQLRequest(QUEUE, variable_values=variables)):

@@ -1,5 +1,5 @@
 """Clients as they should be written: each deed has one command id, is asked again until it is answered, and a
-subscription goes on after the last position it saw.
+subscription goes on from the last cursor it saw.
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ class Subscriber(threading.Thread):
         shared.ledger.subscribed.append(self.seen)
         self.away = threading.Event()
         """Set while it has no stream and waits to be let back."""
-        self._position: int | None = None
+        self._cursor: str | None = None
 
     def run(self) -> None:
         """Until told to stop."""
@@ -188,7 +188,7 @@ class Subscriber(threading.Thread):
 
     def _watch(self, client: httpx.Client) -> None:
         variables = {"unit": str(self.seen.unit_id), "queue": self.seen.queue}
-        asked = {"query": QUEUE, "variables": {**variables, "after": self._position}}
+        asked = {"query": QUEUE, "variables": {**variables, "resume": self._cursor}}
         headers = {
             "Authorization": f"Bearer {self._shared.token(self._who)}",
             "Accept": "text/event-stream",
@@ -199,14 +199,14 @@ class Subscriber(threading.Thread):
                 return
             for change in _changes(answer, self._shared.stop):
                 got = Delivery(change["kind"], change["position"], _id(change["taskId"]))
-                if self._position is None:  # a snapshot counts once it is whole
+                if self._cursor is None:  # a snapshot counts once it is whole
                     began.append(got)
                     if got.kind == "CAUGHT_UP":
                         self._shared.ledger.deliver(self.seen, *began)
-                        self._position = got.position
+                        self._cursor = change["cursor"]
                     continue
                 self._shared.ledger.deliver(self.seen, got)
-                self._position = max(self._position, got.position)
+                self._cursor = change["cursor"]
 
 
 def _changes(answer: httpx.Response, stop: threading.Event) -> Iterator[dict[str, Any]]:

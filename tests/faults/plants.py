@@ -29,6 +29,7 @@ from projections import runner
 from projections.inline import Inline as Telling
 from projections.kernel import Projection
 from projections.sending import Sender
+from schema.queue_changes import LAST, cursor_of
 
 EARLY_S = 0.5
 """How long before the commit the eager build acknowledges."""
@@ -80,16 +81,17 @@ class LiveOnly:
         self._app, self._dsn = app, dsn
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Rewrites ``after`` to the head of the log."""
+        """Rewrites the cursor to the head of the log."""
 
         async def changed() -> Any:
             message = await receive()
             body = message.get("body", b"")
-            if message["type"] != "http.request" or b'"after"' not in body:
+            if message["type"] != "http.request" or b'"resume"' not in body:
                 return message
             asked = json.loads(body)
-            if asked["variables"].get("after") is not None:
-                asked["variables"]["after"] = self._head()
+            if (cursor := asked["variables"].get("resume")) is not None:
+                _position, _task, rights = cursor.split(".")
+                asked["variables"]["resume"] = cursor_of(self._head(), LAST, rights)
             return {**message, "body": json.dumps(asked).encode()}
 
         await self._app(scope, changed, send)

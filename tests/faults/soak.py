@@ -82,29 +82,29 @@ class Audience:
     async def _subscriber(self, prefix: str, queue: str) -> None:
         seen = Subscribed(UNIT_BY_KEY[f"{prefix}_police"].id, queue)
         self.seen.append(seen)
-        position: int | None = None
+        cursor: str | None = None
         while True:
             try:
-                position = await self._watch(seen, f"{prefix}_police", position)
+                cursor = await self._watch(seen, f"{prefix}_police", cursor)
             except (OSError, EOFError, ValueError, asyncio.IncompleteReadError) as error:
                 self.ends[type(error).__name__] += 1
             seen.times_resumed += 1
             await asyncio.sleep(PAUSE_S)
 
-    async def _watch(self, seen: Subscribed, who: str, position: int | None) -> int | None:
+    async def _watch(self, seen: Subscribed, who: str, cursor: str | None) -> str | None:
         async with self.opening:
             reader, writer = await asyncio.open_connection(self.host, self.port)
-            writer.write(self._request(seen, who, position))
+            writer.write(self._request(seen, who, cursor))
             await writer.drain()
             head = await reader.readuntil(b"\r\n\r\n")
         try:
             status = head.split(b" ", 2)[1].decode()
             if status != "200":
                 self.ends[status] += 1
-                return position
+                return cursor
             self.open_now += 1
             try:
-                return await self._deliveries(reader, seen, position)
+                return await self._deliveries(reader, seen, cursor)
             finally:
                 self.open_now -= 1
                 self.ends["cut"] += 1
@@ -112,30 +112,30 @@ class Audience:
             writer.close()
 
     async def _deliveries(
-        self, reader: asyncio.StreamReader, seen: Subscribed, position: int | None
-    ) -> int | None:
+        self, reader: asyncio.StreamReader, seen: Subscribed, cursor: str | None
+    ) -> str | None:
         began: list[Delivery] = []
         while line := await reader.readline():
             if not line.startswith(b"data:") or not (data := line[5:].strip()):
                 continue
             answer = json.loads(data)
             if answer.get("errors"):
-                return position
+                return cursor
             change = answer["data"]["workQueue"]
             got = Delivery(change["kind"], change["position"], _id(change["taskId"]))
-            if position is not None:
+            if cursor is not None:
                 seen.got.append(got)
                 self.delivered += 1
-                position = max(position, got.position)
+                cursor = change["cursor"]
                 continue
             began.append(got)
             if got.kind == "CAUGHT_UP":
                 seen.got += began
-                position = got.position
-        return position
+                cursor = change["cursor"]
+        return cursor
 
-    def _request(self, seen: Subscribed, who: str, position: int | None) -> bytes:
-        variables = {"unit": str(seen.unit_id), "queue": seen.queue, "after": position}
+    def _request(self, seen: Subscribed, who: str, cursor: str | None) -> bytes:
+        variables = {"unit": str(seen.unit_id), "queue": seen.queue, "resume": cursor}
         body = json.dumps({"query": QUEUE, "variables": variables}).encode()
         return (
             f"POST /graphql HTTP/1.1\r\nHost: {self.host}\r\nAccept: text/event-stream\r\n"

@@ -15,8 +15,8 @@ from websockets.typing import Subprotocol
 
 WAIT_S = 20.0
 """How long a reader waits for something that must come."""
-QUEUE = """subscription ($unit: UUID!, $queue: String, $after: Int, $resume: String, $where: WorkItemFilter) {
-  workQueue(unit: $unit, queue: $queue, after: $after, resume: $resume, where: $where) {
+QUEUE = """subscription ($unit: UUID!, $queue: String, $resume: String, $where: WorkItemFilter) {
+  workQueue(unit: $unit, queue: $queue, resume: $resume, where: $where) {
     kind position cursor taskId
     item { taskId queue status dueAt namedPersonId ownerUnitId caseId childId clauses duty { id quoteZh } }
   }

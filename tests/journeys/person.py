@@ -232,13 +232,12 @@ class Person:
         self,
         unit: str,
         queue: str | None,
-        after: int | None = None,
         *,
         over: str = "sse",
         **more: Any,
     ) -> AbstractContextManager[Live]:
-        """A live queue over ``"sse"`` or ``"ws"``; with ``after`` (``resume``) it resumes; ``where`` narrows it."""
-        variables = {"unit": str(self.unit_id(unit)), "queue": queue, "after": after, **more}
+        """A live queue over ``"sse"`` or ``"ws"``; with ``resume`` (a cursor) it goes on; ``where`` narrows it."""
+        variables = {"unit": str(self.unit_id(unit)), "queue": queue, **more}
         if over == "ws":
             return over_ws(self.url.replace("http", "ws", 1) + "/graphql", self.token(), variables)
         self.client.headers["Authorization"] = f"Bearer {self.token()}"

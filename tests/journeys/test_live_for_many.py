@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from time import monotonic
 from uuid import UUID, uuid4
 
 import pytest
 
-from schema.queue_changes import Account, Place, QueueChange, QueueChangeKind, cursor_of
+from schema.queue_changes import Account, Place, QueueChange, QueueChangeKind
 from schema.transport.errors import Code, CodedError
 from schema.view import INBOX_MAX, View, taken
 from tests.journeys.children import left_behind_girl
 from tests.journeys.live import WAIT_S
 from tests.journeys.living_alone import reported
 from tests.journeys.world import World
+
+MORNING = datetime(2025, 3, 3, tzinfo=UTC)
 
 
 def test_each_of_many_readers_gets_every_change_once(world: World) -> None:
@@ -50,10 +53,10 @@ def test_who_resumes_behind_the_view_misses_nothing_and_has_nothing_twice(world:
     child = left_behind_girl(world)
     police = world.as_("fj_police")
     with police.listen("fj_police", "Q-01") as first:
-        start = first.caught_up()[-1]["position"]
+        start = first.caught_up()[-1]["cursor"]
         case_id = reported(world, child)
         one = first.next()
-        with police.listen("fj_police", "Q-01", after=start) as behind:
+        with police.listen("fj_police", "Q-01", resume=start) as behind:
             assert behind.next() == one
             police.done("acceptReport", case_id)
             assert behind.next() == first.next()
@@ -64,18 +67,30 @@ def test_who_is_cut_in_the_midst_of_one_event_resumes_there(world: World) -> Non
     reported(world, child)
     reported(world, child)
     police, unit = world.as_("fj_police"), str(world.unit("fj_police"))
+    with police.listen("fj_police", "Q-01") as live:
+        start = live.caught_up()[-1]["cursor"]
     ((head,),) = world.sql("select max(position) from read.work_item where queue = 'Q-01'")
     # As one event would that moves both tasks of the queue.
+    head += 1
     world.sql("update read.work_item set position = %s where queue = 'Q-01' returning 1", head)
-    with police.listen("fj_police", "Q-01", after=head - 1) as live:
+    with police.listen("fj_police", "Q-01", resume=start) as live:
         one, two = live.next(), live.next()
     assert one["position"] == two["position"] == head
     asked = 'subscription($unit: UUID!, $at: String!) { workQueue(unit: $unit, queue: "Q-01", resume: $at) { taskId } }'
-    with police.subscribe(
-        asked, {"unit": unit, "at": cursor_of(head, UUID(one["taskId"]))}
-    ) as live:
+    with police.subscribe(asked, {"unit": unit, "at": one["cursor"]}) as live:
         assert live.next() == {"taskId": two["taskId"]}
-    with police.subscribe(asked, {"unit": unit, "at": "12"}) as live:
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    ["12", "", "12.x.y", f"12.{UUID(int=0)}", f"-1.{UUID(int=0)}.r", f"{2**63}.{UUID(int=0)}.r"]
+    + [
+        f"12.{UUID(int=0)}.r.{more}"
+        for more in ("1", "1.AAAA", "x.AAAA", f"{10**30}.AAAA", "1.2.3")
+    ],
+)
+def test_what_is_no_cursor_is_refused(world: World, cursor: str) -> None:
+    with world.as_("fj_police").listen("fj_police", "Q-01", resume=cursor) as live:
         error = live.ended()
     assert error is not None
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
@@ -84,7 +99,8 @@ def test_who_is_cut_in_the_midst_of_one_event_resumes_there(world: World) -> Non
 def test_a_slow_reader_is_cut_off_and_the_others_go_on() -> None:
     async def played() -> tuple[Exception, list[int]]:
         place = Place(uuid4(), "Q-01")
-        view = View(None, place, 0, "", Account(place.narrowed), list, task=_idle())  # type: ignore[arg-type]
+        account = Account(place.narrowed, MORNING)
+        view = View(None, place, 0, "", account, list, task=_idle())  # type: ignore[arg-type]
         with view.joined(0) as slow, view.joined(0) as quick:
             assert slow is not None
             assert quick is not None

@@ -64,7 +64,7 @@ def test_a_task_whose_owner_changes_in_place_leaves_the_old_queue_and_comes_to_t
     with old.listen("fj_village", "Q-09", resume=start["cursor"]) as again:
         missed = again.until(about(task))
         assert missed[-1] == gone, "who was away is told the same, once"
-    with old.listen("fj_village", "Q-09", after=gone["position"]) as later:
+    with old.listen("fj_village", "Q-09", resume=gone["cursor"]) as later:
         given_to(world, girl, "fj_director")
         back = later.next()
     assert (back["kind"], back["taskId"]) == ("CHANGED", task)
