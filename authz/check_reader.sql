@@ -61,4 +61,7 @@ SELECT 'runs with its owner''s rights', name FROM definer
 WHERE NOT name = ANY (%(definers)s)
   AND has_schema_privilege(schema, 'USAGE') AND has_function_privilege(oid, 'EXECUTE')
 UNION ALL
-SELECT 'the signing key is readable', 'sec.secret' WHERE has_table_privilege('sec.secret', 'SELECT')
+SELECT 'the signing key is readable', 'sec.secret' WHERE has_any_column_privilege('sec.secret', 'SELECT')
+UNION ALL
+SELECT 'the key of relations is readable', 'sec.relation_key'
+WHERE has_any_column_privilege('sec.relation_key', 'SELECT')

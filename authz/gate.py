@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from uuid import UUID
 from authz.engine import Engine
 from authz.policy import ROLE_PREFIX, Policy
 from authz.scope import CLASSES_OF_GRANT, Scope
+from authz.sealing import plain
 from authz.words import (
     BY_DIVISION,
     BY_GRANT,
@@ -65,6 +66,8 @@ class Assignment:
     unit_id: UUID | None = None
     division_id: str | None = None
     standing: Standing = Standing.ACTIVE
+    seal: Callable[[str], str] = field(default=plain, repr=False, compare=False)
+    """How the rows it is compared with carry relations that must name nobody (``authz.sealing``)."""
 
     def __post_init__(self) -> None:
         if self.division_id is not None and not _ID.match(self.division_id):
@@ -77,18 +80,21 @@ class Assignment:
         if self.division_id is not None:
             held |= {r: frozenset({f"{p}:{self.division_id}"}) for r, p in BY_DIVISION.items()}
         if self.unit_id is not None:
-            held |= {r: frozenset({f"{p}:{self.unit_id}"}) for r, p in BY_UNIT.items()}
-        held |= {r: frozenset({f"{p}:{self.person_id}"}) for r, p in BY_PERSON.items()}
-        named = (self.person_id, self.unit_id)
-        held[Relation.CORRECTOR] = frozenset(f"{Prefix.CORRECTOR}:{n}" for n in named if n)
+            held |= {r: self._held(p, self.unit_id) for r, p in BY_UNIT.items()}
+        held |= {r: self._held(p, self.person_id) for r, p in BY_PERSON.items()}
+        held[Relation.CORRECTOR] = self._held(Prefix.CORRECTOR, self.person_id, self.unit_id)
         bearers = [self.id] if self.unit_id is None else [self.id, self.unit_id]
         return held | {r: frozenset(grantee(r, b) for b in bearers) for r in BY_GRANT}
+
+    def _held(self, prefix: Prefix, *subjects: UUID | None) -> frozenset[str]:
+        return frozenset(self.seal(f"{prefix}:{s}") for s in subjects if s is not None)
 
     @cached_property
     def conflicts(self) -> frozenset[str]:
         """The tokens of rows this person or unit must be kept from: what was declared, and one's
         own child, whom one sees as its guardian or carer and in no other capacity."""
-        declared = frozenset(conflict(s) for s in (self.person_id, self.unit_id) if s is not None)
+        named = (self.person_id, self.unit_id)
+        declared = frozenset(self.seal(conflict(s)) for s in named if s is not None)
         if self.role in _OF_THE_FAMILY:
             return declared
         return declared | {f"{p}:{self.person_id}" for p in (Prefix.OWN_CHILD, Prefix.ENTRUSTED)}

@@ -16,6 +16,7 @@ from authz.current import CurrentPolicy, publish_release
 from authz.gate import Gate
 from authz.policy import SOURCE, committed
 from authz.scope_db import check_roles, install_secret
+from authz.sealing import seal_of
 from domain.access.erasure import ChildErased
 from domain.access.state import AccessOrder
 from domain.divisions import Divisions
@@ -213,6 +214,7 @@ def compose(ways: Ways, secrets: Secrets, *, now: Callable[[], datetime] | None 
         lookup=lookup,
         pool=pool,
         scope_key=secrets.scope_key,
+        seal=seal_of(ways.writer_dsn),
         now=clock,
         feed=feed,
     )

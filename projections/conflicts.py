@@ -9,7 +9,7 @@ from domain.child.conflict import ConflictDeclared, ConflictLifted
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.kernel import Projection, sql
-from projections.relations import give, refresh
+from projections.relations import give, refresh, shown
 from projections.task_writes import kept_away
 
 conflicts = Projection("conflict", zh="回避", en="Conflicts of interest")
@@ -56,7 +56,7 @@ def _shown(r: Recorded) -> Iterator[Write]:
     yield sql(
         "update work_item w set position = case when w.is_open then %(position)s else w.position end, "
         "tokens = array(select distinct t from (select t from unnest(w.tokens) t where t not like 'X:%%' "
-        "union select token from access_relation where subject_id in (w.child_id, w.case_id) "
+        "union select sec.sealed(token) from access_relation where subject_id in (w.child_id, w.case_id) "
         "and token like 'X:%%') k(t) order by t) "
         "where w.child_id = %(child_id)s "
         "or w.case_id in (select case_id from case_child where child_id = %(child_id)s)",
@@ -67,8 +67,7 @@ def _shown(r: Recorded) -> Iterator[Write]:
 
 def _cases(child_id: UUID) -> Write:
     return sql(
-        "update case_file c set tokens = array(select distinct token from access_relation "
-        "where subject_id = c.case_id order by token) "
+        f"update case_file c set tokens = {shown('c.case_id')} "
         "where c.case_id in (select case_id from case_child where child_id = %(child_id)s)",
         child_id=child_id,
     )

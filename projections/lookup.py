@@ -32,8 +32,8 @@ _HEADS = {
 _TOKENS = {
     stream: (
         f"select (select tokens from {table} where {key} = %(id)s) as tokens, array("
-        "select grantee from access_grant where subject_id = %(id)s and valid_from <= %(at)s and valid_to > %(at)s "
-        "and (for_purpose is null or for_purpose = %(purpose)s)) as grantees"
+        "select grantee from access_grant where subject_id = %(id)s "
+        "and sec.valid(valid_from, valid_to, for_purpose, %(at)s, %(purpose)s)) as grantees"
     )
     for stream, (table, key) in _HEADS.items()
 }

@@ -7,7 +7,7 @@ union of what still stands. What expires by itself (a referral, an order, an eme
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, LiteralString
 from uuid import UUID
 
 from domain.sensitivity import P0
@@ -47,13 +47,24 @@ def take(subject_id: UUID, reason: str) -> Write:
     return remove(AccessRelation, subject_id=subject_id, reason=reason)
 
 
-_OF_CHILD = (
-    "update child c set tokens = array(select distinct token from access_relation "
-    "where subject_id = c.child_id order by token) where c.child_id = any(%(many)s::uuid[])"
+SHOWN: LiteralString = (
+    "array(select distinct case when left(token, 1) in ('K', 'L', 'W', 'X') then sec.sealed(token) "
+    "else token end as shown from access_relation where subject_id = {subject} order by shown)"
 )
-_OF_CASE = (
-    "update case_file c set tokens = array(select distinct token from access_relation "
-    "where subject_id = c.case_id order by token) where c.case_id = any(%(many)s::uuid[])"
+"""The tokens of a child or case as its row carries them: who sees the row reads them with it, and some would name what
+a class protects (``migrations/0017``). In ``access_relation``, which the API does not read, they are plain."""
+
+
+def shown(subject: LiteralString) -> LiteralString:
+    """The union of what stands of ``subject``, an SQL expression."""
+    return SHOWN.replace("{subject}", subject)
+
+
+_OF_CHILD: LiteralString = (
+    f"update child c set tokens = {shown('c.child_id')} where c.child_id = any(%(many)s::uuid[])"
+)
+_OF_CASE: LiteralString = (
+    f"update case_file c set tokens = {shown('c.case_id')} where c.case_id = any(%(many)s::uuid[])"
 )
 LAST = 9
 """The turn of what follows from all relations: after everything that gives or takes one."""

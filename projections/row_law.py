@@ -199,10 +199,10 @@ def _open(tokens: str, obj: str, cls: Sensitivity, subjects: tuple[str, ...], wo
 
 
 def _valid(grant: str, words: Words) -> str:
-    """A grant's time and purpose."""
+    """A grant's time and purpose, by the one function that says when it counts."""
     return (
-        f"{grant}.valid_from <= {words.moment} and {grant}.valid_to > {words.moment} "
-        f"and ({grant}.for_purpose is null or {grant}.for_purpose = {words.purpose})"
+        f"sec.valid({grant}.valid_from, {grant}.valid_to, {grant}.for_purpose, {words.moment}, "
+        f"{words.purpose})"
     )
 
 

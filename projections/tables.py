@@ -7,6 +7,7 @@ import hashlib
 import psycopg
 
 from projections.readmodel import READ_MODELS, ddl
+from projections.relations import SHOWN
 
 LIVE, NEXT, OLD = "read", "read_next", "read_old"
 
@@ -40,8 +41,8 @@ _FRAME = (
 
 
 def fingerprint() -> str:
-    """Changes whenever a declaration changes, so that a start knows it must retell."""
-    whole = "\n".join(ddl(m, LIVE) for _, m in sorted(READ_MODELS.items()))
+    """Changes whenever a declaration changes, or how relations are shown, so that a start knows it must retell."""
+    whole = "\n".join([SHOWN, *(ddl(m, LIVE) for _, m in sorted(READ_MODELS.items()))])
     return hashlib.sha256(whole.encode()).hexdigest()
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from eventlog.entries import Write
 from projections.kernel import sql
+from projections.relations import shown
 from projections.rowwrite import following
 
 DESK = UUID("00000000-0000-4000-8000-0000000de5c0")
@@ -178,7 +179,7 @@ _TOLD: LiteralString = (
     "union select 'U:' || g.told_person_id where g.told_person_id is not null "
     "union select x from unit u, unnest(u.tokens) x "
     "where u.unit_id = g.told_unit_id and x like 'R:%%' "
-    "union select a.token from access_relation a where a.subject_id in (g.child_id, g.case_id) "
+    "union select sec.sealed(a.token) from access_relation a where a.subject_id in (g.child_id, g.case_id) "
     "and a.token like 'X:%%' and not a.token like any(%(but)s::text[])) k order by t) from gone g "
     "on conflict (task_id, position) do nothing"
 )
@@ -213,7 +214,7 @@ _TOKENS: LiteralString = (
     "update work_item w set precedence = case when w.escalation > 0 then 0 else 1 end, tokens = array(select t from ("
     "select 'T:' || w.owner_unit_id as t "
     "union select 'U:' || w.named_person_id where w.named_person_id is not null "
-    "union select a.token from access_relation a "
+    "union select sec.sealed(a.token) from access_relation a "
     "where a.subject_id in (w.child_id, w.case_id) and a.token like 'X:%%' "
     "union select x from unit u, unnest(u.tokens) x "
     "where u.unit_id = w.owner_unit_id and x like 'R:%%') k order by t) "
@@ -236,13 +237,11 @@ _RELATIONS: LiteralString = (
 """While the task is open its unit and its named person may look at the case and the child it is about."""
 
 _CHILD_TOKENS: LiteralString = (
-    "update child c set tokens = array(select distinct token from access_relation "
-    "where subject_id = c.child_id order by token) "
+    f"update child c set tokens = {shown('c.child_id')} "
     "where c.child_id in (select subject from (" + _SUBJECTS + ") k)"
 )
 _CASE_TOKENS: LiteralString = (
-    "update case_file c set tokens = array(select distinct token from access_relation "
-    "where subject_id = c.case_id order by token) "
+    f"update case_file c set tokens = {shown('c.case_id')} "
     "where c.case_id in (select subject from (" + _SUBJECTS + ") k)"
 )
 _NO_CLOCK: LiteralString = (

@@ -16,6 +16,7 @@ from psycopg_pool import AsyncConnectionPool
 from authz.gate import Assignment, Gate
 from authz.scope import Scope
 from authz.scope_db import APPLY, arguments
+from authz.sealing import Seal
 from authz.words import Relation
 from domain.context import Actor, Precision
 from domain.divisions import Divisions
@@ -50,6 +51,7 @@ class Services:
     lookup: Lookup
     pool: AsyncConnectionPool[AsyncConnection[Row]]
     scope_key: bytes
+    seal: Seal
     now: Callable[[], datetime]
     feed: Any
     """The live feed: where a view of a queue waits until it moves (``projections.feed.Feed``)."""

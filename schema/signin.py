@@ -95,7 +95,7 @@ class Door:
             row = await self._posts.post(known.identity.acting_as, session_of(known.identity))
         except (Failed, Lost):
             return await loop.run_in_executor(None, self._identified, token)
-        assignment_now = standing(row)
+        assignment_now = standing(self._services, row)
         if assignment_now is None or assignment_now.person_id != known.identity.person_id:
             raise CodedError(Code.UNAUTHENTICATED)
         return known.identity, assignment_now
@@ -147,11 +147,11 @@ def assignment_of(
 ) -> Assignment | None:
     """The assignment as it stands now; one that does not count, or whose session was signed out, opens nothing."""
     if session is None:
-        return standing(services.lookup.post(assignment_id))
-    return standing(services.lookup.signed_in(assignment_id, session))
+        return standing(services, services.lookup.post(assignment_id))
+    return standing(services, services.lookup.signed_in(assignment_id, session))
 
 
-def standing(row: Row | None) -> Assignment | None:
+def standing(services: Services, row: Row | None) -> Assignment | None:
     """The assignment of a post, if it counts."""
     if row is None or row["standing"] != Standing.ACTIVE.value:
         return None
@@ -162,6 +162,7 @@ def standing(row: Row | None) -> Assignment | None:
         unit_id=row["unit_id"],
         division_id=row["division_id"],
         standing=Standing(row["standing"]),
+        seal=services.seal,
     )
 
 

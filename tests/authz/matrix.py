@@ -84,6 +84,14 @@ def tokens_of(relation: str) -> list[str]:
     return [TOKEN[relation].format(**words_of(role)) for role in ROLES]
 
 
+def carried(world: World, tokens: Iterable[str]) -> list[str]:
+    """The tokens as a row of this world carries them, by PostgreSQL's own word."""
+    ((found,),) = world.sql(
+        "select array(select sec.sealed(t) from unnest(%s::text[]) t)", [*tokens]
+    )
+    return [*found]
+
+
 @cache
 def lines() -> dict[tuple[str, str, str, str], list[tuple[str, str, str]]]:
     """The lines of the policy: (role, object, act, purpose) → (relation, class, effect)."""
@@ -169,7 +177,7 @@ def _posts(world: World) -> None:
 
 def _dressed(world: World, relation: str, child: UUID, case: UUID) -> None:
     """The rows carry the relation, and a value in every class."""
-    tokens = tokens_of(relation)
+    tokens = carried(world, tokens_of(relation))
     own, apart = (
         json.dumps({c.value: {c.value.lower(): 1} for c in Sensitivity if c.is_sensitive is there})
         for there in (False, True)
@@ -250,7 +258,7 @@ def _tasks(world: World, children: dict[str, UUID]) -> dict[str, UUID]:
             "child_id": str(children[relation]),
             "case_id": None,
             "existence": "P0",
-            "tokens": tokens_of(relation),
+            "tokens": carried(world, tokens_of(relation)),
         }
         _put(
             world,

@@ -18,6 +18,7 @@ from tests.authz.matrix import (
     ROLES,
     TOKEN,
     Rows,
+    carried,
     tokens_of,
 )
 from tests.journeys.world import World
@@ -54,7 +55,7 @@ def offices(world: World, rows: Rows) -> Offices:
         for there in (False, True)
     )
     for relation in HELD:
-        tokens = held(relation)
+        tokens = carried(world, held(relation))
         put(world, "update read.unit set tokens = %s where unit_id = %s", tokens, units[relation])
         put(
             world,

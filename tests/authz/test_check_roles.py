@@ -37,6 +37,8 @@ UNSAFE = {
     "runs with its owner's rights: read.f": SAFE
     + "CREATE FUNCTION read.f() RETURNS int LANGUAGE sql SECURITY DEFINER RETURN 1;",
     "the signing key is readable: sec.secret": "GRANT SELECT ON sec.secret TO yidang_reader",
+    "the key of relations is readable: sec.relation_key": "GRANT SELECT (inner_pad) ON "
+    "sec.relation_key TO yidang_reader",
 }
 
 

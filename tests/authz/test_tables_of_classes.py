@@ -96,7 +96,7 @@ def _row(
         places += [f"%({name})s" for name in given]
     if model.tokens:
         columns.append("tokens")
-        places.append("%(tokens)s")
+        places.append("array(select sec.sealed(t) from unnest(%(tokens)s::text[]) t)")
     (key,) = model.key
     text = (
         f"insert into {model.table} ({', '.join(columns)}) values ({', '.join(places)}) "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -44,6 +45,11 @@ def history(town: Town) -> History:
 
 def held(history: History, table: str, subject: UUID) -> set[str]:
     return history.town.tokens(table, f"{'child' if table == 'child' else 'case'}_id", subject)
+
+
+def site(history: History, unit: UUID) -> str:
+    """How a row says where a child is placed, without saying it."""
+    return history.town.platform.services.seal(f"L:{unit}")
 
 
 def test_guardians_are_told_with_where_and_how_they_are(history: History) -> None:
@@ -168,13 +174,13 @@ def test_a_placement_keeps_its_clock_and_opens_one_site_at_a_time(history: Histo
     assert row["child_id"] == history.child
     assert history.row("child", child_id=history.child)["is_placed"]
     for table, subject in (("child", history.child), ("case_file", history.case)):
-        assert f"L:{SITE}" in held(history, table, subject)
+        assert site(history, SITE) in held(history, table, subject)
     told.moved(history)
     row = history.row("placement", placement_id=placement_id)
     assert (row["site_unit_id"], row["address"]) == (OTHER_SITE, words("县城某处"))
     for table, subject in (("child", history.child), ("case_file", history.case)):
-        assert f"L:{SITE}" not in held(history, table, subject)
-        assert f"L:{OTHER_SITE}" in held(history, table, subject)
+        assert site(history, SITE) not in held(history, table, subject)
+        assert site(history, OTHER_SITE) in held(history, table, subject)
 
 
 def test_a_limit_is_exceeded_extended_and_over(town: Town) -> None:
@@ -209,7 +215,7 @@ def test_a_limit_is_exceeded_extended_and_over(town: Town) -> None:
     assert (row["status"], row["ended_on"]) == ("AFTERCARE", date(2019, 6, 6))
     assert row["next_care"] == "INDEPENDENT"
     assert not history.row("child", child_id=history.child)["is_placed"]
-    assert f"L:{SITE}" not in held(history, "child", history.child)
+    assert site(history, SITE) not in held(history, "child", history.child)
 
 
 def test_a_question_is_for_the_unit_asked_and_the_lead_alone(history: History) -> None:
@@ -266,7 +272,8 @@ def test_a_plan_and_its_items_are_told_to_their_end(history: History) -> None:
 
 def seen_by(town: Town, who: Assignment, purpose: str, query: str) -> list[dict[str, Any]]:
     """What a capacity reads through row security, whatever the query asks for."""
-    scope = town.platform.gate.scope(who, purpose)
+    sealing = replace(who, seal=town.platform.services.seal)
+    scope = town.platform.gate.scope(sealing, purpose)
     signed = scope.signed(SECRETS.scope_key, datetime.now(UTC))  # noqa: TID251 - PostgreSQL's clock
     with psycopg.connect(town.platform.ways.reader_dsn, row_factory=dict_row) as conn:
         apply(conn, signed)
