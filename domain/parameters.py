@@ -329,6 +329,7 @@ _ACCESS = (
     _minutes("break_glass_minutes", "紧急调阅时长"),
     _minutes("fresh_sign_in_minutes", "重新登录的有效时长"),
     _minutes("look_up_minutes", "紧急查找的查阅时长"),
+    _days("receipt_days", "报告回执有效天数"),
     _count("break_glass_often_count", "紧急调阅频繁提示次数"),
     _days("break_glass_often_days", "紧急调阅频繁提示期间"),
     _days("unjustified_access_days", "不当调阅追责时限"),

@@ -26,11 +26,13 @@ from graphql import (
 from authz.gate import Gate
 from authz.words import RESOURCES, Resource
 from domain.access.audit import OpenAuditOrder
+from domain.case.reports import SubmitReport
 from domain.sensitivity import Sensitivity
 from schema.context import RequestContext
 from schema.exports import EXPORT_TIMELINE
 from schema.mutations import public_commands
 from schema.objects import SHAPES
+from schema.receipts import REPORT_PROGRESS, REPORT_RECEIPT
 from schema.scalars import mutation_name
 from schema.sign_out import SIGN_OUT
 
@@ -46,6 +48,7 @@ CASEWORK = "casework"
 
 ACTS: Mapping[str, str] = {
     EXPORT_TIMELINE: OpenAuditOrder.name,
+    REPORT_RECEIPT: SubmitReport.name,
     **{mutation_name(c): c.name for c in public_commands()},
 }
 """Mutation → the act it needs."""
@@ -65,8 +68,9 @@ READS: Mapping[str, Resource] = {
 SHOWN_BY: Mapping[str, str] = {
     "report": "statistics.",
     "rehearsal": "statistics.rehearsal",
+    REPORT_PROGRESS: SubmitReport.name,
 }
-"""Fields of figures → the acts (or how they begin) of which one must be able to do one."""
+"""Fields shown to whoever can do something → the acts (or how they begin) of which one must be able to do one."""
 
 
 def audience_of(role: str) -> str:

@@ -17,6 +17,7 @@ from domain.kernel import COMMANDS, Command
 from schema.context import Asked, RequestContext
 from schema.exports import export_field
 from schema.outcomes import CommandOutcome
+from schema.receipts import receipt_field
 from schema.scalars import input_fields, mutation_name, to_domain
 from schema.sign_out import sign_out_field
 
@@ -127,6 +128,11 @@ def build_mutation() -> Any:
     """The Mutation type."""
     return create_type(
         "Mutation",
-        [*(mutation_for(c) for c in public_commands()), export_field(), sign_out_field()],
+        [
+            *(mutation_for(c) for c in public_commands()),
+            export_field(),
+            receipt_field(),
+            sign_out_field(),
+        ],
         description="办理 · Every case action, derived from its one declaration.",
     )

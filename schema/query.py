@@ -11,6 +11,7 @@ import strawberry
 from domain.periods import local_date
 from domain.rulebook import jurisdiction_of
 from domain.sensitivity import P1, P2
+from domain.terms.reports import ReportProgress
 from schema.access import (
     AccessOrderType,
     CompanionshipType,
@@ -31,9 +32,11 @@ from schema.journal import AccessEntry, access_journal
 from schema.objects import Info
 from schema.outcomes import ClauseRef, clause_ref
 from schema.own_work import CASELOAD, LEDGER, OPEN_NEEDS
+from schema.receipts import report_progress
 from schema.rehearsal import RehearsalType, rehearsal
 from schema.reports import ReportType, report
 from schema.responsibility import ResponsibilityType, responsibilities
+from schema.scalars import enum_type
 from schema.statistics import TierCount, risk_distribution
 from schema.transport.errors import Code, CodedError
 from schema.types import CaseType, ChildType, OpenNeedType, WorkItemType, load_case, load_child
@@ -251,6 +254,11 @@ class Query:
     access_journal: Connection[AccessEntry] | None = strawberry.field(
         resolver=access_journal,
         description="查阅记录 · Who looked at a child or a case; its family is told in which capacity and why.",
+    )
+
+    report_progress: enum_type(ReportProgress) | None = strawberry.field(  # type: ignore[valid-type]
+        resolver=report_progress,
+        description="报告进展 · How far a report has come, for whoever holds its receipt code.",
     )
 
     @strawberry.field(description="条款 · A clause by its id.")

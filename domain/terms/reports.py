@@ -190,3 +190,12 @@ class Commendation(Term):
 
     PRAISE = "PRAISE", "表扬", "Praise"
     REWARD = "REWARD", "奖励", "Reward"
+
+
+class ReportProgress(Term):
+    """How far a report has come, as its receipt tells (A.1: status only)."""
+
+    RECEIVED = "RECEIVED", "已收到,待受理", "Received, not yet accepted"
+    ACCEPTED = "ACCEPTED", "已受理", "Accepted"
+    IN_HAND = "IN_HAND", "处置中", "Being dealt with"
+    CLOSED = "CLOSED", "已办结", "Closed"
