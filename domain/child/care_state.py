@@ -59,7 +59,7 @@ class Guardian:
 
     @property
     def is_parent(self) -> bool:
-        """Father or mother, also adoptive or step."""
+        """Father or mother, by birth, by law or by marriage."""
         return self.relation in PARENTS
 
     @property

@@ -8,10 +8,11 @@ from domain.labels import Term
 class Kinship(Term):
     """Who somebody is to the child."""
 
+    # Parents by adoption are father and mother, in every right and here (民法典 1111): a word of their own would
+    # tell of the adoption wherever a guardian is told of (民法典 1110).
+
     FATHER = "FATHER", "父亲", "Father"
     MOTHER = "MOTHER", "母亲", "Mother"
-    ADOPTIVE_FATHER = "ADOPTIVE_FATHER", "养父", "Adoptive father"
-    ADOPTIVE_MOTHER = "ADOPTIVE_MOTHER", "养母", "Adoptive mother"
     STEP_FATHER = "STEP_FATHER", "继父", "Stepfather"
     STEP_MOTHER = "STEP_MOTHER", "继母", "Stepmother"
     PATERNAL_GRANDFATHER = "PATERNAL_GRANDFATHER", "祖父", "Paternal grandfather"
@@ -25,13 +26,20 @@ class Kinship(Term):
     CIVIL_AFFAIRS = "CIVIL_AFFAIRS", "民政部门", "Civil affairs"
     COMMITTEE = "COMMITTEE", "村(居)民委员会", "Village committee"
 
+    @classmethod
+    def _missing_(cls, value: object) -> Kinship | None:
+        """What a log may still hold from when there was such a word: told as what it means in law."""
+        said = str(value)
+        return cls(said.removeprefix(_BY_ADOPTION)) if said in _NO_LONGER_TOLD else None
+
+
+_BY_ADOPTION = "ADOPTIVE_"
+_NO_LONGER_TOLD = frozenset({"ADOPTIVE_FATHER", "ADOPTIVE_MOTHER"})
 
 PARENTS = frozenset(
     {
         Kinship.FATHER,
         Kinship.MOTHER,
-        Kinship.ADOPTIVE_FATHER,
-        Kinship.ADOPTIVE_MOTHER,
         Kinship.STEP_FATHER,
         Kinship.STEP_MOTHER,
     }
