@@ -10,13 +10,13 @@ from __future__ import annotations
 import hmac
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
 from uuid import UUID
 
 from authz.words import RESOURCES, Prefix, Resource
-from domain.sensitivity import Sensitivity
+from domain.sensitivity import P0, Sensitivity
 
 LIFETIME = timedelta(minutes=2)
 """How long a signed scope opens rows: longer than any request, shorter than a leaked log line is
@@ -26,7 +26,8 @@ GRANTED = f"{Prefix.GRANT}:"
 HOME = f"{Prefix.RESIDENCE}:"
 CLASSES_OF_GRANT = "|"
 """A grant among a row's tokens is its grantee, then this, then the classes it opens:
-``G:referral:<uuid>|P0 P1 P2``. It opens no other class, whatever the policy allows the relation."""
+``G:referral:<uuid>|P0 P1 P2``. It opens no other class, whatever the policy allows the relation. One for a period has
+its last day behind: ``G:oversight:<uuid>|P0 P1 P2|2025-03-31``."""
 
 Pairs = frozenset[tuple[str, Sensitivity]]
 """Pairs of object and class."""
@@ -109,8 +110,20 @@ class Scope:
             cls
             for cls, own in self[obj].items()
             if not own.isdisjoint(row_tokens)
-            or any(held in own and cls in opens.split() for held, opens in grants)
+            or any(held in own and cls in opens.split() for held, opens, *_ in grants)
         )
+
+    def until(self, obj: str, row_tokens: Iterable[str]) -> date | None:
+        """The last day of what is open on a row by grants for periods and by nothing else; None where more is open."""
+        own, last = self[obj].get(P0, frozenset()), ""
+        for token in row_tokens:
+            held, *bounds = token.split(CLASSES_OF_GRANT)
+            if held not in own:
+                continue
+            if len(bounds) < len(("classes", "day")):
+                return None
+            last = max(last, bounds[1])
+        return date.fromisoformat(last) if last else None
 
     @cached_property
     def grantees(self) -> frozenset[str]:

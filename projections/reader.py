@@ -31,7 +31,8 @@ class OpensScope:
 
 
 GRANTS = (
-    b"select subject_id, grantee || '|' || array_to_string(classes, ' ') as token from access_grant"
+    b"select subject_id, grantee || '|' || array_to_string(classes, ' ') "
+    b"|| coalesce('|' || to_char(records_to, 'YYYY-MM-DD'), '') as token from access_grant"
 )
 """Row security leaves those of the scope's own grantees that are valid at its moment, for its purpose."""
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Optional
 from uuid import UUID
 
-from projections.as_known import Moment, Rows, as_known
+from projections.as_known import Moment
 from projections.case import CaseRow
 from projections.child import ChildRow, GuardianRow, VisitRow
 from schema.context import RequestContext
 from schema.objects import Info, object_type
+from schema.past_head import end_of
 from schema.transport.errors import Code, CodedError
 
 VISITS, GUARDIANS = "_visits", "_guardians"
@@ -49,16 +50,19 @@ async def child_as_known(
     context = info.context
     moment = _moment(recorded_until, occurred_until)
     query = "select child_id, tokens from child where child_id = %(id)s"
-    mask = await _mask(context, "child", query, id)
-    if mask is None:
+    looked = await _looked(context, "child", query, id)
+    if looked is None:
         return None
-    found = await _told(context, id, moment, OF_A_CHILD)
+    mask, ended = looked
+    found = then = await context.told(id, moment, OF_A_CHILD)
+    if ended is not None:
+        then = await context.told(id, _by(moment, ended), OF_A_CHILD)
     of_period = await _period(context, id)
     visits = [v for v in found["visit"] if of_period(v["made_on"])]
     return next(
         (
-            ChildThen({**row, VISITS: visits, GUARDIANS: found["guardian"]}, mask)
-            for row in found["child"]
+            ChildThen({**row, VISITS: visits, GUARDIANS: then["guardian"]}, mask)
+            for row in then["child"]
         ),
         None,
     )
@@ -73,12 +77,13 @@ async def case_as_known(
     """The head of a case at a moment, masked as the case is for this viewer now."""
     context = info.context
     moment = _moment(recorded_until, occurred_until)
-    mask = await _mask(
+    looked = await _looked(
         context, "case", "select case_id, tokens from case_file where case_id = %(id)s", id
     )
-    if mask is None:
+    if looked is None:
         return None
-    found = await _told(context, id, moment, (("case_file", "case_id"),))
+    mask, ended = looked
+    found = await context.told(id, _by(moment, ended), (("case_file", "case_id"),))
     return next((CaseThen(row, mask) for row in found["case_file"]), None)
 
 
@@ -89,14 +94,26 @@ def _moment(recorded: datetime | None, occurred: datetime | None) -> Moment:
     return Moment(recorded=recorded, occurred=occurred)
 
 
-async def _mask(context: RequestContext, obj: str, query: str, key: UUID) -> Any:
-    """The classes open on it now; None (and on record as denied) when it is out of reach."""
+def _by(moment: Moment, ended: date | None) -> Moment:
+    """Not after the end of the period, where that is all one may look at."""
+    if ended is None:
+        return moment
+    end = end_of(ended)
+    return replace(moment, recorded=min(moment.recorded or end, end))
+
+
+async def _looked(
+    context: RequestContext, obj: str, query: str, key: UUID
+) -> tuple[Any, date | None] | None:
+    """The classes open on it now, and when the period ended that is all one may look at; None (and on record as
+    denied) when it is out of reach."""
     reads = await context.reads()
     row = await reads.row(query, {"id": key})
     if row is None:
         context.denied(obj, "read", key)
         return None
-    return await context.look(obj, row)
+    mask = await context.look(obj, row)
+    return mask, context.period_over(obj, row["tokens"])
 
 
 async def _period(context: RequestContext, key: UUID) -> Callable[[date], bool]:
@@ -111,15 +128,3 @@ async def _period(context: RequestContext, key: UUID) -> Callable[[date], bool]:
     if whole or (own is not None and context.scope.mask("child", tuple(own["tokens"]))):
         return lambda _: True
     return lambda day: any(s["records_from"] <= day <= s["records_to"] for s in spans)
-
-
-async def _told(
-    context: RequestContext, key: UUID, moment: Moment, wanted: tuple[tuple[str, str], ...]
-) -> dict[str, Rows]:
-    services = context.services
-
-    def work() -> dict[str, Rows]:
-        history = services.casebook.store.history(key)
-        return as_known(services.lookup.pool, [history], moment, wanted)
-
-    return await asyncio.get_running_loop().run_in_executor(None, work)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,14 +16,16 @@ from psycopg_pool import AsyncConnectionPool
 from authz.gate import Assignment, Gate
 from authz.scope import Scope
 from authz.scope_db import APPLY, arguments
-from authz.sealing import Seal
+from authz import sealing
 from authz.words import Relation
 from domain.context import Actor, Precision
 from domain.divisions import Divisions
 from domain.kernel import Command, Refused
+from domain.periods import local_date
 from domain.rulebook import Rulebook
 from domain.sensitivity import Sensitivity
 from eventlog.casebook import Absent, Casebook, CommandReused, Done, Request, Stale
+from projections.as_known import Moment, Rows
 from projections.journal import Door, Entry, Outcome, Seal, Seen, Viewer
 from projections.lookup import Lookup
 from projections.posts import Session
@@ -37,6 +39,7 @@ from schema.outcomes import (
     conflict,
     refused,
 )
+from schema.past_head import NO_HEAD, as_it_was, told
 from schema.transport.errors import Code, CodedError, new_trace_id
 
 
@@ -51,7 +54,7 @@ class Services:
     lookup: Lookup
     pool: AsyncConnectionPool[AsyncConnection[Row]]
     scope_key: bytes
-    seal: Seal
+    seal: sealing.Seal
     now: Callable[[], datetime]
     feed: Any
     """The live feed: where a view of a queue waits until it moves (``projections.feed.Feed``)."""
@@ -151,7 +154,21 @@ class RequestContext:
         tokens = row["tokens"] = (*row["tokens"], *reads.grants_on(key))
         mask = self.scope.mask(obj, tokens)
         reads.note(key, obj, mask, self.basis(obj, tokens))
+        ended = self.period_over(obj, tokens)
+        if ended is not None and len(row) > NO_HEAD:
+            await as_it_was(obj, row, ended, self.told)
         return mask
+
+    def period_over(self, obj: str, tokens: Iterable[str]) -> date | None:
+        """The last day of the period that is all this capacity may look at on the row, where it is over."""
+        until = self.scope.until(obj, tokens)
+        return until if until is not None and until < local_date(self.services.now()) else None
+
+    async def told(
+        self, key: UUID, moment: Moment, wanted: tuple[tuple[str, str], ...]
+    ) -> dict[str, Rows]:
+        """The rows that the history of one stream tells up to a moment."""
+        return await told(self.services.casebook, self.services.lookup, key, moment, wanted)
 
     def basis(self, obj: str, tokens: tuple[str, ...]) -> str | None:
         """The nearest relation by which a row with these tokens is open; remembered for the request."""

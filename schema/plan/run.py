@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -13,12 +13,14 @@ from weakref import WeakKeyDictionary
 from authz.gate import Assignment, Gate
 from authz.scope import Pairs, Scope, ordered
 from authz.scope_db import APPLY, arguments
+from domain.periods import local_date
 from domain.sensitivity import Sensitivity
 from projections.journal import Entry, Outcome, Seen
 from projections.pipeline import Statement, Value
 from projections.reader import GRANTS
 from schema.objects import REDACTIONS_MAX, redaction
 from schema.plan.leaves import array_items
+from schema.plan.selection import Deopt
 
 if TYPE_CHECKING:
     from schema.plan.roots import Plan
@@ -140,6 +142,11 @@ class Run:
     _later: list[Later] = field(default_factory=list)
     _groups: dict[int, dict[str | None, list[Cells]]] = field(default_factory=dict)
 
+    @property
+    def today(self) -> date:
+        """The local day of the request."""
+        return local_date(datetime.fromisoformat(self.moment.decode()))
+
     def groups(self, number: int) -> dict[str | None, list[Cells]]:
         """The rows of a statement by their parent, which is their first column."""
         known = self._groups.get(number)
@@ -153,7 +160,11 @@ class Run:
         """The classes open on a child or a case; the journal will tell that it was looked at."""
         granted = self.grants.get(subject) if self.grants else None
         if granted:
-            mask, basis, names = self.scoped.judge(obj, (*array_items(tokens), *granted))
+            held = (*array_items(tokens), *granted)
+            until = self.scoped.scope.until(obj, held)
+            if until is not None and until < self.today:
+                raise Deopt  # as it was then: told anew, by the reference
+            mask, basis, names = self.scoped.judge(obj, held)
         else:
             mask, basis, names = self.scoped.judged(obj, tokens)
         entries = self.seen.entries
