@@ -41,6 +41,7 @@ import domain.case.plan
 import domain.case.services
 import domain.case.service_delivery
 import domain.case.closing
+import domain.case.progress
 import domain.case.after_return
 import domain.case.orders
 import domain.case.liability

@@ -12,6 +12,7 @@ from ops.pages import actions, clauses, glossary
 from schema.build import sdl
 from schema.exports import EXPORT_TIMELINE
 from schema.mutations import public_commands
+from schema.receipts import REPORT_RECEIPT
 from schema.scalars import mutation_name
 from schema.sign_out import SIGN_OUT
 
@@ -70,8 +71,9 @@ def test_the_schema_has_a_mutation_with_act_and_classes_for_every_public_command
     commands = {mutation_name(c) for c in public_commands()}
     assert set(fields) == commands | {
         EXPORT_TIMELINE,
+        REPORT_RECEIPT,
         SIGN_OUT,
-    }  # what hands over a file, what ends a session
+    }  # what hands over a file, what gives a code, what ends a session
     for command in public_commands():
         assert f'@act(name: "{command.name}"' in text
     assert '@sensitivity(class: "P6_ADDRESS")' in text
