@@ -51,6 +51,7 @@ WORKED_OUT: Final = {
     "report": "figures of a catalogue as of a day, small cells held back",
     "annualReport": "figures as sent, verified by their digest",
     "annualReportDraft": "figures as of a day, with the digest to sign",
+    "reportProgress": "a code that is looked up beside the read models, and counted",
     "rehearsal": "the rules put to every child of a division",
     "childAsKnown": "a child's stream retold up to a moment",
     "caseAsKnown": "a case's stream retold up to a moment",
