@@ -1,7 +1,7 @@
 """Sealed tokens: a relation that names what a class protects, as rows carry it that others read, too.
 
 Who sees a row reads its tokens with it. Those of four relations are told under a key, as ``sec.sealed`` says in
-PostgreSQL (``migrations/0018``): who reported, where a child is placed, who corrects its conduct, who is kept away. An
+PostgreSQL (``migrations/0019``): who reported, where a child is placed, who corrects its conduct, who is kept away. An
 assignment seals what it holds in the same way, so that both are compared without either being named.
 """
 

@@ -1,4 +1,4 @@
-"""回执 · Where receipts lie (``migrations/0019``), and how far a case has come. Asked as the writer role.
+"""回执 · Where receipts lie (``migrations/0020``), and how far a case has come. Asked as the writer role.
 
 What is asked of a code that nobody was ever given is asked in the same statements, of the same rows that are not there.
 """

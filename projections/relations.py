@@ -52,7 +52,7 @@ SHOWN: LiteralString = (
     "else token end as shown from access_relation where subject_id = {subject} order by shown)"
 )
 """The tokens of a child or case as its row carries them: who sees the row reads them with it, and some would name what
-a class protects (``migrations/0018``). In ``access_relation``, which the API does not read, they are plain."""
+a class protects (``migrations/0019``). In ``access_relation``, which the API does not read, they are plain."""
 
 
 def shown(subject: LiteralString) -> LiteralString:

@@ -13,10 +13,10 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
+from authz import sealing
 from authz.gate import Assignment, Gate
 from authz.scope import Scope
 from authz.scope_db import APPLY, arguments
-from authz import sealing
 from authz.words import Relation
 from domain.context import Actor, Precision
 from domain.divisions import Divisions

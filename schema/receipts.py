@@ -1,6 +1,6 @@
 """回执 · Receipts: whoever reported is given a code once; whoever holds the code learns how far the report has come.
 
-Not who reported, not which child, not which case: nothing leads from a code to a reporter (``migrations/0019``). A code
+Not who reported, not which child, not which case: nothing leads from a code to a reporter (``migrations/0020``). A code
 is 120 random bits; unknown, run out and somebody else's are told alike and take the same work; each code that is tried
 counts against whoever tries it, however many are put into one request. How far a report has come is P0 and no look at
 anybody: the access journal, which names who asks, has no row of it.

@@ -131,8 +131,11 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE OR REPLACE FUNCTION sec.journal_of(subject uuid, before bigint, most int) RETURNS SETOF sec.access_journal
+CREATE OR REPLACE FUNCTION sec.journal_of(subject uuid, before bigint, most int) RETURNS TABLE (
+    id bigint, at timestamptz, outcome text, door text, act text, obj text, role text, unit_id uuid, person_id uuid,
+    purpose text, relation text, classes text[], withheld text[], policy_version text, trace_id text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
 DECLARE
     opened text := sec.journal_class(subject);
     own    text[] := sec.scope('access', coalesce(opened, 'P2'));
@@ -151,21 +154,21 @@ BEGIN
           FROM read.access_grant AS g
          WHERE g.subject_id = subject AND g.grantee = ANY (own) AND opened = ANY (g.classes)
            AND sec.valid(g.valid_from, g.valid_to, g.for_purpose, at_, for_);
-        RETURN QUERY SELECT j.* FROM sec.access_journal AS j
-            WHERE j.subject_id = subject AND j.id < before
+        RETURN QUERY SELECT j.id, j.at, j.outcome, j.door, j.act, j.obj, j.role, j.unit_id, j.person_id,
+                j.purpose, j.relation, j.classes, j.withheld, j.policy_version, j.trace_id
+            FROM sec.access_journal AS j
+            WHERE j.subjects @> ARRAY[subject] AND j.id < before
               AND (whole OR j.person_id = me OR EXISTS (
                    SELECT FROM unnest(firsts, lasts) AS p (first, last)
                    WHERE (j.at AT TIME ZONE 'Asia/Shanghai')::date BETWEEN p.first AND p.last))
             ORDER BY j.id DESC LIMIT most;
     ELSIF opened = 'P0' THEN
-        RETURN QUERY SELECT j.id,
-                date_trunc('day', j.at, 'Asia/Shanghai'), NULL::uuid, NULL::uuid,
-                CASE WHEN sec.of_a_site(j.role, j.relation) THEN 'placement' ELSE j.role END, j.purpose, NULL::text,
-                NULL::text, NULL::text, j.subject_id, j.obj, '{}'::text[], j.outcome, j.door, j.act, NULL::text,
-                CASE WHEN sec.of_a_site(j.role, j.relation) THEN NULL ELSE j.unit_id END, NULL::text, '{}'::text[],
-                NULL::smallint, NULL::bigint, NULL::bytea
+        RETURN QUERY SELECT j.id, date_trunc('day', j.at, 'Asia/Shanghai'), j.outcome, j.door, j.act, j.obj,
+                CASE WHEN sec.of_a_site(j.role, j.relation) THEN 'placement' ELSE j.role END,
+                CASE WHEN sec.of_a_site(j.role, j.relation) THEN NULL ELSE j.unit_id END, NULL::uuid,
+                j.purpose, NULL::text, '{}'::text[], '{}'::text[], NULL::text, NULL::text
             FROM sec.access_journal AS j
-            WHERE j.subject_id = subject AND j.id < before AND j.outcome = 'SEEN' AND j.obj IN ('child', 'case')
+            WHERE j.subjects @> ARRAY[subject] AND j.id < before AND j.outcome = 'SEEN' AND j.obj IN ('child', 'case')
               AND j.purpose NOT IN ('investigation', 'judicial', 'emergency', 'audit', 'oversight')
               AND j.role <> 'reporter'
               AND (j.relation IS NULL OR j.relation NOT IN ('break_glass', 'order', 'own_report'))
