@@ -19,6 +19,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
@@ -33,7 +34,10 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.figures import Figure, figure, keep, machine_of, said_of, tell
 from eventlog.entries import CommandEntry, Write
 from eventlog.factory import LogFactory, environment
+from eventlog.recorder import LogRecorder
 from migrations.run import migrate
+from projections.rowwrite import Part, RowWrite, one
+from projections.together import together
 
 STATE = b'{"data":{"note":"%s"},"meta":{}}' % (b"x" * 570)
 ROUNDS = 3
@@ -52,7 +56,8 @@ RAW = """CREATE TABLE raw (id uuid, version bigint, topic text, state bytea, pos
          PRIMARY KEY (id, version)); CREATE UNIQUE INDEX ON raw (position);
          CREATE TABLE raw_command (id uuid PRIMARY KEY, actor uuid, digest bytea, version bigint, answer jsonb);
          CREATE TABLE raw_row (id uuid PRIMARY KEY, note text)"""
-INSERT_ROW = "insert into bench_row (id, note) values (%s, %s)"
+ROW = (Part("bench_row", ("id", "note"), "on conflict (id) do nothing"),)
+"""Of the inline projection, as ``projections.kernel.insert`` would write it from a declaration."""
 Step = Callable[[], object]
 
 
@@ -177,8 +182,13 @@ def with_command(log: ApplicationRecorder, *, row: bool) -> Callable[[], Step]:
     def step() -> None:
         told = event()
         entry = CommandEntry(uuid.uuid4(), uuid.uuid4(), b"d" * 32, None, 1, {})
-        insert = Write(INSERT_ROW, (told.originator_id, "x"))
-        log.insert_events([told], command=entry, writes=[insert] if row else ())
+        values = {"id": told.originator_id, "note": "x"}
+        under = (told.originator_id,)
+
+        def writes(_positions: Sequence[int], _at: datetime) -> list[Write]:
+            return [RowWrite(one(ROW), values, table="bench_row", parts=ROW, under=under)]
+
+        log.insert_events([told], command=entry, writes=writes if row else ())
 
     return lambda: step
 
@@ -196,7 +206,7 @@ def main(admin: str, seconds: float, threads: int, children: int = 0) -> None:
         "POSTGRES_POOL_SIZE": str(threads),
     }
     shipped_factory, factory = PostgresFactory(shipped_env), LogFactory(env)
-    log = factory.application_recorder()
+    log = log_of(factory)
     steps = {
         "raw INSERT a commit": raw(dsn),
         SAME_ROWS: same_rows(dsn),
@@ -217,6 +227,14 @@ def main(admin: str, seconds: float, threads: int, children: int = 0) -> None:
     keep("append", children, machine, figures)
     shipped_factory.close()
     factory.close()
+
+
+def log_of(factory: LogFactory) -> LogRecorder:
+    """The log with its projections' way of putting writes together, as ``ops.platform`` composes it."""
+    log = factory.application_recorder()
+    assert isinstance(log, LogRecorder)
+    log.together = together
+    return log
 
 
 def measured(ways: Mapping[str, Callable[[], float]]) -> dict[str, list[float]]:

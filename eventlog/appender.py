@@ -7,15 +7,18 @@ a savepoint a request, so that only the request at fault loses. When the connect
 is looked up on a new connection, under the same lock, so that the lost transaction has ended one way
 or the other; what is proven not written is tried once more.
 
-The fast path is sent prepared: planning an inline write costs more than running it. In a pipeline that
-a failure aborts psycopg remembers statements that the server never kept; the ROLLBACK that follows makes
-it forget them all, on both sides, and the replay is sent unprepared.
+Before they are sent the writes of the whole batch are put ``together`` (the projections know how), so that what many
+requests write into one table is one statement. Once the COMMIT is under way the next batch may begin: it waits for
+the log's lock on the server, not for this process to hear of the end (``eventlog.lanes``).
+
+The fast path is sent prepared (``eventlog.pipe``): planning an inline write costs more than running it. The replay is
+sent unprepared.
 """
 
 from __future__ import annotations
 
-from itertools import chain, groupby
-from operator import attrgetter
+from collections.abc import Callable, Iterable
+from itertools import chain
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +27,7 @@ from psycopg.rows import TupleRow, tuple_row
 
 from eventlog import lookup
 from eventlog.connections import BoundedConnection, Timeouts, is_lost
-from eventlog.entries import Appended
+from eventlog.entries import Appended, Write
 from eventlog.errors import (
     AppendRefused,
     CommandKnown,
@@ -33,24 +36,28 @@ from eventlog.errors import (
     VersionConflict,
     WriteFailed,
 )
+from eventlog.pipe import Pipe
 from eventlog.statements import APPEND, append_params
 from eventlog.transient import is_transient
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from psycopg import Cursor
 
-    from eventlog.entries import Write
     from eventlog.group import Request
 
-PREPARED_MAX = 1_000  # a few hundred kinds of inline write
 # Not the fault of one request: the server was too slow or too busy for all of them.
 BUSY = (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled)
 EXHAUSTED = ("40", "53", "58")
 """Classes of SQLSTATE: rolled back for others' sake, out of disk or memory, system error. Nobody's fault either."""
+ROLLED_BACK = "the transaction was rolled back at COMMIT"
 REPLAY_LOCK = "SET LOCAL lock_timeout = '200ms'"
 """How long each request of a replay waits for a row that others hold: the first try has waited in full."""
+
+
+Together = Callable[[Iterable[Write]], Iterable[Write]]
+"""The writes of a batch as fewer statements, whose effect is that of one after another."""
 
 
 # Kept, refused, or None where the command id is known and its entry is read after.
@@ -62,54 +69,60 @@ class ConnectionLost(Exception):
 
 
 class Appender:
-    """The one connection through which this process appends, used by the leader of the moment."""
+    """One connection through which this process appends, used by one leader at a time."""
 
     def __init__(
-        self, open_connection: Callable[[], BoundedConnection], timeouts: Timeouts
+        self,
+        open_connection: Callable[[], BoundedConnection],
+        timeouts: Timeouts,
+        together: Together = list,
     ) -> None:
         """``open_connection`` gives an autocommit connection as the log's writer, or raises psycopg.Error."""
         self._open = open_connection
         self._timeouts = timeouts
-        self._conn: BoundedConnection | None = None
+        self._together = together
+        self._pipe: Pipe | None = None
 
     def close(self) -> None:
         """Give the connection back."""
-        if self._conn is not None:
-            self._conn.close()
-            self._conn = None
+        if self._pipe is not None:
+            self._pipe.conn.close()
+            self._pipe = None
 
-    def commit(self, batch: Sequence[Request]) -> bool:
-        """Settle every request of the batch. False when there is no database to speak to."""
+    def commit(self, batch: Sequence[Request], pass_on: Callable[[], None] = lambda: None) -> bool:
+        """Settle every request of the batch. False when there is no database to speak to.
+
+        ``pass_on`` is called when only the end of the COMMIT is waited for, if it comes to that.
+        """
         try:
             try:
-                self._attempt(batch)
+                self._attempt(batch, pass_on)
             except ConnectionLost:
                 lost = self._resolve(batch)
                 if lost:
-                    self._attempt(lost)
+                    self._attempt(lost, pass_on)
         except ConnectionLost as error:
             settle_unsettled(batch, LogUnavailable("unknown", str(error)))
             return False
         return not any(_is_absent(request.error) for request in batch)
 
-    def _connection(self) -> BoundedConnection:
-        if self._conn is None or self._conn.closed:
-            self._conn = self._open()
-            self._conn.prepared_max = PREPARED_MAX
-        self._conn.deadline = monotonic() + self._timeouts.statement_s + 0.25
-        return self._conn
+    def _opened(self) -> Pipe:
+        if self._pipe is None or self._pipe.conn.closed:
+            self._pipe = Pipe(self._open())
+        self._pipe.conn.deadline = monotonic() + self._timeouts.statement_s + 0.25
+        return self._pipe
 
-    def _attempt(self, batch: Sequence[Request]) -> None:
+    def _attempt(self, batch: Sequence[Request], pass_on: Callable[[], None]) -> None:
         """Fast path, else replay. Raises ConnectionLost when the outcome is not known."""
         try:
-            conn = self._connection()
+            pipe = self._opened()
         except psycopg.Error as error:
             settle_unsettled(batch, LogUnavailable("not_written", str(error)))
             return
         try:
-            outcomes = written(conn, batch)
+            outcomes = written(pipe, batch, self._together, pass_on)
             settle(batch, outcomes)
-            settle_known(conn, batch)
+            settle_known(pipe.conn, batch)
         except psycopg.Error as error:
             self.close()
             raise ConnectionLost(str(error)) from error
@@ -121,7 +134,7 @@ class Appender:
         """Settle what did happen, by looking; return what is proven not written."""
         pending = [request for request in batch if not request.settled]
         try:
-            return lookup.settle_what_was_written(self._connection(), pending)
+            return lookup.settle_what_was_written(self._opened().conn, pending)
         except psycopg.Error as error:
             self.close()
             raise ConnectionLost(str(error)) from error
@@ -135,10 +148,13 @@ class _ProjectionError(Exception):
     """A request's own writes raised on this side: the replay will tell which request it was."""
 
 
-def written(conn: BoundedConnection, batch: Sequence[Request]) -> list[Outcome]:
+def written(
+    pipe: Pipe, batch: Sequence[Request], together: Together, pass_on: Callable[[], None]
+) -> list[Outcome]:
     """Commit the batch, the fast way or by replay. Raises psycopg.Error only on a lost connection."""
+    conn = pipe.conn
     try:
-        return fast(conn, batch)
+        return fast(pipe, batch, together, pass_on)
     except _LockHeld as error:
         conn.rollback()
         return [LogUnavailable("not_written", str(error))] * len(batch)
@@ -149,7 +165,7 @@ def written(conn: BoundedConnection, batch: Sequence[Request]) -> list[Outcome]:
     except _ProjectionError:
         conn.rollback()
     try:
-        return replay(conn, batch)
+        return replay(conn, batch, together)
     except psycopg.Error as error:
         if is_lost(conn, error):
             raise
@@ -157,42 +173,45 @@ def written(conn: BoundedConnection, batch: Sequence[Request]) -> list[Outcome]:
         return [LogUnavailable("not_written", str(error))] * len(batch)
 
 
-def fast(conn: BoundedConnection, batch: Sequence[Request]) -> list[Outcome]:
+def fast(
+    pipe: Pipe, batch: Sequence[Request], together: Together, pass_on: Callable[[], None]
+) -> list[Outcome]:
     """All requests in one transaction, one or two round trips; raises, nothing kept, if any fails."""
-    if not any(request.writes for request in batch):
-        try:
-            return verdicts(batch, append(conn, batch))
-        except BUSY as error:
-            raise _LockHeld(str(error)) from error
-    failure: Exception | None = None
     outcomes: list[Outcome] = []
     appended = False
-    with conn.pipeline():
-        conn.execute("BEGIN", prepare=False)
-        committed = conn.cursor()
-        try:
-            outcomes = verdicts(batch, append(conn, batch))
+    try:
+        if not any(request.writes for request in batch):
+            with pipe:
+                pipe.put(APPEND, append_params(batch), binary=True)
+                pipe.sync()
+                return verdicts(batch, pipe.row())
+        with pipe:
+            pipe.put("BEGIN")
+            pipe.put(APPEND, append_params(batch), binary=True)
+            outcomes = verdicts(batch, pipe.row())
             appended = True
-            for alike in alike_in_order(chain.from_iterable(map(writes_of, batch, outcomes))):
-                run_all(conn, alike)
-            committed.execute("COMMIT", prepare=False)
-        except (psycopg.Error, _ProjectionError) as error:
-            held = isinstance(error, BUSY) and not appended
-            # raised outside: the pipeline must end in order
-            failure = _LockHeld(str(error)) if held else error
-    if failure is not None:
-        raise failure
-    must_be_commit(committed)
+            writes = chain.from_iterable(map(writes_of, batch, outcomes))
+            for write in put_together(together, writes):
+                put(pipe, write)
+            pipe.put("COMMIT")
+            pipe.flush()
+            pass_on()
+    except BUSY as error:
+        if appended:
+            raise
+        raise _LockHeld(str(error)) from error
+    if not pipe.committed:
+        raise psycopg.errors.InFailedSqlTransaction(ROLLED_BACK)
     return outcomes
 
 
-def replay(conn: BoundedConnection, batch: Sequence[Request]) -> list[Outcome]:
+def replay(conn: BoundedConnection, batch: Sequence[Request], together: Together) -> list[Outcome]:
     """Request by request within one transaction, so that a failing one takes none with it."""
     conn.execute("BEGIN", prepare=False)
     # Taken outside the savepoints: rolling one back would let the lock go in the middle.
     conn.execute("SELECT es.lock_append()", prepare=False)
     conn.execute(REPLAY_LOCK, prepare=False)
-    outcomes = [replay_one(conn, request) for request in batch]
+    outcomes = [replay_one(conn, request, together) for request in batch]
     must_be_commit(conn.execute("COMMIT", prepare=False))
     return outcomes
 
@@ -200,17 +219,17 @@ def replay(conn: BoundedConnection, batch: Sequence[Request]) -> list[Outcome]:
 def must_be_commit(cursor: Cursor[Any]) -> None:
     """PostgreSQL answers the COMMIT of a failed transaction with a quiet ROLLBACK."""
     if cursor.statusmessage != "COMMIT":
-        raise psycopg.errors.InFailedSqlTransaction("the transaction was rolled back at COMMIT")
+        raise psycopg.errors.InFailedSqlTransaction(ROLLED_BACK)
 
 
-def replay_one(conn: BoundedConnection, request: Request) -> Outcome:
+def replay_one(conn: BoundedConnection, request: Request, together: Together) -> Outcome:
     """One request behind a savepoint: what it appended, or why it kept nothing."""
     conn.execute("SAVEPOINT request", prepare=False)
     appended = False
     try:
         (outcome,) = verdicts([request], append(conn, [request]))
         appended = True
-        for write in writes_of(request, outcome):
+        for write in put_together(together, writes_of(request, outcome)):
             run(conn, write)
         # A constraint that waits for COMMIT would then fail everybody: let it speak now.
         conn.execute("SET CONSTRAINTS ALL IMMEDIATE", prepare=False)
@@ -248,30 +267,30 @@ def writes_of(request: Request, outcome: Outcome) -> Iterable[Write]:
         raise _ProjectionError from error
 
 
-def run(conn: BoundedConnection, write: Write, *, prepare: bool = False) -> None:
-    """One inline write. What fails on this side (a value that cannot be sent) is the request's fault."""
+def put_together(together: Together, writes: Iterable[Write]) -> list[Write]:
+    """Fewer writes of the same effect. What fails here is a request's fault, as in ``run``."""
     try:
-        conn.execute(write.sql, write.params or None, prepare=prepare)
-    except psycopg.Error:
+        return list(together(writes))
+    except _ProjectionError:
         raise
     except Exception as error:
         raise _ProjectionError from error
 
 
-def alike_in_order(writes: Iterable[Write]) -> Iterator[list[Write]]:
-    """The writes in their order, neighbours of one statement together: a batch says the same of many streams."""
-    for _, alike in groupby(writes, key=attrgetter("sql")):
-        yield list(alike)
-
-
-def run_all(conn: BoundedConnection, alike: Sequence[Write]) -> None:
-    """Inline writes of one statement, prepared. What fails on this side is a request's fault; the replay says whose."""
-    if len(alike) == 1:
-        run(conn, alike[0], prepare=True)
-        return
+def put(pipe: Pipe, write: Write) -> None:
+    """One inline write, sent. What fails on this side (a value that cannot be sent) is a request's fault."""
     try:
-        with conn.cursor() as cursor:
-            cursor.executemany(alike[0].sql, [write.params for write in alike])
+        pipe.put(write.sql, write.params or None)
+    except psycopg.OperationalError:
+        raise
+    except Exception as error:
+        raise _ProjectionError from error
+
+
+def run(conn: BoundedConnection, write: Write) -> None:
+    """One inline write of a replay, unprepared. What fails on this side is the request's fault."""
+    try:
+        conn.execute(write.sql, write.params or None, prepare=False)
     except psycopg.Error:
         raise
     except Exception as error:

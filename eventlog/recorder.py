@@ -15,7 +15,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from psycopg.rows import tuple_row
 
 from eventlog import lookup
-from eventlog.appender import Appender
+from eventlog.appender import Appender, Together
 from eventlog.connections import BoundedConnection, Timeouts, bounded, server_limits
 from eventlog.entries import Appended, CommandEntry, Write, Writes
 from eventlog.errors import (
@@ -26,10 +26,11 @@ from eventlog.errors import (
     WriteFailed,
 )
 from eventlog.group import Group, Request
+from eventlog.lanes import Lanes
 from eventlog.statements import encode, register
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from uuid import UUID
 
     from eventsourcing.persistence import Notification
@@ -73,8 +74,10 @@ class LogRecorder(PostgresApplicationRecorder):
         super().__init__(datastore, events_table_name="event")
         self.channel_name = "es_event"
         self.timeouts = timeouts or Timeouts()
-        self._appender = Appender(self._open, self.timeouts)
-        self._group = Group(self._appender.commit)
+        self.together: Together = list
+        """How the inline writes of a batch are put together: the projections know (``projections.together``)."""
+        self._lanes = Lanes(self._appender)
+        self._group = Group(self._lanes.commit)
 
     def create_table(self) -> None:
         """Nothing: the table is made by the migrations, its owner is not a login."""
@@ -85,8 +88,8 @@ class LogRecorder(PostgresApplicationRecorder):
         raise NotImplementedError
 
     def close(self) -> None:
-        """Close the appending connection; the pool is the datastore's."""
-        self._appender.close()
+        """Close the appending connections; the pool is the datastore's."""
+        self._lanes.close()
 
     def insert_events(
         self,
@@ -130,6 +133,12 @@ class LogRecorder(PostgresApplicationRecorder):
                 deadline=monotonic() + self.timeouts.answer_s,
             )
         )
+
+    def _appender(self) -> Appender:
+        return Appender(self._open, self.timeouts, self._put_together)
+
+    def _put_together(self, writes: Iterable[Write]) -> Iterable[Write]:
+        return self.together(writes)  # asked for each time: it is set after the recorder is made
 
     def _open(self) -> BoundedConnection:
         """An appending connection with the pool's own parameters."""

@@ -42,6 +42,7 @@ from projections.lookup import Lookup
 from projections.reader import Row, reader_pool
 from projections.registry import INLINE, LATER
 from projections.runner import Runner
+from projections.together import together
 from projections.units import DirectorySource
 from schema.context import Services
 
@@ -183,6 +184,7 @@ def compose(ways: Ways, secrets: Secrets, *, now: Callable[[], datetime] | None 
     directory = DirectorySource(lookup)
     inline = Inline(INLINE, parked=lookup.parked(), look=lookup.parked)
     store.on_caught_up = inline.moved_elsewhere
+    store.appending.together = together
     divisions = Divisions.load()
     rulebook = RulebookSource(store, Rulebook.load(), divisions)
     store.rulebook = rulebook

@@ -41,10 +41,13 @@ class Inline:
 
         What passes by itself (a lock, a lost connection, a full disk) is raised: the whole is asked again later.
         """
-        return self.without(frozenset(), new)
+        return together(self.without(frozenset(), new))
 
     def without(self, suspects: frozenset[str], new: Sequence[Recorded]) -> list[Write]:
-        """As a call, with the ``suspects`` parked for these streams: used when the database refused a write."""
+        """As a call, with the ``suspects`` parked for these streams: used when the database refused a write.
+
+        One after another: whoever sends them puts them together, with those of others in the same transaction.
+        """
         self._heed_others(new)
         writes: list[Write] = []
         for _, append in groupby(new, key=lambda r: r.stamp.correlation_id):
@@ -56,7 +59,7 @@ class Inline:
                 if projection.state_handler is not None:
                     for recorded in last:
                         writes += self._settle(projection, recorded)
-        return together(writes)
+        return writes
 
     def _hearing(self, steps: Iterable[Recorded]) -> list[Projection]:
         """The projections to which an append of these events may say something, in their order."""

@@ -19,6 +19,7 @@ from eventlog.transient import is_transient
 from projections.inline import Inline
 from projections.kernel import Projection
 from projections.sending import Sender
+from projections.together import together
 
 logger = logging.getLogger("yidang.projections")
 BATCH = 500
@@ -119,7 +120,7 @@ def tell_one(sender: Sender, inline: Inline, recorded: Recorded) -> None:
     for suspects in inline.ways_out():
         try:
             with sender.conn.transaction():
-                sender.send(inline.without(suspects, [recorded]))
+                sender.send(together(inline.without(suspects, [recorded])))
         except psycopg.Error as error:
             if is_lost(sender.conn, error) or is_transient(error):
                 raise

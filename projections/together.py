@@ -16,11 +16,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from operator import attrgetter
 from typing import Any
-from uuid import UUID
 
 import orjson
-from psycopg.types.json import Jsonb
 
 from eventlog.entries import Write
 from projections.readmodel import READ_MODELS
@@ -85,9 +84,7 @@ class _Waiting:
         if len(versions) == 1:
             yield versions[0]
         elif versions:
-            yield Write(
-                _versions_text(versions[0]), {"rows": orjson.dumps(_chained(versions)).decode()}
-            )
+            yield Write(_versions_text(versions[0]), {"rows": _json(_chained(versions))})
 
 
 def _chained(versions: list[Standing]) -> list[dict[str, Any]]:
@@ -95,7 +92,7 @@ def _chained(versions: list[Standing]) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     last: dict[tuple[Any, ...], dict[str, Any]] = {}
     for write in versions:
-        row = {name: _json(v) for name, v in write.params.items()}  # type: ignore[union-attr]
+        row: dict[str, Any] = {**write.params}  # type: ignore[dict-item]
         if write.under in last:
             last[write.under]["until_position"] = row["from_position"]
         last[write.under] = row
@@ -146,12 +143,10 @@ def _sent(rows: list[RowWrite]) -> Iterator[Write]:
     if len(rows) == 1:
         yield rows[0]
         return
-    values = [{name: _json(v) for name, v in write.params.items()} for write in rows]  # type: ignore[union-attr]
     text: Any = many(rows[0].parts)
-    yield Write(text, {"rows": orjson.dumps(values).decode()})
+    yield Write(text, {"rows": _json([write.params for write in rows])})
 
 
-def _json(value: Any) -> Any:
-    if isinstance(value, Jsonb):
-        return value.obj
-    return str(value) if isinstance(value, UUID) else value
+def _json(rows: list[Any]) -> str:
+    """The rows as PostgreSQL reads them; ids and times are what orjson makes of them."""
+    return orjson.dumps(rows, default=attrgetter("obj")).decode()

@@ -34,7 +34,8 @@ def log(open_log: OpenLog, wire: Wire) -> LogRecorder:
 
 
 def is_append(packet: bytes) -> bool:
-    return b"es.append" in packet
+    """The first time it is prepared, then asked for by its name, the first of the connection."""
+    return b"es.append" in packet or b"es1\0" in packet
 
 
 def is_commit(packet: bytes) -> bool:

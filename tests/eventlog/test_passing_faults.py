@@ -71,7 +71,7 @@ def test_rows_that_others_hold_cost_only_those_who_write_them(
     held, free = [request(seen("held")) for _ in range(3)], request([Write("SELECT 1")])
     with psycopg.connect(admin.dsn) as holder:
         holder.execute("LOCK TABLE inline.seen IN EXCLUSIVE MODE")
-        there = log._appender.commit([*held, free])
+        there = log._lanes.commit([*held, free], lambda: None)
     assert [type(r.error) for r in held] == [LogBusy] * 3
     assert free.appended is not None
     assert there, "those who wait in line are not turned away: there is a database"
@@ -81,13 +81,16 @@ def test_the_log_s_own_lock_held_elsewhere_is_waited_for_once(log: LogRecorder, 
     """Waited for a second time, it would outlast the statement's limit and cost the connection."""
     admin(TABLE)
     log.insert_events([event(uuid4(), 1)])
-    before, waiting = log._appender._conn, request(seen("ok"))
+    appender = log._lanes._free[-1]
+    before, waiting = appender._pipe, request(seen("ok"))
     with psycopg.connect(admin.dsn) as holder:
         holder.execute("SELECT es.lock_append()")
-        log._appender.commit([waiting])
+        appender.commit([waiting])
     assert isinstance(waiting.error, LogUnavailable)
     assert waiting.error.outcome == "not_written"
-    assert log._appender._conn is before
+    assert appender._pipe is before
+    assert before is not None
+    assert not before.conn.closed
 
 
 def test_which_errors_pass() -> None:
