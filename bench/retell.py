@@ -129,11 +129,31 @@ def _copied(admin: str, names: Iterable[str]) -> float:
 
 
 def _timed(conn: psycopg.Connection, names: Iterable[str]) -> float:
+    """A row's own table first: those beside it refer to it."""
+    copies = [_copy(conn, table) for name in names for table in _lies_in(name)]
     began = monotonic()
     with conn.transaction():
-        for name in names:
-            conn.execute(f"insert into {tables.NEXT}.{name} select * from read.{name}".encode())
+        for copy in copies:
+            conn.execute(copy)
     return monotonic() - began
+
+
+def _lies_in(name: str) -> list[str]:
+    return [name, *(side.table for side in READ_MODELS[name].sides)]
+
+
+def _copy(conn: psycopg.Connection, table: str) -> bytes:
+    """What PostgreSQL generates it generates here too."""
+    columns = ", ".join(
+        name
+        for (name,) in conn.execute(
+            "select quote_ident(attname) from pg_attribute where attrelid = %s::regclass "
+            "and attnum > 0 and not attisdropped and attgenerated = '' order by attnum",
+            (f"read.{table}",),
+        )
+    )
+    into = f"{tables.NEXT}.{table} ({columns})"
+    return f"insert into {into} select {columns} from read.{table}".encode()
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ projections hear an event.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum
 from operator import attrgetter
@@ -28,8 +28,8 @@ from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.apart import SENSITIVE
 from projections.readmodel import ReadModel
-from projections.rowwrite import RowWrite, one
-from projections.statements import change_text, parts_of, remove_text
+from projections.rowwrite import Owner, RowWrite, one
+from projections.statements import change_text, owned_parts, parts_of, remove_text
 
 E = TypeVar("E", bound=Event[Any])
 Told = Callable[[Recorded, Any], Iterable[Write]]
@@ -97,6 +97,14 @@ def insert(model: type[ReadModel], **values: Any) -> Write:
 def upsert(model: type[ReadModel], **values: Any) -> Write:
     """A new row, or these columns of the row under the same key."""
     return _row(model, values, replaces=True)
+
+
+def insert_under(owner: Owner, model: type[ReadModel], **values: Any) -> Write:
+    """A new line with the tokens of its owner, as ``insert``; nothing where there is no owner."""
+    row = _row(model, values, replaces=False)
+    assert isinstance(row, RowWrite)
+    parts = owned_parts(model.table, tuple(values), owner)
+    return replace(row, sql=one(parts), parts=parts, after=owner.table)
 
 
 def change(model: type[ReadModel], where: Mapping[str, Any], **values: Any) -> Write:

@@ -127,6 +127,8 @@ class _Telling:
     page: Page
     progress: _Progress
     position: int = 0
+    counted_at: int = 0
+    """How many events had been told when PostgreSQL was last told how much there is."""
 
     def go_on(self) -> None:
         """Tells up to the end of the log."""
@@ -168,6 +170,7 @@ class _Telling:
     def _written(self, writes: Sequence[Write]) -> bool:
         """Whether the database took the batch; what passes by itself is raised: the live read models stay."""
         try:
+            self._count()
             with self._as_writer():
                 self.sender.send(writes)
         except psycopg.Error as error:
@@ -175,6 +178,12 @@ class _Telling:
                 raise
             return False
         return True
+
+    def _count(self) -> None:
+        """Whenever the tables have doubled: what was planned while they were empty would read them from end to end."""
+        if self.progress.events >= 2 * self.counted_at + PAGE:
+            self.counted_at = self.progress.events
+            tables.count(self.sender.conn, tables.NEXT)
 
     @contextmanager
     def _as_writer(self) -> Iterator[None]:

@@ -11,6 +11,18 @@ from eventlog.entries import Write
 
 
 @dataclass(frozen=True, slots=True)
+class Owner:
+    """A row whose tokens another has: ``key`` of ``table`` is what the other row has in ``named``.
+
+    The owner's row never changes once it is told, so that it does not matter when it is looked up.
+    """
+
+    table: str
+    key: str
+    named: str
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """What a row is in one table: the columns told, and what is said of a row that is there already.
 
@@ -22,9 +34,12 @@ class Part:
     conflict: str
     by_class: str = ""
     types: tuple[str, ...] = ()
+    owner: Owner | None = None
 
     def one(self) -> str:
         """The statement for one row, whose values are parameters."""
+        if self.owner:
+            return self._owned(self.owner, f"o.{self.owner.key} = %({self.owner.named})s")
         if self.by_class:
             places = ", ".join(f"%({n})s::{t}" for n, t in zip(self.names, self.types, strict=True))
             return self._values(places, f"jsonb_each(%({self.by_class})s::jsonb) d")
@@ -34,12 +49,29 @@ class Part:
     def many(self) -> str:
         """The statement for several, whose values are one parameter: a JSON array ``rows``."""
         names = ", ".join(self.names)
+        if self.owner:
+            return self._owned(self.owner, f"o.{self.owner.key} = r.{self.owner.named}", many=True)
         if self.by_class:
             columns = ", ".join(f"{n} {t}" for n, t in zip(self.names, self.types, strict=True))
             given = f"jsonb_to_recordset(%(rows)s::jsonb) r ({columns}, {self.by_class} jsonb)"
             return self._values(names, f"{given}, jsonb_each(r.{self.by_class}) d")
         given = f"jsonb_populate_recordset(null::{self.table}, %(rows)s::jsonb)"
         return f"{self._into()} select {names} from {given} {self.conflict}"
+
+    def _owned(self, owner: Owner, same: str, *, many: bool = False) -> str:
+        """Where the owner is there: the row with its tokens; of values by class the owner has the row's only."""
+        typed = [*zip(self.names, self.types, strict=True)]
+        names = ", ".join(f"r.{n}" if many else f"%({n})s::{t}" for n, t in typed)
+        columns = ", ".join(f"{n} {t}" for n, t in typed)
+        said = f"r.{self.by_class}" if many else f"%({self.by_class})s::jsonb"
+        if self.by_class:
+            columns += f", {owner.named} uuid, {self.by_class} jsonb"
+        rows = f"jsonb_to_recordset(%(rows)s::jsonb) r ({columns}), " if many else ""
+        source = f"{rows}{owner.table} o"
+        if self.by_class:
+            return self._values(names, f"{source}, jsonb_each({said}) d where {same}")
+        into = f"insert into {self.table} ({', '.join(self.names)}, tokens)"
+        return f"{into} select {names}, o.tokens from {source} where {same} {self.conflict}"
 
     def _values(self, given: str, source: str) -> str:
         into = f"insert into {self.table} ({', '.join(self.names)}, class, said)"
@@ -58,6 +90,8 @@ class RowWrite(Write):
     """The tables beside the row's own, and last its own: one statement writes them all."""
     under: tuple[Any, ...] = ()
     replaces: bool = False
+    after: str = ""
+    """The table whose waiting rows must be there first: that of the owner."""
 
 
 @cache

@@ -7,12 +7,13 @@ from data; values always travel apart.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from projections.apart import Side
 from projections.readmodel import READ_MODELS, ReadModel, sql_type
-from projections.rowwrite import Part, at_once
+from projections.rowwrite import Owner, Part, at_once
 
 
 @cache
@@ -22,6 +23,22 @@ def parts_of(table: str, names: tuple[str, ...], replaces: Any) -> tuple[Part, .
     parts = [_beside(model, side, names, replaces) for side in model.sides]
     own = tuple(n for n in names if n not in model.apart)
     return (*parts, Part(table, own, _conflict(model, own, replaces)))
+
+
+@cache
+def owned_parts(table: str, names: tuple[str, ...], owner: Owner) -> tuple[Part, ...]:
+    """A line with the tokens of its owner, and its values by class; neither where there is no owner."""
+    model = READ_MODELS[table]
+    types = {s.name: sql_type(s.type)[0].partition(" ")[0] for s in model.specs}
+    own = tuple(n for n in names if n not in model.apart)
+    (side,) = model.sides
+    assert side.by_class, f"lines of {table} have values by class"
+    apart = _beside(model, side, names, None)
+    typed = tuple(types[n] for n in own)
+    return (
+        replace(apart, owner=owner),
+        Part(table, own, _conflict(model, own, None), types=typed, owner=owner),
+    )
 
 
 def _beside(model: type[ReadModel], side: Side, names: tuple[str, ...], replaces: Any) -> Part:

@@ -68,6 +68,15 @@ def is_current(conn: psycopg.Connection) -> bool:
     return row == (fingerprint(),)
 
 
+def count(conn: psycopg.Connection, schema: str) -> None:
+    """Lets PostgreSQL know how much there is in each table by now; it plans its statements anew after that."""
+    names = [t for m in READ_MODELS.values() for t in (m.table, *(s.table for s in m.sides))]
+    with conn.transaction():
+        conn.execute("set local role yidang_owner")
+        conn.execute("set local default_statistics_target = 20")
+        conn.execute(f"analyze {', '.join(f'{schema}.{name}' for name in names)}".encode())
+
+
 def swap(conn: psycopg.Connection) -> None:
     """Puts ``read_next`` in the place of ``read``, in the caller's transaction."""
     conn.execute(f"drop schema if exists {OLD} cascade".encode())

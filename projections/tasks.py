@@ -11,6 +11,8 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
+from psycopg.types.json import Jsonb
+
 import projections.duty
 import projections.work_item  # noqa: F401 - the tables a task is told into
 from domain.divisions import Divisions
@@ -31,6 +33,8 @@ from projections.task_acts import ACTS
 tasks = Projection("work_item", zh="任务", en="Work items")
 
 Rule = Callable[[Recorded], Iterator[Write]]
+ROLES_NAMED = Jsonb({q.code: [role.value for role in q.names] for q in QUEUES.values()})
+"""Whom a queue names, the first there is."""
 POSTS_CHANGE = (
     PersonAppointed,
     AssignmentEnded,
@@ -178,7 +182,7 @@ def _renamed(r: Recorded) -> Write:
         "where q.unit_id = w.owner_unit_id and q.person_id = w.named_person_id and q.standing = 'ACTIVE')",
         position=r.position,
         unit_id=r.stream_id,
-        roles={q.code: [role.value for role in q.names] for q in QUEUES.values()},
+        roles=ROLES_NAMED,
     )
 
 
@@ -229,7 +233,7 @@ def _received_elsewhere(r: Recorded) -> Iterator[Write]:
         "and t.cause_stream_id = %(stream_id)s and o.kind = any(%(kinds)s::text[]) "
         "and not o.division_id = any(%(path)s::text[])) k where w.task_id = k.task_id",
         position=r.position,
-        roles={q.code: [role.value for role in q.names] for q in QUEUES.values()},
+        roles=ROLES_NAMED,
         path=path,
         receiver=event.receiving_unit_id,
         stream_id=r.stream_id,

@@ -48,7 +48,7 @@ class _Waiting:
             if isinstance(write, RowWrite):
                 waiting = self.rows.setdefault(write.table, [])
                 if waiting and waiting[0].sql != write.sql:
-                    yield from _sent(self.rows.pop(write.table))
+                    yield from self._rows_of(write.table)
                     waiting = self.rows.setdefault(write.table, [])
                 waiting.append(write)
             elif isinstance(write, Following):
@@ -57,15 +57,22 @@ class _Waiting:
                 yield from self._stands(write)
             else:
                 for table in _tables(str(write.sql)):
-                    yield from _sent(self.rows.pop(table, []))
+                    yield from self._rows_of(table)
                     yield from self._stood(table)
                 yield write
-        for rows in self.rows.values():
-            yield from _sent(rows)
+        for table in [*self.rows]:
+            yield from self._rows_of(table)
         for table in [*self.standing]:
             yield from self._stood(table)
         for following in sorted(self.following, key=lambda f: f.turn):
             yield Write(following.sql, {"many": list(self.following[following])})
+
+    def _rows_of(self, table: str) -> Iterator[Write]:
+        """One statement for the rows that wait, after the rows they look up."""
+        rows = self.rows.pop(table, [])
+        if rows and (first := rows[0].after):
+            yield from self._rows_of(first)
+        yield from _sent(rows)
 
     def _stands(self, write: Standing) -> Iterator[Write]:
         waiting = self.standing.get(write.table)

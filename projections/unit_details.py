@@ -14,8 +14,9 @@ from domain.unit.obligation_clock import ObligationDated, ObligationMissed
 from domain.unit.obligations import ObligationCreated, ObligationFulfilled
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
-from projections.kernel import Projection, by_class, change, sql
+from projections.kernel import Projection, change, insert_under, sql
 from projections.readmodel import ReadModel
+from projections.rowwrite import Owner
 from projections.timeline import details
 
 
@@ -78,6 +79,8 @@ class ObligationRow(
     double_use: Annotated[bool, P0]
 
 
+OF_UNIT = Owner("unit", "unit_id", "stream_id")
+
 unit_details = Projection("unit_details", zh="机构台账", en="Unit record")
 
 
@@ -87,18 +90,12 @@ def line(r: Recorded, event: Event[Any]) -> Iterator[Write]:
     if r.stream != "unit":
         return
     s = r.stamp
-    yield sql(
-        "with beside as (insert into unit_line_values (position, class, said) "
-        "select %(position)s::bigint, d.key, d.value from jsonb_each(%(details_apart)s::jsonb) d, unit "
-        "where unit_id = %(stream_id)s on conflict do nothing) "
-        "insert into unit_line (position, event_id, stream, stream_id, version, name, occurred_at, "
-        "recorded_at, precision, is_late, late_because, actor_role, actor_unit_id, actor_person_id, "
-        "clauses, packs, details, tokens) select %(position)s, %(event_id)s, 'unit', unit_id, "
-        "%(version)s, %(name)s, %(occurred_at)s, %(recorded_at)s, %(precision)s, %(is_late)s, "
-        "%(late_because)s, %(role)s, %(unit)s, %(person)s, %(clauses)s::text[], %(packs)s::text[], "
-        "%(details)s, tokens from unit where unit_id = %(stream_id)s on conflict do nothing",
+    yield insert_under(
+        OF_UNIT,
+        UnitLine,
         position=r.position,
         event_id=r.event_id,
+        stream="unit",
         stream_id=r.stream_id,
         version=r.version,
         name=event.name,
@@ -107,12 +104,12 @@ def line(r: Recorded, event: Event[Any]) -> Iterator[Write]:
         precision=s.precision,
         is_late=s.late_because is not None,
         late_because=s.late_because,
-        role=s.by.role,
-        unit=s.by.unit_id,
-        person=None if s.by.person_id == NOBODY else s.by.person_id,
+        actor_role=s.by.role,
+        actor_unit_id=s.by.unit_id,
+        actor_person_id=None if s.by.person_id == NOBODY else s.by.person_id,
         clauses=s.clauses,
         packs=tuple(f"{pack}@{version}" for pack, version in s.packs),
-        **by_class("details", details(event)),
+        details=details(event),
     )
 
 

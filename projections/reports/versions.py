@@ -11,7 +11,7 @@ from uuid import UUID
 
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
-from projections.kernel import sql
+from projections.kernel import insert, sql
 from projections.readmodel import READ_MODELS, ReadModel, sql_type
 from projections.rowwrite import Standing
 
@@ -45,7 +45,7 @@ def begins(
     """A subject's first version."""
     params = {**key, **values, "event_id": r.event_id}
     params |= {"from_position": r.position, "until_position": None}
-    yield sql(_begins(model.table, tuple(params)), **params)
+    yield insert(model, **params)
 
 
 def turns(
@@ -111,12 +111,4 @@ def _stands(table: str, key: tuple[str, ...], names: tuple[str, ...]) -> Any:
         f"where {here} and digest <> %(digest)s) "
         f"insert into {table} ({', '.join(names)}) select {_cast(READ_MODELS[table], names)} "
         f"where not exists (select from {table} where {here} and digest = %(digest)s)"
-    )
-
-
-@cache
-def _begins(table: str, names: tuple[str, ...]) -> Any:
-    return (
-        f"insert into {table} ({', '.join(names)}) select {_cast(READ_MODELS[table], names)} "
-        "on conflict do nothing"
     )
