@@ -3,8 +3,8 @@
 Fast path: one call of ``es.append``; with inline writes, the call, the writes and the COMMIT in one
 pipeline. Version conflicts and known command ids are told by ``es.append`` under its lock and cost
 the batch nothing. When a write fails, the whole is rolled back and replayed in one transaction with
-a savepoint a request, so that only the request at fault loses. When the connection is lost the batch
-is looked up on a new connection, under the same lock, so that the lost transaction has ended one way
+a savepoint a request (``eventlog.replay``), so that only the request at fault loses. When the connection
+is lost the batch is looked up on a new connection, under the same lock, so that the lost transaction has ended one way
 or the other; what is proven not written is tried once more.
 
 Before they are sent the writes of the whole batch are put ``together`` (the projections know how), so that what many
@@ -17,51 +17,37 @@ sent unprepared.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from itertools import chain
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import psycopg
-from psycopg.rows import TupleRow, tuple_row
 
 from eventlog import lookup
 from eventlog.connections import BoundedConnection, Timeouts, is_lost
-from eventlog.entries import Appended, Write
-from eventlog.errors import (
-    AppendRefused,
-    CommandKnown,
-    LogBusy,
-    LogUnavailable,
-    VersionConflict,
-    WriteFailed,
+from eventlog.entries import Appended
+from eventlog.errors import CommandKnown, LogBusy, LogUnavailable
+from eventlog.outcomes import (
+    ROLLED_BACK,
+    Outcome,
+    ProjectionError,
+    Together,
+    put_together,
+    verdicts,
+    writes_of,
 )
 from eventlog.pipe import Pipe
+from eventlog.replay import replay
 from eventlog.statements import APPEND, append_params
-from eventlog.transient import is_transient
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from psycopg import Cursor
-
+    from eventlog.entries import Write
     from eventlog.group import Request
 
 # Not the fault of one request: the server was too slow or too busy for all of them.
 BUSY = (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled)
-EXHAUSTED = ("40", "53", "58")
-"""Classes of SQLSTATE: rolled back for others' sake, out of disk or memory, system error. Nobody's fault either."""
-ROLLED_BACK = "the transaction was rolled back at COMMIT"
-REPLAY_LOCK = "SET LOCAL lock_timeout = '200ms'"
-"""How long each request of a replay waits for a row that others hold: the first try has waited in full."""
-
-
-Together = Callable[[Iterable[Write]], Iterable[Write]]
-"""The writes of a batch as fewer statements, whose effect is that of one after another."""
-
-
-# Kept, refused, or None where the command id is known and its entry is read after.
-Outcome = Appended | Exception | None
 
 
 class ConnectionLost(Exception):
@@ -144,10 +130,6 @@ class _LockHeld(Exception):
     """The lock of the log itself was not to be had: no request of the batch would fare better alone."""
 
 
-class _ProjectionError(Exception):
-    """A request's own writes raised on this side: the replay will tell which request it was."""
-
-
 def written(
     pipe: Pipe, batch: Sequence[Request], together: Together, pass_on: Callable[[], None]
 ) -> list[Outcome]:
@@ -162,7 +144,7 @@ def written(
         if is_lost(conn, error):
             raise
         conn.rollback()
-    except _ProjectionError:
+    except ProjectionError:
         conn.rollback()
     try:
         return replay(conn, batch, together)
@@ -205,78 +187,6 @@ def fast(
     return outcomes
 
 
-def replay(conn: BoundedConnection, batch: Sequence[Request], together: Together) -> list[Outcome]:
-    """Request by request within one transaction, so that a failing one takes none with it."""
-    conn.execute("BEGIN", prepare=False)
-    # Taken outside the savepoints: rolling one back would let the lock go in the middle.
-    conn.execute("SELECT es.lock_append()", prepare=False)
-    conn.execute(REPLAY_LOCK, prepare=False)
-    outcomes = [replay_one(conn, request, together) for request in batch]
-    must_be_commit(conn.execute("COMMIT", prepare=False))
-    return outcomes
-
-
-def must_be_commit(cursor: Cursor[Any]) -> None:
-    """PostgreSQL answers the COMMIT of a failed transaction with a quiet ROLLBACK."""
-    if cursor.statusmessage != "COMMIT":
-        raise psycopg.errors.InFailedSqlTransaction(ROLLED_BACK)
-
-
-def replay_one(conn: BoundedConnection, request: Request, together: Together) -> Outcome:
-    """One request behind a savepoint: what it appended, or why it kept nothing."""
-    conn.execute("SAVEPOINT request", prepare=False)
-    appended = False
-    try:
-        (outcome,) = verdicts([request], append(conn, [request]))
-        appended = True
-        for write in put_together(together, writes_of(request, outcome)):
-            run(conn, write)
-        # A constraint that waits for COMMIT would then fail everybody: let it speak now.
-        conn.execute("SET CONSTRAINTS ALL IMMEDIATE", prepare=False)
-    except (psycopg.Error, _ProjectionError) as error:
-        if isinstance(error, psycopg.Error) and (is_lost(conn, error) or is_exhausted(error)):
-            raise
-        conn.execute("ROLLBACK TO SAVEPOINT request", prepare=False)
-        cause = error.__cause__ if isinstance(error, _ProjectionError) else error
-        outcome = _kept_nothing(_exception(cause), appended=appended)
-    conn.execute("RELEASE SAVEPOINT request", prepare=False)
-    return outcome
-
-
-def _kept_nothing(cause: Exception, *, appended: bool) -> Exception:
-    """Why: what passes is nobody's fault, and no projection is suspected for it."""
-    if is_transient(cause):
-        return LogBusy(str(cause))
-    return WriteFailed(cause) if appended else AppendRefused(cause)
-
-
-def is_exhausted(error: psycopg.Error) -> bool:
-    """Whether the server, not the request, was at its end: the same request may succeed later, unchanged."""
-    return (error.sqlstate or "").startswith(EXHAUSTED)
-
-
-def writes_of(request: Request, outcome: Outcome) -> Iterable[Write]:
-    """The inline writes of a request, told where its events stand; none when it was refused."""
-    if not isinstance(outcome, Appended):
-        return ()
-    if not callable(request.writes):
-        return request.writes
-    try:
-        return list(request.writes(outcome.positions, outcome.recorded_at))
-    except Exception as error:
-        raise _ProjectionError from error
-
-
-def put_together(together: Together, writes: Iterable[Write]) -> list[Write]:
-    """Fewer writes of the same effect. What fails here is a request's fault, as in ``run``."""
-    try:
-        return list(together(writes))
-    except _ProjectionError:
-        raise
-    except Exception as error:
-        raise _ProjectionError from error
-
-
 def put(pipe: Pipe, write: Write) -> None:
     """One inline write, sent. What fails on this side (a value that cannot be sent) is a request's fault."""
     try:
@@ -284,44 +194,7 @@ def put(pipe: Pipe, write: Write) -> None:
     except psycopg.OperationalError:
         raise
     except Exception as error:
-        raise _ProjectionError from error
-
-
-def run(conn: BoundedConnection, write: Write) -> None:
-    """One inline write of a replay, unprepared. What fails on this side is the request's fault."""
-    try:
-        conn.execute(write.sql, write.params or None, prepare=False)
-    except psycopg.Error:
-        raise
-    except Exception as error:
-        raise _ProjectionError from error
-
-
-def append(conn: BoundedConnection, batch: Sequence[Request]) -> TupleRow:
-    """Call ``es.append``: its one row."""
-    with conn.cursor(row_factory=tuple_row, binary=True) as cursor:
-        row = cursor.execute(APPEND, append_params(batch), prepare=False).fetchone()
-    if row is None:
-        raise psycopg.DataError("es.append answered nothing")
-    return row
-
-
-def verdicts(batch: Sequence[Request], row: TupleRow) -> list[Outcome]:
-    """What ``es.append`` decided for each request."""
-    positions, hashes, recorded_at, known, stale, stale_streams, heads = row
-    conflicts = dict(zip(stale, zip(heads, stale_streams, strict=True), strict=True))
-    outcomes: list[Outcome] = []
-    at = 0
-    for number, request in enumerate(batch, start=1):
-        if number in known:
-            outcomes.append(None)
-        elif number in conflicts:
-            outcomes.append(VersionConflict(*conflicts[number]))
-        else:
-            end = at + len(request.events)
-            outcomes.append(Appended(positions[at:end], hashes[at:end], recorded_at))
-            at = end
-    return outcomes
+        raise ProjectionError from error
 
 
 def settle(batch: Sequence[Request], outcomes: Sequence[Outcome]) -> None:
@@ -359,7 +232,3 @@ def settle_unsettled(batch: Sequence[Request], error: Exception) -> None:
 
 def _is_absent(error: Exception | None) -> bool:
     return isinstance(error, LogUnavailable) and not isinstance(error, LogBusy)
-
-
-def _exception(cause: BaseException | None) -> Exception:
-    return cause if isinstance(cause, Exception) else RuntimeError(repr(cause))

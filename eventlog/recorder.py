@@ -15,7 +15,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from psycopg.rows import tuple_row
 
 from eventlog import lookup
-from eventlog.appender import Appender, Together
+from eventlog.appender import Appender
 from eventlog.connections import BoundedConnection, Timeouts, bounded, server_limits
 from eventlog.entries import Appended, CommandEntry, Write, Writes
 from eventlog.errors import (
@@ -27,6 +27,7 @@ from eventlog.errors import (
 )
 from eventlog.group import Group, Request
 from eventlog.lanes import Lanes
+from eventlog.outcomes import Together
 from eventlog.statements import encode, register
 
 if TYPE_CHECKING:
