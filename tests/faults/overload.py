@@ -17,6 +17,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from os import sysconf
+from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
@@ -39,22 +41,26 @@ from tests.journeys.world import SECRETS, ways_of
 REFUSED = {429, 503}
 TOKENS = 40
 """Sessions of each person: what is limited by caller is limited by session."""
+PEOPLE, FIRST = 500, 50
+"""Connections that are there when it begins: of those who flood, and of reports and the police."""
 FEW = 0.05
 """Of the capacity: what reports and the police ask, each; as on any day."""
 SILENT, BESIDE_SILENT_S, SILENT_MB = 100, 0.3, 60.0
 """Readers who never read, how soon others are answered beside them (p95), and what they may cost."""
-START_S = 0.4
-"""About what a process of the load needs before it asks; no part of the time in which answers come."""
+START_S = 1.0
+"""What a process of the load has to get ready, so that those of one phase begin together."""
 GOODPUT, P99_S, REFUSAL_P95_S, MEMORY_MB, THROUGH = 0.7, 2.0, 0.5, 150.0, 0.95
 """The goals of docs/operations/goals.md."""
 
 
 @dataclass
 class Phase:
-    """What the processes of one phase heard together, by kind, and the seconds it took."""
+    """What the processes of one phase heard together, by kind; the seconds until the last answer; what asking cost."""
 
     seconds: float
     heard: dict[str, Heard]
+    cpu_s: float = 0.0
+    connections: int = 0
 
     def good(self, *kinds: str) -> list[float]:
         """How long each accepted answer took."""
@@ -151,19 +157,21 @@ class Load:
 
 def played(*plans: Plan) -> Phase:
     """The plans side by side, each in a process of its own."""
-    began = monotonic()
+    begins = monotonic() + START_S
     with ThreadPoolExecutor(len(plans)) as pool:
-        said = list(pool.map(_play, plans))
-    heard: dict[str, Heard] = {}
-    for part in said:
-        for name, told in part.items():
-            one = heard.setdefault(name, Heard())
-            one.statuses += told["statuses"]
-            one.seconds += told["seconds"]
-            one.codes += told["codes"]
-            one.late += told["late"]
-            one.without_retry_after += told["without_retry_after"]
-    return Phase(monotonic() - began - START_S, heard)
+        said = list(pool.map(_play, (replace(plan, begins=begins) for plan in plans)))
+    whole = Phase(max(told["seconds"] for told in said), {})
+    for told in said:
+        whole.cpu_s += told["cpu_s"]
+        whole.connections += told["connections"]
+        for name, part in told["heard"].items():
+            one = whole.heard.setdefault(name, Heard())
+            one.statuses += part["statuses"]
+            one.seconds += part["seconds"]
+            one.codes += part["codes"]
+            one.late += part["late"]
+            one.without_retry_after += part["without_retry_after"]
+    return whole
 
 
 def _play(plan: Plan) -> dict[str, Any]:
@@ -193,12 +201,11 @@ def capacity(load: Load, seconds: float) -> Phase:
 
 
 def overloaded(load: Load, most: float, times: float, seconds: float) -> Phase:
-    """One role asks for all of it, from two processes; reports and police ask what they always do, from a third."""
-    port, flood = load.here.port, load.at(township=most * times / 2)
+    """One role asks for all of it; reports and police ask what they always do, from a process of their own."""
+    port = load.here.port
     return played(
-        Plan(port, seconds, flood, seed=1),
-        Plan(port, seconds, flood, seed=2),
-        Plan(port, seconds, load.at(police=most * FEW, report=most * FEW), seed=3),
+        Plan(port, seconds, load.at(township=most * times), seed=1, opened=PEOPLE),
+        Plan(port, seconds, load.at(police=most * FEW, report=most * FEW), seed=2, opened=FIRST),
     )
 
 
@@ -277,19 +284,47 @@ def beside_silent_readers(load: Load, most: float, seconds: float, judge: Judged
     judge.goal(f"{name}: memory", f"+{grown:.0f} MB", met=grown <= SILENT_MB)
 
 
+@dataclass(frozen=True)
+class Used:
+    """What the processor did: for the web process, and for everybody on this machine; seconds."""
+
+    at: float
+    web: float
+    everybody: float
+
+    @staticmethod
+    def until_now(web: int) -> Used:
+        """Until now."""
+        user, nice, system = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:4]
+        busy = (int(user) + int(nice) + int(system)) / sysconf("SC_CLK_TCK")
+        return Used(monotonic(), cpu_s(web), busy)
+
+    def since(self, before: Used, phase: Phase) -> str:
+        """Who had how much of the machine meanwhile: of little use where others work on it."""
+        seconds, late = self.at - before.at, [s for h in phase.heard.values() for s in h.late]
+        web, everybody = self.web - before.web, self.everybody - before.everybody
+        rest = everybody - web - phase.cpu_s
+        return (
+            f"cores: web {web / seconds:.2f}, those who asked {phase.cpu_s / seconds:.2f}, "
+            f"PostgreSQL and others {rest / seconds:.2f}; {phase.connections} connections; "
+            f"asked {quantile(late, 0.95):.3f} s late (p95)"
+        )
+
+
 def measure(here: Installation, seconds: float, times: float) -> Judged:
     """The whole: capacity, the flood, and how it is afterwards."""
     load, web = Load(here), here.processes["web"].pid
     played(Plan(here.port, 2.0, load.at(township=1, police=1, report=1), seed=0, callers=8))
+    used = Used.until_now(web)
     most = capacity(load, seconds)
+    say(Used.until_now(web).since(used, most))
     say(
         f"capacity {most.goodput:.0f}/s, p99 {quantile(most.good(), 0.99):.2f} s {dict(most.statuses())}"
     )
-    before, used, began = memory_mb(web), cpu_s(web), monotonic()
+    before, used = memory_mb(web), Used.until_now(web)
     flood = overloaded(load, most.goodput, times, seconds)
-    grown, cores = memory_mb(web) - before, (cpu_s(web) - used) / (monotonic() - began)
-    late = quantile([s for h in flood.heard.values() for s in h.late], 0.95)
-    say(f"the web process had {cores:.2f} of a core; those who asked were {late:.2f} s late (p95)")
+    grown = memory_mb(web) - before
+    say(Used.until_now(web).since(used, flood))
     for kind in flood.heard:
         say(f"{times:g} times: {kind} {dict(flood.statuses(kind))}")
     sleep(3.0)
