@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import resource
 import signal
@@ -26,6 +27,7 @@ from ops.secrets_file import Secrets
 from ops.server import Part, application, worker_application
 from ops.settings import Settings
 from ops.sign_in import trusted
+from schema.transport.door import UNSENT_BYTES
 
 STOP_S = 11.0
 """A process that has not ended by then ends at once: whatever hangs, nothing acknowledged is lost. With the goodbye to
@@ -74,6 +76,12 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, app: Starlette) -> None:
         super().__init__(config)
         self._app = app
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """What was made for the start stays: the garbage collector need not look at it again and again."""
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """No new connections; subscribers are told to resume elsewhere; requests in hand are answered."""
@@ -126,10 +134,11 @@ def serve(
 def run(app: Starlette, place: Place, say: Say, name: str) -> None:
     """Runs an application until the process is told to stop, or its parent is gone."""
     as_many_files_as_allowed()
-    listener = place.listener()
+    listener = unread_bounded(place.listener())
     host, port = listener.getsockname()[:2]
     config = uvicorn.Config(
         app,
+        http=getattr(app.state, "door", "auto"),
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -142,6 +151,13 @@ def run(app: Starlette, place: Place, say: Say, name: str) -> None:
         _end_with_parent(server, place.parent_fd)
     say(f"服务已启动 · {name} at http://{host}:{port}")
     server.run(sockets=copies(listener))
+
+
+def unread_bounded(listener: socket.socket) -> socket.socket:
+    """Its connections keep little that was not sent: else the kernel takes megabytes for each who does not read."""
+    if hasattr(socket, "TCP_NOTSENT_LOWAT"):
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_BYTES)
+    return listener
 
 
 def copies(listener: socket.socket) -> list[socket.socket]:

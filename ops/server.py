@@ -38,6 +38,7 @@ from schema.signin import Door, same_rights
 from schema.transport import GraphQLService
 from schema.transport import Settings as TransportSettings
 from schema.transport.admission import Places
+from schema.transport.door import door_of
 from schema.transport.graphiql import graphiql_routes
 from schema.transport.http import graphql_routes
 
@@ -153,7 +154,9 @@ def application(  # noqa: PLR0913 - what one process runs
     routes = [*graphql_routes(service), *health_routes(health, platform)]
     if demo:
         routes += [Route("/", front), *graphiql_routes()]
-    return Starlette(routes=routes, lifespan=lifespan)
+    made = Starlette(routes=routes, lifespan=lifespan)
+    made.state.door = door_of(service)
+    return made
 
 
 def plans_of(platform: Platform, schema: GraphQLSchema, reads: Reads) -> Plans | None:

@@ -17,8 +17,8 @@ from domain.case.reports import Telling
 from domain.kernel import COMMANDS
 from domain.terms.roles import Role
 from schema.context import RequestContext
-from schema.transport.admission import Ticket
 from schema.transport.documents import Prepared
+from schema.transport.lane import Ticket
 from schema.transport.service import bearer_token
 
 INTAKE = frozenset(
@@ -30,6 +30,7 @@ INTAKE = frozenset(
 FIRST_ROLES = frozenset({Role.POLICE, Role.HOTLINE_OPERATOR})
 """Those who act on a report at once, and those who take it down for others."""
 KNOWN_MAX = 20_000
+STRANGER = "stranger"
 
 
 def names_intake(text: str) -> bool:
@@ -45,15 +46,20 @@ class Lanes:
         self._roles: OrderedDict[str, str] = OrderedDict()
         self._lock = Lock()
 
-    def ticket(self, presented: Mapping[str, object], text: str) -> Ticket:
-        """The ticket of a request that presents these headers (or this init payload) and this document."""
+    def caller(self, presented: Mapping[str, object]) -> str:
+        """A digest of the token that these headers (or this init payload) present."""
         token = bearer_token(presented)
         if token is None:
-            return Ticket(caller="stranger", group="stranger")
-        key = hashlib.blake2b(token.encode(), digest_size=16).hexdigest()
-        role = self._roles.get(key, "newcomer")
+            return STRANGER
+        return hashlib.blake2b(token.encode(), digest_size=16).hexdigest()
+
+    def ticket(self, caller: str, text: str) -> Ticket:
+        """The ticket of this caller's request, with this document."""
+        if caller == STRANGER:
+            return Ticket(caller=STRANGER, group=STRANGER)
+        role = self._roles.get(caller, "newcomer")
         first = role in FIRST_ROLES or names_intake(text)
-        return Ticket(caller=key, group=role, priority=first)
+        return Ticket(caller=caller, group=role, priority=first)
 
     def ticket_of(self, context: RequestContext, text: str) -> Ticket:
         """The ticket of an operation on a socket, whose caller is known."""

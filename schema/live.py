@@ -103,7 +103,9 @@ class Reader:
         self.have.begins(())
         self.have.moment, position = self.context.services.now(), 0
         async for page, head, rights in snapshot(self.context, self.place, self.have.moment):
-            for change in page:
+            page.reverse()
+            while page:  # what is told is let go of
+                change = page.pop()
                 self.have.admits(change)
                 yield change
             position, self.rights = head, rights

@@ -35,6 +35,8 @@ from schema.transport.errors import Code, CodedError
 from schema.types import WorkItemType
 
 PAGE = 500
+FIRST_PAGE = 32
+"""A snapshot begins with small pages, each twice the last: whoever does not read on is not read ahead for."""
 T = TypeVar("T")
 
 
@@ -48,23 +50,25 @@ async def snapshot(
     head: int | None = None
     held = ""
     last: dict[str, Any] | None = {"rank": None, "due": None, "last": None}
+    most = FIRST_PAGE
 
     async def read(renewed: RequestContext) -> list[QueueChange]:
         nonlocal head, last, held
         reads = await renewed.reads()
         held = held or await _rights(renewed, reads, place)
         text = _OPEN_ITEMS.replace("{narrowed}", place.narrowed.sql)
-        rows = await reads.rows(text, {**_named(place, moment), **(last or {})})
+        rows = await reads.rows(text, {**_named(place, moment), **(last or {}), "most": most})
         head = rows[0]["head"] if head is None else head
         found = [r for r in rows if r["task_id"]]
         names = {"rank": "precedence", "due": "due_at", "last": "task_id"}
         ends = {name: found[-1][column] for name, column in names.items()} if found else None
-        last = ends if len(found) == PAGE else None
+        last = ends if len(found) == most else None
         return [_item(renewed, r, QueueChangeKind.SNAPSHOT, "") for r in found]
 
     while last is not None:
         page = await fresh(context, read, context.services.catching_up)
         yield page, head or 0, held
+        most = min(2 * most, PAGE)
 
 
 _HERE = (

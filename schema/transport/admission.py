@@ -10,14 +10,15 @@ most gives way. So a flood by one group costs the others nothing but their turn.
 """
 
 import asyncio
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from .documents import Prepared
 from .errors import Code, CodedError
+from .lane import Lane, Stage, Ticket, Turn, Verdict
 
 C_contra = TypeVar("C_contra", contravariant=True)
 
@@ -35,21 +36,14 @@ class Places:
     streams_per_caller: int = 200  # event streams and sockets open at once
 
 
-@dataclass(slots=True, eq=False)
-class Ticket:
-    """Who asks. ``caller`` is one person in one capacity, ``group`` those who share a turn."""
-
-    caller: str
-    group: str
-    priority: bool = False
-    turn: asyncio.Future[None] | None = None
-
-
 class Lanes(Protocol[C_contra]):
     """Who goes first, as the application sees it; asked before sign-in, told after it."""
 
-    def ticket(self, presented: Mapping[str, object], text: str) -> Ticket:
-        """Of a request with these headers and this document's text."""
+    def caller(self, presented: Mapping[str, object]) -> str:
+        """Who presents these headers, as far as they tell: one session of one person."""
+
+    def ticket(self, caller: str, text: str) -> Ticket:
+        """Of this caller's request, with this document's text."""
 
     def ticket_of(self, context: C_contra, text: str) -> Ticket:
         """Of an operation on a socket."""
@@ -64,10 +58,14 @@ class Lanes(Protocol[C_contra]):
 class OneLane:
     """Everybody alike."""
 
-    def ticket(self, presented: Mapping[str, object], text: str) -> Ticket:
-        """By the token presented."""
+    def caller(self, presented: Mapping[str, object]) -> str:
+        """The token presented."""
+        return str(presented.get("authorization"))
+
+    def ticket(self, caller: str, text: str) -> Ticket:
+        """By the caller alone."""
         del text
-        return Ticket(caller=str(presented.get("authorization")), group="all")
+        return Ticket(caller=caller, group="all")
 
     def ticket_of(self, context: object, text: str) -> Ticket:
         """By the context itself."""
@@ -83,57 +81,6 @@ class OneLane:
         return False
 
 
-@dataclass(slots=True)
-class Lane:
-    """The requests of one lane: by group, how many run and which wait, oldest first."""
-
-    limit: int
-    running: Counter[str] = field(default_factory=Counter)
-    waiting: dict[str, deque[Ticket]] = field(default_factory=dict)
-
-    @property
-    def waiting_in_all(self) -> int:
-        """How many wait."""
-        return sum(map(len, self.waiting.values()))
-
-    def has_room(self) -> bool:
-        """Whether one more may run, as far as this lane goes."""
-        return self.running.total() < self.limit
-
-    def queue(self, ticket: Ticket) -> None:
-        """To the end of its group."""
-        self.waiting.setdefault(ticket.group, deque()).append(ticket)
-
-    def next(self) -> Ticket | None:
-        """Out of the queue: the oldest of the group that holds the fewest places."""
-        if not self.waiting:
-            return None
-        group = min(self.waiting, key=lambda name: self.running[name])
-        return self._take(group, newest=False)
-
-    def give_way(self, to: str) -> Ticket | None:
-        """Out of the full queue: the newest of the group that waits most, unless that is ``to`` itself."""
-        longest = max(self.waiting, key=lambda name: len(self.waiting[name]))
-        if len(self.waiting[longest]) <= len(self.waiting.get(to, ())) + 1:
-            return None
-        return self._take(longest, newest=True)
-
-    def leave(self, ticket: Ticket) -> None:
-        """One that waits no longer."""
-        queue = self.waiting.get(ticket.group)
-        if queue and ticket in queue:
-            queue.remove(ticket)
-            if not queue:
-                del self.waiting[ticket.group]
-
-    def _take(self, group: str, *, newest: bool) -> Ticket:
-        queue = self.waiting[group]
-        ticket = queue.pop() if newest else queue.popleft()
-        if not queue:
-            del self.waiting[group]
-        return ticket
-
-
 class Admission:
     """The places of one process; used on its event loop alone."""
 
@@ -145,6 +92,8 @@ class Admission:
         self._priority = Lane(places.running - places.kept_for_ordinary)
         self._callers: Counter[str] = Counter()
         self._streams: Counter[str] = Counter()
+        self._waiting: dict[Ticket, None] = {}  # of both lanes, the first who came first
+        self._watch: asyncio.TimerHandle | None = None
 
     @property
     def running_in_all(self) -> int:
@@ -156,25 +105,54 @@ class Admission:
         """How many of them hold places of the priority lane."""
         return self._priority.running.total()
 
+    def knock(self, ticket: Ticket, turn: Turn) -> Verdict:
+        """Asks for a place; who waits hears more through ``turn``. Who runs or waits must ``leave``."""
+        if self._out_of_order():
+            return Verdict.FULL
+        if self._callers[ticket.caller] >= self._places.per_caller:
+            return Verdict.THROTTLED
+        lane = self._lane(ticket)
+        if not lane.waiting and self._room(lane):
+            self._callers[ticket.caller] += 1
+            self._runs(lane, ticket)
+            return Verdict.RUNS
+        if lane.waiting_in_all >= self._places.waiting:
+            turned_away = lane.give_way(ticket.group)
+            if turned_away is None:
+                return Verdict.FULL
+            self._turn_away(turned_away)
+        self._callers[ticket.caller] += 1
+        self._waits(lane, ticket, turn)
+        return Verdict.WAITS
+
+    def leave(self, ticket: Ticket) -> None:
+        """Out of the place or the queue, if it is in either."""
+        stage, ticket.stage = ticket.stage, Stage.OUTSIDE
+        if stage is Stage.OUTSIDE:
+            return
+        self._callers[ticket.caller] -= 1
+        if not self._callers[ticket.caller]:
+            del self._callers[ticket.caller]
+        if stage is Stage.WAITING:
+            self._lane(ticket).leave(ticket)
+            del self._waiting[ticket]
+        else:
+            self._lane(ticket).running[ticket.group] -= 1
+            self._hand_on()
+
     @asynccontextmanager
     async def place(self, ticket: Ticket) -> AsyncIterator[Ticket]:
         """A place for as long as the block runs. Raises CodedError THROTTLED or UNAVAILABLE, at once or in time."""
-        if self._out_of_order():
-            raise full()
-        if self._callers[ticket.caller] >= self._places.per_caller:
-            raise CodedError(Code.THROTTLED, headers={"Retry-After": "1"})
-        self._callers[ticket.caller] += 1
+        waiter = Waiter()
         try:
-            await self._admit(ticket)
-            try:
-                yield ticket
-            finally:
-                self._lane(ticket).running[ticket.group] -= 1
-                self._hand_on()
+            verdict = self.knock(ticket, waiter)
+            if verdict is Verdict.WAITS:
+                await waiter.turn
+            elif verdict is not Verdict.RUNS:
+                raise refusal(verdict)
+            yield ticket
         finally:
-            self._callers[ticket.caller] -= 1
-            if not self._callers[ticket.caller]:
-                del self._callers[ticket.caller]
+            self.leave(ticket)
 
     @contextmanager
     def stream(self, ticket: Ticket) -> Iterator[None]:
@@ -207,46 +185,73 @@ class Admission:
     def _room(self, lane: Lane) -> bool:
         return lane.has_room() and self.running_in_all < self._places.running
 
-    async def _admit(self, ticket: Ticket) -> None:
-        lane = self._lane(ticket)
-        if not lane.waiting and self._room(lane):
-            lane.running[ticket.group] += 1
-            return
-        if lane.waiting_in_all >= self._places.waiting:
-            turned_away = lane.give_way(ticket.group)
-            if turned_away is None:
-                raise full()
-            if turned_away.turn is not None and not turned_away.turn.done():
-                turned_away.turn.set_exception(full())
-        ticket.turn = asyncio.get_running_loop().create_future()
-        lane.queue(ticket)
-        try:
-            async with asyncio.timeout(self._places.wait):
-                await ticket.turn
-        except TimeoutError:
-            self._give_back(lane, ticket)
-            raise full() from None
-        except BaseException:
-            self._give_back(lane, ticket)
-            raise
+    def _runs(self, lane: Lane, ticket: Ticket) -> None:
+        lane.running[ticket.group] += 1
+        ticket.stage = Stage.RUNNING
 
-    def _give_back(self, lane: Lane, ticket: Ticket) -> None:
-        """Out of the queue; and if the turn came in the very moment of leaving, to the next."""
-        lane.leave(ticket)
-        turn = ticket.turn
-        if turn is not None and turn.done() and not turn.cancelled() and turn.exception() is None:
-            lane.running[ticket.group] -= 1
-            self._hand_on()
+    def _waits(self, lane: Lane, ticket: Ticket, turn: Turn) -> None:
+        loop = asyncio.get_running_loop()
+        ticket.turn, ticket.stage = turn, Stage.WAITING
+        ticket.until = loop.time() + self._places.wait
+        lane.queue(ticket)
+        self._waiting[ticket] = None
+        if self._watch is None:
+            self._watch = loop.call_at(ticket.until, self._turn_away_the_late)
+
+    def _turn_away_the_late(self) -> None:
+        """All wait equally long at most, so that the first who came is the first to be late; one timer serves all."""
+        loop, self._watch = asyncio.get_running_loop(), None
+        while self._waiting:
+            ticket = next(iter(self._waiting))
+            if ticket.until > loop.time():
+                self._watch = loop.call_at(ticket.until, self._turn_away_the_late)
+                return
+            self._lane(ticket).leave(ticket)
+            self._turn_away(ticket)
+
+    def _turn_away(self, ticket: Ticket) -> None:
+        """One who was taken out of its queue."""
+        del self._waiting[ticket]
+        ticket.stage = Stage.OUTSIDE
+        self._callers[ticket.caller] -= 1
+        if not self._callers[ticket.caller]:
+            del self._callers[ticket.caller]
+        if ticket.turn is not None:
+            ticket.turn.refused()
 
     def _hand_on(self) -> None:
         """Gives free places to those who wait, priority first."""
         for lane in (self._priority, self._ordinary):
             while self._room(lane) and (ticket := lane.next()):
-                if ticket.turn is not None and not ticket.turn.done():
-                    lane.running[ticket.group] += 1
-                    ticket.turn.set_result(None)
+                del self._waiting[ticket]
+                self._runs(lane, ticket)
+                if ticket.turn is not None:
+                    ticket.turn.granted()
+
+
+class Waiter:
+    """A turn that is awaited."""
+
+    def __init__(self) -> None:
+        self.turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def granted(self) -> None:
+        """Awaits no more; who was cancelled in this very moment leaves by itself."""
+        if not self.turn.done():
+            self.turn.set_result(None)
+
+    def refused(self) -> None:
+        """Awaits in vain."""
+        if not self.turn.done():
+            self.turn.set_exception(full())
+
+
+def refusal(verdict: Verdict) -> CodedError:
+    """What is told to one who may neither run nor wait."""
+    code = Code.THROTTLED if verdict is Verdict.THROTTLED else Code.UNAVAILABLE
+    return CodedError(code, headers={"Retry-After": "1"})
 
 
 def full() -> CodedError:
     """The service is full, or waits for its database."""
-    return CodedError(Code.UNAVAILABLE, headers={"Retry-After": "1"})
+    return refusal(Verdict.FULL)

@@ -6,7 +6,9 @@ no cookie is ever read or set.
 """
 
 import asyncio
+from collections.abc import Iterable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -15,10 +17,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from .admission import Ticket, full
+from .admission import full
 from .documents import Prepared
 from .errors import Code, CodedError, InvalidDocument
 from .json_text import read_json
+from .lane import Ticket
 from .negotiation import GRAPHQL_RESPONSE, JSON, Wanted, is_json, wanted
 from .parameters import Parameters, parameters_of, parameters_of_url
 from .service import Answer, GraphQLService
@@ -29,6 +32,31 @@ C = TypeVar("C")
 
 METHODS = "GET, POST, OPTIONS"
 NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+VARY = {"Vary": "Origin, Accept"}
+GIVEN, ADMITTED = "yidang.given", "yidang.admitted"
+"""What the door has found out about a request: its headers, and the place it holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A request that holds a place already, and all of its body."""
+
+    ticket: Ticket
+    body: bytes
+
+
+def given(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Header names, lower-case, to values; a header sent twice is joined and so no longer a valid token."""
+    found: dict[str, str] = {}
+    for name, value in headers:
+        key, text = name.decode("latin-1"), value.decode("latin-1")
+        found[key] = f"{found[key]}, {text}" if key in found else text
+    return found
+
+
+def allowing(origin: str | None) -> dict[str, str]:
+    """CORS (Fetch standard) for an allowed origin; without credentials, as none exist."""
+    return {} if origin is None else {"Access-Control-Allow-Origin": origin}
 
 
 class Asked(Request):
@@ -36,12 +64,9 @@ class Asked(Request):
 
     @cached_property
     def given(self) -> dict[str, str]:
-        """Header names, lower-case, to values; a header sent twice is joined and so no longer a valid token."""
-        found: dict[str, str] = {}
-        for name, value in self.scope["headers"]:
-            key, text = name.decode("latin-1"), value.decode("latin-1")
-            found[key] = f"{found[key]}, {text}" if key in found else text
-        return found
+        """As the door has read them, if it did."""
+        found: dict[str, str] | None = self.scope.get(GIVEN)
+        return given(self.scope["headers"]) if found is None else found
 
 
 def graphql_routes(service: GraphQLService[C], path: str = "/graphql") -> list[BaseRoute]:
@@ -86,15 +111,28 @@ class GraphQLEndpoint(Generic[C]):
             return Response(status_code=204, headers={"Allow": METHODS, **NO_STORE})
         if request.method not in {"GET", "POST"}:
             raise _not_allowed(METHODS)
-        accept = wanted(request.given.get("accept"))
-        raw = await self._raw(request)
-        ticket = self._service.lanes.ticket(request.given, raw.decode(errors="replace"))
-        async with self._service.admission.place(ticket):
+        admitted: Admitted | None = request.scope.get(ADMITTED)
+        if admitted is not None:
             try:
-                async with asyncio.timeout(self._settings.operation_timeout):
-                    return await self._admitted(request, accept, raw, ticket)
-            except TimeoutError:
-                raise full() from None
+                return await self._in_time(request, admitted.body, admitted.ticket)
+            finally:
+                self._service.admission.leave(admitted.ticket)
+        wanted(request.given.get("accept"))
+        raw = await self._raw(request)
+        lanes = self._service.lanes
+        ticket = lanes.ticket(lanes.caller(request.given), raw.decode(errors="replace"))
+        async with self._service.admission.place(ticket):
+            return await self._in_time(request, raw, ticket)
+
+    async def _in_time(
+        self, request: Asked, raw: bytes, ticket: Ticket
+    ) -> Response | EventStream[C]:
+        accept = wanted(request.given.get("accept"))
+        try:
+            async with asyncio.timeout(self._settings.operation_timeout):
+                return await self._admitted(request, accept, raw, ticket)
+        except TimeoutError:
+            raise full() from None
 
     async def _admitted(
         self, request: Asked, accept: Wanted, raw: bytes, ticket: Ticket
@@ -186,12 +224,11 @@ class GraphQLEndpoint(Generic[C]):
             )
 
     def _allow_origin(self, request: Asked, response: Response | EventStream[C]) -> None:
-        """CORS (Fetch standard) for the allowed origins; without credentials, as none exist."""
         origin = request.given.get("origin")
-        response.headers["Vary"] = "Origin, Accept"
+        response.headers.update(VARY)
         if origin is None or origin not in self._settings.allowed_origins:
             return
-        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers.update(allowing(origin))
         if request.method == "OPTIONS":
             response.headers["Access-Control-Allow-Methods"] = "GET, POST"
             response.headers["Access-Control-Allow-Headers"] = "authorization, content-type"

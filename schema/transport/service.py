@@ -20,11 +20,12 @@ import graphql
 import orjson
 from graphql import DocumentNode, ExecutionResult, GraphQLSchema
 
-from .admission import Admission, Lanes, OneLane, Places, Ticket, full
+from .admission import Admission, Lanes, OneLane, Places, full
 from .documents import Documents, Prepared
 from .errors import WORDINGS, Code, CodedError, InvalidDocument, Translate, code_of, mask
 from .following import Handover, Standings, Told
 from .introspection import asks_only_introspection
+from .lane import Ticket
 from .limits import Limits
 from .parameters import Parameters
 from .trusted import TrustedDocuments

@@ -189,7 +189,8 @@ class Conversation(Generic[C]):
         if not isinstance(payload, dict | None):
             raise CloseSocket(4400, "Invalid message: payload must be an object")
         presented = {name.lower(): value for name, value in (payload or {}).items()}
-        ticket = self._service.lanes.ticket(presented, "")
+        lanes = self._service.lanes
+        ticket = lanes.ticket(lanes.caller(presented), "")
         async with self._service.admission.place(ticket):  # signing in costs as much as a request
             context = await self._service.identify(presented)
             if context is None:

@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from schema.transport import Settings
-from schema.transport.admission import OneLane, Places, Ticket
+from schema.transport.admission import OneLane, Places
+from schema.transport.lane import Ticket
 
 from .speaker import ACK, PING, Speaker, next_of, opened
 from .world import HEADERS, Caller, Running, running

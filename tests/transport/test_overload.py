@@ -18,8 +18,9 @@ import httpx
 import pytest
 
 from schema.transport import Settings
-from schema.transport.admission import Places, Ticket
+from schema.transport.admission import Places
 from schema.transport.documents import Prepared
+from schema.transport.lane import Ticket
 
 from .speaker import opened
 from .world import HEADERS, Caller, Running, running
@@ -33,8 +34,10 @@ WAIT_S = 20.0
 class ByHeader:
     """Caller, group and lane as the request says; what names `first` claims priority, `rename` deserves it."""
 
-    def ticket(self, presented: Mapping[str, object], text: str) -> Ticket:
-        caller = str(presented.get("x-caller"))
+    def caller(self, presented: Mapping[str, object]) -> str:
+        return str(presented.get("x-caller"))
+
+    def ticket(self, caller: str, text: str) -> Ticket:
         return Ticket(caller=caller, group=caller[0], priority="first" in text)
 
     def ticket_of(self, context: Caller, text: str) -> Ticket:

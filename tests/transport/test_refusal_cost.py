@@ -80,6 +80,6 @@ def test_a_refusal_takes_few_calls_and_no_more_for_a_long_document() -> None:
 @pytest.mark.parametrize("name", sorted(INTAKE))
 def test_whoever_reports_is_known_by_the_words_of_the_document(name: str) -> None:
     lanes = Lanes()
-    headers = {"authorization": "Bearer aaaa"}
-    assert lanes.ticket(headers, f"mutation {{ {name} {{ id }} }}").priority
-    assert not lanes.ticket(headers, "mutation { escortChild { id } }").priority
+    caller = lanes.caller({"authorization": "Bearer aaaa"})
+    assert lanes.ticket(caller, f"mutation {{ {name} {{ id }} }}").priority
+    assert not lanes.ticket(caller, "mutation { escortChild { id } }").priority

@@ -13,6 +13,7 @@ import strawberry
 import uvicorn
 from starlette.applications import Starlette
 
+from ops.serve import unread_bounded
 from schema.transport import (
     Code,
     CodedError,
@@ -24,6 +25,7 @@ from schema.transport import (
     graphql_routes,
 )
 from schema.transport.admission import Lanes
+from schema.transport.door import door_of
 
 SECRET = "hidden-in-the-database"
 ORIGIN = "https://console.example"
@@ -235,6 +237,7 @@ def running(
 ) -> Iterator[Running]:
     """Serve the world; `own_origin` also allows pages of the server itself."""
     listener = socket.create_server(("127.0.0.1", 0))  # listening: no need to wait for the thread
+    unread_bounded(listener)
     port = listener.getsockname()[1]
     if own_origin:
         settings = Settings(
@@ -260,7 +263,9 @@ def running(
 
     routes = [*graphql_routes(service), *graphiql_routes()]
     app = Starlette(routes=routes, lifespan=lifespan)
-    config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1, access_log=False)
+    config = uvicorn.Config(
+        app, http=door_of(service), log_config=None, timeout_graceful_shutdown=1, access_log=False
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
