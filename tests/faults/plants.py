@@ -31,8 +31,8 @@ from projections.kernel import Projection
 from projections.sending import Sender
 from schema.queue_changes import LAST, cursor_of
 
-EARLY_S = 0.5
-"""How long before the commit the eager build acknowledges."""
+EARLY_S = 3.0
+"""How long before the commit the eager build acknowledges; a busy machine takes less from the answer to the kill."""
 
 
 def _nothing(*_: object) -> None:
