@@ -235,7 +235,7 @@ class Crew:
 
 def _join(threads: Sequence[threading.Thread]) -> None:
     for each in threads:
-        each.join(30)
+        each.join(60)
         assert not each.is_alive(), f"{each.name} does not end"
 
 

@@ -60,12 +60,15 @@ def settle(
     here.shared.stop.set()
     here.entrance.cut()
     here.stop("web", "projections")
-    found += [
-        Finding("slow stop", f"{kind} {seconds:.1f} s")
-        for kind, seconds in here.stopped_within.items()
-        if seconds > STOP_S
-    ]
+    found += slow_stops(here)
     return found, quiet_at
+
+
+def slow_stops(here: Installation) -> Iterator[Finding]:
+    """Processes that took longer to stop than they may."""
+    for kind, seconds in here.stopped_within.items():
+        if seconds > STOP_S:
+            yield Finding("slow stop", f"{kind} {seconds:.1f} s")
 
 
 def judge(here: Installation, quiet_at: datetime, *, retold: bool = True) -> list[Finding]:

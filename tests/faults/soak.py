@@ -31,7 +31,7 @@ from tests.faults.clients import VILLAGES, Everybody, Writer
 from tests.faults.cluster import scratch_cluster
 from tests.faults.flatness import Looks
 from tests.faults.installation import Installation, installation
-from tests.faults.judge import judge, missing, told
+from tests.faults.judge import judge, missing, slow_stops, told
 from tests.faults.ledger import Delivery, Subscribed
 from tests.journeys.live import QUEUE
 from tests.journeys.world import SECRETS, ways_of
@@ -189,6 +189,23 @@ class Figures:
             f"clocks {health.get('clocks')} · MB {memory} · web {self._cores(here):.2f} cores"
         )
 
+    def keep(
+        self, report: Path, here: Installation, audience: Audience, more: dict[str, object]
+    ) -> None:
+        """As JSON."""
+        kept = {
+            **more,
+            "delivered": audience.delivered,
+            "acknowledged": len(here.ledger.acks),
+            "ends": dict(audience.ends),
+            "memory_mb": self.looks.memory,
+            "lag_events": self.looks.lag,
+            "stopped_within_s": here.stopped_within,
+        }
+        report.parent.mkdir(parents=True, exist_ok=True)
+        report.write_text(json.dumps(kept, indent=1, ensure_ascii=False), encoding="utf-8")
+        say(f"kept in {report}")
+
     def _cores(self, here: Installation) -> float:
         """How much of a core the web process used since the last look."""
         now, used = monotonic(), cpu_s(here.processes["web"].pid)
@@ -196,8 +213,8 @@ class Figures:
         return (used - before[1]) / (now - before[0])
 
 
-def soak(here: Installation, minutes: float, subscribers: int) -> int:
-    """Runs the load; 0 when nothing was lost and all is flat."""
+def soak(here: Installation, minutes: float, subscribers: int, report: Path) -> int:
+    """Runs the load; 0 when nothing was lost and all is flat. The figures are kept in ``report``, as JSON."""
     audience = Audience(here.shared, "127.0.0.1", here.port)
     listening = threading.Thread(target=asyncio.run, args=[audience.run(subscribers)], daemon=True)
     listening.start()
@@ -218,7 +235,8 @@ def soak(here: Installation, minutes: float, subscribers: int) -> int:
     arriving = monotonic()
     while any(missing(here)) and monotonic() - arriving < ARRIVES_S:
         here.shared.stop.wait(1.0)
-    say(f"all was delivered {monotonic() - arriving:.0f} s after the last deed")
+    arrived_s = round(monotonic() - arriving, 1)
+    say(f"all was delivered {arrived_s:.0f} s after the last deed")
     say(figures.look(here, audience, (monotonic() - began) / 60, all_there=False))
     resumed = Counter(seen.times_resumed for seen in audience.seen)
     found = told(list(missing(here)))
@@ -226,10 +244,13 @@ def soak(here: Installation, minutes: float, subscribers: int) -> int:
     listening.join(30)
     here.stop("clocks", "web", "projections")
     found |= told([f for f in judge(here, quiet_at, retold=True) if f.kind != "never rung"])
+    found |= told(list(slow_stops(here)))
     say(f"times resumed {dict(resumed)} · stopped within {here.stopped_within}")
     uneven = list(figures.looks.findings())
     say(figures.looks.told())
     say(f"findings {found or 'none'}; {uneven or 'flat'}")
+    more = {"last_delivered_s": arrived_s, "findings": found, "uneven": uneven}
+    figures.keep(report, here, audience, {"minutes": minutes, "subscribers": subscribers, **more})
     return 1 if found or uneven else 0
 
 
@@ -244,6 +265,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--subscribers", type=int, default=2000)
+    parser.add_argument("--report", type=Path, default=Path("build/soak.json"))
     asked = parser.parse_args(arguments)
     as_many_files_as_allowed()
     with scratch_cluster() as cluster, database_of(Postgres(cluster.dsn)) as database:
@@ -255,7 +277,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         found(platform.casebook)
         platform.close()
         with installation(ways, SECRETS, cluster.socket, speed=1.0, proxied=False) as here:
-            return soak(here, asked.minutes, asked.subscribers)
+            return soak(here, asked.minutes, asked.subscribers, asked.report)
 
 
 if __name__ == "__main__":
