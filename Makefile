@@ -12,7 +12,7 @@ SEED ?= 1
 .DEFAULT_GOAL := help
 N ?= 200000
 GROWTH ?= 20000,2000
-.PHONY: help env run demo-case test faults overload fuzz soak bench bench-quick bench-report bench-data check regen lock clean
+.PHONY: help env run demo-case test faults recovery overload fuzz soak bench bench-quick bench-report bench-data check regen lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; \
@@ -33,6 +33,9 @@ test: env  ## all tests, on a PostgreSQL of their own (ARGS="tests/ops -k start"
 
 faults: env  ## everything breaks while people work: five seeds, a quarter of an hour (SEEDS=1,2,3)
 	@YIDANG_FAULT_SEEDS=$(SEEDS) $(py) -m pytest tests/faults $(ARGS)
+
+recovery: env  ## the database, a web process and a clock worker killed under `yidang up`: serving again within five seconds
+	@$(py) -m tests.faults.recovery
 
 overload: env  ## six times what can be done, from processes of their own; 0 when every goal is met (ARGS="--seconds 10 --times 6")
 	@$(py) -m tests.faults.overload $(ARGS)
