@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import nullcontext
 from typing import Any, Final
 
@@ -22,7 +22,7 @@ from projections.pipeline import Call, Failed, Lost, Pipelines, texts
 from schema.context import RequestContext, wall_clock
 from schema.plan.operation import Operation, operation_of
 from schema.plan.roots import Plan
-from schema.plan.run import GRANTED, OPENS, OPENS_LOOKING, Run, Scoped
+from schema.plan.run import OPENS, OPENS_LOOKING, Run, Scoped
 from schema.plan.selection import Deopt, Unfit
 from schema.plan.told import Telling, own_context, taken_over
 from schema.transport.errors import Code, log_failure
@@ -163,14 +163,11 @@ class Plans:
         params = [param(run) for param in plan.params]
         calls: list[Call] = [_looking(plan, run, opens)]
         calls += [(s.statement, [params[i] for i in s.takes]) for s in plan.statements]
-        with_grants = bool(run.scoped.scope.grantees)
-        if with_grants:
-            calls.append((GRANTED, ()))
         results = await self._pipelines.put(calls)
-        rows = [texts(result) for result in results[1:]]
-        if with_grants:
-            run.grants = _grants(rows.pop())
-        run.rows = rows
+        granted = results[0].get_value(0, 0)
+        if granted:
+            run.grants = _grants(granted.decode())
+        run.rows = [texts(result) for result in results[1:]]
 
     def _scope(self, context: RequestContext) -> Scoped:
         """The reach of a capacity, remembered while policy and assignment are the same."""
@@ -207,10 +204,10 @@ def _begun(scoped: Scoped, values: dict[str, Any], context: RequestContext, mome
     return Run(scoped, values, viewer, key, moment, moment, context.purpose.encode())
 
 
-def _grants(rows: Iterable[tuple[str | None, ...]]) -> dict[str, tuple[str, ...]]:
+def _grants(lines: str) -> dict[str, tuple[str, ...]]:
+    """As the opening answers them (``sec.open``)."""
     found: dict[str, tuple[str, ...]] = {}
-    for subject, token in rows:
-        assert subject is not None
-        assert token is not None
+    for line in lines.split("\n"):
+        subject, _, token = line.partition(" ")
         found[subject] = (*found.get(subject, ()), token)
     return found

@@ -17,7 +17,6 @@ from domain.periods import local_date
 from domain.sensitivity import Sensitivity
 from projections.journal import Entry, Outcome, Seen
 from projections.pipeline import Statement, Value
-from projections.reader import GRANTS
 from schema.objects import REDACTIONS_MAX, redaction
 from schema.plan.leaves import array_items
 from schema.plan.selection import Deopt
@@ -27,10 +26,9 @@ if TYPE_CHECKING:
     from schema.plan.told import Telling
 
 OPENS: Final = Statement((APPLY.replace("%s", "${}").format(1, 2, 3, 4)).encode())
-"""The scope's statement with numbered parameters."""
+"""The scope's statement with numbered parameters; it answers the grants that count."""
 OPENS_LOOKING: Final = Statement(OPENS.sql + b", set_config('app.look', $5, true)")
 """And says which children and cases the statements are about (``projections.row_law.LOOKED_AT``)."""
-GRANTED: Final = Statement(GRANTS)
 SIGNATURE_SERVES: Final = timedelta(seconds=30)
 """How long one signature is used, well within its life."""
 SIGNATURES_MAX: Final = 200

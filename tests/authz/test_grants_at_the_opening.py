@@ -1,0 +1,115 @@
+"""The grants a scope holds are found when it is opened: those row security shows, and none where there is none."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+from psycopg import errors
+
+from authz.scope_db import APPLY, arguments
+from projections.reader import GRANTS
+from schema.signin import assignment_of
+from tests.authz import test_matrix as matrix
+from tests.authz.matrix import Rows, post_of, purposes
+from tests.journeys.conftest import founded_template, story
+from tests.journeys.world import World
+
+__all__ = ["founded_template", "story"]
+pytestmark = [pytest.mark.postgres]
+rows, reader = matrix.rows, matrix.reader
+CAPACITIES = list(purposes())
+
+
+def opened(story: World, reader: psycopg.Connection, role: str, purpose: str) -> set[str]:
+    """What the opening answers, a line each; the transaction stays open."""
+    services = story.platform.services
+    assignment = assignment_of(services, post_of(role).assignment_id)
+    assert assignment is not None
+    now = datetime.now(UTC)  # noqa: TID251 - PostgreSQL checks by its own clock
+    signed = services.gate().scope(assignment, purpose).signed(services.scope_key, now)
+    (answer,) = reader.execute(APPLY.encode(), arguments(signed)).fetchone() or (None,)
+    return set(answer.split("\n")) if answer else set()
+
+
+def test_the_opening_answers_what_row_security_shows(
+    story: World, rows: Rows, reader: psycopg.Connection
+) -> None:
+    assert rows.child
+    held = 0
+    for role, purpose in CAPACITIES:
+        with reader.transaction():
+            answered = opened(story, reader, role, purpose)
+            shown = {f"{subject} {token}" for subject, token in reader.execute(GRANTS)}
+            assert answered == shown, (role, purpose)
+            held += bool(shown)
+    assert 0 < held < len(CAPACITIES)
+
+
+def test_whoever_holds_none_is_not_asked_for_them_again(
+    story: World, rows: Rows, reader: psycopg.Connection
+) -> None:
+    """PostgreSQL's own count of looks at the table of grants, in questions that would need them."""
+    assert rows.child
+    asked = "select sec.granted('child', 'P0'), sec.for_a_time('child', 'P0')"
+    counts = set()
+    for role, purpose in CAPACITIES:
+        with reader.transaction():
+            grants = opened(story, reader, role, purpose)
+            before = looks(reader)
+            (granted, _) = reader.execute(asked.encode()).fetchone() or (None, None)
+            counts.add((bool(grants), looks(reader) > before))
+            assert grants or granted == []
+    assert (False, False) in counts
+    assert (True, True) in counts
+
+
+def looks(reader: psycopg.Connection) -> int:
+    """Scans of the table of grants in this transaction."""
+    row = reader.execute(
+        "select seq_scan + coalesce(idx_scan, 0) from pg_stat_xact_all_tables "
+        "where schemaname = 'read' and relname = 'access_grant'"
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def test_a_scope_that_is_not_well_signed_is_answered_nothing(
+    story: World, rows: Rows, reader: psycopg.Connection
+) -> None:
+    """Nor one whose time is over: the grants of somebody else are no answer to whoever writes a name."""
+    assert rows.child
+    services = story.platform.services
+    role, purpose = a_holder(story, reader)
+    assignment = assignment_of(services, post_of(role).assignment_id)
+    assert assignment is not None
+    scope = services.gate().scope(assignment, purpose)
+    now = datetime.now(UTC)  # noqa: TID251 - as above
+    signed = scope.signed(services.scope_key, now)
+    text, actor, expires, signature = arguments(signed)
+    with reader.transaction():
+        assert reader.execute(APPLY.encode(), (text, actor, expires, signature)).fetchone() != (
+            None,
+        )
+    for wrong in (
+        (text, actor, expires, "0" * 64),
+        (text + " ", actor, expires, signature),
+        (text, actor, "1", signature),
+    ):
+        with reader.transaction():
+            assert reader.execute(APPLY.encode(), wrong).fetchone() == (None,)
+
+
+def a_holder(story: World, reader: psycopg.Connection) -> tuple[str, str]:
+    """A capacity that holds grants."""
+    for role, purpose in CAPACITIES:
+        with reader.transaction():
+            if opened(story, reader, role, purpose):
+                return role, purpose
+    raise AssertionError("nobody holds a grant")
+
+
+def test_no_login_asks_whether_there_is_none(reader: psycopg.Connection) -> None:
+    with pytest.raises(errors.InsufficientPrivilege):
+        reader.execute("select sec.holds_none()")
