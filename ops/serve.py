@@ -144,6 +144,8 @@ def run(app: Starlette, place: Place, say: Say, name: str) -> None:
         server_header=False,
         ws="websockets-sansio",
         ws_max_size=1_000_000,
+        ws_ping_interval=None,  # the protocol has pings of its own
+        ws_per_message_deflate=False,  # a compressor for each socket, and lengths that tell of secrets
         timeout_graceful_shutdown=GRACE_S,
     )
     server = Server(config, app)

@@ -7,13 +7,14 @@ from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from graphql import GraphQLSchema
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
 
 from authz.issuer import Issuer
 from authz.signin import DemoIssuer, Signin
@@ -56,6 +57,23 @@ class Trust:
 
     audience: str = AUDIENCE
     issuers: tuple[Issuer, ...] = ()
+
+
+class Straight(Starlette):
+    """An application whose GraphQL endpoint is reached past its middleware: the endpoint answers every error itself,
+    and an open stream keeps, and sends through, each layer that it came in by."""
+
+    def __init__(self, graphql: Sequence[Route | WebSocketRoute], **options: Any) -> None:
+        super().__init__(**options)
+        self._straight = {
+            ("websocket" if isinstance(route, WebSocketRoute) else "http", route.path): route.app
+            for route in graphql
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What is asked of the endpoint, to the endpoint; the rest as any application."""
+        straight = self._straight.get((scope["type"], scope.get("path", "")))
+        await (straight or super().__call__)(scope, receive, send)
 
 
 class Part(Protocol):
@@ -151,10 +169,10 @@ def application(  # noqa: PLR0913 - what one process runs
     async def front(_request: Request) -> Response:
         return RedirectResponse("/graphiql")
 
-    routes = [*graphql_routes(service), *health_routes(health, platform)]
+    routes: list[BaseRoute] = [*graphql_routes(service), *health_routes(health, platform)]
     if demo:
         routes += [Route("/", front), *graphiql_routes()]
-    made = Starlette(routes=routes, lifespan=lifespan)
+    made = Straight(graphql_routes(service), routes=routes, lifespan=lifespan)
     made.state.door = door_of(service)
     return made
 

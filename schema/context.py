@@ -86,7 +86,7 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - the one clock of this package
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class RequestContext:
     """One request in one capacity. ``redactions`` collects what was held back, never from a value."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,8 @@ import orjson
 from bench.fanout.world import QUERY
 from bench.figures import ROOT
 
+WAIT_S = 90.0
+"""Thousands of them connect within that, on a busy machine too."""
 Subscriber = dict[str, Any]
 """``token`` and ``variables``."""
 
@@ -63,6 +66,8 @@ class Audience:
 
     def _line(self) -> bytes:
         assert self._process.stdout is not None
+        if not select.select([self._process.stdout], [], [], WAIT_S)[0]:
+            raise RuntimeError("not all subscribers were told in time")
         line = self._process.stdout.readline()
         if not line:
             raise RuntimeError("the subscribers are gone")

@@ -1,6 +1,6 @@
 """Execution straight on graphql-core, for schemas that need no plan of their own."""
 
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
 from typing import Any, Generic, TypeVar
 
 from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, execute
@@ -82,7 +82,7 @@ class SchemaExecution(Generic[C_contra]):
         source = await opened if isinstance(opened, Awaitable) else opened
         if isinstance(source, ExecutionResult):
             return source
-        return map_source_to_response_event(executor, source, answer)
+        return _to_the_end(executor, map_source_to_response_event(executor, source, answer))
 
     def executor(
         self,
@@ -101,3 +101,15 @@ class SchemaExecution(Generic[C_contra]):
             operation_name,
             hide_suggestions=self._hide_suggestions,
         )
+
+
+async def _to_the_end(
+    executor: Executor[Any], results: AsyncGenerator[ExecutionResult, None]
+) -> AsyncGenerator[ExecutionResult, None]:
+    """An executor refers to itself: let go of by hand, all that it holds is not left to the garbage collector."""
+    try:
+        async for result in results:
+            yield result
+    finally:
+        await results.aclose()
+        del executor.async_helpers

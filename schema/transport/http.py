@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .admission import full
@@ -69,7 +69,9 @@ class Asked(Request):
         return given(self.scope["headers"]) if found is None else found
 
 
-def graphql_routes(service: GraphQLService[C], path: str = "/graphql") -> list[BaseRoute]:
+def graphql_routes(
+    service: GraphQLService[C], path: str = "/graphql"
+) -> list[Route | WebSocketRoute]:
     """The endpoint for HTTP, event streams and WebSocket at one path."""
     return [
         Route(path, endpoint=graphql_endpoint(service)),
@@ -103,6 +105,9 @@ class GraphQLEndpoint(Generic[C]):
             except Exception as error:  # noqa: BLE001 - nothing may reach the client unmasked
                 response = self._json(self._service.refuse(error), GRAPHQL_RESPONSE)
             self._allow_origin(request, response)
+            del (
+                request
+            )  # a stream may be open for a day, and needs neither its headers nor its body
             await response(scope, receive, send)
 
     async def _respond(self, request: Asked) -> Response | EventStream[C]:

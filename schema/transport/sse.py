@@ -60,7 +60,7 @@ class EventStream(Generic[C]):
         del scope
         following = await self._pulled(receive, send)
         if following is not None:
-            del self._what, self.context  # an idle stream keeps no more than it needs
+            del self._what, self.context, self.headers  # an idle stream keeps no more than it needs
             last = await following.followed(receive)
             if last is not None:
                 await self._farewell(send, last)

@@ -75,6 +75,21 @@ class GraphQLSocket(Generic[C]):
 class Conversation(Generic[C]):
     """One socket from acceptance to close. It reads; what runs has tasks, what only follows has none."""
 
+    __slots__ = (
+        "_finite",
+        "_leaving",
+        "_operations",
+        "_pinged_at",
+        "_reading",
+        "_running",
+        "_service",
+        "_settings",
+        "_websocket",
+        "_why",
+        "outlet",
+        "standing",
+    )
+
     def __init__(self, service: GraphQLService[C], send: Send, websocket: WebSocket) -> None:
         self._service = service
         self._settings = service.settings
@@ -110,13 +125,16 @@ class Conversation(Generic[C]):
                 context = await self._greeted()
         except TimeoutError:
             raise CloseSocket(4408, "Connection initialisation timeout") from None
-        with contextlib.ExitStack() as held:
-            try:
-                held.enter_context(self._service.stream_of(context))
-            except CodedError:
-                raise CloseSocket(4429, "Too many connections") from None
+        place = self._service.stream_of(context)
+        try:
+            place.__enter__()
+        except CodedError:
+            raise CloseSocket(4429, "Too many connections") from None
+        try:
             await self._send({"type": "connection_ack"})
             await self._serve(context)
+        finally:
+            place.__exit__(None, None, None)
 
     async def _serve(self, context: C) -> None:
         """Reads on; whatever ends the socket from elsewhere interrupts the reading and is raised here."""
@@ -217,17 +235,20 @@ class Conversation(Generic[C]):
         self._end(CloseSocket(1012, "Service restart"))
 
     async def _read(self, context: C) -> None:
-        while True:
-            match await self._receive():
-                case {"type": "connection_init"}:
-                    raise CloseSocket(4429, "Too many initialisation requests")
-                case {"type": "subscribe", "id": str() as key, "payload": dict() as payload} if key:
-                    self._run(key, self._operate(key, self._admitted(key, payload), context))
-                case {"type": "complete", "id": str() as key}:
-                    if key in self._operations:
-                        self._operations.pop(key).cancel()
-                case message:
-                    await self._ping_or_pong(message)
+        while True:  # what was said is not kept while nothing is said
+            await self._heard(await self._receive(), context)
+
+    async def _heard(self, said: Message, context: C) -> None:
+        match said:
+            case {"type": "connection_init"}:
+                raise CloseSocket(4429, "Too many initialisation requests")
+            case {"type": "subscribe", "id": str() as key, "payload": dict() as payload} if key:
+                self._run(key, self._operate(key, self._admitted(key, payload), context))
+            case {"type": "complete", "id": str() as key}:
+                if key in self._operations:
+                    self._operations.pop(key).cancel()
+            case message:
+                await self._ping_or_pong(message)
 
     def _run(self, key: str, operation: Coroutine[None, None, None]) -> None:
         task = self._operations[key] = asyncio.create_task(operation)
