@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from authz.issuer import Issuer
 from authz.signin import DemoIssuer, Signin
@@ -65,14 +65,14 @@ class Straight(Starlette):
 
     def __init__(self, graphql: Sequence[Route | WebSocketRoute], **options: Any) -> None:
         super().__init__(**options)
-        self._straight = {
+        self.straight: dict[tuple[str, str], ASGIApp] = {
             ("websocket" if isinstance(route, WebSocketRoute) else "http", route.path): route.app
             for route in graphql
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """What is asked of the endpoint, to the endpoint; the rest as any application."""
-        straight = self._straight.get((scope["type"], scope.get("path", "")))
+        straight = self.straight.get((scope["type"], scope.get("path", "")))
         await (straight or super().__call__)(scope, receive, send)
 
 

@@ -25,11 +25,13 @@ from eventlog.store import EventStore, Inline
 from ops import serve
 from ops.clock_worker import ClockWorker
 from ops.platform import Platform
+from ops.server import Straight
 from projections import runner
 from projections.inline import Inline as Telling
 from projections.kernel import Projection
 from projections.sending import Sender
 from schema.queue_changes import LAST, cursor_of
+from schema.transport.http import ADMITTED
 
 EARLY_S = 3.0
 """How long before the commit the eager build acknowledges; a busy machine takes less from the answer to the kill."""
@@ -81,20 +83,27 @@ class LiveOnly:
         self._app, self._dsn = app, dsn
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Rewrites the cursor to the head of the log."""
+        """Rewrites the position of ``resume`` to the head of the log, in the body wherever it is."""
 
         async def changed() -> Any:
             message = await receive()
-            body = message.get("body", b"")
-            if message["type"] != "http.request" or b'"resume"' not in body:
+            if message["type"] != "http.request":
                 return message
-            asked = json.loads(body)
-            if (cursor := asked["variables"].get("resume")) is not None:
-                _position, _task, rights = cursor.split(".")
-                asked["variables"]["resume"] = cursor_of(self._head(), LAST, rights)
-            return {**message, "body": json.dumps(asked).encode()}
+            return {**message, "body": self._live(message.get("body", b""))}
 
+        admitted = scope.get(ADMITTED)
+        if admitted is not None:
+            scope[ADMITTED] = replace(admitted, body=self._live(admitted.body))
         await self._app(scope, changed, send)
+
+    def _live(self, body: bytes) -> bytes:
+        if b'"resume"' not in body:
+            return body
+        asked = json.loads(body)
+        if (cursor := asked["variables"].get("resume")) is not None:
+            _position, _task, rights = cursor.split(".")
+            asked["variables"]["resume"] = cursor_of(self._head(), LAST, rights)
+        return json.dumps(asked).encode()
 
     def _head(self) -> int:
         with psycopg.connect(self._dsn) as conn:
@@ -153,7 +162,9 @@ def _stop_at_poison(_platform: Platform) -> None:
 
 
 def _live_only(app: Starlette, platform: Platform) -> None:
-    app.add_middleware(LiveOnly, dsn=platform.ways.writer_dsn)
+    if isinstance(app, Straight):  # the web process
+        for way, endpoint in app.straight.items():
+            app.straight[way] = LiveOnly(endpoint, platform.ways.writer_dsn)
 
 
 PLANTS = {
