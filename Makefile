@@ -12,7 +12,7 @@ SEED ?= 1
 .DEFAULT_GOAL := help
 N ?= 200000
 GROWTH ?= 20000,2000
-.PHONY: help env run demo-case test faults recovery overload fuzz soak bench bench-quick bench-report bench-data check regen lock clean
+.PHONY: help env run demo-case test faults recovery overload steady fuzz soak bench bench-quick bench-report bench-data check regen lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; \
@@ -39,6 +39,9 @@ recovery: env  ## the database, a web process and a clock worker killed under `y
 
 overload: env  ## six times what can be done, from processes of their own; 0 when every goal is met (ARGS="--seconds 10 --times 6")
 	@$(py) -m tests.faults.overload $(ARGS)
+
+steady: env  ## an ordinary day's load: answers, deliveries, and what 300 who come and go leave behind (ARGS="--seconds 30")
+	@$(py) -m tests.faults.steady $(ARGS)
 
 fuzz: env  ## random operations by people of every role (EXAMPLES=200 each, SEED=1)
 	@YIDANG_FUZZ_EXAMPLES=$(EXAMPLES) YIDANG_FUZZ_SEED=$(SEED) $(py) -m pytest tests/fuzz $(ARGS)
