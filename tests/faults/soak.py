@@ -231,18 +231,19 @@ def soak(here: Installation, minutes: float, subscribers: int, report: Path) -> 
     for writer in writers:
         writer.join(60)
     quiet_at = here.clock()
+    # A change of theirs that is on its way while we look would count as missing.
+    here.stop("clocks")
     here.ledger.subscribed += audience.seen
     arriving = monotonic()
     while any(missing(here)) and monotonic() - arriving < ARRIVES_S:
         here.shared.stop.wait(1.0)
     arrived_s = round(monotonic() - arriving, 1)
     say(f"all was delivered {arrived_s:.0f} s after the last deed")
-    say(figures.look(here, audience, (monotonic() - began) / 60, all_there=False))
     resumed = Counter(seen.times_resumed for seen in audience.seen)
     found = told(list(missing(here)))
     here.shared.stop.set()
     listening.join(30)
-    here.stop("clocks", "web", "projections")
+    here.stop("web", "projections")
     found |= told([f for f in judge(here, quiet_at, retold=True) if f.kind != "never rung"])
     found |= told(list(slow_stops(here)))
     say(f"times resumed {dict(resumed)} · stopped within {here.stopped_within}")
