@@ -43,7 +43,7 @@ def year(story: World) -> World:
     story.as_("cn_township").done("closeFile", gone, {"file_close_reason": "OPENED_IN_ERROR"})
     story.as_("cn_ca").done("eraseChild", None, {"child_id": gone, "legal_basis": "第四十七条"})
     story.clock.set("2025-12-31 12:00")
-    story.platform.runner.catch_up()
+    story.told_later()
     return story
 
 

@@ -134,7 +134,7 @@ def test_3_one_activity_for_two_duties_is_declared_for_both_and_shown(story: Wor
     (station,) = yearly.of(world, towns()[0], "unit.obligation_fulfilled", "2025-Q4")
     assert district.double_use
     assert station.double_use
-    yearly.told_later(world)
+    world.told_later()
     found = report_of(world, "cm_ca", "S-18", "2025-10-31")
     assert found["double_use"]["value"] == 2
 
@@ -158,7 +158,7 @@ def test_4_coverage_at_the_end_of_october(story: World) -> None:
         }
         world.as_("cm_proc").done("appointStationOfficer", unit_id, officer)
     world.tick("2025-10-31 20:00")
-    yearly.told_later(world)
+    world.told_later()
     stations = report_of(world, "cm_ca", "S-22", "2025-10-31")
     with_deputy = stations["with_prosecutor"]
     assert (with_deputy["value"], with_deputy["outOf"]) == (11, 12)
@@ -200,7 +200,7 @@ def test_5_what_the_inspection_finds_is_put_right_or_stays_open(story: World) ->
 
 def draft(world: World, prefix: str, as_of: date) -> Answer:
     """What the district would send."""
-    yearly.told_later(world)
+    world.told_later()
     asked = world.as_(f"{prefix}_ca").ask(DRAFT, unit=civil(world, prefix), year=2025, asOf=as_of)
     found: Answer = asked["annualReportDraft"]
     return found
@@ -231,7 +231,7 @@ def test_6_the_report_is_frozen_sent_and_compared_with_what_came_later(story: Wo
     assert yearly.of(world, unit, "unit.obligation_fulfilled", "2025", "ANNUAL_REPORT")
     bureau.refused("annual_report_already_sent", "submitAnnualProgressReport", unit, given)
     # A figure leads to its events; what is put right later does not change what was sent.
-    yearly.told_later(world)
+    world.told_later()
     as_sent = bureau.ask(SENT, unit=unit, year=2025)["annualReport"]
     assert as_sent["intact"]
     findings = figure(as_sent, "S-04", "findings")
@@ -240,7 +240,7 @@ def test_6_the_report_is_frozen_sent_and_compared_with_what_came_later(story: Wo
     visits = world.events(unit, "unit.finding_recorded")[-1].event.finding_id
     done = {"finding_id": visits, "rectification_result": "走访已补"}
     bureau.done("completeRectification", unit, done)
-    yearly.told_later(world)
+    world.told_later()
     later = bureau.ask(SENT, unit=unit, year=2025)["annualReport"]
     assert later["figuresHash"] == as_sent["figuresHash"] == given["figures_hash"]
     before, after = figure(as_sent, "S-04", "rectified"), figure(later, "S-04", "rectified")

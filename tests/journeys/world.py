@@ -24,6 +24,7 @@ from ops.demo_world import BY_KEY, UNIT_BY_KEY, DemoPerson, division
 from ops.platform import Platform, Ways, compose
 from ops.secrets_file import Secrets
 from ops.server import HEARTBEAT_S, Trust, application, demo_issuer
+from projections.registry import LATER
 from tests.database import READER_PASSWORD, WRITER_PASSWORD, Database
 from tests.journeys.narrowed import schemas
 from tests.journeys.person import Person
@@ -37,6 +38,10 @@ SECRETS = Secrets(
     token_key=b"token-key-of-the-journeys-32-byt",
     writer_password=WRITER_PASSWORD,
     reader_password=READER_PASSWORD,
+)
+BEHIND = (
+    "select exists (select from unnest(%s::text[]) as named (projection) "
+    "left join read.bookmark using (projection) where coalesce(position, 0) < %s)"
 )
 
 
@@ -133,6 +138,15 @@ class World:
     def head(self) -> int:
         """The last position of the log."""
         return int(self.sql("select coalesce(max(notification_id), 0) from es.event")[0][0])
+
+    def told_later(self) -> None:
+        """The projections that follow the log brought up to date, whoever is at it: the server tells them too."""
+        head, names = self.head(), [projection.name for projection in LATER]
+        with psycopg.connect(self.platform.ways.writer_dsn, autocommit=True) as conn:
+            while self.sql(BEHIND, names, head)[0][0]:
+                self.platform.runner.catch_up()
+                for name in names:  # waits for whoever is in the middle of a batch
+                    conn.execute("select pg_advisory_xact_lock(hashtext(%s))", (name,))
 
     def version(self, stream_id: UUID) -> int:
         """The version of a stream; 0 if there is none."""

@@ -9,8 +9,6 @@ from uuid import UUID
 from domain.divisions import Divisions, Level
 from domain.terms.roles import Role
 from ops.demo_world import CHONGMING, XIANGHUA, DemoPerson
-from projections.registry import LATER
-from projections.runner import Runner
 from tests.journeys.person import Answer, Person
 from tests.journeys.world import World
 
@@ -87,8 +85,3 @@ def of(world: World, unit_id: UUID, name: str, period: str, code: str | None = N
         for r in world.events(unit_id, name)
         if r.event.duty_period == period and code in {None, r.event.duty_code}
     ]
-
-
-def told_later(world: World) -> None:
-    """The projections that follow the log a moment later, brought up to date."""
-    Runner(world.platform.ways.writer_dsn, LATER, world.platform.store.read_on).catch_up()
