@@ -50,6 +50,15 @@ class AccessGrant(
     records_to: Annotated[date | None, P0]
 
 
+def held(answer: str | None) -> dict[str, tuple[str, ...]]:
+    """From the answer of ``sec.open``: child or case → the grants on it that count, as tokens (``G:…|classes``)."""
+    found: dict[str, tuple[str, ...]] = {}
+    for line in answer.split("\n") if answer else ():
+        subject, _, token = line.partition(" ")
+        found[subject] = (*found.get(subject, ()), token)
+    return found
+
+
 EVERY_CLASS = tuple(Sensitivity)
 """No bound of the grant's own: the policy says what the relation opens."""
 EXISTENCE = (P0,)

@@ -17,6 +17,7 @@ from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
 from eventlog.connections import RECONNECT_S, AsyncBoundedConnection
+from projections.grants import held
 from projections.journal import Entry, Row, Seal, Seen, Viewer, write
 
 __all__ = ["OpensScope", "Reads", "Row", "reader_pool", "reading"]
@@ -24,17 +25,10 @@ __all__ = ["OpensScope", "Reads", "Row", "reader_pool", "reading"]
 
 @dataclass(frozen=True)
 class OpensScope:
-    """The statement and arguments that open a scope in a transaction (``authz.scope_db``)."""
+    """The statement and arguments that open a scope in a transaction and answer its grants (``authz.scope_db``)."""
 
     statement: str
     arguments: tuple[str, ...]
-
-
-GRANTS = (
-    b"select subject_id, grantee || '|' || array_to_string(classes, ' ') "
-    b"|| coalesce('|' || to_char(records_to, 'YYYY-MM-DD'), '') as token from access_grant"
-)
-"""Row security leaves those of the scope's own grantees that are valid at its moment, for its purpose."""
 
 
 class Reads:
@@ -44,11 +38,10 @@ class Reads:
     goes on, with its answer and its journal, on the same connection. Where the request itself ends, it is dropped.
     """
 
-    def __init__(self, conn: AsyncConnection[Row]) -> None:
-        self._conn = conn
+    def __init__(self, conn: AsyncConnection[Row], grants: Mapping[str, tuple[str, ...]]) -> None:
+        self._conn, self._grants = conn, grants
         self._running: set[asyncio.Task[list[Row]]] = set()
         self.seen = Seen()
-        self._grants: dict[UUID, tuple[str, ...]] | None = None
 
     async def rows(self, statement: sql.Composed | str, params: Mapping[str, Any]) -> list[Row]:
         """The rows of a statement; names in it come from declarations, values from ``params``."""
@@ -62,10 +55,7 @@ class Reads:
         self, statement: sql.Composed | bytes, params: Mapping[str, Any]
     ) -> list[Row]:
         cursor = await self._conn.execute(statement, params)
-        found = await cursor.fetchall()
-        if self._grants is None and found and "tokens" in found[0]:
-            self._grants = await self._granted()
-        return found
+        return await cursor.fetchall()
 
     def _ended(self, task: asyncio.Task[list[Row]]) -> None:
         self._running.discard(task)
@@ -85,19 +75,10 @@ class Reads:
         return found[0] if found else None
 
     def grants_on(self, *subjects: UUID | None) -> tuple[str, ...]:
-        """The capacity's grants on these children and cases that are valid now, as tokens (``G:…|classes``).
-
-        They are there once rows with tokens have been read.
-        """
-        held = self._grants or {}
-        return tuple(token for s in subjects if s is not None for token in held.get(s, ()))
-
-    async def _granted(self) -> dict[UUID, tuple[str, ...]]:
-        found: dict[UUID, tuple[str, ...]] = {}
-        cursor = await self._conn.execute(GRANTS)
-        for row in await cursor.fetchall():
-            found[row["subject_id"]] = (*found.get(row["subject_id"], ()), row["token"])
-        return found
+        """The capacity's grants on these children and cases that are valid now, as tokens (``G:…|classes``)."""
+        if not self._grants:
+            return ()
+        return tuple(token for s in subjects for token in self._grants.get(str(s), ()))
 
     def note(
         self, subject_id: UUID, obj: str, classes: Iterable[str], relation: str | None = None
@@ -117,8 +98,9 @@ async def reading(
 ) -> AsyncIterator[Reads]:
     """A transaction with the scope open. Whoever reads writes the journal before it ends (``Reads.journal``)."""
     async with pool.connection() as conn, conn.transaction():
-        await conn.execute(opens.statement.encode(), opens.arguments)
-        reads = Reads(conn)
+        opened = await conn.execute(opens.statement.encode(), opens.arguments)
+        (answer,) = (await opened.fetchone() or {"open": None}).values()
+        reads = Reads(conn, held(answer))
         try:
             yield reads
         except BaseException:

@@ -191,7 +191,7 @@ class RequestContext:
             self._reads.seen.withhold(row, cls)
 
     def granted(self, *subjects: UUID | None) -> tuple[str, ...]:
-        """The grants on these children and cases that are valid now, once rows with tokens have been read."""
+        """The grants on these children and cases that are valid now, once anything has been read."""
         return self._reads.grants_on(*subjects) if self._reads is not None else ()
 
     async def shown(self, obj: str, act: str, cls: Sensitivity, relation: Relation | None) -> None:

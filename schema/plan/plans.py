@@ -16,6 +16,7 @@ from graphql import (
 )
 
 from authz.gate import Gate
+from projections.grants import held
 from projections.journal import told
 from projections.notes import Notes
 from projections.pipeline import Call, Failed, Lost, Pipelines, texts
@@ -166,7 +167,7 @@ class Plans:
         results = await self._pipelines.put(calls)
         granted = results[0].get_value(0, 0)
         if granted:
-            run.grants = _grants(granted.decode())
+            run.grants = held(granted.decode())
         run.rows = [texts(result) for result in results[1:]]
 
     def _scope(self, context: RequestContext) -> Scoped:
@@ -202,12 +203,3 @@ def _begun(scoped: Scoped, values: dict[str, Any], context: RequestContext, mome
     }
     key = context.services.scope_key
     return Run(scoped, values, viewer, key, moment, moment, context.purpose.encode())
-
-
-def _grants(lines: str) -> dict[str, tuple[str, ...]]:
-    """As the opening answers them (``sec.open``)."""
-    found: dict[str, tuple[str, ...]] = {}
-    for line in lines.split("\n"):
-        subject, _, token = line.partition(" ")
-        found[subject] = (*found.get(subject, ()), token)
-    return found

@@ -9,7 +9,6 @@ import pytest
 from psycopg import errors
 
 from authz.scope_db import APPLY, arguments
-from projections.reader import GRANTS
 from schema.signin import assignment_of
 from tests.authz import test_matrix as matrix
 from tests.authz.matrix import Rows, post_of, purposes
@@ -20,6 +19,11 @@ __all__ = ["founded_template", "story"]
 pytestmark = [pytest.mark.postgres]
 rows, reader = matrix.rows, matrix.reader
 CAPACITIES = list(purposes())
+GRANTS = (
+    b"select subject_id, grantee || '|' || array_to_string(classes, ' ') "
+    b"|| coalesce('|' || to_char(records_to, 'YYYY-MM-DD'), '') from access_grant"
+)
+"""Row security leaves those of the scope's own grantees that are valid at its moment, for its purpose."""
 
 
 def opened(story: World, reader: psycopg.Connection, role: str, purpose: str) -> set[str]:

@@ -12,7 +12,7 @@ from projections.reader import OpensScope, Reads, reader_pool, reading
 from tests.database import Database
 
 WAIT_S = 20.0
-NO_SCOPE = OpensScope("select 1", ())
+NO_SCOPE = OpensScope("select null::text as open", ())
 SLOW = "select pg_sleep(0.3), 1 as n"
 
 
