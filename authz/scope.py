@@ -15,7 +15,7 @@ from functools import cached_property
 from hashlib import sha256
 from uuid import UUID
 
-from authz.words import RESOURCES, Prefix, Resource
+from authz.words import KEEPS_AWAY, RESOURCES, Prefix, Resource
 from domain.sensitivity import P0, Sensitivity
 
 LIFETIME = timedelta(minutes=2)
@@ -77,6 +77,8 @@ class Scope:
     ) -> None:
         self.actor, self.grid, self.lists, self.purpose = actor, grid, lists, purpose
         self.conflicts = frozenset(conflicts)
+        if any(token.partition(":")[0] not in KEEPS_AWAY for token in self.conflicts):
+            raise ValueError("a token that cannot keep anybody from a row")
         self._memo: dict[tuple[str, Collection[str]], frozenset[Sensitivity]] = {}
         self._texts: dict[Pairs, str] = {}
 

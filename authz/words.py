@@ -111,6 +111,9 @@ class Prefix(StrEnum):
     CONFLICT = "X"
 
 
+KEEPS_AWAY = frozenset({Prefix.OWN_CHILD, Prefix.ENTRUSTED, Prefix.CONFLICT})
+"""The kinds of token that can keep somebody from a row; read models tell beside the tokens whether any is of these."""
+
 EVERYBODY = "N:all"
 """The token of a row that needs no relation to be read (reference data, units, rule packs):
 relation ``none``."""

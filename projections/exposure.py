@@ -14,6 +14,7 @@ import psycopg
 
 from projections.apart import Side
 from projections.readmodel import READ_MODELS, TOKENS_TEXT, TOKENS_TOLD, ReadModel
+from projections.row_law import KEEPING
 from projections.tables import LIVE
 
 TABLES = """
@@ -29,6 +30,7 @@ from pg_class c where c.relnamespace = to_regnamespace(%s) and c.relkind in ('r'
 order by c.relname
 """
 BY_CLASS = ("class", "said")
+TOKENS = frozenset({"tokens", KEEPING})
 
 
 class Exposed(Exception):
@@ -74,7 +76,7 @@ def _problems(readable: Mapping[str, Readable]) -> Iterator[str]:
 
 
 def _of_a_model(model: type[ReadModel], table: Readable) -> Iterator[str]:
-    declared = {s.name for s in model.specs} | ({"tokens"} if model.tokens else set())
+    declared = {s.name for s in model.specs} | (TOKENS if model.tokens else set())
     declared |= {fragment.column for fragment in model.fragments}
     declared |= {TOKENS_TEXT} if model.table in TOKENS_TOLD else set()
     for column in table.columns:
@@ -91,7 +93,7 @@ def _of_a_model(model: type[ReadModel], table: Readable) -> Iterator[str]:
 def _beside(model: type[ReadModel], side: Side, table: Readable) -> Iterator[str]:
     declared = {*side.key_names, *side.names, *(BY_CLASS if side.by_class else ())}
     declared |= {s.name for s in side.carried}
-    declared |= {"tokens"} if side.has_tokens else set()
+    declared |= TOKENS if side.has_tokens else set()
     for column in table.columns:
         if column not in declared:
             yield f"an undeclared column: {table.table}.{column}"

@@ -38,7 +38,7 @@ from domain.labels import Label
 from domain.sensitivity import P0, Sensitivity
 from projections.apart import SENSITIVE, Side, sides_of
 from projections.fragments import Fragment, fragments_of
-from projections.row_law import kept_apart, seen, signed
+from projections.row_law import KEEPING, kept_apart, seen, signed
 
 _NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 READ_MODELS: dict[str, type[ReadModel]] = {}
@@ -194,7 +194,7 @@ def ddl(model: type[ReadModel], schema: str) -> str:
     name = f"{schema}.{model.table}"
     columns = [_column(spec) for spec in model.specs if spec.name not in model.apart]
     if model.tokens:
-        columns.append(_TOKENS)
+        columns += _tokens(schema)
     if model.table in TOKENS_TOLD:
         columns.append(
             f"  {TOKENS_TEXT} text generated always as ({schema}.tokens_as_text(tokens)) stored"
@@ -221,7 +221,12 @@ def ddl(model: type[ReadModel], schema: str) -> str:
     return ";\n".join(lines) + ";\n"
 
 
-_TOKENS = "  tokens text[] not null default '{}'"
+def _tokens(schema: str) -> list[str]:
+    """The column of a row's tokens, and the one PostgreSQL tells from it for ``row_law``."""
+    return [
+        "  tokens text[] not null default '{}'",
+        f"  {KEEPING} boolean not null generated always as ({schema}.tokens_keep(tokens)) stored",
+    ]
 
 
 def _column(spec: FieldSpec) -> str:
@@ -248,7 +253,7 @@ def _beside(model: type[ReadModel], side: Side, schema: str) -> list[str]:
     name, key = f"{schema}.{side.table}", ", ".join(side.key_names)
     columns = [_column(spec) for spec in (*side.key, *side.carried, *side.specs)]
     if side.has_tokens:
-        columns.append(_TOKENS)
+        columns += _tokens(schema)
     if side.by_class:
         columns += ["  class text not null", "  said jsonb not null"]
     columns += [

@@ -23,6 +23,10 @@ PARENTS = {"child": "child", "case": "case_file"}
 """What a row may lie within → the table that carries the tokens; its key is ``<parent>_id``."""
 LOOKED_AT = "nullif(current_setting('app.look', true), '')::uuid[]"
 """The children and cases a statement says it is about. Whoever asks says so, and it opens nothing: they are judged."""
+KEEPS_AWAY = "CFX"
+"""The kinds of token, by their first letter, that can keep somebody from a row (``authz.words.KEEPS_AWAY``)."""
+KEEPING = "keeping"
+"""The column beside ``tokens`` that says whether any of them could keep somebody from the row."""
 GRANTED_BY = {"work_item": ("child_id", "case_id")}
 """Rows with tokens of their own that a grant on their child or case opens too."""
 
@@ -74,7 +78,7 @@ def seen(model: type[ReadModel], words: Words) -> str:
     subjects = tuple(f"{model.table}.{column}" for column in _granted_by(model))
     tokens = f"{model.table}.tokens"
     opened = _guarded(model, lambda cls: _open(tokens, model.obj, cls, subjects, words), None)
-    return f"not {tokens} && {words.conflicts} and {opened}{_in_period(model, words)}"
+    return f"{_not_kept_from(model.table, words)} and {opened}{_in_period(model, words)}"
 
 
 def kept_apart(model: type[ReadModel], side: Side, words: Words) -> str:
@@ -90,7 +94,7 @@ def kept_apart(model: type[ReadModel], side: Side, words: Words) -> str:
         subjects = tuple(f"{side.table}.{column}" for column in _granted_by(model))
         tokens = f"{side.table}.tokens"
         opened = _open(tokens, model.obj, side.classes[0], subjects, words)
-        return f"not {tokens} && {words.conflicts} and ({opened})"
+        return f"{_not_kept_from(side.table, words)} and ({opened})"
 
     def open_(tokens: str, obj: str, *subjects: str) -> str:
         if not side.by_class:
@@ -114,6 +118,11 @@ def kept_apart(model: type[ReadModel], side: Side, words: Words) -> str:
         opened = f"(select {on_parent(model.within)} from {parent})"
     row = f"{words.schema}{model.table} b where {side.same_key('b')}"
     return f"(select {opened} from {row})"
+
+
+def _not_kept_from(table: str, words: Words) -> str:
+    """Nothing in common with the conflicts. Few rows hold a token that could be one, and comparing tokens is dear."""
+    return f"not ({table}.{KEEPING} and {table}.tokens && {words.conflicts})"
 
 
 def _granted_by(model: type[ReadModel]) -> tuple[str, ...]:
@@ -172,7 +181,7 @@ def _parent_seen(
     if also is not None:
         inner += f" and {also(within)}"
     if not words.nested:
-        inner = f"not p.tokens && {words.conflicts} and {inner}"
+        inner = f"{_not_kept_from('p', words)} and {inner}"
     parents = f"{words.schema}{PARENTS[within]} p"
     judged = f"(select {inner} from {parents} where p.{column} = {row}.{column})"
     if not words.nested or also is not None:
@@ -208,7 +217,7 @@ def _valid(grant: str, words: Words) -> str:
 
 def _in_period(model: type[ReadModel], words: Words) -> str:
     """A further condition on dated rows: of a child or case that is open by a grant for a period and by nothing else,
-    only what stood in that period. For whoever holds no such grant it is one look at an empty array a statement.
+    only what stood in that period. Whether whoever asks holds any such grant is asked once a statement.
     """
     if not model.dated:
         return ""
@@ -224,8 +233,9 @@ def _cut(model: type[ReadModel], whose: tuple[str, ...], words: Words) -> str:
     subjects = f"array[{', '.join(f'{model.table}.{w}_id' for w in whose)}]"
     tokens = f"{model.table}.tokens" if model.tokens else _tokens_of(model, whose[0], words)
     first, last = (_day(model, end) for end in (0, 1))
+    for_a_time = f"sec.for_a_time('{obj}', '{P0}')"
     return (
-        f"(not {subjects} && (select sec.for_a_time('{obj}', '{P0}'))::uuid[] "
+        f"((select {for_a_time} = '{{}}') or not {subjects} && (select {for_a_time})::uuid[] "
         f"or coalesce({tokens} && {words.scope(obj, P0)}, false) "
         f"or sec.stood({subjects}, '{obj}', '{P0}', {first}, {last}))"
     )

@@ -8,6 +8,7 @@ import psycopg
 
 from projections.readmodel import READ_MODELS, ddl
 from projections.relations import SHOWN
+from projections.row_law import KEEPS_AWAY
 
 LIVE, NEXT, OLD = "read", "read_next", "read_old"
 
@@ -24,6 +25,9 @@ _FRAME = (
     "grant select, update on {schema}.told to yidang_writer",
     """create function {schema}.tokens_as_text(tokens text[]) returns text
        language plpgsql immutable parallel safe as $told$begin return tokens::text; end$told$""",
+    f"""create function {{schema}}.tokens_keep(tokens text[]) returns boolean
+       language plpgsql immutable parallel safe as
+       $told$begin return array_to_string(tokens, ',') ~ '(^|,)[{KEEPS_AWAY}]:'; end$told$""",
     "create table {schema}.bookmark (projection text primary key, position bigint not null)",
     "grant select, insert, update on {schema}.bookmark to yidang_writer",
     *(
@@ -42,7 +46,7 @@ _FRAME = (
 
 def fingerprint() -> str:
     """Changes whenever a declaration changes, or how relations are shown, so that a start knows it must retell."""
-    whole = "\n".join([SHOWN, *(ddl(m, LIVE) for _, m in sorted(READ_MODELS.items()))])
+    whole = "\n".join([SHOWN, KEEPS_AWAY, *(ddl(m, LIVE) for _, m in sorted(READ_MODELS.items()))])
     return hashlib.sha256(whole.encode()).hexdigest()
 
 

@@ -154,6 +154,7 @@ OF_THE_TABLES: dict[str, tuple[str, tuple[str, str] | None]] = {
     "every case is open": ("case_file", None),
     "every task is open": ("work_item", None),
     "conflicts of interest are not looked at": ("child", NO_CONFLICTS),
+    "no row is said to hold what keeps away": ("child", (r"\bkeeping\b", "false")),
 }
 
 
