@@ -9,9 +9,12 @@ import pytest
 from hypothesis import settings
 
 from tests.database import Database, Postgres, database_of, embedded_in, prepare
+from tests.patience import be_patient
 
 # Whatever connects, here or in a process that a test starts, gives up in time.
 os.environ.setdefault("PGCONNECT_TIMEOUT", "60")
+
+be_patient()
 
 FOLDERS = {"laws": "law", "contracts": "contract", "journeys": "journey"}
 

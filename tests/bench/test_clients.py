@@ -18,7 +18,7 @@ def peer() -> Iterator[tuple[Subscriber, socket.socket]]:
     with socket.create_server(("127.0.0.1", 0)) as server:
         made = Subscriber(server.getsockname()[1], b"", resumes=False)
         theirs, _ = server.accept()
-        theirs.settimeout(5)
+        theirs.settimeout(60)
         with theirs, made.socket:
             yield made, theirs
 

@@ -202,7 +202,7 @@ def test_conflicts_known_commands_and_failing_writes_hurt_no_neighbour(
     admin(TABLE)
     threads, rounds = 24, 20
     hot, shared = uuid4(), [command() for _ in range(rounds)]
-    start = Barrier(threads, timeout=60)
+    start = Barrier(threads, timeout=120)
 
     def run(_: int) -> Counter[str]:
         outcomes: Counter[str] = Counter()

@@ -15,7 +15,7 @@ from eventlog.group import Group, Request
 from eventlog.statements import encode
 from tests.eventlog.conftest import event
 
-WAIT_S = 20.0
+WAIT_S = 60.0
 
 
 class Batch:

@@ -46,7 +46,7 @@ def child() -> str:
 
 
 def until(condition: Callable[[], bool]) -> None:
-    deadline = monotonic() + 30
+    deadline = monotonic() + 120
     while not condition():
         assert monotonic() < deadline
 

@@ -11,7 +11,7 @@ from tests.database import Database
 from tests.eventlog.conftest import OpenLog, Sql, command, event
 from tests.eventlog.wire import Wire
 
-WAIT_S = 20.0
+WAIT_S = 60.0
 
 NO_WRITES: tuple[Write, ...] = ()
 WRITES = (Write("SELECT 1"),)

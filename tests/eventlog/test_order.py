@@ -12,7 +12,7 @@ from eventlog.reader import LoggedEvent, LogReader
 from eventlog.recorder import LogRecorder, Write
 from tests.eventlog.conftest import OpenLog, Sql, event, events
 
-WAIT_S = 30
+WAIT_S = 120
 WAITING = """SELECT 1 FROM pg_locks JOIN pg_database d ON d.oid = database
              WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted"""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 from uuid import uuid4
 
@@ -77,15 +78,27 @@ def test_rows_that_others_hold_cost_only_those_who_write_them(
     assert there, "those who wait in line are not turned away: there is a database"
 
 
-def test_the_log_s_own_lock_held_elsewhere_is_waited_for_once(log: LogRecorder, admin: Sql) -> None:
+WAITS = """SELECT waitstart FROM pg_locks JOIN pg_database d ON d.oid = database
+           WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted"""
+
+
+def test_the_log_s_own_lock_held_elsewhere_is_waited_for_once(
+    open_log: OpenLog, admin: Sql
+) -> None:
     """Waited for a second time, it would outlast the statement's limit and cost the connection."""
     admin(TABLE)
+    log = open_log(lock_s=0.5)
     log.insert_events([event(uuid4(), 1)])
     appender = log._lanes._free[-1]
     before, waiting = appender._pipe, request(seen("ok"))
-    with psycopg.connect(admin.dsn) as holder:
+    waits: set[object] = set()
+    with psycopg.connect(admin.dsn) as holder, ThreadPoolExecutor(1) as thread:
         holder.execute("SELECT es.lock_append()")
-        appender.commit([waiting])
+        done = thread.submit(appender.commit, [waiting])
+        while not done.done():
+            waits |= {began for (began,) in admin(WAITS) if began is not None}
+        done.result()
+    assert len(waits) <= 1
     assert isinstance(waiting.error, LogUnavailable)
     assert waiting.error.outcome == "not_written"
     assert appender._pipe is before

@@ -129,7 +129,7 @@ def test_two_workers_fire_each_clock_once(database: Database) -> None:
             reported(town, f"2025-03-03 09:{minute:02}")
         town.at("2025-03-03 09:59")
         with platform_at(database, town.now) as second:
-            together = Barrier(2, timeout=60)
+            together = Barrier(2, timeout=120)
 
             def fire(platform: object) -> int:
                 together.wait()
@@ -259,7 +259,7 @@ def test_a_refused_clock_is_set_aside_and_stops_nothing_else(town: Town) -> None
 def test_the_worker_fires_when_woken_and_stops(town: Town) -> None:
     reported(town)
     town.at("2025-03-03 09:31")
-    recorded = Barrier(2, timeout=30)
+    recorded = Barrier(2, timeout=120)
     names: list[str] = []
 
     def heard(new: object) -> None:

@@ -13,6 +13,7 @@ from domain.child.contacts import ContactMade, MakeContact
 from domain.kernel import Event
 from domain.terms.visits import VisitContactChannel, VisitContactWith
 from eventlog.casebook import Request
+from eventlog.connections import Timeouts
 from eventlog.entries import Write
 from eventlog.errors import LogUnavailable
 from eventlog.recorded import Recorded
@@ -30,8 +31,11 @@ CONTACT = MakeContact(
 
 
 def test_a_row_held_elsewhere_parks_nothing_and_the_same_request_succeeds_later(
-    database: Database,
+    database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    patient = Timeouts()
+    impatient = (patient.connect_s, patient.statement_s, 0.3, patient.answer_s)
+    monkeypatch.setattr(Timeouts.__init__, "__defaults__", impatient)
     with town_on(database) as town:
         history = told.opened(town)
         with psycopg.connect(town.platform.ways.admin_dsn) as holder:

@@ -11,7 +11,7 @@ import pytest
 from projections.reader import OpensScope, Reads, reader_pool, reading
 from tests.database import Database
 
-WAIT_S = 20.0
+WAIT_S = 60.0
 NO_SCOPE = OpensScope("select null::text as open", ())
 SLOW = "select pg_sleep(0.3), 1 as n"
 

@@ -11,9 +11,11 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from tests.patience import PATIENT_S
+
 from .world import Running
 
-WAIT_S = 20.0
+WAIT_S = PATIENT_S
 
 INIT = {"type": "connection_init", "payload": {"Authorization": "Bearer good"}}
 ACK = {"type": "connection_ack"}
@@ -38,7 +40,7 @@ class Speaker:
 
     def hear_all(self) -> Any:
         """The next message, whatever it is."""
-        return json.loads(self.connection.recv(timeout=20))
+        return json.loads(self.connection.recv(timeout=WAIT_S))
 
     def closed(self) -> tuple[int, str]:
         """The close code and reason, after whatever else still comes."""

@@ -9,8 +9,9 @@ import json
 import re
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from time import monotonic
 from typing import Any
 
 import httpx
@@ -28,7 +29,7 @@ from schema.transport.door import UNSENT_BYTES, Door, door_of
 from .test_overload import WAIT_S, Crowd, crowd
 from .world import HEADERS, ORIGIN, SCHEMA, Running, World, running
 
-ONE = Places(running=1, kept_for_priority=0, kept_for_ordinary=0, waiting=1, wait=15.0)
+ONE = Places(running=1, kept_for_priority=0, kept_for_ordinary=0, waiting=1, wait=WAIT_S)
 SHUT = Places(running=1, kept_for_priority=0, kept_for_ordinary=0, waiting=0)
 CALLS_MAX = 60
 """Functions called to refuse a request whose head was seen before; the long way takes four times as many."""
@@ -165,13 +166,17 @@ def test_who_goes_while_waiting_leaves_their_turn_to_others() -> None:
 
 
 def until(many: Crowd, *, waiting: int) -> None:
-    """Until so many wait; the server is asked what needs no place meanwhile."""
+    """Until so many wait."""
     admission = many.server.service.admission
-    for _ in range(2_000):
-        assert httpx.options(many.server.graphql).status_code == 204
-        if len(admission._waiting) == waiting:
-            return
-    raise AssertionError(len(admission._waiting))
+    reached(many, lambda: len(admission._waiting) == waiting)
+
+
+def reached(many: Crowd, holds: Callable[[], bool]) -> None:
+    """Until it has come so far; the server is asked what needs no place meanwhile."""
+    ends = monotonic() + WAIT_S
+    while not holds():
+        assert httpx.options(many.server.graphql, timeout=WAIT_S).status_code == 204
+        assert monotonic() < ends
 
 
 def test_every_place_is_given_back() -> None:
@@ -184,19 +189,23 @@ def test_every_place_is_given_back() -> None:
             assert many.server.world.entered.get(timeout=WAIT_S) == "left"
         many.let_go()
         assert many.answer("b1", "{hello}").status_code == 200
-        assert many.server.service.admission.running_in_all == 0
+        admission = many.server.service.admission
+        reached(many, lambda: admission.running_in_all == 0)  # who left was let go in a thread
 
 
 def test_a_page_of_an_allowed_origin_may_read_its_refusal_and_no_other_may() -> None:
     with full(allowed_origins=frozenset({ORIGIN})) as many:
         body = {"query": "{hello}"}
         for _ in range(2):
-            with httpx.Client(headers={**HEADERS, "Origin": ORIGIN}) as client:
+            with httpx.Client(headers={**HEADERS, "Origin": ORIGIN}, timeout=WAIT_S) as client:
                 refused = client.post(many.server.graphql, json=body)
             assert refused.status_code == 503
             assert refused.headers["access-control-allow-origin"] == ORIGIN
         stranger = httpx.post(
-            many.server.graphql, json=body, headers={"Origin": "https://x.example"}
+            many.server.graphql,
+            json=body,
+            headers={"Origin": "https://x.example"},
+            timeout=WAIT_S,
         )
         assert stranger.status_code == 403
         assert "access-control-allow-origin" not in stranger.headers

@@ -15,19 +15,20 @@ import httpx
 import pytest
 from graphql import DocumentNode, ExecutionResult
 
-from schema.transport import Code, CodedError, SchemaExecution, Settings
+from schema.transport import Code, CodedError, SchemaExecution, Settings, outlet
 from schema.transport.following import Follower, Handover, Standing, Told, tell_all
 from schema.transport.service import NoLongerAllowed
+from tests.patience import PATIENT_S
 
 from .speaker import PING, Speaker, complete_of, next_of, opened
 from .test_overload import drain
 from .test_sse import Event, events_of, stream
 from .world import SCHEMA, Caller, Running, World, running
 
-WAIT_S = 20.0
+WAIT_S = PATIENT_S
 TOGETHER = "subscription{count(to:1)}"
 """In this server: one result of its own, then whatever the gathering tells."""
-SETTINGS = Settings(heartbeat=0.1, send_timeout=0.5)
+SETTINGS = Settings(heartbeat=0.1)
 
 
 @dataclass
@@ -259,7 +260,11 @@ def test_a_server_that_stops_sends_those_who_follow_away() -> None:
 
 
 @pytest.mark.parametrize("kind", ["event stream", "socket"])
-def test_who_does_not_read_is_cut_off_and_the_others_go_on(kind: str) -> None:
+def test_who_does_not_read_is_cut_off_and_the_others_go_on(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For how much waits for them, not for how long: that the others may take as well."""
+    monkeypatch.setattr(outlet, "BEHIND_MAX", 20)
     large = "x" * 400_000
     with gathered() as server, streamed(server) as events:
         server.reaches(1)

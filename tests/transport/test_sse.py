@@ -11,10 +11,11 @@ import httpx
 import pytest
 
 from schema.transport import Settings
+from tests.patience import PATIENT_S
 
 from .world import HEADERS, SECRET, Running, running
 
-WAIT_S = 20.0
+WAIT_S = PATIENT_S
 
 Event = tuple[str, Any]
 
@@ -144,7 +145,7 @@ def test_when_the_client_goes_the_source_is_closed(client: httpx.Client, served:
         events = events_of(answer)  # held: an iterator that is dropped closes the response
         next(event for event in events if event[0] == "next")
         assert not served.world.closed["left"].is_set()
-    assert served.world.closed["left"].wait(20)
+    assert served.world.closed["left"].wait(WAIT_S)
 
 
 def test_a_client_that_cuts_the_line_closes_the_source_too(served: Running) -> None:
@@ -157,19 +158,19 @@ def test_a_client_that_cuts_the_line_closes_the_source_too(served: Running) -> N
     with socket.create_connection(("127.0.0.1", served.port)) as connection:
         connection.sendall(head.encode() + body)
         connection.recv(100)
-    assert served.world.closed["cut"].wait(20)
+    assert served.world.closed["cut"].wait(WAIT_S)
 
 
-def test_a_reader_that_does_not_read_is_cut_off(served: Running) -> None:
+def test_a_reader_that_does_not_read_is_cut_off(read: Running) -> None:
     body = b'{"query":"subscription{forever(key:\\"slow\\",size:100000)}"}'
     head = (
         "POST /graphql HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer good\r\n"
         "Accept: text/event-stream\r\nContent-Type: application/json\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     )
-    with socket.create_connection(("127.0.0.1", served.port)) as connection:
+    with socket.create_connection(("127.0.0.1", read.port)) as connection:
         connection.sendall(head.encode() + body)
-        assert served.world.closed["slow"].wait(20)  # while the connection is still open here
+        assert read.world.closed["slow"].wait(WAIT_S)  # while the connection is still open here
 
 
 def test_rights_that_end_end_an_idle_stream(client: httpx.Client, served: Running) -> None:
@@ -180,7 +181,7 @@ def test_rights_that_end_end_an_idle_stream(client: httpx.Client, served: Runnin
         (name, payload), end = told(events)
     assert (name, end) == ("next", ("complete", None))
     assert payload["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
-    assert served.world.closed["revoked"].wait(20)
+    assert served.world.closed["revoked"].wait(WAIT_S)
 
 
 @contextmanager
@@ -188,14 +189,14 @@ def watching(settings: Settings, query: str) -> Iterator[tuple[Running, Iterator
     """A server of its own and a stream of it, its first event heard."""
     with ExitStack() as held:
         server = held.enter_context(running(settings))
-        visitor = held.enter_context(httpx.Client(base_url=server.url))
+        visitor = held.enter_context(httpx.Client(base_url=server.url, timeout=WAIT_S))
         events = events_of(held.enter_context(stream(visitor, query)))
         next(event for event in events if event[0] == "next")
         yield server, events
 
 
 def test_no_delivery_after_the_rights_have_ended() -> None:
-    settings = Settings(heartbeat=60)  # only the check before a delivery can stop this one
+    settings = Settings(heartbeat=3600)  # only the check before a delivery can stop this one
     with watching(settings, 'subscription{gated(key:"gate")}') as (server, events):
         server.world.callers[-1].allowed = False
         server.world.closed["gate"].set()
@@ -216,14 +217,14 @@ def test_rights_that_cannot_be_read_end_the_stream_masked() -> None:
 
 def test_streams_are_counted_and_given_back() -> None:
     settings = Settings(max_streams=1)
-    with running(settings) as server, httpx.Client(base_url=server.url) as visitor:
+    with running(settings) as server, httpx.Client(base_url=server.url, timeout=WAIT_S) as visitor:
         with stream(visitor, 'subscription{forever(key:"one")}') as first:
             events = events_of(first)
             next(event for event in events if event[0] == "next")
             with stream(visitor, "subscription{count}") as second:
                 assert (second.status_code, second.headers["retry-after"]) == (429, "5")
                 assert json.loads(second.read())["errors"][0]["extensions"]["code"] == "THROTTLED"
-        assert server.world.closed["one"].wait(20)
+        assert server.world.closed["one"].wait(WAIT_S)
         headers = {**HEADERS, "Accept": "text/event-stream"}
         body = {"query": "subscription{count(to:0)}"}
         # the place is given back just after the source is closed: soon, not at once

@@ -1,12 +1,13 @@
 """graphql-transport-ws: the handshake, signing in, and what is not a message."""
 
+from time import monotonic
 from typing import Any
 
 import pytest
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
-from .speaker import ACK, INIT, TRANSPORT, opened
+from .speaker import ACK, INIT, TRANSPORT, WAIT_S, Speaker, opened
 from .world import ORIGIN, SECRET, Running
 
 # --- the handshake
@@ -79,16 +80,24 @@ def test_a_token_in_the_handshake_does_not_count(served: Running) -> None:
         assert speaker.closed()[0] == 4403
 
 
-def test_no_init_in_time_is_closed_4408(served: Running) -> None:
-    with opened(served) as speaker:
+def test_no_init_in_time_is_closed_4408(hasty: Running) -> None:
+    with opened(hasty) as speaker:
         assert speaker.closed() == (4408, "Connection initialisation timeout")
 
 
-def test_pings_do_not_prolong_the_wait_for_init(served: Running) -> None:
-    with opened(served) as speaker:
+def test_pings_do_not_prolong_the_wait_for_init(hasty: Running) -> None:
+    with opened(hasty) as speaker, pytest.raises(ConnectionClosed) as closed:
+        pinged_on(speaker)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 4408
+
+
+def pinged_on(speaker: Speaker) -> None:
+    """As long as it is open; were it for that, it would be for ever."""
+    ends = monotonic() + WAIT_S
+    while monotonic() < ends:
         speaker.say({"type": "ping"})
         assert speaker.hear() == {"type": "pong"}
-        assert speaker.closed()[0] == 4408
 
 
 def test_subscribing_before_init_is_closed_4401(served: Running) -> None:

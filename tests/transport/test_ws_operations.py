@@ -10,6 +10,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.uri import parse_uri
 
 from schema.transport import Settings
+from tests.patience import PATIENT_S
 
 from .speaker import INIT, TRANSPORT, complete_of, next_of, opened
 from .world import SECRET, Running, running
@@ -63,7 +64,7 @@ def test_an_id_in_use_is_closed_4409(served: Running) -> None:
         assert speaker.hear() == next_of("1", {"forever": "first"})
         speaker.subscribe("1", "{hello}")
         assert speaker.closed()[0] == 4409
-    assert served.world.closed["twice"].wait(20)
+    assert served.world.closed["twice"].wait(PATIENT_S)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def test_complete_from_the_client_closes_the_source_and_nothing_follows(served: 
         speaker.ready().subscribe("1", 'subscription{forever(key:"enough")}')
         assert speaker.hear() == next_of("1", {"forever": "first"})
         speaker.say({"type": "complete", "id": "1"})
-        assert served.world.closed["enough"].wait(20)
+        assert served.world.closed["enough"].wait(PATIENT_S)
         speaker.say({"type": "ping"})
         assert speaker.hear() == {"type": "pong"}
 
@@ -142,7 +143,7 @@ def test_too_many_operations_are_closed_4429(served: Running) -> None:
         speaker.subscribe("one more", "{hello}")
         assert speaker.closed() == (4429, "Too many operations")
     for number in range(5):
-        assert served.world.closed[f"many{number}"].wait(20)
+        assert served.world.closed[f"many{number}"].wait(PATIENT_S)
 
 
 def test_a_flood_of_subscribes_is_closed(served: Running) -> None:
@@ -165,8 +166,8 @@ def test_when_the_client_closes_all_sources_are_closed(served: Running) -> None:
         for key in ("left1", "left2"):
             speaker.subscribe(key, f'subscription{{forever(key:"{key}")}}')
             speaker.hear()
-    assert served.world.closed["left1"].wait(20)
-    assert served.world.closed["left2"].wait(20)
+    assert served.world.closed["left1"].wait(PATIENT_S)
+    assert served.world.closed["left2"].wait(PATIENT_S)
 
 
 def test_a_line_that_is_cut_closes_the_sources(served: Running) -> None:
@@ -174,21 +175,23 @@ def test_a_line_that_is_cut_closes_the_sources(served: Running) -> None:
         speaker.ready().subscribe("1", 'subscription{forever(key:"line",size:10000)}')
         speaker.hear()
         speaker.connection.socket.shutdown(socket.SHUT_RDWR)
-        assert served.world.closed["line"].wait(20)
+        assert served.world.closed["line"].wait(PATIENT_S)
 
 
-def test_a_reader_that_does_not_read_is_cut_off(served: Running) -> None:
+def test_a_reader_that_does_not_read_is_cut_off(read: Running) -> None:
     """On a bare socket: a library's client reads ahead whether its user does or not."""
-    protocol = ClientProtocol(parse_uri(served.socket), subprotocols=[TRANSPORT])
+    protocol = ClientProtocol(parse_uri(read.socket), subprotocols=[TRANSPORT])
     query = 'subscription{forever(key:"sleeper",size:200000)}'
-    with socket.create_connection(("127.0.0.1", served.port)) as connection:
+    with socket.create_connection(("127.0.0.1", read.port)) as connection:
         protocol.send_request(protocol.connect())
         connection.sendall(b"".join(protocol.data_to_send()))
         protocol.receive_data(connection.recv(4_096))
         for message in (INIT, {"id": "1", "type": "subscribe", "payload": {"query": query}}):
             protocol.send_text(json.dumps(message).encode())
         connection.sendall(b"".join(protocol.data_to_send()))
-        assert served.world.closed["sleeper"].wait(20)  # while the connection is still open here
+        assert read.world.closed["sleeper"].wait(
+            PATIENT_S
+        )  # while the connection is still open here
 
 
 def test_rights_that_end_close_an_idle_socket_4403(served: Running) -> None:
@@ -197,11 +200,11 @@ def test_rights_that_end_close_an_idle_socket_4403(served: Running) -> None:
         speaker.hear()
         served.world.callers[-1].allowed = False
         assert speaker.closed() == (4403, "Forbidden")
-    assert served.world.closed["gone"].wait(20)
+    assert served.world.closed["gone"].wait(PATIENT_S)
 
 
 def test_no_delivery_and_no_query_after_the_rights_have_ended() -> None:
-    with running(Settings(heartbeat=60)) as server:
+    with running(Settings(heartbeat=3600)) as server:
         with opened(server) as speaker:
             speaker.ready().subscribe("1", 'subscription{gated(key:"gate")}')
             assert speaker.hear() == next_of("1", {"gated": "before"})
@@ -233,6 +236,6 @@ def test_sockets_are_counted_with_streams() -> None:
             first.ready()
             with opened(server) as second:
                 assert second.closed()[0] == 1013
-        with httpx.Client(base_url=server.url) as visitor:
+        with httpx.Client(base_url=server.url, timeout=PATIENT_S) as visitor:
             headers = {"Authorization": "Bearer good"}
             assert visitor.post("/graphql", json={"query": "{hello}"}, headers=headers).is_success
