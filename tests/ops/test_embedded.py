@@ -18,7 +18,7 @@ from ops.embedded import LONGEST_SOCKET_PATH, SOCKET_NAME, EmbeddedPostgres
 from ops.postgres_install import PostgresUnavailableError, find_installation
 from tests.database import SETTINGS, embedded_in
 
-WAIT_S = 120
+WAIT_S = 400
 CHECKOUT = Path(__file__).parents[2]
 
 

@@ -10,7 +10,9 @@ from time import monotonic
 import psycopg
 import pytest
 
-from ops.health import BLIND_S, FRESH_S, Health
+from eventlog.connections import Timeouts
+from ops import health as health_module
+from ops.health import BLIND_S, FRESH_S, LIMITS, Health
 from projections.registry import LATER
 from tests.database import Database
 from tests.dsl import local
@@ -18,7 +20,7 @@ from tests.faults.proxy import Proxy
 from tests.projections.town import Town, reported, town_on
 
 NAMES = [p.name for p in LATER]
-WAIT_S = 20.0
+WAIT_S = 60.0
 
 
 @pytest.fixture
@@ -28,12 +30,10 @@ def town(database: Database) -> Iterator[Town]:
 
 
 def told_when(health: Health, *, ready: bool) -> dict[str, object]:
-    """What it tells once it is (not) ready; it never takes long to say so."""
+    """What it tells once it is (not) ready."""
     until = monotonic() + WAIT_S
     while monotonic() < until:
-        began = monotonic()
         is_ready, told = health.told()
-        assert monotonic() - began < 1
         if is_ready is ready:
             return told
     raise AssertionError(f"never {ready=}")
@@ -116,7 +116,23 @@ def test_a_thread_that_gets_no_turn_says_nothing_of_the_database(town: Town) -> 
         health.stop()
 
 
-def test_a_look_that_the_database_ends_itself_is_an_answer(town: Town) -> None:
+def test_what_it_tells_it_asks_nobody_for() -> None:
+    """So it is told at once, whatever hangs."""
+
+    def nobody() -> datetime:
+        raise AssertionError
+
+    health = Health("host=/nowhere", NAMES, nobody)
+    ready, told = health.told()
+    assert (ready, told.keys()) == (False, {"ready", "seenSecondsAgo"})
+    assert health.database_answers, "nobody has looked"
+
+
+def test_a_look_that_the_database_ends_itself_is_an_answer(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database alone ends it: nobody loses patience here, however busy the machine."""
+    monkeypatch.setattr(health_module, "LIMITS", Timeouts(lock_s=LIMITS.lock_s))
     dsn = town.platform.ways.writer_dsn
     health = Health(dsn, NAMES, lambda: MORNING)
     with psycopg.connect(town.platform.ways.admin_dsn) as conn:

@@ -11,7 +11,7 @@ from ops import journal_index
 from ops.journal_index import JournalIndex
 from tests.database import Database
 
-DEADLINE_S = 30.0
+DEADLINE_S = 120.0
 SETTLING = (
     "select pid from pg_stat_activity where datname = current_database() "
     "and application_name = 'yidang journal index' and query like '%%journal_settled%%' and pid <> %s"
