@@ -94,6 +94,8 @@ async def followed(world: World, resume: str | None, last_kind: str) -> list[Ans
         f"{world.url.replace('http', 'ws')}/graphql",
         init_payload={"Authorization": f"Bearer {world.as_('fj_police').token()}"},
         subprotocols=["graphql-transport-ws"],
+        connect_timeout=WAIT_S,
+        ack_timeout=WAIT_S,
     )
     variables = {"unit": str(world.unit("fj_police")), "resume": resume}
     seen: list[Answer] = []

@@ -17,6 +17,7 @@ from ops.platform import compose
 from ops.server import application
 from tests.clients.node import Node
 from tests.clients.story import reported
+from tests.faults.ports import standing_port
 from tests.journeys.world import HOST, SECRETS, WAIT_S, World
 
 Change = dict[str, Any]
@@ -42,7 +43,7 @@ def desk(world: World, port: int) -> Iterator[None]:
         yield
     finally:
         server.should_exit = True
-        thread.join(WAIT_S)
+        thread.join(3 * WAIT_S)
         listener.close()
         platform.close()
 
@@ -54,12 +55,14 @@ class Follower:
         self._process = node.start("resume.mjs", **environment)
         self._lines: queue.Queue[Change | None] = queue.Queue()
         self.seen: list[Change] = []
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reading = threading.Thread(target=self._read, daemon=True)
+        self._reading.start()
 
     def _read(self) -> None:
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self._lines.put(json.loads(line))
+        with self._process.stdout as lines:
+            for line in lines:
+                self._lines.put(json.loads(line))
         self._lines.put(None)
 
     def until(self, wanted: Callable[[Change], bool]) -> None:
@@ -73,7 +76,11 @@ class Follower:
 
     def end(self) -> None:
         """Its input ends, and so does it."""
-        self._process.communicate(timeout=WAIT_S)
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(WAIT_S)
+        self._reading.join(WAIT_S)
+        assert not self._reading.is_alive(), "somebody else holds its output open"
 
 
 def of(case: object) -> Callable[[Change], bool]:
@@ -84,8 +91,7 @@ def of(case: object) -> Callable[[Change], bool]:
 def test_a_client_goes_on_where_it_was_when_the_server_comes_back(
     node: Node, world: World, client: str
 ) -> None:
-    with socket.create_server((HOST, 0)) as free:
-        port = free.getsockname()[1]
+    port = standing_port()
     police = world.as_("fj_police")
     with desk(world, port):
         follower = Follower(

@@ -44,7 +44,7 @@ def listening(
     if over == "ws":
         return over_ws(world.url.replace("http", "ws", 1) + "/graphql", token, asked)
     headers = {"Authorization": f"Bearer {token}"}
-    return over_sse(httpx.Client(base_url=world.url, headers=headers, timeout=20), asked)
+    return over_sse(httpx.Client(base_url=world.url, headers=headers, timeout=60), asked)
 
 
 def ended(over: str, live: Live) -> None:

@@ -13,7 +13,7 @@ import httpx
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-WAIT_S = 20.0
+WAIT_S = 60.0
 """How long a reader waits for something that must come."""
 QUEUE = """subscription ($unit: UUID!, $queue: String, $resume: String, $where: WorkItemFilter) {
   workQueue(unit: $unit, queue: $queue, resume: $resume, where: $where) {

@@ -79,18 +79,18 @@ def test_two_who_settle_at_once_give_each_look_once(journal: Journal) -> None:
     start = Barrier(3)
 
     def settling() -> int:
-        start.wait(timeout=20)
+        start.wait(timeout=120)
         return pages_settled(journal)
 
     def looking() -> None:
-        start.wait(timeout=20)
+        start.wait(timeout=120)
         for _ in range(40):
             journal.note(looks_at(*children))
 
     with ThreadPoolExecutor(3) as threads:
         both = [threads.submit(settling) for _ in range(2)]
-        threads.submit(looking).result(timeout=60)
-        assert sum(done.result(timeout=60) for done in both) > 0
+        threads.submit(looking).result(timeout=240)
+        assert sum(done.result(timeout=240) for done in both) > 0
     for child in (children[0], children[-1]):
         assert len(journal.found(child)) == 100
         assert journal.found(child) == journal.written(child)
@@ -113,7 +113,7 @@ def killed_while_settling(journal: Journal) -> bool:
             if row is not None and row[0]:
                 admin.execute("select pg_terminate_backend(%s)", (pid,))
                 break
-        return isinstance(done.exception(timeout=60), psycopg.OperationalError)
+        return isinstance(done.exception(timeout=240), psycopg.OperationalError)
 
 
 def test_what_was_killed_in_the_middle_loses_and_doubles_nothing(journal: Journal) -> None:

@@ -17,7 +17,7 @@ from tests.journeys.children import ChildOfStory, left_behind_girl
 from tests.journeys.idle import Pair, ended, listening, pair, together
 from tests.journeys.living_alone import report_of
 from tests.journeys.staffing import check_asked, check_clear, employed
-from tests.journeys.world import World
+from tests.journeys.world import WAIT_S, World
 
 __all__ = ["pair"]
 pytestmark = [pytest.mark.postgres]
@@ -50,7 +50,10 @@ HOW: dict[str, Callable[[World, DemoPerson], None]] = {
 def serves(pair: Pair, token: str) -> list[bool]:
     """Whether the token counts, at each server."""
     headers, body = {"Authorization": f"Bearer {token}"}, {"query": "{ viewer { role } }"}
-    found = [httpx.post(f"{w.url}/graphql", json=body, headers=headers).json() for w in pair]
+    found = [
+        httpx.post(f"{w.url}/graphql", json=body, headers=headers, timeout=WAIT_S).json()
+        for w in pair
+    ]
     return ["errors" not in answer for answer in found]
 
 

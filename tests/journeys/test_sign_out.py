@@ -13,7 +13,7 @@ from ops.demo_world import BY_KEY
 from tests.journeys.children import left_behind_girl
 from tests.journeys.idle import Pair, ended, listening, pair, together
 from tests.journeys.living_alone import reported
-from tests.journeys.world import World
+from tests.journeys.world import WAIT_S, World
 
 __all__ = ["pair"]
 pytestmark = [pytest.mark.postgres]
@@ -27,7 +27,9 @@ PLACE = ("fj_police", "Q-01")
 def ask(world: World, token: str, query: str = WHO, **variables: Any) -> dict[str, Any]:
     body = {"query": query, "variables": variables}
     headers = {"Authorization": f"Bearer {token}"}
-    found: dict[str, Any] = httpx.post(f"{world.url}/graphql", json=body, headers=headers).json()
+    found: dict[str, Any] = httpx.post(
+        f"{world.url}/graphql", json=body, headers=headers, timeout=WAIT_S
+    ).json()
     return found
 
 

@@ -31,7 +31,7 @@ from tests.journeys.person import Person
 from tests.journeys.wire import local
 
 HOST = "127.0.0.1"
-WAIT_S = 20.0
+WAIT_S = 60.0
 SECRETS = Secrets(
     master_key=b"master-key-of-the-journeys-32-by",
     scope_key=b"scope-key-of-the-journeys-32-byt",

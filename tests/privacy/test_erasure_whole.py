@@ -115,7 +115,7 @@ def lived_and_left(town: Town) -> tuple[History, tuple[UUID, ...]]:
 
 
 def until(condition: Callable[[], bool]) -> None:
-    deadline = monotonic() + 30
+    deadline = monotonic() + 120
     while not condition():
         assert monotonic() < deadline
 

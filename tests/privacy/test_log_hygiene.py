@@ -44,7 +44,7 @@ logging.getLogger("program").debug("everything is written down")
 import app
 sys.exit(app.main(["serve", "all"]))
 """
-START_S, STOP_S = 90.0, 30.0
+START_S, STOP_S = 300.0, 120.0
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
 
 
@@ -131,7 +131,7 @@ def server_process(database: Database, folder: Path) -> Iterator[Served]:
             issuer = DemoIssuer(
                 demo=True, host="127.0.0.1", audience=AUDIENCE, seed=SECRETS.token_key
             )
-            with httpx.Client(timeout=30) as client:
+            with httpx.Client(timeout=120) as client:
                 yield Served(url, database, log, issuer, client)
         finally:
             process.terminate()
@@ -145,7 +145,7 @@ def _until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
     ends, pause = monotonic() + START_S, threading.Event()
     while monotonic() < ends and process.poll() is None:
         with suppress(httpx.TransportError):
-            if httpx.get(f"{url}/readyz").status_code == 200:
+            if httpx.get(f"{url}/readyz", timeout=START_S).status_code == 200:
                 return
         pause.wait(0.1)
     pytest.fail("the server did not become ready")
@@ -287,7 +287,7 @@ def over_sockets(served: Served, planted: Planted) -> None:
             suppress(ConnectionClosed),
         ):
             ws.send(planted.name())
-            ws.recv(timeout=10)
+            ws.recv(timeout=STOP_S)
 
 
 def test_a_server_at_debug_writes_down_nobody(
