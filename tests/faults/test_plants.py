@@ -8,7 +8,7 @@ from tests.faults.judge import judge, settle, told
 from tests.faults.ledger import now
 from tests.faults.test_faults import is_answer
 
-BEGIN_S = 120.0
+BEGIN_S = 240.0
 DISTRICTS = ("fj", "cm")
 FORGOTTEN = (
     "select c.fires_at from read.clock c join es.clock_rung r using (clock_id, fires_at) "
@@ -89,6 +89,7 @@ def test_live_only_streams_timers_in_memory_and_a_projector_that_stops_are_found
         at_work(here, 1, DISTRICTS) as crew,
     ):
         began(here, 6)
+        assert here.ledger.wait_for(here.all_watch, BEGIN_S), "somebody never began to watch"
         for _ in range(2):
             here.kill("clocks")
             with crew.away():

