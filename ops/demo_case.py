@@ -24,6 +24,7 @@ from ops.platform import Ways, compose, prepare
 from ops.secrets_file import Secrets
 from ops.server import AUDIENCE, application
 from ops.settings import Settings
+from schema.transport.websocket import Connection
 
 START_S = 30.0
 """How long a server started for the play may take to answer."""
@@ -80,7 +81,7 @@ def _serving(
         port=settings.port,
         log_config=None,
         access_log=False,
-        ws="websockets-sansio",
+        ws=Connection,
         timeout_graceful_shutdown=5,
     )
     server = Server(config)

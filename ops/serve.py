@@ -28,6 +28,7 @@ from ops.server import Part, application, worker_application
 from ops.settings import Settings
 from ops.sign_in import trusted
 from schema.transport.door import UNSENT_BYTES
+from schema.transport.websocket import Connection
 
 STOP_S = 11.0
 """A process that has not ended by then ends at once: whatever hangs, nothing acknowledged is lost. With the goodbye to
@@ -142,10 +143,9 @@ def run(app: Starlette, place: Place, say: Say, name: str) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
-        ws="websockets-sansio",
+        ws=Connection,
         ws_max_size=1_000_000,
         ws_ping_interval=None,  # the protocol has pings of its own
-        ws_per_message_deflate=False,  # a compressor for each socket, and lengths that tell of secrets
         timeout_graceful_shutdown=GRACE_S,
     )
     server = Server(config, app)

@@ -6,8 +6,12 @@ server (``bench.fanout.peer``) over graphql-transport-ws. A deed in another proc
 in turn, so that a slow moment of the machine meets all of them; the clock runs from the deed's acknowledgement until
 the last subscriber has the change. Subscribers are bare sockets in light processes (``bench.fanout.clients``).
 
-Then, on a server of its own: commands over HTTP at a steady rate on many queues, and how long after its acknowledgement
-each change is seen; and how one event reaches the same subscribers when they look in many capacities.
+Then, each on a server of its own: how one event reaches as many when they look in many capacities; and commands over
+HTTP at a steady rate on many queues, and how long after its acknowledgement each change is seen.
+
+Each subscriber is two open files, one here and one in the server's process: the hard limit of ``RLIMIT_NOFILE`` must
+leave room for that (it is taken whole), and ``net.ipv4.ip_local_port_range`` for all three crowds. Connecting is paced
+by the server and takes as long as it takes, as long as it goes on.
 """
 
 from __future__ import annotations
@@ -25,12 +29,13 @@ from typing import Any
 
 from bench.city.__main__ import SECRETS, ways_to
 from bench.fanout.audience import Audience, Subscriber
+from bench.fanout.capacities import capacities
 from bench.fanout.steady import steady
 from bench.fanout.world import Watched, deed, watched
 from bench.figures import Figure, cpu_s, figure, keep, machine_of, resident_kib, said_of, tell
 from bench.reads.__main__ import token, viewers
 from bench.reads.ways import Way, graphql, running
-from ops.platform import compose
+from ops.platform import Platform, compose
 
 PORT = 8750
 FEW_SHARE = 4
@@ -91,18 +96,33 @@ def main(admin: str, children: int, many: int, events: int) -> None:
         found = _side_by_side(admin, apart[:3], bearer, many, events, folder)
         tell(found)
         keep("fanout", children, machine, found)
+        with _serving(admin, "yidang", PORT + 8) as pid, _platform(admin) as platform:
+            done, at = deed(platform, apart[0]), apart[0]
+            spread = capacities(admin, PORT + 8, at, done, (pid, many, events), folder)
+        tell(spread)
+        found += spread
+        keep("fanout", children, machine, found)
         with _serving(admin, "yidang", PORT + 9) as pid:
             more = steady(admin, pid, PORT + 9, places, bearer, folder)
     tell(more)
     keep("fanout", children, machine, [*found, *more])
 
 
+@contextmanager
+def _platform(admin: str) -> Iterator[Platform]:
+    platform = compose(ways_to(admin), SECRETS)
+    try:
+        yield platform
+    finally:
+        platform.close()
+
+
 def _side_by_side(
     admin: str, apart: list[Watched], bearer: str, many: int, events: int, folder: Path
 ) -> list[Figure]:
     kinds = (("yidang", "sse"), ("yidang", "ws"), ("broadcast", "ws"))
-    platform = compose(ways_to(admin), SECRETS)
     with ExitStack() as stack:
+        platform = stack.enter_context(_platform(admin))
         sides = []
         for n, ((way, kind), at) in enumerate(zip(kinds, apart, strict=True)):
             pid = stack.enter_context(_serving(admin, way, PORT + n))
@@ -126,7 +146,6 @@ def _side_by_side(
             if number == 0:  # the first event compiles and connects
                 for side in sides:
                     side.last, side.middle, side.every, side.cpu_us = [], [], [], []
-    platform.close()
     return _figures(sides, many)
 
 

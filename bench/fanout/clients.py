@@ -4,9 +4,10 @@
 
 KIND is ``sse`` or ``ws`` (graphql-transport-ws); FILE holds JSON: ``{"query": …, "subscribers": [{"token": …,
 "variables": {…}}, …]}``; whoever has ``resume`` among the variables comes back after a cut, with the last cursor.
-Speaks with its parent in lines: ``ready`` once all have caught up; then ``await POSITION MANY`` is answered, when so
-many have seen that position, with the moments (monotonic nanoseconds, the same clock in all processes of a machine) at
-which they did, sorted; ``dump`` answers all that was seen since, by position. It ends with its input.
+Speaks with its parent in lines: how many have caught up, now and then, and ``ready`` once all have; then
+``await POSITION MANY`` is answered, when so many have seen that position, with the moments (monotonic nanoseconds, the
+same clock in all processes of a machine) at which they did, sorted; ``dump`` answers all that was seen since, by
+position. It ends with its input.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import sys
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from pathlib import Path
-from time import monotonic_ns, sleep
+from time import monotonic, monotonic_ns
 from typing import Any
 
 import orjson
@@ -30,6 +31,8 @@ RECEIVED = 1 << 16
 REFUSED = (b"HTTP/1.1 503", b"HTTP/1.1 429")
 """Come back later: it is asked again after ``LATER_S``."""
 LATER_S = 0.1
+TELL_EACH = 25
+"""After so many more that have caught up the parent is told."""
 MOVED = (b'"kind":"CHANGED"', b'"kind":"LEFT"')
 CAUGHT_UP = b'"kind":"CAUGHT_UP"'
 POSITION = b'"position":'
@@ -174,7 +177,10 @@ class Audience:
         self._protocol, self._to_open = protocol, deque(told)
         self._poll = select.epoll()
         self._all: dict[int, Subscriber] = {}
-        self._opening, self._ready = 0, False
+        self._opening = self._caught_up = 0
+        self._ready = False
+        self._later: deque[tuple[float, dict[str, Any]]] = deque()
+        """Who was refused, and when to ask again."""
         self._seen: dict[int, list[int]] = defaultdict(list)
         self._awaited: tuple[int, int] | None = None
         self._poll.register(0, select.EPOLLIN)
@@ -183,12 +189,15 @@ class Audience:
         """Until the parent closes our input."""
         self._open_more()
         while True:
-            for fd, _ in self._poll.poll():
+            for fd, _ in self._poll.poll(LATER_S if self._later else None):
                 if fd == 0:
                     if not self._heard():
                         return
                 else:
                     self._read(self._all[fd])
+            while self._later and self._later[0][0] <= monotonic():
+                self._to_open.append(self._later.popleft()[1])
+            self._open_more()
 
     def _open_more(self) -> None:
         while self._to_open and self._opening < OPENING:
@@ -200,7 +209,10 @@ class Audience:
             self._poll.register(one.socket.fileno(), select.EPOLLIN)
 
     def _read(self, one: Subscriber) -> None:
-        data = one.socket.recv(RECEIVED)
+        try:
+            data = one.socket.recv(RECEIVED)
+        except ConnectionResetError:
+            data = b""
         now = monotonic_ns()
         if not one.caught_up and data.startswith(REFUSED):
             self._ask_again(one)
@@ -230,15 +242,19 @@ class Audience:
         del self._all[one.socket.fileno()]
         one.socket.close()
         self._opening -= not one.caught_up
-        self._to_open.append(one.asked)
-        sleep(LATER_S)
-        self._open_more()
+        self._caught_up -= one.caught_up
+        self._later.append((monotonic() + LATER_S, one.asked))
 
     def _let_in(self, one: Subscriber) -> None:
         one.caught_up = True
         self._opening -= 1
-        self._open_more()
-        if not (self._opening or self._to_open or self._ready):
+        self._caught_up += 1
+        if self._ready:
+            return
+        if self._opening or self._to_open or self._later:
+            if self._caught_up % TELL_EACH == 0:
+                _say(b"%d" % self._caught_up)
+        else:
             self._ready = True
             _say(b"ready")
 

@@ -24,7 +24,7 @@ QUERY = (
     "{ workQueue(unit: $unit, queue: $queue, resume: $resume) "
     f"{{ kind position cursor taskId item {{ {TASK} child {{ {CARD} }} }} }} }}"
 )
-SMALL = 2
+SMALL = 20
 """The queues watched hold at most so many open tasks: what is measured is a change, not a snapshot."""
 QUEUES = """select w.owner_unit_id, w.queue, min(w.task_id::text)::uuid as task_id, count(*) as open
     from read.work_item w join read.unit u on u.unit_id = w.owner_unit_id

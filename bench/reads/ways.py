@@ -26,7 +26,7 @@ from ops.platform import Ways
 ROOT = Path(__file__).parents[2]
 PEERS = ROOT / "bench" / "peers"
 NODE = PEERS / "node_modules/.bin/node"
-START_S = 60.0
+START_S = 240.0
 
 Body = Callable[[Operation, Mapping[str, str]], dict[str, Any]]
 

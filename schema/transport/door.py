@@ -210,6 +210,11 @@ class Door(HttpToolsProtocol):
         cycle: RequestResponseCycle | None = self.cycle  # none before the first
         return cycle is not None and not cycle.response_complete
 
+    def handle_websocket_upgrade(self) -> None:
+        """Another protocol goes on: what remains of this one is let go of, and not left to the garbage collector."""
+        super().handle_websocket_upgrade()
+        self.parser = None  # type: ignore[assignment]  # it refers to us
+
     def on_message_begin(self) -> None:
         """More of a request than nothing."""
         self._between = False

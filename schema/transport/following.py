@@ -15,13 +15,26 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import orjson
 
-from .outlet import Message
+from .outlet import Packed
+from .websocket import text_frame
 from .wheel import Wheel
+from .wire import chunk
 from .word import Word
 
 C = TypeVar("C")
 CHUNK = 200
 """Followers told before the loop turns: the server sends at the end of a turn, so the first wait for no others."""
+
+
+def part(body: bytes) -> Packed:
+    """A piece of an event stream."""
+    message = {"type": "http.response.body", "body": body, "more_body": True}
+    return Packed(message, chunk(body))
+
+
+def said(text: bytes) -> Packed:
+    """A message over a socket."""
+    return Packed({"type": "websocket.send", "text": text.decode()}, text_frame(text))
 
 
 class Told:
@@ -31,24 +44,23 @@ class Told:
 
     def __init__(self, json: bytes) -> None:
         self.json = json
-        self._event: Message | None = None
-        self._nexts: dict[str, Message] = {}
+        self._event: Packed | None = None
+        self._nexts: dict[str, Packed] = {}
 
     @property
-    def event(self) -> Message:
+    def event(self) -> Packed:
         """As a server-sent event."""
         if self._event is None:
-            body = b"event: next\ndata: " + self.json + b"\n\n"
-            self._event = {"type": "http.response.body", "body": body, "more_body": True}
+            self._event = part(b"event: next\ndata: " + self.json + b"\n\n")
         return self._event
 
-    def next(self, key: str) -> Message:
+    def next(self, key: str) -> Packed:
         """As the `next` of the operation of this id (graphql-transport-ws)."""
         found = self._nexts.get(key)
         if found is None:
             payload = orjson.Fragment(self.json)
-            text = orjson.dumps({"type": "next", "id": key, "payload": payload}).decode()
-            found = self._nexts[key] = {"type": "websocket.send", "text": text}
+            text = orjson.dumps({"type": "next", "id": key, "payload": payload})
+            found = self._nexts[key] = said(text)
         return found
 
 

@@ -1,8 +1,8 @@
 """What goes out to one connection that follows something: at once, without a task, unless its reader is slow.
 
-A message is put straight into the server's hands: its ``send`` is stepped, and as long as the peer reads it is over
-within that step. Only for a peer that does not read is there a task, a bounded line of what waits behind it, and a
-time after which the peer is given up.
+A message that is written already goes straight to the wire (``wire.py``). Where there is none, it is put into the
+server's hands: its ``send`` is stepped, and as long as the peer reads it is over within that step. Only for a peer that
+does not read is there a task, a bounded line of what waits behind it, and a time after which the peer is given up.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Any
 
 from starlette.types import Send
 
+from .wire import wire_of
+
 BEHIND_MAX = 1_000
 """Messages that wait for a reader who is slow; beyond that it is cut off and resumes where it was."""
 
@@ -24,14 +26,24 @@ class TooSlow(Exception):
     """The peer does not read, or not fast enough."""
 
 
+class Packed:
+    """A message as ASGI tells it, and as it goes over the wire: made once, for however many."""
+
+    __slots__ = ("message", "written")
+
+    def __init__(self, message: Message, written: bytes) -> None:
+        self.message, self.written = message, written
+
+
 class Outlet:
     """``put`` keeps the order of what it is given. ``failed`` is called once: too slow, or the peer is gone."""
 
-    __slots__ = ("_behind", "_failed", "_send", "_sending", "_within")
+    __slots__ = ("_behind", "_failed", "_send", "_sending", "_wire", "_within")
 
     def __init__(self, send: Send, within: float, failed: Callable[[Exception], None]) -> None:
         """``within``: seconds that one message may take."""
         self._send, self._within, self._failed = send, within, failed
+        self._wire = wire_of(send)
         self._sending: asyncio.Task[None] | None = None
         self._behind: deque[Message] | None = None
 
@@ -40,13 +52,16 @@ class Outlet:
         """Whether something still waits to be taken by the peer."""
         return self._sending is not None
 
-    def put(self, message: Message) -> None:
-        """Sends it, now or after what waits already. The message may be shared: it is not changed."""
+    def put(self, packed: Packed) -> None:
+        """Sends it, now or after what waits already."""
         if self._behind is not None:
-            self._behind.append(message)
+            self._behind.append(packed.message)
             if len(self._behind) > BEHIND_MAX:
                 self._failed(TooSlow())
-            return
+        elif self._wire is None or not self._wire(packed.written):
+            self._hand_over(packed.message)
+
+    def _hand_over(self, message: Message) -> None:
         going: Coroutine[Any, Any, None] = self._send(message)  # type: ignore[assignment]
         try:
             waits_for = going.send(None)

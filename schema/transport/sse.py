@@ -18,9 +18,9 @@ from starlette.types import Receive, Scope, Send
 
 from .documents import Prepared
 from .errors import Code, CodedError, code_of
-from .following import Follower, Handover, Told
+from .following import Follower, Handover, Told, part
 from .negotiation import EVENT_STREAM
-from .outlet import Message, Outlet, TooSlow
+from .outlet import Outlet, TooSlow
 from .parameters import Parameters
 from .service import Answer, GraphQLService, Interrupted, NoLongerAllowed
 from .word import Word
@@ -28,7 +28,7 @@ from .word import Word
 C = TypeVar("C")
 
 COMMENT = b":\n\n"
-HEARTBEAT: Message = {"type": "http.response.body", "body": COMMENT, "more_body": True}
+HEARTBEAT = part(COMMENT)
 RESUME = b": stopping; resume with the last cursor\nretry: 1000\n\n"
 GOODBYE_S = 1.0
 """A reader who does not read is not waited for at the end."""
@@ -57,10 +57,10 @@ class EventStream(Generic[C]):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send until the operation completes, the client goes, or it reads too slowly."""
-        del scope
         following = await self._pulled(receive, send)
         if following is not None:
             del self._what, self.context, self.headers  # an idle stream keeps no more than it needs
+            _strip(scope)
             last = await following.followed(receive)
             if last is not None:
                 await self._farewell(send, last)
@@ -243,6 +243,15 @@ class Following(Follower):
         self._service.wheel.discard(self)
         self._service.staying.discard(self)
         self._service.standings.leave(self.standing, self)
+
+
+def _strip(scope: Scope) -> None:
+    """Of a request that is answered for a day the server needs the method alone."""
+    method, headers = scope["method"], scope["headers"]
+    scope.clear()
+    scope["method"] = method
+    if isinstance(headers, list):
+        headers.clear()  # the server has the list too
 
 
 async def _disconnected(receive: Receive) -> None:

@@ -16,15 +16,13 @@ from typing import Any, Final, Generic, TypeVar
 
 import orjson
 from starlette.types import ASGIApp, Receive, Scope, Send
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 
 from .errors import Code, CodedError, code_of, log_failure, new_trace_id
-from .following import Follower, Handover, Standing, Told
+from .following import Follower, Handover, Standing, Told, said
 from .json_text import read_json
-from .outlet import Message as Sent
 from .outlet import Outlet, TooSlow
 from .parameters import Parameters, parameters_of
-from .service import Answer, GraphQLService, Interrupted, NoLongerAllowed
+from .service import Answer, GraphQLService, Interrupted, NoLongerAllowed, Settings
 
 C = TypeVar("C")
 
@@ -33,8 +31,15 @@ MAX_ID_LENGTH: Final = 128
 LAST_ANSWERS: Final = 4.0  # seconds that running queries and mutations have when the server stops
 CLOSE_TIMEOUT: Final = 1.0  # seconds; a peer that does not read is not waited for
 Message = dict[str, object]
-PING: Sent = {"type": "websocket.send", "text": '{"type":"ping"}'}
-Gone = (WebSocketDisconnect, WebSocketDisconnected)
+PING = said(b'{"type":"ping"}')
+
+
+class Disconnected(Exception):
+    """The peer is gone."""
+
+
+Gone = (Disconnected, OSError)
+"""As it is told to who reads, and to who writes (ASGI, WebSocket 2.4)."""
 
 
 class CloseSocket(Exception):
@@ -59,17 +64,23 @@ class GraphQLSocket(Generic[C]):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection to its end."""
-        websocket = WebSocket(scope, receive, send)
-        origin = websocket.headers.get("origin")
+        await receive()  # that it asks to be let in
+        headers = [value for name, value in scope["headers"] if name == b"origin"]
+        origin = headers[0].decode("latin-1") if headers else None
         if origin is not None and origin not in self._service.settings.allowed_origins:
-            await websocket.close()  # before accepting: HTTP 403
+            await send({"type": "websocket.close"})  # before accepting: HTTP 403
             return
-        if PROTOCOL not in websocket.scope["subprotocols"]:
-            await websocket.accept()
-            await websocket.close(4406, "Subprotocol not acceptable")
+        if PROTOCOL not in scope["subprotocols"]:
+            await send({"type": "websocket.accept"})
+            await send(_closing_of(4406, "Subprotocol not acceptable"))
             return
-        await websocket.accept(PROTOCOL)
-        await Conversation(self._service, send, websocket).hold()
+        await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
+        scope.clear()  # a socket may be open for a day, and needs nothing of its handshake
+        await Conversation(self._service, receive, send).hold()
+
+
+def _closing_of(code: int, reason: str) -> dict[str, object]:
+    return {"type": "websocket.close", "code": code, "reason": reason}
 
 
 class Conversation(Generic[C]):
@@ -81,19 +92,18 @@ class Conversation(Generic[C]):
         "_operations",
         "_pinged_at",
         "_reading",
+        "_receive",
         "_running",
+        "_send",
         "_service",
-        "_settings",
-        "_websocket",
         "_why",
         "outlet",
         "standing",
     )
 
-    def __init__(self, service: GraphQLService[C], send: Send, websocket: WebSocket) -> None:
+    def __init__(self, service: GraphQLService[C], receive: Receive, send: Send) -> None:
         self._service = service
-        self._settings = service.settings
-        self._websocket = websocket
+        self._receive, self._send = receive, send
         self._operations: dict[str, asyncio.Task[None] | Following] = {}
         self._running: set[asyncio.Task[None]] = set()
         self._finite: set[asyncio.Task[None]] = set()  # running queries and mutations
@@ -103,6 +113,10 @@ class Conversation(Generic[C]):
         self._leaving: asyncio.Task[None] | None = None
         self.standing: Standing[C]
         self.outlet = Outlet(send, self._settings.send_timeout, self._lost)
+
+    @property
+    def _settings(self) -> Settings:
+        return self._service.settings
 
     async def hold(self) -> None:
         """Serve until either side closes; all sources are closed when this returns."""
@@ -131,7 +145,7 @@ class Conversation(Generic[C]):
         except CodedError:
             raise CloseSocket(4429, "Too many connections") from None
         try:
-            await self._send({"type": "connection_ack"})
+            await self._say({"type": "connection_ack"})
             await self._serve(context)
         finally:
             place.__exit__(None, None, None)
@@ -176,7 +190,7 @@ class Conversation(Generic[C]):
     def _lost(self, error: Exception) -> None:
         """What was put could not be sent."""
         slow = isinstance(error, TooSlow)
-        self._end(CloseSocket(1013, "Reading too slowly") if slow else WebSocketDisconnect(1006))
+        self._end(CloseSocket(1013, "Reading too slowly") if slow else Disconnected())
 
     def end(self, error: Exception) -> None:
         """Its rights are gone, or could not be looked at."""
@@ -194,7 +208,7 @@ class Conversation(Generic[C]):
     async def _greeted(self) -> C:
         """The context of a connection_init; pings are answered meanwhile."""
         while True:
-            match await self._receive():
+            match await self._next_said():
                 case {"type": "connection_init", **rest}:
                     return await self._signed_in(rest)
                 case {"type": "subscribe"}:
@@ -236,7 +250,7 @@ class Conversation(Generic[C]):
 
     async def _read(self, context: C) -> None:
         while True:  # what was said is not kept while nothing is said
-            await self._heard(await self._receive(), context)
+            await self._heard(await self._next_said(), context)
 
     async def _heard(self, said: Message, context: C) -> None:
         match said:
@@ -277,9 +291,9 @@ class Conversation(Generic[C]):
         payload = message.get("payload")
         match message:
             case {"type": "ping"} if payload is None:
-                await self._send({"type": "pong"})
+                await self._say({"type": "pong"})
             case {"type": "ping"} if isinstance(payload, dict):
-                await self._send({"type": "pong", "payload": payload})
+                await self._say({"type": "pong", "payload": payload})
             case {"type": "pong"} if isinstance(payload, dict | None):
                 pass
             case _:
@@ -298,7 +312,7 @@ class Conversation(Generic[C]):
                 if await self._forward(key, results):
                     return
             self._forget(key)
-            await self._send({"type": "complete", "id": key})
+            await self._say({"type": "complete", "id": key})
         except (NoLongerAllowed, Interrupted) as error:
             raise self._closing(error) or error from None
         except (CloseSocket, *Gone):
@@ -338,16 +352,16 @@ class Conversation(Generic[C]):
 
     async def _send_next(self, key: str, answer: Answer) -> None:
         payload = orjson.Fragment(self._service.encoded(answer)[0])
-        await self._send({"type": "next", "id": key, "payload": payload})
+        await self._say({"type": "next", "id": key, "payload": payload})
 
     async def _send_error(self, key: str, answer: Answer) -> None:
         self._forget(key)
-        await self._send({"type": "error", "id": key, "payload": answer.errors})
+        await self._say({"type": "error", "id": key, "payload": answer.errors})
 
-    async def _receive(self) -> Message:
-        frame = await self._websocket.receive()
+    async def _next_said(self) -> Message:
+        frame = await self._receive()
         if frame["type"] == "websocket.disconnect":
-            raise WebSocketDisconnect(frame.get("code", 1005))
+            raise Disconnected
         self._pinged_at = None
         text = frame.get("text")
         if text is None:
@@ -363,18 +377,20 @@ class Conversation(Generic[C]):
             raise CloseSocket(4400, "Invalid message: not an object")
         return message
 
-    async def _send(self, message: Message) -> None:
+    async def _say(self, message: Message) -> None:
         """Hand a message to the server, which waits while the peer does not read: bounded."""
         try:
             async with asyncio.timeout(self._settings.send_timeout):
-                await self._websocket.send_text(orjson.dumps(message).decode())
+                text = orjson.dumps(message).decode()
+                await self._send({"type": "websocket.send", "text": text})
         except TimeoutError:
             raise CloseSocket(1013, "Reading too slowly") from None
 
     async def _close(self, closing: CloseSocket) -> None:
-        with contextlib.suppress(*Gone, OSError, TimeoutError):
+        # a server may also hold that it is too late to close
+        with contextlib.suppress(*Gone, RuntimeError, TimeoutError):
             async with asyncio.timeout(CLOSE_TIMEOUT):
-                await self._websocket.close(closing.code, closing.reason)
+                await self._send(_closing_of(closing.code, closing.reason))
 
 
 class Following(Follower):

@@ -15,6 +15,7 @@ import uvicorn
 
 from ops.platform import compose
 from ops.server import application
+from schema.transport.websocket import Connection
 from tests.clients.node import Node
 from tests.clients.story import reported
 from tests.faults.ports import standing_port
@@ -33,7 +34,7 @@ def desk(world: World, port: int) -> Iterator[None]:
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=1,
-        ws="websockets-sansio",
+        ws=Connection,
     )
     listener = socket.create_server((HOST, port))
     server = uvicorn.Server(config)

@@ -25,6 +25,7 @@ from ops.platform import Platform, Ways, compose
 from ops.secrets_file import Secrets
 from ops.server import HEARTBEAT_S, Trust, application, demo_issuer
 from projections.registry import LATER
+from schema.transport.websocket import Connection
 from tests.database import READER_PASSWORD, WRITER_PASSWORD, Database
 from tests.journeys.narrowed import schemas
 from tests.journeys.person import Person
@@ -187,7 +188,7 @@ def world_on(
     listener = socket.create_server((HOST, 0))
     url = f"http://{HOST}:{listener.getsockname()[1]}"
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, timeout_graceful_shutdown=1, ws="websockets-sansio"
+        app, log_config=None, access_log=False, timeout_graceful_shutdown=1, ws=Connection
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from schema.transport.outlet import BEHIND_MAX, Outlet, TooSlow
+from schema.transport.outlet import BEHIND_MAX, Outlet, Packed, TooSlow
 from schema.transport.wheel import SPOKES, Wheel
 
 WAIT_S = 20.0
@@ -42,6 +42,10 @@ def played(play: Callable[[Peer], Coroutine[Any, Any, None]]) -> None:
     asyncio.run(whole())
 
 
+def packed(message: Message) -> Packed:
+    return Packed(message, b"")
+
+
 def numbered(count: int) -> list[Message]:
     return [{"number": number} for number in range(count)]
 
@@ -50,7 +54,7 @@ def test_a_reader_who_reads_has_it_before_anything_else_runs() -> None:
     async def play(peer: Peer) -> None:
         outlet, tasks = peer.outlet(), asyncio.all_tasks()
         for message in numbered(3):
-            outlet.put(message)
+            outlet.put(packed(message))
         assert peer.taken == numbered(3)
         assert not outlet.is_behind
         assert asyncio.all_tasks() == tasks
@@ -63,11 +67,11 @@ def test_what_waits_for_a_slow_reader_comes_in_order() -> None:
         outlet = peer.outlet()
         peer.reads.clear()
         for message in numbered(5):
-            outlet.put(message)
+            outlet.put(packed(message))
         assert outlet.is_behind
         peer.reads.set()
         await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}))
-        outlet.put({"number": 5})
+        outlet.put(packed({"number": 5}))
         assert peer.taken == numbered(6)
         assert peer.failures.empty()
 
@@ -77,7 +81,7 @@ def test_what_waits_for_a_slow_reader_comes_in_order() -> None:
 def test_who_does_not_read_is_given_up_after_a_while() -> None:
     async def play(peer: Peer) -> None:
         peer.reads.clear()
-        peer.outlet(within=0.01).put({})
+        peer.outlet(within=0.01).put(packed({}))
         assert isinstance(await peer.failures.get(), TooSlow)
         assert peer.taken == []
 
@@ -89,9 +93,9 @@ def test_no_more_waits_than_a_bound_however_long_the_reader_may_take() -> None:
         outlet = peer.outlet()
         peer.reads.clear()
         for message in numbered(BEHIND_MAX + 1):
-            outlet.put(message)
+            outlet.put(packed(message))
         assert peer.failures.empty()
-        outlet.put({})
+        outlet.put(packed({}))
         assert isinstance(peer.failures.get_nowait(), TooSlow)
         outlet.close()
 
@@ -104,12 +108,12 @@ def test_a_connection_that_is_gone_is_told(*, is_slow: bool) -> None:
         outlet = peer.outlet()
         if is_slow:
             peer.reads.clear()
-            outlet.put({})
-            outlet.put({})
+            outlet.put(packed({}))
+            outlet.put(packed({}))
         peer.breaks = True
         peer.reads.set()
         if not is_slow:
-            outlet.put({})
+            outlet.put(packed({}))
         assert isinstance(await peer.failures.get(), OSError)
 
     played(play)

@@ -14,6 +14,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from ops.serve import unread_bounded
+from ops.server import Straight
 from schema.transport import (
     Code,
     CodedError,
@@ -26,6 +27,7 @@ from schema.transport import (
 )
 from schema.transport.admission import Lanes
 from schema.transport.door import door_of
+from schema.transport.websocket import Connection
 
 SECRET = "hidden-in-the-database"
 ORIGIN = "https://console.example"
@@ -262,9 +264,14 @@ def running(
         yield
 
     routes = [*graphql_routes(service), *graphiql_routes()]
-    app = Starlette(routes=routes, lifespan=lifespan)
+    app = Straight(graphql_routes(service), routes=routes, lifespan=lifespan)
     config = uvicorn.Config(
-        app, http=door_of(service), log_config=None, timeout_graceful_shutdown=1, access_log=False
+        app,
+        http=door_of(service),
+        ws=Connection,
+        log_config=None,
+        timeout_graceful_shutdown=1,
+        access_log=False,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
