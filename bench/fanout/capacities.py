@@ -15,6 +15,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
+from bench.city.__main__ import ways_to
 from bench.fanout.audience import Audience, Subscriber
 from bench.fanout.world import Watched
 from bench.figures import Figure, cpu_s, figure
@@ -78,7 +79,7 @@ def _told(
 
 def _who_see(admin: str, port: int, at: Watched) -> Sequence[str]:
     """The tokens of all who are shown the task: row security and policy decide, so they are asked."""
-    with psycopg.connect(admin, row_factory=dict_row) as conn:
+    with psycopg.connect(ways_to(admin).admin_dsn, row_factory=dict_row) as conn:
         posts = conn.execute(REACHED.encode(), (at.task_id,)).fetchall()
     address = f"http://127.0.0.1:{port}/graphql"
     asked = {"query": QUEUE, "variables": at.variables}
