@@ -40,13 +40,21 @@ class Audience:
         process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         made = cls(process, len(subscribers))
         try:
-            while made._line() != b"ready":
-                pass  # word of how many are in: it goes on
+            made._all_in(kind)
             yield made
         finally:
             assert process.stdin is not None
             process.stdin.close()
             process.wait(20)
+
+    def _all_in(self, kind: str) -> None:
+        """Waits for the last; word of how many are in means that it goes on."""
+        line = b"none"
+        try:
+            while (said := self._line()) != b"ready":
+                line = said
+        except RuntimeError as error:
+            raise RuntimeError(f"{kind}: {line.decode()} of {self.many} are in") from error
 
     def seen(self, position: int) -> list[int]:
         """When each subscriber saw the change of this position, the first first; waits for the last."""

@@ -30,6 +30,7 @@ OPENING = 8
 RECEIVED = 1 << 16
 REFUSED = (b"HTTP/1.1 503", b"HTTP/1.1 429")
 """Come back later: it is asked again after ``LATER_S``."""
+OPENED = (b"HTTP/1.1 200", b"HTTP/1.1 101")
 LATER_S = 0.1
 TELL_EACH = 25
 """After so many more that have caught up the parent is told."""
@@ -217,6 +218,8 @@ class Audience:
         if not one.caught_up and data.startswith(REFUSED):
             self._ask_again(one)
             return
+        if data.startswith(b"HTTP/1.1 ") and not data.startswith(OPENED):
+            raise SystemExit(f"not let in: {data!r}")
         if not data:
             if not one.resumes:
                 raise SystemExit(f"a subscription ended: {one.rest!r}")
