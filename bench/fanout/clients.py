@@ -210,10 +210,7 @@ class Audience:
             self._poll.register(one.socket.fileno(), select.EPOLLIN)
 
     def _read(self, one: Subscriber) -> None:
-        try:
-            data = one.socket.recv(RECEIVED)
-        except ConnectionResetError:
-            data = b""
+        data = _received(one.socket)
         now = monotonic_ns()
         if not one.caught_up and data.startswith(REFUSED):
             self._ask_again(one)
@@ -281,6 +278,14 @@ class Audience:
         if len(self._seen[position]) >= many:
             self._awaited = None
             _say(orjson.dumps(sorted(self._seen.pop(position))))
+
+
+def _received(connection: socket.socket) -> bytes:
+    """What has come; nothing where the connection has ended, in whatever way."""
+    try:
+        return connection.recv(RECEIVED)
+    except ConnectionResetError:
+        return b""
 
 
 def _say(line: bytes) -> None:
