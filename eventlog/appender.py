@@ -190,7 +190,7 @@ def fast(
 def put(pipe: Pipe, write: Write) -> None:
     """One inline write, sent. What fails on this side (a value that cannot be sent) is a request's fault."""
     try:
-        pipe.put(write.sql, write.params or None)
+        pipe.put(str(write.sql), write.params or None)
     except psycopg.OperationalError:
         raise
     except Exception as error:

@@ -395,5 +395,6 @@ class _Work:
             for i, s in list(self.states.items())
             if s.stream == "case" and child_id in s.concerns
         }
-        kind = STREAMS["case"]
-        return tuple(self._state(kind, i) for i in (known | here))
+        kind, unread = STREAMS["case"], [i for i in known if i not in self.states]
+        self.states |= self.book.store.states(kind, unread) if unread else {}
+        return tuple(self.states[i] for i in (known | here))

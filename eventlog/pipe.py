@@ -1,4 +1,4 @@
-"""One transaction in pipeline mode, spoken with libpq itself: what psycopg's cursors cost is most of an append.
+"""Statements in pipeline mode, spoken with libpq itself: what psycopg's cursors cost is most of an append or a read.
 
 Statements are prepared once a connection; values are dumped and answers loaded by psycopg's adapters. Every wait ends
 as it does on the connection (``eventlog.connections``). After an error the server skips what follows until the Sync
@@ -7,23 +7,59 @@ as it does on the connection (``eventlog.connections``). After an error the serv
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from select import POLLIN, POLLOUT, poll
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 import psycopg
-from psycopg._queries import PostgresQuery
-from psycopg.adapt import Transformer
+from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq import ConnStatus, ExecStatus, Format
 
 if TYPE_CHECKING:
-    from psycopg.abc import Params, QueryNoTemplate
+    from psycopg.abc import Params
     from psycopg.pq.abc import PGresult
 
     from eventlog.connections import BoundedConnection
 
 PREPARED_MAX: Final = 1_000
 """A few hundred kinds of inline write, for one row and for many."""
+_PLACE = re.compile(r"%(?:%|s|\((\w+)\)s)")
+
+
+@lru_cache(maxsize=4_096)
+def placed(text: str) -> tuple[bytes, tuple[str, ...]]:
+    """The statement as PostgreSQL numbers its parameters, and their names in that order; one without a name is called
+    by its number."""
+    names: dict[str, int] = {}
+
+    def place(found: re.Match[str]) -> str:
+        if found.group() == "%%":
+            return "%"
+        name = found.group(1) or str(len(names) + 1)
+        return f"${names.setdefault(name, len(names) + 1)}"
+
+    return _PLACE.sub(place, text).encode(), tuple(names)
+
+
+_AUTO: Final = [PyFormat.AUTO] * 1_000
+_NONE: tuple[int, ...] = ()
+
+Question = tuple[str, "Params | None"]
+"""A statement that answers rows, and its values."""
+
+
+class Table(NamedTuple):
+    """What a question was answered."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+    def dicts(self) -> list[dict[str, Any]]:
+        """The rows by column."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
 class Pipe:
@@ -41,6 +77,8 @@ class Pipe:
         self._last: PGresult | None = None
         self._refused: PGresult | None = None
         self._is_stale = False
+        self._tables: list[PGresult] | None = None
+        """The answers with rows, where they are asked for."""
 
     @property
     def committed(self) -> bool:
@@ -68,21 +106,41 @@ class Pipe:
         if kind is None:
             self._raise_refused()
 
-    def put(
-        self, text: QueryNoTemplate, params: Params | None = None, *, binary: bool = False
-    ) -> None:
+    def put(self, text: str, params: Params | None = None, *, binary: bool = False) -> None:
         """Sends a statement. Raises what its values raise that cannot be dumped."""
-        query = PostgresQuery(self._given)
-        query.convert(text, params)
-        name = self._known.get((query.query, query.types))
+        query, types = text.encode(), _NONE
+        values, formats = None, None
+        if params:
+            query, names = placed(text)
+            given = [params[n] for n in names] if isinstance(params, Mapping) else [*params]
+            values = self._given.dump_sequence(given, _AUTO[: len(given)])
+            types, formats = self._given.types or (), self._given.formats
+        name = self._known.get((query, types))
         if name is None:
             self._made += 1
-            name = self._known[query.query, query.types] = b"es%d" % self._made
-            self._pg.send_prepare(name, query.query, query.types)
+            name = self._known[query, types] = b"es%d" % self._made
+            self._pg.send_prepare(name, query, types)
             self._due += 1
         result = Format.BINARY if binary else Format.TEXT
-        self._pg.send_query_prepared(name, query.params, query.formats, result)
+        self._pg.send_query_prepared(name, values, formats, result)
         self._due += 1
+
+    def ask(self, asked: Sequence[Question], *, binary: bool = False) -> list[Table]:
+        """The rows of each, in one exchange. Raises psycopg.Error."""
+        tables = self._tables = []
+        try:
+            with self:
+                for text, params in asked:
+                    self.put(text, params, binary=binary)
+                self.sync()
+        finally:
+            self._tables = None
+        return [self._read(found) for found in tables]
+
+    def _read(self, found: PGresult) -> Table:
+        self._loaded.set_pgresult(found)
+        columns = tuple([(found.fname(n) or b"").decode() for n in range(found.nfields)])
+        return Table(columns, self._loaded.load_rows(0, found.ntuples, tuple))
 
     def flush(self) -> None:
         """Sends what was put, as far as it goes without waiting."""
@@ -128,6 +186,8 @@ class Pipe:
         self._due -= 1
         if result.status in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
             self._last = result
+            if self._tables is not None and result.status == ExecStatus.TUPLES_OK:
+                self._tables.append(result)
             return
         if result.status == ExecStatus.FATAL_ERROR and self._refused is None:
             self._refused, self._is_stale = result, True

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
-
-from psycopg.rows import tuple_row
 
 from domain.divisions import Divisions
 from domain.rulebook import Rulebook
@@ -47,9 +44,8 @@ class RulebookSource:
             return self._book
 
     def _new(self) -> list[int]:
-        datastore: Any = self.store.appending.datastore
-        with datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as cursor:
-            return [row[0] for row in cursor.execute(_NEW, (self._seen,)).fetchall()]
+        (found,) = self.store.appending.ask((_NEW, (self._seen,)))
+        return [position for (position,) in found.rows]
 
     def _read(self, position: int) -> Recorded:
         (notification,) = self.store.recorder.select_notifications(position, 1)

@@ -83,18 +83,28 @@ class EventStore(Application[UUID]):
 
     def state(self, kind: type[State], stream_id: UUID) -> State:
         """The stream as it stands now; version 0 if it was never opened, or is one of another kind."""
+        return self.states(kind, [stream_id])[stream_id]
+
+    def states(self, kind: type[State], stream_ids: Sequence[UUID]) -> dict[UUID, State]:
+        """Several streams of one kind as they stand now, in one exchange with the log."""
         with self._lock:
-            known, epoch = self._cache.get(stream_id), self.epoch
-        state = known if isinstance(known, kind) else kind(id=stream_id)
-        before = state.version
-        for recorded in self.events.get(stream_id, gt=state.version or None):
-            assert isinstance(recorded, Recorded)
+            known, epoch = {i: self._cache.get(i) for i in stream_ids}, self.epoch
+        before = {i: s if isinstance(s, kind) else kind(id=i) for i, s in known.items()}
+        since = self.appending.select_since({i: s.version for i, s in before.items()})
+        now = {i: self._brought_on(before[i], stored) for i, stored in since.items()}
+        self.remember(now, epoch)
+        return now
+
+    def _brought_on(self, state: State, since: Sequence[StoredEvent]) -> State:
+        """The state after these events; an empty one where they are of another kind of stream."""
+        stream_id, kind = state.id, type(state)
+        for stored in since:
+            recorded = self.read(stored)
             if recorded.stream != kind.stream:
                 return kind(id=stream_id)  # a unit's id, say, names no rule pack
             state = evolve(state, recorded.event)
-        if state.version > before:
+        if since:
             self.on_caught_up(stream_id)
-        self.remember({stream_id: state}, epoch)
         return state
 
     def history(self, stream_id: UUID) -> tuple[Recorded, ...]:

@@ -87,7 +87,7 @@ class Platform:
 
     def close(self) -> None:
         """Gives every connection back."""
-        self.lookup.pool.close()
+        self.lookup.close()
         self.store.close()
 
 

@@ -18,11 +18,13 @@ from psycopg_pool import ConnectionPool
 from domain.rulebook import Rules
 from domain.tasks import TaskView
 from domain.unit.annual_figures import TakenFigures
+from eventlog.asking import Questions
 from eventlog.connections import RECONNECT_S, Timeouts, bounded, server_limits
 from projections.posts import SIGNED_IN, Session
 from projections.reports.annual import take
 from projections.task_view import TASK, UNITS, path_of, view
 
+_PATH = "-c search_path=read,pg_catalog"
 _HEADS = {
     "child": ("child", "child_id"),
     "case": ("case_file", "case_id"),
@@ -42,9 +44,10 @@ _TOKENS = {
 
 @dataclass(frozen=True)
 class Lookup:
-    """Point reads over a small pool of the writer role, whose search path is ``read``."""
+    """Point reads as the writer role, whose search path is ``read``; ``pool``: for what is written or is long."""
 
     pool: ConnectionPool[Connection[dict[str, Any]]]
+    questions: Questions
 
     @classmethod
     def open(cls, writer_dsn: str, *, size: int = 4) -> Lookup:
@@ -62,11 +65,16 @@ class Lookup:
                 "row_factory": dict_row,
                 "autocommit": True,
                 "connect_timeout": limits.connect_s,
-                "options": f"-c search_path=read,pg_catalog {server_limits(limits)}",
+                "options": f"{_PATH} {server_limits(limits)}",
                 "application_name": "yidang look-up",
             },
         )
-        return cls(pool)
+        return cls(pool, Questions.over(writer_dsn, "yidang look-up", _PATH))
+
+    def close(self) -> None:
+        """Gives the connections back."""
+        self.pool.close()
+        self.questions.close()
 
     def tokens(
         self, stream: str, stream_id: UUID, at: datetime, purpose: str
@@ -75,13 +83,10 @@ class Lookup:
         query = _TOKENS.get(stream)
         if query is None:
             return frozenset({"N:all"})
-        with self.pool.connection() as conn:
-            row = conn.execute(
-                query.encode(), {"id": stream_id, "at": at, "purpose": purpose}
-            ).fetchone()
-        assert row is not None, "it has no table of its own"
-        tokens = row["tokens"]
-        return None if tokens is None else frozenset(tokens) | frozenset(row["grantees"])
+        given = {"id": stream_id, "at": at, "purpose": purpose}
+        (found,) = self.questions.ask((query, given))
+        ((tokens, grantees),) = found.rows
+        return None if tokens is None else frozenset(tokens) | frozenset(grantees)
 
     def cases_of(self, child_id: UUID) -> tuple[UUID, ...]:
         """The cases that concern a child."""
@@ -224,8 +229,8 @@ class Lookup:
 
     def ask(self, query: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The rows of a statement over private read models; for figures, never for rows to be shown."""
-        with self.pool.connection() as conn:
-            return conn.execute(query.encode(), params).fetchall()
+        (found,) = self.questions.ask((query, params))
+        return found.dicts()
 
     def annual_figures(self, path: tuple[str, ...], day: date, rules: Rules) -> TakenFigures | None:
         """The figures of a district as of a day; None while not everything recorded by then is counted."""
@@ -236,5 +241,4 @@ class Lookup:
         return {(r["projection"], r["stream_id"]) for r in self._all("select * from parked")}
 
     def _all(self, query: str, *params: Any) -> list[dict[str, Any]]:
-        with self.pool.connection() as conn:
-            return conn.execute(query.encode(), params).fetchall()
+        return self.questions.rows(query, *params)

@@ -8,10 +8,8 @@ it (libpq, "Pipeline Mode").
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from select import select
 from typing import TYPE_CHECKING, Final
 
@@ -22,29 +20,17 @@ from psycopg.adapt import PyFormat, Transformer
 from psycopg.types.json import set_json_dumps
 
 from eventlog.entries import Write
+from eventlog.pipe import placed
 
 if TYPE_CHECKING:
     from psycopg.pq.abc import PGresult
 
-_PLACE = re.compile(r"%(?:%|\((\w+)\)s)")
 STRETCH: Final = 250
 """Writes between two Sync messages: what may be on its way unanswered is twice that."""
 AT_ONCE: Final = 2
 PREPARED_MAX: Final = 2_000
 """There are a few hundred statements, and some come with several types of value."""
 _FINE: Final = frozenset({pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK})
-
-
-@lru_cache(maxsize=4_096)
-def placed(text: str) -> tuple[bytes, tuple[str, ...]]:
-    """The statement as PostgreSQL numbers its parameters, and their names in that order."""
-    names: dict[str, int] = {}
-
-    def place(found: re.Match[str]) -> str:
-        name = found.group(1)
-        return "%" if name is None else f"${names.setdefault(name, len(names) + 1)}"
-
-    return _PLACE.sub(place, text).encode(), tuple(names)
 
 
 @dataclass(slots=True)

@@ -1,0 +1,80 @@
+"""Later projections follow the log over one connection, and take another when they lose it."""
+
+from collections.abc import Callable, Iterator
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from domain.child.contacts import ContactMade
+from domain.kernel import Event
+from eventlog.entries import Write
+from eventlog.recorded import Recorded
+from projections.kernel import PROJECTIONS, Projection
+from projections.runner import Runner
+from tests.database import Database
+from tests.projections import history as told
+from tests.projections.test_passing_faults_pg import contact
+from tests.projections.town import Town, town_on
+
+WAIT_S = 60.0
+BACKENDS = (
+    "select pid from pg_stat_activity where application_name = 'yidang later projections' "
+    "and datname = current_database()"
+)
+
+
+class Heard:
+    """A later projection that writes nothing."""
+
+    def __init__(self) -> None:
+        self.of: list[UUID] = []
+        self.projection = Projection("test_heard", zh="测试", en="For the test", inline=False)
+        self.projection.on(ContactMade)(self._tell)
+
+    def _tell(self, r: Recorded, _e: Event[Any]) -> Iterator[Write]:
+        self.of.append(r.stream_id)
+        yield from ()
+
+
+@pytest.fixture
+def heard() -> Iterator[Heard]:
+    made = Heard()
+    yield made
+    del PROJECTIONS[made.projection.name]
+
+
+def until(holds: Callable[[], object]) -> None:
+    """Looks until it holds; each look asks the database, so that it takes its time."""
+    end = monotonic() + WAIT_S
+    while not holds():
+        assert monotonic() < end, "it never came about"
+
+
+def pids(town: Town) -> set[int]:
+    return {row["pid"] for row in town.rows(BACKENDS)}
+
+
+def test_it_keeps_its_connection_from_one_event_to_the_next(
+    database: Database, heard: Heard
+) -> None:
+    with town_on(database) as town:
+        one = told.opened(town)
+        store = town.platform.store
+        runner = Runner(town.platform.ways.writer_dsn, [heard.projection], store.read_on)
+        runner.start()
+        try:
+            used = set()
+            for n in range(1, 4):
+                contact(town, one, f"contact {n}")
+                runner.poke()
+                until(lambda n=n: pids(town) and len(heard.of) >= n)  # type: ignore[misc]
+                used |= pids(town)
+            assert len(used) == 1
+            town.rows(f"select pg_terminate_backend({used.pop()})")
+            contact(town, one, "after the cut")
+            runner.poke()
+            until(lambda: len(heard.of) >= 4)
+        finally:
+            runner.stop()
