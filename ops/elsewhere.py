@@ -22,6 +22,8 @@ END_S = 10.0
 LOOK_S = 0.2
 """How long one wait for a notification lasts; it bounds how long a stop takes."""
 RETRY_S = 0.5
+GATHER_S = 0.02
+"""After a look it lets others gather for so long: most of what is heard of is this process's own, and known to it."""
 _MOVED = "select max(notification_id), array_agg(distinct stream) from es.event where notification_id > %s"
 _HEAD = "select coalesce(max(notification_id), 0) from es.event"
 
@@ -69,3 +71,4 @@ class Elsewhere:
                 at = int(found[0])
                 self._heard(set(found[1]))
                 self._moved()
+                self._stopped.wait(GATHER_S)
