@@ -30,6 +30,7 @@ class Questions:
         self._connect, self._timeouts = connect, timeouts
         self._lock, self._turn = Lock(), BoundedSemaphore(AT_ONCE)
         self._free: list[Pipe] = []
+        self._is_closed = False
 
     @classmethod
     def over(cls, dsn: str, name: str, options: str = "") -> Questions:
@@ -63,9 +64,9 @@ class Questions:
         return table.dicts()
 
     def close(self) -> None:
-        """Ends the connections; another question would open new ones."""
+        """Ends the connections. Who asks once more is answered over one that is not kept."""
         with self._lock:
-            free, self._free = self._free, []
+            free, self._free, self._is_closed = self._free, [], True
         for pipe in free:
             pipe.conn.close()
 
@@ -98,8 +99,9 @@ class Questions:
     def _given_back(self, pipe: Pipe | None, *, lost: bool) -> None:
         if pipe is None:
             return
-        if lost:
-            pipe.conn.close()
-            return
         with self._lock:
-            self._free.append(pipe)
+            kept = not (lost or self._is_closed)
+            if kept:
+                self._free.append(pipe)
+        if not kept:
+            pipe.conn.close()

@@ -63,6 +63,13 @@ def test_one_connection_serves_whoever_asks_after_another(questions: Questions, 
     assert admin(OPEN, NAME) == [(1,)]
 
 
+def test_once_closed_nothing_is_kept(questions: Questions) -> None:
+    questions.rows(ONE)
+    questions.close()
+    assert questions.rows(ONE) == [{"one": 1}]
+    assert questions._free == []
+
+
 def test_a_database_that_is_not_there_is_an_error_in_time() -> None:
     with pytest.raises(psycopg.OperationalError):
         Questions.over("host=127.0.0.1 port=1 dbname=none", NAME).rows(ONE)
