@@ -7,10 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
 from psycopg.rows import dict_row
+
+from domain.periods import local_date
+from domain.risk import DEFAULT_SCALE
+from domain.rulebook import Rulebook
 
 PAGE, EVENTS, LINES, CASELOAD = 50, 20, 100, 40
 ARGUMENTS_MAX = 500
@@ -56,6 +61,29 @@ def _lines(child: str, count: int) -> str:
         f"read.timeline_of_child x on x.position = t.position where x.child_id = {child} "
         f"order by t.position desc limit {count}) t)"
     )
+
+
+def by_tier(below: int) -> str:
+    """A district's children at every tier of the scale, by hand: cells under ``below`` are held back, and a lone one
+    takes the next smallest with it, as A.2 asks of whoever tells figures (``schema.statistics.held_back``).
+    """
+    tiers = ", ".join(f"'{tier.code}'" for tier in DEFAULT_SCALE.tiers)
+    return (
+        "select json_build_object('riskDistribution', json_agg(json_build_object('tier', tier, 'children', "
+        f"case when n >= {below} and not (small = 1 and place_by_size = 2) then n end) order by place)) "
+        f"from (select *, count(*) filter (where n < {below}) over () as small, "
+        'row_number() over (order by n, tier collate "C") as place_by_size '
+        "from (select s.tier, s.place, count(t.tier) as n "
+        f"from unnest(array[{tiers}]) with ordinality s (tier, place) left join read.tier_standing t "
+        "on t.tier = s.tier and t.file_status = 'OPEN' and t.district_id = $1 "
+        "group by s.tier, s.place) counted) ranked"
+    )
+
+
+def small_cells_below() -> int:
+    """The rule in force today."""
+    today = local_date(datetime.now(UTC))  # noqa: TID251 - the bench's own clock
+    return Rulebook.load().in_force(None, today).count("small_cell_below")
 
 
 OPERATIONS = (
@@ -111,9 +139,7 @@ OPERATIONS = (
         "a district's children by tier",
         "district",
         "query($division: ID!) { riskDistribution(division: $division) { tier children } }",
-        "select json_build_object('riskDistribution', coalesce(json_agg(json_build_object('tier', tier, "
-        "'children', n) order by tier), '[]')) from (select tier, count(*) as n from read.tier_standing "
-        "where file_status = 'OPEN' and tier is not null and district_id = $1 group by tier) t",
+        by_tier(small_cells_below()),
         ("division",),
     ),
 )

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -27,6 +28,8 @@ ROOT = Path(__file__).parents[2]
 PEERS = ROOT / "bench" / "peers"
 NODE = PEERS / "node_modules/.bin/node"
 START_S = 240.0
+TRIES, AGAIN_S = 5, 1.0
+"""How often an answer is asked for of which a busy server says: try later. What is checked is what it says then."""
 
 Body = Callable[[Operation, Mapping[str, str]], dict[str, Any]]
 
@@ -175,14 +178,28 @@ def ask(way: Way, address: str, body: Mapping[str, Any], token: str) -> Any:
     """The ``data`` of an answer, made comparable."""
     headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
     sent = Request(address, data=orjson.dumps(body), headers=headers, method="POST")  # noqa: S310
-    try:
-        with urlopen(sent, timeout=20) as answer:  # noqa: S310 - loopback
-            told = orjson.loads(answer.read())
-    except HTTPError as error:
-        told = orjson.loads(error.read())
+    told = _answer(sent)
+    for _ in range(TRIES):
+        if told is not None:
+            break
+        time.sleep(AGAIN_S)
+        told = _answer(sent)
+    if told is None:
+        raise RuntimeError(f"{way.name}: still busy")
     if "errors" in told:
         raise RuntimeError(f"{way.name}: {told['errors'][0]['message']}")
     return told["data"]
+
+
+def _answer(sent: Request) -> Any:
+    """The body of an answer; None where the server is busy and says so."""
+    try:
+        with urlopen(sent, timeout=20) as answer:  # noqa: S310 - loopback
+            return orjson.loads(answer.read())
+    except HTTPError as error:
+        if error.code == HTTPStatus.SERVICE_UNAVAILABLE:
+            return None
+        return orjson.loads(error.read())
 
 
 def comparable(value: Any) -> Any:
