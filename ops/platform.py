@@ -24,6 +24,7 @@ from domain.kernel import COMMANDS
 from domain.rulebook import Rulebook
 from domain.workdays import Workdays
 from eventlog.casebook import Casebook
+from eventlog.connections import Timeouts
 from eventlog.errors import SealError
 from eventlog.factory import environment
 from eventlog.keyring import Keyring
@@ -47,6 +48,8 @@ from projections.units import DirectorySource
 from schema.context import Services
 
 LOCK_LOG = "select es.lock_append()"
+PATIENT = Timeouts(connect_s=10, statement_s=120.0, lock_s=60.0, answer_s=300.0)
+"""Limits where nobody waits for an answer; those of commands would end a long read on a busy machine."""
 PREPARING = 7_911_300
 """The advisory lock of whoever makes the database ready."""
 
@@ -136,13 +139,22 @@ def ensure_read_models(
 
 def retell_all(ways: Ways, secrets: Secrets, report: Callable[[str], None]) -> retell.Told:
     """Builds every read model anew from the log and swaps it in."""
-    keyring = Keyring(ways.writer_dsn, secrets.master_key, more=secrets.master_keys)
-    store = EventStore(environment(ways.writer_dsn), keyring)
-    store.rulebook = RulebookSource(store, Rulebook.load(), Divisions.load())
-    try:
+    with patient_store(ways, secrets) as store:
         return retell.retell(
             ways.admin_dsn, INLINE, store.read_on, lock_log=LOCK_LOG, later=LATER, report=report
         )
+
+
+@contextmanager
+def patient_store(ways: Ways, secrets: Secrets) -> Iterator[EventStore]:
+    """The log for whoever reads it from end to end: a page that is slow for once must not end an hour's work."""
+    keyring = Keyring(
+        ways.writer_dsn, secrets.master_key, more=secrets.master_keys, timeouts=PATIENT
+    )
+    store = EventStore(environment(ways.writer_dsn, PATIENT), keyring)
+    store.rulebook = RulebookSource(store, Rulebook.load(), Divisions.load())
+    try:
+        yield store
     finally:
         store.close()
 

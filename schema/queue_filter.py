@@ -7,7 +7,7 @@ the due time and the id of a task (P0), so that it tells no more than the row.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -83,10 +83,13 @@ CONDITIONS: Mapping[str, Condition] = {
         f"work_item.named_person_id = %(named_person_id)s::uuid and {_OWN_P2}", ("work_item", P2)
     ),
     "unassigned": Condition(
-        f"(work_item.named_person_id is null) = %(unassigned)s and {_OWN_P2}", ("work_item", P2)
+        f"(work_item.named_person_id is null) = %(unassigned)s::boolean and {_OWN_P2}",
+        ("work_item", P2),
     ),
-    "overdue": Condition("(work_item.due_at < %(now)s::timestamptz) = %(overdue)s", steady=False),
-    "escalated": Condition("(work_item.escalation > 0) = %(escalated)s"),
+    "overdue": Condition(
+        "(work_item.due_at < %(now)s::timestamptz) = %(overdue)s::boolean", steady=False
+    ),
+    "escalated": Condition("(work_item.escalation > 0) = %(escalated)s::boolean"),
     "due_before": Condition("work_item.due_at < %(due_before)s::timestamptz"),
     "division": Condition(
         "exists (select from child c where c.child_id = work_item.child_id "
@@ -132,11 +135,12 @@ def narrowed(context: RequestContext, where: WorkItemFilter | None) -> Narrowed:
     if "due_before" in asked and asked["due_before"].utcoffset() is None:
         raise CodedError(Code.BAD_USER_INPUT, field="dueBefore")
     values = {n: [s.value for s in v] if n == "states" else _plain(v) for n, v in asked.items()}
-    return Narrowed(
-        "".join(f" and ({CONDITIONS[name].sql})" for name in asked),
-        values,
-        all(CONDITIONS[name].steady for name in asked),
-    )
+    return Narrowed(conditions(asked), values, all(CONDITIONS[name].steady for name in asked))
+
+
+def conditions(asked: Iterable[str]) -> str:
+    """SQL that follows other conditions."""
+    return "".join(f" and ({CONDITIONS[name].sql})" for name in asked)
 
 
 def _plain(value: Any) -> Any:

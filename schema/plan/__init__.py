@@ -1,12 +1,14 @@
 """Compiled read plans: an operation becomes SQL and a generated encoder once, and graphql-core is not asked again.
 
-    document ── parsed, validated (transport) ──▶ plan for this combination of @skip/@include   (plans.py, operation.py)
+    document ── parsed, validated (transport) ──▶ plan for this combination of @skip/@include   (plans.py)
        selection.py   CollectFields at compile time: fragments, merging, skip/include, arguments
        level.py       one statement a list of rows: only the columns asked for, limited by the plan's own predicate
        leaves.py      how a column's text becomes JSON          objects.py  a row: one generated function a mask
        below.py       relations below a row                     pages.py    keyset connections
        lines.py       lines of a timeline                       cited.py    what they cite
        roots.py       the root fields                           viewer.py   the viewer's own work
+       unit_work.py   a unit's queues and its load              filters.py  under which conditions
+       inputs.py      variables, read strictly                  operation.py  the variants of an operation
        told.py        what resolvers work out, encoded          run.py      one request: segment, encoding, journal
        explain.py     what a document becomes, for a person     compilation.py  what these parts share
 

@@ -41,7 +41,7 @@ class Compilation:
     looks: list[Param] = field(default_factory=list)
     """The children and cases asked for by their ids."""
     absent: frozenset[str] = frozenset()
-    """Variables that are null in the requests this plan is for."""
+    """Variables, and members of them, that are null in the requests this plan is for."""
 
     def level(self, made: Level) -> int:
         """Adds a statement; answers its number."""
@@ -54,12 +54,18 @@ class Compilation:
         assert isinstance(found, GraphQLObjectType)
         return found
 
+    def left_out(self, arg: Arg) -> bool:
+        """Whether an argument is null in the requests this plan is for."""
+        return arg.value is None and (arg.source is None or arg.source in self.absent)
+
     def value(self, arg: Arg) -> Callable[[Run], Any]:
         """An argument's value in one request."""
         if arg.variable is None:
             constant = arg.value
             return lambda _run: constant
-        name = arg.variable
+        name, member = arg.variable, arg.member
+        if member is not None:
+            return lambda run: (run.variables.get(name) or {}).get(member)
         return lambda run: run.variables.get(name)
 
 

@@ -14,7 +14,7 @@ from schema.transport.trusted import document_id
 
 
 def explained(schema: GraphQLSchema, text: str) -> Iterator[str]:
-    """Lines for a person. Variables that decide @skip and @include count as true, cursors as absent."""
+    """Lines for a person. What decides @skip and @include counts as true, cursors as absent, filters as given."""
     yield f"sha256:{document_id(text)}"
     try:
         document = parse(text)
@@ -31,10 +31,9 @@ def explained(schema: GraphQLSchema, text: str) -> Iterator[str]:
         return
     decided = dict.fromkeys(operation.decides, True)
     selection = Selection(schema, operation.fragments, decided)
+    cursors = frozenset(shape.name for shape in operation.shaping if shape.argument == "after")
     try:
-        plan = compiled(
-            selection, operation.node.selection_set.selections, frozenset(operation.cursors)
-        )
+        plan = compiled(selection, operation.node.selection_set.selections, cursors)
     except Unplanned as reason:
         yield f"由 graphql-core 执行 · executed by graphql-core: no plan for {reason}"
         return

@@ -8,6 +8,7 @@ bits (GraphQL specification 3.5.1), which is the reference's error to tell.
 from __future__ import annotations
 
 import types
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from json.encoder import encode_basestring
 from typing import Any, NewType, Union, get_args, get_origin
@@ -130,3 +131,12 @@ def _expression(plain: Any, cell: str) -> str:
     if plain not in known:
         raise Unplanned(f"no encoding of {plain!r}")
     return known[plain]
+
+
+def written(members: Mapping[str, str]) -> Callable[[Any], str]:
+    """A function that writes a row ``r`` as an object: response key → a text, or the replacement field of a value."""
+    names: dict[str, Any] = dict(NAMES)
+    text = "{{" + ",".join(f'"{key}":{cell}' for key, cell in members.items()) + "}}"
+    exec(f"def write(r):\n    return f'''{text}'''\n", names)  # noqa: S102 - of GraphQL names and our own text
+    made: Callable[[Any], str] = names["write"]
+    return made

@@ -11,9 +11,10 @@ from domain.sensitivity import Sensitivity
 from projections.pipeline import Statement, Value
 from projections.readmodel import READ_MODELS, TOKENS_TEXT, TOKENS_TOLD, ReadModel
 from projections.row_law import Words, granted, seen
-from schema.plan.selection import Unplanned
+from schema.plan.selection import Deopt, Unplanned
 
 if TYPE_CHECKING:
+    from schema.plan.compilation import Compilation
     from schema.plan.run import Run
 
 Param = Callable[["Run"], Value]
@@ -101,11 +102,7 @@ class Level:
         self.params, self.model, self.keys = params, model, keys
         self._order, self._limit = order, limit
         self._source = source or model.table
-        bound = dict(given) | ({"id": "k.id"} if keys else {})
-        self._where = _NAMED.sub(lambda m: bound[m[1]], where)
-        if "sec.scope" in where:
-            scope = params.words().scope
-            self._where = _SCOPE.sub(lambda m: scope(m[1], Sensitivity(m[2])), self._where)
+        self._where = bound(params, where, dict(given) | ({"id": "k.id"} if keys else {}))
         self._columns: list[str] = ["k.id"] if keys else []
         self._joins: dict[str, str] = {}
         if model.tokens:
@@ -190,6 +187,33 @@ class Level:
         """The statement with its columns."""
         sql, takes = self.params.finished(self.text())
         return Ready(Statement(sql.encode()), takes)
+
+
+class Written(Level):
+    """A statement written out, already limited."""
+
+    def __init__(self, made: Compilation, text: str) -> None:
+        self.params, self._text = made.params, text
+
+    def text(self) -> str:
+        """The statement before its parameters are numbered."""
+        return self._text
+
+
+def bound(params: Parameters, where: str, given: Mapping[str, str]) -> str:
+    """A condition with the marks of its parameters; the scope it asks is a parameter too."""
+    text = _NAMED.sub(lambda m: given[m[1]], where)
+    if "sec.scope" not in where:
+        return text
+    scope = params.words().scope
+    return _SCOPE.sub(lambda m: scope(m[1], Sensitivity(m[2])), text)
+
+
+def sent(text: str) -> bytes:
+    """A text as a parameter. One that PostgreSQL cannot hold is an error, the reference's to tell."""
+    if "\0" in text:
+        raise Deopt
+    return text.encode()
 
 
 def _and(rest: str, condition: str) -> str:

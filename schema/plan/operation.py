@@ -2,81 +2,39 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from graphql import (
     ArgumentNode,
     DocumentNode,
     FragmentDefinitionNode,
-    GraphQLError,
-    GraphQLScalarType,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLNonNull,
     GraphQLSchema,
     Node,
-    NonNullTypeNode,
+    ObjectFieldNode,
     OperationDefinitionNode,
     OperationType,
     Undefined,
     VariableNode,
+    get_nullable_type,
+    is_input_type,
+    type_from_ast,
     value_from_ast,
 )
-from graphql.language import NamedTypeNode, VariableDefinitionNode
+from graphql.language import VariableDefinitionNode
 
+from schema.plan.inputs import COERCED, Reads, reading
 from schema.plan.roots import Plan, compiled
-from schema.plan.selection import Deopt, Selection, Unplanned, deciding
+from schema.plan.selection import Deopt, Selection, Unplanned, deciding, part
 
-VARIANTS_MAX: Final = 16
-"""Combinations of decided booleans and absent cursors planned for one operation."""
-INT = 2**31
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
-
-
-def _whole(value: object) -> int:
-    if type(value) is int and -INT <= value < INT:
-        return value
-    raise Deopt
-
-
-def _text(value: object) -> str:
-    if type(value) is str:
-        return value
-    raise Deopt
-
-
-def _truth(value: object) -> bool:
-    if type(value) is bool:
-        return value
-    raise Deopt
-
-
-def _uuid(value: object) -> str:
-    if type(value) is str and _UUID.match(value):
-        return value.lower()
-    raise Deopt
-
-
-def _readable(scalar: GraphQLScalarType, value: object) -> object:
-    """The value as it was given, if the scalar reads it: whoever takes it reads it again."""
-    if type(value) is not str:
-        raise Deopt
-    try:
-        scalar.parse_value(value)
-    except (GraphQLError, ValueError):
-        raise Deopt from None
-    return value
-
-
-COERCED: Final[Mapping[str, Callable[[object], Any]]] = {
-    "Int": _whole,
-    "String": _text,
-    "ID": _text,
-    "Boolean": _truth,
-    "UUID": _uuid,
-}
-"""Variables a plan reads by itself, strictly; every other spelling is for graphql-core to read."""
+VARIANTS_MAX: Final = 64
+"""Combinations of decided booleans, absent cursors and absent conditions planned for one operation."""
+SHAPING: Final = ("after", "queue")
+"""Arguments without which a statement has another condition; those of a filter have each their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +42,28 @@ class Variable:
     """A declared variable."""
 
     name: str
+    kind: GraphQLInputType
     required: bool
-    read: Callable[[object], Any]
+    read: Reads
     default: Any
+
+
+class Shape(NamedTuple):
+    """A variable, or a member of one that is a filter: where it is null the plan is another."""
+
+    argument: str
+    variable: str
+    member: str | None = None
+
+    @property
+    def name(self) -> str:
+        """As ``Arg.source`` says it."""
+        return part(self.variable, self.member)
+
+    def is_absent(self, values: Mapping[str, Any]) -> bool:
+        """Whether a request leaves it out."""
+        value = values.get(self.variable)
+        return value is None or (self.member is not None and value.get(self.member) is None)
 
 
 @dataclass
@@ -98,7 +75,7 @@ class Operation:
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: tuple[Variable, ...]
     decides: tuple[str, ...]
-    cursors: tuple[str, ...]
+    shaping: tuple[Shape, ...]
     plans: dict[tuple[Any, ...], Plan | None] = field(default_factory=dict)
 
     def coerced(self, given: Mapping[str, object]) -> dict[str, Any]:
@@ -124,7 +101,7 @@ class Operation:
     ) -> Plan | None:
         """The plan of this request's variant, with rendered fragments or without; None where it has none."""
         decided = tuple(values.get(n) for n in self.decides)
-        absent = tuple(values.get(n) is None for n in self.cursors)
+        absent = tuple(one.is_absent(values) for one in self.shaping)
         key = (fragments, *decided, *absent)
         if key not in self.plans:
             if len(self.plans) >= VARIANTS_MAX or None in decided:
@@ -141,7 +118,9 @@ class Operation:
         fragments: bool,
     ) -> Plan | None:
         booleans = dict(zip(self.decides, decided, strict=True))
-        gone = frozenset(n for n, is_absent in zip(self.cursors, absent, strict=True) if is_absent)
+        gone = frozenset(
+            one.name for one, is_absent in zip(self.shaping, absent, strict=True) if is_absent
+        )
         selection = Selection(schema, self.fragments, booleans)
         try:
             return compiled(
@@ -166,37 +145,40 @@ def operation_of(schema: GraphQLSchema, document: DocumentNode) -> Operation | N
         return None
     sets = [node.selection_set, *(f.selection_set for f in fragments.values())]
     decides = sorted({name for s in sets for name in deciding(s.selections)})
-    cursors = sorted(set(_cursor_variables(document)))
-    return Operation(document, node, fragments, variables, tuple(decides), tuple(cursors))
+    kinds = {v.name: v.kind for v in variables}
+    shaping = dict.fromkeys(_shaping(document, kinds))
+    return Operation(document, node, fragments, variables, tuple(decides), tuple(shaping))
 
 
 def _variable(schema: GraphQLSchema, defined: VariableDefinitionNode) -> Variable:
-    required = isinstance(defined.type, NonNullTypeNode)
-    named = defined.type.type if isinstance(defined.type, NonNullTypeNode) else defined.type
-    if not isinstance(named, NamedTypeNode):
+    kind = type_from_ast(schema, defined.type)
+    if not is_input_type(kind):
         raise Unplanned("the type of a variable")
     default: Any = Undefined
-    scalar = schema.type_map[named.name.value]
-    if named.name.value not in COERCED:
-        if not isinstance(scalar, GraphQLScalarType) or defined.default_value is not None:
-            raise Unplanned("the type of a variable")
-        name = defined.variable.name.value
-        return Variable(name, required, partial(_readable, scalar), default)
     if defined.default_value is not None:
-        default = value_from_ast(defined.default_value, schema.type_map[named.name.value])  # type: ignore[arg-type]
+        if str(get_nullable_type(kind)) not in COERCED:
+            raise Unplanned("the default of a variable")
+        default = value_from_ast(defined.default_value, kind)
         if default is Undefined:
             raise Unplanned("the default of a variable")
-    return Variable(defined.variable.name.value, required, COERCED[named.name.value], default)
+    required = isinstance(kind, GraphQLNonNull)
+    return Variable(defined.variable.name.value, kind, required, reading(kind), default)
 
 
-def _cursor_variables(node: Node) -> Iterator[str]:
-    """The variables given as ``after``: without one the statement has no such condition."""
-    if isinstance(node, ArgumentNode):
-        if node.name.value == "after" and isinstance(node.value, VariableNode):
-            yield node.value.name.value
+def _shaping(node: Node, kinds: Mapping[str, GraphQLInputType]) -> Iterator[Shape]:
+    """The variables, and members of variables, without which a statement is another."""
+    if isinstance(node, ArgumentNode) and isinstance(node.value, VariableNode):
+        name, argument = node.value.name.value, node.name.value
+        kind = get_nullable_type(kinds[name])
+        if isinstance(kind, GraphQLInputObjectType):
+            yield from (Shape(argument, name, member) for member in kind.fields)
+        elif argument in SHAPING:
+            yield Shape(argument, name)
         return
+    if isinstance(node, ObjectFieldNode) and isinstance(node.value, VariableNode):
+        yield Shape(node.name.value, node.value.name.value)
     for key in node.keys:
         inner = getattr(node, key)
         for each in inner if isinstance(inner, list | tuple) else (inner,):
             if isinstance(each, Node):
-                yield from _cursor_variables(each)
+                yield from _shaping(each, kinds)

@@ -77,7 +77,7 @@ def limits(made: Compilation, first: Arg) -> Limits:
 
 def after_condition(made: Compilation, relation: Relation, after: Arg) -> str:
     """The condition that begins a page after a cursor; empty for the first page."""
-    if after.value is None and (after.variable is None or after.variable in made.absent):
+    if made.left_out(after):
         return ""
     model, value = relation.model, made.value(after)
     order = (*model.sort, *model.key)
@@ -285,9 +285,11 @@ def root_page(
     given: Mapping[str, str],
     key: str,
     nodes: list[FieldNode],
+    *,
+    filtered: tuple[str, ...] = (),
 ) -> Writes:
-    """A connection that is not below a row."""
-    arguments = made.selection.arguments(kind, nodes[0], *given, "first", "after")
+    """A connection that is not below a row. ``filtered``: arguments that ``relation`` has been narrowed by already."""
+    arguments = made.selection.arguments(kind, nodes[0], *given, *filtered, "first", "after")
     found = limits(made, arguments["first"])
     level = Level(
         made.params,

@@ -16,13 +16,14 @@ from projections.readmodel import asked_by_row_security
 from projections.row_law import PARENTS
 from schema.access import ORDER_BY_ID
 from schema.objects import REDACTIONS_MAX, SHAPES
-from schema.own_work import LEDGER, OPEN_NEEDS, WORK_QUEUE
+from schema.own_work import LEDGER, OPEN_NEEDS
 from schema.plan.compilation import Compilation, Path, Place, Writes
-from schema.plan.level import Level, Param, Parameters, Ready
+from schema.plan.level import Level, Param, Parameters, Ready, sent
 from schema.plan.objects import ObjectNode, present
 from schema.plan.pages import root_page
 from schema.plan.selection import Deopt, Selection, Unplanned
 from schema.plan.told import Telling, Worked
+from schema.plan.unit_work import unit_load, work_queue
 from schema.plan.viewer import viewer
 from schema.relations import Relation, Shown
 from schema.types import CASE_BY_ID, CHILD_BY_ID
@@ -46,7 +47,6 @@ WORKED_OUT: Final = {
     "clause": "a text of the platform: no table is read",
     "rulesInForce": "the rulebook's answer: no table is read",
     "riskDistribution": "figures over rows that nobody may see, small cells held back",
-    "unitLoad": "figures over a unit's tasks by queue and person, under a filter",
     "responsibilities": "the plan's tasks with counts under the viewer's reach",
     "report": "figures of a catalogue as of a day, small cells held back",
     "annualReport": "figures as sent, verified by their digest",
@@ -76,8 +76,9 @@ class Page:
     arguments: Mapping[str, Asked | None]
 
 
+OF_UNIT: Final = {"workQueue": work_queue, "unitLoad": unit_load}
+"""The work of a unit, under a filter."""
 PAGES: Final = {
-    "workQueue": Page(WORK_QUEUE, {"unit": None, "queue": None}),
     "ledger": Page(LEDGER, {"division": Asked("child", P1), "school": Asked("child", P2)}),
     "openNeeds": Page(OPEN_NEEDS, {"service": Asked("need", P2)}),
 }
@@ -161,6 +162,9 @@ def _root(
     if name in PAGES:
         write = _page(made, query, PAGES[name], key, nodes)
         return lambda run: write((), None, run)
+    if name in OF_UNIT:
+        write = OF_UNIT[name](made, query, key, nodes)
+        return lambda run: write((), None, run)
     if name == "viewer":
         return viewer(made, query, key, nodes)
     if name not in WORKED_OUT:
@@ -196,10 +200,10 @@ def _text(value: Callable[[Run], Any], asked: Asked | None) -> Param:
         if asked is not None:
             if found is not None and not run.scoped.scope[asked.obj].get(asked.cls):
                 raise Deopt  # refused: an error, the reference's to tell
-            return str(found).encode() if found else None
+            return sent(str(found)) if found else None
         if found is None:
             raise Deopt
-        return str(found).encode()
+        return sent(str(found))
 
     return param
 

@@ -10,13 +10,18 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLInputObjectType,
+    GraphQLInputType,
     GraphQLObjectType,
     GraphQLSchema,
     InlineFragmentNode,
+    ObjectValueNode,
     SelectionNode,
     Undefined,
+    ValueNode,
     VariableNode,
     is_abstract_type,
+    is_input_object_type,
     value_from_ast,
 )
 from graphql.language import DirectiveNode
@@ -36,10 +41,24 @@ class Unfit(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Arg:
-    """An argument: a variable's name, or a value written in the document (None where it was left out)."""
+    """An argument: a variable's name, or a value written in the document (None where it was left out).
+
+    ``member``: of an input object that the variable is, the member of this name.
+    """
 
     variable: str | None = None
     value: object = None
+    member: str | None = None
+
+    @property
+    def source(self) -> str | None:
+        """The variable, or the part of it, that decides whether there is a value; None for one that is written out."""
+        return None if self.variable is None else part(self.variable, self.member)
+
+
+def part(variable: str, member: str | None) -> str:
+    """What a variable is called, or a member of one that is an input object."""
+    return variable if member is None else f"{variable}.{member}"
 
 
 Fields = dict[str, list[FieldNode]]
@@ -70,7 +89,8 @@ class Selection:
     def arguments(self, kind: GraphQLObjectType, node: FieldNode, *known: str) -> dict[str, Arg]:
         """The arguments of a field by their GraphQL names; those left out are null.
 
-        A field that is given an argument which is not among the ``known`` is not for a plan.
+        A field that is given an argument which is not among the ``known`` is not for a plan. Those that are input
+        objects are asked for by ``members``.
         """
         unknown = {a.name.value for a in node.arguments or ()} - {*known}
         if unknown:
@@ -78,19 +98,25 @@ class Selection:
         given = {a.name.value: a.value for a in node.arguments or ()}
         out: dict[str, Arg] = {}
         for name, declared in kind.fields[node.name.value].args.items():
-            if name not in known:
-                continue
-            value = given.get(name)
-            if isinstance(value, VariableNode):
-                out[name] = Arg(variable=value.name.value)
-            elif value is not None:
-                read = value_from_ast(value, declared.type)
-                if read is Undefined:
-                    raise Unplanned(f"the value of {name}")
-                out[name] = Arg(value=read)
-            else:
-                out[name] = Arg()
+            if name in known and not is_input_object_type(declared.type):
+                out[name] = _arg(name, given.get(name), declared.type)
         return out
+
+    def members(self, kind: GraphQLObjectType, node: FieldNode, name: str) -> dict[str, Arg]:
+        """The members of an argument that is an input object, by their GraphQL names; those left out are null."""
+        declared = kind.fields[node.name.value].args[name].type
+        assert isinstance(declared, GraphQLInputObjectType)
+        (value,) = [a.value for a in node.arguments or () if a.name.value == name] or (None,)
+        if isinstance(value, VariableNode):
+            variable = value.name.value
+            return {member: Arg(variable=variable, member=member) for member in declared.fields}
+        given = {}
+        if isinstance(value, ObjectValueNode):
+            given = {f.name.value: f.value for f in value.fields}
+        return {
+            member: _arg(member, given.get(member), field.type)
+            for member, field in declared.fields.items()
+        }
 
     def _collect(
         self,
@@ -136,6 +162,19 @@ class Selection:
             if holds is (name == "skip"):
                 return False
         return True
+
+
+def _arg(name: str, value: ValueNode | None, kind: GraphQLInputType) -> Arg:
+    if isinstance(value, VariableNode):
+        return Arg(variable=value.name.value)
+    if value is None:
+        return Arg()
+    read = value_from_ast(
+        value, kind
+    )  # without variables: one within a list or an object is not for a plan
+    if read is Undefined or any(isinstance(n, VariableNode) for n in getattr(value, "values", ())):
+        raise Unplanned(f"the value of {name}")
+    return Arg(value=read)
 
 
 def deciding(selections: Sequence[SelectionNode]) -> Iterator[str]:

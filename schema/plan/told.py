@@ -32,6 +32,7 @@ from graphql import (
     Undefined,
     VariableNode,
     get_named_type,
+    get_nullable_type,
     value_from_ast,
 )
 from strawberry.types.field import StrawberryField
@@ -225,7 +226,7 @@ def _arguments(
         kind = declared.args[name].type
         if name not in given:
             continue
-        if not isinstance(get_named_type(kind), GraphQLScalarType):
+        if not isinstance(get_nullable_type(kind), GraphQLScalarType):
             raise Unplanned(f"an argument of type {kind}")
         out.append((argument.python_name, _argument(given[name], kind)))
     return out

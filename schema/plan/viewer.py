@@ -17,8 +17,8 @@ from schema.access import COMPANIONSHIPS, HELD_GRANTS
 from schema.own_work import CASELOAD, WORK_QUEUES
 from schema.plan import leaves
 from schema.plan.below import listed
-from schema.plan.compilation import Compilation, Path, Writes
-from schema.plan.level import Level
+from schema.plan.compilation import Cells, Compilation, Path, Writes
+from schema.plan.level import Level, Written
 from schema.plan.pages import root_page
 from schema.plan.selection import Unplanned
 
@@ -94,55 +94,29 @@ def _grants(made: Compilation, kind: GraphQLObjectType, nodes: list[FieldNode]) 
     number = made.level(Written(made, HELD_GRANTS.format(law=law)))
     cells = {name: leaves.expression(t, f"r[{i}]") for i, (name, t) in enumerate(GRANT.items())}
     cells["__typename"] = f'"{inner.name}"'
-    members = [
-        f'"{key}":{cells[fields[0].name.value]}'
-        for key, fields in made.selection.below(inner, nodes).items()
-    ]
-    names: dict[str, Any] = dict(leaves.NAMES)
-    text = "{{" + ",".join(members) + "}}"
-    exec(f"def write(r):\n    return f'''{text}'''\n", names)  # noqa: S102 - of GraphQL names and our own text
-    one = names["write"]
+    told = made.selection.below(inner, nodes).items()
+    one = leaves.written({key: cells[fields[0].name.value] for key, fields in told})
     return lambda _r, _p, x: f"[{','.join([one(row) for row in x.rows[number]])}]"
-
-
-class Written(Level):
-    """A statement written out, already limited."""
-
-    def __init__(self, made: Compilation, text: str) -> None:
-        self.params, self._text = made.params, text
-
-    def text(self) -> str:
-        """The statement before its parameters are numbered."""
-        return self._text
 
 
 def _queues(made: Compilation, kind: GraphQLObjectType, nodes: list[FieldNode]) -> Writes:
     inner = get_named_type(kind.fields["workQueues"].type)
     assert isinstance(inner, GraphQLObjectType)
-    number = made.level(Counts(made))
-    states = ("created", "accepted", "inProgress", "overdue", "escalated")
-    columns = ("queue", "unitId", "open", *states)
-    members = []
-    for key, fields in made.selection.below(inner, nodes).items():
-        name = fields[0].name.value
-        members.append((key, columns.index(name) if name in columns else -1))
-    typename = f'"{inner.name}"'
+    number, told = made.level(Counts(made)), queue_counts(made, inner, nodes)
+    return lambda _r, _p, x: told(x.rows[number])
 
-    def cell(row: Sequence[str | None], index: int) -> str:
-        if index < 0:
-            return typename
-        text = row[index]
-        assert text is not None
-        return encode_basestring(text) if index < columns.index("open") else text
 
-    def write(_r: Any, _p: Path, x: Run) -> str:
-        told = (
-            "{" + ",".join(f'"{key}":{cell(row, i)}' for key, i in members) + "}"
-            for row in x.rows[number]
-        )
-        return f"[{','.join(told)}]"
-
-    return write
+def queue_counts(
+    made: Compilation, kind: GraphQLObjectType, nodes: list[FieldNode]
+) -> Callable[[Sequence[Cells]], str]:
+    """The rows of ``WORK_QUEUES`` or of ``LOAD_OF_QUEUES`` as a JSON array."""
+    counts = ("open", "created", "accepted", "inProgress", "overdue", "escalated")
+    columns: dict[str, Any] = {"queue": str, "unitId": UUID} | dict.fromkeys(counts, int)
+    cells = {n: leaves.expression(t, f"r[{i}]") for i, (n, t) in enumerate(columns.items())}
+    cells["__typename"] = f'"{kind.name}"'
+    told = made.selection.below(kind, nodes).items()
+    one = leaves.written({key: cells[fields[0].name.value] for key, fields in told})
+    return lambda rows: f"[{','.join([one(row) for row in rows])}]"
 
 
 class Counts(Written):

@@ -52,6 +52,7 @@ ROLES = [
     *ABSENT,
 ]
 """Every role there is, most of them over children they stand in some relation to."""
+NAMED = "select distinct named_person_id from read.work_item where named_person_id is not null order by 1"
 JOURNAL = (
     "select person_id, assignment_id, role, unit_id, division_id, purpose, operation, outcome, door, act, obj, "
     "subject_id, relation, classes, withheld from sec.access_look where trace_id = %s"
@@ -231,6 +232,7 @@ def known_in(reading: Reading) -> Known:
             *(str(s) for s in reading.ids("select distinct service from read.open_need")),
             "none",
         ],
+        people=[*reading.ids(NAMED), an_id("nobody")],
     )
     found.cursors = cursors(reading, found)
     return found

@@ -19,6 +19,7 @@ from graphql import (
 
 from projections.timeline import TimelineLine as TimelineModel
 from schema.objects import SHAPES
+from tests.plan.filters import Filters
 
 WEIGHTS = {
     "child": 24,
@@ -58,10 +59,11 @@ class Known:
     divisions: list[str]
     orders: list[UUID]
     services: list[str]
+    people: list[UUID]
     cursors: dict[str, list[str]] = field(default_factory=dict)
 
     def given(self, name: str, argument: str) -> list[Any]:
-        """What there is to be given for an argument of a field; nothing for a filter, which plans leave to others."""
+        """What there is to be given for an argument of a field."""
         ids: dict[str, list[Any]] = {
             "child": self.children,
             "childAsKnown": self.children,
@@ -218,12 +220,21 @@ class Drawing:
                 continue
             required = isinstance(about.type, GraphQLNonNull) and about.default_value is Undefined
             known = self.known.given(name, argument)
-            if required or (known and self.chance.random() < 0.5):
+            if argument == "where":
+                given += self._filter()
+            elif required or (known and self.chance.random() < 0.5):
                 value = self.chance.choice(known)
                 given.append(f"{argument}: {self._given(str(about.type), value)}")
         if connection and "first" in declared.args:
             given += self._page(declared)
         return f"({', '.join(given)})" if given else ""
+
+    def _filter(self) -> list[str]:
+        """A filter, now and then."""
+        if self.chance.random() < 0.5:
+            return []
+        filters = Filters(self.chance, self.known.people, self.known.divisions)
+        return [f"where: {filters.drawn(self._variable)}"]
 
     def _page(self, declared: GraphQLField) -> list[str]:
         out = []

@@ -11,6 +11,7 @@ from graphql import (
     GraphQLSchema,
     Undefined,
     get_named_type,
+    is_abstract_type,
     parse,
     validate,
 )
@@ -83,3 +84,10 @@ def test_reasons_are_of_fields_that_exist() -> None:
     assert query is not None
     assert set(query.fields) >= set(WORKED_OUT)
     assert all(WORKED_OUT.values())
+
+
+def test_no_read_is_of_an_abstract_type() -> None:
+    """Interfaces and unions are the outcomes of commands; a read that returned one would need a plan for it."""
+    fields = {f"{kind}.{name}": kind.fields[name].type for *_, (kind, name) in ways()}
+    assert fields
+    assert [name for name, kind in fields.items() if is_abstract_type(get_named_type(kind))] == []
