@@ -57,6 +57,24 @@ class SignedScope:
     expires: str
 
 
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """A signature that waits for its moment: the long text before it is hashed once."""
+
+    base: str
+    purpose: str
+    actor: str
+    expires: str
+    begun: hmac.HMAC
+
+    def at(self, moment: datetime) -> SignedScope:
+        """The scope at a moment of the platform's (aware)."""
+        tail = f"@={moment.isoformat()}\n?={self.purpose}\n"
+        whole = self.begun.copy()
+        whole.update(tail.encode())
+        return SignedScope(self.base + tail, whole.hexdigest(), self.actor, self.expires)
+
+
 class Scope:
     """The reach of one assignment for one purpose. ``scope[obj][cls]`` is a frozenset of tokens.
 
@@ -184,8 +202,18 @@ class Scope:
         ``now`` is the server's time, by which the signature ends; ``moment`` the platform's, by
         which grants end (both aware, the same unless given). ``asked``: as for ``text_of``.
         """
+        return self.signing(secret, now, lifetime, asked=asked).at(moment or now)
+
+    def signing(
+        self,
+        secret: bytes,
+        now: datetime,
+        lifetime: timedelta = LIFETIME,
+        *,
+        asked: Pairs | None = None,
+    ) -> Signing:
+        """As ``signed``, for as many moments as come before it ends."""
         actor, expires = str(self.actor), str(int((now + lifetime).timestamp()))
         base = self.text if asked is None else self._text_kept(asked)
-        text = f"{base}@={(moment or now).isoformat()}\n?={self.purpose}\n"
-        message = f"{actor}|{expires}|{text}".encode()
-        return SignedScope(text, hmac.new(secret, message, sha256).hexdigest(), actor, expires)
+        begun = hmac.new(secret, f"{actor}|{expires}|{base}".encode(), sha256)
+        return Signing(base, self.purpose, actor, expires, begun)

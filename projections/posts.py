@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Final
 from uuid import UUID
 
-from projections.pipeline import Failed, Lost, Pipelines, Statement, texts
+from psycopg.pq.abc import PGresult
+
+from projections.pipeline import Lost, Pipelines, Statement, texts
 from projections.reader import Row
 
 
@@ -41,7 +44,25 @@ _POST: Final = Statement(
 )
 
 
-Asked = tuple[UUID, Session]
+Cells = tuple[str | None, ...]
+"""A post as text, in the order of ``_COLUMNS``."""
+KNOWN_MAX: Final = 10_000
+"""Posts whose values are kept, by their text."""
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """What is asked of one session's assignment at every request. Compared by identity: make it once and keep it."""
+
+    assignment_id: UUID
+    session: Session
+    given: tuple[bytes, bytes, bytes] = field(init=False)
+    """The parameters of ``_POST``."""
+
+    def __post_init__(self) -> None:
+        token = b"\\x" + self.session.token.hex().encode()
+        since = self.session.since.isoformat().encode()
+        object.__setattr__(self, "given", (str(self.assignment_id).encode(), token, since))
 
 
 class Posts:
@@ -49,8 +70,9 @@ class Posts:
 
     def __init__(self, writer_dsn: str) -> None:
         self._pipelines = Pipelines(writer_dsn, size=1, name="yidang posts")
-        self._waiting: dict[Asked, asyncio.Future[Row | None]] = {}
-        self._asking: asyncio.Task[None] | None = None
+        self._waiting: dict[Question, list[asyncio.Future[Row | None]]] = {}
+        self._under_way = self._due = False
+        self._known: dict[Cells, Row] = {}
 
     async def open(self) -> None:
         """Connects, now or as soon as there is a server."""
@@ -60,48 +82,70 @@ class Posts:
         """Ends the connection."""
         await self._pipelines.close()
 
-    async def post(self, assignment_id: UUID, session: Session) -> Row | None:
+    def post(self, asked: Question) -> asyncio.Future[Row | None]:
         """The post behind an assignment, whatever its standing; None too once the session was signed out.
 
-        Raises ``Failed`` and ``Lost``.
+        The same post is the same row, as long as it stands as it did. Raises ``Failed`` and ``Lost`` when awaited.
         """
-        asked = assignment_id, session
-        found = self._waiting.get(asked)
-        if found is None:
-            loop = asyncio.get_running_loop()
-            found = self._waiting[asked] = loop.create_future()
-            if self._asking is None:
-                self._asking = loop.create_task(self._ask(), name="posts")
-        return await asyncio.shield(found)
+        loop = asyncio.get_running_loop()
+        told: asyncio.Future[Row | None] = loop.create_future()
+        others = self._waiting.get(asked)
+        if others is None:
+            self._waiting[asked] = [told]
+        else:
+            others.append(told)
+        if not self._under_way and not self._due:
+            self._due = True
+            loop.call_soon(self._ask)
+        return told
 
-    async def _ask(self) -> None:
+    def _ask(self) -> None:
         """Whatever has come to wait while the last look-ups were on their way goes out together."""
+        self._due = False
+        waiting, self._waiting = self._waiting, {}
         try:
-            while self._waiting:
-                waiting, self._waiting = self._waiting, {}
-                await self._together(waiting)
-        finally:
-            self._asking = None
-
-    async def _together(self, waiting: dict[Asked, asyncio.Future[Row | None]]) -> None:
-        try:
-            results = await self._pipelines.put([(_POST, _given(*asked)) for asked in waiting])
-        except (Failed, Lost) as error:
-            for future in waiting.values():
-                future.set_exception(error)
-                future.exception()  # whoever waited may be gone
+            answer = self._pipelines.put([(_POST, asked.given) for asked in waiting])
+        except Lost as lost:
+            _tell_all(waiting, lost)
             return
-        for future, result in zip(waiting.values(), results, strict=True):
-            future.set_result(_row(texts(result)))
+        self._under_way = True
+        answer.add_done_callback(partial(self._told, waiting))
+
+    def _told(
+        self,
+        waiting: dict[Question, list[asyncio.Future[Row | None]]],
+        answer: asyncio.Future[list[PGresult]],
+    ) -> None:
+        self._under_way = False
+        error = answer.exception()
+        if error is not None:
+            _tell_all(waiting, error)
+        else:
+            for futures, result in zip(waiting.values(), answer.result(), strict=True):
+                row = self._row(texts(result))
+                for future in futures:
+                    if not future.done():  # whoever waited may be gone
+                        future.set_result(row)
+        if self._waiting:
+            self._ask()
+
+    def _row(self, found: Sequence[Cells]) -> Row | None:
+        if not found:
+            return None
+        known = self._known.get(found[0])
+        if known is None:
+            if len(self._known) >= KNOWN_MAX:
+                self._known.clear()
+            cells = zip(_COLUMNS, found[0], strict=True)
+            known = self._known[found[0]] = {
+                c: UUID(text) if c in _IDS and text is not None else text for c, text in cells
+            }
+        return known
 
 
-def _given(assignment_id: UUID, session: Session) -> tuple[bytes, bytes, bytes]:
-    token = b"\\x" + session.token.hex().encode()
-    return str(assignment_id).encode(), token, session.since.isoformat().encode()
-
-
-def _row(found: Sequence[tuple[str | None, ...]]) -> Row | None:
-    if not found:
-        return None
-    cells = zip(_COLUMNS, found[0], strict=True)
-    return {c: UUID(text) if c in _IDS and text is not None else text for c, text in cells}
+def _tell_all(
+    waiting: dict[Question, list[asyncio.Future[Row | None]]], error: BaseException
+) -> None:
+    for future in (future for futures in waiting.values() for future in futures):
+        if not future.done():
+            future.set_exception(error)

@@ -109,7 +109,8 @@ class RequestContext:
     _scope: Scope | None = None
     _open: AsyncExitStack | None = None
     _reads: Reads | None = None
-    _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _opening: asyncio.Lock | None = None
+    _is_used: bool = False
     turn: asyncio.Semaphore | None = None
     """In which line it stands for a connection; a query stands in none but the pool's."""
 
@@ -134,6 +135,8 @@ class RequestContext:
 
     async def reads(self) -> Reads:
         """The one read transaction of this operation, opened at the first read with this capacity's scope."""
+        if self._opening is None:
+            self._opening = asyncio.Lock()
         async with self._opening:
             if self._reads is None:
                 signed = self.scope.signed(
@@ -260,6 +263,13 @@ class RequestContext:
             door=self.door,
             operation=self.operation,
         )
+
+    def for_one_operation(self) -> RequestContext:
+        """Itself for the first operation; renewed for each after it: a socket has one context, and many operations."""
+        if self._is_used:
+            return self.renewed(self.assignment)
+        self._is_used = True
+        return self
 
     def for_many(self) -> RequestContext:
         """The same capacity without the token it came with: that it runs out or is signed out ends nobody else's."""

@@ -32,6 +32,8 @@ DOORS = {
     OperationType.SUBSCRIPTION: Door.SUBSCRIPTION,
     OperationType.QUERY: Door.QUERY,
 }
+DOCUMENTS_MAX = 1_000
+"""Documents whose digest is kept."""
 
 
 class Execution(SchemaExecution[RequestContext]):
@@ -47,6 +49,7 @@ class Execution(SchemaExecution[RequestContext]):
     ) -> None:
         super().__init__(schema, suggestions=suggestions)
         self._plans, self._audiences = plans, audiences
+        self._known: dict[int, tuple[DocumentNode, Door, str | None]] = {}
 
     def schema_of(self, context: RequestContext) -> GraphQLSchema:
         """What exists for the audience of whoever asks."""
@@ -61,8 +64,8 @@ class Execution(SchemaExecution[RequestContext]):
         context: RequestContext,
     ) -> ExecutionResult:
         """A query or mutation; an answer whose view could not be journaled is not given."""
-        context = context.renewed(context.assignment)  # a socket has one, and many operations
-        asked(context, document)
+        context = context.for_one_operation()
+        self._asked(context, document)
         if self._plans is not None:
             planned = await self._plans.answer(document, variables, context)
             if planned is not None:
@@ -85,12 +88,12 @@ class Execution(SchemaExecution[RequestContext]):
         """A subscription; a change that many see alike is read and answered once for all of them."""
         context = context.renewed(context.assignment)
         context.turn = context.services.answering
-        asked(context, document)
+        self._asked(context, document)
         question = fanout.asked(document, operation_name, variables, context)
 
         def answers(shared: RequestContext) -> Answers:
             shared.turn = context.services.answering
-            asked(shared, document)
+            self._asked(shared, document)
             executor = self.executor(document, operation_name, variables, shared)
             assert isinstance(executor, Executor), "the same operation was opened just now"
             return partial(self._answered, executor, question)
@@ -103,6 +106,16 @@ class Execution(SchemaExecution[RequestContext]):
 
         source = await self.answering(document, operation_name, variables, context, answer)
         return source if isinstance(source, ExecutionResult) else _deliveries(source, context)
+
+    def _asked(self, context: RequestContext, document: DocumentNode) -> None:
+        """For the journal: by which door, and with which document. Documents are kept by the transport, so one is known
+        by its identity."""
+        known = self._known.get(id(document))
+        if known is None or known[0] is not document:
+            if len(self._known) >= DOCUMENTS_MAX:
+                self._known.clear()
+            known = self._known[id(document)] = document, *asked(document)
+        _, context.door, context.operation = known
 
     async def _answered(
         self, executor: Executor[Any], question: fanout.Question, change: QueueChange
@@ -120,12 +133,13 @@ async def _answer(executor: Executor[Any], context: RequestContext) -> Execution
     return _told(done, context)
 
 
-def asked(context: RequestContext, document: DocumentNode) -> None:
-    """By which door, and with which document, for the journal: a digest finds a document again and tells no text."""
+def asked(document: DocumentNode) -> tuple[Door, str | None]:
+    """By which door, and a digest: it finds a document again and tells no text."""
     kinds = {d.operation for d in document.definitions if isinstance(d, OperationDefinitionNode)}
-    context.door = next((door for kind, door in DOORS.items() if kind in kinds), Door.QUERY)
-    if document.loc is not None:
-        context.operation = sha256(document.loc.source.body.encode()).hexdigest()[:16]
+    door = next((door for kind, door in DOORS.items() if kind in kinds), Door.QUERY)
+    if document.loc is None:
+        return door, None
+    return door, sha256(document.loc.source.body.encode()).hexdigest()[:16]
 
 
 async def _deliveries(

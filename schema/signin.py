@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from authz.gate import Assignment, Standing
@@ -13,7 +14,7 @@ from authz.issuer import KeysUnavailable
 from authz.signin import Identity, Signin, Unauthenticated
 from projections import journal
 from projections.pipeline import Failed, Lost
-from projections.posts import Posts, Session
+from projections.posts import Posts, Question, Session
 from projections.reader import Row
 from schema.context import RequestContext, Services
 from schema.rights import Rights
@@ -27,7 +28,7 @@ STANDING_KEPT_S = 1.0
 STANDINGS_MAX = 10_000
 VERIFIED_KEPT_S = 30.0
 """How long after its issuer withdrew a key a token under it may still count."""
-VERIFIED_MAX = 10_000
+VERIFIED_MAX = ASSIGNMENTS_MAX = 10_000
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Verified:
     """
 
     identity: Identity
+    question: Question
     at: float
     """On the loop's clock."""
     for_: datetime
@@ -56,22 +58,24 @@ class Door:
     def __init__(self, services: Services, signin: Signin, posts: Posts | None = None) -> None:
         self._services, self._signin, self._posts = services, signin, posts
         self._verified: dict[str, Verified] = {}
+        self._assignments: dict[int, tuple[Row, Assignment | None]] = {}
         self._standings: dict[Standings, tuple[float, asyncio.Future[Assignment | None]]] = {}
         self.rights = Rights(self._standings.clear)
 
     async def authenticate(self, presented: Mapping[str, object]) -> RequestContext | None:
         """Verifies the token and looks the assignment up; UNAUTHENTICATED tells nothing more."""
-        token = bearer_token(presented)
+        header = presented.get("authorization")
+        token = _bearer(header) if isinstance(header, str) else bearer_token(presented)
         if token is None:
             return None
-        identity, assignment = await self._signed_in(token)
+        identity, session, assignment = await self._signed_in(token)
         context = RequestContext(
             services=self._services,
             assignment=assignment,
             purpose=identity.purpose.value,
             expires_at=identity.expires_at,
             signed_in_at=identity.signed_in_at,
-            session=session_of(identity),
+            session=session,
             door=journal.Door.SIGN_IN,
         )
         if not self._services.gate().serves(assignment.role, identity.purpose):
@@ -80,37 +84,52 @@ class Door:
             raise CodedError(Code.FORBIDDEN)
         return context
 
-    async def _signed_in(self, token: str) -> tuple[Identity, Assignment]:
+    async def _signed_in(self, token: str) -> tuple[Identity, Session, Assignment]:
         """Whose token it is, and the assignment as it stands now."""
         loop, now = asyncio.get_running_loop(), self._services.now()
         known = self._verified.get(token)
         if known is None or self._posts is None or not known.serves(loop.time(), now):
             # In a thread: the issuer may have to be asked for its keys.
-            identity, assignment = await loop.run_in_executor(None, self._identified, token)
-            self._verified[token] = Verified(identity, loop.time(), now)
+            identity, session, assignment = await loop.run_in_executor(
+                None, self._identified, token
+            )
+            question = Question(identity.acting_as, session)
+            self._verified[token] = Verified(identity, question, loop.time(), now)
             while len(self._verified) > VERIFIED_MAX:
                 self._verified.pop(next(iter(self._verified)))
-            return identity, assignment
+            return identity, session, assignment
         try:
-            row = await self._posts.post(known.identity.acting_as, session_of(known.identity))
+            row = await self._posts.post(known.question)
         except (Failed, Lost):
             return await loop.run_in_executor(None, self._identified, token)
-        assignment_now = standing(self._services, row)
+        assignment_now = self._standing(row)
         if assignment_now is None or assignment_now.person_id != known.identity.person_id:
             raise CodedError(Code.UNAUTHENTICATED)
-        return known.identity, assignment_now
+        return known.identity, known.question.session, assignment_now
 
-    def _identified(self, token: str) -> tuple[Identity, Assignment]:
+    def _standing(self, row: Row | None) -> Assignment | None:
+        """As ``standing``: the same post makes the same assignment, with all that was worked out for it."""
+        if row is None:
+            return None
+        known = self._assignments.get(id(row))
+        if known is None or known[0] is not row:
+            if len(self._assignments) >= ASSIGNMENTS_MAX:
+                self._assignments.clear()
+            known = self._assignments[id(row)] = row, standing(self._services, row)
+        return known[1]
+
+    def _identified(self, token: str) -> tuple[Identity, Session, Assignment]:
         try:
             identity = self._signin.verify(token, self._services.now())
         except Unauthenticated as error:
             raise CodedError(Code.UNAUTHENTICATED) from error
         except KeysUnavailable as error:
             raise CodedError(Code.UNAVAILABLE, headers={"Retry-After": "60"}) from error
-        assignment = assignment_of(self._services, identity.acting_as, session_of(identity))
+        session = session_of(identity)
+        assignment = assignment_of(self._services, identity.acting_as, session)
         if assignment is None or assignment.person_id != identity.person_id:
             raise CodedError(Code.UNAUTHENTICATED)
-        return identity, assignment
+        return identity, session, assignment
 
     async def still_allowed(self, context: RequestContext) -> bool:
         """Asked before each delivery of a stream: the token still runs and the assignment still stands."""
@@ -129,6 +148,11 @@ class Door:
             while len(self._standings) > STANDINGS_MAX:
                 self._standings.pop(next(iter(self._standings)))
         return await asyncio.shield(found) is not None
+
+
+@lru_cache(maxsize=VERIFIED_MAX)
+def _bearer(header: str) -> str | None:
+    return bearer_token({"authorization": header})
 
 
 def same_rights(context: RequestContext) -> tuple[Standings, datetime | None]:

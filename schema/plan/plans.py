@@ -15,7 +15,7 @@ from graphql import (
     GraphQLSchema,
 )
 
-from authz.gate import Gate
+from authz.gate import Assignment, Gate
 from projections.grants import held
 from projections.journal import told
 from projections.notes import Notes
@@ -50,6 +50,8 @@ class Plans:
         self._schema, self._pipelines, self._notes = schema, pipelines, notes
         self._operations: OrderedDict[int, tuple[DocumentNode, Operation | None]] = OrderedDict()
         self._scoped: OrderedDict[tuple[Any, ...], Scoped] = OrderedDict()
+        self._near: dict[tuple[int, str], tuple[Gate, Assignment, Scoped]] = {}
+        """The same by the identity of the assignment: sign-in keeps one as long as its post stands as it did."""
         self.answered = self.left = self.faults = self.unfit = 0
         """How many requests plans answered, left to graphql-core, left to it by a fault of ours; and how many were
         answered from the columns because a rendered fragment was not theirs to see."""
@@ -70,6 +72,7 @@ class Plans:
         """Compiles everything anew from now on."""
         self._operations.clear()
         self._scoped.clear()
+        self._near.clear()
 
     def operation(self, document: DocumentNode) -> Operation | None:
         """The operation of a document; documents are kept by the transport, so one is known by its identity."""
@@ -108,11 +111,13 @@ class Plans:
     ) -> ExecutionResult | None:
         """By the plan with rendered fragments; by the one without for whoever may not be shown one of them."""
         plan = operation.plan(self._schema, values, fragments=self._fragments)
-        if plan is not None and plan.rendered:
-            scoped = self._scope(context)
+        if plan is None:
+            return None
+        scoped = self._scope(context)
+        if plan.rendered:
             if scoped.fits(plan):
                 try:
-                    return await self._run(plan, values, context)
+                    return await self._run(plan, values, context, scoped)
                 except Unfit:
                     scoped.unfit(plan)
                     self.unfit += 1
@@ -121,15 +126,15 @@ class Plans:
                         raise
                     scoped.unfit(plan)  # until the tables are retold
             plan = operation.plan(self._schema, values, fragments=False)
-        return None if plan is None else await self._run(plan, values, context)
+        return None if plan is None else await self._run(plan, values, context, scoped)
 
     async def _run(
-        self, plan: Plan, values: dict[str, Any], context: RequestContext
+        self, plan: Plan, values: dict[str, Any], context: RequestContext, scoped: Scoped
     ) -> ExecutionResult:
         moment = context.services.now()
-        scoped = self._scope(context)
         key, wall = context.services.scope_key, wall_clock()
-        run = _begun(scoped, values, context, moment.isoformat().encode())
+        said = moment.isoformat().encode()
+        run = Run(scoped, values, scoped.viewer, key, said, said, scoped.purpose)
         opens = (OPENS, scoped.opens(key, wall, moment, plan.asks)) if plan.statements else None
         with self._notes.coming() if self._notes is not None else nullcontext():
             data = (await self._written(plan, run, opens, context)).encode()
@@ -174,10 +179,21 @@ class Plans:
         """The reach of a capacity, remembered while policy and assignment are the same."""
         gate: Gate = context.services.gate()
         a = context.assignment
-        key = (id(gate), a.id, a.person_id, a.role, a.unit_id, a.division_id, context.purpose)
+        near = (id(a), context.purpose)
+        known = self._near.get(near)
+        if known is not None and known[0] is gate and known[1] is a:
+            return known[2]
+        if len(self._near) >= CAPACITIES_MAX:
+            self._near.clear()
+        made = self._scope_of(gate, a, context.purpose)
+        self._near[near] = gate, a, made
+        return made
+
+    def _scope_of(self, gate: Gate, a: Assignment, purpose: str) -> Scoped:
+        key = (id(gate), a.id, a.person_id, a.role, a.unit_id, a.division_id, purpose)
         known = self._scoped.get(key)
         if known is None:
-            known = self._scoped[key] = Scoped(gate, a, context.purpose)
+            known = self._scoped[key] = Scoped(gate, a, purpose)
             if len(self._scoped) > CAPACITIES_MAX:
                 self._scoped.popitem(last=False)
         return known
@@ -190,16 +206,3 @@ def _looking(plan: Plan, run: Run, opens: Call) -> Call:
     ids = (look(run) or b"" for look in plan.looks)
     said = b"{" + b",".join(i for i in ids if UUID_TEXT.fullmatch(i)) + b"}"
     return OPENS_LOOKING, (*opens[1], said)
-
-
-def _begun(scoped: Scoped, values: dict[str, Any], context: RequestContext, moment: bytes) -> Run:
-    a = context.assignment
-    viewer = {
-        "personId": str(a.person_id).encode(),
-        "role": a.role.encode(),
-        "unitId": None if a.unit_id is None else str(a.unit_id).encode(),
-        "divisionId": None if a.division_id is None else a.division_id.encode(),
-        "purpose": context.purpose.encode(),
-    }
-    key = context.services.scope_key
-    return Run(scoped, values, viewer, key, moment, moment, context.purpose.encode())

@@ -11,7 +11,7 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from authz.gate import Assignment, Gate
-from authz.scope import Pairs, Scope, ordered
+from authz.scope import Pairs, Scope, Signing, ordered
 from authz.scope_db import APPLY, arguments
 from domain.periods import local_date
 from domain.sensitivity import Sensitivity
@@ -30,9 +30,9 @@ OPENS: Final = Statement((APPLY.replace("%s", "${}").format(1, 2, 3, 4)).encode(
 OPENS_LOOKING: Final = Statement(OPENS.sql + b", set_config('app.look', $5, true)")
 """And says which children and cases the statements are about (``projections.row_law.LOOKED_AT``)."""
 SIGNATURE_SERVES: Final = timedelta(seconds=30)
-"""How long one signature is used, well within its life."""
+"""How long one begun signature is used, well within its life."""
 SIGNATURES_MAX: Final = 200
-"""Signatures kept for one capacity, by what they open."""
+"""Signatures begun and kept for one capacity, by what they open."""
 UNFIT_FOR: Final = 200
 """So many requests a plan with fragments is left alone after it did not fit."""
 MASKS_MAX: Final = 20_000
@@ -64,7 +64,9 @@ class Scoped:
         self._unfit: WeakKeyDictionary[Plan, int] = WeakKeyDictionary()
         self._sets: dict[tuple[str, Sensitivity], bytes] = {}
         self._judged: dict[tuple[str, str], Judged] = {}
-        self._signed: dict[Pairs | None, tuple[datetime, datetime, tuple[bytes, ...]]] = {}
+        self._signing: dict[Pairs | None, tuple[datetime, Signing]] = {}
+        self.viewer = _viewer(assignment, purpose)
+        self.purpose = purpose.encode()
 
     def fits(self, plan: Plan) -> bool:
         """Whether to try a plan with fragments: not again so soon where one could not be shown to this capacity."""
@@ -105,18 +107,26 @@ class Scoped:
     ) -> tuple[Value, ...]:
         """The arguments of ``OPENS``, for what the statements ask (all there is, unless given).
 
-        One signature serves as long as the platform's moment is the same.
+        What is signed but for the moment is hashed once in a while.
         """
-        if asks in self._signed:
-            signed_at, signed_for, ready = self._signed[asks]
-            if signed_for == moment and timedelta() <= wall - signed_at < SIGNATURE_SERVES:
-                return ready
-        signed = self.scope.signed(key, wall, moment=moment, asked=asks)
-        ready = tuple(a.encode() for a in arguments(signed))
-        if len(self._signed) >= SIGNATURES_MAX:
-            self._signed.clear()
-        self._signed[asks] = (wall, moment, ready)
-        return ready
+        begun_at, signing = self._signing.get(asks, (wall, None))
+        if signing is None or not timedelta() <= wall - begun_at < SIGNATURE_SERVES:
+            signing = self.scope.signing(key, wall, asked=asks)
+            if len(self._signing) >= SIGNATURES_MAX:
+                self._signing.clear()
+            self._signing[asks] = (wall, signing)
+        return tuple([a.encode() for a in arguments(signing.at(moment))])
+
+
+def _viewer(assignment: Assignment, purpose: str) -> dict[str, bytes | None]:
+    a = assignment
+    return {
+        "personId": str(a.person_id).encode(),
+        "role": a.role.encode(),
+        "unitId": None if a.unit_id is None else str(a.unit_id).encode(),
+        "divisionId": None if a.division_id is None else a.division_id.encode(),
+        "purpose": purpose.encode(),
+    }
 
 
 @dataclass(slots=True)

@@ -98,12 +98,12 @@ class Admission:
     @property
     def running_in_all(self) -> int:
         """How many run."""
-        return self._ordinary.running.total() + self._priority.running.total()
+        return self._ordinary.held + self._priority.held
 
     @property
     def running_first(self) -> int:
         """How many of them hold places of the priority lane."""
-        return self._priority.running.total()
+        return self._priority.held
 
     def knock(self, ticket: Ticket, turn: Turn) -> Verdict:
         """Asks for a place; who waits hears more through ``turn``. Who runs or waits must ``leave``."""
@@ -137,8 +137,9 @@ class Admission:
             self._lane(ticket).leave(ticket)
             del self._waiting[ticket]
         else:
-            self._lane(ticket).running[ticket.group] -= 1
-            self._hand_on()
+            self._lane(ticket).end(ticket.group)
+            if self._waiting:
+                self._hand_on()
 
     @asynccontextmanager
     async def place(self, ticket: Ticket) -> AsyncIterator[Ticket]:
@@ -175,9 +176,9 @@ class Admission:
     def demote(self, ticket: Ticket) -> None:
         """It only looked like a matter of priority: its place counts among the ordinary ones."""
         if ticket.priority:
-            self._priority.running[ticket.group] -= 1
+            self._priority.end(ticket.group)
             ticket.priority = False
-            self._ordinary.running[ticket.group] += 1
+            self._ordinary.begin(ticket.group)
 
     def _lane(self, ticket: Ticket) -> Lane:
         return self._priority if ticket.priority else self._ordinary
@@ -186,7 +187,7 @@ class Admission:
         return lane.has_room() and self.running_in_all < self._places.running
 
     def _runs(self, lane: Lane, ticket: Ticket) -> None:
-        lane.running[ticket.group] += 1
+        lane.begin(ticket.group)
         ticket.stage = Stage.RUNNING
 
     def _waits(self, lane: Lane, ticket: Ticket, turn: Turn) -> None:

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graphql import (
     ASTValidationRule,
@@ -39,6 +39,14 @@ class Prepared:
         return self.operation.operation is OperationType.SUBSCRIPTION
 
 
+@dataclass(slots=True)
+class _Kept:
+    """A valid document, and its operations as they were asked for by name: as many as it has, and one by no name."""
+
+    document: DocumentNode
+    chosen: dict[str | None, Prepared] = field(default_factory=dict)
+
+
 class Documents:
     """Least recently used documents, each by the schema it is valid under; only valid ones are kept."""
 
@@ -56,7 +64,7 @@ class Documents:
         self._max_bytes = max_bytes
         self._suggestions = suggestions
         self._rules = rules
-        self._kept: OrderedDict[tuple[GraphQLSchema, str], DocumentNode] = OrderedDict()
+        self._kept: OrderedDict[tuple[GraphQLSchema, str], _Kept] = OrderedDict()
         self.bytes_kept = 0
 
     def prepare(
@@ -66,15 +74,19 @@ class Documents:
 
         `schema`: the part of the schema that exists for whoever asks, if not all of it.
         """
-        document = self._document(source, schema or self._schema)
-        return Prepared(document, _choose(document, operation_name))
+        kept = self._document(source, schema or self._schema)
+        known = kept.chosen.get(operation_name)
+        if known is None:
+            chosen = _choose(kept.document, operation_name)
+            known = kept.chosen[operation_name] = Prepared(kept.document, chosen)
+        return known
 
-    def _document(self, source: str, schema: GraphQLSchema) -> DocumentNode:
+    def _document(self, source: str, schema: GraphQLSchema) -> _Kept:
         key = (schema, source)
-        kept = self._kept.get(key)
-        if kept is not None:
+        known = self._kept.get(key)
+        if known is not None:
             self._kept.move_to_end(key)
-            return kept
+            return known
         document = parse_within(source, self._limits)
         errors = validate(
             schema,
@@ -85,14 +97,15 @@ class Documents:
         )
         if errors:
             raise InvalidDocument(errors, 422)
-        self._keep(key, document)
-        return document
+        made = _Kept(document)
+        self._keep(key, made)
+        return made
 
-    def _keep(self, key: tuple[GraphQLSchema, str], document: DocumentNode) -> None:
+    def _keep(self, key: tuple[GraphQLSchema, str], made: _Kept) -> None:
         size = len(key[1]) * BYTES_PER_CHARACTER
         if size > self._max_bytes:
             return
-        self._kept[key] = document
+        self._kept[key] = made
         self.bytes_kept += size
         while self.bytes_kept > self._max_bytes:
             (_, oldest), _ = self._kept.popitem(last=False)

@@ -53,6 +53,8 @@ class Lane:
     """The requests of one lane: by group, how many run and which wait, oldest first."""
 
     limit: int
+    held: int = 0
+    """Places, of all groups together."""
     running: Counter[str] = field(default_factory=Counter)
     waiting: dict[str, deque[Ticket]] = field(default_factory=dict)
 
@@ -63,7 +65,17 @@ class Lane:
 
     def has_room(self) -> bool:
         """Whether one more may run, as far as this lane goes."""
-        return self.running.total() < self.limit
+        return self.held < self.limit
+
+    def begin(self, group: str) -> None:
+        """One more of this group runs."""
+        self.running[group] += 1
+        self.held += 1
+
+    def end(self, group: str) -> None:
+        """One of this group runs no more."""
+        self.running[group] -= 1
+        self.held -= 1
 
     def queue(self, ticket: Ticket) -> None:
         """To the end of its group."""
