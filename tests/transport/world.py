@@ -214,6 +214,18 @@ class Running:
     world: World
     service: GraphQLService[Caller]
     loops: list[asyncio.AbstractEventLoop]
+    server: uvicorn.Server
+
+    def stop(self) -> int:
+        """Tells every connection that the server stops; how many there are."""
+
+        async def told() -> int:
+            open_now = list(self.server.server_state.connections)
+            for connection in open_now:
+                connection.shutdown()
+            return len(open_now)
+
+        return asyncio.run_coroutine_threadsafe(told(), self.loop).result(END_S)
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
@@ -277,7 +289,7 @@ def running(
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:
-        yield Running(f"http://127.0.0.1:{port}", port, world, service, loops)
+        yield Running(f"http://127.0.0.1:{port}", port, world, service, loops, server)
     finally:
         server.should_exit = True
         thread.join(END_S)
