@@ -62,14 +62,14 @@ class Signing:
     """A signature that waits for its moment: the long text before it is hashed once."""
 
     base: str
-    purpose: str
+    end: str
     actor: str
     expires: str
     begun: hmac.HMAC
 
     def at(self, moment: datetime) -> SignedScope:
         """The scope at a moment of the platform's (aware)."""
-        tail = f"@={moment.isoformat()}\n?={self.purpose}\n"
+        tail = f"@={moment.isoformat()}{self.end}"
         whole = self.begun.copy()
         whole.update(tail.encode())
         return SignedScope(self.base + tail, whole.hexdigest(), self.actor, self.expires)
@@ -216,4 +216,4 @@ class Scope:
         actor, expires = str(self.actor), str(int((now + lifetime).timestamp()))
         base = self.text if asked is None else self._text_kept(asked)
         begun = hmac.new(secret, f"{actor}|{expires}|{base}".encode(), sha256)
-        return Signing(base, self.purpose, actor, expires, begun)
+        return Signing(base, f"\n?={self.purpose}\n", actor, expires, begun)

@@ -7,8 +7,8 @@ never its text, the query, its arguments or a name.
 """
 
 import logging
+import os
 import re
-import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -121,7 +121,7 @@ class InvalidDocument(Exception):
 
 def new_trace_id() -> str:
     """128 random bits in hex: what a user reads out and an operator looks up."""
-    return secrets.token_hex(16)
+    return os.urandom(16).hex()
 
 
 Translate = Callable[[BaseException], "CodedError | None"]

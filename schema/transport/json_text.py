@@ -47,16 +47,19 @@ def _says_all(value: object, text: bytes) -> bool:
 
 
 def _refuse_deep(value: object) -> None:
-    """As ``_scalars``, looking at what holds others alone."""
-    stack: list[tuple[dict[str, object] | list[object], int]] = []
-    if isinstance(value, dict | list):
-        stack.append((value, 0))
-    while stack:
-        item, depth = stack.pop()
-        if item and depth >= MAX_DEPTH:
-            raise bad_json()
-        members = item.values() if isinstance(item, dict) else item
-        stack.extend((m, depth + 1) for m in members if isinstance(m, dict | list))
+    """As ``_scalars``, level by level, looking at what holds others alone."""
+    level: list[object] = [value]
+    for _ in range(MAX_DEPTH + 1):
+        inner: list[object] = []
+        for item in level:
+            if type(item) is dict:
+                inner += item.values()
+            elif type(item) is list:
+                inner += item
+        if not inner:
+            return
+        level = inner
+    raise bad_json()
 
 
 def bad_json() -> CodedError:

@@ -39,12 +39,13 @@ def parameters_of(value: object) -> Parameters:
     if not isinstance(query, str):
         raise _malformed("query", "query须为字符串", "query must be a string")
     operation_name = value.get("operationName")
-    if not isinstance(operation_name, str | None):
+    if operation_name is not None and not isinstance(operation_name, str):
         raise _malformed("operationName", "operationName须为字符串", "operationName: a string")
     variables = value.get("variables")
-    if not isinstance(variables, dict | None):
+    if variables is not None and not isinstance(variables, dict):
         raise _malformed("variables", "variables须为对象", "variables must be an object")
-    if not isinstance(value.get("extensions"), dict | None):
+    extensions = value.get("extensions")
+    if extensions is not None and not isinstance(extensions, dict):
         raise _malformed("extensions", "extensions须为对象", "extensions must be an object")
     return Parameters(query, operation_name, variables or {}, document_id)
 
