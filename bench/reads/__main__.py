@@ -222,12 +222,15 @@ def _tell(measured: dict[str, dict[str, list[float]]], admin: str) -> None:
 
 
 def figures_of(measured: Mapping[str, Mapping[str, list[float]]]) -> list[Figure]:
-    """What the goal asks of the reads: ratios inside a round."""
+    """What the goal asks of the reads: ratios inside a round. None against a way that had no answer in it."""
     found = []
     for name, rates in measured.items():
         for mine, theirs, musts in RATIOS:
             if mine in rates and theirs in rates:
-                ratios = [m / t for m, t in zip(rates[mine], rates[theirs], strict=True)]
+                both = zip(rates[mine], rates[theirs], strict=True)
+                ratios = [m / t for m, t in both if t]
+                if not ratios:
+                    continue
                 label = f"{name}: {mine} against {theirs}"
                 key, must = f"reads.{name}.{mine}.{theirs}", musts.get(name)
                 found.append(figure(key, label, "×", ratios, must, most=False))
@@ -237,7 +240,8 @@ def figures_of(measured: Mapping[str, Mapping[str, list[float]]]) -> list[Figure
 def _cell(rates: dict[str, list[float]], name: str) -> str:
     if name not in rates:
         return f"{'':22}"
-    ratios = [mine / hand for mine, hand in zip(rates[name], rates["hand"], strict=True)]
+    both = zip(rates[name], rates["hand"], strict=True)
+    ratios = [mine / hand for mine, hand in both if hand] or [0.0]
     spread = f"({min(ratios):.2f}–{max(ratios):.2f})"
     return f"{statistics.median(rates[name]):6.0f} {statistics.median(ratios):4.2f} {spread:>10}"
 

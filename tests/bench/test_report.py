@@ -10,6 +10,7 @@ import pytest
 from bench.drawing import Bar, bars, curve
 from bench.figures import Figure, figure
 from bench.prediction import Bound, Demand, bounds, fitted, steady
+from bench.reads.__main__ import figures_of
 from bench.report import Run, page
 
 MACHINE: dict[str, Any] = {
@@ -88,3 +89,11 @@ def test_a_curve_has_every_point_and_every_mark() -> None:
     drawn = curve([(10, 1), (100, 2)], lambda n: n**0.3, [(1_000, "there")], "ms")
     assert drawn.count("<circle") == 3
     assert "there: 7.94 ms" in drawn
+
+
+def test_a_round_without_an_answer_is_no_ratio() -> None:
+    rates = {"unjournaled": [80.0, 90.0, 0.0], "hand": [100.0, 0.0, 100.0], "yidang": [60.0] * 3}
+    found = {f.key: f.values for f in figures_of({"Q1": {**rates, "idiomatic": [0.0] * 3}})}
+    assert found["reads.Q1.unjournaled.hand"] == (0.8, 0.0), "that we had no answer counts"
+    assert found["reads.Q1.yidang.hand"] == (0.6, 0.6)
+    assert "reads.Q1.yidang.idiomatic" not in found
