@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from time import monotonic
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -114,5 +115,5 @@ def test_which_errors_pass() -> None:
     assert is_transient(ConnectionResetError())
     assert not is_transient(psycopg.errors.ProgramLimitExceeded())
     assert not is_transient(ValueError())
-    limits = {limit.name: limit.default for limit in fields(Timeouts)}  # of an installation
+    limits: dict[str, Any] = {f.name: f.default for f in fields(Timeouts)}  # of an installation
     assert limits["lock_s"] < limits["statement_s"], "a lock is told from a slow statement"
