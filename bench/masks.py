@@ -44,13 +44,13 @@ class Kept(Plans):
 class Open(Run):
     """A run in which everything is open and nothing is noted."""
 
-    def look(self, obj: str, subject: str, tokens: str) -> Any:  # noqa: ARG002
+    def look(self, obj: str, subject: str, tokens: str | None) -> Any:  # noqa: ARG002
         """Everything."""
         return EVERYTHING
 
-    def mask(self, obj: str, tokens: str, subjects: Any) -> Any:  # noqa: ARG002
+    def masks(self, obj: str, rows: Any, tokens: int, about: Any = ()) -> Any:  # noqa: ARG002
         """Everything."""
-        return EVERYTHING
+        return [EVERYTHING] * len(rows)
 
 
 def mask_us(

@@ -7,11 +7,12 @@ It holds ids, classes and words of the policy; never a value, a name or a text o
 from __future__ import annotations
 
 import hmac
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -74,54 +75,100 @@ class Viewer:
     """A digest of the document, never its text."""
 
 
-@dataclass
-class Entry:
-    """One row to be: a child, a case, or (without ``subject_id``) an act that was put to no one yet."""
+@dataclass(frozen=True)
+class Kind:
+    """What looks at many have in common and are told in one row by. Made by ``kind``: there is one of each."""
 
     obj: str
     act: str
-    subject_id: UUID | str | None = None
-    outcome: Outcome = Outcome.SEEN
-    relation: str | None = None
-    classes: set[str] = field(default_factory=set)
-    withheld: set[str] = field(default_factory=set)
+    outcome: Outcome
+    relation: str | None
+    classes: frozenset[str]
+    withheld: frozenset[str]
+
+    @cached_property
+    def text(self) -> str | None:
+        """Its fields as ``sec.note`` takes them; None for what is no look at anybody: open figures (P0) alone."""
+        if self.outcome is Outcome.SEEN and self.classes | self.withheld <= OPEN_FIGURES:
+            return None
+        seen, kept = " ".join(sorted(self.classes)), " ".join(sorted(self.withheld))
+        return (
+            f"{self.obj}{FIELDS}{self.act}{FIELDS}{self.outcome.value}{FIELDS}{self.relation or ABSENT}{FIELDS}"
+            f"{seen}{FIELDS}{kept}{FIELDS}"
+        )
+
+    def joined(self, other: Kind) -> Kind:
+        """The kind of two looks at the same child or case: the first relation counts, and the classes of both."""
+        relation, classes = self.relation or other.relation, self.classes | other.classes
+        return kind(self.obj, self.act, self.outcome, relation, classes, self.withheld)
+
+    def keeping(self, withheld: Iterable[str]) -> Kind:
+        """The same where these classes were held back."""
+        kept = self.withheld.union(withheld)
+        return kind(self.obj, self.act, self.outcome, self.relation, self.classes, kept)
+
+    def failed(self) -> Kind:
+        """The same where the answer did not go out."""
+        failed = Outcome.FAILED
+        return kind(self.obj, self.act, failed, self.relation, self.classes, self.withheld)
+
+
+kind = lru_cache(maxsize=4_096)(Kind)
+"""The kind with these fields. One made anew is told in the same row as the forgotten."""
+Look = tuple[Kind, str | None]
+"""A look at a child or a case; None where an act was put to no one yet."""
+
+
+def look_at(
+    obj: str,
+    act: str,
+    subject_id: UUID | str | None = None,
+    outcome: Outcome = Outcome.SEEN,
+    relation: str | None = None,
+    classes: Iterable[str] = (),
+) -> Look:
+    """A look by itself."""
+    of = kind(obj, act, outcome, relation, frozenset(map(str, classes)), frozenset())
+    return of, _text(subject_id)
 
 
 @dataclass
 class Seen:
     """What one read transaction has looked at so far."""
 
-    entries: dict[tuple[str, UUID | str], Entry] = field(default_factory=dict)
+    looks: dict[tuple[str, str | None], Kind] = field(default_factory=dict)
+    """By the object and the id of the child or case; what is of nobody, by object and act."""
     held: list[tuple[UUID | str | None, UUID | str | None, str]] = field(default_factory=list)
     """What was held back: the case and the child of the row, and the class."""
 
-    def note(
-        self,
-        subject_id: UUID | str,
-        obj: str,
-        classes: Iterable[str],
-        relation: str | None = None,
-    ) -> None:
-        """Somebody looked at this child or case, with these classes open by this relation."""
-        entry = self.entries.setdefault((obj, subject_id), Entry(obj, "read", subject_id))
-        entry.classes.update(map(str, classes))
-        entry.relation = entry.relation or relation
+    def note(self, at: tuple[str, str | None], of: Kind) -> None:
+        """Somebody looked at this child or case, perhaps once more."""
+        known = self.looks.setdefault(at, of)
+        if known is not of:
+            self.looks[at] = known.joined(of)
 
     def withhold(self, row: Mapping[str, Any], cls: str) -> None:
         """A value of ``cls`` was asked for and held back on this row."""
         self.held.append((row.get("case_id"), row.get("child_id"), cls))
 
-    def settled(self) -> list[Entry]:
-        """The entries, each with what was held back on rows of the child or case it tells of: once all is read, so
-        that it does not matter which was read first."""
+    def settled(self) -> list[Look]:
+        """The looks, each with what was held back on rows of the child or case it tells of: once all is read, so that
+        it does not matter which was read first."""
+        looks, rows = self.looks, dict[tuple[UUID | str | None, UUID | str | None], set[str]]()
         for case_id, child_id, cls in self.held:
-            entry = self.entries.get(("case", case_id)) if case_id else None
-            if entry is None and child_id:
-                entry = self.entries.get(("child", child_id))
-            if entry is not None:
-                entry.withheld.add(cls)
+            rows.setdefault((case_id, child_id), set()).add(cls)
         self.held.clear()
-        return list(self.entries.values())
+        for (case_id, child_id), classes in rows.items():
+            at = ("case", _text(case_id))
+            if at not in looks:
+                at = ("child", _text(child_id))
+            if at in looks:
+                looks[at] = looks[at].keeping(classes)
+        return [(of, subject) for (_, subject), of in looks.items()]
+
+
+def _text(subject: UUID | str | None) -> str | None:
+    return None if subject is None else str(subject)
 
 
 @dataclass(frozen=True)
@@ -139,12 +186,12 @@ class Seal:
 
 
 async def write(
-    conn: AsyncConnection[Row], viewer: Viewer, entries: Iterable[Entry], seal: Seal
+    conn: AsyncConnection[Row], viewer: Viewer, looks: Iterable[Look], seal: Seal
 ) -> None:
-    """Writes the entries that count, in the transaction of ``conn``; its scope must be the viewer's."""
-    looks = told(viewer, entries)
-    if looks is not None:
-        await conn.execute(NOTE, seal.note(looks))
+    """Writes the looks that count, in the transaction of ``conn``; its scope must be the viewer's."""
+    text = told(viewer, looks)
+    if text is not None:
+        await conn.execute(NOTE, seal.note(text))
 
 
 def settled(conn: psycopg.Connection[Any]) -> int:
@@ -160,39 +207,26 @@ def faults(dsn: str) -> list[str]:
         return [f"journal lane {lane} row {seq}: {fault}" for lane, seq, fault in found]
 
 
-def told(viewer: Viewer, entries: Iterable[Entry]) -> str | None:
-    """The entries that count, as ``sec.note`` takes them: a look for each kind, with all it was at; or None.
+def told(viewer: Viewer, looks: Iterable[Look]) -> str | None:
+    """The looks that count, as ``sec.note`` takes them: one for each kind, with all it was at; or None.
 
     Raises ValueError for a word that would part what is one.
     """
-    kinds: dict[str, dict[UUID | str | None, int]] = {}
-    for entry in entries:
-        kind = _kind(
-            entry.obj,
-            entry.act,
-            entry.outcome,
-            entry.relation,
-            frozenset(entry.classes),
-            frozenset(entry.withheld),
-        )
-        if kind is not None:
-            at = kinds.setdefault(kind, {})
-            at[entry.subject_id] = at.get(entry.subject_id, 0) + 1
+    kinds: dict[str, list[str | None]] = {}
+    for of, subject in looks:
+        if of.text is not None:
+            kinds.setdefault(of.text, []).append(subject)
     if not kinds:
         return None
     common = _common(viewer)
-    looks = [
-        f"{common}{kind}{_joined(subject for subject, times in at.items() if times > nth)}"
-        for kind, at in kinds.items()
-        for nth in range(max(at.values()))  # what was asked twice is told twice
+    lines = [
+        f"{common}{text}{','.join([subject for subject, n in times.items() if subject and n > nth])}"
+        for text, times in ((text, Counter(at)) for text, at in kinds.items())
+        for nth in range(max(times.values()))  # what was asked twice is told twice
     ]
-    if any(look.count(FIELDS) != PARTED or LOOKS in look for look in looks):
+    if any(line.count(FIELDS) != PARTED or LOOKS in line for line in lines):
         raise ValueError("a word of the journal holds a mark that parts words")
-    return LOOKS.join(looks)
-
-
-def _joined(subjects: Iterable[UUID | str | None]) -> str:
-    return ",".join([str(subject) for subject in subjects if subject is not None])
+    return LOOKS.join(lines)
 
 
 def _common(viewer: Viewer) -> str:
@@ -202,23 +236,4 @@ def _common(viewer: Viewer) -> str:
     return (
         f"{v.person_id}{FIELDS}{v.assignment_id}{FIELDS}{v.role}{FIELDS}{unit}{FIELDS}{place}{FIELDS}{v.purpose}"
         f"{FIELDS}{v.trace_id}{FIELDS}{operation}{FIELDS}{v.policy_version}{FIELDS}{v.door.value}{FIELDS}"
-    )
-
-
-@lru_cache(maxsize=4_096)
-def _kind(
-    obj: str,
-    act: str,
-    outcome: Outcome,
-    relation: str | None,
-    classes: frozenset[str],
-    withheld: frozenset[str],
-) -> str | None:
-    """The fields of one kind of look, in the same way; None for what is no look at anybody: open figures (P0) alone."""
-    if outcome is Outcome.SEEN and classes <= OPEN_FIGURES and withheld <= OPEN_FIGURES:
-        return None
-    seen, kept = " ".join(sorted(classes)), " ".join(sorted(withheld))
-    return (
-        f"{obj}{FIELDS}{act}{FIELDS}{outcome.value}{FIELDS}{relation or ABSENT}{FIELDS}"
-        f"{seen}{FIELDS}{kept}{FIELDS}"
     )

@@ -18,7 +18,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from eventlog.connections import RECONNECT_S, AsyncBoundedConnection
 from projections.grants import held
-from projections.journal import Entry, Row, Seal, Seen, Viewer, write
+from projections.journal import Look, Row, Seal, Seen, Viewer, look_at, write
 
 __all__ = ["OpensScope", "Reads", "Row", "reader_pool", "reading"]
 
@@ -84,9 +84,10 @@ class Reads:
         self, subject_id: UUID, obj: str, classes: Iterable[str], relation: str | None = None
     ) -> None:
         """Somebody looked at this child or case with these classes open, by this relation."""
-        self.seen.note(subject_id, obj, classes, relation)
+        of, subject = look_at(obj, "read", subject_id, relation=relation, classes=classes)
+        self.seen.note((obj, subject), of)
 
-    async def journal(self, viewer: Viewer, others: Iterable[Entry], seal: Seal) -> None:
+    async def journal(self, viewer: Viewer, others: Iterable[Look], seal: Seal) -> None:
         """Writes what was seen, and the ``others``, in the fate of the read (DESIGN §8; A.2 rule 1)."""
         looked, self.seen = self.seen.settled(), Seen()
         await write(self._conn, viewer, (*looked, *others), seal)

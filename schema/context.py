@@ -26,7 +26,7 @@ from domain.rulebook import Rulebook
 from domain.sensitivity import Sensitivity
 from eventlog.casebook import Absent, Casebook, CommandReused, Done, Request, Stale
 from projections.as_known import Moment, Rows
-from projections.journal import Door, Entry, Outcome, Seal, Seen, Viewer
+from projections.journal import Door, Look, Outcome, Seal, Seen, Viewer, look_at
 from projections.lookup import Lookup
 from projections.posts import Session
 from projections.reader import OpensScope, Reads, Row, reading
@@ -103,7 +103,7 @@ class RequestContext:
     door: Door = Door.QUERY
     operation: str | None = None
     """A digest of the document, for the journal."""
-    others: list[Entry] = field(default_factory=list)
+    others: list[Look] = field(default_factory=list)
     """What the journal gets beside what was seen: denials, reports."""
     _bases: dict[tuple[str, tuple[str, ...]], str | None] = field(default_factory=dict)
     _scope: Scope | None = None
@@ -200,8 +200,8 @@ class RequestContext:
     async def shown(self, obj: str, act: str, cls: Sensitivity, relation: Relation | None) -> None:
         """The journal will tell that something of this class was shown that is of nobody in particular."""
         seen = (await self.reads()).seen
-        entry = Entry(obj, act, relation=relation.value if relation else None, classes={str(cls)})
-        seen.entries.setdefault((obj, act), entry)
+        of, _ = look_at(obj, act, relation=relation.value if relation else None, classes={cls})
+        seen.looks.setdefault((f"{obj}.{act}", None), of)
 
     def mask(self, model: type[ReadModel], row: Row) -> frozenset[Sensitivity]:
         """The classes open to this capacity on a row by its own tokens and the grants on what it is about."""
@@ -210,7 +210,7 @@ class RequestContext:
 
     def denied(self, obj: str, act: str, subject_id: UUID | None = None) -> None:
         """The journal will tell that this was asked for and is out of reach, or absent."""
-        self.others.append(Entry(obj, act, subject_id, Outcome.DENIED))
+        self.others.append(look_at(obj, act, subject_id, Outcome.DENIED))
 
     async def finish(self) -> None:
         """Ends the read transaction; the journal is written first. If it raises, the answer must not go out."""
@@ -243,10 +243,8 @@ class RequestContext:
             with suppress(Exception):
                 await stack.__aexit__(type(error), error, error.__traceback__)
         looked = reads.seen.settled() if reads is not None else []
-        for entry in looked:
-            entry.outcome = Outcome.FAILED
         if looked or others:
-            self.others = [*looked, *others]
+            self.others = [*((of.failed(), subject) for of, subject in looked), *others]
             with suppress(Exception):
                 await self.finish()
 

@@ -18,7 +18,7 @@ from domain.kernel import COMMANDS
 from domain.labels import Label
 from domain.periods import local_date
 from domain.sensitivity import P2
-from projections.journal import CLASS_OPEN, LATEST, PAGE, Door, Entry, Outcome
+from projections.journal import CLASS_OPEN, LATEST, PAGE, Door, Outcome, look_at
 from projections.reader import Row
 from schema import cursors
 from schema.connections import Connection, Edge, PageInfo
@@ -85,7 +85,7 @@ async def access_journal(
         context.denied("access", "read", subject)
         return None
     rows = await reads.rows(PAGE, {"subject": subject, "before": before, "most": size + 1})
-    context.others.append(Entry("access", "read", subject, classes={opened, P2.value}))
+    context.others.append(look_at("access", "read", subject, classes={opened, P2}))
     kept = rows[:size]
     marks = [cursors.encode(key, CURSOR, [row["id"]]) for row in kept]
     nodes = [_entry(context, row) for row in kept]

@@ -11,8 +11,9 @@ from projections.readmodel import ReadModel
 from projections.row_law import GRANTED_BY
 from schema.objects import SHAPES
 from schema.plan.compilation import Cells, Compilation, Mask, Path, Place, Writes
+from schema.plan.leaves import present
 from schema.plan.level import Level
-from schema.plan.objects import Called, ObjectNode, Part, present
+from schema.plan.objects import Called, ObjectNode, Part
 from schema.relations import Many, Relation, Shown
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def one(
         admits = Admits(model, level)
 
         def within(mask: Mask) -> Writes:
-            write, admitted = node.function(mask), admits.under(mask)
+            write, admitted = node.under[mask], admits.under(mask)
             return lambda r, p, x: (
                 write(r, (p, key), x) if r[found] is not None and admitted(r) else "null"
             )
@@ -97,7 +98,7 @@ def one(
         return Called(within)
     assert relation.shown is Shown.BY_LOOK
     cell, tokens = level.column(relation.parent, place.table), level.tokens(model)
-    obj = model.obj
+    obj, under = model.obj, node.under
 
     def looked(r: Cells, p: Path, x: Run) -> str:
         subject = r[cell]
@@ -106,8 +107,7 @@ def one(
         if r[found] is None:
             x.denied(obj, subject)
             return "null"
-        mask = x.look(obj, subject, present(r[tokens]))
-        return node.function(mask)(r, (p, key), x)
+        return under[x.look(obj, subject, r[tokens])](r, (p, key), x)
 
     return Called(lambda _mask: looked)
 
@@ -144,7 +144,7 @@ def listed(
         admits = Admits(relation.model, level)
 
         def within(mask: Mask) -> Writes:
-            write, admitted = node.function(mask), admits.under(mask)
+            write, admitted = node.under[mask], admits.under(mask)
 
             def write_all(r: Cells, p: Path, x: Run) -> str:
                 at = (p, key)
@@ -154,26 +154,22 @@ def listed(
             return write_all
 
         return within
-    masked = masks(level, relation)
+    masked, under = masks(level, relation), node.under
 
     def write_all(r: Cells, p: Path, x: Run) -> str:
         at, found = (p, key), rows(r, x)
-        under = [masked(row, x) for row in found]
-        written = [
-            node.function(mask)(row, (at, i), x)
-            for i, (row, mask) in enumerate(zip(found, under, strict=True))
-        ]
-        return f"[{','.join(written)}]"
+        both = enumerate(zip(found, masked(found, x), strict=True))
+        return f"[{','.join([under[mask](row, (at, i), x) for i, (row, mask) in both])}]"
 
     return lambda _mask: write_all
 
 
-def masks(level: Level, relation: Relation) -> Callable[[Cells, Run], Mask]:
-    """The classes open on a row by its own tokens; a look at a child or a case is noted."""
+def masks(level: Level, relation: Relation) -> Callable[[Sequence[Cells], Run], list[Mask]]:
+    """The classes open on each row by its own tokens; a look at a child or a case is noted."""
     model, obj = relation.model, relation.model.obj
     tokens = level.tokens()
     if relation.shown is Shown.BY_LOOK:
         subject = level.column(f"{obj}_id")
-        return lambda r, x: x.look(obj, present(r[subject]), present(r[tokens]))
-    on = [level.column(c) for c in GRANTED_BY.get(model.table, ())]
-    return lambda r, x: x.mask(obj, present(r[tokens]), [r[c] for c in on])
+        return lambda rows, x: [x.look(obj, present(r[subject]), r[tokens]) for r in rows]
+    about = [level.column(c) for c in GRANTED_BY.get(model.table, ())]
+    return lambda rows, x: x.masks(obj, rows, tokens, about)

@@ -25,6 +25,17 @@ Writes = Callable[[Cells, Path, "Run"], str]
 """A row, its path and the request → JSON."""
 
 
+class Functions(dict[Mask, Writes]):
+    """A mask → the function that writes rows under it, made when it is first asked for."""
+
+    def __init__(self, make: Callable[[Mask], Writes]) -> None:
+        self._make = make
+
+    def __missing__(self, mask: Mask) -> Writes:
+        made = self[mask] = self._make(mask)
+        return made
+
+
 @dataclass
 class Compilation:
     """What one plan is being made of."""

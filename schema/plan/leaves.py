@@ -76,6 +76,13 @@ def array_items(text: str) -> list[str]:
     return [*items, current]
 
 
+def present(cell: str | None) -> str:
+    """A cell that cannot be NULL by its declaration."""
+    if cell is None:
+        raise Deopt
+    return cell
+
+
 class Arrays(dict[str, str]):
     """Array text → JSON text, remembered."""
 

@@ -14,9 +14,9 @@ from projections.fragments import Fragment
 from projections.row_law import seen
 from schema.plan import leaves
 from schema.plan.cited import LABELS, Clauses, Values
-from schema.plan.compilation import Cells, Compilation, Mask, Path, Place, Writes
+from schema.plan.compilation import Cells, Compilation, Functions, Mask, Path, Place, Writes
 from schema.plan.level import Level
-from schema.plan.pages import Item, Kept, PageNode, Source
+from schema.plan.pages import Kept, PageNode, Source
 from schema.plan.rendered import Member, rendered, runs
 from schema.plan.selection import Deopt, Unplanned
 from schema.relations import Relation
@@ -50,7 +50,8 @@ class LineNode:
     def __init__(self, made: Compilation, level: Level, nodes: Sequence[FieldNode]) -> None:
         self._made, self._level = made, level
         self._kind = made.kind("TimelineLine")
-        self._functions: dict[Mask, Writes] = {}
+        self.under = Functions(self._generated)
+        """By the classes that are open on a line, the function that writes it."""
         fields = made.selection.below(self._kind, nodes)
         self._sources = [self._member(run) for run in runs(made, level.model, fields)]
 
@@ -90,17 +91,14 @@ class LineNode:
 
         return source
 
-    def function(self, mask: Mask) -> Writes:
-        """The function for lines under this mask."""
-        known = self._functions.get(mask)
-        if known is None:
-            names: dict[str, Any] = {**leaves.NAMES, "LABELS": LABELS}
-            members = [f"{before}{source(mask, names)}" for before, source in self._sources]
-            text = "{{" + ",".join(members) + "}}"
-            code = f"def write(r, p, x):\n    return f'''{text}'''\n"
-            exec(code, names)  # noqa: S102 - made of GraphQL names and of this package's own text
-            known = self._functions[mask] = names["write"]
-        return known
+    def _generated(self, mask: Mask) -> Writes:
+        names: dict[str, Any] = {**leaves.NAMES, "LABELS": LABELS}
+        members = [f"{before}{source(mask, names)}" for before, source in self._sources]
+        text = "{{" + ",".join(members) + "}}"
+        code = f"def write(r, p, x):\n    return f'''{text}'''\n"
+        exec(code, names)  # noqa: S102 - made of GraphQL names and of this package's own text
+        written: Writes = names["write"]
+        return written
 
 
 def lines(
@@ -115,8 +113,8 @@ def lines(
     """A page of lines; each is masked by the child or case it belongs to, and each of those is a look."""
     level = source.level
 
-    def makes(inner: list[FieldNode]) -> Item:
-        return LineNode(made, level, inner).function
+    def makes(inner: list[FieldNode]) -> Functions:
+        return LineNode(made, level, inner).under
 
     page = PageNode(made, kind, level, nodes, makes)
     stream, subject = level.column("stream"), level.column("stream_id")

@@ -19,8 +19,8 @@ from domain.fields import FieldSpec
 from projections.fragments import Fragment
 from schema.objects import Shape
 from schema.plan import leaves
-from schema.plan.compilation import Cells, Compilation, Mask, Path, Place, Writes
-from schema.plan.leaves import array_items
+from schema.plan.compilation import Cells, Compilation, Functions, Mask, Path, Place, Writes
+from schema.plan.leaves import array_items, present
 from schema.plan.rendered import Member, Rendered, rendered, runs
 from schema.plan.selection import Deopt, Unplanned
 from schema.plan.told import Worked
@@ -37,7 +37,8 @@ class ObjectNode:
         self, made: Compilation, shape: Shape, place: Place, nodes: Sequence[FieldNode]
     ) -> None:
         self.made, self.shape, self.place = made, shape, place
-        self._functions: dict[Mask, Writes] = {}
+        self.under = Functions(self._generated)
+        """By the classes that are open on a row, the function that writes it."""
         self._kind = made.kind(shape.name)
         fields = made.selection.below(self._kind, nodes)
         self._parts = [self._member(run) for run in runs(made, shape.model, fields)]
@@ -105,13 +106,6 @@ class ObjectNode:
         """Whether the field reads its arguments by itself."""
         relation = getattr(self.shape.relations.get(name), "relation", None)
         return relation is not None and relation.many is Many.PAGE
-
-    def function(self, mask: Mask) -> Writes:
-        """The function for rows on which these classes are open."""
-        known = self._functions.get(mask)
-        if known is None:
-            known = self._functions[mask] = self._generated(mask)
-        return known
 
     def _generated(self, mask: Mask) -> Writes:
         names: dict[str, Any] = dict(leaves.NAMES)
@@ -186,10 +180,3 @@ class Called(Part):
         """The call."""
         names[name] = self.make(mask)
         return f"{{{name}(r, p, x)}}"
-
-
-def present(cell: str | None) -> str:
-    """A cell that cannot be NULL by its declaration."""
-    if cell is None:
-        raise Deopt
-    return cell

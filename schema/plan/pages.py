@@ -15,7 +15,7 @@ from projections.readmodel import ReadModel, sql_type
 from schema import cursors
 from schema.objects import SHAPES
 from schema.plan.below import Rows, level_below, masks, ordered
-from schema.plan.compilation import Cells, Compilation, Mask, Path, Place, Writes
+from schema.plan.compilation import Cells, Compilation, Functions, Mask, Path, Place, Writes
 from schema.plan.leaves import fraction_filled
 from schema.plan.level import Level
 from schema.plan.objects import Called, ObjectNode, Part
@@ -26,9 +26,7 @@ from schema.transport.errors import CodedError
 if TYPE_CHECKING:
     from schema.plan.run import Run
 
-Item = Callable[[Mask], Writes]
-"""What writes a node under a mask."""
-MakesItem = Callable[[list[FieldNode]], Item]
+MakesItem = Callable[[list[FieldNode]], Functions]
 """Nodes may be selected twice, as ``nodes`` and within ``edges``: each selection is made on its own."""
 
 
@@ -136,13 +134,11 @@ class PageNode:
         inner = get_named_type(self._kind.fields[name].type)
         assert isinstance(inner, GraphQLObjectType)
         if name == "nodes":
-            item = self._makes(nodes)
+            under = self._makes(nodes)
 
             def write(kept: Kept, p: Path, x: Run) -> str:
-                at, functions = (p, key), {mask: item(mask) for mask in set(kept.masks)}
-                both = enumerate(zip(kept.rows, kept.masks, strict=True))
-                written = [functions[mask](row, (at, i), x) for i, (row, mask) in both]
-                return f"[{','.join(written)}]"
+                at, both = (p, key), enumerate(zip(kept.rows, kept.masks, strict=True))
+                return f"[{','.join([under[mask](row, (at, i), x) for i, (row, mask) in both])}]"
 
             return write
         if name == "edges":
@@ -151,7 +147,7 @@ class PageNode:
         return self._page_info(inner, nodes)
 
     def _edges(self, kind: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> WritesPage:
-        members: list[tuple[str, str, Item | None]] = []
+        members: list[tuple[str, str, Functions | None]] = []
         for inner_key, inner in self._made.selection.below(kind, nodes).items():
             name = inner[0].name.value
             members.append((inner_key, name, self._makes(inner) if name == "node" else None))
@@ -163,7 +159,7 @@ class PageNode:
             parts = []
             for inner_key, name, item in members:
                 if item is not None:
-                    text = item(mask)(row, (p, inner_key), x)
+                    text = item[mask](row, (p, inner_key), x)
                 else:
                     text = self._cursor(row, x) if name == "cursor" else typename
                 parts.append(f'"{inner_key}":{text}')
@@ -224,8 +220,8 @@ def page_of(
     level = source.level
     place = Place(level, relation.model.table)
 
-    def makes(inner: list[FieldNode]) -> Item:
-        return ObjectNode(made, SHAPES[relation.target], place, inner).function
+    def makes(inner: list[FieldNode]) -> Functions:
+        return ObjectNode(made, SHAPES[relation.target], place, inner).under
 
     page = PageNode(made, kind, level, nodes, makes)
     masked = masks(level, relation)
@@ -233,8 +229,7 @@ def page_of(
     def write(r: Cells, p: Path, x: Run) -> str:
         found, most = source.rows(r, x), source.size(x)
         kept = found[:most]
-        under = [masked(row, x) for row in kept]
-        return page.write(Kept(kept, under, len(found) > most), (p, key), x)
+        return page.write(Kept(kept, masked(kept, x), len(found) > most), (p, key), x)
 
     return write
 
@@ -258,7 +253,7 @@ def page_below(
     assert isinstance(inner, GraphQLObjectType)
     source = Source(level, rows, found.size)
     if relation.shown is Shown.BY_PARENT:
-        page = PageNode(made, inner, level, nodes, lambda n: LineNode(made, level, n).function)
+        page = PageNode(made, inner, level, nodes, lambda n: LineNode(made, level, n).under)
         return Called(partial(_under_parent, page, source, key))
     assert relation.shown is Shown.BY_LINE
     write = lines(made, inner, place, source, relation, key, nodes)

@@ -18,8 +18,9 @@ from schema.access import ORDER_BY_ID
 from schema.objects import REDACTIONS_MAX, SHAPES
 from schema.own_work import LEDGER, OPEN_NEEDS
 from schema.plan.compilation import Compilation, Path, Place, Writes
+from schema.plan.leaves import present
 from schema.plan.level import Level, Param, Parameters, Ready, sent
-from schema.plan.objects import ObjectNode, present
+from schema.plan.objects import ObjectNode
 from schema.plan.pages import root_page
 from schema.plan.selection import Deopt, Selection, Unplanned
 from schema.plan.told import Telling, Worked
@@ -237,10 +238,10 @@ def _lookup(
             return "null"
         row = rows[0]
         if looked:
-            mask = run.look(model.obj, present(row[found]), present(row[tokens]))
+            mask = run.look(model.obj, present(row[found]), row[tokens])
         else:
-            mask = run.mask(model.obj, present(row[tokens]), ())
-        return node.function(mask)(row, path, run)
+            (mask,) = run.masks(model.obj, [row], tokens)
+        return node.under[mask](row, path, run)
 
     return write
 

@@ -15,10 +15,10 @@ from authz.scope import Pairs, Scope, Signing, ordered
 from authz.scope_db import APPLY, arguments
 from domain.periods import local_date
 from domain.sensitivity import Sensitivity
-from projections.journal import Entry, Outcome, Seen
+from projections.journal import Kind, Look, Outcome, Seen, look_at
 from projections.pipeline import Statement, Value
 from schema.objects import REDACTIONS_MAX, redaction
-from schema.plan.leaves import array_items
+from schema.plan.leaves import array_items, present
 from schema.plan.selection import Deopt
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ PLACE: Final = "\0"
 Later = Callable[["Telling"], Awaitable[str]]
 Mask = frozenset[Sensitivity]
 Cells = tuple[str | None, ...]
-Judged = tuple[Mask, str | None, frozenset[str]]
-"""A mask, the relation it rests on, and its classes as the journal writes them."""
+Judged = tuple[Mask, Kind]
+"""A mask, and how the journal tells a look under it."""
 
 
 def array_text(words: Sequence[str]) -> bytes:
@@ -63,7 +63,7 @@ class Scoped:
         self.grantees = array_text(sorted(self.scope.grantees))
         self._unfit: WeakKeyDictionary[Plan, int] = WeakKeyDictionary()
         self._sets: dict[tuple[str, Sensitivity], bytes] = {}
-        self._judged: dict[tuple[str, str], Judged] = {}
+        self.judged = Judgements(self)
         self._signing: dict[Pairs | None, tuple[datetime, Signing]] = {}
         self.viewer = _viewer(assignment, purpose)
         self.purpose = purpose.encode()
@@ -87,20 +87,11 @@ class Scoped:
             known = self._sets[obj, cls] = array_text(ordered(own))
         return known
 
-    def judged(self, obj: str, tokens: str) -> Judged:
-        """The mask of a row with these tokens, and by which relation it is open."""
-        known = self._judged.get((obj, tokens))
-        if known is None:
-            if len(self._judged) >= MASKS_MAX:
-                self._judged.clear()
-            known = self._judged[obj, tokens] = self.judge(obj, tuple(array_items(tokens)))
-        return known
-
     def judge(self, obj: str, tokens: tuple[str, ...]) -> Judged:
-        """As ``judged``, for tokens with grants among them; not remembered."""
+        """The mask of a row with these tokens, grants among them; not remembered."""
         mask = self.scope._mask(obj, tokens)  # noqa: SLF001 - remembered here, by the text
         basis = self._gate.basis(self._assignment, obj, tokens, self._purpose)
-        return mask, basis, frozenset(map(str, mask))
+        return mask, look_at(obj, "read", relation=basis, classes=mask)[0]
 
     def opens(
         self, key: bytes, wall: datetime, moment: datetime, asks: Pairs | None = None
@@ -129,6 +120,20 @@ def _viewer(assignment: Assignment, purpose: str) -> dict[str, bytes | None]:
     }
 
 
+class Judgements(dict[tuple[str, str | None], Judged]):
+    """An object and the text of a row's own tokens → what is open on the row; remembered: rows have few of them."""
+
+    def __init__(self, scoped: Scoped) -> None:
+        self._scoped = scoped
+
+    def __missing__(self, row: tuple[str, str | None]) -> Judged:
+        obj, tokens = row[0], present(row[1])
+        if len(self) >= MASKS_MAX:
+            self.clear()
+        made = self[row] = self._scoped.judge(obj, tuple(array_items(tokens)))
+        return made
+
+
 @dataclass(slots=True)
 class Run:
     """One request. ``rows`` holds the answer of each statement, in order."""
@@ -143,7 +148,7 @@ class Run:
     rows: list[list[Cells]] = field(default_factory=list)
     grants: dict[str, tuple[str, ...]] = field(default_factory=dict)
     seen: Seen = field(default_factory=Seen)
-    others: list[Entry] = field(default_factory=list)
+    others: list[Look] = field(default_factory=list)
     redactions: list[dict[str, Any]] = field(default_factory=list)
     worked: dict[str, tuple[str, list[dict[str, Any]]]] = field(default_factory=dict)
     """The root fields that were worked out: their JSON, and what was held back in each."""
@@ -164,34 +169,39 @@ class Run:
                 known.setdefault(row[0], []).append(row)
         return known
 
-    def look(self, obj: str, subject: str, tokens: str) -> Mask:
+    def look(self, obj: str, subject: str, tokens: str | None) -> Mask:
         """The classes open on a child or a case; the journal will tell that it was looked at."""
         granted = self.grants.get(subject) if self.grants else None
         if granted:
-            held = (*array_items(tokens), *granted)
+            held = (*array_items(present(tokens)), *granted)
             until = self.scoped.scope.until(obj, held)
             if until is not None and until < self.today:
                 raise Deopt  # as it was then: told anew, by the reference
-            mask, basis, names = self.scoped.judge(obj, held)
+            mask, of = self.scoped.judge(obj, held)
         else:
-            mask, basis, names = self.scoped.judged(obj, tokens)
-        entries = self.seen.entries
-        entry = entries.get((obj, subject))
-        if entry is None:
-            entries[obj, subject] = Entry(obj, "read", subject, relation=basis, classes=set(names))
-        else:
-            entry.classes |= names
-            entry.relation = entry.relation or basis
+            mask, of = self.scoped.judged[obj, tokens]
+        self.seen.note((obj, subject), of)
         return mask
 
-    def mask(self, obj: str, tokens: str, subjects: Sequence[str | None]) -> Mask:
-        """The classes open on any other row with tokens; grants on the child or case it is about count."""
-        granted: tuple[str, ...] = ()
-        if self.grants:
-            granted = tuple(t for s in subjects if s for t in self.grants.get(s, ()))
-        if granted:
-            return self.scoped.judge(obj, (*array_items(tokens), *granted))[0]
-        return self.scoped.judged(obj, tokens)[0]
+    def masks(
+        self, obj: str, rows: Sequence[Cells], tokens: int, about: Sequence[int] = ()
+    ) -> list[Mask]:
+        """The classes open on other rows with tokens; grants on the children and cases they are about count.
+
+        ``tokens`` and ``about`` are where these stand in a row.
+        """
+        judged = self.scoped.judged
+        if not self.grants:
+            return [judged[obj, row[tokens]][0] for row in rows]
+        found = []
+        for row in rows:
+            granted = [t for c in about for t in self.grants.get(row[c] or "", ())]
+            if granted:
+                held = (*array_items(present(row[tokens])), *granted)
+                found.append(self.scoped.judge(obj, held)[0])
+            else:
+                found.append(judged[obj, row[tokens]][0])
+        return found
 
     def withhold(self, case_id: str | None, child_id: str | None, cls: Sensitivity) -> None:
         """The journal will tell that a value was asked for and not shown."""
@@ -222,4 +232,4 @@ class Run:
 
     def denied(self, obj: str, subject: str) -> None:
         """The journal will tell that somebody asked for what is out of reach, or absent."""
-        self.others.append(Entry(obj, "read", UUID(subject), Outcome.DENIED))
+        self.others.append(look_at(obj, "read", UUID(subject), Outcome.DENIED))

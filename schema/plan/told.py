@@ -39,7 +39,6 @@ from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
 from authz.scope import Scope
-from projections.journal import Entry
 from schema.context import RequestContext
 from schema.plan.compilation import Compilation, Path
 from schema.plan.selection import Deopt, Unplanned
@@ -266,14 +265,6 @@ def taken_over(context: RequestContext, run: Run) -> None:
     seen = context.seen
     if seen is None:
         return
-    for (obj, subject), entry in seen.entries.items():
-        key = (obj, str(subject))
-        known = run.seen.entries.setdefault(key, Entry(obj, entry.act, entry.subject_id))
-        known.classes |= entry.classes
-        known.relation = known.relation or entry.relation
-    for case_id, child_id, cls in seen.held:
-        run.seen.held.append((_text(case_id), _text(child_id), cls))
-
-
-def _text(subject: Any) -> str | None:
-    return None if subject is None else str(subject)
+    for at, of in seen.looks.items():
+        run.seen.note(at, of)
+    run.seen.held.extend(seen.held)

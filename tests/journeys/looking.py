@@ -13,7 +13,7 @@ from authz.scope import Scope
 from authz.scope_db import apply
 from authz.words import Resource
 from domain.sensitivity import P0, P2, Sensitivity
-from projections.journal import LATEST, NOTE, PAGE, Entry, Outcome, Seal, Viewer, told
+from projections.journal import LATEST, NOTE, PAGE, Outcome, Seal, Viewer, look_at, told
 from schema.context import wall_clock
 from tests.database import Database
 from tests.journeys.world import SECRETS
@@ -42,7 +42,7 @@ def viewer(person: UUID | None = None, **more: Any) -> Viewer:
 def looks_at(*children: UUID, by: Viewer | None = None, outcome: Outcome = Outcome.SEEN) -> str:
     """One look, as it is put."""
     entries = [
-        Entry("child", "read", c, outcome, relation="assigned", classes={"P1", "P3"})
+        look_at("child", "read", c, outcome, relation="assigned", classes={"P1", "P3"})
         for c in children
     ]
     looks = told(by or viewer(), entries)

@@ -9,7 +9,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from projections.journal import NOTE, Entry, Seal, Viewer, told
+from projections.journal import NOTE, Seal, Viewer, look_at, told
 from schema.context import wall_clock
 from tests.journeys.children import ChildOfStory, left_behind_girl
 from tests.journeys.person import Answer
@@ -66,7 +66,7 @@ def looked(world: World, child: UUID, look: Look) -> list[Answer]:
         trace_id="t",
         policy_version=services.gate().policy.version,
     )
-    entry = Entry("child", "read", child, relation=look.relation, classes={"P2"})
+    entry = look_at("child", "read", child, relation=look.relation, classes={"P2"})
     looks = told(viewer, [entry])
     assert looks is not None
     with psycopg.connect(world.platform.ways.reader_dsn) as conn:

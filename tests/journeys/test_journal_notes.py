@@ -18,7 +18,7 @@ from authz.words import Resource
 from domain.sensitivity import P2
 from migrations.run import FOLDER, ensure_roles, migrate
 from projections import notes as batches
-from projections.journal import ABSENT, FIELDS, LOOKS, NOTE, Entry, Outcome, Seal, told
+from projections.journal import ABSENT, FIELDS, LOOKS, NOTE, Outcome, Seal, look_at, told
 from projections.notes import Notes
 from projections.pipeline import Failed
 from schema.context import wall_clock
@@ -112,7 +112,7 @@ def test_what_was_asked_twice_in_one_request_is_told_twice(journal: Journal) -> 
 
 def test_an_act_put_to_nobody_and_every_absent_field_come_back_as_given(journal: Journal) -> None:
     mine = viewer(unit_id=None, division_id=None)
-    looks = told(mine, [Entry("access", "sign_in", outcome=Outcome.DENIED)])
+    looks = told(mine, [look_at("access", "sign_in", outcome=Outcome.DENIED)])
     assert looks is not None
     journal.note(looks)
     (row,) = journal.sql(
@@ -126,7 +126,7 @@ def test_an_act_put_to_nobody_and_every_absent_field_come_back_as_given(journal:
 
 
 def test_open_figures_alone_are_no_look() -> None:
-    assert told(viewer(), [Entry("child", "read", uuid4(), classes={"P0"})]) is None
+    assert told(viewer(), [look_at("child", "read", uuid4(), classes={"P0"})]) is None
 
 
 async def gathered(database: Database, *looks: str) -> list[BaseException | None]:

@@ -9,8 +9,9 @@ import pytest
 from psycopg import sql
 
 from domain.sensitivity import Sensitivity
+from projections.journal import look_at
 from schema.plan import level
-from schema.plan.run import Judged, Scoped
+from schema.plan.run import Judged, Judgements
 from tests.database import Database
 from tests.plan.comparing import ROLES, Reading, ReadingOn, both
 from tests.plan.operations import Drawing, Known
@@ -59,6 +60,8 @@ def test_a_row_predicate_left_out_is_found(
 def test_a_mask_left_out_is_found(
     reading: Reading, known: Known, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    everything: Judged = (frozenset(Sensitivity), None, frozenset(map(str, Sensitivity)))
-    monkeypatch.setattr(Scoped, "judged", lambda _self, _obj, _tokens: everything)
+    mask = frozenset(Sensitivity)
+    everything: Judged = mask, look_at("child", "read", classes=mask)[0]
+    monkeypatch.setattr(Judgements, "__missing__", lambda _self, _row: everything)
+    reading.plans.forget()
     assert differing(reading, known) > 0
