@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from graphql import FieldNode, GraphQLObjectType, get_named_type
@@ -15,10 +16,11 @@ from projections.row_law import seen
 from schema.plan import leaves
 from schema.plan.cited import LABELS, Clauses, Values
 from schema.plan.compilation import Cells, Compilation, Functions, Mask, Path, Place, Writes
+from schema.plan.leaves import present
 from schema.plan.level import Level
 from schema.plan.pages import Kept, PageNode, Source
 from schema.plan.rendered import Member, rendered, runs
-from schema.plan.selection import Deopt, Unplanned
+from schema.plan.selection import Unplanned
 from schema.relations import Relation
 
 if TYPE_CHECKING:
@@ -117,63 +119,58 @@ def lines(
         return LineNode(made, level, inner).under
 
     page = PageNode(made, kind, level, nodes, makes)
-    stream, subject = level.column("stream"), level.column("stream_id")
-    existence = level.column("existence")
+    of = itemgetter(*(level.column(c) for c in ("stream", "stream_id", "existence")))
     tokens = _tokens_of_one if relation.parent in place.known else _tokens_of_many
-    tokens_of = tokens(made, place, level, relation.parent)
+    tokens_of = tokens(made, place, relation.parent)
 
     def write(r: Cells, p: Path, x: Run) -> str:
         found, most = source.rows(r, x), source.size(x)
         kept = found[:most]
-        masks = _masks(x, {(row[stream], row[subject]) for row in kept}, tokens_of(r, kept, x))
-        under = [masks[row[stream], row[subject]] for row in kept]
-        shown = [(row, m) for row, m in zip(kept, under, strict=True) if row[existence] in m]
-        page_kept = Kept([row for row, _ in shown], [m for _, m in shown], len(found) > most)
-        return page.write(page_kept, (p, key), x)
+        whose: list[Whose] = [of(row) for row in kept]
+        masks = _masks(x, set(whose), tokens_of(r, x))
+        under = [masks[each] for each in whose]
+        shown = [(row, mask) for row, mask in zip(kept, under, strict=True) if mask is not None]
+        return page.write(Kept(shown, len(found) > most), (p, key), x)
 
     return write
 
 
-Subject = tuple[str | None, str | None]
-"""A stream's kind and its id, as a line has them."""
-TokensOf = Callable[[Cells, Sequence[Cells], "Run"], dict[Subject, str | None]]
-"""The tokens of the children and cases whose lines these are, below a row."""
+Whose = tuple[str, str, str]
+"""A stream's kind, its id and the class in which a line exists, as the line has them."""
+Tokens = Callable[[str], str | None]
+"""The tokens of a child or case, by its id."""
+TokensOf = Callable[[Cells, "Run"], Tokens]
+"""Those of the children and cases whose lines stand below a row."""
 
 
-def _tokens_of_one(made: Compilation, place: Place, level: Level, parent: str) -> TokensOf:
+def _tokens_of_one(made: Compilation, place: Place, parent: str) -> TokensOf:
     """Below the one child or case that was asked for: its own tokens are in its row; its cases are read once."""
     obj = parent.removesuffix("_id")
     own, root = place.level.column(parent, place.table), place.level.tokens(PARENTS_OF[obj])
     if obj == "case":
-        return lambda r, _kept, _x: {(obj, r[own]): r[root]}
-    del level
+        return lambda r, _x: {r[own]: r[root]}.get
     number = made.level(Cases(made, place.known[parent]))
+    return lambda r, x: {**{row[0]: row[1] for row in x.rows[number]}, r[own]: r[root]}.get
 
-    def below(r: Cells, _kept: Sequence[Cells], x: Run) -> dict[Subject, str | None]:
-        found: dict[Subject, str | None] = {("case", row[0]): row[1] for row in x.rows[number]}
-        found[obj, r[own]] = r[root]
-        return found
+
+def _tokens_of_many(made: Compilation, place: Place, parent: str) -> TokensOf:
+    """Below the rows of a list: a statement of its own."""
+    number = made.level(Subjects(made, place, parent))
+
+    def below(_r: Cells, x: Run) -> Tokens:
+        known = x.groups(number)
+        return lambda subject: known[subject][0][1] if subject in known else None
 
     return below
 
 
-def _tokens_of_many(made: Compilation, place: Place, level: Level, parent: str) -> TokensOf:
-    """Below the rows of a list: a statement of its own."""
-    del level
-    number = made.level(Subjects(made, place, parent))
-    return lambda _r, _kept, x: {(row[0], row[1]): row[2] for row in x.rows[number]}
-
-
-def _masks(
-    x: Run, subjects: set[Subject], tokens: dict[Subject, str | None]
-) -> dict[Subject, Mask]:
-    """The mask of each child and case that lines belong to; each is looked at."""
-    masks: dict[Subject, Mask] = {}
-    for obj, subject in sorted(subjects, key=str, reverse=True):  # children, then cases
-        text = tokens.get((obj, subject))
-        if obj is None or subject is None or text is None:
-            raise Deopt
-        masks[obj, subject] = x.look(obj, subject, text)
+def _masks(x: Run, whose: set[Whose], tokens: Tokens) -> dict[Whose, Mask | None]:
+    """The mask of each child and case that lines belong to, None where it shows no such line; each is looked at."""
+    masks: dict[Whose, Mask | None] = {}
+    for each in sorted(whose, key=str, reverse=True):  # children, then cases
+        obj, subject, existence = each
+        mask = x.look(obj, subject, present(tokens(subject)))
+        masks[each] = mask if existence in mask else None
     return masks
 
 
@@ -207,12 +204,12 @@ class Subjects(Level):
                 f"where case_child.child_id in {ids})"
             )
         self._text = (
-            "select 'case', case_file.case_id, case_file.tokens from case_file "
+            "select case_file.case_id, case_file.tokens from case_file "
             f"where {cases} and {seen(CaseRow, words)}"
         )
         if parent == "child_id":
             self._text += (
-                " union all select 'child', child.child_id, child.tokens from child "
+                " union all select child.child_id, child.tokens from child "
                 f"where child.child_id in {ids} and {seen(ChildRow, words)}"
             )
 

@@ -32,10 +32,9 @@ MakesItem = Callable[[list[FieldNode]], Functions]
 
 @dataclass(slots=True)
 class Kept:
-    """The rows of a page in one request, with their masks, and whether more follow."""
+    """The rows of a page in one request, each with its mask, and whether more follow."""
 
-    rows: Sequence[Cells]
-    masks: Sequence[Mask]
+    rows: Sequence[tuple[Cells, Mask]]
     more: bool
 
 
@@ -137,8 +136,8 @@ class PageNode:
             under = self._makes(nodes)
 
             def write(kept: Kept, p: Path, x: Run) -> str:
-                at, both = (p, key), enumerate(zip(kept.rows, kept.masks, strict=True))
-                return f"[{','.join([under[mask](row, (at, i), x) for i, (row, mask) in both])}]"
+                at, rows = (p, key), enumerate(kept.rows)
+                return f"[{','.join([under[mask](row, (at, i), x) for i, (row, mask) in rows])}]"
 
             return write
         if name == "edges":
@@ -166,8 +165,8 @@ class PageNode:
             return "{" + ",".join(parts) + "}"
 
         def write(kept: Kept, p: Path, x: Run) -> str:
-            at, both = (p, key), zip(kept.rows, kept.masks, strict=True)
-            return f"[{','.join([edge(r, m, (at, i), x) for i, (r, m) in enumerate(both)])}]"
+            at, rows = (p, key), enumerate(kept.rows)
+            return f"[{','.join([edge(row, mask, (at, i), x) for i, (row, mask) in rows])}]"
 
         return write
 
@@ -182,7 +181,7 @@ class PageNode:
             if name == "hasNextPage":
                 return "true" if kept.more else "false"
             if name == "endCursor":
-                return self._cursor(kept.rows[-1], x) if kept.rows else "null"
+                return self._cursor(kept.rows[-1][0], x) if kept.rows else "null"
             return typename
 
         def write(kept: Kept, _p: Path, x: Run) -> str:
@@ -229,7 +228,8 @@ def page_of(
     def write(r: Cells, p: Path, x: Run) -> str:
         found, most = source.rows(r, x), source.size(x)
         kept = found[:most]
-        return page.write(Kept(kept, masked(kept, x), len(found) > most), (p, key), x)
+        under = list(zip(kept, masked(kept, x), strict=True))
+        return page.write(Kept(under, len(found) > most), (p, key), x)
 
     return write
 
@@ -267,8 +267,8 @@ def page_below(
 def _under_parent(page: PageNode, source: Source, key: str, mask: Mask) -> Writes:
     def write(r: Cells, p: Path, x: Run) -> str:
         found, most = source.rows(r, x), source.size(x)
-        kept = found[:most]
-        return page.write(Kept(kept, [mask] * len(kept), len(found) > most), (p, key), x)
+        kept = [(row, mask) for row in found[:most]]
+        return page.write(Kept(kept, len(found) > most), (p, key), x)
 
     return write
 
