@@ -64,7 +64,8 @@ class Answer:
     """What one way of answering gave: the bytes, and the rows it left in the journal."""
 
     body: bytes
-    journal: frozenset[str]
+    journal: tuple[str, ...]
+    """In no order of their own; what was told twice is here twice."""
 
 
 @dataclass
@@ -143,8 +144,8 @@ class Reading:
             ]
         return orjson.dumps(payload)
 
-    def _journal(self, trace_id: str) -> frozenset[str]:
-        return frozenset(str(row) for row in self.admin.execute(JOURNAL, (trace_id,)))
+    def _journal(self, trace_id: str) -> tuple[str, ...]:
+        return tuple(sorted(str(row) for row in self.admin.execute(JOURNAL, (trace_id,))))
 
     def ids(self, query: str) -> list[UUID]:
         """The first column of a query, asked as administrator."""
