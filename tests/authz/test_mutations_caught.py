@@ -24,7 +24,8 @@ from authz.scope import Scope
 from authz.words import Relation
 from domain.kernel import COMMANDS
 from domain.sensitivity import Sensitivity
-from schema.plan.run import Scoped
+from projections.journal import look_at
+from schema.plan.run import Judgements
 from tests.authz import test_decisions as decisions
 from tests.authz import test_matrix as matrix
 from tests.authz.matrix import Rows
@@ -128,8 +129,8 @@ def test_a_mask_that_opens_everything_is_missed_over_http(
         columns=matrix.OF_CHILD,
     )
     by_id()
-    everything = (EVERY, "residence", EVERY)
-    monkeypatch.setattr(Scoped, "judged", lambda *_: everything)
+    kind, _ = look_at("child", "read", relation="residence", classes=EVERY)
+    monkeypatch.setattr(Judgements, "__getitem__", lambda *_: (EVERY, kind))
     with pytest.raises(AssertionError):
         by_id()
 
