@@ -179,10 +179,15 @@ class Seal:
     wall: Callable[[], datetime]
 
     def note(self, looks: str) -> tuple[str, str, str]:
-        """The arguments of ``sec.note``. The signed bytes begin as no scope's can: PostgreSQL's texts hold no zero."""
-        expires = str(int((self.wall() + NOTE_SERVES).timestamp()))
-        message = f"\0note|{expires}|{looks}".encode()
-        return looks, expires, hmac.new(self.key, message, sha256).hexdigest()
+        """The arguments of ``sec.note``."""
+        _, expires, signature = self.sealed(looks.encode())
+        return looks, expires.decode(), signature.decode()
+
+    def sealed(self, looks: bytes) -> tuple[bytes, bytes, bytes]:
+        """The same as they are sent. The signed bytes begin as no scope's can: PostgreSQL's texts hold no zero."""
+        expires = b"%d" % (self.wall() + NOTE_SERVES).timestamp()
+        message = b"\0note|%b|%b" % (expires, sha256(looks).digest())
+        return looks, expires, hmac.digest(self.key, message, "sha256").hex().encode()
 
 
 async def write(

@@ -131,19 +131,27 @@ class Plans:
     async def _run(
         self, plan: Plan, values: dict[str, Any], context: RequestContext, scoped: Scoped
     ) -> ExecutionResult:
+        with self._notes.coming() if self._notes is not None else nullcontext():
+            data, looks, redactions = await self._read_out(plan, values, context, scoped)
+        if looks is not None and self._notes is not None:
+            await self._notes.put(looks)
+        extensions = {"redactions": redactions} if redactions else None
+        return ExecutionResult(orjson.Fragment(data), None, extensions)  # type: ignore[arg-type]
+
+    async def _read_out(
+        self, plan: Plan, values: dict[str, Any], context: RequestContext, scoped: Scoped
+    ) -> tuple[bytes, str | None, list[dict[str, Any]]]:
+        """The JSON of ``data``, the looks at it, and what was held back; nothing else of the request outlives this, so
+        that the answers which wait for the journal are few objects, and no work for the collector of cycles."""
         moment = context.services.now()
         key, wall = context.services.scope_key, wall_clock()
         said = moment.isoformat().encode()
         run = Run(scoped, values, scoped.viewer, key, said, said, scoped.purpose)
         opens = (OPENS, scoped.opens(key, wall, moment, plan.asks)) if plan.statements else None
-        with self._notes.coming() if self._notes is not None else nullcontext():
-            data = (await self._written(plan, run, opens, context)).encode()
+        data = (await self._written(plan, run, opens, context)).encode()
         entries = [*run.seen.settled(), *run.others]
         looks = told(context.viewer(), entries) if entries else None
-        if looks is not None and self._notes is not None:
-            await self._notes.put(looks)
-        extensions = {"redactions": run.redactions} if run.redactions else None
-        return ExecutionResult(orjson.Fragment(data), None, extensions)  # type: ignore[arg-type]
+        return data, looks, run.redactions
 
     async def _written(
         self, plan: Plan, run: Run, opens: Call | None, context: RequestContext

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -17,7 +19,6 @@ from authz.scope_db import apply, install_secret
 from authz.words import Resource
 from domain.sensitivity import P2
 from migrations.run import FOLDER, ensure_roles, migrate
-from projections import notes as batches
 from projections.journal import ABSENT, FIELDS, LOOKS, NOTE, Outcome, Seal, look_at, told
 from projections.notes import Notes
 from projections.pipeline import Failed
@@ -26,8 +27,8 @@ from tests.database import READER_PASSWORD, WRITER_PASSWORD, Database, Postgres,
 from tests.journeys.looking import SEAL, Journal, looks_at, viewer
 from tests.journeys.world import SECRETS
 
-BEFORE = "0018"
-"""The first migration after which a look at many is one row."""
+ROW_BY_ROW, HASHED_TWICE = "0018", "0022"
+"""The first migrations after which a look at many is one row, and a batch is hashed once."""
 DEADLINE_S = 120.0
 
 
@@ -164,41 +165,62 @@ def test_one_requests_fault_is_not_anothers(journal: Journal) -> None:
     assert journal.sql("select * from sec.journal_faults()") == []
 
 
-def test_a_batch_waits_for_whom_is_being_answered_and_for_nobody_else(
-    journal: Journal, monkeypatch: pytest.MonkeyPatch
+@contextmanager
+def database_before(postgres: Postgres, version: str, folder: Path) -> Iterator[Database]:
+    """One migrated up to this version, and not to it."""
+    for file in FOLDER.glob("????_*.sql"):
+        if file.name < version:
+            shutil.copy(file, folder)
+    shutil.copy(FOLDER / "roles.sql", folder)
+    with database_of(postgres) as old:
+        ensure_roles(old.admin_dsn, WRITER_PASSWORD, READER_PASSWORD)
+        migrate(old.admin_dsn, report=lambda _: None, folder=folder)
+        install_secret(old.admin_dsn, SECRETS.scope_key)
+        yield old
+
+
+def signed_before(looks: str) -> tuple[str, str, str]:
+    """A note as it was signed when a batch was hashed twice."""
+    _, expires, _ = SEAL.note(looks)
+    signed = hmac.new(SEAL.key, f"\0note|{expires}|{looks}".encode(), "sha256")
+    return looks, expires, signed.hexdigest()
+
+
+def faults_when(old: Database, change: bytes) -> int:
+    """How many faults a change brings, made by somebody whom nothing keeps from it; taken back afterwards."""
+    with psycopg.connect(old.admin_dsn) as conn:
+        conn.execute("alter table sec.access_journal disable trigger all")
+        conn.execute(change)
+        found = conn.execute("select * from sec.journal_faults()").fetchall()
+        conn.rollback()
+    return len(found)
+
+
+def test_links_of_before_keep_their_bytes_and_their_chain_holds(
+    postgres: Postgres, tmp_path: Path
 ) -> None:
-    """With a wait without end: only that the other comes can end it."""
-    monkeypatch.setattr(batches, "GATHER_S", DEADLINE_S * 10)
-    early, late, alone = (uuid4() for _ in range(3))
-
-    async def story() -> None:
-        notes = Notes(journal.database.reader_dsn, SEAL)
-        await notes.open()
-        async with asyncio.timeout(DEADLINE_S):
-            with notes.coming():
-                first = asyncio.create_task(notes.put(looks_at(early)))
-                for _ in range(5):
-                    await asyncio.sleep(0)
-                assert journal.written(early) == []
-            await asyncio.gather(first, notes.put(looks_at(late)))
-            await notes.put(looks_at(alone))
-        await notes.close()
-
-    asyncio.run(story())
-    assert links(journal, early, late) == 1
-    assert links(journal, early, alone) == 2
+    child = uuid4()
+    with (
+        database_before(postgres, HASHED_TWICE, tmp_path) as old,
+        psycopg.connect(old.reader_dsn, autocommit=True) as conn,
+    ):
+        for _ in range(3):
+            conn.execute(NOTE, signed_before(LOOKS.join([looks_at(child), looks_at(child)])))
+        migrate(old.admin_dsn, report=lambda _: None)
+        conn.execute(NOTE, SEAL.note(looks_at(child)))
+        journal = Journal(old)
+        assert len(journal.found(child)) == 7
+        assert journal.sql("select * from sec.journal_faults()") == []
+        before = b"update sec.access_journal set purpose = 'audit' where lane between 64 and 127 and seq = "
+        after = b"update sec.access_journal set purpose = 'audit' where lane > 127"
+        assert [faults_when(old, before + b"2"), faults_when(old, after)] == [1, 1]
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            conn.execute(NOTE, signed_before(looks_at(child)))
 
 
 def test_rows_of_before_are_read_and_their_chain_holds(postgres: Postgres, tmp_path: Path) -> None:
-    for file in FOLDER.glob("????_*.sql"):
-        if file.name < BEFORE:
-            shutil.copy(file, tmp_path)
-    shutil.copy(FOLDER / "roles.sql", tmp_path)
     child, other, me = uuid4(), uuid4(), uuid4()
-    with database_of(postgres) as old:
-        ensure_roles(old.admin_dsn, WRITER_PASSWORD, READER_PASSWORD)
-        migrate(old.admin_dsn, report=lambda _: None, folder=tmp_path)
-        install_secret(old.admin_dsn, SECRETS.scope_key)
+    with database_before(postgres, ROW_BY_ROW, tmp_path) as old:
         look = f'["child", "read", "SEEN", "assigned", "P1 P3", "", ["{child}", "{other}"]]'
         put_to_nobody = '["access", "sign_in", "DENIED", null, "", "", [null]]'
         common = (
@@ -217,8 +239,5 @@ def test_rows_of_before_are_read_and_their_chain_holds(postgres: Postgres, tmp_p
         assert journal.sql("select * from sec.journal_faults()") == []
         rows = journal.sql("select subject_id, role from sec.access_look order by id, subject_id")
         assert [subject for subject, role in rows if role == "township"] == [child, other, None]
-        with psycopg.connect(old.admin_dsn) as conn:
-            conn.execute("alter table sec.access_journal disable trigger all")
-            conn.execute("update sec.access_journal set purpose = 'audit' where lane < 64")
-            assert len(conn.execute("select * from sec.journal_faults()").fetchall()) == 3
-            conn.rollback()
+        change = b"update sec.access_journal set purpose = 'audit' where lane < 64"
+        assert faults_when(old, change) == 3
