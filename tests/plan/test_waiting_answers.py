@@ -9,7 +9,7 @@ from uuid import uuid4
 from graphql import parse
 
 from ops.demo_world import BY_KEY
-from projections.journal import Entry
+from projections.journal import Seen
 from schema.context import RequestContext
 from schema.execution import Execution
 from schema.plan.run import Run
@@ -20,9 +20,9 @@ CHILD = parse("query($id: UUID!) { child(id: $id) { name } }")
 
 
 def alive() -> int:
-    """Runs and entries of the journal that anything still holds."""
+    """Runs, and what they saw, that anything still holds."""
     gc.collect()
-    return sum(isinstance(thing, Run | Entry) for thing in gc.get_objects())
+    return sum(isinstance(thing, Run | Seen) for thing in gc.get_objects())
 
 
 async def waiting_and_done(reading: Reading, child: str) -> tuple[int, int, object]:
