@@ -15,6 +15,7 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
+from domain.divisions import Division
 from domain.rulebook import Rules
 from domain.tasks import TaskView
 from domain.unit.annual_figures import TakenFigures
@@ -22,6 +23,7 @@ from eventlog.asking import Questions
 from eventlog.connections import RECONNECT_S, Timeouts, bounded, server_limits
 from projections.posts import SIGNED_IN, Session
 from projections.reports.annual import take
+from projections.statistics import COUNTED_AT
 from projections.task_view import TASK, UNITS, path_of, view
 
 _PATH = "-c search_path=read,pg_catalog"
@@ -218,12 +220,14 @@ class Lookup:
         found = self._all(query, child_id, child_id, stream_id, stream_id)
         return [row["stream_id"] for row in found]
 
-    def tier_counts(self, division_id: str) -> dict[str, int]:
+    def tier_counts(self, division: Division) -> dict[str, int]:
         """How many children on file stand at which tier in a division and below; raw figures, not to be shown."""
+        if division.level not in COUNTED_AT:
+            return {}
         found = self._all(
             "select tier, count(*) as n from tier_standing where file_status = 'OPEN' and tier is not null "
-            "and %s in (township_id, district_id, city_id) group by tier",
-            division_id,
+            f"and {COUNTED_AT[division.level]} = %s group by tier",
+            division.id,
         )
         return {row["tier"]: row["n"] for row in found}
 

@@ -17,13 +17,20 @@ from eventlog.recorded import Recorded
 from projections.kernel import Projection, upsert
 from projections.readmodel import ReadModel
 
+COUNTED_AT = {
+    Level.PROVINCE: "city_id",
+    Level.DISTRICT: "district_id",
+    Level.TOWNSHIP: "township_id",
+}
+"""The column of a division of each level; nobody is counted by village, where a figure would be a child."""
+
 
 class TierStanding(
     ReadModel,
     table="tier_standing",
     key=("child_id",),
     private=True,
-    indexes=("district_id, tier", "township_id, tier"),
+    indexes=tuple(f"{column}, file_status, tier" for column in COUNTED_AT.values()),
     zh="风险分布",
     en="Risk distribution",
 ):

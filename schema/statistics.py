@@ -42,7 +42,8 @@ async def risk_distribution(info: Info, division: strawberry.ID) -> list[TierCou
     """The figures of a division, for those who may list its children; null otherwise, as if it did not exist."""
     context, services = info.context, info.context.services
     place = str(division)
-    if services.divisions.find(place) is None:
+    found = services.divisions.find(place)
+    if found is None:
         return None
     tokens = frozenset(f"R:{d}" for d in services.divisions.path(place))
     gate = services.gate()
@@ -51,7 +52,7 @@ async def risk_distribution(info: Info, division: strawberry.ID) -> list[TierCou
         gate.permits(context.assignment, "list", "child", tokens, p).allowed for p in purposes
     ):
         return None
-    raw = await asyncio.get_running_loop().run_in_executor(None, services.lookup.tier_counts, place)
+    raw = await asyncio.get_running_loop().run_in_executor(None, services.lookup.tier_counts, found)
     day = local_date(services.now())
     where = jurisdiction_of(services.divisions, place, day)
     below = services.rulebook().in_force(where, day).count("small_cell_below")
