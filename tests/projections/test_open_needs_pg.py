@@ -93,6 +93,7 @@ def test_it_names_no_child_and_is_not_for_everybody(county: County) -> None:
         "due_on",
         "last_offer_on",
         "tokens",
+        "keeping",
     }
     assert all("隐私" not in str(row) for row in rows)
     assert needs(county, OFFICIAL) != []
