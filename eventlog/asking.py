@@ -33,9 +33,11 @@ class Questions:
         self._is_closed = False
 
     @classmethod
-    def over(cls, dsn: str, name: str, options: str = "") -> Questions:
+    def over(
+        cls, dsn: str, name: str, options: str = "", timeouts: Timeouts | None = None
+    ) -> Questions:
         """Over connections of their own; ``options``: further settings of a session, as libpq takes them."""
-        timeouts = Timeouts()
+        timeouts = timeouts or Timeouts()
         kind = bounded(timeouts)
 
         def connect() -> BoundedConnection:

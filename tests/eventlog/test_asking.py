@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from eventlog.asking import AT_ONCE, Questions
+from eventlog.connections import Timeouts
 from eventlog.entries import Write
 from eventlog.pipe import placed
 from eventlog.recorder import LogRecorder
@@ -16,6 +17,7 @@ from tests.eventlog.conftest import OpenLog, Sql, event, events
 
 NAME = "asking in a test"
 ONE = "select 1 as one"
+NOWHERE = "host=127.0.0.1 port=1 dbname=none"
 CUT = "select pg_terminate_backend(pid) from pg_stat_activity where application_name = %s"
 OPEN = "select count(*) from pg_stat_activity where application_name = %s"
 
@@ -72,7 +74,7 @@ def test_once_closed_nothing_is_kept(questions: Questions) -> None:
 
 def test_a_database_that_is_not_there_is_an_error_in_time() -> None:
     with pytest.raises(psycopg.OperationalError):
-        Questions.over("host=127.0.0.1 port=1 dbname=none", NAME).rows(ONE)
+        Questions.over(NOWHERE, NAME, timeouts=Timeouts(connect_s=2, answer_s=0.5)).rows(ONE)
 
 
 def test_what_came_since_is_read_of_many_streams_at_once(log: LogRecorder) -> None:

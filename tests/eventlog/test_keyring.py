@@ -183,7 +183,7 @@ def test_a_key_read_before_a_destruction_was_told_is_not_kept_after_it() -> None
 
 def test_without_a_database_keys_are_unavailable_not_absent(database: Database) -> None:
     elsewhere = make_conninfo(database.writer_dsn, dbname="no_such_database")
-    keyring = Keyring(elsewhere, MASTER, timeouts=Timeouts(answer_s=0.5))
+    keyring = Keyring(elsewhere, MASTER, timeouts=Timeouts(connect_s=2, answer_s=0.5))
     with pytest.raises(LogUnavailable):
         keyring.open(child(), b"\1" * 40, AAD)
     keyring.close()

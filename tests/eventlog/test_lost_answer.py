@@ -104,7 +104,7 @@ def test_a_lost_answer_to_a_known_command_is_still_the_first_answer(
 def test_a_frozen_server_is_an_answer_in_time_and_the_truth_is_told_later(
     open_log: OpenLog, wire: Wire, admin: Sql
 ) -> None:
-    log = open_log(wire.dsn, statement_s=0.2, lock_s=0.2, answer_s=1.0)
+    log = open_log(wire.dsn, connect_s=2, statement_s=0.2, lock_s=0.2, answer_s=1.0)
     log.insert_events([event(uuid4(), 1)])
     case, entry = uuid4(), command()
     wire.hold()
