@@ -8,7 +8,6 @@ import asyncio
 import json
 import re
 import socket
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from time import monotonic
@@ -26,6 +25,7 @@ from schema.transport import GraphQLService, SchemaExecution, Settings, graphql_
 from schema.transport.admission import Places
 from schema.transport.door import UNSENT_BYTES, Door, door_of
 
+from .counting import Calls
 from .test_overload import WAIT_S, Crowd, crowd
 from .world import HEADERS, ORIGIN, SCHEMA, Running, World, running
 
@@ -243,40 +243,36 @@ class Wire:
         return default
 
 
-def shut_door() -> tuple[Door, Wire]:
-    """One connection to a service that is out of order."""
+def door_onto(wire: Wire, **given: Any) -> Door:
+    """The door of a service, on one connection without a network; ``given``: what the service is made with."""
     world = World()
     service: GraphQLService[Any] = GraphQLService(
         SCHEMA,
         SchemaExecution(SCHEMA, root_value=world),
         world.authenticate,
-        settings=Settings(out_of_order=lambda: True),
-        lanes=Lanes(),
+        **given,
     )
     app = Starlette(routes=graphql_routes(service))
     config = uvicorn.Config(app, http=door_of(service), log_config=None)
     config.load()
     made: Any = config.http_protocol_class
     door: Door = made(config=config, server_state=ServerState(), app_state={})
-    wire: Any = Wire()
-    door.connection_made(wire)
-    return door, wire
+    transport: Any = wire
+    door.connection_made(transport)
+    return door
+
+
+def shut_door() -> tuple[Door, Wire]:
+    """One connection to a service that is out of order."""
+    wire = Wire()
+    return door_onto(wire, settings=Settings(out_of_order=lambda: True), lanes=Lanes()), wire
 
 
 def calls(door: Door, sent: bytes) -> int:
     """How many functions are called to refuse this."""
-    counted = 0
-
-    def count(_frame: object, event: str, _arg: object) -> None:
-        nonlocal counted
-        counted += event in {"call", "c_call"}
-
-    sys.setprofile(count)
-    try:
+    with Calls() as counted:
         door.data_received(sent)
-    finally:
-        sys.setprofile(None)
-    return counted
+    return counted.many
 
 
 def test_who_was_refused_before_is_refused_with_next_to_no_work() -> None:

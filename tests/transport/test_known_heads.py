@@ -5,21 +5,18 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
-import sys
 from typing import Any
 
 import pytest
-import uvicorn
-from starlette.applications import Starlette
-from uvicorn.server import ServerState
 
-from schema.transport import GraphQLService, SchemaExecution, Settings, graphql_routes
+from schema.transport import Settings
 from schema.transport.admission import Places
-from schema.transport.door import UNSENT_BYTES, Door, door_of
+from schema.transport.door import UNSENT_BYTES, Door
 
-from .test_door import ONE, Wire, ask, heard, request, spoken_to, until
+from .counting import Calls
+from .test_door import ONE, Wire, ask, door_onto, heard, request, spoken_to, until
 from .test_overload import WAIT_S, crowd
-from .world import SCHEMA, World, running
+from .world import running
 
 SAVED = 150
 """Functions that need not be called for a request whose head was seen before."""
@@ -220,21 +217,8 @@ class Line(Wire):
 
 def open_door() -> tuple[Door, Line]:
     """One connection to a service."""
-    world = World()
-    service: GraphQLService[Any] = GraphQLService(
-        SCHEMA,
-        SchemaExecution(SCHEMA, root_value=world),
-        world.authenticate,
-        settings=Settings(),
-    )
-    app = Starlette(routes=graphql_routes(service))
-    config = uvicorn.Config(app, http=door_of(service), log_config=None)
-    config.load()
-    made: Any = config.http_protocol_class
-    door: Door = made(config=config, server_state=ServerState(), app_state={})
-    line: Any = Line()
-    door.connection_made(line)
-    return door, line
+    line = Line()
+    return door_onto(line, settings=Settings()), line
 
 
 def test_an_answer_to_a_known_head_takes_few_calls() -> None:
@@ -251,17 +235,10 @@ async def _few_calls() -> None:
 
 async def _calls(door: Door, wire: Line, caller: str) -> int:
     """How many functions are called to answer, with all that the loop does meanwhile."""
-    counted = 0
-
-    def count(_frame: object, event: str, _arg: object) -> None:
-        nonlocal counted
-        counted += event in {"call", "c_call"}
-
-    sys.setprofile(count)
-    door.data_received(request("{hello}", caller=caller))
-    await wire.answers(1)
-    sys.setprofile(None)
-    return counted
+    with Calls() as counted:
+        door.data_received(request("{hello}", caller=caller))
+        await wire.answers(1)
+    return counted.many
 
 
 def test_an_answer_waits_for_a_peer_that_does_not_read() -> None:

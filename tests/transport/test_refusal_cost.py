@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from schema.lanes import INTAKE, Lanes
 from schema.transport import GraphQLService, SchemaExecution, Settings
 from schema.transport.http import graphql_endpoint
 
+from .counting import Calls
 from .world import SCHEMA, World
 
 CALLS_MAX = 240
@@ -43,7 +43,7 @@ def calls(query: str) -> int:
             (b"content-length", str(len(body)).encode()),
         ],
     }
-    counted = 0
+    counted = Calls()
     said: list[Any] = []
 
     async def receive() -> dict[str, Any]:
@@ -52,23 +52,16 @@ def calls(query: str) -> int:
     async def send(message: Any) -> None:
         said.append(message)
 
-    def count(_frame: object, event: str, _arg: object) -> None:
-        nonlocal counted
-        counted += event in {"call", "c_call"}
-
     async def refused() -> None:
         await app(dict(scope), receive, send)
         said.clear()
-        sys.setprofile(count)
-        try:
+        with counted:
             await app(dict(scope), receive, send)
-        finally:
-            sys.setprofile(None)
 
     asyncio.run(refused())
     assert said[0]["status"] == 503
     assert dict(said[0]["headers"])[b"retry-after"] == b"1"
-    return counted
+    return counted.many
 
 
 def test_a_refusal_takes_few_calls_and_no_more_for_a_long_document() -> None:
