@@ -169,9 +169,8 @@ def _arg(name: str, value: ValueNode | None, kind: GraphQLInputType) -> Arg:
         return Arg(variable=value.name.value)
     if value is None:
         return Arg()
-    read = value_from_ast(
-        value, kind
-    )  # without variables: one within a list or an object is not for a plan
+    # Without variables: one within a list or an object is not for a plan.
+    read = value_from_ast(value, kind)
     if read is Undefined or any(isinstance(n, VariableNode) for n in getattr(value, "values", ())):
         raise Unplanned(f"the value of {name}")
     return Arg(value=read)
