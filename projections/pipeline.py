@@ -18,6 +18,7 @@ from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from select import POLLIN, poll
 from time import monotonic
 from typing import Final
 
@@ -38,6 +39,9 @@ ONE_SNAPSHOT: Final = " -c default_transaction_isolation=repeatable\\ read"
 TEXT_OID: Final = 25
 PREPARED_MAX: Final = 1_000
 """Statements kept prepared on one connection; the least recently used goes first. More than a segment ever has."""
+READS_A_TURN: Final = 64
+"""libpq takes some 16 kB of what has arrived at a time. One such piece a turn of a loop that is busy refusing others
+would leave PostgreSQL waiting for its answers to be read, and whoever they are for."""
 RETRY_S: Final = 0.5
 """How long a lost connection waits before it is tried again, seconds."""
 
@@ -116,6 +120,8 @@ class Pipeline:
         self._conn, self._pg = conn, conn.pgconn
         self._pg.enter_pipeline_mode()
         self._fd = self._pg.socket
+        self._arrived = poll()
+        self._arrived.register(self._fd, POLLIN)
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._fd, self._readable)
 
@@ -205,11 +211,14 @@ class Pipeline:
         if pg is None:
             return
         try:
-            pg.consume_input()
-            while self._waiting and not pg.is_busy():
-                result = pg.get_result()
-                if result is not None:
-                    self._take(result)
+            for _ in range(READS_A_TURN):
+                pg.consume_input()
+                while self._waiting and not pg.is_busy():
+                    result = pg.get_result()
+                    if result is not None:
+                        self._take(result)
+                if not self._waiting or not self._arrived.poll(0):
+                    break
         except psycopg.Error:
             self._lose()
             return

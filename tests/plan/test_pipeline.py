@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from array import array
 from collections.abc import Callable, Coroutine, Iterator
+from fcntl import ioctl
+from termios import FIONREAD
+from time import monotonic
 from typing import Any
 
 import psycopg
@@ -33,6 +37,7 @@ from tests.journeys.world import SECRETS, Clock, ways_of
 UNITS = Statement(b"select count(*) from unit")
 SCOPE = Statement(b"select coalesce(current_setting('app.scope', true), '')")
 ECHO = Statement(b"select $1::int")
+LONG = Statement(b"select repeat('x', $1::int)")
 SLEEP = Statement(b"select pg_sleep($1::float8)")
 DEADLINE_S = 20.0
 
@@ -250,5 +255,29 @@ def test_long_answers_and_long_values_pass(own: Database) -> None:
             rows = texts((await put)[0])
             assert len(rows) == 100
             assert len(rows[0][0] or "") == 50_000
+
+    running(own, story)
+
+
+def arrived(fd: int, size: int) -> None:
+    """Waits, and holds the loop with it, until so much has arrived and was not read."""
+    found, end = array("i", [0]), monotonic() + DEADLINE_S
+    while found[0] < size:
+        assert monotonic() < end, f"{found[0]} of {size} bytes"
+        ioctl(fd, FIONREAD, found)
+
+
+def test_all_that_has_arrived_is_read_in_one_turn(own: Database) -> None:
+    """A loop that is busy refusing others has few turns: an answer must not need one for each piece of it."""
+
+    async def story(pipelines: Pipelines) -> None:
+        (pipeline,) = pipelines._all
+        await cell(pipelines, (LONG, [b"1"]))  # prepared
+        answer = pipelines.put([(LONG, [b"64000"])])
+        await asyncio.sleep(0)
+        arrived(pipeline._fd, 64_000)
+        await asyncio.sleep(0)  # what is there is heard of
+        await asyncio.sleep(0)  # and was read
+        assert answer.done()
 
     running(own, story)
