@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -18,13 +18,11 @@ from authz.gate import Assignment, Gate
 from authz.scope import Scope
 from authz.scope_db import APPLY, arguments
 from authz.words import Relation
-from domain.context import Actor, Precision
 from domain.divisions import Divisions
-from domain.kernel import Command, Refused
 from domain.periods import local_date
 from domain.rulebook import Rulebook
 from domain.sensitivity import Sensitivity
-from eventlog.casebook import Absent, Casebook, CommandReused, Done, Request, Stale
+from eventlog.casebook import Casebook
 from projections.as_known import Moment, Rows
 from projections.journal import Door, Look, Outcome, Seal, Seen, Viewer, look_at
 from projections.lookup import Lookup
@@ -32,13 +30,7 @@ from projections.posts import Session
 from projections.reader import OpensScope, Reads, Row, reading
 from projections.readmodel import ReadModel
 from projections.row_law import GRANTED_BY
-from schema.outcomes import (
-    NOT_FOUND,
-    REUSED,
-    CommandDone,
-    conflict,
-    refused,
-)
+from schema.deciding import Asked, Decided, Deed, decided
 from schema.past_head import NO_HEAD, as_it_was, told
 from schema.transport.errors import Code, CodedError, new_trace_id
 
@@ -58,6 +50,8 @@ class Services:
     now: Callable[[], datetime]
     feed: Any
     """The live feed: where a view of a queue waits until it moves (``projections.feed.Feed``)."""
+    decides: Callable[[Deed], Awaitable[Decided]] | None = None
+    """Where commands are decided, if elsewhere than in threads of this process."""
     views: dict[Any, Any] = field(default_factory=dict)
     """The queues that are looked at now, by capacity (``schema.live.View``)."""
     catching_up: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(3))
@@ -68,17 +62,11 @@ class Services:
     answering: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     """Turns for what streams read below their changes: a thousand of them open at once ask for one child each."""
 
-
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """A mutation's arguments, already in the domain's types."""
-
-    command: Command[Any]
-    command_id: UUID
-    stream_id: UUID | None = None
-    expecting: int | None = None
-    occurrence: Any = None
-    on_behalf_of: UUID | None = None
+    async def decide(self, deed: Deed) -> Decided:
+        """What becomes of a command."""
+        if self.decides is not None:
+            return await self.decides(deed)
+        return await asyncio.get_running_loop().run_in_executor(None, decided, self, deed)
 
 
 def wall_clock() -> datetime:
@@ -120,18 +108,6 @@ class RequestContext:
         if self._scope is None:
             self._scope = self.services.gate().scope(self.assignment, self.purpose)
         return self._scope
-
-    @property
-    def actor(self) -> Actor:
-        """The actor as the log records it."""
-        a = self.assignment
-        return Actor(
-            person_id=a.person_id,
-            role=a.role,
-            unit_id=a.unit_id,
-            division_id=a.division_id,
-            assignment_id=a.id,
-        )
 
     async def reads(self) -> Reads:
         """The one read transaction of this operation, opened at the first read with this capacity's scope."""
@@ -290,110 +266,10 @@ class RequestContext:
         )
 
     async def perform(self, asked: Asked) -> Any:
-        """Puts a command: first the gate, then the rules, so that a rule never describes what is out of reach."""
-        return await asyncio.get_running_loop().run_in_executor(None, self._perform, asked)
-
-    def _perform(self, asked: Asked) -> Any:
-        refused_to = self._denial(asked)
-        if refused_to is not None:
-            self.denied(*refused_to)
-            return NOT_FOUND
-        occurrence = asked.occurrence
-        try:
-            done = self.services.casebook.perform(
-                Request(
-                    command=asked.command,
-                    command_id=asked.command_id,
-                    actor=self.actor,
-                    stream_id=asked.stream_id,
-                    expecting=asked.expecting,
-                    occurred_at=_aware(occurrence.at) if occurrence else None,
-                    precision=Precision(occurrence.precision) if occurrence else Precision.MINUTE,
-                    late_because=occurrence.late_because if occurrence else None,
-                    on_behalf_of=asked.on_behalf_of,
-                    signed_in_at=self.signed_in_at,
-                )
-            )
-        except Refused as refusal:
-            return refused(refusal)
-        except Stale as stale:
-            return conflict(stale.current_version)
-        except Absent:
-            self.denied(type(asked.command).state_type.stream, asked.command.name, asked.stream_id)
-            return NOT_FOUND
-        except CommandReused:
-            return REUSED
-        return answered(done)
-
-    def _denial(self, asked: Asked) -> tuple[str, str, UUID | None] | None:
-        """What Casbin denies of this command (object, act, whom), by the relations this actor has to the row, or to
-        the place it will have; None when it may be put to the rules."""
-        kind = type(asked.command)
-        stream = kind.state_type.stream
-        if asked.stream_id is not None:
-            tokens = self._tokens_of(stream, asked.stream_id)
-        else:
-            tokens = self._tokens_to_be(asked.command)
-        if not self._permits(kind.name, stream, tokens):
-            return stream, kind.name, asked.stream_id
-        unseen = (c for c in _named(asked.command) if not self._may_name(c))
-        hidden = next(unseen, None)
-        return None if hidden is None else ("child", kind.name, hidden)
-
-    def _may_name(self, child_id: UUID) -> bool:
-        """A command may name only a child its actor can see; otherwise it would tell that the child exists."""
-        tokens = self._tokens_of("child", child_id)
-        return self._permits("read", "child", tokens)
-
-    def _permits(self, act: str, obj: str, tokens: frozenset[str] | None) -> bool:
-        """What the gate says. It is asked of what does not exist as well: a denial takes the same work either way."""
-        held = tokens if tokens is not None else frozenset()
-        gate = self.services.gate()
-        decided = gate.permits(self.assignment, act, obj, held, self.purpose)
-        return decided.allowed and tokens is not None
-
-    def _tokens_of(self, stream: str, stream_id: UUID) -> frozenset[str] | None:
-        """The row's relations as they stand now for this purpose, grants included."""
-        return self.services.lookup.tokens(stream, stream_id, self.services.now(), self.purpose)
-
-    def _tokens_to_be(self, command: Command[Any]) -> frozenset[str]:
-        """The relations a stream opened by this command will have by its place and its school."""
-        place = getattr(command, command.place_field) if command.place_field else None
-        tokens: set[str] = set()
-        if place and self.services.divisions.find(place):
-            for division in self.services.divisions.path(place):
-                tokens |= {f"R:{division}", f"I:{division}"}
-        school = getattr(command, "school_unit_id", None)
-        if school:
-            tokens.add(f"E:{school}")
-        if type(command).state_type.stream == "access":  # one stands to it as to whom it is about
-            for stream in ("child", "case"):
-                about = getattr(command, f"{stream}_id", None)
-                tokens |= (about and self._tokens_of(stream, about)) or frozenset()
-        return frozenset(tokens)
-
-
-def _named(command: Command[Any]) -> tuple[UUID, ...]:
-    """The children a command names beside its own stream, and must be seen to be named."""
-    if type(command).names_unseen:
-        return ()
-    one, several = getattr(command, "child_id", None), getattr(command, "children", ())
-    return (*((one,) if one else ()), *several)
-
-
-def _aware(moment: datetime) -> datetime:
-    if moment.utcoffset() is None:
-        raise CodedError(Code.BAD_USER_INPUT, field="occurrence.at")
-    return moment
-
-
-def answered(done: Done) -> CommandDone:
-    """The acknowledgement of the log, as the API says it."""
-    return CommandDone(
-        id=done.stream_id,
-        stream=done.stream,
-        version=done.version,
-        position=done.position,
-        events=list(done.event_ids),
-        repeated=done.repeated,
-    )
+        """Puts a command, and answers its outcome."""
+        found = await self.services.decide(
+            Deed(asked, self.assignment, self.purpose, self.signed_in_at, self.trace_id)
+        )
+        if found.denied is not None:
+            self.denied(*found.denied)
+        return found.outcome

@@ -27,6 +27,7 @@ from projections.journal import Door
 from projections.reader import Row
 from projections.timeline import TimelineLine as TimelineRow
 from schema.context import RequestContext
+from schema.deciding import actor_of
 from schema.objects import Info
 from schema.outcomes import NOT_FOUND, NotFoundOrForbidden, RuleRefused, refused
 from schema.timeline import TimelineLine, line_of
@@ -127,7 +128,10 @@ async def _recorded(
     context: RequestContext, command: RecordTimelineExport, command_id: UUID, order_id: UUID
 ) -> Done:
     request = Request(
-        command=command, command_id=command_id, actor=context.actor, stream_id=order_id
+        command=command,
+        command_id=command_id,
+        actor=actor_of(context.assignment),
+        stream_id=order_id,
     )
     casebook = context.services.casebook
     return await asyncio.get_running_loop().run_in_executor(None, casebook.perform, request)

@@ -14,7 +14,8 @@ from strawberry.types.field import StrawberryField
 import domain.actions  # noqa: F401 - registers the domain
 from domain.context import Precision
 from domain.kernel import COMMANDS, Command
-from schema.context import Asked, RequestContext
+from schema.context import RequestContext
+from schema.deciding import Asked
 from schema.exports import export_field
 from schema.outcomes import CommandOutcome
 from schema.receipts import receipt_field
