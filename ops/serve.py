@@ -21,6 +21,7 @@ from starlette.applications import Starlette
 
 from ops.checkpointing import Checkpointer, anchor_in
 from ops.clock_worker import ClockWorker
+from ops.decider import Decider
 from ops.journal_index import JournalIndex
 from ops.platform import Platform, Ways, compose, prepare
 from ops.secrets_file import Secrets
@@ -124,9 +125,10 @@ def serve(
     kind: Kind, settings: Settings, ways: Ways, secrets: Secrets, place: Place, say: Say
 ) -> int:
     """Makes the database ready, whichever process comes first, and runs until told to stop."""
+    decider = decider_of(kind, lambda: composed_when_there(ways, secrets, lambda _: None))
     platform = composed_when_there(ways, secrets, say)
     try:
-        run(application_of(kind, platform, settings), place, say, kind.value)
+        run(application_of(kind, platform, settings, decider), place, say, kind.value)
     finally:
         platform.close()
     return 0
@@ -175,7 +177,14 @@ def as_many_files_as_allowed() -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-def application_of(kind: Kind, platform: Platform, settings: Settings) -> Starlette:
+def decider_of(kind: Kind, make: Callable[[], Platform]) -> Decider | None:
+    """Who decides commands for a process that is put any: forked before it begins anything else."""
+    return Decider.beside(make) if kind in {Kind.WEB, Kind.ALL} else None
+
+
+def application_of(
+    kind: Kind, platform: Platform, settings: Settings, decider: Decider | None = None
+) -> Starlette:
     """What a process of this kind runs."""
     checkpoints = Checkpointer(platform, anchor_in(settings.state))
     if kind is Kind.PROJECTIONS:
@@ -195,6 +204,7 @@ def application_of(kind: Kind, platform: Platform, settings: Settings) -> Starle
         clocks=alone,
         projections=alone,
         beside=[checkpoints] if alone else [],
+        decider=decider,
         reads=settings.reads,
         places=settings.places,
     )

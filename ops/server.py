@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from graphql import GraphQLSchema
@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from authz.issuer import Issuer
 from authz.signin import DemoIssuer, Signin
 from ops.clock_worker import ClockWorker
+from ops.decider import Decider
 from ops.health import Health
 from ops.journal_index import JournalIndex
 from ops.platform import Platform
@@ -30,7 +31,7 @@ from projections.posts import Posts
 from projections.registry import LATER
 from schema.audience import Audiences
 from schema.build import build, core
-from schema.context import wall_clock
+from schema.context import Services, wall_clock
 from schema.execution import Execution
 from schema.faults import coded
 from schema.lanes import Lanes
@@ -44,8 +45,8 @@ from schema.transport.graphiql import graphiql_routes
 from schema.transport.http import graphql_routes
 
 AUDIENCE = "yidang"
-COMMAND_THREADS = 32
-"""How many commands are decided at once; they share flushes in the log (group commit)."""
+THREADS = 32
+"""What blocks and is no command; and commands, in a process that decides them itself."""
 HEARTBEAT_S = 5.0
 DRAIN_S = 3.0
 """How long open streams and sockets have to say goodbye when the server stops."""
@@ -101,6 +102,7 @@ def application(  # noqa: PLR0913 - what one process runs
     clocks: bool = True,
     projections: bool = True,
     beside: Sequence[Part] = (),
+    decider: Decider | None = None,
     reads: Reads | None = None,
     places: Places | None = None,
     heartbeat: float = HEARTBEAT_S,
@@ -108,7 +110,8 @@ def application(  # noqa: PLR0913 - what one process runs
     """The API. ``trust``: whose tokens count beside the demo's own.
 
     ``clocks``, ``projections``: whether this process also fires what is due and tells later read models;
-    ``beside``: what else it runs; ``reads``: by which way queries are answered;
+    ``beside``: what else it runs; ``decider``: who decides commands, if not threads of this process;
+    ``reads``: by which way queries are answered;
     ``places``: how many requests run and wait at once; ``heartbeat``: seconds between two looks at an idle stream's
     rights, should no word of them come.
     """
@@ -119,7 +122,9 @@ def application(  # noqa: PLR0913 - what one process runs
     trust = trust or Trust()
     own = [demo_issuer(platform, host, trust.audience).issuer] if demo else []
     posts = Posts(platform.ways.writer_dsn)
-    door = Door(platform.services, Signin(trust.audience, *trust.issuers, *own), posts)
+    decides = None if decider is None else decider.decide
+    services = replace(platform.services, decides=decides)
+    door = Door(services, Signin(trust.audience, *trust.issuers, *own), posts)
     platform.policy.heed = door.rights.heard
     health = health_of(platform)
     service = GraphQLService(
@@ -149,22 +154,13 @@ def application(  # noqa: PLR0913 - what one process runs
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         asyncio.get_running_loop().set_default_executor(
-            ThreadPoolExecutor(COMMAND_THREADS, thread_name_prefix="command")
+            ThreadPoolExecutor(THREADS, thread_name_prefix="blocking")
         )
         app.state.drain = lambda: service.drain(DRAIN_S)
-        await platform.pool.open()
-        await platform.feed.start()
-        await posts.open()
-        if plans is not None:
-            await plans.open()
-        start(parts)
-        yield
-        await stop(parts)
-        if plans is not None:
-            await plans.close()
-        await posts.close()
-        await platform.feed.stop()
-        await platform.pool.close(timeout=1.0)
+        async with ways_in(platform, services, decider, posts, plans):
+            start(parts)
+            yield
+            await stop(parts)
 
     async def front(_request: Request) -> Response:
         return RedirectResponse("/graphiql")
@@ -175,6 +171,32 @@ def application(  # noqa: PLR0913 - what one process runs
     made = Straight(graphql_routes(service), routes=routes, lifespan=lifespan)
     made.state.door = door_of(service)
     return made
+
+
+@asynccontextmanager
+async def ways_in(
+    platform: Platform,
+    services: Services,
+    decider: Decider | None,
+    posts: Posts,
+    plans: Plans | None,
+) -> AsyncIterator[None]:
+    """What the loop reaches the database by, and the decider, open."""
+    if decider is not None:
+        await decider.open(services)
+    await platform.pool.open()
+    await platform.feed.start()
+    await posts.open()
+    if plans is not None:
+        await plans.open()
+    yield
+    if decider is not None:
+        await decider.close()
+    if plans is not None:
+        await plans.close()
+    await posts.close()
+    await platform.feed.stop()
+    await platform.pool.close(timeout=1.0)
 
 
 def plans_of(platform: Platform, schema: GraphQLSchema, reads: Reads) -> Plans | None:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -94,6 +95,11 @@ class CodedError(Exception):
         self.status = status or wording.status
         self.headers = dict(headers or {})
         super().__init__(self.en)
+
+    def __reduce__(self) -> tuple[Callable[[], "CodedError"], tuple[()]]:
+        """The same error in another process."""
+        said = {name: value for name, value in vars(self).items() if name != "code"}
+        return partial(CodedError, self.code, **said), ()
 
     def extensions(self, trace_id: str) -> dict[str, object]:
         """The `extensions` of this error in an answer."""

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,6 +69,16 @@ class Installation:
     def clock(self) -> datetime:
         """The time in the processes under test."""
         return fast_clock(self.epoch, self.speed)()
+
+    @property
+    def decider(self) -> int:
+        """The process that decides beside the web process. Raises LookupError."""
+        web = self.processes["web"].pid
+        for entry in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):  # gone meanwhile
+                if int((entry / "stat").read_text().rsplit(") ", 1)[1].split()[1]) == web:
+                    return int(entry.name)
+        raise LookupError(web)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """What the database holds."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from ops.platform import Platform, Ways, compose
 from ops.secrets_file import Secrets
-from ops.serve import Kind, Place, application_of, composed_when_there, run
+from ops.serve import Kind, Place, application_of, composed_when_there, decider_of, run
 from ops.settings import Settings
 from schema.transport.admission import Places
 from tests.faults.plants import PLANTS, plant_poison
@@ -61,14 +61,20 @@ def main() -> None:
     def say(text: str) -> None:
         print(text, flush=True)  # noqa: T201 - the test reads it
 
-    platform = composed_when_there(Ways(**given["ways"]), secrets_of(given["secrets"]), say, made)
+    kind = Kind(asked.kind)
+
+    def planted() -> Platform:
+        there = composed_when_there(Ways(**given["ways"]), secrets_of(given["secrets"]), say, made)
+        for name in asked.plant:
+            PLANTS[name].before(there)
+        return there
+
+    decider = decider_of(kind, planted)
+    platform = planted()
     places = Places(streams_per_caller=5_000)  # few people stand for all desks of a city
     state = Path(given["state"])
     settings = Settings(state=state, demo=True, port=asked.port, places=places)
-    kind = Kind(asked.kind)
-    for name in asked.plant:
-        PLANTS[name].before(platform)
-    app = application_of(kind, platform, settings)
+    app = application_of(kind, platform, settings, decider)
     for name in asked.plant:
         PLANTS[name].after(app, platform)
     try:

@@ -1,0 +1,79 @@
+"""The process that decides beside a web process: frozen it holds nobody, killed it is done without, and it never
+outlives the one it decides for.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from threading import Event
+from uuid import uuid4
+
+import httpx
+
+from ops.client import mutation_document, wire
+from tests.faults.clients import Writer
+from tests.faults.conftest import Install
+from tests.faults.ledger import now
+from tests.faults.test_race import put
+
+WAIT_S = 60.0
+
+
+def gone(pid: int) -> bool:
+    """Ended within the time a process has for that, whether or not somebody has asked what became of it."""
+    deadline, pause = now() + WAIT_S, Event()
+    while now() < deadline:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1][0]
+        except OSError:
+            return True
+        if state == "Z":
+            return True
+        pause.wait(0.05)
+    return False
+
+
+def test_frozen_it_holds_nobody_and_the_command_id_tells_what_became(install: Install) -> None:
+    with install(kinds=("web",), proxied=False) as here:
+        url, token = f"http://127.0.0.1:{here.port}", here.shared.token("fj_teacher")
+        report = {
+            "input": wire(Writer(here.shared, "fj", 1)._report()),
+            "commandId": str(uuid4()),
+        }
+        body = {"query": mutation_document("submitReport"), "variables": report}
+        headers = {"Authorization": f"Bearer {token}"}
+        os.kill(here.decider, signal.SIGSTOP)
+        answer = httpx.post(f"{url}/graphql", json=body, headers=headers, timeout=WAIT_S)
+        assert answer.status_code == 503
+        assert answer.headers["Retry-After"]
+        os.kill(here.decider, signal.SIGCONT)
+        first = put(url, token, "submitReport", report)
+        second = put(url, token, "submitReport", report)
+        assert first["id"] == second["id"]
+        told = "select count(*) from es.event where topic like '%report_submitted%'"
+        assert here.rows(told) == [(1,)]
+
+
+def test_killed_it_is_done_without(install: Install) -> None:
+    with install(kinds=("web",), proxied=False) as here:
+        url, token = f"http://127.0.0.1:{here.port}", here.shared.token("fj_teacher")
+        report = {"input": wire(Writer(here.shared, "fj", 1)._report())}
+        assert put(url, token, "submitReport", report)["__typename"] == "CommandDone"
+        pid = here.decider
+        os.kill(pid, signal.SIGKILL)
+        assert put(url, token, "submitReport", report)["__typename"] == "CommandDone"
+
+
+def test_it_does_not_outlive_whom_it_decides_for(install: Install) -> None:
+    with install(kinds=("web",), proxied=False) as here:
+        killed = here.decider
+        here.kill("web")
+        assert gone(killed)
+        here.start("web")
+        stopped = here.decider
+        process = here.processes["web"]
+        here.stop("web")
+        assert process.returncode == 0
+        assert gone(stopped)
