@@ -11,6 +11,7 @@ from bench.fanout.peer import broadcast
 from bench.reads.hand import hand
 from bench.reads.idiomatic import idiomatic
 from bench.reads.open import unprotected
+from ops.decider import Decider
 from ops.platform import compose
 from ops.serve import Place, run
 from ops.server import application
@@ -39,9 +40,16 @@ def app_of(way: str, admin: str) -> Starlette:
         "reference": Reads(planned=False),
         "open": Reads(journaled=False),
     }[way]
-    platform = compose(ways, SECRETS)
+    decider = Decider.beside(lambda: compose(ways, SECRETS)) if way == "yidang" else None
     return application(
-        platform, demo=True, host=HOST, clocks=False, projections=False, reads=reads, places=CROWD
+        compose(ways, SECRETS),
+        demo=True,
+        host=HOST,
+        clocks=False,
+        projections=False,
+        decider=decider,
+        reads=reads,
+        places=CROWD,
     )
 
 

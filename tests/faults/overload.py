@@ -278,14 +278,18 @@ def silent_readers(load: Load) -> Iterator[list[socket.socket]]:
 
 def beside_silent_readers(load: Load, most: float, seconds: float, judge: Judged) -> None:
     """What readers who do not read cost the others."""
-    web = load.here.processes["web"].pid
-    before, few = memory_mb(web), most * FEW
+    before, few = memory(load.here), most * FEW
     with silent_readers(load) as opened:
         phase = played(Plan(load.here.port, seconds, load.at(police=few, report=few), seed=5))
-        late, grown = quantile(phase.good("police"), 0.95), memory_mb(web) - before
+        late, grown = quantile(phase.good("police"), 0.95), memory(load.here) - before
     name = f"{len(opened)} readers who never read"
     judge.goal(f"{name}: others, p95", f"{late:.2f} s", met=late <= BESIDE_SILENT_S)
     judge.goal(f"{name}: memory", f"+{grown:.0f} MB", met=grown <= SILENT_MB)
+
+
+def memory(here: Installation) -> float:
+    """Resident, of the web process and the one that decides for it; MB."""
+    return memory_mb(here.processes["web"].pid) + memory_mb(here.decider)
 
 
 @dataclass(frozen=True)
@@ -325,9 +329,9 @@ def measure(here: Installation, seconds: float, times: float) -> Judged:
     say(
         f"capacity {most.goodput:.0f}/s, p99 {quantile(most.good(), 0.99):.2f} s {dict(most.statuses())}"
     )
-    before, used = memory_mb(web), Used.until_now(web)
+    before, used = memory(here), Used.until_now(web)
     flood = overloaded(load, most.goodput, times, seconds)
-    grown = memory_mb(web) - before
+    grown = memory(here) - before
     say(Used.until_now(web).since(used, flood))
     for kind in flood.heard:
         say(f"{times:g} times: {kind} {dict(flood.statuses(kind))}")

@@ -173,8 +173,9 @@ class Figures:
         self, here: Installation, audience: Audience, minute: float, *, all_there: bool
     ) -> str:
         """One line. What was seen before everybody was there says nothing of what stays."""
-        for kind, process in here.processes.items():
-            self.memory.setdefault(kind, []).append(memory_mb(process.pid))
+        pids = {kind: process.pid for kind, process in here.processes.items()}
+        for kind, pid in {**pids, "decider": here.decider}.items():
+            self.memory.setdefault(kind, []).append(memory_mb(pid))
         try:
             health = httpx.get(f"http://127.0.0.1:{here.port}/readyz", timeout=10).json()
         except httpx.HTTPError as error:
