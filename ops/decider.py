@@ -11,6 +11,7 @@ as when any process dies, and its command id tells which. Without the child the 
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import pickle
@@ -209,6 +210,7 @@ def _live(theirs: socket.socket, make: Make) -> NoReturn:
         parts = (platform.elsewhere, platform.policy)
         for part in parts:
             part.start()
+        collects()
         _decide(theirs, platform.services)
         for part in parts:
             part.stop()
@@ -218,6 +220,13 @@ def _live(theirs: socket.socket, make: Make) -> NoReturn:
         log_failure(new_trace_id(), Code.INTERNAL, error)
     finally:
         os._exit(status)
+
+
+def collects() -> None:
+    """From now on the garbage collector looks at what is new: what was made for the start stays."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 def _end_after(theirs: socket.socket) -> None:

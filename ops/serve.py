@@ -21,7 +21,7 @@ from starlette.applications import Starlette
 
 from ops.checkpointing import Checkpointer, anchor_in
 from ops.clock_worker import ClockWorker
-from ops.decider import Decider
+from ops.decider import Decider, collects
 from ops.journal_index import JournalIndex
 from ops.platform import Platform, Ways, compose, prepare
 from ops.secrets_file import Secrets
@@ -82,8 +82,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """What was made for the start stays: the garbage collector need not look at it again and again."""
         await super().startup(sockets)
-        gc.collect()
-        gc.freeze()
+        collects()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """No new connections; subscribers are told to resume elsewhere; requests in hand are answered."""
@@ -125,6 +124,7 @@ def serve(
     kind: Kind, settings: Settings, ways: Ways, secrets: Secrets, place: Place, say: Say
 ) -> int:
     """Makes the database ready, whichever process comes first, and runs until told to stop."""
+    gc.disable()  # until it serves: nothing of what is made for the start is garbage
     decider = decider_of(kind, lambda: composed_when_there(ways, secrets, lambda _: None))
     platform = composed_when_there(ways, secrets, say)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from authz.gate import Assignment
 from domain.case.reports import SubmitReport
 from domain.context import Precision
 from domain.kernel import COMMANDS
-from ops.decider import Decider, Frames, command_of, packed
+from ops.decider import Decider, Frames, collects, command_of, packed
 from ops.platform import Platform
 from schema.deciding import Asked, Decided, Deed
 from schema.mutations import OccurrenceInput
@@ -120,3 +121,14 @@ def test_a_process_with_threads_has_no_child() -> None:
     finally:
         ended.set()
         beside.join()
+
+
+def test_what_was_made_for_the_start_is_not_looked_at_again() -> None:
+    gc.disable()
+    try:
+        collects()
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.enable()
+        gc.unfreeze()
