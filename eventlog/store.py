@@ -228,17 +228,25 @@ class EventStore(Application[UUID]):
             known = self._cache.get(stream_id)
         state = kind(id=stream_id) if known is None else known
         if state.version != recorded.version - 1:
-            state = kind(id=stream_id)
-            if recorded.version > 1:
-                for stored in earlier.get(stream_id) or self._stored(recorded):
-                    if stored.originator_version < recorded.version:
-                        state = evolve(state, self.read(stored).event)
+            state = self._of_history(kind, recorded, earlier.get(stream_id, ()))
+        if state.version != recorded.version - 1:  # it left the cache in the middle of a page
+            state = self._of_history(kind, recorded, self._stored(recorded))
         after: State = evolve(state, recorded.event)
         self.remember({stream_id: after}, epoch)
         return after
 
+    def _of_history(
+        self, kind: type[State], recorded: Recorded, history: Sequence[StoredEvent]
+    ) -> State:
+        """The stream as this much of its history left it before the event."""
+        state = kind(id=recorded.stream_id)
+        for stored in history:
+            if stored.originator_version < recorded.version:
+                state = evolve(state, self.read(stored).event)
+        return state
+
     def _stored(self, recorded: Recorded) -> Sequence[StoredEvent]:
-        """The history of a stream whose state left the cache in the middle of a page."""
+        """The history of a stream up to this event."""
         return self.recorder.select_events(recorded.stream_id, lte=recorded.version - 1)
 
     def read(self, notification: Any) -> Recorded:

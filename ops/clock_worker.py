@@ -137,6 +137,7 @@ def _look_through(platform: Platform, now: datetime) -> None:
         return
     try:
         look_through(platform.casebook, now)
+        platform.lookup.drop_overtaken()
     except (Refused, Absent, *FAULTS):
         logger.exception("the daily look could not be made")
     platform.looked_through_on = local_date(now)

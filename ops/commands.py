@@ -29,6 +29,8 @@ from ops.settings import Settings
 from ops.supervise import Supervisor, listening
 from ops.welcome import welcome
 from projections.journal import faults
+from projections.resuming import UnderWay
+from projections.retell import Manner
 
 Arguments = argparse.Namespace
 
@@ -118,12 +120,17 @@ def seed_demo(_given: Arguments, settings: Settings, ways: Ways, secrets: Secret
     return 0
 
 
-def retell(_given: Arguments, _settings: Settings, ways: Ways, secrets: Secrets) -> int:
-    """All read models anew from the log, beside the live ones, then swapped in."""
-    told = retell_all(ways, secrets, say)
+def retell(given: Arguments, _settings: Settings, ways: Ways, secrets: Secrets) -> int:
+    """All read models anew from the log, beside the live ones, then swapped in; from where the last was cut short."""
+    try:
+        told = retell_all(ways, secrets, say, Manner(anew=given.anew))
+    except UnderWay as other:
+        say(str(other))
+        return 2
     say(
         f"已重述 {told.events} 个事件,用时 {told.seconds:.1f} 秒,搁置 {told.parked} · "
         f"retold {told.events} events in {told.seconds:.1f} s, parked {told.parked}"
+        + (f" · 此前已述 told before {told.before}" if told.before else "")
     )
     return 1 if told.parked else 0
 
@@ -162,6 +169,9 @@ def parked(given: Arguments, _settings: Settings, ways: Ways, secrets: Secrets) 
             ended = release(ways, secrets, projection, UUID(stream_id), say)
         except (NotParked, ValueError):
             say("没有这一项搁置 · nothing of that name is parked")
+            return 2
+        except UnderWay as other:
+            say(str(other))
             return 2
         say("已恢复 · released" if ended else "仍不能读取,继续搁置 · still cannot be read")
     with psycopg.connect(ways.admin_dsn) as conn:
@@ -284,6 +294,12 @@ def _release(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _anew(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--anew", action="store_true", help="from the first event on, whatever was cut short"
+    )
+
+
 def _name(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "name",
@@ -299,7 +315,7 @@ COMMANDS: dict[str, Verb] = {
     "clocks": Verb("时钟 · which clocks are due, late, set aside, without effect", clocks),
     "migrate": Verb("准备数据库 · make the database ready", migrate),
     "seed": Verb("演示数据 · demo data, once", seed_demo),
-    "retell": Verb("重述读模型 · read models anew from the log", retell),
+    "retell": Verb("重述读模型 · read models anew from the log", retell, _anew),
     "verify": Verb("校验日志 · check the log's hash chains", verify_log),
     "parked": Verb("搁置清单 · what projections set aside", parked, _release),
     "token": Verb("演示令牌 · a demo token", token, _person),

@@ -42,6 +42,7 @@ from projections.inline import Inline
 from projections.lookup import Lookup
 from projections.reader import Row, reader_pool
 from projections.registry import INLINE, LATER
+from projections.resuming import UnderWay, drop_overtaken
 from projections.runner import Runner
 from projections.together import together
 from projections.units import DirectorySource
@@ -123,6 +124,8 @@ def _prepare(ways: Ways, secrets: Secrets, report: Callable[[str], None]) -> Non
     told = ensure_read_models(ways, secrets, report)
     if told:
         report(f"读模型 read models told from {told.events} events in {told.seconds:.1f} s")
+    with psycopg.connect(ways.admin_dsn, autocommit=True) as conn:
+        drop_overtaken(conn)
     check_roles(ways.reader_dsn)
     check_exposure(ways.reader_dsn)
 
@@ -130,18 +133,33 @@ def _prepare(ways: Ways, secrets: Secrets, report: Callable[[str], None]) -> Non
 def ensure_read_models(
     ways: Ways, secrets: Secrets, report: Callable[[str], None]
 ) -> retell.Told | None:
-    """Retells the read models if the declarations changed since they were told."""
-    with psycopg.connect(ways.admin_dsn) as conn:
-        if tables.is_current(conn):
-            return None
-    return retell_all(ways, secrets, report)
+    """Retells the read models if the declarations changed since they were told; waits for another that is at it."""
+    while True:
+        with psycopg.connect(ways.admin_dsn) as conn:
+            if tables.is_current(conn):
+                return None
+        try:
+            return retell_all(ways, secrets, report)
+        except UnderWay as other:
+            report(str(other))
 
 
-def retell_all(ways: Ways, secrets: Secrets, report: Callable[[str], None]) -> retell.Told:
-    """Builds every read model anew from the log and swaps it in."""
+def retell_all(
+    ways: Ways,
+    secrets: Secrets,
+    report: Callable[[str], None],
+    manner: retell.Manner = retell.USUAL,
+) -> retell.Told:
+    """Builds every read model anew from the log and swaps it in. Raises ``UnderWay``."""
     with patient_store(ways, secrets) as store:
         return retell.retell(
-            ways.admin_dsn, INLINE, store.read_on, lock_log=LOCK_LOG, later=LATER, report=report
+            ways.admin_dsn,
+            INLINE,
+            store.read_on,
+            lock_log=LOCK_LOG,
+            later=LATER,
+            manner=manner,
+            report=report,
         )
 
 
@@ -170,11 +188,11 @@ def release(
 
     Read models look things up in each other, so everything is retold beside the live ones and swapped in; a running
     process heeds it at the stream's next event. Answers whether the projection reads the stream now.
-    Raises ``NotParked``.
+    Raises ``NotParked``, ``UnderWay``.
     """
     if not _is_parked(ways, projection, stream_id):
         raise NotParked(projection, stream_id)
-    retell_all(ways, secrets, report)
+    retell_all(ways, secrets, report, retell.Manner(anew=True))  # what was cut short has it parked
     return not _is_parked(ways, projection, stream_id)
 
 
@@ -282,6 +300,7 @@ def _destroy_keys(keyring: Keyring, lookup: Lookup, new: Sequence[Recorded]) -> 
             continue
         if gone:
             keyring.destroy(_erased_scopes(gone))
+            lookup.drop_overtaken()
 
 
 ERASED_KINDS = ("child", "case", "reporter", "access")

@@ -23,6 +23,7 @@ from eventlog.asking import Questions
 from eventlog.connections import RECONNECT_S, Timeouts, bounded, server_limits
 from projections.posts import SIGNED_IN, Session
 from projections.reports.annual import take
+from projections.resuming import drop_overtaken
 from projections.statistics import COUNTED_AT
 from projections.task_view import TASK, UNITS, path_of, view
 
@@ -219,6 +220,11 @@ class Lookup:
         )
         found = self._all(query, child_id, child_id, stream_id, stream_id)
         return [row["stream_id"] for row in found]
+
+    def drop_overtaken(self) -> None:
+        """Nothing that was erased stays readable in a retelling that was cut short."""
+        with self.pool.connection() as conn:
+            drop_overtaken(conn)
 
     def tier_counts(self, division: Division) -> dict[str, int]:
         """How many children on file stand at which tier in a division and below; raw figures, not to be shown."""

@@ -3,6 +3,7 @@
 The whole set is retold together, because a read model may look things up in another and log order is what makes that
 repeatable. Readers and writers go on meanwhile; only the last few events are told under the append lock, just before
 the swap. While PostgreSQL takes one batch, the next is read and told. Progress says how far, how fast, how long yet.
+A retelling that was cut short is gone on with (``projections.resuming``), if what tells is still the same.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ import psycopg
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from eventlog.transient import is_transient
-from projections import tables
+from projections import resuming, tables
 from projections.inline import Inline
 from projections.kernel import Projection
+from projections.resuming import PATIENCE_S, Standing
 from projections.runner import tell_one
 from projections.sending import Sender
 
@@ -40,6 +42,19 @@ class Told:
     events: int
     seconds: float
     parked: int
+    before: int = 0
+    """Events that an earlier retelling, cut short, had told; ``events`` and ``seconds`` are without them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manner:
+    """How to retell: ``anew`` takes up nothing that was cut short; so long one waits for another that is at it."""
+
+    anew: bool = False
+    patience_s: float = PATIENCE_S
+
+
+USUAL: Final = Manner()
 
 
 def retell(
@@ -49,31 +64,65 @@ def retell(
     *,
     lock_log: str,
     later: Sequence[Projection] = (),
+    manner: Manner = USUAL,
     report: Callable[[str], None] = lambda _: None,
 ) -> Told:
     """Retells into ``read_next`` and swaps it in. ``lock_log`` is the statement that holds the log still.
 
-    The ``later`` projections are told along, and go on from there.
+    The ``later`` projections are told along, and go on from there. Raises ``resuming.UnderWay``.
     """
-    inline = Inline((*projections, *later))
-    with _few_collections(), psycopg.connect(owner_dsn, autocommit=True) as conn:
-        with conn.transaction():
-            conn.execute("set local role yidang_owner")
-            tables.create(conn, tables.NEXT)
-        telling = _Telling(Sender(conn), inline, page, _Progress(report, _head(conn)))
+    every = (*projections, *later)
+    with (
+        _few_collections(),
+        psycopg.connect(owner_dsn, autocommit=True, application_name="yidang retelling") as conn,
+        resuming.alone(conn, manner.patience_s),
+    ):
+        standing = _taken_up(conn, resuming.grammar(every), manner, report)
+        progress = _Progress(report, _head(conn), before=standing.events)
+        inline = Inline(every, parked={*standing.parked})
+        telling = _Telling(Sender(conn), inline, page, progress, standing.position)
         telling.go_on()
         with conn.transaction():
             conn.execute(lock_log.encode())
             telling.go_on()
-            conn.execute("update read_next.told set position = %s", (telling.position,))
-            for projection in later:
-                conn.execute(
-                    "insert into read_next.bookmark (projection, position) values (%s, %s)",
-                    (projection.name, telling.position),
-                )
-            conn.execute("set local role yidang_owner")
-            tables.swap(conn)
-    return Told(telling.progress.events, telling.progress.seconds, len(inline.parked))
+            _swap(conn, telling.position, later)
+    return Told(progress.events, progress.seconds, len(inline.parked), standing.events)
+
+
+def _taken_up(
+    conn: psycopg.Connection, grammar: str, manner: Manner, report: Callable[[str], None]
+) -> Standing:
+    """Where it goes on: where another was cut short, or at the beginning of the log."""
+    left = resuming.unfinished(conn)
+    if left is not None and left[0] == grammar and not manner.anew:
+        _, standing = left
+        report(
+            f"接续未完成的重述 going on with a retelling that was cut short: position "
+            f"{standing.position}, {standing.events} events told before"
+        )
+        return standing
+    if left is not None:
+        why = (
+            "按要求 as asked"
+            if manner.anew
+            else "讲述读模型的代码或数据已变 what tells the read models has changed since"
+        )
+        report(f"另起重述 begun anew, not from position {left[1].position}: {why}")
+    resuming.begin(conn, grammar)
+    return Standing()
+
+
+def _swap(conn: psycopg.Connection, position: int, later: Sequence[Projection]) -> None:
+    """What was told up to there takes the place of the live read models, in the caller's transaction."""
+    conn.execute("update read_next.told set position = %s", (position,))
+    for projection in later:
+        conn.execute(
+            "insert into read_next.bookmark (projection, position) values (%s, %s)",
+            (projection.name, position),
+        )
+    conn.execute("set local role yidang_owner")
+    resuming.end(conn)
+    tables.swap(conn)
 
 
 @contextmanager
@@ -99,6 +148,8 @@ class _Progress:
     report: Callable[[str], None]
     head: int
     """Where the log ended when it began."""
+    before: int = 0
+    """Events told by a retelling that was cut short."""
     events: int = 0
     began: float = field(default_factory=monotonic)
 
@@ -113,7 +164,7 @@ class _Progress:
         rate = self.events / (self.seconds or 1e-9)
         left = max(0, self.head - position) / rate
         self.report(
-            f"已重述 retold {self.events} events · position {position} of {self.head} · "
+            f"已重述 retold {self.before + self.events} events · position {position} of {self.head} · "
             f"{rate:,.0f}/s · 还需 {left:,.0f} s left"
         )
 
@@ -142,9 +193,7 @@ class _Telling:
                 writes = self.inline(batch)
                 if written is not None and not written.result():
                     self.inline.parked = before  # what the refused batch parked went with it
-                    for recorded in earlier:
-                        with self._as_writer():
-                            tell_one(self.sender, self.inline, recorded)
+                    self._one_by_one(earlier)
                     parked = set(self.inline.parked)
                     writes = self.inline(batch)
                 if earlier:
@@ -153,7 +202,7 @@ class _Telling:
                 if not batch:
                     return
                 before, earlier, read_to = parked, batch, batch[-1].position
-                written = beside.submit(self._written, writes)
+                written = beside.submit(self._written, writes, batch)
 
     def _whole(self, after: int) -> Sequence[Recorded]:
         """The next page without an append that it cuts in two: an append is told as a whole, as it was when live."""
@@ -167,12 +216,26 @@ class _Telling:
                 return whole
             size *= 2  # one append fills it
 
-    def _written(self, writes: Sequence[Write]) -> bool:
+    def _one_by_one(self, batch: Sequence[Recorded]) -> None:
+        """The events of a batch that the database refused, to find which of them it refuses."""
+        with self._as_writer():
+            for recorded in batch:
+                tell_one(self.sender, self.inline, recorded)
+            self._moved(batch)
+
+    def _moved(self, batch: Sequence[Recorded]) -> None:
+        """After this batch it stands at its end: kept in the transaction that writes it."""
+        if batch:
+            told = self.progress.before + self.progress.events + len(batch)
+            resuming.moved(self.sender.conn, batch[-1].position, told)
+
+    def _written(self, writes: Sequence[Write], batch: Sequence[Recorded]) -> bool:
         """Whether the database took the batch; what passes by itself is raised: the live read models stay."""
         try:
             self._count()
             with self._as_writer():
                 self.sender.send(writes)
+                self._moved(batch)
         except psycopg.Error as error:
             if is_transient(error):
                 raise
