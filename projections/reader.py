@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import orjson
 from psycopg import AsyncConnection, sql
 from psycopg.rows import dict_row
+from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool
 
 from eventlog.connections import RECONNECT_S, AsyncBoundedConnection
@@ -109,6 +111,11 @@ async def reading(
             raise
 
 
+async def _configured(conn: AsyncConnection[Row]) -> None:
+    """JSON is a good part of what is read, and the loop's own time."""
+    set_json_loads(orjson.loads, conn)
+
+
 def reader_pool(dsn: str, *, size: int = 8) -> AsyncConnectionPool[AsyncConnection[Row]]:
     """The pool of the API role; opened by the application's lifespan."""
     return AsyncConnectionPool(
@@ -119,6 +126,7 @@ def reader_pool(dsn: str, *, size: int = 8) -> AsyncConnectionPool[AsyncConnecti
         timeout=2.0,
         reconnect_timeout=RECONNECT_S,
         connection_class=AsyncBoundedConnection,
+        configure=_configured,
         kwargs={
             "row_factory": dict_row,
             "autocommit": True,
