@@ -46,6 +46,7 @@ SETTINGS = {
     "port": "5432",  # names the socket only
     "timezone": "UTC",
     "log_timezone": "UTC",
+    "max_connections": "200",  # four processes at full load hold some ninety
     # A failed statement may quote a child's data: the log says what failed, not with which values.
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",

@@ -23,7 +23,6 @@ SETTINGS: Mapping[str, str] = {  # a test's data need not survive a power cut
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
-    "max_connections": "200",
 }
 _numbers = itertools.count(1)
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from ops.embedded import EmbeddedPostgres
 
 SETTINGS = {
-    "max_connections": "200",
     "min_wal_size": "32MB",
     "max_wal_size": "64MB",
     "restart_after_crash": "on",
