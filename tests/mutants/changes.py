@@ -53,7 +53,7 @@ OTHER_FUNCTION = {"min": "max", "max": "min", "any": "all", "all": "any"}
 NO_RULE = {"annotation", "returns", "decorator_list", "bases", "type_params"}
 """Fields of a node in which no rule is said."""
 
-NO_RULE_IN = {"field", "dataclass", "cast", "Label", "Refusal", "TypeVar", "NewType"}
+NO_RULE_IN = {"name_fields", "field", "dataclass", "cast", "Label", "Refusal", "TypeVar", "NewType"}
 """Calls that declare and decide nothing."""
 
 CHANGED_BY_KEYWORD = {"replace", "of"}
@@ -198,7 +198,9 @@ def _says_no_rule(node: ast.AST) -> bool:
             return True
         case ast.Expr(value=ast.Constant()):
             return True
-        case ast.Call(func=ast.Name(id=called)):
+        case (
+            ast.Call(func=ast.Name(id=called)) | ast.Expr(value=ast.Call(func=ast.Name(id=called)))
+        ):
             return called in NO_RULE_IN
         case ast.Subscript(value=ast.Name(id=name)):
             return name[0].isupper() or name in {
@@ -285,7 +287,9 @@ def _droppable(node: ast.AST, members: Members) -> Iterator[Place]:
             yield from (Place(node, "ifs", n) for n in range(len(tests)))
         case ast.ClassDef(keywords=keywords):
             yield from (
-                Place(node, "keywords", n) for n, word in enumerate(keywords) if word.arg == "when"
+                Place(node, "keywords", n)
+                for n, word in enumerate(keywords)
+                if word.arg == "when" and ast.unparse(word.value) != "PRESENT"  # asked anyway
             )
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), keywords=keywords):
             if name in CHANGED_BY_KEYWORD:

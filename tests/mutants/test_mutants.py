@@ -113,9 +113,9 @@ def changes_of(text: str) -> list[str]:
 
 
 def test_labels_annotations_and_refusals_words_are_no_rules() -> None:
-    assert (
-        changes_of('"""Doc."""\nfrom x import y\nname: dict[str, int | None] = y("标签")\n') == []
-    )
+    assert changes_of('"""Doc."""\nfrom x import y\n') == []
+    assert changes_of('name: dict[str, int | None] = y("标签")\n') == []
+    assert changes_of('name_fields(first=("一", "One"))\n') == []
     assert changes_of('raise LATE(field="days", cite=rules.cite("a") or None)\n') == [
         "raise LATE(field='days', cite=rules.cite('a') or None) → pass"
     ]
@@ -125,6 +125,7 @@ def test_what_is_forgotten_is_a_change() -> None:
     text = "class A:\n    def evolve(self, case):\n        return replace(case, stage=1)\n"
     assert changes_of(text) == ["replace(case, stage=1) → case", "stage=1 → nothing", "1 → 2"]
     assert changes_of("class A(B, zh='甲', when=OPEN):\n    x = y\n") == ["when=OPEN → nothing"]
+    assert changes_of("class A(B, zh='甲', when=PRESENT):\n    x = y\n") == []
 
 
 def test_each_change_is_made_by_its_number() -> None:

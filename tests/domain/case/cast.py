@@ -53,11 +53,15 @@ CIVIL_CN = _unit("长宁区民政局", UnitKind.DISTRICT_CIVIL_AFFAIRS, CHANGNIN
 POLICE_SH = _unit("庙镇派出所", UnitKind.POLICE, MIAOZHEN)
 TOWNSHIP_SH = _unit("庙镇人民政府", UnitKind.TOWNSHIP, MIAOZHEN)
 CIVIL_SH = _unit("崇明区民政局", UnitKind.DISTRICT_CIVIL_AFFAIRS, CHONGMING)
+CITY_CQ = _unit("重庆市民政局", UnitKind.CITY_CIVIL_AFFAIRS, place("重庆市"))
+CITY_SH = _unit("上海市民政局", UnitKind.CITY_CIVIL_AFFAIRS, place("上海市"))
+"""Nobody's first address: who names a city here by mistake is found out."""
 
 DIRECTORY = Directory.of(
     [
         POLICE_CQ, DISTRICT_POLICE_CQ, TOWNSHIP_CQ, TOWNSHIP_HOME, VILLAGE_CQ, CIVIL_CQ,
         EDUCATION_CQ, WOMEN_CQ, POLICE_CN, STREET_CN, CIVIL_CN, POLICE_SH, TOWNSHIP_SH, CIVIL_SH,
+        CITY_CQ, CITY_SH,
     ]
 )  # fmt: skip
 

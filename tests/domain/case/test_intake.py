@@ -311,6 +311,8 @@ def test_a_clue_that_must_be_reported_is_a_report_too(
 ) -> None:
     history: tuple[Event[Any], ...] = played(cq(clue(*to, triggers=triggers)))
     assert [type(e) for e in history] == [ClueReported, ReportSubmitted]
+    assert isinstance(history[1], ReportSubmitted)
+    assert history[1].addressees == (Addressee.POLICE,)
     case = case_of(*history)
     assert case.stage is Stage.REPORTED
     assert case.intake.police_unit_id == POLICE_CQ.id

@@ -106,6 +106,7 @@ def call(
     return cq(attempt, at=at)
 
 
+NINE_FIFTY = "2025-03-03 09:50"
 UNREACHABLE = cq(RecordParentsUnreachable(), at="2025-03-03 10:30")
 TRIED = then(ALONE, call(FATHER), call(MOTHER), call(FATHER), call(MOTHER))
 
@@ -153,6 +154,8 @@ def test_unreachable_parents_bring_escort_and_notification() -> None:
 def test_who_was_reached_is_not_unreachable() -> None:
     history = then(ALONE, call(FATHER), call(MOTHER, ContactOutcome.REACHED))
     given(*history).when(UNREACHABLE).then_refused("parent_was_reached")
+    ordered = then(ALONE, call(FATHER), cq(OrderParentsToReturn(guardian_id=MOTHER), at=NINE_FIFTY))
+    given(*ordered).when(UNREACHABLE).then_refused("parent_was_reached")
 
 
 def test_a_child_without_a_file_needs_one_attempt_at_least() -> None:

@@ -269,6 +269,9 @@ def test_in_changning_a_reception_rests_on_the_handover() -> None:
     received, _ = given(*then(HEARD, handover())).when(command).facts()
     assert isinstance(received, ChildReceivedByInstitution)
     assert received.handover_id == made(handover(), "handover")
+    there = case_of(*then(HEARD, handover(), command)).placement.running(LI)
+    assert there is not None
+    assert there.handover_id == received.handover_id
 
 
 def test_the_site_confirms_a_placement_that_is_active_already() -> None:

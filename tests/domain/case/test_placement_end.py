@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
+
 from domain.case.after_return import (
     NoteFollowUp,
     follow_up_counts_as_aftercare,
@@ -21,10 +23,13 @@ from domain.case.further_reports import ChildIdentified
 from domain.case.institution import ReceiveChild
 from domain.case.placement_care import StartEscortCare
 from domain.case.placement_end import EndTemporaryGuardianship, TemporaryGuardianshipEnded
+from domain.case.placement_facts import guardianship_ends
+from domain.case.report_state import Stage
 from domain.child.follow_up import FollowUpVisitMade
-from domain.kernel import Command
+from domain.factbook import FactBook
+from domain.kernel import Command, Refused, decide
 from domain.reactions import Put
-from domain.risk import RiskFactor
+from domain.risk import RiskFact, RiskFactor
 from domain.terms.emergency import Finding
 from domain.terms.placement import (
     EndReason,
@@ -36,6 +41,7 @@ from domain.terms.plan import ServiceType
 from domain.terms.reports import Trigger
 from domain.terms.visits import FollowUpGround
 from tests.domain.case.cast import (
+    BROTHER,
     CIVIL_CN,
     LI,
     Around,
@@ -51,8 +57,9 @@ from tests.domain.case.test_parents_and_escort import TRIED as TRIED_CQ
 from tests.domain.case.test_parents_and_escort import UNREACHABLE, escort, then
 from tests.domain.case.test_placement_clock import PROPOSED
 from tests.domain.case.test_placement_start import living_care
-from tests.dsl import an_id, given
+from tests.dsl import an_id, given, local
 
+NOON = local("2019-03-31 12:00")
 TO_GRANDFATHER = handover(at="2019-05-20 09:00")
 MOVING = then(PLACED, TO_GRANDFATHER)
 
@@ -113,6 +120,15 @@ def test_nobody_leaves_without_a_carer_or_a_handover() -> None:
     given(*HEARD).when(end()).then_refused("not_placed")
     of_age = end(next_care=NextCare.INDEPENDENT, next_carer=None, end_reason=EndReason.CAME_OF_AGE)
     assert len(given(*PLACED).when(of_age).facts()) == 2
+
+
+def test_a_child_still_placed_is_cared_for_after_its_case_is_closed() -> None:
+    closed = replace(case_of(*MOVING), stage=Stage.CLOSED)
+    ended, _ = decide(closed, end())
+    assert isinstance(ended, TemporaryGuardianshipEnded)
+    with pytest.raises(Refused) as nobody_placed:
+        decide(replace(case_of(*HEARD), stage=Stage.CLOSED), end())
+    assert nobody_placed.value.code == "out_of_turn"
 
 
 def test_going_back_to_parents_is_a_decision_of_its_own() -> None:
@@ -245,3 +261,13 @@ def test_a_child_identified_later_keeps_its_placement() -> None:
     case = case_of(*taken_in, ChildIdentified(child_id=LI))
     assert case.placement.is_placed(LI)
     assert not case.placement.is_placed(None)
+
+
+def test_only_the_child_that_leaves_has_left() -> None:
+    """The brother is still in care when Li's placement ends."""
+    stays = RiskFact(factor=RiskFactor.RF_35, event_id=an_id("his"), since=NOON, child_id=BROTHER)
+    leaves = replace(stays, event_id=an_id("hers"), child_id=LI)
+    placement = case_of(*PLACED).placement.of(PLACEMENT)
+    assert placement is not None
+    over = guardianship_ends(FactBook((stays, leaves)), placement, date(2019, 5, 20))
+    assert [f.ended_on for f in over.facts] == [None, date(2019, 5, 20)]

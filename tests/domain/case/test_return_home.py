@@ -21,6 +21,7 @@ from domain.case.return_home import (
     ReturnChildToFamily,
 )
 from domain.child.care_state import CareState, Guardian
+from domain.child.file_state import FileStatus
 from domain.child.key_targets import KeyTargetFlagged
 from domain.child.state import Child
 from domain.kernel import Command, Event
@@ -37,9 +38,11 @@ from tests.domain.case.cast import (
     Around,
     case_of,
     child,
+    cn,
     report,
     sh,
 )
+from tests.domain.case.placing import INJURED
 from tests.domain.case.test_parents_and_escort import then
 from tests.domain.case.test_placement_clock import PROPOSED, receive
 from tests.dsl import given, put
@@ -120,6 +123,15 @@ def test_before_2024_no_text_asks_for_a_supervisor() -> None:
     given(*SHELTERED).when(nobody).then_refused("next_carer_missing", field="returnedTo")
 
 
+def test_a_return_rests_on_the_childs_interest_and_its_own_words() -> None:
+    unreasoned = sh(at_home(best_interest_reason=" "), at="2022-04-01 10:00")
+    given(*SHELTERED).when(unreasoned).then_refused(
+        "placement_needs_best_interest", field="bestInterestReason"
+    )
+    unheard = cn(at_home(), at="2019-04-01 10:00")
+    given(*INJURED).when(unheard).then_refused("placement_opinion_missing")
+
+
 def test_the_return_flags_the_child_on_its_file() -> None:
     returned = ChildReturnedToFamily(
         child_id=LI,
@@ -133,6 +145,9 @@ def test_the_return_flags_the_child_on_its_file() -> None:
     assert list(return_makes_a_key_target(around, case, (returned,))) == [Put(LI, NoteReturnHome())]
     not_named = replace(returned, key_target=False)
     assert not list(return_makes_a_key_target(around, case, (not_named,)))
+    closed = replace(child(), file=replace(child().file, status=FileStatus.CLOSED))
+    off_the_ledger = Around(files=(closed,))
+    assert not list(return_makes_a_key_target(off_the_ledger, case, (returned,)))
     note = put(NoteReturnHome(), at="2024-05-20 10:00", where=MIAOZHEN)
     (flagged,) = note.decide(child())
     assert isinstance(flagged, KeyTargetFlagged)

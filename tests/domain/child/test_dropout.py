@@ -186,6 +186,7 @@ def test_a_second_record_of_the_same_run_starts_no_clock_again() -> None:
     [
         ((), "absence_dates_missing"),
         (days(9, 7), "not_a_school_day"),
+        (days(9, 6, 7), "not_a_school_day"),
         (days(9, 9), "absence_in_future"),
     ],
 )

@@ -121,6 +121,8 @@ def test_the_census_of_a_pupil() -> None:
     as_on_file = TakeSchoolCensus(census_result=CensusResult.AS_ON_FILE)
     (told,) = put(story, as_on_file, "2024-09-10 09:00", by=EDU)
     assert told.told.clauses == ("CQ2016-3.3-c", "CQ2016-3.3-d", "CQ2016-3.3-n")
+    assert isinstance(told, SchoolCensusTaken)
+    assert told.education_unit_id == EDUCATION.id
     lost = replace(as_on_file, census_result=CensusResult.NOT_ENROLLED)
     assert refused(story, lost, "2024-09-10 10:00").code == "already_enrolled"
 

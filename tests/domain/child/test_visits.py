@@ -21,6 +21,7 @@ from domain.child.visit_problems import (
     VisitProblemFound,
     VisitProblemResolved,
 )
+from domain.child.visits_state import Rhythm
 from domain.kernel import COMMANDS, Command, Refused
 from domain.risk import RiskFactor
 from domain.rulebook import Rulebook
@@ -205,3 +206,12 @@ def test_problems_must_be_known_and_described() -> None:
 def test_nothing_is_recorded_of_a_child_without_a_file() -> None:
     assert refused(Story(), call()).code == "out_of_turn"
     assert refused(Story(), visit()).code == "out_of_turn"
+
+
+def test_the_later_of_two_visits_of_a_day_is_the_last() -> None:
+    """What is entered late of an earlier day leaves it as it is."""
+    day = date(2024, 7, 20)
+    first = Rhythm(last_on=day, last_event=an_id("first"))
+    again = first.done(day, an_id("again"), date(2024, 8, 20))
+    assert (again.last_event, again.next_on) == (an_id("again"), date(2024, 8, 20))
+    assert first.done(date(2024, 7, 19), an_id("earlier"), None) == first

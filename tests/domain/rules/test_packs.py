@@ -165,6 +165,12 @@ def test_a_setting_that_cannot_be(wrong: dict[str, Any], code: str, field: str) 
     given(FILE).when(by_owner(setting(**wrong))).then_refused(code, field=field)
 
 
+def test_a_setting_may_bind_from_the_day_it_is_made() -> None:
+    (fact,) = given(FILE).when(by_owner(setting(binding_from=date(2025, 11, 20)))).facts()
+    assert isinstance(fact, RulePackParameterSet)
+    assert fact.binding_from == date(2025, 11, 20)
+
+
 @pytest.mark.parametrize("command", [setting(), publication(), gap()])
 def test_nobody_touches_the_rules_of_another_jurisdiction(command: Command[Any]) -> None:
     asked = put(command, by=STRANGER, at="2025-11-20 09:00", where=SHANGHAI)

@@ -20,6 +20,7 @@ from domain.rules.file import (
     RulesFileOpened,
 )
 from domain.rules.gaps import GapDecision, RulePackGapDecided
+from domain.rules.packs import RulePackParameterSet
 from domain.rules_in_force import Basis
 from domain.terms.places import DivisionId
 from domain.terms.units import UnitKind
@@ -91,8 +92,21 @@ def test_what_is_decided_is_asked_no_more() -> None:
         decision=GapDecision.STOP,
         decision_reason="另行规定",
     )
-    after = reviewed(SHANGHAI, "2026-01-01", decided)
-    assert "categories_left_behind" not in {e.topic for e in after if isinstance(e, RuleGapFound)}
+    set_anew = RulePackParameterSet(
+        jurisdiction_id=DivisionId(SHANGHAI),
+        pack_id="PLATFORM",
+        parameter="categories_left_behind",
+        parameter_value="3",
+        silent_in_text=True,
+        binding_from=date(2025, 12, 20),
+        set_because="另行规定",
+        approved_by_id=an_id("head"),
+    )
+    for answer in (decided, set_anew):
+        after = reviewed(SHANGHAI, "2026-01-01", answer)
+        asked = {e.topic for e in after if isinstance(e, RuleGapFound)}
+        assert "categories_left_behind" not in asked
+        assert asked
 
 
 def test_a_district_is_asked_of_its_own_pack_only() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -173,6 +174,16 @@ def test_a_calendar_has_its_holidays_in_their_seasons() -> None:
         calendar_year=2025, winter_holiday_on=date(2025, 7, 1), summer_holiday_on=date(2025, 1, 18)
     )
     given(AT_SCHOOL).when(here(turned)).then_refused("calendar_reversed")
+    for wrong in (
+        replace(CALENDAR, winter_holiday_on=date(2025, 3, 1)),
+        replace(CALENDAR, summer_holiday_on=date(2025, 5, 31)),
+        replace(CALENDAR, calendar_year=2026),
+    ):
+        given(AT_SCHOOL).when(here(wrong)).then_refused("calendar_reversed")
+    just = replace(
+        CALENDAR, winter_holiday_on=date(2025, 2, 28), summer_holiday_on=date(2025, 6, 1)
+    )
+    assert given(AT_SCHOOL).when(here(just)).facts()
     given(STATION).when(here(CALENDAR)).then_refused("no_school_calendar")
 
 
@@ -244,6 +255,8 @@ def test_an_undated_or_unknown_duty_is_never_missed() -> None:
 def test_a_third_quarter_activity_never_fills_the_second() -> None:
     history = (STATION, *opened(STATION, XIANGHUA))
     activity, done = given(*history).when(held("STATION_ACTIVITY", at="2025-07-15 14:00")).facts()
+    assert isinstance(activity, SafetyActivityHeld)
+    assert not activity.double_use
     assert isinstance(activity, SafetyActivityHeld)
     assert isinstance(done, ObligationFulfilled)
     assert done.duty_period == "2025-Q3"
