@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
+from typing import Final
 from uuid import UUID
 
 from authz.words import KEEPS_AWAY, RESOURCES, Prefix, Resource
@@ -31,6 +32,8 @@ its last day behind: ``G:oversight:<uuid>|P0 P1 P2|2025-03-31``."""
 
 Pairs = frozenset[tuple[str, Sensitivity]]
 """Pairs of object and class."""
+TAB: Final = "\t"
+"""Stands around each pair in the signed text; no token holds one."""
 TEXTS_MAX = 200
 """Texts remembered for one scope."""
 Grid = Mapping[Resource, Mapping[Sensitivity, frozenset[str]]]
@@ -157,23 +160,20 @@ class Scope:
         return self.text_of(None)
 
     def text_of(self, asked: Pairs | None) -> str:
-        """The canonical text: one line ``object/class=n`` each, then ``#n=tokens``, then
-        ``!=conflict tokens``, then ``G=grantees``.
+        """The canonical text: a line of tokens for each set of them, behind the pairs it opens
+        (``<tab>child/P0<tab>case/P0<tab>=tokens``), then ``!=conflict tokens``, then ``G=grantees``.
 
         ``asked``: the pairs of object and class the transaction will ask for; what it does not name
         is not open there. The shorter the text, the less PostgreSQL has to hash at every question.
         The same reach gives the same text. Every line starts with a line break, so that a name is
         found only whole.
         """
-        numbers: dict[frozenset[str], int] = {}
-        lines = []
+        named: dict[frozenset[str], list[str]] = {}
         for obj in sorted(self.grid):
             for cls in sorted(self.grid[obj]):
-                if asked is not None and (obj, cls) not in asked:
-                    continue
-                number = numbers.setdefault(self.grid[obj][cls], len(numbers))
-                lines.append(f"{obj}/{cls}={number}")
-        lines += [f"#{number}={' '.join(ordered(own))}" for own, number in numbers.items()]
+                if asked is None or (obj, cls) in asked:
+                    named.setdefault(self.grid[obj][cls], []).append(f"{obj}/{cls}")
+        lines = [f"\t{TAB.join(of)}\t={' '.join(ordered(own))}" for own, of in named.items()]
         if self.conflicts:
             lines.append(f"!={' '.join(sorted(self.conflicts))}")
         if self.grantees:

@@ -20,18 +20,13 @@ APPLY = "SELECT sec.open(%s, %s, %s, %s)"
 DEFINER_FUNCTIONS = frozenset(
     {
         "sec.open",
-        "sec.scope",
-        "sec.conflicts",
-        "sec.grantees",
+        "sec.kept",
         "sec.granted",
         "sec.for_a_time",
         "sec.stood",
-        "sec.actor",
         "sec.note",
         "sec.journal_class",
         "sec.journal_of",
-        "sec.moment",
-        "sec.purpose",
     }
 )
 """The only functions the reader may run with their owner's rights."""

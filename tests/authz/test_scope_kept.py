@@ -1,8 +1,10 @@
 """A scope is checked once a transaction; what is kept of that is found, read and written by nobody else."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import psycopg
 import pytest
@@ -77,7 +79,7 @@ def test_it_is_checked_once(reader: psycopg.Connection, opens: SignedScope) -> N
 @pytest.mark.parametrize(
     "change",
     [
-        ("app.scope", "\ncase/P0=0\n#0=N:all\n"),
+        ("app.scope", "\n\tcase/P0\t=N:all\n"),
         ("app.actor", "00000000-0000-0000-0000-000000000001"),
         ("app.expires", "9999999999"),
     ],
@@ -128,6 +130,45 @@ def test_it_ends_by_its_time_although_it_is_kept(reader: psycopg.Connection, sco
             tokens(reader)
 
 
+def test_a_good_opening_serves_after_a_bad_one_and_after_settings_by_hand(
+    key: Database, opens: SignedScope, scope: Scope
+) -> None:
+    """Whoever sets something for the whole session, by SQL put in, closes nobody's next transaction."""
+    with psycopg.connect(key.reader_dsn, autocommit=True) as reader:
+        reader.execute(
+            "SELECT set_config('app.scope', 'x', false), set_config('app.actor', 'y', false)"
+        )
+        for bad in (opens, replace(opens, signature="0" * 64)):
+            with reader.transaction():
+                apply(reader, bad)
+                apply(reader, opens)
+                assert tokens(reader) == scope["case"][P0]
+
+
+def test_settings_that_are_not_looked_at_are_missed(
+    key: Database, reader: psycopg.Connection, opens: SignedScope
+) -> None:
+    """Mutation check: one line of the one function all questions go through."""
+    changed = partial(
+        test_what_is_changed_after_the_check_is_refused,
+        reader,
+        opens,
+        ("app.actor", "00000000-0000-0000-0000-000000000001"),
+    )
+    changed()
+    with psycopg.connect(key.admin_dsn, autocommit=True) as admin:
+        ((made,),) = admin.execute("SELECT pg_get_functiondef('sec.kept'::regproc)").fetchall()
+        blind, changes = re.subn(r"AND concat\(.*?\) = ''\n", "\n", made, flags=re.DOTALL)
+        assert changes == 1, made
+        admin.execute(blind.encode())
+        try:
+            with pytest.raises(pytest.fail.Exception):
+                changed()
+        finally:
+            admin.execute(made.encode())
+    changed()
+
+
 @pytest.mark.parametrize("login", ["reader", "writer"])
 @pytest.mark.parametrize(
     "question",
@@ -167,8 +208,8 @@ def test_the_number_is_shown_by_no_catalogue(
 
 def test_saying_that_it_was_kept_opens_nothing(key: Database, opens: SignedScope) -> None:
     """Nor does a copy under a name that is not the session's own."""
-    wide = replace(opens, text="\ncase/P0=0\n#0=N:all\n")
-    said = f"{wide.actor}|{wide.expires}|{wide.text}"
+    wide = replace(opens, text="\n\tcase/P0\t=N:all\n")
+    said = f"{wide.expires}|{wide.actor}|some{wide.text}"
     with psycopg.connect(key.reader_dsn) as connection:
         connection.execute(BY_HAND.encode(), arguments(wide))
         connection.execute("SELECT set_config('app.kept', 'y', false)")

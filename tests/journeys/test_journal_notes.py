@@ -86,7 +86,7 @@ def test_who_reads_notes_for_nobody_else(journal: Journal) -> None:
 
 def test_a_signed_note_opens_no_scope(journal: Journal) -> None:
     """One key signs both; the bytes of a note begin as no text of PostgreSQL can."""
-    looks, expires, signature = SEAL.note("\naccess/P2=0\n#0=T:unit\n")
+    looks, expires, signature = SEAL.note("\n\taccess/P2\t=T:unit\n")
     with psycopg.connect(journal.database.reader_dsn) as conn:
         conn.execute(
             "select set_config('app.scope', %s, true), set_config('app.actor', 'note', true), "

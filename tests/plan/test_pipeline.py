@@ -35,7 +35,9 @@ from tests.journeys.wire import local
 from tests.journeys.world import SECRETS, Clock, ways_of
 
 UNITS = Statement(b"select count(*) from unit")
-SCOPE = Statement(b"select coalesce(current_setting('app.scope', true), '')")
+SCOPE = Statement(
+    b"select coalesce(substr(sec.kept(), strpos(sec.kept(), chr(10))), '')"  # behind its first line
+)
 ECHO = Statement(b"select $1::int")
 LONG = Statement(b"select repeat('x', $1::int)")
 SLEEP = Statement(b"select pg_sleep($1::float8)")

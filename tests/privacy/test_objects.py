@@ -143,7 +143,7 @@ SQL = [
     "' or '1'='1",
     "'; drop table read.child; --",
     "Q-01' union select tokens from child --",
-    "\\'; select set_config('app.scope', '\nchild/P1=0\n#0=N:all\n', true); --",
+    "\\'; select set_config('app.scope', '\n\tchild/P1\t=N:all\n', true); --",
     "%' or name like '%",
     "$1",
     "%(unit)s",
