@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from domain.periods import SHANGHAI
@@ -75,10 +76,29 @@ def seen(model: type[ReadModel], words: Words) -> str:
         return "true"
     if model.within is not None:
         return _inside(model, words) + _in_period(model, words)
+    return f"{_not_kept_from(model.table, words)} and {_opened(model, words)}"
+
+
+def _opened(model: type[ReadModel], words: Words) -> str:
+    """A row with tokens is within reach, and in the period if only a grant for one opens it.
+
+    What the tokens open in P0 has no period. That is nearly every row, so it is asked first.
+    """
     subjects = tuple(f"{model.table}.{column}" for column in _granted_by(model))
     tokens = f"{model.table}.tokens"
-    opened = _guarded(model, lambda cls: _open(tokens, model.obj, cls, subjects, words), None)
-    return f"{_not_kept_from(model.table, words)} and {opened}{_in_period(model, words)}"
+    if not (model.dated and model.reach is P0 and subjects):
+        rule = partial(_open, tokens, model.obj, subjects=subjects, words=words)
+        return _guarded(model, rule, None) + _in_period(model, words)
+
+    def otherwise(cls: Sensitivity) -> str:
+        if cls is P0:
+            return _granted(model.obj, cls, subjects, words)
+        return _open(tokens, model.obj, cls, subjects, words)
+
+    at_once = f"{words.scope(model.obj, P0)} && {tokens}"
+    if model.guarded:
+        at_once = f"{model.table}.existence = '{P0}' and {at_once}"
+    return f"({at_once} or {_guarded(model, otherwise, None)}{_in_period(model, words)})"
 
 
 def kept_apart(model: type[ReadModel], side: Side, words: Words) -> str:
@@ -201,10 +221,14 @@ def _open(tokens: str, obj: str, cls: Sensitivity, subjects: tuple[str, ...], wo
     opened = f"{words.scope(obj, cls)} && {tokens}"
     if not subjects:
         return opened
+    return f"{opened} or {_granted(obj, cls, subjects, words)}"
+
+
+def _granted(obj: str, cls: Sensitivity, subjects: tuple[str, ...], words: Words) -> str:
     held = words.granted(obj, cls)
     if len(subjects) == 1:
-        return f"{opened} or {subjects[0]} = any({held})"
-    return f"{opened} or array[{', '.join(subjects)}] && {held}"
+        return f"{subjects[0]} = any({held})"
+    return f"array[{', '.join(subjects)}] && {held}"
 
 
 def _valid(grant: str, words: Words) -> str:

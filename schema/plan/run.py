@@ -11,7 +11,7 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from authz.gate import Assignment, Gate
-from authz.scope import Pairs, Scope, Signing, ordered
+from authz.scope import GRANTED, Pairs, Scope, Signing, ordered
 from authz.scope_db import APPLY, arguments
 from domain.periods import local_date
 from domain.sensitivity import Sensitivity
@@ -80,10 +80,10 @@ class Scoped:
         self._unfit[plan] = UNFIT_FOR
 
     def tokens(self, obj: str, cls: Sensitivity) -> bytes:
-        """The tokens through which a class of an object may be read."""
+        """The tokens through which a class of an object may be read; grants are no tokens of a row."""
         known = self._sets.get((obj, cls))
         if known is None:
-            own = self.scope[obj].get(cls, frozenset())
+            own = [t for t in self.scope[obj].get(cls, ()) if not t.startswith(GRANTED)]
             known = self._sets[obj, cls] = array_text(ordered(own))
         return known
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg import errors
 
+from authz.scope import Scope
 from authz.scope_db import APPLY, arguments
+from authz.words import Resource
+from domain.sensitivity import P0
 from schema.signin import assignment_of
 from tests.authz import test_matrix as matrix
 from tests.authz.matrix import Rows, post_of, purposes
@@ -67,6 +71,28 @@ def test_whoever_holds_none_is_not_asked_for_them_again(
             assert grants or granted == []
     assert (False, False) in counts
     assert (True, True) in counts
+
+
+def test_a_task_that_tokens_open_asks_for_no_grant(
+    story: World, rows: Rows, reader: psycopg.Connection
+) -> None:
+    """Nor for the periods of grants, since what tokens open has none: of somebody who holds a grant on others."""
+    assert rows.child
+    ((grantee,),) = story.sql("select min(grantee) from read.access_grant")
+    ((task, token),) = story.sql(
+        "select task_id, tokens[1] from read.work_item where existence = 'P0' and not keeping "
+        "and cardinality(tokens) > 0 limit 1"
+    )
+    grid = {Resource.WORK_ITEM: {P0: frozenset({token, grantee})}}
+    now = datetime.now(UTC)  # noqa: TID251 - PostgreSQL checks by its own clock
+    signed = Scope(uuid4(), grid, purpose="casework").signed(story.platform.services.scope_key, now)
+    with reader.transaction():
+        reader.execute(APPLY.encode(), arguments(signed))
+        before = looks(reader)
+        assert reader.execute("select from work_item where task_id = %s", (task,)).fetchall()
+        assert looks(reader) == before
+        reader.execute("select sec.for_a_time('work_item', 'P0')")
+        assert looks(reader) > before, "whoever asks for grants is counted"
 
 
 def looks(reader: psycopg.Connection) -> int:
