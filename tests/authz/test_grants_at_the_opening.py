@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import psycopg
@@ -93,6 +93,40 @@ def test_a_task_that_tokens_open_asks_for_no_grant(
         assert looks(reader) == before
         reader.execute("select sec.for_a_time('work_item', 'P0')")
         assert looks(reader) > before, "whoever asks for grants is counted"
+
+
+GRANT = (
+    "insert into read.access_grant (grantee, subject_id, event_id, relation, classes, reason, valid_from, "
+    "valid_to, records_from, records_to) values ('G:oversight:test', %s, gen_random_uuid(), 'oversight', "
+    "'{P0}', 'test', now() - interval '1 day', now() + interval '1 day', %s, %s) returning 1"
+)
+
+
+@pytest.mark.parametrize(("days", "tokens", "seen"), [(0, 0, 1), (-9, 0, 0), (-9, 1, 1)])
+def test_a_task_by_a_grant_for_a_period_stood_in_it(
+    story: World, rows: Rows, reader: psycopg.Connection, days: int, tokens: int, seen: int
+) -> None:
+    """By row security alone; what a token opens has no period."""
+    assert rows.child
+    ((task, child, token, first),) = story.sql(
+        "select task_id, child_id, tokens[1], (created_at at time zone 'Asia/Shanghai')::date "
+        "from read.work_item where existence = 'P0' and not keeping and cardinality(tokens) > 0 "
+        "and child_id is not null order by task_id limit 1"
+    )
+    day = first + timedelta(days=days)
+    story.sql(GRANT, child, day, day)
+    held = frozenset({"G:oversight:test", *[token][:tokens]})
+    now = datetime.now(UTC)  # noqa: TID251 - PostgreSQL checks by its own clock
+    signed = Scope(uuid4(), {Resource.WORK_ITEM: {P0: held}}, purpose="audit").signed(
+        story.platform.services.scope_key, now
+    )
+    try:
+        with reader.transaction():
+            reader.execute(APPLY.encode(), arguments(signed))
+            found = reader.execute("select from work_item where task_id = %s", (task,)).fetchall()
+            assert len(found) == seen
+    finally:
+        story.sql("delete from read.access_grant where reason = 'test' returning 1")
 
 
 def looks(reader: psycopg.Connection) -> int:
