@@ -10,19 +10,20 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from authz.gate import Assignment
 from domain.case.reports import SubmitReport
 from domain.context import Precision
-from domain.kernel import COMMANDS
+from domain.kernel import COMMANDS, OUT_OF_TURN
 from ops.decider import Decider, Frames, collects, command_of, packed
 from ops.platform import Platform
 from schema.deciding import Asked, Decided, Deed
 from schema.mutations import OccurrenceInput
-from schema.outcomes import NOT_FOUND, REUSED, CommandDone, conflict
+from schema.outcomes import NOT_FOUND, REUSED, CommandDone, conflict, refused
 from schema.transport.errors import Code, CodedError
+from tests.domain.drawn import messages
 
 WHO = UUID(int=7)
 DEED = Deed(
@@ -45,6 +46,7 @@ ANSWERS = [
     Decided(NOT_FOUND, ("case", "case.accept_report", WHO)),
     Decided(REUSED),
     Decided(conflict(4)),
+    Decided(refused(OUT_OF_TURN(zh="尚未受理", en="not yet", field="at"))),
 ]
 
 
@@ -69,10 +71,15 @@ def test_a_deed_arrives_as_it_was_put() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
-def test_a_command_of_any_kind_can_be_put(name: str) -> None:
-    command = COMMANDS[name].__new__(COMMANDS[name])
-    arrived = again(replace(DEED, asked=replace(DEED.asked, command=command)))
-    assert type(arrived.asked.command) is COMMANDS[name] is command_of(name)
+@given(data=st.data())
+@settings(max_examples=3, deadline=None)
+def test_a_command_of_any_kind_can_be_put(name: str, data: st.DataObject) -> None:
+    command = data.draw(messages(COMMANDS[name]))
+    arrived = again(replace(DEED, asked=replace(DEED.asked, command=command))).asked.command
+    assert type(arrived) is COMMANDS[name] is command_of(name)
+    assert {s.name: getattr(arrived, s.name) for s in command.specs} == {
+        s.name: getattr(command, s.name) for s in command.specs
+    }
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
