@@ -29,3 +29,9 @@ def test_a_school_day_is_a_working_day_outside_the_holidays(
     command = put(RecordTruancy(absence_dates=(start,)), at="2025-09-10 09:00", where=FENGJIE)
     due = school_days.after(command, start, n)
     assert (due.day, due.provisional) == (day, provisional)
+
+
+def test_the_first_and_the_last_day_of_a_holiday_belong_to_it() -> None:
+    given = [date(2025, 6, 30), date(2025, 7, 1), date(2025, 8, 31), date(2025, 9, 1)]
+    free = [school_days._within(("01-20/02-16", "07-01/08-31"), day) for day in given]
+    assert free == [False, True, True, False]

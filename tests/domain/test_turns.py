@@ -165,6 +165,27 @@ def test_a_case_goes_its_way_stage_by_stage() -> None:
         assert open_on(case(stage)) == handling | {"close_case"}
 
 
+def test_what_waits_for_its_condition_while_a_case_is_handled() -> None:
+    of_cases = {n.partition(".")[2] for n, c in COMMANDS.items() if c.state_type is Case}
+    beginning = {"submit_report", "report_clue", "report_guardianship_supervision"}
+    intake = {
+        "accept_report",
+        "dispatch_police",
+        "find_report_unfounded",
+        "forward_report",
+        "join_open_case",
+    }
+    assessment = {"ask_for_contribution", "complete_assessment", "contribute_to_assessment"}
+    custody = {
+        "arrange_temporary_care_on_custody",
+        "find_care_need",
+        "make_custody_child_inquiry",
+        "start_custody_care",
+    }
+    waits = beginning | intake | assessment | custody | {"close_case"}
+    assert of_cases - open_on(case(Stage.HANDLING)) == waits
+
+
 def test_who_reported_is_told_how_far_it_is_and_not_what_was_found() -> None:
     told = {stage: progress_of(stage) for stage in Stage}
     received = {stage for stage, p in told.items() if p is ReportProgress.RECEIVED}

@@ -297,6 +297,20 @@ def test_each_text_offers_its_own_destinations() -> None:
     assert allowed(heard, cn, "2019-03-30 11:00") == CN_PLACES
 
 
+def test_the_parents_come_first_only_where_a_child_is_merely_out_of_care() -> None:
+    """上述两种情形联系不上父母的: alone, or with a guardian who cannot or does not care; never under violence."""
+    early = sh(escort(), at="2022-03-01 11:00")
+    for finding in (
+        Finding.LIVING_ALONE,
+        Finding.GUARDIAN_INCAPABLE,
+        Finding.GUARDIAN_NOT_PERFORMING,
+    ):
+        merely = then(on_scene_sh(), sh(findings(finding), at="2022-03-01 10:30"))
+        given(*merely).when(early).then_refused("parents_not_tried")
+    violence = then(on_scene_sh(), sh(findings(Finding.DOMESTIC_VIOLENCE), at="2022-03-01 10:30"))
+    assert given(*violence).when(early).facts()
+
+
 def test_a_destination_outside_the_text_cites_it() -> None:
     history = then(TRIED, UNREACHABLE)
     shelter = cq(escort(To.TEMPORARY_SHELTER), at="2025-03-03 11:00")

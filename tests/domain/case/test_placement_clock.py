@@ -356,6 +356,14 @@ def test_a_move_is_handed_over_again_and_is_no_new_month() -> None:
     placement = case_of(*then(ready, move())).placement.running(LI)
     assert placement is not None
     assert placement.limit_on == LIMIT
+    assert placement.handover_id == made(again, "handover")
+    arrived = ReceiveChild(
+        site_kind=SiteKind.HOTEL, receiving_staff="值班经理", child_condition="平稳"
+    )
+    there = then(PLACED, cn(arrived, at="2019-03-31 11:00", by=HOTEL_STAFF))
+    before = case_of(*there).placement.running(LI)
+    after = case_of(*then(there, again, move())).placement.running(LI)
+    assert (before and before.received, after and after.received) == (True, False)
     used = move(handover_id=made(handover(), "handover"))
     given(*ready).when(used).then_refused("unknown_handover")
 

@@ -163,6 +163,8 @@ def test_kin_care_after_an_escort_needs_no_aftercare() -> None:
     )
     (ended,) = given(*with_kin).when(cq(back, at="2025-03-07 10:00")).facts()
     assert isinstance(ended, TemporaryGuardianshipEnded)
+    (over,) = case_of(*with_kin, ended).placement.placements
+    assert (over.status, over.ended_on) == (PlacementStatus.ENDED, date(2025, 3, 7))
 
 
 # --- aftercare ----------------------------------------------------------------------------------
@@ -191,6 +193,19 @@ def test_a_visit_fulfils_its_day_and_those_missed_before() -> None:
     (after_a_gap,) = given(*AFTER).when(visit("2019-07-16 10:00")).facts()
     assert isinstance(after_a_gap, AftercareVisitMade)
     assert after_a_gap.next_visit_on == date(2019, 7, 29)
+
+
+def test_what_is_still_to_be_visited() -> None:
+    """The days from the next one on; none once there is no next."""
+    seen = AftercareVisitMade(
+        aftercare_id=AFTERCARE, visit_note="适应良好", next_visit_on=date(2020, 4, 20)
+    )
+    left = case_of(*AFTER, seen).placement.aftercare(AFTERCARE)
+    assert left is not None
+    assert left.visits_on == (date(2020, 4, 20), date(2020, 5, 20))
+    last = case_of(*AFTER, replace(seen, next_visit_on=None)).placement.aftercare(AFTERCARE)
+    assert last is not None
+    assert last.visits_on == ()
 
 
 def test_the_last_visit_completes_the_aftercare() -> None:
@@ -241,6 +256,8 @@ def test_a_follow_up_on_the_childs_file_counts_as_well() -> None:
     )
     note = NoteFollowUp(aftercare_id=AFTERCARE, visit_note="适应良好")
     assert list(follow_up_counts_as_aftercare(around, child(), (seen,))) == [Put(case.id, note)]
+    both = Around(files=(child(), child(BROTHER)), cases=(replace(case, children=(LI, BROTHER)),))
+    assert not list(follow_up_counts_as_aftercare(both, child(BROTHER), (seen,)))
     unseen = replace(seen, child_seen=False)
     assert not list(follow_up_counts_as_aftercare(around, child(), (unseen,)))
     (visited,) = given(*AFTER).when(cn(note, at="2019-06-03 10:00")).facts()

@@ -158,6 +158,14 @@ def test_the_calendar_dates_them_to_the_day_before_the_holiday() -> None:
     ).then(facts[0])
 
 
+def test_a_warning_of_the_very_day_is_still_given() -> None:
+    for at, first in (("2025-01-10 09:00", (date(2025, 1, 10),)), ("2025-01-11 09:00", ())):
+        history = given(AT_SCHOOL, *opened(AT_SCHOOL, XIANGHUA))
+        facts = history.when(here(CALENDAR, at=at, where=XIANGHUA)).facts()
+        dated = [f for f in facts if isinstance(f, ObligationDated)]
+        assert dated[0].duty_warn_on == first
+
+
 def test_a_calendar_known_before_the_year_dates_them_at_once() -> None:
     known = SchoolCalendarRecorded(
         calendar_year=2025, winter_holiday_on=date(2025, 1, 18), summer_holiday_on=date(2025, 7, 1)
@@ -257,7 +265,6 @@ def test_a_third_quarter_activity_never_fills_the_second() -> None:
     activity, done = given(*history).when(held("STATION_ACTIVITY", at="2025-07-15 14:00")).facts()
     assert isinstance(activity, SafetyActivityHeld)
     assert not activity.double_use
-    assert isinstance(activity, SafetyActivityHeld)
     assert isinstance(done, ObligationFulfilled)
     assert done.duty_period == "2025-Q3"
     second = obligation_id(ME, "STATION_ACTIVITY", "2025-Q2")
