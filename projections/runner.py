@@ -68,13 +68,15 @@ class Runner:
         )
 
     def _told(self, sender: Sender) -> int:
-        told = 0
-        for projection in self._projections:
-            while not self._stopped.is_set() and (n := self._batch(sender, projection)):
-                told += n
+        """Batch by batch, each projection in its turn: those that stand at one place are told from one reading."""
+        told, page = 0, _read_once(self._page)
+        while n := sum(self._batch(sender, p, page) for p in self._projections):
+            told += n
         return told
 
-    def _batch(self, sender: Sender, projection: Projection) -> int:
+    def _batch(self, sender: Sender, projection: Projection, page: Page) -> int:
+        if self._stopped.is_set():
+            return 0
         conn = sender.conn
         with conn.transaction():
             if not _alone(conn, projection):
@@ -82,7 +84,7 @@ class Runner:
             row = conn.execute(
                 "select position from bookmark where projection = %s", (projection.name,)
             ).fetchone()
-            events = self._page(row[0] if row else 0, BATCH)
+            events = page(row[0] if row else 0, BATCH)
             if not events:
                 return 0
             parked = conn.execute(
@@ -117,6 +119,19 @@ class Runner:
     def _rest(self) -> None:
         self._poked.wait(PAUSE_S)
         self._poked.clear()
+
+
+def _read_once(page: Page) -> Page:
+    """Keeps the last page, and no longer than the telling goes on: what is erased is in no memory for long."""
+    kept: tuple[int, Sequence[Recorded]] = (-1, ())
+
+    def read(after: int, limit: int) -> Sequence[Recorded]:
+        nonlocal kept
+        if kept[0] != after or not kept[1]:
+            kept = after, page(after, limit)
+        return kept[1]
+
+    return read
 
 
 def tell(sender: Sender, inline: Inline, events: Sequence[Recorded]) -> None:

@@ -12,6 +12,7 @@ from domain.kernel import Event
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.kernel import PROJECTIONS, Projection
+from projections.registry import LATER
 from projections.runner import Runner
 from tests.database import Database
 from tests.projections import history as told
@@ -78,3 +79,32 @@ def test_it_keeps_its_connection_from_one_event_to_the_next(
             until(lambda: len(heard.of) >= 4)
         finally:
             runner.stop()
+
+
+def test_what_several_have_to_catch_up_with_is_read_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.runner.BATCH", 10)
+    with town_on(database) as town:
+        told.opened(town)
+        read: list[tuple[int, ...]] = []
+
+        def page(after: int, limit: int) -> list[Recorded]:
+            found = town.platform.store.read_on(after, limit)
+            read.append(tuple(r.position for r in found))
+            return found
+
+        (row,) = town.rows("select count(*) as n from es.event")
+        runner = Runner(town.platform.ways.writer_dsn, LATER, page)
+        assert runner.catch_up() == len(LATER) * row["n"] > 20
+        assert [p for positions in read for p in positions] == [*range(1, row["n"] + 1)]
+        bookmarks = town.rows("select projection, position from read.bookmark order by 1")
+        assert [b["position"] for b in bookmarks] == [row["n"]] * len(LATER)
+        assert runner.catch_up() == 0
+
+        town.rows("delete from read.bookmark where projection = 'reports' returning 1")
+        read.clear()
+        assert runner.catch_up() == row["n"], "one behind the others catches up by itself"
+        told.opened(town)
+        (now,) = town.rows("select count(*) as n from es.event")
+        assert runner.catch_up() == len(LATER) * (now["n"] - row["n"])
