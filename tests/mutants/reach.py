@@ -91,11 +91,10 @@ def reach(items: Sequence[pytest.Item], ground: Ground, kept: Path, at_once: int
     """What each test enters that passes as things stand; each file in a process of its own, unless it is known."""
     kept.mkdir(parents=True, exist_ok=True)
     places = {path: kept / f"{stamp}.json" for path, stamp in _stamps(items, ground).items()}
-    todo = [
-        partial(_reach_of, [i for i in items if str(i.path) == path], ground, place)
-        for path, place in places.items()
-        if not place.exists()
-    ]
+    unknown = [path for path, place in places.items() if not place.exists()]
+    of_file = {path: [item for item in items if str(item.path) == path] for path in unknown}
+    longest_first = sorted(unknown, key=lambda path: -len(of_file[path]))
+    todo = [partial(_reach_of, of_file[path], ground, places[path]) for path in longest_first]
     for _ in in_processes(todo, at_once):
         pass
     for old in set(kept.iterdir()) - set(places.values()):

@@ -127,8 +127,12 @@ def decision(
     )
 
 
-def test_without_serious_consequences_there_is_no_sanction_for_not_reporting() -> None:
-    event = found(sh(failure(serious=False), at=AT), *OBSTRUCTED)
+@pytest.mark.parametrize("serious", [False, None])
+def test_without_serious_consequences_there_is_no_sanction_for_not_reporting(
+    *, serious: bool | None
+) -> None:
+    """Nor while it is open whether there were any."""
+    event = found(sh(failure(serious=serious), at=AT), *OBSTRUCTED)
     history = given(*OBSTRUCTED, event)
     later = "2023-04-20 09:00"
     history.when(sh(decision(event.failing_id), at=later)).then_refused(

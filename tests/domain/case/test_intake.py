@@ -295,7 +295,9 @@ def test_a_clue_goes_to_whom_it_concerns() -> None:
             township_unit_id=TOWNSHIP_CQ.id,
         )
     )
-    assert case_of(*played(cq(told))).stage is Stage.REPORTED_STREET
+    case = case_of(*played(cq(told)))
+    assert case.stage is Stage.REPORTED_STREET
+    assert case.intake.township_unit_id == TOWNSHIP_CQ.id
 
 
 @pytest.mark.parametrize(
