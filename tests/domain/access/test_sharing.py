@@ -61,6 +61,10 @@ def contract() -> AccessOrder:
     return state
 
 
+def test_a_contract_belongs_to_the_place_it_was_made_for() -> None:
+    assert contract().place == CHANGNING
+
+
 def test_the_contract_drops_what_it_does_not_name() -> None:
     (told,) = facts(on_file(), SHARE, HEAD, contract())
     assert isinstance(told, InformationShared)

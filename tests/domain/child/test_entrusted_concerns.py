@@ -92,6 +92,10 @@ def test_a_concern_asks_the_village_to_tell_the_parents() -> None:
         )
     )
     child = after(*RAISED)
+    assert not child.care.child_in_need
+    in_need = (*IN_CARE, jd(concern(child_in_need_now=True), SIX_THIRTY))
+    told = jd(inform(ParentsAnswer.UNREACHABLE), "2024-11-02 09:00")
+    assert after(*in_need, told).care.child_in_need
     assert child.care.entrusted is EntrustedCareStatus.CONCERN
     assert rf_17(*RAISED).informed_on is None
     assert child.facts.find(RiskFactor.RF_18) is None

@@ -12,9 +12,10 @@ from domain.child.pairing import PairingEnded, TeacherPaired
 from domain.child.places import ChildLocationRecorded
 from domain.child.state import Child
 from domain.child.withdrawal import NO_LONGER_SERVING, ResponsibleWorkerWithdrawn, WithdrawPerson
-from domain.directory import Directory
+from domain.directory import Directory, Post
 from domain.directory import Unit as Entry
 from domain.kernel import Event
+from domain.reactions import Put
 from domain.terms.places import DivisionId, PlaceKind
 from domain.terms.roles import Role
 from domain.terms.school import TeacherRole
@@ -27,6 +28,7 @@ from domain.unit.bans import (
     LiftEmploymentBar,
     RecordEmploymentBar,
 )
+from domain.unit.reactions import ban_reaches_every_post
 from domain.unit.state import Unit
 from tests.domain.story import Story
 from tests.domain.unit.cast import (
@@ -172,3 +174,29 @@ def test_somebody_who_never_had_the_child_changes_nothing() -> None:
     given(ResponsibleWorkerAssigned(responsible_person_id=OLD_LU)).when(
         here(WithdrawPerson(withdrawn_person_id=MR_K), directory=DIRECTORY)
     ).then_nothing()
+
+
+def test_a_ban_reaches_the_posts_in_service_close_to_children_and_no_other() -> None:
+    """Whoever has left, somebody else, and a post far from children are not touched; a unit is told once."""
+
+    def held(name: str, unit: str, role: Role, *, active: bool = True, who: Any = MR_K) -> Post:
+        return Post(
+            assignment_id=an_id(name),
+            person_id=who,
+            role=role,
+            unit_id=an_id(unit),
+            division_id=XIANGHUA,
+            active=active,
+        )
+
+    posts = (
+        held("serves", "village", Role.CHILD_DIRECTOR),
+        held("serves twice", "village", Role.CLASS_TEACHER),
+        held("left", "school", Role.CLASS_TEACHER, active=False),
+        held("somebody else", "club", Role.CLASS_TEACHER, who=OLD_LU),
+        held("far from children", "office", Role.AUDITOR),
+    )
+    world = Story(place=XIANGHUA, directory=Directory.of((), posts))
+    assert list(ban_reaches_every_post(world, given().state(Unit()), (RECORDED,))) == [
+        Put(an_id("village"), BarPerson(person_id=MR_K))
+    ]
