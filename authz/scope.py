@@ -64,18 +64,23 @@ class SignedScope:
 class Signing:
     """A signature that waits for its moment: the long text before it is hashed once."""
 
-    base: str
-    end: str
-    actor: str
-    expires: str
+    base: bytes
+    end: bytes
+    actor: bytes
+    expires: bytes
     begun: hmac.HMAC
 
     def at(self, moment: datetime) -> SignedScope:
         """The scope at a moment of the platform's (aware)."""
-        tail = f"@={moment.isoformat()}{self.end}"
+        text, actor, expires, signature = (sent.decode() for sent in self.sent(moment))
+        return SignedScope(text, signature, actor, expires)
+
+    def sent(self, moment: datetime) -> tuple[bytes, bytes, bytes, bytes]:
+        """The same as it is sent: text, actor, end, signature (``authz.scope_db.arguments``)."""
+        tail = b"@=%b%b" % (moment.isoformat().encode(), self.end)
         whole = self.begun.copy()
-        whole.update(tail.encode())
-        return SignedScope(self.base + tail, whole.hexdigest(), self.actor, self.expires)
+        whole.update(tail)
+        return self.base + tail, self.actor, self.expires, whole.hexdigest().encode()
 
 
 class Scope:
@@ -213,7 +218,7 @@ class Scope:
         asked: Pairs | None = None,
     ) -> Signing:
         """As ``signed``, for as many moments as come before it ends."""
-        actor, expires = str(self.actor), str(int((now + lifetime).timestamp()))
-        base = self.text if asked is None else self._text_kept(asked)
-        begun = hmac.new(secret, f"{actor}|{expires}|{base}".encode(), sha256)
-        return Signing(base, f"\n?={self.purpose}\n", actor, expires, begun)
+        actor, expires = str(self.actor).encode(), b"%d" % (now + lifetime).timestamp()
+        base = (self.text if asked is None else self._text_kept(asked)).encode()
+        begun = hmac.new(secret, b"%b|%b|%b" % (actor, expires, base), sha256)
+        return Signing(base, f"\n?={self.purpose}\n".encode(), actor, expires, begun)

@@ -36,8 +36,8 @@ class Kept(Plans):
 
     last: tuple[Plan, Run] | None = None
 
-    async def _read(self, plan: Plan, run: Run, opens: Any) -> None:
-        await super()._read(plan, run, opens)
+    async def _read(self, plan: Plan, run: Run) -> None:
+        await super()._read(plan, run)
         self.last = plan, run
 
 
@@ -58,8 +58,8 @@ def mask_us(
 ) -> list[float]:
     """Microseconds a field, round by round."""
     plan, run, fields = asyncio.run(_kept(admin, viewer, document, given))
-    told = {slot: getattr(run, slot) for slot in ("scoped", "variables", "viewer", "cursor_key")}
-    told |= {slot: getattr(run, slot) for slot in ("moment", "now", "purpose", "rows", "grants")}
+    slots = ("scoped", "variables", "cursor_key", "moment", "rows", "grants")
+    told = {slot: getattr(run, slot) for slot in slots}
 
     def masked() -> None:
         plan.write(Run(**told))

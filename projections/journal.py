@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -73,6 +73,18 @@ class Viewer:
     door: Door = Door.QUERY
     operation: str | None = None
     """A digest of the document, never its text."""
+
+    @cached_property
+    def around(self) -> tuple[str, str]:
+        """Their fields before and behind the trace id, as ``sec.note`` takes them: the same in all requests that one
+        capacity makes by one door with one document."""
+        place = (self.person_id, self.assignment_id, self.role, self.unit_id, self.division_id)
+        behind = (self.operation, self.policy_version, self.door.value)
+        return _fields(*place, self.purpose), FIELDS + _fields(*behind)
+
+
+def _fields(*values: UUID | str | None) -> str:
+    return "".join([f"{ABSENT if value is None else value}{FIELDS}" for value in values])
 
 
 @dataclass(frozen=True)
@@ -154,6 +166,11 @@ class Seen:
     def settled(self) -> list[Look]:
         """The looks, each with what was held back on rows of the child or case it tells of: once all is read, so that
         it does not matter which was read first."""
+        if self.held:
+            self._hold_back()
+        return [(of, subject) for (_, subject), of in self.looks.items()]
+
+    def _hold_back(self) -> None:
         looks, rows = self.looks, dict[tuple[UUID | str | None, UUID | str | None], set[str]]()
         for case_id, child_id, cls in self.held:
             rows.setdefault((case_id, child_id), set()).add(cls)
@@ -164,7 +181,6 @@ class Seen:
                 at = ("child", _text(child_id))
             if at in looks:
                 looks[at] = looks[at].keeping(classes)
-        return [(of, subject) for (_, subject), of in looks.items()]
 
 
 def _text(subject: UUID | str | None) -> str | None:
@@ -212,33 +228,33 @@ def faults(dsn: str) -> list[str]:
         return [f"journal lane {lane} row {seq}: {fault}" for lane, seq, fault in found]
 
 
-def told(viewer: Viewer, looks: Iterable[Look]) -> str | None:
+def told(viewer: Viewer, looks: Iterable[Look], trace_id: str | None = None) -> str | None:
     """The looks that count, as ``sec.note`` takes them: one for each kind, with all it was at; or None.
 
-    Raises ValueError for a word that would part what is one.
+    ``trace_id``: of the request, where the viewer is kept for more than one. Raises ValueError for a word that would
+    part what is one.
     """
     kinds: dict[str, list[str | None]] = {}
     for of, subject in looks:
-        if of.text is not None:
-            kinds.setdefault(of.text, []).append(subject)
+        text = of.text
+        if text is not None:
+            kinds.setdefault(text, []).append(subject)
     if not kinds:
         return None
-    common = _common(viewer)
-    lines = [
-        f"{common}{text}{','.join([subject for subject, n in times.items() if subject and n > nth])}"
-        for text, times in ((text, Counter(at)) for text, at in kinds.items())
-        for nth in range(max(times.values()))  # what was asked twice is told twice
-    ]
-    if any(line.count(FIELDS) != PARTED or LOOKS in line for line in lines):
+    before, behind = viewer.around
+    common = f"{before}{trace_id or viewer.trace_id}{behind}"
+    lines = [f"{common}{text}{at}" for text, all_at in kinds.items() for at in _lines(all_at)]
+    said = LOOKS.join(lines)
+    if said.count(FIELDS) != PARTED * len(lines) or said.count(LOOKS) != len(lines) - 1:
         raise ValueError("a word of the journal holds a mark that parts words")
-    return LOOKS.join(lines)
+    return said
 
 
-def _common(viewer: Viewer) -> str:
-    """The fields of the request, each with the mark behind it, in the order of ``sec.journal_line``."""
-    v = viewer
-    unit, place, operation = v.unit_id or ABSENT, v.division_id or ABSENT, v.operation or ABSENT
-    return (
-        f"{v.person_id}{FIELDS}{v.assignment_id}{FIELDS}{v.role}{FIELDS}{unit}{FIELDS}{place}{FIELDS}{v.purpose}"
-        f"{FIELDS}{v.trace_id}{FIELDS}{operation}{FIELDS}{v.policy_version}{FIELDS}{v.door.value}{FIELDS}"
-    )
+def _lines(subjects: Sequence[str | None]) -> Iterator[str]:
+    """Whom the lines of one kind are about: mostly one line, but what was asked twice is told twice."""
+    if len(set(subjects)) == len(subjects):
+        yield ",".join([subject for subject in subjects if subject])
+        return
+    times = Counter(subjects)
+    for nth in range(max(times.values())):
+        yield ",".join([subject for subject, n in times.items() if subject and n > nth])

@@ -13,8 +13,7 @@ flush of its own.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -63,6 +62,7 @@ class Notes:
         self._under_way: list[list[_Waiting]] = []
         self._again: set[asyncio.Task[None]] = set()
         self._coming = 0
+        self._answering = _Answering(self)
         self._look: asyncio.Handle | None = None
         self._limit: asyncio.TimerHandle | None = None
 
@@ -78,16 +78,19 @@ class Notes:
         if self._again:
             await asyncio.wait(self._again)
 
-    @contextmanager
-    def coming(self) -> Iterator[None]:
+    def coming(self) -> AbstractContextManager[None]:
         """While a request is answered that may have looks to put: a batch waits for it, a moment."""
+        return self._answering
+
+    def begin(self) -> None:
+        """One more is answered."""
         self._coming += 1
-        try:
-            yield
-        finally:
-            self._coming -= 1
-            if self._waiting:
-                self._look_round()
+
+    def end(self) -> None:
+        """One of them has been."""
+        self._coming -= 1
+        if self._waiting:
+            self._look_round()
 
     async def put(self, looks: str) -> None:
         """Writes the looks of one request (``projections.journal.told``)."""
@@ -159,6 +162,19 @@ class Notes:
                 waiting.tell(error)
             else:
                 waiting.tell(None)
+
+
+class _Answering(AbstractContextManager[None]):
+    """Entered by all who are answered: it keeps nothing of any of them."""
+
+    def __init__(self, notes: Notes) -> None:
+        self._notes = notes
+
+    def __enter__(self) -> None:
+        self._notes.begin()
+
+    def __exit__(self, *_: object) -> None:
+        self._notes.end()
 
 
 def _tell(batch: list[_Waiting], error: BaseException | None) -> None:

@@ -61,9 +61,9 @@ def _nothing(_run: Run, *_of: Any) -> None:
     return
 
 
-async def _read(self: Any, plan: Any, run: Run, _opens: Any) -> None:
+async def _read(self: Any, plan: Any, run: Run) -> None:
     """The statements alone."""
     params = [param(run) for param in plan.params]
-    calls = [(s.statement, [params[i] for i in s.takes]) for s in plan.statements]
+    calls = [(s.statement, s.taken(params)) for s in plan.statements]
     results = await self._pipelines.put(calls)
     run.rows = [texts(result) for result in results]

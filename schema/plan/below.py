@@ -90,7 +90,7 @@ def one(
         admits = Admits(model, level)
 
         def within(mask: Mask) -> Writes:
-            write, admitted = node.under[mask], admits.under(mask)
+            write, admitted = node.under[mask].one, admits.under(mask)
             return lambda r, p, x: (
                 write(r, (p, key), x) if r[found] is not None and admitted(r) else "null"
             )
@@ -107,7 +107,7 @@ def one(
         if r[found] is None:
             x.denied(obj, subject)
             return "null"
-        return under[x.look(obj, subject, r[tokens])](r, (p, key), x)
+        return under[x.look(obj, subject, r[tokens])].one(r, (p, key), x)
 
     return Called(lambda _mask: looked)
 
@@ -144,12 +144,11 @@ def listed(
         admits = Admits(relation.model, level)
 
         def within(mask: Mask) -> Writes:
-            write, admitted = node.under[mask], admits.under(mask)
+            write, admitted = node.under[mask].all, admits.under(mask)
 
             def write_all(r: Cells, p: Path, x: Run) -> str:
-                at = (p, key)
                 shown = [row for row in rows(r, x) if admitted(row)]
-                return f"[{','.join([write(row, (at, i), x) for i, row in enumerate(shown)])}]"
+                return f"[{write(shown, (p, key), x)}]"
 
             return write_all
 
@@ -157,9 +156,8 @@ def listed(
     masked, under = masks(level, relation), node.under
 
     def write_all(r: Cells, p: Path, x: Run) -> str:
-        at, found = (p, key), rows(r, x)
-        both = enumerate(zip(found, masked(found, x), strict=True))
-        return f"[{','.join([under[mask](row, (at, i), x) for i, (row, mask) in both])}]"
+        found = rows(r, x)
+        return f"[{under.rows(found, masked(found, x), (p, key), x)}]"
 
     return lambda _mask: write_all
 

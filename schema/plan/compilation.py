@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphql import GraphQLObjectType
 
 from domain.sensitivity import Sensitivity
-from schema.plan.level import Level, Param, Parameters
+from schema.plan.level import Level, Parameters
 from schema.plan.selection import Arg, Selection
 
 if TYPE_CHECKING:
@@ -25,15 +25,30 @@ Writes = Callable[[Cells, Path, "Run"], str]
 """A row, its path and the request → JSON."""
 
 
-class Functions(dict[Mask, Writes]):
-    """A mask → the function that writes rows under it, made when it is first asked for."""
+class Encoder(NamedTuple):
+    """What writes rows under a mask: ``one`` by itself, or ``all`` of a list, whose path it is given."""
 
-    def __init__(self, make: Callable[[Mask], Writes]) -> None:
+    one: Writes
+    all: Callable[[Sequence[Cells], Path, Run], str]
+
+
+class Functions(dict[Mask, Encoder]):
+    """A mask → what writes rows under it, made when it is first asked for."""
+
+    def __init__(self, make: Callable[[Mask], Encoder]) -> None:
         self._make = make
 
-    def __missing__(self, mask: Mask) -> Writes:
+    def __missing__(self, mask: Mask) -> Encoder:
         made = self[mask] = self._make(mask)
         return made
+
+    def rows(self, rows: Sequence[Cells], masks: Sequence[Mask], at: Path, x: Run) -> str:
+        """The items of a list, each under its own mask: mostly all under one, or under several that write alike."""
+        encoders = {self[mask] for mask in set(masks)}
+        if len(encoders) == 1:
+            return encoders.pop().all(rows, at, x)
+        each = enumerate(zip(rows, masks, strict=True))
+        return ",".join([self[mask].one(row, (at, i), x) for i, (row, mask) in each])
 
 
 @dataclass
@@ -49,8 +64,8 @@ class Compilation:
     """The root fields that are asked of their resolvers."""
     used: dict[tuple[str, str], Fragment] = field(default_factory=dict)
     """The fragments that are, by table and column."""
-    looks: list[Param] = field(default_factory=list)
-    """The children and cases asked for by their ids."""
+    looks: list[int] = field(default_factory=list)
+    """The parameters that are ids of children and cases asked for."""
     absent: frozenset[str] = frozenset()
     """Variables, and members of them, that are null in the requests this plan is for."""
 

@@ -35,7 +35,7 @@ def narrowing(made: Compilation, kind: GraphQLObjectType, node: FieldNode) -> Na
     """The filter of a field. A condition on a class that is closed to the viewer is the reference's to refuse."""
     members = made.selection.members(kind, node, WHERE)
     asked = {n: arg for n in CONDITIONS if not made.left_out(arg := members[camel(n)])}
-    given = {"now": made.params.mark("now", lambda run: run.now)}
+    given = {"now": made.params.mark("now", lambda run: run.said)}
     for name, arg in asked.items():
         marked = (WHERE, name, arg.source, str(arg.value))
         given[name] = made.params.mark(marked, _param(made, name, arg))

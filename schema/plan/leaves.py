@@ -8,15 +8,17 @@ bits (GraphQL specification 3.5.1), which is the reference's error to tell.
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from json.encoder import encode_basestring
-from typing import Any, NewType, Union, get_args, get_origin
+from typing import Any, Final, NewType, Union, get_args, get_origin
 from uuid import UUID
 
 import orjson
 
-from schema.plan.selection import Deopt, Unplanned
+from schema.plan.compilation import Encoder
+from schema.plan.selection import Deopt, Unfit, Unplanned
 
 INT_MAX = 2**31 - 1
 CACHED = 20_000
@@ -93,6 +95,11 @@ class Arrays(dict[str, str]):
         return made
 
 
+def missing() -> str:
+    """A fragment is not in its row: the columns are told instead."""
+    raise Unfit
+
+
 NAMES: dict[str, Any] = {
     "text": encode_basestring,
     "moment": moment_json,
@@ -102,6 +109,7 @@ NAMES: dict[str, Any] = {
     "truth": {"t": "true", "f": "false"},
     "NULL": "null",
     "QUOTE": '"',
+    "missing": missing,
 }
 """What generated encoders call."""
 
@@ -140,10 +148,34 @@ def _expression(plain: Any, cell: str) -> str:
     return known[plain]
 
 
-def written(members: Mapping[str, str]) -> Callable[[Any], str]:
-    """A function that writes a row ``r`` as an object: response key → a text, or the replacement field of a value."""
-    names: dict[str, Any] = dict(NAMES)
-    text = "{{" + ",".join(f'"{key}":{cell}' for key, cell in members.items()) + "}}"
-    exec(f"def write(r):\n    return f'''{text}'''\n", names)  # noqa: S102 - of GraphQL names and our own text
-    made: Callable[[Any], str] = names["write"]
-    return made
+PLACED: Final = "(r, p, x)"
+"""How a member is called that needs to know where its row stands, and for whom."""
+
+
+def encoder(members: Iterable[str], more: Mapping[str, Any]) -> Encoder:
+    """What writes a row ``r`` as an object. ``members``: their text, values as replacement fields of an f-string, which
+    may call what is in ``NAMES`` and in ``more``. Those that call nothing more are the same encoder when made again.
+    """
+    text = "{{" + ",".join(members) + "}}"
+    return _made(text, {**NAMES, **more}) if more else _plain(text)
+
+
+@lru_cache(maxsize=CACHED)
+def _plain(text: str) -> Encoder:
+    return _made(text, dict(NAMES))
+
+
+def _made(text: str, names: dict[str, Any]) -> Encoder:
+    each = "for i, r in enumerate(rows) for p in [(at, i)]" if PLACED in text else "for r in rows"
+    exec(  # noqa: S102 - made of GraphQL names and of this package's own text
+        f"def one(r, p, x):\n    return f'''{text}'''\n"
+        f"def all_of(rows, at, x):\n    return ','.join([f'''{text}''' {each}])\n",
+        names,
+    )
+    return Encoder(names["one"], names["all_of"])
+
+
+def written(members: Mapping[str, str]) -> Callable[[Sequence[Any]], str]:
+    """Writes rows ``r`` as an array of objects: response key → a text, or the replacement field of a value."""
+    write = encoder([f'"{key}":{cell}' for key, cell in members.items()], {}).all
+    return lambda rows: f"[{write(rows, None, None)}]"  # type: ignore[arg-type]

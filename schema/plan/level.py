@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, partial
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from domain.sensitivity import Sensitivity
@@ -35,14 +37,22 @@ class Parameters:
     tokens_told: bool = False
     """Whether some statement does, for tokens."""
     all: list[Param] = field(default_factory=list)
+    standing: set[int] = field(default_factory=set)
+    """Those that are a capacity's, whatever it asks."""
     named: dict[object, str] = field(default_factory=dict)
 
-    def mark(self, name: object, param: Param) -> str:
+    def mark(self, name: object, param: Param, *, standing: bool = False) -> str:
         """The mark that stands for a parameter until the statement is finished; the same for the same ``name``."""
         if name not in self.named:
             self.named[name] = f"@{len(self.all)}@"
+            if standing:
+                self.standing.add(len(self.all))
             self.all.append(param)
         return self.named[name]
+
+    def number(self, mark: str) -> int:
+        """Which of all a mark stands for."""
+        return int(mark.strip("@"))
 
     def finished(self, sql: str) -> tuple[str, tuple[int, ...]]:
         """The statement with ``$1`` …, and which parameters those are."""
@@ -58,13 +68,14 @@ class Parameters:
 
     def words(self) -> Words:
         """The scope as parameters: the plan's own predicate, the same sentence as row security's."""
+        own = partial(self.mark, standing=True)
         return Words(
-            scope=lambda obj, cls: self.mark(("scope", obj, cls), _scope(obj, cls)) + "::text[]",
+            scope=lambda obj, cls: own(("scope", obj, cls), _scope(obj, cls)) + "::text[]",
             granted=granted,
-            conflicts=self.mark("conflicts", lambda run: run.scoped.conflicts) + "::text[]",
-            grantees=self.mark("grantees", lambda run: run.scoped.grantees) + "::text[]",
-            moment=self.mark("moment", lambda run: run.moment) + "::timestamptz",
-            purpose=self.mark("purpose", lambda run: run.purpose) + "::text",
+            conflicts=own("conflicts", lambda run: run.scoped.conflicts) + "::text[]",
+            grantees=own("grantees", lambda run: run.scoped.grantees) + "::text[]",
+            moment=self.mark("moment", lambda run: run.said) + "::timestamptz",
+            purpose=own("purpose", lambda run: run.scoped.purpose) + "::text",
         )
 
 
@@ -78,6 +89,13 @@ class Ready:
 
     statement: Statement
     takes: tuple[int, ...]
+
+    @cached_property
+    def taken(self) -> Callable[[Sequence[Value]], Sequence[Value]]:
+        """Its own parameters, out of the plan's."""
+        if len(self.takes) > 1:
+            return itemgetter(*self.takes)
+        return lambda params: [params[i] for i in self.takes]
 
 
 class Level:

@@ -15,7 +15,16 @@ from projections.fragments import Fragment
 from projections.row_law import seen
 from schema.plan import leaves
 from schema.plan.cited import LABELS, Clauses, Values
-from schema.plan.compilation import Cells, Compilation, Functions, Mask, Path, Place, Writes
+from schema.plan.compilation import (
+    Cells,
+    Compilation,
+    Encoder,
+    Functions,
+    Mask,
+    Path,
+    Place,
+    Writes,
+)
 from schema.plan.leaves import present
 from schema.plan.level import Level
 from schema.plan.pages import Kept, PageNode, Source
@@ -77,7 +86,12 @@ class LineNode:
             return lambda _mask, _names: f'"{{moment({cell})}}"'
         if name in {"zh", "en"}:
             cell, which = f"r[{self._level.column('name')}]", ("zh", "en").index(name)
-            return lambda _mask, _names: f"{{LABELS[{cell}][{which}]}}"
+
+            def label(_mask: Mask, names: dict[str, Any]) -> str:
+                names["LABELS"] = LABELS
+                return f"{{LABELS[{cell}][{which}]}}"
+
+            return label
         inner = get_named_type(self._kind.fields[name].type)
         if name == "clauses":
             clauses = Clauses(self._made, inner, self._level.column("clauses"), nodes)
@@ -93,14 +107,10 @@ class LineNode:
 
         return source
 
-    def _generated(self, mask: Mask) -> Writes:
-        names: dict[str, Any] = {**leaves.NAMES, "LABELS": LABELS}
+    def _generated(self, mask: Mask) -> Encoder:
+        names: dict[str, Any] = {}
         members = [f"{before}{source(mask, names)}" for before, source in self._sources]
-        text = "{{" + ",".join(members) + "}}"
-        code = f"def write(r, p, x):\n    return f'''{text}'''\n"
-        exec(code, names)  # noqa: S102 - made of GraphQL names and of this package's own text
-        written: Writes = names["write"]
-        return written
+        return leaves.encoder(members, names)
 
 
 def lines(
@@ -126,11 +136,12 @@ def lines(
     def write(r: Cells, p: Path, x: Run) -> str:
         found, most = source.rows(r, x), source.size(x)
         kept = found[:most]
-        whose: list[Whose] = [of(row) for row in kept]
+        whose: list[Whose] = list(map(of, kept))
         masks = _masks(x, set(whose), tokens_of(r, x))
-        under = [masks[each] for each in whose]
-        shown = [(row, mask) for row, mask in zip(kept, under, strict=True) if mask is not None]
-        return page.write(Kept(shown, len(found) > most), (p, key), x)
+        if None in masks.values():
+            kept = [row for row, each in zip(kept, whose, strict=True) if masks[each] is not None]
+        under = [mask for mask in map(masks.__getitem__, whose) if mask is not None]
+        return page.write(Kept(kept, under, len(found) > most), (p, key), x)
 
     return write
 

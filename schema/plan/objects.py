@@ -19,7 +19,16 @@ from domain.fields import FieldSpec
 from projections.fragments import Fragment
 from schema.objects import Shape
 from schema.plan import leaves
-from schema.plan.compilation import Cells, Compilation, Functions, Mask, Path, Place, Writes
+from schema.plan.compilation import (
+    Cells,
+    Compilation,
+    Encoder,
+    Functions,
+    Mask,
+    Path,
+    Place,
+    Writes,
+)
 from schema.plan.leaves import array_items, present
 from schema.plan.rendered import Member, Rendered, rendered, runs
 from schema.plan.selection import Deopt, Unplanned
@@ -107,16 +116,11 @@ class ObjectNode:
         relation = getattr(self.shape.relations.get(name), "relation", None)
         return relation is not None and relation.many is Many.PAGE
 
-    def _generated(self, mask: Mask) -> Writes:
-        names: dict[str, Any] = dict(leaves.NAMES)
-        members = []
-        for i, (before, part) in enumerate(self._parts):
-            members.append(f"{before}{part.source(mask, f'n{i}', names)}")
-        text = "{{" + ",".join(members) + "}}"
-        source = f"def write(r, p, x):\n    return f'''{text}'''\n"
-        exec(source, names)  # noqa: S102 - made of GraphQL names and of this package's own text
-        written: Writes = names["write"]
-        return written
+    def _generated(self, mask: Mask) -> Encoder:
+        names: dict[str, Any] = {}
+        parts = enumerate(self._parts)
+        members = [f"{before}{part.source(mask, f'n{i}', names)}" for i, (before, part) in parts]
+        return leaves.encoder(members, names)
 
 
 class Part:
@@ -153,7 +157,7 @@ class Column(Part):
         if self.spec.sensitivity in mask:
             return leaves.expression(self.spec.type, f"r[{self.cell}]")
         names[name] = self._held_back()
-        return f"{{{name}(r, p, x)}}"
+        return f"{{{name}{leaves.PLACED}}}"
 
     def _held_back(self) -> Writes:
         key, cls, required = self.key, self.spec.sensitivity, self.required
@@ -179,4 +183,4 @@ class Called(Part):
     def source(self, mask: Mask, name: str, names: dict[str, Any]) -> str:
         """The call."""
         names[name] = self.make(mask)
-        return f"{{{name}(r, p, x)}}"
+        return f"{{{name}{leaves.PLACED}}}"

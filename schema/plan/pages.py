@@ -32,9 +32,10 @@ MakesItem = Callable[[list[FieldNode]], Functions]
 
 @dataclass(slots=True)
 class Kept:
-    """The rows of a page in one request, each with its mask, and whether more follow."""
+    """The rows of a page in one request, the mask of each, and whether more follow."""
 
-    rows: Sequence[tuple[Cells, Mask]]
+    rows: Sequence[Cells]
+    masks: Sequence[Mask]
     more: bool
 
 
@@ -136,8 +137,7 @@ class PageNode:
             under = self._makes(nodes)
 
             def write(kept: Kept, p: Path, x: Run) -> str:
-                at, rows = (p, key), enumerate(kept.rows)
-                return f"[{','.join([under[mask](row, (at, i), x) for i, (row, mask) in rows])}]"
+                return f"[{under.rows(kept.rows, kept.masks, (p, key), x)}]"
 
             return write
         if name == "edges":
@@ -158,15 +158,15 @@ class PageNode:
             parts = []
             for inner_key, name, item in members:
                 if item is not None:
-                    text = item[mask](row, (p, inner_key), x)
+                    text = item[mask].one(row, (p, inner_key), x)
                 else:
                     text = self._cursor(row, x) if name == "cursor" else typename
                 parts.append(f'"{inner_key}":{text}')
             return "{" + ",".join(parts) + "}"
 
         def write(kept: Kept, p: Path, x: Run) -> str:
-            at, rows = (p, key), enumerate(kept.rows)
-            return f"[{','.join([edge(row, mask, (at, i), x) for i, (row, mask) in rows])}]"
+            at, each = (p, key), enumerate(zip(kept.rows, kept.masks, strict=True))
+            return f"[{','.join([edge(row, mask, (at, i), x) for i, (row, mask) in each])}]"
 
         return write
 
@@ -181,7 +181,7 @@ class PageNode:
             if name == "hasNextPage":
                 return "true" if kept.more else "false"
             if name == "endCursor":
-                return self._cursor(kept.rows[-1][0], x) if kept.rows else "null"
+                return self._cursor(kept.rows[-1], x) if kept.rows else "null"
             return typename
 
         def write(kept: Kept, _p: Path, x: Run) -> str:
@@ -228,8 +228,7 @@ def page_of(
     def write(r: Cells, p: Path, x: Run) -> str:
         found, most = source.rows(r, x), source.size(x)
         kept = found[:most]
-        under = list(zip(kept, masked(kept, x), strict=True))
-        return page.write(Kept(under, len(found) > most), (p, key), x)
+        return page.write(Kept(kept, masked(kept, x), len(found) > most), (p, key), x)
 
     return write
 
@@ -267,8 +266,8 @@ def page_below(
 def _under_parent(page: PageNode, source: Source, key: str, mask: Mask) -> Writes:
     def write(r: Cells, p: Path, x: Run) -> str:
         found, most = source.rows(r, x), source.size(x)
-        kept = [(row, mask) for row in found[:most]]
-        return page.write(Kept(kept, len(found) > most), (p, key), x)
+        kept = found[:most]
+        return page.write(Kept(kept, [mask] * len(kept), len(found) > most), (p, key), x)
 
     return write
 

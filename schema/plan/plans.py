@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from authz.gate import Assignment, Gate
 from projections.grants import held
 from projections.journal import told
 from projections.notes import Notes
-from projections.pipeline import Call, Failed, Lost, Pipelines, texts
+from projections.pipeline import Call, Failed, Lost, Pipelines, Value, texts
 from schema.context import RequestContext, wall_clock
 from schema.plan.operation import Operation, operation_of
 from schema.plan.roots import Plan
@@ -48,6 +48,7 @@ class Plans:
     ) -> None:
         self._fragments = fragments
         self._schema, self._pipelines, self._notes = schema, pipelines, notes
+        self._coming = nullcontext if notes is None else notes.coming
         self._operations: OrderedDict[int, tuple[DocumentNode, Operation | None]] = OrderedDict()
         self._scoped: OrderedDict[tuple[Any, ...], Scoped] = OrderedDict()
         self._near: dict[tuple[int, str], tuple[Gate, Assignment, Scoped]] = {}
@@ -131,7 +132,7 @@ class Plans:
     async def _run(
         self, plan: Plan, values: dict[str, Any], context: RequestContext, scoped: Scoped
     ) -> ExecutionResult:
-        with self._notes.coming() if self._notes is not None else nullcontext():
+        with self._coming():
             data, looks, redactions = await self._read_out(plan, values, context, scoped)
         if looks is not None and self._notes is not None:
             await self._notes.put(looks)
@@ -143,40 +144,34 @@ class Plans:
     ) -> tuple[bytes, str | None, list[dict[str, Any]]]:
         """The JSON of ``data``, the looks at it, and what was held back; nothing else of the request outlives this, so
         that the answers which wait for the journal are few objects, and no work for the collector of cycles."""
-        moment = context.services.now()
-        key, wall = context.services.scope_key, wall_clock()
-        said = moment.isoformat().encode()
-        run = Run(scoped, values, scoped.viewer, key, said, said, scoped.purpose)
-        opens = (OPENS, scoped.opens(key, wall, moment, plan.asks)) if plan.statements else None
-        data = (await self._written(plan, run, opens, context)).encode()
-        entries = [*run.seen.settled(), *run.others]
-        looks = told(context.viewer(), entries) if entries else None
-        return data, looks, run.redactions
+        run = Run(scoped, values, context.services.scope_key, context.services.now())
+        if plan.resolves:
+            text = await self._worked_out(plan, run, context)
+        else:
+            await self._read(plan, run)
+            text = plan.write(run)
+        looks = told(scoped.viewer_of(context), run.looks(), context.trace_id)
+        return text.encode(), looks, run.redactions
 
-    async def _written(
-        self, plan: Plan, run: Run, opens: Call | None, context: RequestContext
-    ) -> str:
-        """The JSON of ``data``; what resolvers work out for it is asked with a context of its own."""
-        if not plan.resolves:
-            if opens is not None:
-                await self._read(plan, run, opens)
-            return plan.write(run)
+    async def _worked_out(self, plan: Plan, run: Run, context: RequestContext) -> str:
+        """The JSON of ``data`` of which resolvers work out something: they are asked with a context of their own."""
         own = own_context(context, run.scoped.scope)
         telling = Telling(own, run.variables)
         try:
             await plan.work_out(run, telling)
-            if opens is not None:
-                await self._read(plan, run, opens)
+            await self._read(plan, run)
             text = await run.filled(plan.write(run), telling)
             taken_over(own, run)
         finally:
             await own.give_up()
         return text
 
-    async def _read(self, plan: Plan, run: Run, opens: Call) -> None:
-        params = [param(run) for param in plan.params]
-        calls: list[Call] = [_looking(plan, run, opens)]
-        calls += [(s.statement, [params[i] for i in s.takes]) for s in plan.statements]
+    async def _read(self, plan: Plan, run: Run) -> None:
+        if not plan.statements:
+            return
+        params = run.scoped.params(plan, run)
+        calls = [(s.statement, s.taken(params)) for s in plan.statements]
+        calls.insert(0, _opening(plan, run, params))
         results = await self._pipelines.put(calls)
         granted = results[0].get_value(0, 0)
         if granted:
@@ -207,10 +202,11 @@ class Plans:
         return known
 
 
-def _looking(plan: Plan, run: Run, opens: Call) -> Call:
+def _opening(plan: Plan, run: Run, params: Sequence[Value]) -> Call:
     """The opening of the scope, with what is looked at. An id that is none would be an error here: it is left out."""
+    opens = run.scoped.opens(run.cursor_key, wall_clock(), run.moment, plan.asks)
     if not plan.looks:
-        return opens
-    ids = (look(run) or b"" for look in plan.looks)
-    said = b"{" + b",".join(i for i in ids if UUID_TEXT.fullmatch(i)) + b"}"
-    return OPENS_LOOKING, (*opens[1], said)
+        return OPENS, opens
+    ids = [params[i] or b"" for i in plan.looks]
+    said = b"{" + b",".join([i for i in ids if UUID_TEXT.fullmatch(i)]) + b"}"
+    return OPENS_LOOKING, (*opens, said)

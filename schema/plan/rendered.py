@@ -15,7 +15,7 @@ from graphql import FieldNode
 
 from projections.fragments import Fragment
 from projections.readmodel import ReadModel
-from schema.plan.compilation import Cells, Compilation, Mask
+from schema.plan.compilation import Compilation, Mask
 from schema.plan.selection import Unfit
 
 Member = tuple[str, list[FieldNode]]
@@ -51,16 +51,11 @@ class Rendered:
     fragment: Fragment
     cell: int
 
-    def source(self, mask: Mask, name: str, names: dict[str, Any]) -> str:
+    def source(self, mask: Mask, _name: str, _names: dict[str, Any]) -> str:
         """Text for an f-string with ``r``. Raises ``Unfit`` for a mask that does not hold all its classes."""
         if not self.fragment.classes <= mask:
             raise Unfit
-        names[name] = _missing
-        return f"{{r[{self.cell}] or {name}(r)}}"
-
-
-def _missing(_row: Cells) -> str:
-    raise Unfit
+        return f"{{r[{self.cell}] or missing()}}"
 
 
 def rendered(

@@ -96,8 +96,10 @@ class Plan:
     """What each parameter is, for whoever reads the plan."""
     asks: Pairs
     """What the statements and row security ask the scope for: no more of it is sent along."""
-    looks: tuple[Param, ...] = ()
-    """The children and cases it asks for by their ids: row security judges them once a statement."""
+    varying: tuple[int, ...] = ()
+    """The parameters that are not the same in all requests of a capacity."""
+    looks: tuple[int, ...] = ()
+    """The parameters that are ids of children and cases: row security judges them once a statement."""
     worked: tuple[Worked, ...] = ()
     """The root fields that are asked of their resolvers, before anything is read."""
     fragments: Mapping[tuple[str, str], Fragment] = field(default_factory=dict)
@@ -144,6 +146,7 @@ def compiled(
         members,
         tuple(made.params.named),
         asks,
+        tuple(i for i in range(len(made.params.all)) if i not in made.params.standing),
         tuple(made.looks),
         tuple(made.worked),
         dict(made.used),
@@ -227,7 +230,7 @@ def _lookup(
     node = ObjectNode(made, SHAPES[relation.target], place, nodes)
     tokens, found = level.tokens(), level.column(model.key[0])
     if model.obj in PARENTS:
-        made.looks.append(ident)
+        made.looks.append(made.params.number(mark))
     path: Path = (None, key)
     looked, obj = relation.shown is Shown.BY_LOOK, DENIED_AS.get(model.obj, model.obj)
 
@@ -241,7 +244,7 @@ def _lookup(
             mask = run.look(model.obj, present(row[found]), row[tokens])
         else:
             (mask,) = run.masks(model.obj, [row], tokens)
-        return node.under[mask](row, path, run)
+        return node.under[mask].one(row, path, run)
 
     return write
 

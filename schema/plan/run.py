@@ -12,16 +12,17 @@ from weakref import WeakKeyDictionary
 
 from authz.gate import Assignment, Gate
 from authz.scope import GRANTED, Pairs, Scope, Signing, ordered
-from authz.scope_db import APPLY, arguments
+from authz.scope_db import APPLY
 from domain.periods import local_date
 from domain.sensitivity import Sensitivity
-from projections.journal import Kind, Look, Outcome, Seen, look_at
+from projections.journal import Kind, Look, Outcome, Seen, Viewer, look_at
 from projections.pipeline import Statement, Value
 from schema.objects import REDACTIONS_MAX, redaction
 from schema.plan.leaves import array_items, present
 from schema.plan.selection import Deopt
 
 if TYPE_CHECKING:
+    from schema.context import RequestContext
     from schema.plan.roots import Plan
     from schema.plan.told import Telling
 
@@ -35,6 +36,8 @@ SIGNATURES_MAX: Final = 200
 """Signatures begun and kept for one capacity, by what they open."""
 UNFIT_FOR: Final = 200
 """So many requests a plan with fragments is left alone after it did not fit."""
+VIEWERS_MAX: Final = 1_000
+"""Documents for which the journal's words are kept, for one capacity."""
 MASKS_MAX: Final = 20_000
 """Distinct token lists judged and remembered for one capacity."""
 
@@ -53,6 +56,15 @@ def array_text(words: Sequence[str]) -> bytes:
     return ("{" + ",".join(words) + "}").encode()
 
 
+@dataclass(slots=True, eq=False)
+class Fit:
+    """A plan in the hands of one capacity. ``unfit_for``: so many requests it is not tried."""
+
+    params: list[Value] | None = None
+    """Those that are the capacity's, each in its place, once they were needed."""
+    unfit_for: int = 0
+
+
 class Scoped:
     """One capacity's reach as plans need it: sets as parameters, masks by the text of a row's tokens."""
 
@@ -61,7 +73,8 @@ class Scoped:
         self.scope: Scope = gate.scope(assignment, purpose)
         self.conflicts = array_text(sorted(self.scope.conflicts))
         self.grantees = array_text(sorted(self.scope.grantees))
-        self._unfit: WeakKeyDictionary[Plan, int] = WeakKeyDictionary()
+        self._fits: WeakKeyDictionary[Plan, Fit] = WeakKeyDictionary()
+        self._viewers: dict[str | None, Viewer] = {}
         self._sets: dict[tuple[str, Sensitivity], bytes] = {}
         self.judged = Judgements(self)
         self._signing: dict[Pairs | None, tuple[datetime, Signing]] = {}
@@ -70,14 +83,41 @@ class Scoped:
 
     def fits(self, plan: Plan) -> bool:
         """Whether to try a plan with fragments: not again so soon where one could not be shown to this capacity."""
-        left = self._unfit.get(plan, 0)
-        if left:
-            self._unfit[plan] = left - 1
-        return not left
+        fit = self._fit(plan)
+        if not fit.unfit_for:
+            return True
+        fit.unfit_for -= 1
+        return False
+
+    def _fit(self, plan: Plan) -> Fit:
+        known = self._fits.get(plan)
+        if known is None:
+            known = self._fits[plan] = Fit()
+        return known
 
     def unfit(self, plan: Plan) -> None:
         """A fragment of this plan could not be shown to this capacity, or the tables hold another version of it."""
-        self._unfit[plan] = UNFIT_FOR
+        self._fit(plan).unfit_for = UNFIT_FOR
+
+    def params(self, plan: Plan, run: Run) -> list[Value]:
+        """The parameters of a request; those that are the same in all of this capacity's are worked out once."""
+        fit = self._fit(plan)
+        if fit.params is None:
+            own = enumerate(plan.params)
+            fit.params = [None if i in plan.varying else param(run) for i, param in own]
+        made = fit.params.copy()
+        for i in plan.varying:
+            made[i] = plan.params[i](run)
+        return made
+
+    def viewer_of(self, context: RequestContext) -> Viewer:
+        """Who the journal says looked; for all requests with one document."""
+        known = self._viewers.get(context.operation)
+        if known is None or known.door is not context.door:
+            if len(self._viewers) >= VIEWERS_MAX:
+                self._viewers.clear()
+            known = self._viewers[context.operation] = context.viewer()
+        return known
 
     def tokens(self, obj: str, cls: Sensitivity) -> bytes:
         """The tokens through which a class of an object may be read; grants are no tokens of a row."""
@@ -106,7 +146,7 @@ class Scoped:
             if len(self._signing) >= SIGNATURES_MAX:
                 self._signing.clear()
             self._signing[asks] = (wall, signing)
-        return tuple([a.encode() for a in arguments(signing.at(moment))])
+        return signing.sent(moment)
 
 
 def _viewer(assignment: Assignment, purpose: str) -> dict[str, bytes | None]:
@@ -140,11 +180,8 @@ class Run:
 
     scoped: Scoped
     variables: dict[str, Any]
-    viewer: dict[str, bytes | None]
     cursor_key: bytes
-    moment: bytes
-    now: bytes
-    purpose: bytes
+    moment: datetime
     rows: list[list[Cells]] = field(default_factory=list)
     grants: dict[str, tuple[str, ...]] = field(default_factory=dict)
     seen: Seen = field(default_factory=Seen)
@@ -156,9 +193,18 @@ class Run:
     _groups: dict[int, dict[str | None, list[Cells]]] = field(default_factory=dict)
 
     @property
+    def said(self) -> bytes:
+        """The moment of the request as a parameter."""
+        return self.moment.isoformat().encode()
+
+    @property
     def today(self) -> date:
         """The local day of the request."""
-        return local_date(datetime.fromisoformat(self.moment.decode()))
+        return local_date(self.moment)
+
+    def looks(self) -> list[Look]:
+        """All that the journal is told, once everything is read and written."""
+        return [*self.seen.settled(), *self.others]
 
     def groups(self, number: int) -> dict[str | None, list[Cells]]:
         """The rows of a statement by their parent, which is their first column."""
@@ -171,8 +217,7 @@ class Run:
 
     def look(self, obj: str, subject: str, tokens: str | None) -> Mask:
         """The classes open on a child or a case; the journal will tell that it was looked at."""
-        granted = self.grants.get(subject) if self.grants else None
-        if granted:
+        if self.grants and (granted := self.grants.get(subject)):
             held = (*array_items(present(tokens)), *granted)
             until = self.scoped.scope.until(obj, held)
             if until is not None and until < self.today:

@@ -144,7 +144,7 @@ class _Load:
             if not x.scoped.scope["work_item"].get(P2):
                 x.redact((path, key), P2)
                 return "null"
-            return f"[{','.join([told(row) for row in x.rows[number]])}]"
+            return told(x.rows[number])
 
         return people
 

@@ -45,6 +45,15 @@ def viewer(
     return write
 
 
+OWN: Final = {"personId": "person", "unitId": "unit of viewer"}
+"""What a statement takes of the viewer, and how a plan's reader is told it."""
+
+
+def own(made: Compilation, name: str) -> str:
+    """A parameter that is the viewer's."""
+    return made.params.mark(OWN[name], lambda run: run.scoped.viewer[name], standing=True)
+
+
 def _of_viewer(
     made: Compilation, kind: GraphQLObjectType, key: str, nodes: list[FieldNode]
 ) -> Writes:
@@ -52,7 +61,7 @@ def _of_viewer(
     if name == "__typename":
         return lambda _r, _p, _x: f'"{kind.name}"'
     if name == "caseload":
-        person = made.params.mark("person", lambda run: run.viewer["personId"])
+        person = own(made, "personId")
         return root_page(made, kind, CASELOAD, {"person": person}, key, nodes)
     if name == "workQueues":
         return _queues(made, kind, nodes)
@@ -64,7 +73,7 @@ def _of_viewer(
         raise Unplanned(f"Viewer.{name}")
 
     def write(_r: Any, _p: Path, x: Run) -> str:
-        value = x.viewer[name]
+        value = x.scoped.viewer[name]
         return "null" if value is None else encode_basestring(value.decode())
 
     return write
@@ -95,8 +104,8 @@ def _grants(made: Compilation, kind: GraphQLObjectType, nodes: list[FieldNode]) 
     cells = {name: leaves.expression(t, f"r[{i}]") for i, (name, t) in enumerate(GRANT.items())}
     cells["__typename"] = f'"{inner.name}"'
     told = made.selection.below(inner, nodes).items()
-    one = leaves.written({key: cells[fields[0].name.value] for key, fields in told})
-    return lambda _r, _p, x: f"[{','.join([one(row) for row in x.rows[number]])}]"
+    write = leaves.written({key: cells[fields[0].name.value] for key, fields in told})
+    return lambda _r, _p, x: write(x.rows[number])
 
 
 def _queues(made: Compilation, kind: GraphQLObjectType, nodes: list[FieldNode]) -> Writes:
@@ -115,8 +124,7 @@ def queue_counts(
     cells = {n: leaves.expression(t, f"r[{i}]") for i, (n, t) in enumerate(columns.items())}
     cells["__typename"] = f'"{kind.name}"'
     told = made.selection.below(kind, nodes).items()
-    one = leaves.written({key: cells[fields[0].name.value] for key, fields in told})
-    return lambda rows: f"[{','.join([one(row) for row in rows])}]"
+    return leaves.written({key: cells[fields[0].name.value] for key, fields in told})
 
 
 class Counts(Written):
@@ -124,9 +132,9 @@ class Counts(Written):
 
     def __init__(self, made: Compilation) -> None:
         marks = {
-            "now": made.params.mark("now", lambda run: run.now) + "::timestamptz",
-            "unit": made.params.mark("unit of viewer", lambda run: run.viewer["unitId"]) + "::uuid",
-            "person": made.params.mark("person", lambda run: run.viewer["personId"]) + "::uuid",
+            "now": made.params.mark("now", lambda run: run.said) + "::timestamptz",
+            "unit": own(made, "unitId") + "::uuid",
+            "person": own(made, "personId") + "::uuid",
         }
         law = seen(WorkItemRow, made.params.words())
         text = WORK_QUEUES
