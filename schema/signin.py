@@ -31,7 +31,7 @@ VERIFIED_KEPT_S = 30.0
 VERIFIED_MAX = ASSIGNMENTS_MAX = 10_000
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Verified:
     """A token whose signature was found good: remembered a little while, so that it is not computed at every request.
 
@@ -45,6 +45,10 @@ class Verified:
     """On the loop's clock."""
     for_: datetime
     """On the platform's clock: a token is never believed to count at an earlier time than it was verified for."""
+    post: Row | None = None
+    """As it was found last, if the token's person holds it and it counts."""
+    assignment: Assignment | None = None
+    """Of that post."""
 
     def serves(self, time: float, now: datetime) -> bool:
         """Whether it need not be verified again."""
@@ -102,10 +106,18 @@ class Door:
             row = await self._posts.post(known.question)
         except (Failed, Lost):
             return await loop.run_in_executor(None, self._identified, token)
-        assignment_now = self._standing(row)
-        if assignment_now is None or assignment_now.person_id != known.identity.person_id:
+        if row is None or row is not known.post:
+            known.assignment = self._assignment(row, known.identity)
+            known.post = row
+        assert known.assignment is not None, "with its post"
+        return known.identity, known.question.session, known.assignment
+
+    def _assignment(self, row: Row | None, identity: Identity) -> Assignment:
+        """The assignment of a post that is its person's own."""
+        found = self._standing(row)
+        if found is None or found.person_id != identity.person_id:
             raise CodedError(Code.UNAUTHENTICATED)
-        return known.identity, known.question.session, assignment_now
+        return found
 
     def _standing(self, row: Row | None) -> Assignment | None:
         """As ``standing``: the same post makes the same assignment, with all that was worked out for it."""

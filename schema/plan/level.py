@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from domain.sensitivity import Sensitivity
 from projections.pipeline import Statement, Value
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 Param = Callable[["Run"], Value]
 """What a parameter is in one request, as PostgreSQL's text form."""
 
+CLOCK: Final = frozenset({"moment", "now"})
+"""Names of the request's time as a parameter."""
 _MARK = re.compile(r"@(\d+)@")
 _SCOPE = re.compile(r"\(select sec\.scope\('(\w+)', '(\w+)'\)\)::text\[\]")
 """The scope as a condition for row security says it: a plan has the same set as a parameter."""
@@ -50,9 +52,21 @@ class Parameters:
             self.all.append(param)
         return self.named[name]
 
+    def varying(self, taken: Collection[int]) -> tuple[int, ...]:
+        """Those to work out for each request: not a capacity's own, nor the time where no statement takes it."""
+        own = self.standing | {i for i, name in enumerate(self.named) if name in CLOCK} - set(taken)
+        return tuple(i for i in range(len(self.all)) if i not in own)
+
     def number(self, mark: str) -> int:
         """Which of all a mark stands for."""
         return int(mark.strip("@"))
+
+    def tokens(self, model: type[ReadModel]) -> str:
+        """The column that holds a table's tokens: as text, where a projection has told them so."""
+        if not self.fragments or model.table not in TOKENS_TOLD:
+            return "tokens"
+        self.tokens_told = True
+        return TOKENS_TEXT
 
     def finished(self, sql: str) -> tuple[str, tuple[int, ...]]:
         """The statement with ``$1`` …, and which parameters those are."""
@@ -141,10 +155,7 @@ class Level:
     def tokens(self, model: type[ReadModel] | None = None) -> int:
         """Where the tokens of the rows, or of a joined table's, stand in a row, as text."""
         of = model or self.model
-        if not self.params.fragments or of.table not in TOKENS_TOLD:
-            return self.column("tokens", of.table)
-        self.params.tokens_told = True
-        return self.column(TOKENS_TEXT, of.table)
+        return self.column(self.params.tokens(of), of.table)
 
     def expression(self, text: str) -> int:
         """Where the value of an expression stands in a row."""

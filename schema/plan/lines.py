@@ -52,6 +52,8 @@ PLAIN = {
 }
 """Fields that are a column: its name, its type as text, and the class that must be open (null otherwise, unsaid)."""
 PARENTS_OF = {"child": ChildRow, "case": CaseRow}
+PARTS, ENDS = "\x1f", "\x1e"
+"""Between a case and its tokens, and between cases: neither holds such a character."""
 MOMENTS = {"occurredAt": "occurred_at", "recordedAt": "recorded_at"}
 
 
@@ -155,13 +157,13 @@ TokensOf = Callable[[Cells, "Run"], Tokens]
 
 
 def _tokens_of_one(made: Compilation, place: Place, parent: str) -> TokensOf:
-    """Below the one child or case that was asked for: its own tokens are in its row; its cases are read once."""
+    """Below the one child or case that was asked for: its own tokens are in its row, and those of its cases too."""
     obj = parent.removesuffix("_id")
     own, root = place.level.column(parent, place.table), place.level.tokens(PARENTS_OF[obj])
     if obj == "case":
         return lambda r, _x: {r[own]: r[root]}.get
-    number = made.level(Cases(made, place.known[parent]))
-    return lambda r, x: {**{row[0]: row[1] for row in x.rows[number]}, r[own]: r[root]}.get
+    cases = place.level.expression(_cases(made, place.known[parent]))
+    return lambda r, _x: {**_told(r[cases]), r[own]: r[root]}.get
 
 
 def _tokens_of_many(made: Compilation, place: Place, parent: str) -> TokensOf:
@@ -185,20 +187,21 @@ def _masks(x: Run, whose: set[Whose], tokens: Tokens) -> dict[Whose, Mask | None
     return masks
 
 
-class Cases(Level):
-    """The tokens of the cases that concern the one child."""
+def _cases(made: Compilation, child: str) -> str:
+    """An expression: the tokens of the cases that concern the one child, as ``_told`` reads them."""
+    tokens = f"case_file.{made.params.tokens(CaseRow)}::text"
+    return (
+        f"(select string_agg(case_file.case_id || chr({ord(PARTS)}) || {tokens}, chr({ord(ENDS)})) "
+        "from case_file where case_file.case_id in "
+        f"(select case_child.case_id from case_child where case_child.child_id = {child}) "
+        f"and {seen(CaseRow, made.params.words())})"
+    )
 
-    def __init__(self, made: Compilation, child: str) -> None:
-        self.params = made.params
-        self._text = (
-            "select case_file.case_id, case_file.tokens from case_file where case_file.case_id in "
-            f"(select case_child.case_id from case_child where case_child.child_id = {child}) "
-            f"and {seen(CaseRow, made.params.words())}"
-        )
 
-    def text(self) -> str:
-        """The statement before its parameters are numbered."""
-        return self._text
+def _told(cases: str | None) -> dict[str | None, str | None]:
+    """Case → its tokens."""
+    parted = [one.partition(PARTS) for one in cases.split(ENDS)] if cases else []
+    return {case: tokens for case, _, tokens in parted}
 
 
 class Subjects(Level):

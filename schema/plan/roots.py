@@ -119,7 +119,7 @@ class Plan:
 
     def write(self, run: Run) -> str:
         """The JSON of ``data``."""
-        return "{" + ",".join(f'"{key}":{write(run)}' for key, write in self.members) + "}"
+        return "{" + ",".join([f'"{key}":{write(run)}' for key, write in self.members]) + "}"
 
 
 def compiled(
@@ -146,7 +146,7 @@ def compiled(
         members,
         tuple(made.params.named),
         asks,
-        tuple(i for i in range(len(made.params.all)) if i not in made.params.standing),
+        made.params.varying({i for s in statements for i in s.takes}),
         tuple(made.looks),
         tuple(made.worked),
         dict(made.used),

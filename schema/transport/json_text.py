@@ -25,7 +25,8 @@ def read_json(text: bytes) -> object:
         # without recursion.
         value = orjson.loads(text)
         if _says_all(value, text) and NUL not in text:
-            _refuse_deep(value)
+            if text.count(b"{") + text.count(b"[") > MAX_DEPTH:
+                _refuse_deep(value)
             return value
         # The second reading keeps large integers and sees duplicate names.
         value = json.loads(text, object_pairs_hook=_unique, parse_int=_integer)
