@@ -10,7 +10,7 @@ from graphql import FieldNode, GraphQLObjectType
 from projections.readmodel import ReadModel
 from projections.row_law import GRANTED_BY
 from schema.objects import SHAPES
-from schema.plan.compilation import Cells, Compilation, Mask, Path, Place, Writes
+from schema.plan.compilation import Cells, Compilation, Mask, Masks, Path, Place, Writes
 from schema.plan.leaves import present
 from schema.plan.level import Level
 from schema.plan.objects import Called, ObjectNode, Part
@@ -84,10 +84,9 @@ def one(
     parent = f"{place.table}.{relation.parent}"
     level.join(model, relation.where.replace("%(id)s", parent))
     shape, inner = SHAPES[relation.target], Place(level, model.table)
-    found = level.column(model.key[0], model.table)
     node = ObjectNode(made, shape, inner, nodes)
     if relation.shown is Shown.BY_PARENT:
-        admits = Admits(model, level)
+        admits, found = Admits(model, level), level.column(model.key[0], model.table)
 
         def within(mask: Mask) -> Writes:
             write, admitted = node.under[mask].one, admits.under(mask)
@@ -104,7 +103,7 @@ def one(
         subject = r[cell]
         if subject is None:
             return "null"
-        if r[found] is None:
+        if r[tokens] is None:  # no row: each has tokens
             x.denied(obj, subject)
             return "null"
         return under[x.look(obj, subject, r[tokens])].one(r, (p, key), x)
@@ -157,7 +156,7 @@ def listed(
 
     def write_all(r: Cells, p: Path, x: Run) -> str:
         found = rows(r, x)
-        return f"[{under.rows(found, masked(found, x), (p, key), x)}]"
+        return f"[{under.rows(found, Masks.of(masked(found, x)), (p, key), x)}]"
 
     return lambda _mask: write_all
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,6 +25,18 @@ Writes = Callable[[Cells, Path, "Run"], str]
 """A row, its path and the request → JSON."""
 
 
+class Masks(NamedTuple):
+    """The masks of the rows of a list: which there are among them, and, where that does not tell all, that of each."""
+
+    among: Collection[Mask]
+    each: Callable[[], Sequence[Mask]]
+
+    @classmethod
+    def of(cls, each: Sequence[Mask]) -> Masks:
+        """Those of rows that were looked at one by one."""
+        return cls(set(each), lambda: each)
+
+
 class Encoder(NamedTuple):
     """What writes rows under a mask: ``one`` by itself, or ``all`` of a list, whose path it is given."""
 
@@ -42,12 +54,12 @@ class Functions(dict[Mask, Encoder]):
         made = self[mask] = self._make(mask)
         return made
 
-    def rows(self, rows: Sequence[Cells], masks: Sequence[Mask], at: Path, x: Run) -> str:
+    def rows(self, rows: Sequence[Cells], masks: Masks, at: Path, x: Run) -> str:
         """The items of a list, each under its own mask: mostly all under one, or under several that write alike."""
-        encoders = {self[mask] for mask in set(masks)}
+        encoders = {self[mask] for mask in masks.among}
         if len(encoders) == 1:
             return encoders.pop().all(rows, at, x)
-        each = enumerate(zip(rows, masks, strict=True))
+        each = enumerate(zip(rows, masks.each(), strict=True))
         return ",".join([self[mask].one(row, (at, i), x) for i, (row, mask) in each])
 
 

@@ -21,6 +21,7 @@ from schema.plan.compilation import (
     Encoder,
     Functions,
     Mask,
+    Masks,
     Path,
     Place,
     Writes,
@@ -138,11 +139,11 @@ def lines(
     def write(r: Cells, p: Path, x: Run) -> str:
         found, most = source.rows(r, x), source.size(x)
         kept = found[:most]
-        whose: list[Whose] = list(map(of, kept))
-        masks = _masks(x, set(whose), tokens_of(r, x))
-        if None in masks.values():
-            kept = [row for row, each in zip(kept, whose, strict=True) if masks[each] is not None]
-        under = [mask for mask in map(masks.__getitem__, whose) if mask is not None]
+        looked = _masks(x, set(map(of, kept)), tokens_of(r, x))
+        masks = {whose: mask for whose, mask in looked.items() if mask is not None}
+        if len(masks) < len(looked):
+            kept = [row for row in kept if of(row) in masks]
+        under = Masks(set(masks.values()), lambda: [masks[of(row)] for row in kept])
         return page.write(Kept(kept, under, len(found) > most), (p, key), x)
 
     return write

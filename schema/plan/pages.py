@@ -15,7 +15,7 @@ from projections.readmodel import ReadModel, sql_type
 from schema import cursors
 from schema.objects import SHAPES
 from schema.plan.below import Rows, level_below, masks, ordered
-from schema.plan.compilation import Cells, Compilation, Functions, Mask, Path, Place, Writes
+from schema.plan.compilation import Cells, Compilation, Functions, Mask, Masks, Path, Place, Writes
 from schema.plan.leaves import fraction_filled
 from schema.plan.level import Level
 from schema.plan.objects import Called, ObjectNode, Part
@@ -35,7 +35,7 @@ class Kept:
     """The rows of a page in one request, the mask of each, and whether more follow."""
 
     rows: Sequence[Cells]
-    masks: Sequence[Mask]
+    masks: Masks
     more: bool
 
 
@@ -135,11 +135,7 @@ class PageNode:
         assert isinstance(inner, GraphQLObjectType)
         if name == "nodes":
             under = self._makes(nodes)
-
-            def write(kept: Kept, p: Path, x: Run) -> str:
-                return f"[{under.rows(kept.rows, kept.masks, (p, key), x)}]"
-
-            return write
+            return lambda kept, p, x: f"[{under.rows(kept.rows, kept.masks, (p, key), x)}]"
         if name == "edges":
             return self._edges(inner, key, nodes)
         assert name == "pageInfo"
@@ -165,7 +161,7 @@ class PageNode:
             return "{" + ",".join(parts) + "}"
 
         def write(kept: Kept, p: Path, x: Run) -> str:
-            at, each = (p, key), enumerate(zip(kept.rows, kept.masks, strict=True))
+            at, each = (p, key), enumerate(zip(kept.rows, kept.masks.each(), strict=True))
             return f"[{','.join([edge(row, mask, (at, i), x) for i, (row, mask) in each])}]"
 
         return write
@@ -228,7 +224,7 @@ def page_of(
     def write(r: Cells, p: Path, x: Run) -> str:
         found, most = source.rows(r, x), source.size(x)
         kept = found[:most]
-        return page.write(Kept(kept, masked(kept, x), len(found) > most), (p, key), x)
+        return page.write(Kept(kept, Masks.of(masked(kept, x)), len(found) > most), (p, key), x)
 
     return write
 
@@ -267,7 +263,8 @@ def _under_parent(page: PageNode, source: Source, key: str, mask: Mask) -> Write
     def write(r: Cells, p: Path, x: Run) -> str:
         found, most = source.rows(r, x), source.size(x)
         kept = found[:most]
-        return page.write(Kept(kept, [mask] * len(kept), len(found) > most), (p, key), x)
+        under = Masks((mask,), lambda: [mask] * len(kept))
+        return page.write(Kept(kept, under, len(found) > most), (p, key), x)
 
     return write
 

@@ -150,6 +150,8 @@ class Plans:
         else:
             await self._read(plan, run)
             text = plan.write(run)
+        if self._notes is None:
+            return text.encode(), None, run.redactions
         looks = told(scoped.viewer_of(context), run.looks(), context.trace_id)
         return text.encode(), looks, run.redactions
 

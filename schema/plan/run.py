@@ -225,7 +225,10 @@ class Run:
             mask, of = self.scoped.judge(obj, held)
         else:
             mask, of = self.scoped.judged[obj, tokens]
-        self.seen.note((obj, subject), of)
+        looks, at = self.seen.looks, (obj, subject)
+        known = looks.setdefault(at, of)
+        if known is not of:
+            looks[at] = known.joined(of)
         return mask
 
     def masks(
