@@ -229,13 +229,16 @@ def known_in(reading: Reading) -> Known:
         schools=[UNIT_BY_KEY[k].id for k in ("fj_school", "cn_school")],
         clauses=[*sorted(CLAUSES)[:5], "none"],
         divisions=[
-            *{str(d) for d in reading.ids("select distinct division_id from read.unit order by 1")},
+            *(str(d) for d in reading.ids("select distinct division_id from read.unit order by 1")),
             "",
             "nowhere",
         ],
         orders=[*reading.ids("select order_id from read.access_order order by 1"), an_id("none")],
         services=[
-            *(str(s) for s in reading.ids("select distinct service from read.open_need")),
+            *(
+                str(s)
+                for s in reading.ids("select distinct service from read.open_need order by 1")
+            ),
             "none",
         ],
         people=[*reading.ids(NAMED), an_id("nobody")],

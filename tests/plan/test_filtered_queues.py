@@ -64,7 +64,7 @@ def test_each_condition_has_a_plan_and_narrows(reading: Reading, known: Known, n
     who, moved = BY_KEY["fj_ca"], 0
     named: dict[str, list[Any]] = {
         "namedPersonId": known.people[:3],
-        "division": known.divisions[:3],
+        "division": known.divisions,
     }
     values = TRIED.get(name) or [str(v) for v in named.get(name, ())] or [True, False]
     for unit in known.units[:2]:
