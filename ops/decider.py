@@ -109,13 +109,12 @@ class Decider(asyncio.Protocol):
     async def decide(self, deed: Deed) -> Decided:
         """As ``schema.deciding.decided``, whatever it raises as a ``CodedError``; ``LogUnavailable`` when the child
         was lost meanwhile."""
-        loop = asyncio.get_running_loop()
         if self._transport is None:
             assert self._services is not None, "it was opened"
-            return await loop.run_in_executor(None, decided, self._services, deed)
+            return await self._services.decide_here(deed)
         self._put += 1
         number = self._put
-        told: asyncio.Future[Decided] = loop.create_future()
+        told: asyncio.Future[Decided] = asyncio.get_running_loop().create_future()
         self._waiting[number] = told
         try:
             self._transport.write(packed(number, _sent(deed)))

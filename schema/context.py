@@ -66,6 +66,10 @@ class Services:
         """What becomes of a command."""
         if self.decides is not None:
             return await self.decides(deed)
+        return await self.decide_here(deed)
+
+    async def decide_here(self, deed: Deed) -> Decided:
+        """The same, in a thread of this process."""
         return await asyncio.get_running_loop().run_in_executor(None, decided, self, deed)
 
 
