@@ -166,15 +166,19 @@ def cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def family_cpu_s(pid: int) -> float:
-    """Of a process and its children."""
-    parents = {}
+def children_of(pid: int) -> list[int]:
+    """The processes that a process has started and that still run."""
+    found = []
     for entry in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):  # gone meanwhile
-            parents[int(entry.name)] = int(
-                (entry / "stat").read_text().rpartition(")")[2].split()[1]
-            )
-    return sum(map(cpu_s, [pid, *(child for child, parent in parents.items() if parent == pid)]))
+            if int((entry / "stat").read_text().rpartition(")")[2].split()[1]) == pid:
+                found.append(int(entry.name))
+    return found
+
+
+def family_cpu_s(pid: int) -> float:
+    """Of a process and its children."""
+    return sum(map(cpu_s, [pid, *children_of(pid)]))
 
 
 def resident_kib(pid: int) -> int:

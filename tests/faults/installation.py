@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from authz.signin import DemoIssuer
+from bench.figures import children_of
 from ops.demo_world import BY_KEY
 from ops.platform import Ways
 from ops.secrets_file import NAMES, Secrets
@@ -74,10 +75,8 @@ class Installation:
     def decider(self) -> int:
         """The process that decides beside the web process. Raises LookupError."""
         web = self.processes["web"].pid
-        for entry in Path("/proc").glob("[0-9]*"):
-            with suppress(OSError):  # gone meanwhile
-                if int((entry / "stat").read_text().rsplit(") ", 1)[1].split()[1]) == web:
-                    return int(entry.name)
+        for child in children_of(web):
+            return child
         raise LookupError(web)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:

@@ -10,6 +10,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +18,7 @@ from time import monotonic
 
 import httpx
 
+from bench.figures import children_of
 from ops.embedded import EmbeddedPostgres
 from tests.ops.test_database_keeper import postmaster
 from tests.ops.test_processes import Run, ready, yidang
@@ -102,14 +104,11 @@ def minted(run: Run) -> str:
 
 def child(run: Run, kind: str) -> int:
     """The process of this kind, of those that the command started."""
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (entry / "cmdline").read_text().split("\0")
-            parent = int((entry / "stat").read_text().rsplit(") ", 1)[1].split()[1])
-        except OSError:
-            continue
-        if parent == run.process.pid and "serve" in words and kind in words:
-            return int(entry.name)
+    for pid in children_of(run.process.pid):
+        with suppress(OSError):  # gone meanwhile
+            words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+            if "serve" in words and kind in words:
+                return pid
     raise LookupError(kind)
 
 
