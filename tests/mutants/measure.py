@@ -9,7 +9,7 @@ import os
 import random
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -61,7 +61,7 @@ def measured(
 ) -> Iterator[Verdict]:
     """The verdicts as they come. Call it where no rule is imported yet."""
     before_import: list[tuple[int, list[str]]] = []
-    for told in _told_by(partial(_in_session, ground, chosen, sources, at_once, kept)):
+    for told in _told_by(ground, partial(Session, ground, chosen, sources, at_once, kept)):
         n, tests, ended = told["change"], told["tests"], told["ended"]
         if ended is None:
             before_import.append((n, tests))
@@ -73,8 +73,8 @@ def measured(
         yield Verdict(chosen[n], len(tests), ended)
 
 
-def _told_by(session: Any) -> Iterator[dict[str, Any]]:
-    """What a session in a process of its own says, line by line."""
+def _told_by(ground: Ground, session: Callable[[IO[str]], Session]) -> Iterator[dict[str, Any]]:
+    """What a session in a process of its own says, line by line; there the tests are collected, once."""
     reading, writing = os.pipe()
     process = os.fork()
     if not process:
@@ -82,7 +82,7 @@ def _told_by(session: Any) -> Iterator[dict[str, Any]]:
             os.close(reading)
             os.dup2(2, 1)
             with os.fdopen(writing, "w") as out:
-                session(out)
+                ground.pytest(ground.tests, session(out))
         except BaseException:  # noqa: BLE001 - a process that was forked ends here
             traceback.print_exc()
         finally:
@@ -101,20 +101,8 @@ def _told_by(session: Any) -> Iterator[dict[str, Any]]:
     os.waitpid(process, 0)
 
 
-def _in_session(
-    ground: Ground,
-    chosen: Sequence[Change],
-    sources: Sources,
-    at_once: int,
-    kept: Path,
-    out: IO[str],
-) -> None:
-    """Collects the tests once; tries what can be changed in a function's code, and names the tests for the rest."""
-    ground.pytest(ground.tests, Session(ground, chosen, sources, at_once, kept, out))
-
-
 class Session:
-    """A pytest session that runs its tests against changes."""
+    """A pytest session: tries what can be changed in a function's code, and names the tests for the rest."""
 
     def __init__(
         self,
