@@ -46,6 +46,9 @@ ENDS_S: Final = 11.0
 """How long a child whose parent is gone may take to its end."""
 GOODBYE_S, LOOK_S = 3.0, 0.01
 """How long a parent that stops waits for its child, and between two looks."""
+YOUNG_MAX: Final = 10_000
+"""Objects made and not let go of before the garbage collector looks for cycles among them. Python's own 700 are there
+with some requests in flight, so that it looked all the time and found nothing: a twentieth of a web process's work."""
 READY: Final = 0
 """The number of the one answer to nobody: the child can decide."""
 
@@ -222,9 +225,10 @@ def _live(theirs: socket.socket, make: Make) -> NoReturn:
 
 
 def collects() -> None:
-    """From now on the garbage collector looks at what is new: what was made for the start stays."""
+    """From now on the garbage collector looks at what is new, and now and then: what was made for the start stays."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(YOUNG_MAX, *gc.get_threshold()[1:])
     gc.enable()
 
 

@@ -109,9 +109,9 @@ class Admission:
         """Asks for a place; who waits hears more through ``turn``. Who runs or waits must ``leave``."""
         if self._out_of_order():
             return Verdict.FULL
-        if self._callers[ticket.caller] >= self._places.per_caller:
+        if self._callers.get(ticket.caller, 0) >= self._places.per_caller:
             return Verdict.THROTTLED
-        lane = self._lane(ticket)
+        lane = self._priority if ticket.priority else self._ordinary
         if not lane.waiting and self._room(lane):
             self._callers[ticket.caller] += 1
             self._runs(lane, ticket)

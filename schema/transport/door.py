@@ -80,17 +80,15 @@ class Door(HttpToolsProtocol):
             super().data_received(data)
             return
         ticket = self.front.ticket(seen.caller, data[end:])
-        if seen.plain:
-            self._known = Known(seen, data, end, ticket)
         verdict = self.front.service.admission.knock(ticket, self)
-        if verdict is Verdict.RUNS or verdict is Verdict.WAITS:
-            if not seen.plain:
-                self._go_long(data, ticket, verdict)
-            elif verdict is Verdict.RUNS:
+        if verdict is not Verdict.RUNS and verdict is not Verdict.WAITS:
+            self._tell(verdict, seen.origin)
+        elif seen.plain:
+            self._known = Known(seen, data, end, ticket)
+            if verdict is Verdict.RUNS:
                 self.granted()
         else:
-            self._known = None
-            self._tell(verdict, seen.origin)
+            self._go_long(data, ticket, verdict)
 
     def _go_long(self, data: bytes, ticket: Ticket, verdict: Verdict) -> None:
         """The long way, for one who has knocked."""

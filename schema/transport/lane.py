@@ -16,6 +16,8 @@ class Verdict(Enum):
     THROTTLED = "throttled"
     FULL = "full"
 
+    __hash__ = object.__hash__  # there is one of each: no need to ask its name's
+
 
 class Turn(Protocol):
     """Whoever waits for a place, and is told one of two things, once."""
@@ -57,11 +59,8 @@ class Lane:
     """Places, of all groups together."""
     running: Counter[str] = field(default_factory=Counter)
     waiting: dict[str, deque[Ticket]] = field(default_factory=dict)
-
-    @property
-    def waiting_in_all(self) -> int:
-        """How many wait."""
-        return sum(map(len, self.waiting.values()))
+    waiting_in_all: int = 0
+    """How many wait, of all groups together."""
 
     def has_room(self) -> bool:
         """Whether one more may run, as far as this lane goes."""
@@ -80,6 +79,7 @@ class Lane:
     def queue(self, ticket: Ticket) -> None:
         """To the end of its group."""
         self.waiting.setdefault(ticket.group, deque()).append(ticket)
+        self.waiting_in_all += 1
 
     def next(self) -> Ticket | None:
         """Out of the queue: the oldest of the group that holds the fewest places."""
@@ -90,8 +90,8 @@ class Lane:
 
     def give_way(self, to: str) -> Ticket | None:
         """Out of the full queue: the newest of the group that waits most, unless that is ``to`` itself."""
-        if not self.waiting:
-            return None
+        if len(self.waiting) == (to in self.waiting):
+            return None  # nobody else waits
         longest = max(self.waiting, key=lambda name: len(self.waiting[name]))
         if len(self.waiting[longest]) <= len(self.waiting.get(to, ())) + 1:
             return None
@@ -102,12 +102,15 @@ class Lane:
         queue = self.waiting.get(ticket.group)
         if queue and ticket in queue:
             queue.remove(ticket)
-            if not queue:
-                del self.waiting[ticket.group]
+            self._shorter(queue, ticket.group)
 
     def _take(self, group: str, *, newest: bool) -> Ticket:
         queue = self.waiting[group]
         ticket = queue.pop() if newest else queue.popleft()
+        self._shorter(queue, group)
+        return ticket
+
+    def _shorter(self, queue: deque[Ticket], group: str) -> None:
+        self.waiting_in_all -= 1
         if not queue:
             del self.waiting[group]
-        return ticket
