@@ -93,8 +93,13 @@ RECONNECT_S = 2.0
 one try to the next, so that after a long fault it would come back late."""
 
 
+BY_KEY = "-c enable_seqscan=off"
+"""Whoever asks at work asks by key, of tables that grow. A plan is kept with its connection; one made while
+a table was small reads all of it: at a new installation each report cost the server more than the one before."""
+
+
 def server_limits(timeouts: Timeouts) -> str:
-    """The libpq ``options`` that set the server's side of the limits, milliseconds."""
+    """The libpq ``options`` that set the server's side of the limits, milliseconds, and that it goes by keys."""
     limits = {
         "statement_timeout": timeouts.statement_s,
         "lock_timeout": timeouts.lock_s,
@@ -102,7 +107,7 @@ def server_limits(timeouts: Timeouts) -> str:
         "idle_in_transaction_session_timeout": timeouts.answer_s,
     }
     settings = [f"-c {name}={int(seconds * 1000)}" for name, seconds in limits.items()]
-    return " ".join([*settings, "-c timezone=UTC"])
+    return " ".join([*settings, "-c timezone=UTC", BY_KEY])
 
 
 def connect(dsn: str, timeouts: Timeouts | None = None) -> BoundedConnection:

@@ -27,7 +27,7 @@ from psycopg.rows import dict_row
 from domain.kernel import BACKDATED, COMMANDS, Command, Refused
 from domain.periods import local_date
 from eventlog.casebook import Absent, CommandReused, Request
-from eventlog.connections import Timeouts
+from eventlog.connections import BY_KEY, Timeouts
 from eventlog.errors import OUT_OF_REACH
 from ops.daily import look_through
 from ops.platform import Platform
@@ -105,7 +105,7 @@ _OPTIONS: dict[str, Any] = {
     "row_factory": dict_row,
     "connect_timeout": Timeouts().connect_s,
     "options": f"-c search_path=read,pg_catalog -c statement_timeout=10s "
-    f"-c idle_session_timeout={HUNG_S}s",
+    f"-c idle_session_timeout={HUNG_S}s {BY_KEY}",
     "application_name": "yidang clock",
 }
 

@@ -27,11 +27,13 @@ from psycopg import pq
 from psycopg.adapt import Transformer
 from psycopg.pq.abc import PGconn, PGresult
 
+from eventlog.connections import BY_KEY
+
 logger = logging.getLogger("yidang.pipeline")
 
 OPTIONS: Final = (
     "-c statement_timeout=3000 -c lock_timeout=2000 -c jit=off -c timezone=UTC -c datestyle=ISO "
-    "-c plan_cache_mode=force_generic_plan"
+    f"-c plan_cache_mode=force_generic_plan {BY_KEY}"
 )
 """Text forms are pinned; a statement is planned once a connection: each is narrow by its keys."""
 ONE_SNAPSHOT: Final = " -c default_transaction_isolation=repeatable\\ read"

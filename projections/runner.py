@@ -13,7 +13,7 @@ from threading import Event, Thread
 
 import psycopg
 
-from eventlog.connections import Timeouts, is_lost
+from eventlog.connections import BY_KEY, Timeouts, is_lost
 from eventlog.recorded import Recorded
 from eventlog.transient import is_transient
 from projections.inline import Inline
@@ -63,7 +63,7 @@ class Runner:
         return psycopg.connect(
             self._dsn,
             connect_timeout=Timeouts().connect_s,
-            options=f"-c idle_in_transaction_session_timeout={HUNG_S}s",
+            options=f"-c idle_in_transaction_session_timeout={HUNG_S}s {BY_KEY}",
             application_name="yidang later projections",
         )
 
