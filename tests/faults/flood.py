@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import os
 import re
 import socket
 import sys
@@ -59,6 +60,7 @@ class Plan:
     """What one process does. ``callers`` None: at the rates, whatever comes back; ``each``: as often, and no longer.
     ``begins``: when, by the clock that all processes of a machine share; so that several begin together.
     ``opened``: connections there are before it begins, as of people at work already; more are opened as needed.
+    ``cores``: those of the machine it keeps to; none: any.
     """
 
     port: int
@@ -69,6 +71,7 @@ class Plan:
     each: int | None = None
     begins: float = 0.0
     opened: int = 0
+    cores: list[int] = field(default_factory=list)
 
 
 @dataclass
@@ -330,6 +333,8 @@ def main() -> None:
     setrlimit(RLIMIT_NOFILE, (most, most))
     given = json.load(sys.stdin)
     plan = Plan(**{**given, "kinds": [Kind(**kind) for kind in given["kinds"]]})
+    if plan.cores:
+        os.sched_setaffinity(0, plan.cores)
     gc.disable()
     told = uvloop.run(play(plan))
     json.dump(asdict(told), sys.stdout)

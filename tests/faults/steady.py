@@ -18,8 +18,7 @@ from tests.faults.clients import Everybody, Subscriber, Writer
 from tests.faults.flood import Plan
 from tests.faults.installation import Installation
 from tests.faults.ledger import Ack, Delivery, Ledger, Subscribed, now
-from tests.faults.overload import (
-    Judged,
+from tests.faults.load import (
     Load,
     played,
     quantile,
@@ -27,6 +26,7 @@ from tests.faults.overload import (
     scratch_installation,
     silent_readers,
 )
+from tests.faults.overload import Judged
 from tests.faults.soak import memory_mb
 
 READS, WRITERS, SUBSCRIBERS = 40.0, 6, 20

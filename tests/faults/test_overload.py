@@ -12,16 +12,8 @@ import pytest
 from tests.faults.conftest import Install
 from tests.faults.flood import Heard, Kind, Plan
 from tests.faults.installation import Installation
-from tests.faults.overload import (
-    MEMORY_MB,
-    REFUSED,
-    Judged,
-    Load,
-    Phase,
-    judged,
-    played,
-    quantile,
-)
+from tests.faults.load import REFUSED, Load, Phase, played, quantile
+from tests.faults.overload import MEMORY_MB, Judged, judged
 from tests.faults.soak import memory_mb
 
 CALLERS = 150

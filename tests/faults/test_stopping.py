@@ -13,7 +13,7 @@ from tests.faults.flood import Plan
 from tests.faults.installation import STOP_S, Installation, at_work
 from tests.faults.judge import TIMED, judge, settle, told
 from tests.faults.ledger import now
-from tests.faults.overload import Load, Phase, played, silent_readers
+from tests.faults.load import Load, Phase, played, silent_readers
 
 CALLERS = 30
 SECONDS = 10.0
