@@ -33,6 +33,7 @@ from authz.sealing import plain
 from domain.kernel import COMMANDS, Command
 from eventlog.errors import LogUnavailable
 from ops.platform import Platform
+from ops.turns import gives_way
 from schema.context import Services
 from schema.deciding import Decided, Deed, decided
 from schema.faults import coded
@@ -207,6 +208,7 @@ def _live(theirs: socket.socket, make: Make) -> NoReturn:
     try:
         for ours in (signal.SIGINT, signal.SIGTERM):
             signal.signal(ours, signal.SIG_IGN)  # the parent is told, and tells by its end
+        gives_way()
         threading.Thread(target=_end_after, args=(theirs,), daemon=True).start()
         platform = make()
         parts = (platform.elsewhere, platform.policy)

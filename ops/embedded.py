@@ -34,6 +34,7 @@ from ops.postgres_install import (
 )
 from ops.secrets_file import write_private
 from ops.server_account import ServerAccount, server_account
+from ops.turns import gives_way
 
 ADMIN = "postgres"
 DATABASE = "yidang"
@@ -136,12 +137,17 @@ class EmbeddedPostgres:
 
     def gone(self) -> bool:
         """Whether its process is no more. One that is frozen, or just starting, is there."""
-        file = self.data / "postmaster.pid"
-        with contextlib.suppress(FileNotFoundError):
-            first = file.read_text().split("\n")[0].strip()
-            if first.isdecimal() and Path("/proc/self/stat").exists():
-                return not self._is_ours(int(first))
+        pid = self._named()
+        if pid is not None and Path("/proc/self/stat").exists():
+            return not self._is_ours(pid)
         return not self.running()
+
+    def _named(self) -> int | None:
+        """The process that the server's own file names."""
+        with contextlib.suppress(FileNotFoundError):
+            first = (self.data / "postmaster.pid").read_text().split("\n")[0].strip()
+            return int(first) if first.isdecimal() else None
+        return None
 
     # -- where things are
 
@@ -281,6 +287,8 @@ class EmbeddedPostgres:
                 *("-t", str(max(1, int(within_s))), "-o", options, "start"),
             )
             if begun.returncode == 0 or self.running():
+                if server := self._named():
+                    gives_way(server)
                 return
             said = self.log.read_bytes()[said_before:] if self.log.exists() else begun.stderr
             starting = self._ping() == pq.Ping.REJECT

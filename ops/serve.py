@@ -28,6 +28,7 @@ from ops.secrets_file import Secrets
 from ops.server import Part, application, worker_application
 from ops.settings import Settings
 from ops.sign_in import trusted
+from ops.turns import gives_way
 from schema.transport.door import UNSENT_BYTES
 from schema.transport.websocket import Connection
 
@@ -125,7 +126,7 @@ def serve(
 ) -> int:
     """Makes the database ready, whichever process comes first, and runs until told to stop."""
     gc.disable()  # until it serves: nothing of what is made for the start is garbage
-    decider = decider_of(kind, lambda: composed_when_there(ways, secrets, lambda _: None))
+    decider = begun(kind, lambda: composed_when_there(ways, secrets, lambda _: None))
     platform = composed_when_there(ways, secrets, say)
     try:
         run(application_of(kind, platform, settings, decider), place, say, kind.value)
@@ -177,9 +178,13 @@ def as_many_files_as_allowed() -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-def decider_of(kind: Kind, make: Callable[[], Platform]) -> Decider | None:
-    """Who decides commands for a process that is put any: forked before it begins anything else."""
-    return Decider.beside(make) if kind in {Kind.WEB, Kind.ALL} else None
+def begun(kind: Kind, make: Callable[[], Platform]) -> Decider | None:
+    """What a process does before it begins anything else. One that is put commands forks who decides them; all others
+    let those go first who answer."""
+    if kind in {Kind.WEB, Kind.ALL}:
+        return Decider.beside(make)
+    gives_way()
+    return None
 
 
 def application_of(

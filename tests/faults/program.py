@@ -12,7 +12,7 @@ from typing import Any
 
 from ops.platform import Platform, Ways, compose
 from ops.secrets_file import Secrets
-from ops.serve import Kind, Place, application_of, composed_when_there, decider_of, run
+from ops.serve import Kind, Place, application_of, begun, composed_when_there, run
 from ops.settings import Settings
 from schema.transport.admission import Places
 from tests.faults.plants import PLANTS, plant_poison
@@ -69,7 +69,7 @@ def main() -> None:
             PLANTS[name].before(there)
         return there
 
-    decider = decider_of(kind, planted)
+    decider = begun(kind, planted)
     platform = planted()
     places = Places(streams_per_caller=5_000)  # few people stand for all desks of a city
     state = Path(given["state"])

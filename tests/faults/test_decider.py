@@ -58,6 +58,9 @@ def test_frozen_it_holds_nobody_and_the_command_id_tells_what_became(install: In
 
 def test_killed_it_is_done_without(install: Install) -> None:
     with install(kinds=("web",), proxied=False) as here:
+        if hasattr(os, "SCHED_BATCH"):  # meanwhile it lets those go first who answer
+            assert os.sched_getscheduler(here.decider) == os.SCHED_BATCH
+            assert os.sched_getscheduler(here.processes["web"].pid) == os.SCHED_OTHER
         url, token = f"http://127.0.0.1:{here.port}", here.shared.token("fj_teacher")
         report = {"input": wire(Writer(here.shared, "fj", 1)._report())}
         assert put(url, token, "submitReport", report)["__typename"] == "CommandDone"
