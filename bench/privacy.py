@@ -145,18 +145,19 @@ def _figures(operation: Operation, slots: Slots) -> list[Figure]:
     made = [
         figure(
             f"{key}.ratio",
-            f"{label}: with privacy / without",
-            "×",
-            slots.ratios("yidang"),
-            RATIO_MAX,
-        ),
-        figure(f"{key}.work", f"{label}: processor time with / without", "×", slots.work("yidang")),
-        figure(
-            f"{key}.unjournaled",
-            f"{label}: all but the journal / without",
+            f"{label}: privacy on, journal off / without",
             "×",
             slots.ratios("unjournaled"),
+            RATIO_MAX,
         ),
+        figure(f"{key}.work", f"{label}: … processor time", "×", slots.work("unjournaled")),
+        figure(
+            f"{key}.journaled",
+            f"{label}: privacy and journal on / without",
+            "×",
+            slots.ratios("yidang"),
+        ),
+        figure(f"{key}.journaled_work", f"{label}: … processor time", "×", slots.work("yidang")),
         figure(f"{key}.us", f"{label}: processor time", "µs", slots.spent["yidang"]),
         figure(
             f"{key}.bare_us", f"{label}: processor time without privacy", "µs", slots.spent["open"]
