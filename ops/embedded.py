@@ -34,7 +34,7 @@ from ops.postgres_install import (
 )
 from ops.secrets_file import write_private
 from ops.server_account import ServerAccount, server_account
-from ops.turns import gives_way
+from ops.turns import begins_what_gives_way
 
 ADMIN = "postgres"
 DATABASE = "yidang"
@@ -137,17 +137,12 @@ class EmbeddedPostgres:
 
     def gone(self) -> bool:
         """Whether its process is no more. One that is frozen, or just starting, is there."""
-        pid = self._named()
-        if pid is not None and Path("/proc/self/stat").exists():
-            return not self._is_ours(pid)
-        return not self.running()
-
-    def _named(self) -> int | None:
-        """The process that the server's own file names."""
+        file = self.data / "postmaster.pid"
         with contextlib.suppress(FileNotFoundError):
-            first = (self.data / "postmaster.pid").read_text().split("\n")[0].strip()
-            return int(first) if first.isdecimal() else None
-        return None
+            first = file.read_text().split("\n")[0].strip()
+            if first.isdecimal() and Path("/proc/self/stat").exists():
+                return not self._is_ours(int(first))
+        return not self.running()
 
     # -- where things are
 
@@ -282,13 +277,12 @@ class EmbeddedPostgres:
         while True:
             self._remove_stale_pid_files()
             said_before = self.log.stat().st_size if self.log.exists() else 0
-            begun = account.run(
-                *(programs.bin / "pg_ctl", "-D", self.data, "-s", "-w", "-l", self.log),
-                *("-t", str(max(1, int(within_s))), "-o", options, "start"),
-            )
+            with begins_what_gives_way():
+                begun = account.run(
+                    *(programs.bin / "pg_ctl", "-D", self.data, "-s", "-w", "-l", self.log),
+                    *("-t", str(max(1, int(within_s))), "-o", options, "start"),
+                )
             if begun.returncode == 0 or self.running():
-                if server := self._named():
-                    gives_way(server)
                 return
             said = self.log.read_bytes()[said_before:] if self.log.exists() else begun.stderr
             starting = self._ping() == pq.Ping.REJECT
