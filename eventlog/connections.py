@@ -94,8 +94,9 @@ one try to the next, so that after a long fault it would come back late."""
 
 
 BY_KEY = "-c enable_seqscan=off"
-"""Whoever asks at work asks by key, of tables that grow. A plan is kept with its connection; one made while
-a table was small reads all of it: at a new installation each report cost the server more than the one before."""
+"""Whoever asks at work asks by key, of tables that grow. A plan is kept with its connection; one made while a table was
+small reads all of it: at a new installation each report cost the server more than the one before. Not for those who
+count and sum: they may well be better served by reading everything."""
 
 
 def server_limits(timeouts: Timeouts) -> str:

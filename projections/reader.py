@@ -18,7 +18,7 @@ from psycopg.rows import dict_row
 from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool
 
-from eventlog.connections import BY_KEY, RECONNECT_S, AsyncBoundedConnection
+from eventlog.connections import RECONNECT_S, AsyncBoundedConnection
 from projections.grants import held
 from projections.journal import Look, Row, Seal, Seen, Viewer, look_at, write
 
@@ -131,7 +131,7 @@ def reader_pool(dsn: str, *, size: int = 8) -> AsyncConnectionPool[AsyncConnecti
             "row_factory": dict_row,
             "autocommit": True,
             "connect_timeout": 2,
-            "options": f"-c statement_timeout=3000 -c lock_timeout=2000 {BY_KEY}",
+            "options": "-c statement_timeout=3000 -c lock_timeout=2000",
             "application_name": "yidang read",
         },
     )
