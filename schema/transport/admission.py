@@ -111,7 +111,7 @@ class Admission:
             return Verdict.FULL
         if self._callers.get(ticket.caller, 0) >= self._places.per_caller:
             return Verdict.THROTTLED
-        lane = self._priority if ticket.priority else self._ordinary
+        lane = self._lane(ticket)
         if not lane.waiting and self._room(lane):
             self._callers[ticket.caller] += 1
             self._runs(lane, ticket)

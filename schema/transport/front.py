@@ -140,8 +140,7 @@ class Front(Generic[C]):
 
     def written(self, reply: Reply, origin: str | None, server: Headers, *, closing: bool) -> bytes:
         """An answer as it is sent, with what the server tells in each (which it makes anew every second)."""
-        if server is not self._standing:
-            self._renew(server)
+        self._renew(server)
         kind = (reply.status, reply.media, origin)
         head = self._heads.get(kind)
         if head is None:
@@ -157,8 +156,7 @@ class Front(Generic[C]):
         self, verdict: Verdict, origin: str | None, server: Headers, *, closing: bool
     ) -> bytes:
         """A refusal as it is sent."""
-        if server is not self._standing:
-            self._renew(server)
+        self._renew(server)
         known = self._refusals.get((verdict, origin, closing))
         if known is None:
             known = _written(refusal(verdict), origin, server, closing=closing)
@@ -167,9 +165,10 @@ class Front(Generic[C]):
         return b"%b%b%016x%b" % (known[0], self._trace, self._told, known[1])
 
     def _renew(self, server: Headers) -> None:
-        self._standing = server
-        self._refusals.clear()
-        self._heads.clear()
+        if server is not self._standing:
+            self._standing = server
+            self._refusals.clear()
+            self._heads.clear()
 
     def in_its_place(self, app: Any, ticket: Ticket) -> Any:
         """The application for one request, which leaves its place at the latest when it ends."""

@@ -90,7 +90,7 @@ class Lane:
 
     def give_way(self, to: str) -> Ticket | None:
         """Out of the full queue: the newest of the group that waits most, unless that is ``to`` itself."""
-        if len(self.waiting) == (to in self.waiting):
+        if self.waiting.keys() <= {to}:
             return None  # nobody else waits
         longest = max(self.waiting, key=lambda name: len(self.waiting[name]))
         if len(self.waiting[longest]) <= len(self.waiting.get(to, ())) + 1:

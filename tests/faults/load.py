@@ -203,11 +203,10 @@ def apart() -> Iterator[list[int]]:
         return
     before = os.sched_getaffinity(0)
     cores = sorted(before)
-    half = len(cores) // 2
-    if half:
-        os.sched_setaffinity(0, cores[: len(cores) - half])
+    ours = len(cores) - len(cores) // 2
+    os.sched_setaffinity(0, cores[:ours])
     try:
-        yield cores[len(cores) - half :] if half else []
+        yield cores[ours:]
     finally:
         os.sched_setaffinity(0, before)
 

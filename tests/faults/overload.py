@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
 
+from bench.figures import cpu_s
 from tests.faults.installation import Installation
 from tests.faults.load import (
     REFUSED,
@@ -27,7 +28,7 @@ from tests.faults.load import (
     scratch_installation,
     silent_readers,
 )
-from tests.faults.soak import cpu_s, memory_mb
+from tests.faults.soak import memory_mb
 
 CALLERS = (8, 16, 32, 64)
 """Who ask as fast as they are answered, while the most is found that can be done."""

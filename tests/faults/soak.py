@@ -14,27 +14,22 @@ import threading
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from os import sysconf
 from pathlib import Path
 from time import monotonic
 from uuid import UUID
 
 import httpx
 
-from ops.demo_world import UNIT_BY_KEY, found
-from ops.platform import compose, prepare
+from bench.figures import cpu_s
+from ops.demo_world import UNIT_BY_KEY
 from ops.serve import as_many_files_as_allowed
-from tests.database import Postgres, database_of
-from tests.database import prepare as prepare_database
 from tests.faults.clients import VILLAGES, Everybody, Writer
-from tests.faults.cluster import scratch_cluster
 from tests.faults.flatness import Looks
-from tests.faults.installation import Installation, installation
+from tests.faults.installation import Installation
 from tests.faults.judge import judge, missing, slow_stops, told
 from tests.faults.ledger import Delivery, Subscribed
+from tests.faults.load import say, scratch_installation
 from tests.journeys.live import QUEUE
-from tests.journeys.world import SECRETS, ways_of
 
 LOOK_S = 30.0
 LOOKS = 20
@@ -154,12 +149,6 @@ def memory_mb(pid: int) -> float:
     return pages * 4096 / 1e6
 
 
-def cpu_s(pid: int) -> float:
-    """The seconds of processor that a process has used."""
-    words = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
-    return (int(words[11]) + int(words[12])) / sysconf("SC_CLK_TCK")
-
-
 @dataclass
 class Figures:
     """What the looks saw."""
@@ -256,12 +245,6 @@ def soak(here: Installation, minutes: float, subscribers: int, report: Path) -> 
     return 1 if found or uneven else 0
 
 
-def say(text: str) -> None:
-    """A line at once."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Everything of its own: server, database, installation."""
     parser = argparse.ArgumentParser()
@@ -270,16 +253,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--report", type=Path, default=Path("build/soak.json"))
     asked = parser.parse_args(arguments)
     as_many_files_as_allowed()
-    with scratch_cluster() as cluster, database_of(Postgres(cluster.dsn)) as database:
-        prepare_database(database)
-        ways = ways_of(database)
-        prepare(ways, SECRETS, lambda _: None)
-        before = datetime.now(UTC) - timedelta(days=1)  # noqa: TID251 - before the run
-        platform = compose(ways, SECRETS, now=lambda: before)
-        found(platform.casebook)
-        platform.close()
-        with installation(ways, SECRETS, cluster.socket, speed=1.0, proxied=False) as here:
-            return soak(here, asked.minutes, asked.subscribers, asked.report)
+    with scratch_installation() as here:
+        return soak(here, asked.minutes, asked.subscribers, asked.report)
 
 
 if __name__ == "__main__":
