@@ -21,6 +21,8 @@ DEFINER_FUNCTIONS = frozenset(
     {
         "sec.open",
         "sec.kept",
+        "sec.scope",
+        "sec.holds_none",
         "sec.granted",
         "sec.for_a_time",
         "sec.stood",

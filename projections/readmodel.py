@@ -38,7 +38,8 @@ from domain.labels import Label
 from domain.sensitivity import P0, Sensitivity
 from projections.apart import SENSITIVE, Side, sides_of
 from projections.fragments import Fragment, fragments_of
-from projections.row_law import KEEPING, kept_apart, seen, signed
+from projections.row_law import KEEPING, kept_apart, signed, whole
+from projections.short_law import function, policy, policy_beside
 
 _NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 READ_MODELS: dict[str, type[ReadModel]] = {}
@@ -152,7 +153,7 @@ def laws() -> dict[str, str]:
     """Table → the predicate of its rows in row security, for every table the API role may read or look into."""
     words, found = signed("read"), {}
     for model in READ_MODELS.values():
-        found[model.table] = seen(model, words)
+        found[model.table] = whole(model, words)
         found |= {side.table: kept_apart(model, side, words) for side in model.sides}
     return found
 
@@ -211,7 +212,10 @@ def ddl(model: type[ReadModel], schema: str) -> str:
     if model.sort:
         lines.append(f"create index on {name} ({', '.join((*model.sort, *model.key))})")
     lines += [f"create index on {name} ({columns_})" for columns_ in model.indexes]
-    lines += _secured(name, None if model.private else seen(model, signed(schema)))
+    if model.tokens or model.within is not None:
+        types = {s.name: _plain_type(s) for s in model.specs} | _TYPES_OF_TOKENS
+        lines.append(function(model.table, whole(model, signed(schema)), schema, types))
+    lines += _secured(name, None if model.private else policy(model, schema))
     if model.table in _ASKED_BY_JOURNAL:
         lines.append(f"create policy asked on {name} for select to yidang_owner using (true)")
     lines.append(f"comment on table {name} is '{model.label.zh} · {model.label.en}'")
@@ -263,9 +267,22 @@ def _beside(model: type[ReadModel], side: Side, schema: str) -> list[str]:
     told = "敏感值" if side.by_class else f"{side.classes[0]} {side.classes[0].zh}"
     return [
         f"create table {name} (\n" + ",\n".join(columns) + "\n)",
-        *_secured(name, kept_apart(model, side, signed(schema))),
+        *_otherwise_beside(model, side, schema),
+        *_secured(name, policy_beside(model, side, schema)),
         f"comment on table {name} is '{model.label.zh} · {model.label.en} · {told}'",
     ]
+
+
+def _otherwise_beside(model: type[ReadModel], side: Side, schema: str) -> list[str]:
+    if not side.has_tokens:
+        return []
+    types = {s.name: _plain_type(s) for s in side.key} | _TYPES_OF_TOKENS
+    return [function(side.table, kept_apart(model, side, signed(schema)), schema, types)]
+
+
+def _plain_type(spec: FieldSpec) -> str:
+    """The column's type as a function takes it."""
+    return sql_type(spec.type)[0].partition(" collate")[0]
 
 
 def _same_tokens(model: type[ReadModel], schema: str) -> list[str]:
@@ -290,6 +307,7 @@ def _same_tokens(model: type[ReadModel], schema: str) -> list[str]:
     ]
 
 
+_TYPES_OF_TOKENS = {"tokens": "text[]", KEEPING: "boolean"}
 TOKENS_TOLD = frozenset({"child", "case_file", "work_item"})
 """Whose tokens are kept as text too: plans read them with every row, and writing out an array costs more than that."""
 TOKENS_TEXT = "tokens_text"

@@ -3,6 +3,10 @@
 Both say the same sentence in other words: row security asks the signed scope (``sec.scope`` and its like) once a
 statement; a plan is given the same sets as parameters, so that it limits its rows by itself and PostgreSQL limits them
 again.
+
+The sentence is long, and nearly every row is settled by its first words. PostgreSQL makes all of a statement ready
+before it runs any of it, so policies and plans say the first words (``short_law``), and what is said here is asked for
+the rows that those do not settle.
 """
 
 from __future__ import annotations
@@ -68,7 +72,12 @@ def signed(schema: str) -> Words:
     )
 
 
-def seen(model: type[ReadModel], words: Words) -> str:
+def signed_law(model: type[ReadModel]) -> str:
+    """The whole law under the signed scope, over the live read models."""
+    return whole(model, signed("read"))
+
+
+def whole(model: type[ReadModel], words: Words) -> str:
     """The predicate of a read model's rows; columns are qualified by the table's name."""
     if model.table == "access_grant":
         return f"access_grant.grantee = any({words.grantees}) and {_valid('access_grant', words)}"
@@ -76,7 +85,7 @@ def seen(model: type[ReadModel], words: Words) -> str:
         return "true"
     if model.within is not None:
         return _inside(model, words) + _in_period(model, words)
-    return f"{_not_kept_from(model.table, words)} and {_opened(model, words)}"
+    return f"{not_kept_from(model.table, words)} and {_opened(model, words)}"
 
 
 def _opened(model: type[ReadModel], words: Words) -> str:
@@ -84,7 +93,7 @@ def _opened(model: type[ReadModel], words: Words) -> str:
 
     What the tokens open in P0 has no period. That is nearly every row, so it is asked first.
     """
-    subjects = tuple(f"{model.table}.{column}" for column in _granted_by(model))
+    subjects = tuple(f"{model.table}.{column}" for column in granted_by(model))
     tokens = f"{model.table}.tokens"
     if not (model.dated and model.reach is P0 and subjects):
         rule = partial(_open, tokens, model.obj, subjects=subjects, words=words)
@@ -92,7 +101,7 @@ def _opened(model: type[ReadModel], words: Words) -> str:
 
     def otherwise(cls: Sensitivity) -> str:
         if cls is P0:
-            return _granted(model.obj, cls, subjects, words)
+            return granted_on(model.obj, cls, subjects, words)
         return _open(tokens, model.obj, cls, subjects, words)
 
     at_once = f"{words.scope(model.obj, P0)} && {tokens}"
@@ -111,10 +120,10 @@ def kept_apart(model: type[ReadModel], side: Side, words: Words) -> str:
     """
     assert words.nested
     if side.has_tokens:
-        subjects = tuple(f"{side.table}.{column}" for column in _granted_by(model))
+        subjects = tuple(f"{side.table}.{column}" for column in granted_by(model))
         tokens = f"{side.table}.tokens"
         opened = _open(tokens, model.obj, side.classes[0], subjects, words)
-        return f"{_not_kept_from(side.table, words)} and ({opened})"
+        return f"{not_kept_from(side.table, words)} and ({opened})"
 
     def open_(tokens: str, obj: str, *subjects: str) -> str:
         if not side.by_class:
@@ -140,12 +149,12 @@ def kept_apart(model: type[ReadModel], side: Side, words: Words) -> str:
     return f"(select {opened} from {row})"
 
 
-def _not_kept_from(table: str, words: Words) -> str:
+def not_kept_from(table: str, words: Words) -> str:
     """Nothing in common with the conflicts. Few rows hold a token that could be one, and comparing tokens is dear."""
     return f"not ({table}.{KEEPING} and {table}.tokens && {words.conflicts})"
 
 
-def _granted_by(model: type[ReadModel]) -> tuple[str, ...]:
+def granted_by(model: type[ReadModel]) -> tuple[str, ...]:
     """The columns that name what a grant may be on."""
     return (model.key[0],) if model.obj in PARENTS else GRANTED_BY.get(model.obj, ())
 
@@ -187,11 +196,7 @@ def _inside(model: type[ReadModel], words: Words, row: str = "", also: Also | No
 def _parent_seen(
     model: type[ReadModel], within: str, words: Words, row: str, also: Also | None
 ) -> str:
-    """Looked up for each row by the parent's key: ``exists`` would be planned as a set of all parents in reach.
-
-    Row security first asks whether it is one of the few parents the statement says it is about, which are judged once a
-    statement and not once a row; that serves rows which ask no more of their parent than the model's reach.
-    """
+    """Looked up for each row by the parent's key: ``exists`` would be planned as a set of all parents in reach."""
     column = f"{within}_id"
 
     def rule(cls: Sensitivity) -> str:
@@ -201,18 +206,9 @@ def _parent_seen(
     if also is not None:
         inner += f" and {also(within)}"
     if not words.nested:
-        inner = f"{_not_kept_from('p', words)} and {inner}"
+        inner = f"{not_kept_from('p', words)} and {inner}"
     parents = f"{words.schema}{PARENTS[within]} p"
-    judged = f"(select {inner} from {parents} where p.{column} = {row}.{column})"
-    if not words.nested or also is not None:
-        return judged
-    said = f"p.{column} = any({LOOKED_AT})"
-    if model.reach is not P0:
-        said += f" and ({rule(model.reach)})"
-    few = f"{row}.{column} = any(array(select p.{column} from {parents} where {said}))"
-    if model.guarded:
-        few = f"{row}.existence = '{model.reach}' and {few}"
-    return f"({few} or {judged})"
+    return f"(select {inner} from {parents} where p.{column} = {row}.{column})"
 
 
 def _open(tokens: str, obj: str, cls: Sensitivity, subjects: tuple[str, ...], words: Words) -> str:
@@ -221,10 +217,11 @@ def _open(tokens: str, obj: str, cls: Sensitivity, subjects: tuple[str, ...], wo
     opened = f"{words.scope(obj, cls)} && {tokens}"
     if not subjects:
         return opened
-    return f"{opened} or {_granted(obj, cls, subjects, words)}"
+    return f"{opened} or {granted_on(obj, cls, subjects, words)}"
 
 
-def _granted(obj: str, cls: Sensitivity, subjects: tuple[str, ...], words: Words) -> str:
+def granted_on(obj: str, cls: Sensitivity, subjects: tuple[str, ...], words: Words) -> str:
+    """A valid grant on one of the subjects opens the class."""
     held = words.granted(obj, cls)
     if len(subjects) == 1:
         return f"{subjects[0]} = any({held})"

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 from domain.sensitivity import Sensitivity
 from projections.pipeline import Statement, Value
 from projections.readmodel import READ_MODELS, TOKENS_TEXT, TOKENS_TOLD, ReadModel
-from projections.row_law import Words, granted, seen
+from projections.row_law import Words, granted
+from projections.short_law import seen
 from schema.plan.selection import Deopt, Unplanned
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from domain.sensitivity import P2, P3
 from projections.case import CaseRow
 from projections.child import ChildRow
 from projections.fragments import Fragment
-from projections.row_law import seen
+from projections.short_law import seen
 from schema.plan import leaves
 from schema.plan.cited import LABELS, Clauses, Values
 from schema.plan.compilation import (

@@ -11,7 +11,7 @@ from uuid import UUID
 from graphql import FieldNode, GraphQLObjectType, get_named_type
 
 from domain.sensitivity import P2
-from projections.row_law import seen
+from projections.short_law import seen
 from projections.work_item import WorkItemRow
 from schema.own_work import LOAD_OF_PEOPLE, LOAD_OF_QUEUES, WORK_QUEUE
 from schema.plan import leaves

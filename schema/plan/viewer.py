@@ -11,7 +11,7 @@ from uuid import UUID
 from graphql import FieldNode, GraphQLObjectType, get_named_type
 
 from projections.grants import AccessGrant
-from projections.row_law import seen
+from projections.short_law import seen
 from projections.work_item import WorkItemRow
 from schema.access import COMPANIONSHIPS, HELD_GRANTS
 from schema.own_work import CASELOAD, WORK_QUEUES

@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from psycopg import errors
 
 from authz.scope import Scope
 from authz.scope_db import APPLY, arguments
@@ -174,6 +173,10 @@ def a_holder(story: World, reader: psycopg.Connection) -> tuple[str, str]:
     raise AssertionError("nobody holds a grant")
 
 
-def test_no_login_asks_whether_there_is_none(reader: psycopg.Connection) -> None:
-    with pytest.raises(errors.InsufficientPrivilege):
-        reader.execute("select sec.holds_none()")
+def test_whether_there_is_none_is_what_the_opening_found(
+    story: World, reader: psycopg.Connection
+) -> None:
+    with reader.transaction():
+        assert opened(story, reader, *a_holder(story, reader))
+        assert reader.execute("select sec.holds_none()").fetchone() == (False,)
+    assert reader.execute("select sec.holds_none()").fetchone() == (False,)

@@ -1,0 +1,128 @@
+"""The first words of a law, which settle nearly every row, and a function of the table for the rest of it.
+
+PostgreSQL makes all of a statement ready before it runs any of it: every sub-select of every law of every table, each
+with its functions and locks, whether a row comes to ask it or not. So what stands in a policy and in a plan is what
+settles a row of which nothing special is true (nobody is kept from it, no class of its own, no grant on it); a row that
+is not settled is put before ``<table>_otherwise``, which is the whole law (``row_law``) under the signed scope.
+
+The first words only ever say yes to what the whole law says yes to, and no where it does: that is what the matrix, the
+oracle and the mutations of ``tests/authz`` hold both to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from domain.sensitivity import P0, Sensitivity
+from projections import row_law
+from projections.row_law import KEEPING, LOOKED_AT, PARENTS, Words
+
+if TYPE_CHECKING:
+    from projections.apart import Side
+    from projections.readmodel import ReadModel
+
+_OF: Final = "of_"
+"""Before a column's name: the function's parameter. A bare name would be that of a table in its sub-selects."""
+
+
+def seen(model: type[ReadModel], words: Words) -> str:
+    """The predicate of a read model's rows in a plan: limited by the plan's own sets, and what those leave open by the
+    whole law."""
+    if not model.tokens:
+        return row_law.whole(model, words)
+    table, rest = model.table, _call(model.table, row_law.signed_law(model), words.schema)
+    opened = f"{_plain(model)}{words.scope(model.obj, P0)} && {table}.tokens"
+    return f"{row_law.not_kept_from(table, words)} and ({opened} or {rest})"
+
+
+def policy(model: type[ReadModel], schema: str) -> str:
+    """The predicate of a read model's rows in row security."""
+    words = row_law.signed(schema)
+    law = row_law.whole(model, words)
+    if model.tokens:
+        return _by_tokens(model, model.table, P0, law, words)
+    if model.within is None:
+        return law
+    first, settled = _by_parent(model, words)
+    return f"({first} or ({settled}) is not true and {_call(model.table, law, words.schema)})"
+
+
+def policy_beside(model: type[ReadModel], side: Side, schema: str) -> str:
+    """The predicate of a table beside a read model's own in row security."""
+    words = row_law.signed(schema)
+    law = row_law.kept_apart(model, side, words)
+    return _by_tokens(model, side.table, side.classes[0], law, words) if side.has_tokens else law
+
+
+def function(table: str, law: str, schema: str, types: Mapping[str, str]) -> str:
+    """The statement that makes the function of a table: its parameters are the columns the whole law names."""
+    takes = ", ".join(f"{_OF}{name} {types[name]}" for name in _columns(table, law))
+    body = _column_of(table).sub(lambda m: _OF + m[1], law)
+    return (
+        f"create function {schema}.{table}_otherwise({takes}) returns boolean language sql stable "
+        f"parallel restricted cost 1 return ({body})"  # a dearer one makes the planner avoid it for every row
+    )
+
+
+def _by_tokens(model: type[ReadModel], table: str, cls: Sensitivity, law: str, words: Words) -> str:
+    """Nobody is kept from the row and its tokens open it; else only what could still: no keeper, class or grant, no."""
+    subjects = tuple(f"{table}.{column}" for column in row_law.granted_by(model))
+    plain = _plain(model) if table == model.table else ""
+    opened = f"not {table}.{KEEPING} and {plain}{words.scope(model.obj, cls)} && {table}.tokens"
+    could = [f"{table}.{KEEPING}"]
+    if plain:
+        could.append(f"{table}.existence <> '{P0}'")
+    if subjects:
+        could.append(row_law.granted_on(model.obj, cls, subjects, words))
+    return f"({opened} or ({' or '.join(could)}) and {_call(table, law, words.schema)})"
+
+
+def _by_parent(model: type[ReadModel], words: Words) -> tuple[str, str]:
+    """Its parent is one of those looked at, and seen; and whether that is all there is to ask: it was looked at, and
+    whoever asks holds no grant."""
+    assert model.within is not None
+    plain = _plain(model)
+    asked = [
+        (_looked_at(model, within, words), f"{model.table}.{within}_id = any({LOOKED_AT})")
+        for within in (("child", "case") if model.within == "file" else (model.within,))
+    ]
+    first, settled = asked[0]
+    if len(asked) > 1:
+        of_child = f"case when {model.table}.case_id is null then"
+        first, settled = (
+            f"{of_child} {child} else {case} end" for child, case in zip(*asked, strict=True)
+        )
+    return f"{plain}{first}", f"{plain}{settled} and (select sec.holds_none())"
+
+
+def _looked_at(model: type[ReadModel], within: str, words: Words) -> str:
+    """Which of the few that a statement says it is about are seen is asked once a statement; and in a dated table,
+    whether any of them might be by a grant for a period."""
+    column, parents = f"{within}_id", f"{words.schema}{PARENTS[within]} p"
+    said = f"p.{column} = any({LOOKED_AT})"
+    if model.reach is not P0:
+        said += f" and {words.scope(within, model.reach)} && p.tokens"
+    few = f"{model.table}.{column} = any(array(select p.{column} from {parents} where {said}))"
+    if not model.dated:
+        return few
+    return f"{few} and (select sec.for_a_time('{within}', '{P0}') = '{{}}')"
+
+
+def _plain(model: type[ReadModel]) -> str:
+    """That the row's existence is of no class of its own, before what is asked of such rows."""
+    return f"{model.table}.existence = '{model.reach}' and " if model.guarded else ""
+
+
+def _call(table: str, law: str, schema: str) -> str:
+    takes = ", ".join(f"{table}.{name}" for name in _columns(table, law))
+    return f"{schema}{table}_otherwise({takes})"
+
+
+def _columns(table: str, law: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_column_of(table).findall(law)))
+
+
+def _column_of(table: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.]){table}\.(\w+)")

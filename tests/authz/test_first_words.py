@@ -1,0 +1,113 @@
+"""The first words of a law settle a row as the whole law does: for every capacity and every table, with what a
+statement says it is about and without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+
+from projections.readmodel import READ_MODELS, laws
+from projections.row_law import KEEPING
+from projections.short_law import policy
+from tests.authz import test_matrix as matrix
+from tests.authz.matrix import Rows, in_sql_as, purposes
+from tests.authz.test_looked_at import SAY, everything
+from tests.journeys.conftest import founded_template, story
+from tests.journeys.world import World
+
+__all__ = ["founded_template", "story"]
+pytestmark = [pytest.mark.postgres]
+rows, reader = matrix.rows, matrix.reader
+CAPACITIES = list(purposes())
+
+Seen = dict[tuple[str, str, bool, str], list[str]]
+"""By role, purpose, whether it was said what is looked at, and table: the rows."""
+
+
+def seen_by_all(
+    story: World, rows: Rows, reader: psycopg.Connection, tables: Iterable[str]
+) -> Seen:
+    found: Seen = {}
+    for role, purpose in CAPACITIES:
+        with in_sql_as(story, reader, role, purpose):
+            for said in (False, True):
+                reader.execute(SAY, (everything(rows) if said else "",))
+                for table in tables:
+                    query = f'select t::text from read."{table}" t'
+                    found[role, purpose, said, table] = sorted(
+                        str(row) for (row,) in reader.execute(query.encode())
+                    )
+    return found
+
+
+@contextmanager
+def policies(story: World, instead: Mapping[str, str]) -> Iterator[None]:
+    """Other predicates in the place of those that policies have for the API role."""
+    before = matrix.laws(story)
+    with psycopg.connect(story.platform.ways.admin_dsn, autocommit=True) as admin:
+        admin.execute("set search_path = ''")
+
+        def put(predicates: Mapping[str, str]) -> None:
+            for table, law in predicates.items():
+                admin.execute(f'alter policy seen on read."{table}" using ({law})'.encode())
+
+        put({table: instead[table] for table in before})
+        try:
+            yield
+        finally:
+            put(before)
+
+
+PERIOD = (
+    "update read.access_grant set records_from = '2000-01-01', records_to = "
+    "(select percentile_disc(0.5) within group (order by recorded_at)::date from read.timeline) "
+    "where md5(subject_id::text) < 'a' returning 1"
+)
+SPECIAL = (
+    "update read.timeline set existence = 'P3_CARE' where mod(position, 7) = 0 returning 1",
+    "update read.timeline set existence = 'P5' where mod(position, 11) = 0 returning 1",
+    "update read.work_item set existence = 'P3_CARE' where md5(task_id::text) < '5' returning 1",
+    PERIOD,
+    f"select 1 from read.child where {KEEPING}",
+)
+"""Rows that the first words leave to the whole law: of a class of their own, open for a period, kept from somebody."""
+
+
+@pytest.fixture(scope="module")
+def special(story: World, rows: Rows) -> Rows:
+    for statement in SPECIAL:
+        assert story.sql(statement), statement
+    return rows
+
+
+def test_the_first_words_settle_what_the_whole_law_does(
+    story: World, special: Rows, reader: psycopg.Connection
+) -> None:
+    tables = sorted(matrix.laws(story))
+    short = seen_by_all(story, special, reader, tables)
+    with policies(story, laws()):
+        whole = seen_by_all(story, special, reader, tables)
+    assert [k for k, found in short.items() if found != whole[k]] == []
+    assert sum(map(len, short.values())) > len(CAPACITIES)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    ["not child.keeping and ", " and (select sec.holds_none())"],
+    ids=["who is kept from it", "grants"],
+)
+def test_a_first_word_left_out_is_missed(
+    story: World, special: Rows, reader: psycopg.Connection, broken: str
+) -> None:
+    """Mutation check of the comparison itself."""
+    table = "child" if "keeping" in broken else "timeline"
+    model = READ_MODELS[table]
+    law = policy(model, "read")
+    assert broken in law
+    before = matrix.laws(story)
+    short = seen_by_all(story, special, reader, [table])
+    with policies(story, before | {table: law.replace(broken, "")}):
+        assert seen_by_all(story, special, reader, [table]) != short
