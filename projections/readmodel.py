@@ -144,6 +144,11 @@ def asked_by_row_security(statement: str) -> frozenset[tuple[str, str]]:
     return frozenset(found)
 
 
+def lies_within_another(statement: str) -> bool:
+    """Whether a statement names a table whose rows are seen where their child or case is."""
+    return any(t in READ_MODELS and READ_MODELS[t].within is not None for t in _named(statement))
+
+
 def _named(text: str) -> set[str]:
     return {word for word in _WORDS.findall(text) if word in laws()}
 

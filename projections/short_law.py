@@ -29,12 +29,11 @@ _OF: Final = "of_"
 
 def seen(model: type[ReadModel], words: Words) -> str:
     """The predicate of a read model's rows in a plan: limited by the plan's own sets, and what those leave open by the
-    whole law."""
+    whole law. Nobody's grant is asked for first: row security has let through the row it is asked of."""
     if not model.tokens:
         return row_law.whole(model, words)
-    table, rest = model.table, _call(model.table, row_law.signed_law(model), words.schema)
-    opened = f"{_plain(model)}{words.scope(model.obj, P0)} && {table}.tokens"
-    return f"{row_law.not_kept_from(table, words)} and ({opened} or {rest})"
+    rest = _call(model.table, row_law.signed_law(model), words.schema)
+    return f"({_opened(model, model.table, P0, words)} or {rest})"
 
 
 def policy(model: type[ReadModel], schema: str) -> str:
@@ -69,14 +68,18 @@ def function(table: str, law: str, schema: str, types: Mapping[str, str]) -> str
 def _by_tokens(model: type[ReadModel], table: str, cls: Sensitivity, law: str, words: Words) -> str:
     """Nobody is kept from the row and its tokens open it; else only what could still: no keeper, class or grant, no."""
     subjects = tuple(f"{table}.{column}" for column in row_law.granted_by(model))
-    plain = _plain(model) if table == model.table else ""
-    opened = f"not {table}.{KEEPING} and {plain}{words.scope(model.obj, cls)} && {table}.tokens"
     could = [f"{table}.{KEEPING}"]
-    if plain:
+    if model.guarded and table == model.table:
         could.append(f"{table}.existence <> '{P0}'")
     if subjects:
         could.append(row_law.granted_on(model.obj, cls, subjects, words))
-    return f"({opened} or ({' or '.join(could)}) and {_call(table, law, words.schema)})"
+    rest = f"({' or '.join(could)}) and {_call(table, law, words.schema)}"
+    return f"({_opened(model, table, cls, words)} or {rest})"
+
+
+def _opened(model: type[ReadModel], table: str, cls: Sensitivity, words: Words) -> str:
+    plain = _plain(model) if table == model.table else ""
+    return f"not {table}.{KEEPING} and {plain}{words.scope(model.obj, cls)} && {table}.tokens"
 
 
 def _by_parent(model: type[ReadModel], words: Words) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from authz.scope import Pairs
 from domain.sensitivity import P1, P2, Sensitivity
 from projections.fragments import Fragment
 from projections.pipeline import Statement
-from projections.readmodel import asked_by_row_security
+from projections.readmodel import asked_by_row_security, lies_within_another
 from projections.row_law import PARENTS
 from schema.access import ORDER_BY_ID
 from schema.objects import REDACTIONS_MAX, SHAPES
@@ -99,7 +99,7 @@ class Plan:
     varying: tuple[int, ...] = ()
     """The parameters that are not the same in all requests of a capacity."""
     looks: tuple[int, ...] = ()
-    """The parameters that are ids of children and cases: row security judges them once a statement."""
+    """The parameters that are ids of children and cases, if row security is to judge them once a statement."""
     worked: tuple[Worked, ...] = ()
     """The root fields that are asked of their resolvers, before anything is read."""
     fragments: Mapping[tuple[str, str], Fragment] = field(default_factory=dict)
@@ -138,7 +138,8 @@ def compiled(
         for key, nodes in selection.fields(query, selections).items()
     )
     statements = tuple(level.finished() for level in made.levels)
-    asked = {pair for s in statements for pair in asked_by_row_security(s.statement.sql.decode())}
+    texts = [s.statement.sql.decode() for s in statements]
+    asked = {pair for text in texts for pair in asked_by_row_security(text)}
     asks = frozenset((obj, Sensitivity(cls)) for obj, cls in asked)
     return Plan(
         statements,
@@ -147,7 +148,7 @@ def compiled(
         tuple(made.params.named),
         asks,
         made.params.varying({i for s in statements for i in s.takes}),
-        tuple(made.looks),
+        tuple(made.looks) if any(map(lies_within_another, texts)) else (),
         tuple(made.worked),
         dict(made.used),
         bool(made.worked) or made.later,
