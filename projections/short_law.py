@@ -2,8 +2,8 @@
 
 PostgreSQL makes all of a statement ready before it runs any of it: every sub-select of every law of every table, each
 with its functions and locks, whether a row comes to ask it or not. So what stands in a policy and in a plan is what
-settles a row of which nothing special is true (nobody is kept from it, no class of its own, no grant on it); a row that
-is not settled is put before ``<table>_otherwise``, which is the whole law (``row_law``) under the signed scope.
+settles a row of which nothing special is true (nobody is kept from it, no grant is on it); a row that is not settled is
+put before ``<table>_otherwise``, which is the whole law (``row_law``) under the signed scope and as dear as a statement.
 
 The first words only ever say yes to what the whole law says yes to, and no where it does: that is what the matrix, the
 oracle and the mutations of ``tests/authz`` hold both to.
@@ -12,7 +12,7 @@ oracle and the mutations of ``tests/authz`` hold both to.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from domain.sensitivity import P0, Sensitivity
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from projections.apart import Side
     from projections.readmodel import ReadModel
 
+_NO_GRANT: Final = "(select sec.holds_none())"
 _OF: Final = "of_"
 """Before a column's name: the function's parameter. A bare name would be that of a table in its sub-selects."""
 
@@ -32,8 +33,11 @@ def seen(model: type[ReadModel], words: Words) -> str:
     whole law. Nobody's grant is asked for first: row security has let through the row it is asked of."""
     if not model.tokens:
         return row_law.whole(model, words)
-    rest = _call(model.table, row_law.signed_law(model), words.schema)
-    return f"({_opened(model, model.table, P0, words)} or {rest})"
+    table, rest = model.table, _call(model.table, row_law.signed_law(model), words.schema)
+    opened = f"{words.scope(model.obj, P0)} && {table}.tokens"
+    if model.guarded:  # in whatever period: so it is open in P0 too
+        opened += f" and {_by_existence(model, lambda c: f'{words.scope(model.obj, c)} && {table}.tokens', 'true')}"
+    return f"(not {table}.{KEEPING} and {opened} or {rest})"
 
 
 def policy(model: type[ReadModel], schema: str) -> str:
@@ -44,8 +48,7 @@ def policy(model: type[ReadModel], schema: str) -> str:
         return _by_tokens(model, model.table, P0, law, words)
     if model.within is None:
         return law
-    first, settled = _by_parent(model, words)
-    return f"({first} or ({settled}) is not true and {_call(model.table, law, words.schema)})"
+    return f"({_by_parent(model, words)} or not {_NO_GRANT} and {_call(model.table, law, words.schema)})"
 
 
 def policy_beside(model: type[ReadModel], side: Side, schema: str) -> str:
@@ -66,56 +69,56 @@ def function(table: str, law: str, schema: str, types: Mapping[str, str]) -> str
 
 
 def _by_tokens(model: type[ReadModel], table: str, cls: Sensitivity, law: str, words: Words) -> str:
-    """Nobody is kept from the row and its tokens open it; else only what could still: no keeper, class or grant, no."""
-    subjects = tuple(f"{table}.{column}" for column in row_law.granted_by(model))
-    could = [f"{table}.{KEEPING}"]
+    """Nobody is kept from the row and its tokens open it; else only what could still: a keeper or a grant."""
+
+    def held(one: Sensitivity) -> str:
+        return f"{words.scope(model.obj, one)} && {table}.tokens"
+
+    opened, could = held(cls), [f"{table}.{KEEPING}"]
     if model.guarded and table == model.table:
-        could.append(f"{table}.existence <> '{P0}'")
-    if subjects:
+        opened = _by_existence(model, lambda c: f"{_NO_GRANT} and {held(c)}", held(P0))
+        could.append(f"{table}.existence <> '{P0}' and not {_NO_GRANT}")
+    if subjects := tuple(f"{table}.{column}" for column in row_law.granted_by(model)):
         could.append(row_law.granted_on(model.obj, cls, subjects, words))
     rest = f"({' or '.join(could)}) and {_call(table, law, words.schema)}"
-    return f"({_opened(model, table, cls, words)} or {rest})"
+    return f"(not {table}.{KEEPING} and {opened} or {rest})"
 
 
-def _opened(model: type[ReadModel], table: str, cls: Sensitivity, words: Words) -> str:
-    plain = _plain(model) if table == model.table else ""
-    return f"not {table}.{KEEPING} and {plain}{words.scope(model.obj, cls)} && {table}.tokens"
+def _by_existence(model: type[ReadModel], rule: Callable[[Sensitivity], str], plain: str) -> str:
+    """What is asked of a row by the class of its existence; ``plain`` where it has none of its own."""
+    own = " ".join(f"when '{c}' then {rule(c)}" for c in model.guarded)
+    return f"case {model.table}.existence when '{model.reach}' then {plain} {own} else false end"
 
 
-def _by_parent(model: type[ReadModel], words: Words) -> tuple[str, str]:
-    """Its parent is one of those looked at, and seen; and whether that is all there is to ask: it was looked at, and
-    whoever asks holds no grant."""
+def _by_parent(model: type[ReadModel], words: Words) -> str:
+    """Its parent is one of those looked at that are seen, or is seen; open by grants for periods, nothing is."""
     assert model.within is not None
-    plain = _plain(model)
-    asked = [
-        (_looked_at(model, within, words), f"{model.table}.{within}_id = any({LOOKED_AT})")
-        for within in (("child", "case") if model.within == "file" else (model.within,))
-    ]
-    first, settled = asked[0]
-    if len(asked) > 1:
-        of_child = f"case when {model.table}.case_id is null then"
-        first, settled = (
-            f"{of_child} {child} else {case} end" for child, case in zip(*asked, strict=True)
-        )
-    return f"{plain}{first}", f"{plain}{settled} and (select sec.holds_none())"
+    if model.within != "file":
+        return _of_parent(model, model.within, words)
+    child, case = (_of_parent(model, within, words) for within in ("child", "case"))
+    return f"case when {model.table}.case_id is null then {child} else {case} end"
 
 
-def _looked_at(model: type[ReadModel], within: str, words: Words) -> str:
-    """Which of the few that a statement says it is about are seen is asked once a statement; and in a dated table,
-    whether any of them might be by a grant for a period."""
+def _of_parent(model: type[ReadModel], within: str, words: Words) -> str:
+    """Which of the few that a statement says it is about are seen is asked once a statement, any other for its row; and
+    in a dated table, whether any of them might be by a grant for a period, once a statement."""
     column, parents = f"{within}_id", f"{words.schema}{PARENTS[within]} p"
+
+    def held(one: Sensitivity) -> str:
+        return f"{words.scope(within, one)} && p.tokens"
+
     said = f"p.{column} = any({LOOKED_AT})"
     if model.reach is not P0:
-        said += f" and {words.scope(within, model.reach)} && p.tokens"
+        said += f" and {held(model.reach)}"
     few = f"{model.table}.{column} = any(array(select p.{column} from {parents} where {said}))"
+    plain = "true" if model.reach is P0 else held(model.reach)
+    if model.guarded:
+        few = f"{model.table}.existence = '{model.reach}' and {few}"
+        plain = _by_existence(model, held, plain)
+    one = f"(select {plain} from {parents} where p.{column} = {model.table}.{column})"
     if not model.dated:
-        return few
-    return f"{few} and (select sec.for_a_time('{within}', '{P0}') = '{{}}')"
-
-
-def _plain(model: type[ReadModel]) -> str:
-    """That the row's existence is of no class of its own, before what is asked of such rows."""
-    return f"{model.table}.existence = '{model.reach}' and " if model.guarded else ""
+        return f"({few} or {one})"
+    return f"({few} or {one}) and (select sec.for_a_time('{within}', '{P0}') = '{{}}')"
 
 
 def _call(table: str, law: str, schema: str) -> str:
