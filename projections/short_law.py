@@ -2,8 +2,8 @@
 
 PostgreSQL makes all of a statement ready before it runs any of it: every sub-select of every law of every table, each
 with its functions and locks, whether a row comes to ask it or not. So what stands in a policy and in a plan is what
-settles a row of which nothing special is true (nobody is kept from it, no grant is on it); a row that is not settled is
-put before ``<table>_otherwise``, which is the whole law (``row_law``) under the signed scope and as dear as a statement.
+settles a row of which nothing special is true (nobody is kept from it, no grant is on it). A row that is not settled is
+put before ``<table>_otherwise``: the whole law (``row_law``) under the signed scope, as dear as a statement.
 
 The first words only ever say yes to what the whole law says yes to, and no where it does: that is what the matrix, the
 oracle and the mutations of ``tests/authz`` hold both to.

@@ -83,7 +83,7 @@ def test_what_is_no_list_of_ids_is_an_error_and_no_row(
     [
         ("query($id: UUID!) { child(id: $id) { timeline(first: 1) { nodes { position } } } }", 1),
         (
-            "query($id: UUID!) { a: child(id: $id) { timeline(first: 1) { nodes { position } } } b: case(id: $id) { caseId } }",
+            "query($id: UUID!) { a: child(id: $id) { guardians { guardianId } } b: case(id: $id) { caseId } }",
             2,
         ),
         ("query($id: UUID!) { child(id: $id) { name } }", 0),
