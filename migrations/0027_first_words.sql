@@ -1,4 +1,4 @@
--- A statement is made ready faster: what its laws ask of the scope is one function each, and opening is one statement.
+-- A statement is made ready faster: what its laws ask of the scope is one function each, and the opening is shorter.
 --
 -- PostgreSQL makes a whole statement ready before it runs it, and a law is mostly sub-selects that no row comes to ask. Since
 -- 0024 each of them was an expression of a dozen functions over sec.kept(); now sec.scope and sec.holds_none, which policies
@@ -64,7 +64,6 @@ END $$;
 CREATE OR REPLACE FUNCTION sec.open(scope text, actor text, expires text, sig text) RETURNS text
 LANGUAGE plpgsql PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    kept text;
     held boolean;
 BEGIN
     IF current_setting('app.kept', true) IS DISTINCT FROM 'y' THEN  -- the first of a session

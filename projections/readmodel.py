@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -218,8 +218,7 @@ def ddl(model: type[ReadModel], schema: str) -> str:
         lines.append(f"create index on {name} ({', '.join((*model.sort, *model.key))})")
     lines += [f"create index on {name} ({columns_})" for columns_ in model.indexes]
     if model.tokens or model.within is not None:
-        types = {s.name: _plain_type(s) for s in model.specs} | _TYPES_OF_TOKENS
-        lines.append(function(model.table, whole(model, signed(schema)), schema, types))
+        lines.append(_otherwise(model.table, whole(model, signed(schema)), schema, model.specs))
     lines += _secured(name, None if model.private else policy(model, schema))
     if model.table in _ASKED_BY_JOURNAL:
         lines.append(f"create policy asked on {name} for select to yidang_owner using (true)")
@@ -269,20 +268,19 @@ def _beside(model: type[ReadModel], side: Side, schema: str) -> list[str]:
         f"  primary key ({key}{', class' if side.by_class else ''})",
         f"  foreign key ({key}) references {schema}.{model.table} on delete cascade",
     ]
+    law = kept_apart(model, side, signed(schema))
     told = "敏感值" if side.by_class else f"{side.classes[0]} {side.classes[0].zh}"
     return [
         f"create table {name} (\n" + ",\n".join(columns) + "\n)",
-        *_otherwise_beside(model, side, schema),
+        *([_otherwise(side.table, law, schema, side.key)] if side.has_tokens else []),
         *_secured(name, policy_beside(model, side, schema)),
         f"comment on table {name} is '{model.label.zh} · {model.label.en} · {told}'",
     ]
 
 
-def _otherwise_beside(model: type[ReadModel], side: Side, schema: str) -> list[str]:
-    if not side.has_tokens:
-        return []
-    types = {s.name: _plain_type(s) for s in side.key} | _TYPES_OF_TOKENS
-    return [function(side.table, kept_apart(model, side, signed(schema)), schema, types)]
+def _otherwise(table: str, law: str, schema: str, specs: Sequence[FieldSpec]) -> str:
+    types = {s.name: _plain_type(s) for s in specs} | _TYPES_OF_TOKENS
+    return function(table, law, schema, types)
 
 
 def _plain_type(spec: FieldSpec) -> str:

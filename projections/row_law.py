@@ -41,34 +41,21 @@ class Words:
     """How a predicate names what a scope opens: SQL expressions of ``text[]``, ``uuid[]``, a time and a text."""
 
     scope: Callable[[str, Sensitivity], str]
-    granted: Callable[[str, Sensitivity], str]
-    """The children and cases on which a valid grant opens a class."""
-    conflicts: str
     grantees: str
     moment: str
     purpose: str
     schema: str = ""
     """Of the read models, with its dot."""
-    nested: bool = False
-    """Tables in sub-selects are under the same law: their own reach (P0) and conflicts need not be asked again."""
-
-
-def granted(obj: str, cls: Sensitivity) -> str:
-    """Asked by PostgreSQL only for a row that nothing else opens; with the signed scope, whoever asks."""
-    return f"(select sec.granted('{obj}', '{cls}'))::uuid[]"
 
 
 def signed(schema: str) -> Words:
     """The words of row security: the signed scope of the transaction, each read once a statement (InitPlan)."""
     return Words(
         scope=lambda obj, cls: f"(select sec.scope('{obj}', '{cls}'))::text[]",
-        granted=granted,
-        conflicts="(select sec.conflicts())::text[]",
         grantees="(select sec.grantees())::text[]",
         moment="(select sec.moment())",
         purpose="(select sec.purpose())",
         schema=f"{schema}.",
-        nested=True,
     )
 
 
@@ -85,7 +72,7 @@ def whole(model: type[ReadModel], words: Words) -> str:
         return "true"
     if model.within is not None:
         return _inside(model, words) + _in_period(model, words)
-    return f"{not_kept_from(model.table, words)} and {_opened(model, words)}"
+    return f"{not_kept_from(model.table)} and {_opened(model, words)}"
 
 
 def _opened(model: type[ReadModel], words: Words) -> str:
@@ -101,10 +88,10 @@ def _opened(model: type[ReadModel], words: Words) -> str:
 
     def otherwise(cls: Sensitivity) -> str:
         if cls is P0:
-            return granted_on(model.obj, cls, subjects, words)
+            return granted_on(model.obj, cls, subjects)
         return _open(tokens, model.obj, cls, subjects, words)
 
-    at_once = f"{words.scope(model.obj, P0)} && {tokens}"
+    at_once = held(tokens, model.obj, P0, words)
     if model.guarded:
         at_once = f"{model.table}.existence = '{P0}' and {at_once}"
     return f"({at_once} or {_guarded(model, otherwise, None)}{_in_period(model, words)})"
@@ -118,12 +105,11 @@ def kept_apart(model: type[ReadModel], side: Side, words: Words) -> str:
     seen and the class is open on its child or case; both are asked of tables that are themselves under the law, so that
     whoever is kept from them finds as little here.
     """
-    assert words.nested
     if side.has_tokens:
         subjects = tuple(f"{side.table}.{column}" for column in granted_by(model))
         tokens = f"{side.table}.tokens"
         opened = _open(tokens, model.obj, side.classes[0], subjects, words)
-        return f"{not_kept_from(side.table, words)} and ({opened})"
+        return f"{not_kept_from(side.table)} and ({opened})"
 
     def open_(tokens: str, obj: str, *subjects: str) -> str:
         if not side.by_class:
@@ -149,9 +135,9 @@ def kept_apart(model: type[ReadModel], side: Side, words: Words) -> str:
     return f"(select {opened} from {row})"
 
 
-def not_kept_from(table: str, words: Words) -> str:
+def not_kept_from(table: str) -> str:
     """Nothing in common with the conflicts. Few rows hold a token that could be one, and comparing tokens is dear."""
-    return f"not ({table}.{KEEPING} and {table}.tokens && {words.conflicts})"
+    return f"not ({table}.{KEEPING} and {table}.tokens && (select sec.conflicts())::text[])"
 
 
 def granted_by(model: type[ReadModel]) -> tuple[str, ...]:
@@ -202,30 +188,35 @@ def _parent_seen(
     def rule(cls: Sensitivity) -> str:
         return _open("p.tokens", within, cls, (f"p.{column}",), words)
 
-    inner = _guarded(model, rule, P0 if words.nested else None, row)
+    inner = _guarded(
+        model, rule, P0, row
+    )  # parents are under the law of their own: in reach, nobody kept away
     if also is not None:
         inner += f" and {also(within)}"
-    if not words.nested:
-        inner = f"{not_kept_from('p', words)} and {inner}"
     parents = f"{words.schema}{PARENTS[within]} p"
     return f"(select {inner} from {parents} where p.{column} = {row}.{column})"
 
 
 def _open(tokens: str, obj: str, cls: Sensitivity, subjects: tuple[str, ...], words: Words) -> str:
     """Something in common with the scope, or a valid grant on one of the subjects."""
-    # the scope's tokens one after another, each looked for in the row's: the first is there nearly always
-    opened = f"{words.scope(obj, cls)} && {tokens}"
+    opened = held(tokens, obj, cls, words)
     if not subjects:
         return opened
-    return f"{opened} or {granted_on(obj, cls, subjects, words)}"
+    return f"{opened} or {granted_on(obj, cls, subjects)}"
 
 
-def granted_on(obj: str, cls: Sensitivity, subjects: tuple[str, ...], words: Words) -> str:
-    """A valid grant on one of the subjects opens the class."""
-    held = words.granted(obj, cls)
+def held(tokens: str, obj: str, cls: Sensitivity, words: Words) -> str:
+    """The tokens open the class: the scope's, one after another, are looked for in the row's, and the first is there
+    nearly always."""
+    return f"{words.scope(obj, cls)} && {tokens}"
+
+
+def granted_on(obj: str, cls: Sensitivity, subjects: tuple[str, ...]) -> str:
+    """A valid grant on one of the subjects opens the class, which only the signed scope knows."""
+    on = f"(select sec.granted('{obj}', '{cls}'))::uuid[]"
     if len(subjects) == 1:
-        return f"{subjects[0]} = any({held})"
-    return f"array[{', '.join(subjects)}] && {held}"
+        return f"{subjects[0]} = any({on})"
+    return f"array[{', '.join(subjects)}] && {on}"
 
 
 def _valid(grant: str, words: Words) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from domain.sensitivity import P0, Sensitivity
@@ -34,9 +35,10 @@ def seen(model: type[ReadModel], words: Words) -> str:
     if not model.tokens:
         return row_law.whole(model, words)
     table, rest = model.table, _call(model.table, row_law.signed_law(model), words.schema)
-    opened = f"{words.scope(model.obj, P0)} && {table}.tokens"
+    held = partial(row_law.held, f"{table}.tokens", model.obj, words=words)
+    opened = held(P0)
     if model.guarded:  # in whatever period: so it is open in P0 too
-        opened += f" and {_by_existence(model, lambda c: f'{words.scope(model.obj, c)} && {table}.tokens', 'true')}"
+        opened += f" and {_by_existence(model, held, 'true')}"
     return f"(not {table}.{KEEPING} and {opened} or {rest})"
 
 
@@ -70,16 +72,13 @@ def function(table: str, law: str, schema: str, types: Mapping[str, str]) -> str
 
 def _by_tokens(model: type[ReadModel], table: str, cls: Sensitivity, law: str, words: Words) -> str:
     """Nobody is kept from the row and its tokens open it; else only what could still: a keeper or a grant."""
-
-    def held(one: Sensitivity) -> str:
-        return f"{words.scope(model.obj, one)} && {table}.tokens"
-
+    held = partial(row_law.held, f"{table}.tokens", model.obj, words=words)
     opened, could = held(cls), [f"{table}.{KEEPING}"]
     if model.guarded and table == model.table:
         opened = _by_existence(model, lambda c: f"{_NO_GRANT} and {held(c)}", held(P0))
         could.append(f"{table}.existence <> '{P0}' and not {_NO_GRANT}")
     if subjects := tuple(f"{table}.{column}" for column in row_law.granted_by(model)):
-        could.append(row_law.granted_on(model.obj, cls, subjects, words))
+        could.append(row_law.granted_on(model.obj, cls, subjects))
     rest = f"({' or '.join(could)}) and {_call(table, law, words.schema)}"
     return f"(not {table}.{KEEPING} and {opened} or {rest})"
 
@@ -103,10 +102,7 @@ def _of_parent(model: type[ReadModel], within: str, words: Words) -> str:
     """Which of the few that a statement says it is about are seen is asked once a statement, any other for its row; and
     in a dated table, whether any of them might be by a grant for a period, once a statement."""
     column, parents = f"{within}_id", f"{words.schema}{PARENTS[within]} p"
-
-    def held(one: Sensitivity) -> str:
-        return f"{words.scope(within, one)} && p.tokens"
-
+    held = partial(row_law.held, "p.tokens", within, words=words)
     said = f"p.{column} = any({LOOKED_AT})"
     if model.reach is not P0:
         said += f" and {held(model.reach)}"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from domain.sensitivity import Sensitivity
 from projections.pipeline import Statement, Value
 from projections.readmodel import READ_MODELS, TOKENS_TEXT, TOKENS_TOLD, ReadModel
-from projections.row_law import Words, granted
+from projections.row_law import Words
 from projections.short_law import seen
 from schema.plan.selection import Deopt, Unplanned
 
@@ -82,12 +82,10 @@ class Parameters:
         return _MARK.sub(place, sql), tuple(order)
 
     def words(self) -> Words:
-        """The scope as parameters: the plan's own predicate, the same sentence as row security's."""
+        """The scope as parameters: the plan's own predicate, the same first words as row security's."""
         own = partial(self.mark, standing=True)
         return Words(
             scope=lambda obj, cls: own(("scope", obj, cls), _scope(obj, cls)) + "::text[]",
-            granted=granted,
-            conflicts=own("conflicts", lambda run: run.scoped.conflicts) + "::text[]",
             grantees=own("grantees", lambda run: run.scoped.grantees) + "::text[]",
             moment=self.mark("moment", lambda run: run.said) + "::timestamptz",
             purpose=own("purpose", lambda run: run.scoped.purpose) + "::text",

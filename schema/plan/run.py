@@ -71,7 +71,6 @@ class Scoped:
     def __init__(self, gate: Gate, assignment: Assignment, purpose: str) -> None:
         self._gate, self._assignment, self._purpose = gate, assignment, purpose
         self.scope: Scope = gate.scope(assignment, purpose)
-        self.conflicts = array_text(sorted(self.scope.conflicts))
         self.grantees = array_text(sorted(self.scope.grantees))
         self._fits: WeakKeyDictionary[Plan, Fit] = WeakKeyDictionary()
         self._viewers: dict[str | None, Viewer] = {}

@@ -36,11 +36,8 @@ def seen_by_all(
         with in_sql_as(story, reader, role, purpose):
             for said in (False, True):
                 reader.execute(SAY, (everything(rows) if said else "",))
-                for table in tables:
-                    query = f'select t::text from read."{table}" t'
-                    found[role, purpose, said, table] = sorted(
-                        str(row) for (row,) in reader.execute(query.encode())
-                    )
+                for table, those in all_of(reader, tables).items():
+                    found[role, purpose, said, table] = those
     return found
 
 

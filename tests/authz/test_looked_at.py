@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import psycopg
 import pytest
 from graphql import parse
@@ -23,13 +25,13 @@ CAPACITIES = [pytest.param(r, p, id=f"{r}-{p}") for r, p in purposes()]
 SAY = "select set_config('app.look', %s, true)"
 
 
-def all_of(reader: psycopg.Connection) -> dict[str, list[str]]:
-    """Every row of every table that lies within a child or a case."""
+def all_of(reader: psycopg.Connection, tables: Iterable[str] = WITHIN) -> dict[str, list[str]]:
+    """Every row of every table that lies within a child or a case, or of these."""
     return {
         table: sorted(
             str(row) for (row,) in reader.execute(f"select t::text from read.{table} t".encode())
         )
-        for table in WITHIN
+        for table in tables
     }
 
 
