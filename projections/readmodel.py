@@ -9,6 +9,7 @@ Who sees a row:
 * ``tokens=True``: the row carries access tokens; it is visible to a scope that shares one (``R:cq00417``, ``U:…``).
 * ``within="child"`` or ``"case"``: visible where its child or case is; ``reach`` names the class one must hold there.
   ``within="file"``: its case if it has one, else its child (a child's timeline holds the lines of both).
+  ``of_child=True``: the row also says that it belongs to a child, which must be seen even where it lies in a case.
 * ``open_to_all=True``: reference data. ``private=True``: never for the API.
 * ``dated=("occurred_at", "recorded_at")``: by a grant for a period, only the rows that stood in it.
 * Columns of sensitive classes (P4 to P6) lie in tables of their own, a class each, with the same key and a law of their
@@ -57,6 +58,7 @@ class ReadModel:
     sort: ClassVar[tuple[str, ...]]
     """The keyset order of connections over it; the key is appended."""
     within: ClassVar[str | None]
+    of_child: ClassVar[bool]
     reach: ClassVar[Sensitivity]
     tokens: ClassVar[bool]
     open_to_all: ClassVar[bool]
@@ -89,6 +91,7 @@ class ReadModel:
         obj: str = "",
         sort: tuple[str, ...] = (),
         within: str | None = None,
+        of_child: bool = False,
         reach: Sensitivity = P0,
         tokens: bool = False,
         open_to_all: bool = False,
@@ -106,6 +109,7 @@ class ReadModel:
         cls.table, cls.key, cls.label = table, key, Label(zh, en)
         cls.obj, cls.sort, cls.within, cls.reach = obj or within or table, sort, within, reach
         cls.tokens, cls.open_to_all, cls.private = tokens, open_to_all, private
+        cls.of_child = of_child
         cls.indexes, cls.forgets, cls.guarded, cls.dated = indexes, forgets, guarded, dated
         cls.specs = field_specs(cls, skip=frozenset(), open_text=True)
         cls.fragments = fragments_of(fragments, cls.specs, sql_type)
@@ -116,6 +120,7 @@ class ReadModel:
         ways = [tokens, within is not None, open_to_all, private]
         assert sum(ways) == 1, f"{table} must say exactly one way in which its rows are seen"
         names = {s.name for s in cls.specs}
+        assert not of_child or (within == "file" and not cls.sides), f"{table} is of a child, apart"
         assert len(dated) in {0, 2}, f"{table} stands from one column to another"
         assert {*key, *sort, *forgets, *dated} <= names, f"{table} names unknown columns"
         assert not guarded or "existence" in names, f"{table} guards rows without saying which"

@@ -176,7 +176,14 @@ def _inside(model: type[ReadModel], words: Words, row: str = "", also: Also | No
     if model.within != "file":
         return _parent_seen(model, model.within, words, row, also)
     in_case, in_child = (_parent_seen(model, w, words, row, also) for w in ("case", "child"))
+    if model.of_child:
+        in_case = f"({child_seen(row, words)} and {in_case})"
     return f"case when {row}.case_id is null then {in_child} else {in_case} end"
+
+
+def child_seen(row: str, words: Words) -> str:
+    """The child a row belongs to is seen, in whatever class."""
+    return f"(select true from {words.schema}child p where p.child_id = {row}.child_id)"
 
 
 def _parent_seen(

@@ -95,6 +95,8 @@ def _by_parent(model: type[ReadModel], words: Words) -> str:
     if model.within != "file":
         return _of_parent(model, model.within, words)
     child, case = (_of_parent(model, within, words) for within in ("child", "case"))
+    if model.of_child:
+        case = f"{row_law.child_seen(model.table, words)} and {case}"
     return f"case when {model.table}.case_id is null then {child} else {case} end"
 
 

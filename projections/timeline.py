@@ -20,6 +20,16 @@ from projections.queue_grammar import GUARDED
 from projections.queues import QUEUES
 from projections.readmodel import ReadModel
 
+SHOWN_MOST = (
+    "position",
+    "name",
+    "occurred_at",
+    "recorded_at",
+    "actor_role",
+    "actor_unit_id",
+)
+"""The columns that lists of lines show, and most of them no other."""
+
 
 class TimelineLine(
     ReadModel,
@@ -31,16 +41,7 @@ class TimelineLine(
     dated=("occurred_at", "recorded_at"),
     by_class="details",
     indexes=("case_id, position", "child_id, position"),
-    fragments={
-        "line": (
-            "position",
-            "name",
-            "occurred_at",
-            "recorded_at",
-            "actor_role",
-            "actor_unit_id",
-        )
-    },
+    fragments={"line": SHOWN_MOST},
     asked_by=("SH2020-5.4-h",),
     zh="时间线",
     en="Timeline line",
@@ -78,14 +79,28 @@ class TimelineOfChild(
     ReadModel,
     table="timeline_of_child",
     key=("child_id", "position"),
-    within="child",
+    within="file",
+    of_child=True,
+    guarded=GUARDED,
+    dated=("occurred_at", "recorded_at"),
+    fragments={"brief": SHOWN_MOST},
     zh="儿童时间线索引",
     en="Which lines belong to a child",
 ):
-    """The union of a child's file and its cases, in log order."""
+    """The union of a child's file and its cases, in log order, with what is shown of a line most: a page of a child's
+    timeline is read along one index, and not line by line out of the whole log.
+    """
 
     child_id: Annotated[UUID, P0]
     position: Annotated[int, P0]
+    case_id: Annotated[UUID | None, P0]
+    """The case whose line it is; else the child's own."""
+    name: Annotated[str, P0]
+    occurred_at: Annotated[datetime, P0]
+    recorded_at: Annotated[datetime, P0]
+    actor_role: Annotated[str, P0]
+    actor_unit_id: Annotated[UUID | None, P2]
+    existence: Annotated[str, P0]
 
 
 SITE_ROLES = frozenset({"placement_site", "rescue_institution", "child_welfare_institution"})
@@ -108,39 +123,44 @@ def line(r: Recorded, event: Event[Any]) -> Iterator[Write]:
             actor_unit_id=_text(s.by.unit_id),
             actor_person_id=_text(s.by.person_id),
         )
+    shown: dict[str, Any] = {
+        "position": r.position,
+        "case_id": r.stream_id if r.stream == "case" else None,
+        "name": event.name,
+        "occurred_at": s.occurred_at,
+        "recorded_at": s.at,
+        "actor_role": by.role,
+        "actor_unit_id": by.unit_id,
+        "existence": existence_of(event).value,
+    }
     yield insert(
         TimelineLine,
-        position=r.position,
+        **shown,
         event_id=r.event_id,
         stream=r.stream,
         stream_id=r.stream_id,
         version=r.version,
         child_id=r.stream_id if r.stream == "child" else None,
-        case_id=r.stream_id if r.stream == "case" else None,
-        name=event.name,
-        occurred_at=s.occurred_at,
-        recorded_at=s.at,
         precision=s.precision,
         is_late=s.late_because is not None,
         late_because=s.late_because,
-        actor_role=by.role,
-        actor_unit_id=by.unit_id,
         actor_person_id=None if by.person_id == NOBODY else by.person_id,
         clauses=s.clauses,
         packs=tuple(f"{pack}@{version}" for pack, version in s.packs),
         details=said,
-        existence=existence_of(event).value,
     )
     for child_id in r.concerns:
-        yield insert(TimelineOfChild, child_id=child_id, position=r.position)
+        yield insert(TimelineOfChild, child_id=child_id, **shown)
 
 
 @timeline.on(ChildIdentified)
 def earlier_lines(r: Recorded, event: ChildIdentified) -> Iterator[Write]:
     """Once a child is known, what the case already held belongs to the child's timeline too."""
     yield sql(
-        "insert into timeline_of_child (child_id, position) "
-        "select %(child_id)s, position from timeline where case_id = %(case_id)s "
+        "insert into timeline_of_child (child_id, position, case_id, name, occurred_at, recorded_at, "
+        "actor_role, actor_unit_id, existence) "
+        "select %(child_id)s, position, case_id, name, occurred_at, recorded_at, "
+        "actor_role, actor_unit_id, existence from timeline where case_id = %(case_id)s "
         "on conflict do nothing",
         child_id=event.child_id,
         case_id=r.stream_id,

@@ -56,6 +56,15 @@ class Relation:
     """What stands after FROM, if more than the model's own table."""
     descending: bool = False
     """Of a page: latest first."""
+    by: tuple[str, ...] = ()
+    """Of a page: its keyset, if not the model's."""
+    brief: Relation | None = None
+    """The very rows from a table that has few of their columns: a plan that needs no others reads that."""
+
+    @property
+    def keyset(self) -> tuple[str, ...]:
+        """The columns a page goes by."""
+        return self.by or (*self.model.sort, *self.model.key)
 
     @property
     def rows_from(self) -> str:

@@ -24,6 +24,7 @@ from projections.open_needs import OpenNeedRow
 from projections.reader import Row
 from projections.school_details import SchoolingRow
 from projections.timeline import TimelineLine as TimelineModel
+from projections.timeline import TimelineOfChild
 from projections.units import UnitRow
 from projections.work_item import WorkItemRow
 from schema.connections import Connection
@@ -105,6 +106,16 @@ CHILD_TIMELINE = Relation(
     many=Many.PAGE,
     shown=Shown.BY_LINE,
     descending=True,
+    brief=Relation(
+        TimelineOfChild,
+        "TimelineLine",
+        "timeline_of_child.child_id = %(id)s",
+        "child_id",
+        many=Many.PAGE,
+        shown=Shown.BY_LINE,
+        descending=True,
+        by=TimelineModel.key,
+    ),
 )
 CASE_TIMELINE = Relation(
     TimelineModel,
