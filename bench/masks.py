@@ -58,7 +58,7 @@ def mask_us(
 ) -> list[float]:
     """Microseconds a field, round by round."""
     plan, run, fields = asyncio.run(_kept(admin, viewer, document, given))
-    slots = ("scoped", "variables", "cursor_key", "moment", "rows", "grants")
+    slots = ("scoped", "variables", "cursor_key", "moment", "rows", "pages", "grants")
     told = {slot: getattr(run, slot) for slot in slots}
 
     def masked() -> None:
@@ -101,7 +101,8 @@ async def _kept(
         assert plans.last is not None, "the operation has a plan"
         assert result is not None
         plan, run = plans.last
-        return plan, run, _leaves(json.loads(plan.write(replace(run, seen=Seen()))))
+        told = replace(run, seen=Seen(), _told=[])
+        return plan, run, _leaves(json.loads(told.encoded(plan.write(told))))
     finally:
         await plans.close()
         platform.close()

@@ -72,7 +72,7 @@ class Fragment:
     @cached_property
     def _body(self) -> str:
         both = list(enumerate(self.specs))
-        members = [f"""'"{camel(s.name)}":' || {_written(s, f"a{i}")}""" for i, s in both]
+        members = [f"""'"{camel(s.name)}":' || {written(s, f"a{i}")}""" for i, s in both]
         whole = [f"a{i}" for i, s in both if _plain(s)[0] is int]
         too_much = " or ".join(f"abs({name}) > {INT_MAX}" for name in whole)
         guard = f"if {too_much} then return null; end if; " if whole else ""
@@ -93,6 +93,12 @@ class Fragment:
         return f"{self.column} text generated always as ({schema}.{self.column}({given})) stored"
 
 
+def plain_type(spec: FieldSpec) -> Any:
+    """The type of a column's values: that of the container, where it is one."""
+    plain = _plain(spec)[0]
+    return get_origin(plain) or plain
+
+
 def _plain(spec: FieldSpec) -> tuple[Any, bool]:
     """The type without ``| None``, and whether it may be null."""
     plain, nullable = spec.type, False
@@ -102,7 +108,8 @@ def _plain(spec: FieldSpec) -> tuple[Any, bool]:
     return (tuple if get_origin(plain) is tuple else plain), nullable
 
 
-def _written(spec: FieldSpec, name: str) -> str:
+def written(spec: FieldSpec, name: str) -> str:
+    """How PostgreSQL writes the value ``name`` of such a column: the very bytes of ``schema.plan.leaves``."""
     plain, nullable = _plain(spec)
     text = _TEXT[plain].format(name)
     return f"coalesce({text}, 'null')" if nullable else f"({text})"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from graphql import FieldNode, GraphQLObjectType
 
@@ -11,9 +11,10 @@ from projections.readmodel import ReadModel
 from projections.row_law import GRANTED_BY
 from schema.objects import SHAPES
 from schema.plan.compilation import Cells, Compilation, Mask, Masks, Path, Place, Writes
-from schema.plan.leaves import present
+from schema.plan.leaves import PLACED, present
 from schema.plan.level import Level
 from schema.plan.objects import Called, ObjectNode, Part
+from schema.plan.whole import Heed, Item
 from schema.relations import Many, Relation, Shown
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def level_below(
 def ordered(relation: Relation) -> str:
     """The keyset order of a page."""
     model, direction = relation.model, " desc" if relation.descending else ""
-    return ", ".join(f"{model.table}.{c}{direction}" for c in (*model.sort, *model.key))
+    return ", ".join(f"{model.table}.{c}{direction}" for c in relation.keyset)
 
 
 def one(
@@ -97,18 +98,42 @@ def one(
         return Called(within)
     assert relation.shown is Shown.BY_LOOK
     cell, tokens = level.column(relation.parent, place.table), level.tokens(model)
-    obj, under = model.obj, node.under
+    return LookedAt(node, relation, key, cell, tokens)
 
-    def looked(r: Cells, p: Path, x: Run) -> str:
-        subject = r[cell]
-        if subject is None:
-            return "null"
-        if r[tokens] is None:  # no row: each has tokens
-            x.denied(obj, subject)
-            return "null"
-        return under[x.look(obj, subject, r[tokens])].one(r, (p, key), x)
 
-    return Called(lambda _mask: looked)
+class LookedAt(Part):
+    """An object of a joined row that is a look at a child or a case."""
+
+    def __init__(
+        self, node: ObjectNode, relation: Relation, key: str, cell: int, tokens: int
+    ) -> None:
+        self._node, self._model, self._key = node, relation.model, key
+        self._cell, self._tokens = cell, tokens
+
+    def source(self, mask: Mask, name: str, names: dict[str, Any]) -> str:  # noqa: ARG002
+        """The call of what looks, and writes under the mask it finds."""
+        cell, tokens, key = self._cell, self._tokens, self._key
+        obj, under = self._model.obj, self._node.under
+
+        def looked(r: Cells, p: Path, x: Run) -> str:
+            subject = r[cell]
+            if subject is None:
+                return "null"
+            if r[tokens] is None:  # no row: each has tokens
+                x.denied(obj, subject)
+                return "null"
+            return under[x.look(obj, subject, r[tokens])].one(r, (p, key), x)
+
+        names[name] = looked
+        return f"{{{name}{PLACED}}}"
+
+    def item(self, level: Level) -> Item:
+        """The object, or null where no row was seen; it is looked at either way."""
+        told, model = self._node.item(), self._model
+        tokens = f"coalesce({level.tokens_of(model)}, '')"
+        subject = f"coalesce({level.named(self._cell)}::text, '')"
+        heed = Heed(model.obj, tokens, told.classes, subject)
+        return told.unless(f"{model.table}.{model.key[0]}", heed)
 
 
 class Admits:

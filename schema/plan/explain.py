@@ -9,7 +9,7 @@ from graphql import GraphQLError, GraphQLSchema, parse, validate
 
 from schema.plan.operation import operation_of
 from schema.plan.roots import WORKED_OUT, compiled
-from schema.plan.selection import Selection, Unplanned
+from schema.plan.selection import Rendering, Selection, Unplanned
 from schema.transport.trusted import document_id
 
 
@@ -33,7 +33,8 @@ def explained(schema: GraphQLSchema, text: str) -> Iterator[str]:
     selection = Selection(schema, operation.fragments, decided)
     cursors = frozenset(shape.name for shape in operation.shaping if shape.argument == "after")
     try:
-        plan = compiled(selection, operation.node.selection_set.selections, cursors)
+        selections = operation.node.selection_set.selections
+        plan = compiled(selection, selections, cursors, Rendering.WHOLE)
     except Unplanned as reason:
         yield f"由 graphql-core 执行 · executed by graphql-core: no plan for {reason}"
         return
@@ -44,7 +45,10 @@ def explained(schema: GraphQLSchema, text: str) -> Iterator[str]:
         classes = " ".join(sorted(map(str, fragment.classes)))
         yield f"-- 片段 · fragment {table}.{column} ({', '.join(fragment.fields)}), to whom {classes} are open"
     for number, ready in enumerate(plan.statements, 1):
-        yield f"-- {number}"
+        whole = (
+            ": 整页由 PostgreSQL 写出 · the page as PostgreSQL writes it" if ready.is_whole else ""
+        )
+        yield f"-- {number}{whole}"
         yield ready.statement.sql.decode()
         for place, taken in enumerate(ready.takes, 1):
             yield f"--   ${place} = {_said(plan.names[taken])}"

@@ -14,11 +14,12 @@ from projections.pipeline import Statement, Value
 from projections.readmodel import READ_MODELS, TOKENS_TEXT, TOKENS_TOLD, ReadModel
 from projections.row_law import Words
 from projections.short_law import seen
-from schema.plan.selection import Deopt, Unplanned
+from schema.plan.selection import Deopt, Rendering, Unplanned
 
 if TYPE_CHECKING:
     from schema.plan.compilation import Compilation
     from schema.plan.run import Run
+    from schema.plan.whole import WholePage
 
 Param = Callable[["Run"], Value]
 """What a parameter is in one request, as PostgreSQL's text form."""
@@ -35,8 +36,8 @@ _NAMED = re.compile(r"%\((\w+)\)s")
 class Parameters:
     """The parameters of a whole plan, each computed once a request; a statement names those it needs."""
 
-    fragments: bool = True
-    """Whether what projections have rendered may be read in the place of what it was made of."""
+    rendering: Rendering = Rendering.WHOLE
+    """What may be read in the place of what it was made of."""
     tokens_told: bool = False
     """Whether some statement does, for tokens."""
     all: list[Param] = field(default_factory=list)
@@ -64,7 +65,7 @@ class Parameters:
 
     def tokens(self, model: type[ReadModel]) -> str:
         """The column that holds a table's tokens: as text, where a projection has told them so."""
-        if not self.fragments or model.table not in TOKENS_TOLD:
+        if self.rendering is Rendering.COLUMNS or model.table not in TOKENS_TOLD:
             return "tokens"
         self.tokens_told = True
         return TOKENS_TEXT
@@ -86,6 +87,7 @@ class Parameters:
         own = partial(self.mark, standing=True)
         return Words(
             scope=lambda obj, cls: own(("scope", obj, cls), _scope(obj, cls)) + "::text[]",
+            first=lambda obj, cls: own(("first", obj, cls), _first(obj, cls)) + "::text",
             grantees=own("grantees", lambda run: run.scoped.grantees) + "::text[]",
             moment=self.mark("moment", lambda run: run.said) + "::timestamptz",
             purpose=own("purpose", lambda run: run.scoped.purpose) + "::text",
@@ -96,12 +98,19 @@ def _scope(obj: str, cls: Sensitivity) -> Param:
     return lambda run: run.scoped.tokens(obj, cls)
 
 
+def _first(obj: str, cls: Sensitivity) -> Param:
+    """Of the same list; NULL where it is empty."""
+    return lambda run: run.scoped.tokens(obj, cls)[1:-1].partition(b",")[0] or None
+
+
 @dataclass(frozen=True)
 class Ready:
     """A statement as it is sent: the text, and which of the plan's parameters it takes."""
 
     statement: Statement
     takes: tuple[int, ...]
+    is_whole: bool = False
+    """Whether its one row tells a page whole."""
 
     @cached_property
     def taken(self) -> Callable[[Sequence[Value]], Sequence[Value]]:
@@ -117,6 +126,9 @@ class Level:
     ``where`` is written in this package, qualified by table names; ``%(id)s`` in it is the parent's value: a parameter,
     or, where there are many parents, each of ``keys`` in turn (a lateral join; the first column is then the parent's).
     """
+
+    whole: WholePage | None = None
+    """How PostgreSQL is to write the items of a page, where it may."""
 
     def __init__(  # noqa: PLR0913 - what a statement is
         self,
@@ -162,6 +174,20 @@ class Level:
             self._columns.append(text)
         return self._columns.index(text)
 
+    def named(self, cell: int) -> str:
+        """The expression whose value stands there."""
+        return self._columns[cell]
+
+    def tokens_of(self, model: type[ReadModel]) -> str:
+        """An expression: the tokens of a table's row as text."""
+        name = self.params.tokens(model)
+        return f"{model.table}.{name}" + ("::text" if name == "tokens" else "")
+
+    @property
+    def is_one_page(self) -> bool:
+        """Whether it has the rows of one page: not of many parents, not of a list without end."""
+        return self.keys is None and self._limit is not None
+
     def join(self, model: type[ReadModel], on: str) -> None:
         """Joins at most one row of another table; the same join asked for twice is one.
 
@@ -202,7 +228,11 @@ class Level:
 
     def text(self) -> str:
         """The statement before its parameters are numbered."""
-        columns = ", ".join(self._columns) or "1"
+        if self.whole is not None:
+            return self.whole.text(self._select)
+        return self._select(", ".join(self._columns) or "1")
+
+    def _select(self, columns: str) -> str:
         order = f" order by {self._order}" if self._order else ""
         if self._limit is not None and not self._nested:
             return (
@@ -214,7 +244,7 @@ class Level:
     def finished(self) -> Ready:
         """The statement with its columns."""
         sql, takes = self.params.finished(self.text())
-        return Ready(Statement(sql.encode()), takes)
+        return Ready(Statement(sql.encode()), takes, self.whole is not None)
 
 
 class Written(Level):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,9 @@ from schema.plan.leaves import present
 from schema.plan.level import Level
 from schema.plan.pages import Kept, PageNode, Source
 from schema.plan.rendered import Member, rendered, runs
-from schema.plan.selection import Unplanned
+from schema.plan.selection import Unfit, Unplanned
+from schema.plan.whole import Item, NotWhole
+from schema.plan.whole_page import WholeNode
 from schema.relations import Relation
 
 if TYPE_CHECKING:
@@ -56,6 +59,8 @@ PARENTS_OF = {"child": ChildRow, "case": CaseRow}
 PARTS, ENDS = "\x1f", "\x1e"
 """Between a case and its tokens, and between cases: neither holds such a character."""
 MOMENTS = {"occurredAt": "occurred_at", "recordedAt": "recorded_at"}
+OTHERS = {"__typename": "", "zh": "name", "en": "name", "clauses": "clauses", "values": "details"}
+"""The column that any other field is made of."""
 
 
 class LineNode:
@@ -67,7 +72,18 @@ class LineNode:
         self.under = Functions(self._generated)
         """By the classes that are open on a line, the function that writes it."""
         fields = made.selection.below(self._kind, nodes)
-        self._sources = [self._member(run) for run in runs(made, level.model, fields)]
+        self._runs = list(runs(made, level.model, fields))
+        self._sources = [self._member(run) for run in self._runs]
+
+    def item(self) -> Item:
+        """The line for PostgreSQL to write: one that is rendered. Raises ``NotWhole``."""
+        members = []
+        for run in self._runs:
+            if not isinstance(run, Fragment):
+                raise NotWhole
+            text = f"{self._level.model.table}.{run.column}"
+            members.append(("", Item(text, run.classes)))
+        return Item.object_of(members)
 
     def _member(self, run: Member | Fragment) -> tuple[str, Callable[[Mask, dict[str, Any]], str]]:
         if not isinstance(run, Fragment):
@@ -116,6 +132,30 @@ class LineNode:
         return leaves.encoder(members, names)
 
 
+def briefest(
+    made: Compilation, kind: GraphQLObjectType, relation: Relation, nodes: list[FieldNode]
+) -> Relation:
+    """The relation to read a page of lines from: the one with few columns, where these are all that is asked for."""
+    if relation.brief is None:
+        return relation
+    held = {"", *(s.name for s in relation.brief.model.specs)}
+    return relation.brief if _columns(made, kind, nodes) <= held else relation
+
+
+def _columns(made: Compilation, kind: GraphQLObjectType, nodes: Sequence[FieldNode]) -> set[str]:
+    """The columns that the lines of a page are told from; ``kind``: the connection, an edge or the line."""
+    found: set[str] = set()
+    for inner in made.selection.below(kind, nodes).values():
+        name = inner[0].name.value
+        if kind.name == "TimelineLine":
+            found.add(PLAIN[name][0] if name in PLAIN else MOMENTS.get(name) or OTHERS[name])
+        elif name in {"nodes", "edges", "node"}:
+            below = get_named_type(kind.fields[name].type)
+            assert isinstance(below, GraphQLObjectType)
+            found |= _columns(made, below, inner)
+    return found
+
+
 def lines(
     made: Compilation,
     kind: GraphQLObjectType,
@@ -128,13 +168,14 @@ def lines(
     """A page of lines; each is masked by the child or case it belongs to, and each of those is a look."""
     level = source.level
 
-    def makes(inner: list[FieldNode]) -> Functions:
-        return LineNode(made, level, inner).under
-
-    page = PageNode(made, kind, level, nodes, makes)
-    of = itemgetter(*(level.column(c) for c in ("stream", "stream_id", "existence")))
+    page = PageNode(made, kind, (level, relation), nodes, partial(LineNode, made, level))
+    of = itemgetter(*(level.column(c) for c in ("case_id", "child_id", "existence")))
     tokens = _tokens_of_one if relation.parent in place.known else _tokens_of_many
     tokens_of = tokens(made, place, relation.parent)
+    whole = page.whole(source, lambda _item: [_WHOSE.format(table=level.model.table)])
+    if whole is not None:
+        own = place.level.column(relation.parent, place.table)
+        return _whole(page, whole, tokens_of, own, key)
 
     def write(r: Cells, p: Path, x: Run) -> str:
         found, most = source.rows(r, x), source.size(x)
@@ -149,8 +190,27 @@ def lines(
     return write
 
 
-Whose = tuple[str, str, str]
-"""A stream's kind, its id and the class in which a line exists, as the line has them."""
+_WHOSE = "coalesce({table}.case_id::text, '') || '/' || {table}.existence"
+
+
+def _whole(page: PageNode, whole: WholeNode, tokens_of: TokensOf, own: int, key: str) -> Writes:
+    """A page of lines that PostgreSQL has written, for whoever sees all of each."""
+    needs = whole.item.classes
+
+    def write(r: Cells, p: Path, x: Run) -> str:
+        told = whole.told(x)
+        of = [each.partition("/") for each in set(told.page(whole.size(x)).of[0])]
+        whose = {(case or None, r[own], existence) for case, _, existence in of}
+        masks = _masks(x, whose, tokens_of(r, x)).values()
+        if not all(mask is not None and needs <= mask for mask in masks):
+            raise Unfit
+        return page.write_whole(whole, told, (p, key), x)
+
+    return write
+
+
+Whose = tuple[str | None, str | None, str]
+"""The case whose line it is, else the child, and the class in which a line exists."""
 Tokens = Callable[[str], str | None]
 """The tokens of a child or case, by its id."""
 TokensOf = Callable[[Cells, "Run"], Tokens]
@@ -181,11 +241,17 @@ def _tokens_of_many(made: Compilation, place: Place, parent: str) -> TokensOf:
 def _masks(x: Run, whose: set[Whose], tokens: Tokens) -> dict[Whose, Mask | None]:
     """The mask of each child and case that lines belong to, None where it shows no such line; each is looked at."""
     masks: dict[Whose, Mask | None] = {}
-    for each in sorted(whose, key=str, reverse=True):  # children, then cases
-        obj, subject, existence = each
+    for each in sorted(whose, key=_children_first):
+        case, child, existence = each
+        obj, subject = ("child", present(child)) if case is None else ("case", case)
         mask = x.look(obj, subject, present(tokens(subject)))
         masks[each] = mask if existence in mask else None
     return masks
+
+
+def _children_first(each: Whose) -> tuple[str, str]:
+    case, child, _ = each
+    return case or "", child or ""
 
 
 def _cases(made: Compilation, child: str) -> str:

@@ -16,7 +16,7 @@ from uuid import UUID
 from graphql import FieldNode, GraphQLNonNull, get_named_type
 
 from domain.fields import FieldSpec
-from projections.fragments import Fragment
+from projections.fragments import Fragment, plain_type, written
 from schema.objects import Shape
 from schema.plan import leaves
 from schema.plan.compilation import (
@@ -30,9 +30,11 @@ from schema.plan.compilation import (
     Writes,
 )
 from schema.plan.leaves import array_items, present
+from schema.plan.level import Level
 from schema.plan.rendered import Member, Rendered, rendered, runs
 from schema.plan.selection import Deopt, Unplanned
 from schema.plan.told import Worked
+from schema.plan.whole import Item, NotWhole, literal
 from schema.relations import Many
 
 if TYPE_CHECKING:
@@ -116,6 +118,11 @@ class ObjectNode:
         relation = getattr(self.shape.relations.get(name), "relation", None)
         return relation is not None and relation.many is Many.PAGE
 
+    def item(self) -> Item:
+        """The object for PostgreSQL to write. Raises ``NotWhole``."""
+        level = self.place.level
+        return Item.object_of((before, part.item(level)) for before, part in self._parts)
+
     def _generated(self, mask: Mask) -> Encoder:
         names: dict[str, Any] = {}
         parts = enumerate(self._parts)
@@ -130,6 +137,10 @@ class Part:
         """Text for an f-string with ``r``, ``p``, ``x``; what it calls is put into ``names`` under ``name``."""
         raise NotImplementedError
 
+    def item(self, level: Level) -> Item:  # noqa: ARG002
+        """The value for PostgreSQL to write, from the columns of ``level``. Raises ``NotWhole``."""
+        raise NotWhole
+
 
 @dataclass
 class Constant(Part):
@@ -140,6 +151,10 @@ class Constant(Part):
     def source(self, mask: Mask, name: str, names: dict[str, Any]) -> str:  # noqa: ARG002
         """The text itself."""
         return self.text
+
+    def item(self, level: Level) -> Item:  # noqa: ARG002
+        """The text itself."""
+        return Item(literal(self.text))
 
 
 @dataclass
@@ -158,6 +173,13 @@ class Column(Part):
             return leaves.expression(self.spec.type, f"r[{self.cell}]")
         names[name] = self._held_back()
         return f"{{{name}{leaves.PLACED}}}"
+
+    def item(self, level: Level) -> Item:
+        """The cell; a number that may be too large, and JSON, are for Python to look at."""
+        if plain_type(self.spec) in {int, dict}:
+            raise NotWhole
+        text = written(self.spec, level.named(self.cell))
+        return Item(text, frozenset({self.spec.sensitivity}))
 
     def _held_back(self) -> Writes:
         key, cls, required = self.key, self.spec.sensitivity, self.required

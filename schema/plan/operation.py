@@ -29,7 +29,7 @@ from graphql.language import VariableDefinitionNode
 
 from schema.plan.inputs import COERCED, Reads, reading
 from schema.plan.roots import Plan, compiled
-from schema.plan.selection import Deopt, Selection, Unplanned, deciding, part
+from schema.plan.selection import Deopt, Rendering, Selection, Unplanned, deciding, part
 
 VARIANTS_MAX: Final = 64
 """Combinations of decided booleans, absent cursors and absent conditions planned for one operation."""
@@ -97,16 +97,19 @@ class Operation:
         return out
 
     def plan(
-        self, schema: GraphQLSchema, values: Mapping[str, Any], *, fragments: bool = True
+        self,
+        schema: GraphQLSchema,
+        values: Mapping[str, Any],
+        rendering: Rendering = Rendering.WHOLE,
     ) -> Plan | None:
-        """The plan of this request's variant, with rendered fragments or without; None where it has none."""
+        """The plan of this request's variant, with what may be rendered in it; None where it has none."""
         decided = tuple(values.get(n) for n in self.decides)
         absent = tuple(one.is_absent(values) for one in self.shaping)
-        key = (fragments, *decided, *absent)
+        key = (rendering, *decided, *absent)
         if key not in self.plans:
             if len(self.plans) >= VARIANTS_MAX or None in decided:
                 raise Deopt
-            self.plans[key] = self._compiled(schema, decided, absent, fragments=fragments)
+            self.plans[key] = self._compiled(schema, decided, absent, rendering)
         return self.plans[key]
 
     def _compiled(
@@ -114,8 +117,7 @@ class Operation:
         schema: GraphQLSchema,
         decided: tuple[Any, ...],
         absent: tuple[bool, ...],
-        *,
-        fragments: bool,
+        rendering: Rendering,
     ) -> Plan | None:
         booleans = dict(zip(self.decides, decided, strict=True))
         gone = frozenset(
@@ -123,9 +125,7 @@ class Operation:
         )
         selection = Selection(schema, self.fragments, booleans)
         try:
-            return compiled(
-                selection, self.node.selection_set.selections, gone, fragments=fragments
-            )
+            return compiled(selection, self.node.selection_set.selections, gone, rendering)
         except Unplanned:
             return None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
 from json.encoder import encode_basestring
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from graphql import FieldNode, GraphQLObjectType, get_named_type
 
@@ -19,14 +19,27 @@ from schema.plan.compilation import Cells, Compilation, Functions, Mask, Masks, 
 from schema.plan.leaves import fraction_filled
 from schema.plan.level import Level
 from schema.plan.objects import Called, ObjectNode, Part
-from schema.plan.selection import Arg, Deopt
+from schema.plan.selection import Arg, Deopt, Rendering
+from schema.plan.whole import Item, NotWhole, Told
+from schema.plan.whole_page import Heeds, WholeNode, asked
 from schema.relations import Relation, Shown
 from schema.transport.errors import CodedError
 
 if TYPE_CHECKING:
     from schema.plan.run import Run
 
-MakesItem = Callable[[list[FieldNode]], Functions]
+
+class Node(Protocol):
+    """An item of a page under one selection."""
+
+    under: Functions
+
+    def item(self) -> Item:
+        """The item for PostgreSQL to write. Raises ``NotWhole``."""
+        ...
+
+
+MakesItem = Callable[[list[FieldNode]], Node]
 """Nodes may be selected twice, as ``nodes`` and within ``edges``: each selection is made on its own."""
 
 
@@ -37,6 +50,8 @@ class Kept:
     rows: Sequence[Cells]
     masks: Masks
     more: bool
+    told: bytes | None = None
+    """The items, where PostgreSQL has written them; of the rows there is then the last, for its cursor."""
 
 
 WritesPage = Callable[[Kept, Path, "Run"], str]
@@ -73,12 +88,14 @@ def limits(made: Compilation, first: Arg) -> Limits:
     return Limits(made.params.mark(name, lambda run: b"%d" % (size(run) + 1)), size)
 
 
-def after_condition(made: Compilation, relation: Relation, after: Arg) -> str:
-    """The condition that begins a page after a cursor; empty for the first page."""
+def after_condition(
+    made: Compilation, relation: Relation, after: Arg, table: str | None = None
+) -> str:
+    """The condition that begins a page after a cursor; empty for the first page. ``table``: which the rows are read
+    from, if not the model's own."""
     if made.left_out(after):
         return ""
-    model, value = relation.model, made.value(after)
-    order = (*model.sort, *model.key)
+    model, value, order = relation.model, made.value(after), relation.keyset
 
     def part(index: int) -> Callable[[Run], bytes | None]:
         def param(run: Run) -> bytes | None:
@@ -96,7 +113,7 @@ def after_condition(made: Compilation, relation: Relation, after: Arg) -> str:
         kind = sql_type(spec.type)[0].partition(" ")[0]
         name = ("after", model.table, after.variable, after.value, i)
         places.append(f"{made.params.mark(name, part(i))}::{kind}")
-    columns = ", ".join(f"{model.table}.{c}" for c in order)
+    columns = ", ".join(f"{table or model.table}.{c}" for c in order)
     compare = "<" if relation.descending else ">"
     return f" and ({columns}) {compare} ({', '.join(places)})"
 
@@ -108,12 +125,14 @@ class PageNode:
         self,
         made: Compilation,
         kind: GraphQLObjectType,
-        level: Level,
+        source: tuple[Level, Relation],
         nodes: list[FieldNode],
         item: MakesItem,
     ) -> None:
-        self._made, self._kind, self._model, self._makes = made, kind, level.model, item
-        self._level = level
+        self._made, self._kind, self._makes = made, kind, item
+        self._level, self._relation = source
+        self._items: list[Node] = []
+        self._has_edges = self._has_cursor = False
         self._members = [
             (key, self._member(key, inner))
             for key, inner in made.selection.below(kind, nodes).items()
@@ -122,9 +141,8 @@ class PageNode:
     @cached_property
     def _cells(self) -> list[tuple[int, Callable[[Any], Any]]]:
         """What a cursor is made of; asked for while the plan is made, where there is to be a cursor."""
-        model = self._level.model
-        order = (*model.sort, *model.key)
-        return [(self._level.column(c), _cursor_value(model, c)) for c in order]
+        model, keyset = self._relation.model, self._relation.keyset
+        return [(self._level.column(c), _cursor_value(model, c)) for c in keyset]
 
     def _member(self, key: str, nodes: list[FieldNode]) -> WritesPage:
         name = nodes[0].name.value
@@ -134,19 +152,54 @@ class PageNode:
         inner = get_named_type(self._kind.fields[name].type)
         assert isinstance(inner, GraphQLObjectType)
         if name == "nodes":
-            under = self._makes(nodes)
-            return lambda kept, p, x: f"[{under.rows(kept.rows, kept.masks, (p, key), x)}]"
+            return self._nodes(key, nodes)
         if name == "edges":
             return self._edges(inner, key, nodes)
         assert name == "pageInfo"
         return self._page_info(inner, nodes)
 
+    def _nodes(self, key: str, nodes: list[FieldNode]) -> WritesPage:
+        node = self._makes(nodes)
+        self._items.append(node)
+        under = node.under
+
+        def write(kept: Kept, p: Path, x: Run) -> str:
+            if kept.told is not None:
+                return f"[{x.told(kept.told)}]"
+            return f"[{under.rows(kept.rows, kept.masks, (p, key), x)}]"
+
+        return write
+
+    def whole(self, source: Source, of: Callable[[Item], Sequence[str]]) -> WholeNode | None:
+        """The page as PostgreSQL writes it, where it can; ``of``: what it tells of each row beside its item."""
+        level, model, keyset = source.level, self._relation.model, self._relation.keyset
+        if self._made.params.rendering is not Rendering.WHOLE or not level.is_one_page:
+            return None
+        if self._has_edges or len(self._items) != 1:
+            return None
+        if self._has_cursor and any(sql_type(s.type)[1] for s in model.specs if s.name in keyset):
+            return None  # a cursor holds null: told apart from no text where cells are read
+        try:
+            item = self._items[0].item()
+        except NotWhole:
+            return None
+        ends = tuple(cell for cell, _ in self._cells) if self._has_cursor else ()
+        asked(level, item, of(item), ends)
+        return WholeNode(item, self._made.levels.index(level), source.size, ends)
+
+    def write_whole(self, whole: WholeNode, told: Told, p: Path, x: Run) -> str:
+        """The connection around the items."""
+        found = told.page(whole.size(x))
+        rows: Sequence[Any] = whole.last(found)
+        return self.write(Kept(rows, Masks.of(()), found is not told, found.items), p, x)
+
     def _edges(self, kind: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> WritesPage:
         members: list[tuple[str, str, Functions | None]] = []
         for inner_key, inner in self._made.selection.below(kind, nodes).items():
             name = inner[0].name.value
-            members.append((inner_key, name, self._makes(inner) if name == "node" else None))
+            members.append((inner_key, name, self._makes(inner).under if name == "node" else None))
         typename = f'"{kind.name}"'
+        self._has_edges = True
         if any(name == "cursor" for _, name, _ in members):
             self._cells  # noqa: B018 - the columns are to be in the statement
 
@@ -171,6 +224,7 @@ class PageNode:
         members = [(key, inner[0].name.value) for key, inner in fields.items()]
         typename = f'"{kind.name}"'
         if any(name == "endCursor" for _, name in members):
+            self._has_cursor = True
             self._cells  # noqa: B018 - the columns are to be in the statement
 
         def told(name: str, kept: Kept, x: Run) -> str:
@@ -187,7 +241,7 @@ class PageNode:
 
     def _cursor(self, row: Cells, x: Run) -> str:
         values = [None if row[i] is None else read(row[i]) for i, read in self._cells]
-        return encode_basestring(cursors.encode(x.cursor_key, self._model.table, values))
+        return encode_basestring(cursors.encode(x.cursor_key, self._relation.model.table, values))
 
     def write(self, kept: Kept, p: Path, x: Run) -> str:
         """The connection."""
@@ -215,16 +269,28 @@ def page_of(
     level = source.level
     place = Place(level, relation.model.table)
 
-    def makes(inner: list[FieldNode]) -> Functions:
-        return ObjectNode(made, SHAPES[relation.target], place, inner).under
-
-    page = PageNode(made, kind, level, nodes, makes)
+    make = partial(ObjectNode, made, SHAPES[relation.target], place)
+    page = PageNode(made, kind, (level, relation), nodes, make)
+    whole = page.whole(source, lambda item: Heeds.of(level, relation, item).told)
+    if whole is not None:
+        return _whole_page(page, whole, Heeds.of(level, relation, whole.item), key)
     masked = masks(level, relation)
 
     def write(r: Cells, p: Path, x: Run) -> str:
         found, most = source.rows(r, x), source.size(x)
         kept = found[:most]
         return page.write(Kept(kept, Masks.of(masked(kept, x)), len(found) > most), (p, key), x)
+
+    return write
+
+
+def _whole_page(page: PageNode, whole: WholeNode, heeds: Heeds, key: str) -> Writes:
+    """A page for whoever sees all of it: its looks are noted, and the items left as they are."""
+
+    def write(_r: Cells, p: Path, x: Run) -> str:
+        told = whole.told(x)
+        heeds.granted(told.page(whole.size(x)), x)
+        return page.write_whole(whole, told, (p, key), x)
 
     return write
 
@@ -238,17 +304,22 @@ def page_below(
     nodes: list[FieldNode],
 ) -> Part:
     """A connection below a row: lines of a timeline."""
-    from schema.plan.lines import LineNode, lines  # noqa: PLC0415 - pages hold lines, lines are told as pages
+    from schema.plan.lines import (  # noqa: PLC0415 - pages hold lines, lines are told as pages
+        LineNode,
+        briefest,
+        lines,
+    )
 
     arguments = made.selection.arguments(kind, nodes[0], "first", "after")
     found = limits(made, arguments["first"])
-    after = after_condition(made, relation, arguments["after"])
-    level, rows = level_below(made, place, relation, found.limit, after)
     inner = get_named_type(kind.fields[nodes[0].name.value].type)
     assert isinstance(inner, GraphQLObjectType)
+    read = briefest(made, inner, relation, nodes)
+    after = after_condition(made, relation, arguments["after"], read.model.table)
+    level, rows = level_below(made, place, read, found.limit, after)
     source = Source(level, rows, found.size)
     if relation.shown is Shown.BY_PARENT:
-        page = PageNode(made, inner, level, nodes, lambda n: LineNode(made, level, n).under)
+        page = PageNode(made, inner, (level, relation), nodes, partial(LineNode, made, level))
         return Called(partial(_under_parent, page, source, key))
     assert relation.shown is Shown.BY_LINE
     write = lines(made, inner, place, source, relation, key, nodes)

@@ -19,12 +19,12 @@ from authz.gate import Assignment, Gate
 from projections.grants import held
 from projections.journal import told
 from projections.notes import Notes
-from projections.pipeline import Call, Failed, Lost, Pipelines, Value, texts
+from projections.pipeline import Call, Failed, Lost, Pipelines, Value
 from schema.context import RequestContext, wall_clock
 from schema.plan.operation import Operation, operation_of
 from schema.plan.roots import Plan
 from schema.plan.run import OPENS, OPENS_LOOKING, Run, Scoped
-from schema.plan.selection import Deopt, Unfit
+from schema.plan.selection import Deopt, Rendering, Unfit
 from schema.plan.told import Telling, own_context, taken_over
 from schema.transport.errors import Code, log_failure
 
@@ -44,9 +44,9 @@ class Plans:
         pipelines: Pipelines,
         notes: Notes | None,
         *,
-        fragments: bool = True,
+        rendering: Rendering = Rendering.WHOLE,
     ) -> None:
-        self._fragments = fragments
+        self._rendering = rendering
         self._schema, self._pipelines, self._notes = schema, pipelines, notes
         self._coming = nullcontext if notes is None else notes.coming
         self._operations: OrderedDict[int, tuple[DocumentNode, Operation | None]] = OrderedDict()
@@ -110,12 +110,12 @@ class Plans:
     async def _answered(
         self, operation: Operation, values: dict[str, Any], context: RequestContext
     ) -> ExecutionResult | None:
-        """By the plan with rendered fragments; by the one without for whoever may not be shown one of them."""
-        plan = operation.plan(self._schema, values, fragments=self._fragments)
+        """By the plan with the most that is rendered; by one with less for whoever may not be shown all of it."""
+        plan = operation.plan(self._schema, values, self._rendering)
         if plan is None:
             return None
         scoped = self._scope(context)
-        if plan.rendered:
+        while plan is not None and plan.rendering:
             if scoped.fits(plan):
                 try:
                     return await self._run(plan, values, context, scoped)
@@ -126,7 +126,7 @@ class Plans:
                     if failed.sqlstate not in ANOTHER_VERSION:
                         raise
                     scoped.unfit(plan)  # until the tables are retold
-            plan = operation.plan(self._schema, values, fragments=False)
+            plan = operation.plan(self._schema, values, Rendering(plan.rendering - 1))
         return None if plan is None else await self._run(plan, values, context, scoped)
 
     async def _run(
@@ -151,9 +151,9 @@ class Plans:
             await self._read(plan, run)
             text = plan.write(run)
         if self._notes is None:
-            return text.encode(), None, run.redactions
+            return run.encoded(text), None, run.redactions
         looks = told(scoped.viewer_of(context), run.looks(), context.trace_id)
-        return text.encode(), looks, run.redactions
+        return run.encoded(text), looks, run.redactions
 
     async def _worked_out(self, plan: Plan, run: Run, context: RequestContext) -> str:
         """The JSON of ``data`` of which resolvers work out something: they are asked with a context of their own."""
@@ -178,7 +178,7 @@ class Plans:
         granted = results[0].get_value(0, 0)
         if granted:
             run.grants = held(granted.decode())
-        run.rows = [texts(result) for result in results[1:]]
+        run.take(plan.statements, results[1:])
 
     def _scope(self, context: RequestContext) -> Scoped:
         """The reach of a capacity, remembered while policy and assignment are the same."""

@@ -16,7 +16,9 @@ from graphql import FieldNode
 from projections.fragments import Fragment
 from projections.readmodel import ReadModel
 from schema.plan.compilation import Compilation, Mask
+from schema.plan.level import Level
 from schema.plan.selection import Unfit
+from schema.plan.whole import Item
 
 Member = tuple[str, list[FieldNode]]
 """A response key with the nodes merged under it."""
@@ -29,7 +31,7 @@ def runs(
     members = list(fields.items())
     at = 0
     while at < len(members):
-        found = _fitting(model, members[at:]) if made.params.fragments else None
+        found = _fitting(model, members[at:]) if made.params.rendering else None
         yield found or members[at]
         at += len(found.fields) if found else 1
 
@@ -56,6 +58,10 @@ class Rendered:
         if not self.fragment.classes <= mask:
             raise Unfit
         return f"{{r[{self.cell}] or missing()}}"
+
+    def item(self, level: Level) -> Item:
+        """The same for PostgreSQL; no text where there is none."""
+        return Item(level.named(self.cell), self.fragment.classes)
 
 
 def rendered(

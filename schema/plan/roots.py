@@ -22,7 +22,7 @@ from schema.plan.leaves import present
 from schema.plan.level import Level, Param, Parameters, Ready, sent
 from schema.plan.objects import ObjectNode
 from schema.plan.pages import root_page
-from schema.plan.selection import Deopt, Selection, Unplanned
+from schema.plan.selection import Deopt, Rendering, Selection, Unplanned
 from schema.plan.told import Telling, Worked
 from schema.plan.unit_work import unit_load, work_queue
 from schema.plan.viewer import viewer
@@ -107,8 +107,8 @@ class Plan:
 
     resolves: bool = False
     """Whether resolvers work out something of it, before its rows are read or after."""
-    rendered: bool = False
-    """Whether it reads anything that projections render: fragments, or tokens as text."""
+    rendering: Rendering = Rendering.COLUMNS
+    """The most it reads of what was rendered before."""
 
     async def work_out(self, run: Run, telling: Telling) -> None:
         """Asks those resolvers, one after another."""
@@ -126,11 +126,10 @@ def compiled(
     selection: Selection,
     selections: Sequence[SelectionNode],
     absent: frozenset[str],
-    *,
-    fragments: bool = True,
+    rendering: Rendering,
 ) -> Plan:
-    """The plan of a query, with rendered fragments where they fit or without. Raises ``Unplanned``."""
-    made = Compilation(selection, Parameters(fragments=fragments), absent=absent)
+    """The plan of a query, with what may be rendered where it fits. Raises ``Unplanned``."""
+    made = Compilation(selection, Parameters(rendering), absent=absent)
     query = selection.schema.query_type
     assert query is not None
     members = tuple(
@@ -152,8 +151,14 @@ def compiled(
         tuple(made.worked),
         dict(made.used),
         bool(made.worked) or made.later,
-        bool(made.used) or made.params.tokens_told,
+        _rendering(made),
     )
+
+
+def _rendering(made: Compilation) -> Rendering:
+    if any(level.whole is not None for level in made.levels):
+        return Rendering.WHOLE
+    return Rendering.RUNS if made.used or made.params.tokens_told else Rendering.COLUMNS
 
 
 def _root(

@@ -16,13 +16,17 @@ from authz.scope_db import APPLY
 from domain.periods import local_date
 from domain.sensitivity import Sensitivity
 from projections.journal import Kind, Look, Outcome, Seen, Viewer, look_at
-from projections.pipeline import Statement, Value
+from projections.pipeline import Statement, Value, texts
 from schema.objects import REDACTIONS_MAX, redaction
 from schema.plan.leaves import array_items, present
 from schema.plan.selection import Deopt
+from schema.plan.whole import TOLD, Told
 
 if TYPE_CHECKING:
+    from psycopg.pq.abc import PGresult
+
     from schema.context import RequestContext
+    from schema.plan.level import Ready
     from schema.plan.roots import Plan
     from schema.plan.told import Telling
 
@@ -186,9 +190,12 @@ class Run:
     seen: Seen = field(default_factory=Seen)
     others: list[Look] = field(default_factory=list)
     redactions: list[dict[str, Any]] = field(default_factory=list)
+    pages: dict[int, Told] = field(default_factory=dict)
+    """The answers of those statements that tell a page whole, by number."""
     worked: dict[str, tuple[str, list[dict[str, Any]]]] = field(default_factory=dict)
     """The root fields that were worked out: their JSON, and what was held back in each."""
     _later: list[Later] = field(default_factory=list)
+    _told: list[bytes] = field(default_factory=list)
     _groups: dict[int, dict[str | None, list[Cells]]] = field(default_factory=dict)
 
     @property
@@ -200,6 +207,27 @@ class Run:
     def today(self) -> date:
         """The local day of the request."""
         return local_date(self.moment)
+
+    def take(self, statements: Sequence[Ready], results: Sequence[PGresult]) -> None:
+        """What PostgreSQL answered."""
+        for number, (statement, result) in enumerate(zip(statements, results, strict=True)):
+            if statement.is_whole:
+                self.pages[number] = Told.of_result(result)
+                self.rows.append([])
+            else:
+                self.rows.append(texts(result))
+
+    def told(self, items: bytes) -> str:
+        """A place in the text for what PostgreSQL has written: it goes to the wire as it came."""
+        self._told.append(items)
+        return TOLD
+
+    def encoded(self, text: str) -> bytes:
+        """The text with what was told in its places."""
+        if not self._told:
+            return text.encode()
+        parts = text.encode().split(TOLD.encode())
+        return b"".join([p for pair in zip(parts, (*self._told, b""), strict=True) for p in pair])
 
     def looks(self) -> list[Look]:
         """All that the journal is told, once everything is read and written."""

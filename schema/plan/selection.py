@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 
 from graphql import (
     BooleanValueNode,
@@ -36,7 +37,18 @@ class Deopt(Exception):
 
 
 class Unfit(Exception):
-    """A row whose fragment this reader may not be shown, or that has none: the plan without fragments answers."""
+    """A row of which this reader may not be shown all, or that is not rendered: the plan that renders less answers."""
+
+
+class Rendering(IntEnum):
+    """How much of an answer is read as it was written before it came to Python; each falls back on the one before."""
+
+    COLUMNS = 0
+    """Every value from its column."""
+    RUNS = 1
+    """Runs of columns as the projections rendered them (``schema.plan.rendered``), and tokens as text."""
+    WHOLE = 2
+    """And the items of a page as PostgreSQL puts them together (``schema.plan.whole``)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from graphql import (
 from schema.build import build, core
 from schema.plan.operation import operation_of
 from schema.plan.roots import WORKED_OUT, Plan, compiled
-from schema.plan.selection import Selection
+from schema.plan.selection import Rendering, Selection
 
 SCHEMA: GraphQLSchema = core(build())
 Way = tuple[tuple[GraphQLObjectType, str], ...]
@@ -64,7 +64,8 @@ def plan_of(way: Way) -> Plan:
     operation = operation_of(SCHEMA, document)
     assert operation is not None, text
     selection = Selection(SCHEMA, operation.fragments, {})
-    return compiled(selection, operation.node.selection_set.selections, frozenset())
+    selections = operation.node.selection_set.selections
+    return compiled(selection, selections, frozenset(), Rendering.WHOLE)
 
 
 @pytest.mark.parametrize("way", list(ways()), ids=lambda way: f"{way[-1][0].name}.{way[-1][1]}")

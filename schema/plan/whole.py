@@ -1,0 +1,139 @@
+"""Pages that PostgreSQL writes whole: the items as one text of JSON, put together beside the rows it has limited.
+
+A row that is sent costs PostgreSQL a message, libpq and Python a look at each of its cells, and the encoder a text. A
+page whose items are made of nothing but columns and rendered runs of one statement can come as one text instead, and
+goes to the wire as it came. Beside it comes what decides whether it may: the tokens of each row, and the children and
+cases that were looked at, which the journal tells.
+
+It may be shown to whoever sees every class in it on every row. For anybody else, and where one item could not be
+written (``Unfit``), the plan answers that reads cells and writes or holds back each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from domain.sensitivity import Sensitivity
+from schema.plan.selection import Unfit
+
+if TYPE_CHECKING:
+    from psycopg.pq.abc import PGresult
+
+    from schema.plan.run import Run
+
+TOLD: Final = "\1"
+"""Stands in the text for what PostgreSQL has written: no JSON holds such a character unescaped."""
+BETWEEN, WITHIN = "\x1e", "\x1f"
+"""Between what is told of two rows, and between the values of one: no id, number, time or token holds them."""
+_OBJECT: Final = b',{"'
+_NAMED: Final = frozenset(
+    b"_" + b"".join(bytes([c, c + 32]) for c in range(ord("A"), ord("Z") + 1))
+)
+"""What a response key begins with (GraphQL specification 2.1.9)."""
+
+
+class NotWhole(Exception):
+    """A selection that Python has to write, or to work out."""
+
+
+@dataclass(frozen=True)
+class Heed:
+    """A row that stands in an item, and what must be open on it: SQL expressions of its tokens, as text, and of the
+    child or case that was looked at, if it is a look."""
+
+    obj: str
+    tokens: str
+    classes: frozenset[Sensitivity]
+    subject: str | None = None
+
+    def granted(self, x: Run, tokens: Sequence[str], subjects: Sequence[str] | None) -> None:
+        """Notes the looks. Raises ``Unfit`` where something in an item is not open on a row."""
+        if subjects is None:
+            masks = x.masks(self.obj, [(text,) for text in set(tokens)], 0)
+        else:
+            rows = [row for row in zip(subjects, tokens, strict=True) if row[0]]
+            masks = [x.look(self.obj, *row) for row in dict.fromkeys(rows) if row[1]]
+            for subject, text in rows:
+                if not text:  # no row: each has tokens
+                    x.denied(self.obj, subject)
+        if not all(self.classes <= mask for mask in masks):
+            raise Unfit
+
+
+@dataclass(frozen=True)
+class Item:
+    """A JSON value for PostgreSQL to write: its text is NULL where it cannot be. ``classes`` must be open on the row it
+    is of; ``heeds`` are rows joined to that."""
+
+    text: str
+    classes: frozenset[Sensitivity] = frozenset()
+    heeds: tuple[Heed, ...] = ()
+
+    @classmethod
+    def object_of(cls, members: Iterable[tuple[str, Item]]) -> Item:
+        """An object: each member's text follows what stands before it."""
+        pieces, classes, heeds = [], frozenset[Sensitivity](), tuple[Heed, ...]()
+        for i, (before, item) in enumerate(members):
+            pieces += [literal(("," if i else "{") + before), item.text]
+            classes, heeds = classes | item.classes, heeds + item.heeds
+        return cls(" || ".join([*pieces, literal("}")]), classes, heeds)
+
+    def unless(self, absent: str, heed: Heed) -> Item:
+        """The object of a joined row, or null where there is none."""
+        told = f"case when {absent} is null then 'null' else {self.text} end"
+        return Item(told, frozenset(), (heed, *self.heeds))
+
+
+def literal(text: str) -> str:
+    """A text as a constant of SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+@dataclass(frozen=True)
+class WholePage:
+    """What the statement of such a page tells beside its items: the expressions ``of`` each row, none of them NULL."""
+
+    item: str
+    of: tuple[str, ...]
+
+    def text(self, select: Callable[[str], str]) -> str:
+        """The statement; ``select`` writes that of the rows, given its columns."""
+        columns = [f"{self.item} as item", *(f"{one} as c{i}" for i, one in enumerate(self.of))]
+        told = [f"string_agg(c{i}, chr({ord(BETWEEN)}))" for i in range(len(self.of))]
+        heads = ["string_agg(item, ',')", "count(*)", "count(item)"]
+        return f"select {', '.join([*heads, *told])} from ({select(', '.join(columns))}) page"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The answer of such a statement: the items, how many, and what was told of each row."""
+
+    items: bytes
+    rows: int
+    of: tuple[list[str], ...]
+
+    @classmethod
+    def of_result(cls, result: PGresult) -> Told:
+        """Reads it. Raises ``Unfit`` where an item could not be written."""
+        rows, written, *of = (result.get_value(0, i) or b"" for i in range(1, result.nfields))
+        if rows != written:
+            raise Unfit
+        many = int(rows)
+        lists = tuple(text.decode().split(BETWEEN) if many else [] for text in of)
+        return cls(result.get_value(0, 0) or b"", many, lists)
+
+    def page(self, most: int) -> Told:
+        """Without what follows the page."""
+        if self.rows <= most:
+            return self
+        return Told(self.items[: self._last()], most, tuple(of[:most] for of in self.of))
+
+    def _last(self) -> int:
+        """Where the last item begins: at the last ``,{"`` that a name follows. A quotation mark within a text has a
+        backslash before it, and one that ends a text has no name after it; an item holds no list of objects."""
+        at = self.items.rindex(_OBJECT)
+        while self.items[at + len(_OBJECT)] not in _NAMED:
+            at = self.items.rindex(_OBJECT, 0, at)
+        return at
