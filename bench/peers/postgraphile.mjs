@@ -17,14 +17,7 @@ const tags = {
   config: {
     class: {
       'read.work_item': { tags: { foreignKey: `${child}|@foreignFieldName workItems` } },
-      'read.timeline_of_child': {
-        tags: {
-          foreignKey: [
-            `${child}|@foreignFieldName lines`,
-            '(position) references read.timeline (position)|@fieldName line',
-          ],
-        },
-      },
+      'read.timeline_of_child': { tags: { foreignKey: `${child}|@foreignFieldName lines` } },
     },
   },
 };

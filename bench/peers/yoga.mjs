@@ -41,7 +41,7 @@ const schema = createSchema({
       workItems: (c, _, { work }) => work.load(c.childId),
       timeline: async (c, { first }) => ({
         nodes: await rows(
-          'select t.* from read.timeline t join read.timeline_of_child c using (position) where c.child_id = $1 order by t.position desc limit $2',
+          'select * from read.timeline_of_child where child_id = $1 order by position desc limit $2',
           [c.childId, first],
         ),
       }),

@@ -123,8 +123,7 @@ class Child:
     async def timeline(self, info: Info, first: int) -> Lines:
         """Its latest lines."""
         found = await info.context.rows(
-            "select t.* from read.timeline t join read.timeline_of_child c using (position) "
-            "where c.child_id = %s order by t.position desc limit %s",
+            "select * from read.timeline_of_child where child_id = %s order by position desc limit %s",
             self.child_id,
             first,
         )

@@ -22,7 +22,6 @@ from psycopg.conninfo import make_conninfo
 
 from domain.sensitivity import Sensitivity
 from ops.platform import Ways
-from projections.pipeline import texts
 from schema.plan.below import Admits
 from schema.plan.plans import Plans
 from schema.plan.run import Run
@@ -66,4 +65,4 @@ async def _read(self: Any, plan: Any, run: Run) -> None:
     params = [param(run) for param in plan.params]
     calls = [(s.statement, s.taken(params)) for s in plan.statements]
     results = await self._pipelines.put(calls)
-    run.rows = [texts(result) for result in results]
+    run.take(plan.statements, results)

@@ -57,9 +57,8 @@ def _snake(name: str) -> str:
 def _lines(child: str, count: int) -> str:
     return (
         f"(select json_build_object('nodes', coalesce(json_agg(json_build_object({_object('t', LINE)}) "
-        "order by t.position desc), '[]')) from (select t.* from read.timeline t join "
-        f"read.timeline_of_child x on x.position = t.position where x.child_id = {child} "
-        f"order by t.position desc limit {count}) t)"
+        "order by t.position desc), '[]')) from (select t.* from read.timeline_of_child t "
+        f"where t.child_id = {child} order by t.position desc limit {count}) t)"
     )
 
 

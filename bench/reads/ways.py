@@ -56,7 +56,7 @@ def by_hand(operation: Operation, given: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _lines(count: int) -> str:
-    return f"lines(first: {count}, orderBy: [POSITION_DESC]) {{ nodes {{ line {{ {LINE} }} }} }}"
+    return f"lines(first: {count}, orderBy: [POSITION_DESC]) {{ nodes {{ {LINE} }} }}"
 
 
 def _tier_apart(fields: str) -> str:
@@ -94,9 +94,7 @@ def from_postgraphile(_name: str, data: Any) -> Any:
             told["workItems"] = [task(t) for t in one["workItems"]["nodes"]]
         if "lines" not in one:
             return told
-        lines = [
-            n["line"] | {"position": int(n["line"]["position"])} for n in one["lines"]["nodes"]
-        ]
+        lines = [n | {"position": int(n["position"])} for n in one["lines"]["nodes"]]
         return told | {"timeline": {"nodes": lines}}
 
     def task(one: Any) -> Any:
