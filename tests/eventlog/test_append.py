@@ -76,7 +76,9 @@ def test_several_streams_are_kept_together_or_not_at_all(log: LogRecorder) -> No
     assert log.select_events(case) == []
 
 
-@pytest.mark.parametrize(("versions", "head"), [([1], 2), ([2], 2), ([4], 2), ([3, 5], 3)])
+@pytest.mark.parametrize(
+    ("versions", "head"), [([1], 2), ([2], 2), ([4], 2), ([3, 5], 3), ([3, 3], 3)]
+)
 def test_a_version_that_does_not_follow_is_a_conflict_with_the_head(
     log: LogRecorder, versions: list[int], head: int
 ) -> None:
