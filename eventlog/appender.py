@@ -166,6 +166,8 @@ def fast(
             with pipe:
                 pipe.put(APPEND, append_params(batch), binary=True)
                 pipe.sync()
+                pipe.flush()
+                pass_on()
                 return verdicts(batch, pipe.row())
         with pipe:
             pipe.put("BEGIN")

@@ -1,21 +1,24 @@
-"""What a batch of many requests does in the database."""
+"""What a batch of many requests does in the database, and where the next one waits."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 from uuid import uuid4
 
+import psycopg
 from eventsourcing.persistence import StoredEvent
 
-from eventlog.entries import CommandEntry
+from eventlog.entries import Appended, CommandEntry
 from eventlog.errors import VersionConflict
 from eventlog.group import Request
 from eventlog.recorder import LogRecorder
 from eventlog.statements import encode
 from eventlog.verify import verify
 from tests.database import Database
-from tests.eventlog.conftest import Sql, command, event, events
+from tests.eventlog.conftest import OpenLog, Sql, command, event, events
 
 WAIT_S = 60.0
+AT_THE_LOCK = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 
 
 def request(stored: Sequence[StoredEvent], entry: CommandEntry | None = None) -> Request:
@@ -73,3 +76,30 @@ def test_a_known_command_whose_event_follows_is_not_written(log: LogRecorder) ->
     log.append([event(a, 1)], command=entry)
     assert committed(log, request([event(b, 1)]), request([event(a, 2)], entry)) == [[2], None]
     assert len(log.select_events(a)) == 1
+
+
+def until(reached: Callable[[], bool]) -> None:
+    deadline = monotonic() + WAIT_S
+    while not reached():
+        assert monotonic() < deadline
+
+
+def test_the_next_batch_stands_at_the_logs_lock_and_no_third(open_log: OpenLog, admin: Sql) -> None:
+    log = open_log(lock_s=WAIT_S, statement_s=WAIT_S, answer_s=WAIT_S)
+    with ThreadPoolExecutor(8) as callers:
+
+        def put() -> Callable[[], Appended]:
+            return callers.submit(log.append, [event(uuid4(), 1)]).result
+
+        with psycopg.connect(admin.dsn) as holder:
+            holder.execute("SELECT es.lock_append()")
+            answers = [put()]
+            until(lambda: admin(AT_THE_LOCK) == [(1,)])
+            answers.append(put())
+            until(lambda: admin(AT_THE_LOCK) == [(2,)])
+            answers += [put() for _ in range(6)]
+            until(lambda: len(log._group._waiting) == 6)
+            assert admin(AT_THE_LOCK) == [(2,)]
+        positions = [answer().positions[0] for answer in answers]
+    assert positions[:2] == [1, 2]
+    assert sorted(positions) == [*range(1, 9)]
