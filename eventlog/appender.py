@@ -8,8 +8,8 @@ is lost the batch is looked up on a new connection, under the same lock, so that
 or the other; what is proven not written is tried once more.
 
 Before they are sent the writes of the whole batch are put ``together`` (the projections know how), so that what many
-requests write into one table is one statement. Once the COMMIT is under way the next batch may begin: it waits for
-the log's lock on the server, not for this process to hear of the end (``eventlog.lanes``).
+requests write into one table is one statement. Once all of a batch is sent, its COMMIT included, the next may begin: it
+waits for the log's lock on the server, not for this process to hear of the end (``eventlog.lanes``).
 
 The fast path is sent prepared (``eventlog.pipe``): planning an inline write costs more than running it. The replay is
 sent unprepared.
@@ -78,7 +78,7 @@ class Appender:
     def commit(self, batch: Sequence[Request], pass_on: Callable[[], None] = lambda: None) -> bool:
         """Settle every request of the batch. False when there is no database to speak to.
 
-        ``pass_on`` is called when only the end of the COMMIT is waited for, if it comes to that.
+        ``pass_on`` is called when all of it is sent and only its end is waited for, if it comes to that.
         """
         try:
             try:
@@ -90,7 +90,7 @@ class Appender:
         except ConnectionLost as error:
             settle_unsettled(batch, LogUnavailable("unknown", str(error)))
             return False
-        return not any(_is_absent(request.error) for request in batch)
+        return not any(_is_absent(request.error) for request in batch if request.error)
 
     def _opened(self) -> Pipe:
         if self._pipe is None or self._pipe.conn.closed:
@@ -232,5 +232,5 @@ def settle_unsettled(batch: Sequence[Request], error: Exception) -> None:
             request.error = error
 
 
-def _is_absent(error: Exception | None) -> bool:
+def _is_absent(error: Exception) -> bool:
     return isinstance(error, LogUnavailable) and not isinstance(error, LogBusy)

@@ -1,8 +1,8 @@
 """The connections through which this process appends: a batch each, two of them under way at most moments.
 
-While the COMMIT of one batch reaches the disk, the next is already sent on another connection, where the server holds
-it at the log's lock. It begins there the moment the lock is free, without a word from this process; order is the
-order of the lock, as between processes. One writer alone never opens the second.
+While one batch is written, the next is already sent on another connection, where the server holds it at the log's
+lock. It begins there the moment the lock is free, without a word from this process; order is the order of the lock, as
+between processes. One writer alone never opens the second.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from eventlog.appender import Appender
     from eventlog.group import Request
 
-KEPT = 4
-"""Connections kept open between batches. Two are at work; a third where an answer is slow to be heard."""
+KEPT = 2
+"""Connections kept open between batches: as many as ``eventlog.group`` has under way."""
 
 
 class Lanes:

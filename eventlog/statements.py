@@ -99,17 +99,18 @@ def encode(
 
 def append_params(batch: Sequence[Request]) -> dict[str, Array]:
     """Parallel arrays for ``es.append``; requests are numbered from 1 in the order of the batch."""
-    commands = [(n, r.encoded.command) for n, r in enumerate(batch, 1) if r.encoded.command]
-    size = sum(len(request.events) for request in batch)
     numbers = [_int4(4, n) * len(request.events) for n, request in enumerate(batch, 1)]
-    params = {
-        "requests": _array(INT4, size, numbers),
-        "command_requests": _array(INT4, len(commands), [_int4(4, n) for n, _ in commands]),
-    }
-    for at, (name, oid) in enumerate(EVENT_ARRAYS.items()):
-        params[name] = _array(oid, size, [request.encoded.events[at] for request in batch])
-    for at, (name, oid) in enumerate(COMMAND_ARRAYS.items()):
-        params[name] = _array(oid, len(commands), [command[at] for _, command in commands])
+    size = sum([len(request.events) for request in batch])
+    params = NO_COMMANDS | {"requests": _array(INT4, size, numbers)}
+    columns = zip(*[request.encoded.events for request in batch], strict=True)
+    for (name, oid), column in zip(EVENT_ARRAYS.items(), columns, strict=True):
+        params[name] = _array(oid, size, column)
+    commands = [(n, r.encoded.command) for n, r in enumerate(batch, 1) if r.encoded.command]
+    if commands:
+        params["command_requests"] = _array(INT4, len(commands), [_int4(4, n) for n, _ in commands])
+        columns = zip(*[command for _, command in commands], strict=True)
+        for (name, oid), column in zip(COMMAND_ARRAYS.items(), columns, strict=True):
+            params[name] = _array(oid, len(commands), column)
     return params
 
 
@@ -138,3 +139,7 @@ def _bytes(value: bytes) -> bytes:
 def _uuid(value: Any) -> bytes:
     raw: bytes = value.bytes
     return _length(16) + raw
+
+
+NO_COMMANDS = {name: _array(oid, 0, ()) for name, oid in COMMAND_ARRAYS.items()}
+NO_COMMANDS["command_requests"] = _array(INT4, 0, ())
