@@ -12,7 +12,7 @@ import pytest
 
 from eventlog.entries import Appended
 from eventlog.errors import LogUnavailable
-from eventlog.group import Group, Request
+from eventlog.group import ROWS, Group, Request
 from eventlog.statements import encode
 from tests.eventlog.conftest import event
 
@@ -177,7 +177,7 @@ def test_whoever_waits_no_longer_keeps_nobody_asleep(
     asked = waiting(callers, group, 2)
     left = callers.submit(group.submit, impatient)
     in_line(group, 3)
-    asked += waiting(callers, group, 2, before=3)
+    asked += waiting(callers, group, ROWS, before=3)
     first.may_end.set()
     second = batches.get(timeout=WAIT_S)
     assert second.requests[2] is impatient
