@@ -6,11 +6,12 @@ only cited: it carries the id of the event it came from, and the packs in force 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from domain.kernel import Event
+from domain.replacing import replace
 from domain.risk import RiskFact, RiskFactor
 
 

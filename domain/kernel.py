@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, field, fields, replace
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import datetime
 from types import new_class
 from typing import (
@@ -35,6 +35,7 @@ from domain.context import NOWHERE, Actor, Context, Stamp
 from domain.fields import FieldSpec, field_specs
 from domain.labels import Label
 from domain.refusals import Refusal, Refused
+from domain.replacing import replace
 from domain.sensitivity import P0, P2, Sensitivity
 
 if TYPE_CHECKING:

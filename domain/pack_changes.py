@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
 from domain.jurisdiction import Jurisdiction
 from domain.packfile import PLATFORM, Mark, Pack, Provision
+from domain.replacing import replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ told: a tier, a visiting cadence, the next due days, a category that would lose 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from domain.divisions import Divisions
 from domain.kernel import decide, evolve
 from domain.labels import Term
 from domain.periods import local_date, under
+from domain.replacing import replace
 from domain.risk import DEFAULT_NUMBERS, DEFAULT_SCALE, NO_TIER, Numbers, Scale
 from domain.rules_in_force import Rules
 from domain.workdays import Workdays

@@ -8,7 +8,7 @@ and says that it is one (law 10). Sources: domain model E.3, E.4, E.5.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from domain.jurisdiction import Jurisdiction, jurisdiction_of
 from domain.pack_changes import Change, changed
 from domain.packfile import PLATFORM, Mark, Pack, PackError, read_pack
 from domain.parameters import PARAMETERS
+from domain.replacing import replace
 from domain.rules_in_force import Basis, Citation, Param, Rules, SilentInTexts, cite_clauses
 
 __all__ = [

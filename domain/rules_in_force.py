@@ -8,7 +8,7 @@ of the programmer and show in the first test of the rule.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,7 @@ from domain.packfile import PLATFORM, Mark, Pack, Provision
 from domain.parameters import PARAMETERS, Parameter, Shape
 from domain.periods import Period
 from domain.provisions import Category, PeriodicDuty, PeriodicWarning, PlacementKind
+from domain.replacing import replace
 
 _CATEGORY_TABLES = ("categories_left_behind", "categories_in_difficulty", "categories_visiting")
 _RANK = {Mark.TEXT: 0, Mark.OWNER_DECIDED: 1, Mark.OWNER_DECIDES: 2, Mark.PLATFORM_DEFAULT: 3}

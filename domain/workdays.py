@@ -10,12 +10,14 @@ last day that is a holiday gives way to the day after it).
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
+
+from domain.replacing import replace
 
 _SATURDAY = 5
 _ONE_DAY = timedelta(days=1)

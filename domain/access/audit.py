@@ -7,7 +7,6 @@ has approved it too. What is taken out of the platform is a fact of its own: sco
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -20,6 +19,7 @@ from domain.codec import upcasts
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import SHANGHAI, local_date
+from domain.replacing import replace
 from domain.sensitivity import P0, P2
 from domain.terms.access import MatterKind
 from domain.terms.places import DivisionId

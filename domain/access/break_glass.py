@@ -8,7 +8,6 @@ a review with exactly one outcome is due. Justice, psychology and what protects 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -20,6 +19,7 @@ from domain.codec import upcasts
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import SHANGHAI, local_date
+from domain.replacing import replace
 from domain.sensitivity import P0, P1, P2, P3
 from domain.terms.access import BreakGlassGround, MatterKind
 from domain.terms.places import DivisionId

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from domain.access.break_glass import PRIVACY
 from domain.access.state import EMERGENCY_ACCESS, AccessOrder
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P0, P2, P3
 from domain.terms.access import AccessReview
 

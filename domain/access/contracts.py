@@ -7,7 +7,6 @@ CN2017-5.1-b, SH2024-2.3.9-a); privacy bounds it (SH2024-4.3-c). One contract a 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Annotated
 
@@ -15,6 +14,7 @@ from domain.access.state import SHARING_CONTRACT, AccessOrder, Contract
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import SHANGHAI, local_date
+from domain.replacing import replace
 from domain.sensitivity import P0, P2
 from domain.terms.access import AccessPurpose, MatterKind, SharedField
 from domain.terms.places import DivisionId

@@ -7,7 +7,6 @@ destroys the keys this event names once it is recorded. Every reader then sees t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from domain.child.state import Child
 from domain.codec import upcasts
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P0, P2
 from domain.terms.access import MatterKind
 from domain.terms.places import DivisionId

@@ -8,7 +8,6 @@ others do not. Obstruction stays open for a human decision in any case (domain m
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -20,6 +19,7 @@ from domain.codec import upcasts
 from domain.kernel import PRESENT, Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
+from domain.replacing import replace
 from domain.rulebook import Basis, Rules
 from domain.sensitivity import P0, P2, P5, P5_OUTCOME, P6_REPORTER
 from domain.terms.reports import (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from domain.child.standing import settled
 from domain.child.state import ON_FILE, Child
 from domain.kernel import Command, Event, State
 from domain.reactions import Put, World, reaction
+from domain.replacing import replace
 from domain.sensitivity import P1, P2, P5, P5_OUTCOME
 from domain.terms.care import GuardianBasis, Kinship
 

@@ -7,7 +7,6 @@ restate it with services. How often and how long is not said in any text: pack d
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -18,6 +17,7 @@ from domain.case.state import Case
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import Period, add, local_date
+from domain.replacing import replace
 from domain.rulebook import Rules
 from domain.sensitivity import P0, P2, P3
 from domain.terms.placement import PlacementStatus

@@ -7,7 +7,6 @@ keeps them, so that an assessment is completed by the rules it was begun under.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -20,6 +19,7 @@ from domain.case.state import Case
 from domain.kernel import Command, Event, Refusal, Turn
 from domain.labels import name_fields
 from domain.periods import local_date
+from domain.replacing import replace
 from domain.rulebook import Basis
 from domain.sensitivity import P0, P2
 from domain.terms.assessment import Contributor, Dimension

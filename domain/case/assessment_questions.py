@@ -8,7 +8,6 @@ with the unit concerned, so that nobody reads what another was asked or said.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -20,6 +19,7 @@ from domain.child.state import Child
 from domain.kernel import Command, Event, Refusal, Turn, Value
 from domain.labels import name_fields
 from domain.periods import local_date
+from domain.replacing import replace
 from domain.sensitivity import P0, P2, P4
 from domain.terms.assessment import Contributor
 from domain.terms.units import UnitKind

@@ -7,7 +7,6 @@ passed on to those who decide about assistance (SH2020-4.3-d, CQ2016-4.3-f, CN20
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -18,6 +17,7 @@ from domain.case.state import Case
 from domain.kernel import Command, Event, Message, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
+from domain.replacing import replace
 from domain.risk import RiskFactor
 from domain.sensitivity import P0, P2, P3, P4
 from domain.terms.assessment import Dimension

@@ -7,7 +7,6 @@ police help the street to place the child (CN2017-4.2-e), elsewhere civil affair
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -19,6 +18,7 @@ from domain.case.report_state import Stage
 from domain.case.state import Case
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P0, P2, P6_ADDRESS
 from domain.terms.emergency import CareCandidate, DeclineReason, EmergencyDuty
 from domain.terms.units import UnitKind

@@ -6,7 +6,6 @@ The street is responsible for the daily work (CN2017-2-h): it opens the case its
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -16,6 +15,7 @@ from domain.case.report_state import Stage
 from domain.case.state import Case
 from domain.kernel import Command, Event, Refusal
 from domain.labels import Term, name_fields
+from domain.replacing import replace
 from domain.sensitivity import P1, P2, P3
 from domain.terms.emergency import EmergencyDuty
 from domain.terms.places import DivisionId

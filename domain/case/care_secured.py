@@ -8,7 +8,6 @@ carer is named after the finding.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from domain.child.state import Child
 from domain.kernel import Command, Event, Refusal, State
 from domain.labels import name_fields
 from domain.reactions import Put, World, reaction
+from domain.replacing import replace
 from domain.sensitivity import P2
 from domain.terms.emergency import EmergencyDuty, Finding
 

@@ -7,7 +7,6 @@ have been notified (SH2020-4.2-o, CQ2016-4.2-o). A placement or an aftercare may
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Annotated
 
 from domain.case.assessment import ASSESSMENT_RUNNING
@@ -18,6 +17,7 @@ from domain.case.state import Case
 from domain.child.state import Child
 from domain.kernel import Command, Event, Refusal, Turn
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P4
 from domain.terms.emergency import EmergencyDuty
 from domain.terms.placement import PlacementStatus

@@ -7,7 +7,6 @@ police are told in the same breath (CQ2024-3.1-f): a clue never replaces a repor
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from domain.case.reports import ReportSubmitted, Telling, received, told_beside
 from domain.case.state import Case
 from domain.kernel import Event
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P1, P2, P4_INJURY, P6_REPORTER
 from domain.terms.places import DivisionId
 from domain.terms.reports import Addressee, ClueAddressee, Trigger

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
 from domain.case.state import Case
 from domain.kernel import PRESENT, Command, Event, Record, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P0, P6_REPORTER
 from domain.terms.reports import Commendation
 

@@ -6,7 +6,6 @@ A joint body sees figures. A named case is put before it by the lead alone, and 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -15,6 +14,7 @@ from domain.case.state import CASE_OPEN, Case
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import SHANGHAI, local_date
+from domain.replacing import replace
 from domain.sensitivity import P0, P2, P3
 from domain.terms.access import AccessPurpose
 

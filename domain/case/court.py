@@ -7,7 +7,6 @@ Until then the child's placement stays linked to the court file, and each judgme
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -21,6 +20,7 @@ from domain.factbook import FactBook
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
+from domain.replacing import replace
 from domain.sensitivity import P0, P2, P5, P5_OUTCOME
 from domain.terms.intervention import RevocationStage
 from domain.terms.units import UnitKind

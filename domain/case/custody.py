@@ -7,7 +7,6 @@ somebody must look after the child at once (Q-27); the person need not be known 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -18,6 +17,7 @@ from domain.case.state import CASE_OPEN, Case
 from domain.case.which_child import the_child
 from domain.kernel import Command, Event, Refusal, Turn
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.risk import RiskFactor
 from domain.sensitivity import P1, P2, P6_ADDRESS, P6_CUSTODY
 from domain.terms.emergency import EmergencyDuty

@@ -7,7 +7,6 @@ in any city a danger found is recorded and weighs.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -21,6 +20,7 @@ from domain.case.state import POLICE_AT_WORK, Case
 from domain.factbook import FactBook
 from domain.kernel import Command, Event, Refusal, Turn
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.risk import Access, RiskFactor
 from domain.sensitivity import P2, P4_INJURY
 from domain.terms.emergency import DangerState, EmergencyDuty, Finding, InfringementKind

@@ -7,10 +7,11 @@ so the events carry them and this state only keeps the account: demanded, done, 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from domain.replacing import replace
 from domain.terms.emergency import (
     CareCandidate,
     DangerState,

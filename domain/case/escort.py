@@ -6,7 +6,6 @@ Where the child was brought, and to whom, is what protects it: all of that is of
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from domain.case.state import Case
 from domain.case.which_child import all_of, the_child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.risk import RiskFactor
 from domain.sensitivity import P2, P4, P4_INJURY, P6_ADDRESS
 from domain.terms.emergency import EmergencyDuty, EscortDestination, OpinionSubject

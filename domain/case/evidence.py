@@ -6,7 +6,6 @@ Evidence itself stays with the police: here are its reference, its hash and who 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from domain.case.handover import HASH_MALFORMED, SHA256
 from domain.case.state import CASE_OPEN, POLICE_AT_WORK, Case
 from domain.kernel import Command, Event, Record, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P2, P4_INJURY, P5
 from domain.terms.emergency import EmergencyDuty, InjuryClass
 

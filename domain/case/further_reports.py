@@ -7,7 +7,6 @@ accepts it then joins it to the open one, and what it said weighs there.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -27,6 +26,7 @@ from domain.factbook import FactBook
 from domain.kernel import Command, Event, Refusal, State, Turn
 from domain.labels import name_fields
 from domain.reactions import Put, World, reaction
+from domain.replacing import replace
 from domain.sensitivity import P1, P2, P4_INJURY, P6_REPORTER
 from domain.terms.reports import Trigger
 

@@ -5,7 +5,6 @@ search in writing (CN2017-4.3-e).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -17,6 +16,7 @@ from domain.case.which_child import the_child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import add, local_date
+from domain.replacing import replace
 from domain.sensitivity import P0, P1, P2, P4, P5
 from domain.terms.placement import SearchAgency
 from domain.terms.units import UnitKind

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -19,6 +18,7 @@ from domain.case.which_child import all_of, the_child
 from domain.codec import upcasts
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P0, P1, P2, P3_CARE, P4_ALERT, P4_INJURY, P6_ADDRESS
 from domain.terms.emergency import EmergencyDuty
 

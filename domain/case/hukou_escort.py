@@ -7,7 +7,6 @@ until then this one stays responsible.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -23,6 +22,7 @@ from domain.divisions import Level
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
+from domain.replacing import replace
 from domain.sensitivity import P0, P2, P3, P4
 from domain.terms.placement import EscortCondition
 from domain.terms.units import UnitKind

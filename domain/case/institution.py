@@ -7,7 +7,6 @@ in all the same: the reception itself begins the placement. A refusal goes to ci
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -20,6 +19,7 @@ from domain.case.state import OPEN_OR_PLACED, Case
 from domain.case.which_child import the_child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P0, P1, P2, P4_INJURY, P6_ADDRESS
 from domain.terms.emergency import Finding
 from domain.terms.placement import PlacementKind, PlacementStatus, ReceptionRefusal, SiteKind

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -16,6 +15,7 @@ from domain.case.state import Case
 from domain.kernel import PRESENT, Command, Event, Refusal, Turn
 from domain.labels import name_fields
 from domain.periods import local_date
+from domain.replacing import replace
 from domain.sensitivity import P2, P4_INJURY
 from domain.terms.reports import ForwardGround
 from domain.terms.units import UnitKind

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from domain.case.intervention import INTERVENING
 from domain.case.state import Case
 from domain.kernel import Record
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P5, P5_OUTCOME
 from domain.terms.intervention import JudiciaryOrgan, LiabilityKind
 from domain.terms.measures import MeasureSubject

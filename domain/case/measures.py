@@ -7,7 +7,6 @@ are subjects as well: they can be criticised, reprimanded and penalised.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from domain.case.emergency_state import MeasureTaken
 from domain.case.state import CASE_OPEN, Case
 from domain.kernel import Command, Event, Record, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.risk import RiskFactor
 from domain.rulebook import Rules
 from domain.sensitivity import P2, P4_INJURY, P5, P5_OUTCOME

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -12,6 +11,7 @@ from domain.case.state import POLICE_AT_WORK, Case
 from domain.case.which_child import the_child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.risk import RiskFactor
 from domain.sensitivity import P1, P2, P4_INJURY
 from domain.terms.emergency import EmergencyDuty, Finding

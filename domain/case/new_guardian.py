@@ -7,7 +7,6 @@ is kept on record as such, and the new one is a guardian from that day.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -20,6 +19,7 @@ from domain.factbook import FactBook
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
+from domain.replacing import replace
 from domain.risk import RiskFactor
 from domain.sensitivity import P0, P1, P2, P4, P5
 from domain.terms.care import Kinship

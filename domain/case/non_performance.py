@@ -7,7 +7,6 @@ are no ground: the child must be left without means as well (``revocation_ground
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -20,6 +19,7 @@ from domain.case.state import Case
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import Period, add, local_date
+from domain.replacing import replace
 from domain.risk import RiskFactor
 from domain.rulebook import Rules
 from domain.sensitivity import P0, P2, P4_INJURY

@@ -6,7 +6,6 @@ Which township is not said where the child lives elsewhere (domain model I.19): 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -22,6 +21,7 @@ from domain.child.state import Child
 from domain.kernel import PRESENT, Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
+from domain.replacing import replace
 from domain.sensitivity import P2, P4, P4_INJURY, P5, P6_ADDRESS
 from domain.terms.emergency import EmergencyDuty, EscortDestination, Finding, NoticeGround
 from domain.terms.units import UnitKind

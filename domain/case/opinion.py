@@ -6,7 +6,6 @@ That a child cannot express itself is an answer too, and no age decides it (the 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from domain.case.state import OPEN_OR_PLACED, Case
 from domain.case.which_child import all_of, the_child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P2, P4
 from domain.terms.emergency import EmergencyDuty, OpinionSubject
 

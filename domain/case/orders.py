@@ -8,7 +8,6 @@ is checked, and a breach is a duty of the police at once.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -20,6 +19,7 @@ from domain.case.state import Case
 from domain.kernel import Command, Event, Message, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
+from domain.replacing import replace
 from domain.rulebook import Basis, Rules
 from domain.sensitivity import P0, P2, P4, P5
 from domain.terms.intervention import OrderExecution, OrderIssuer, OrderKind

@@ -7,7 +7,6 @@ one on file was tried (platform reading); what follows from it, the escort, is a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -19,6 +18,7 @@ from domain.child.care_state import Guardian
 from domain.child.state import Child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.risk import RiskFactor
 from domain.sensitivity import P1, P2, P3, P4_INJURY
 from domain.terms.emergency import ContactMeans, ContactOutcome, EmergencyDuty, ReturnDemand

@@ -6,7 +6,6 @@ event for all of them, ``PlacementActivated``, from which clocks and queues are 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
@@ -19,6 +18,7 @@ from domain.case.state import Case
 from domain.kernel import Command, Event
 from domain.labels import name_fields
 from domain.periods import add, local_date
+from domain.replacing import replace
 from domain.rulebook import Rules
 from domain.sensitivity import P0, P2, P3
 from domain.terms.emergency import EmergencyDuty

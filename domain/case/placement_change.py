@@ -7,7 +7,6 @@ the text says so (CN2017-4.2-c).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from domain.case.state import OPEN_OR_PLACED, Case
 from domain.case.which_child import the_child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P0, P2, P3_CARE, P4, P6_ADDRESS
 from domain.terms.placement import DailyCareProvider, SiteKind
 

@@ -7,7 +7,6 @@ its own (SH2024-2.2.6-b).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -20,6 +19,7 @@ from domain.case.which_child import the_child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
+from domain.replacing import replace
 from domain.sensitivity import P0, P1, P2, P3, P4
 from domain.terms.placement import EndReason, NextCare, PlacementStatus
 from domain.terms.plan import ServiceType

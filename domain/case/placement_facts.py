@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,6 +9,7 @@ from uuid import UUID
 from domain.case.placement_state import Placement
 from domain.factbook import FactBook
 from domain.kernel import Event
+from domain.replacing import replace
 from domain.risk import RiskFactor
 from domain.terms.placement import PlacementKind
 

@@ -7,7 +7,6 @@ fact for those who oversee. An exception approved late is visible as late.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -20,6 +19,7 @@ from domain.case.state import OPEN_OR_PLACED, Case
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
+from domain.replacing import replace
 from domain.sensitivity import P0, P2, P4
 from domain.terms.placement import PlacementStatus
 from domain.terms.units import UnitKind

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
+from domain.replacing import replace
 from domain.terms.placement import PlacementKind, PlacementStatus, SiteKind
 
 RUNNING = frozenset({PlacementStatus.PROPOSED, PlacementStatus.ACTIVE, PlacementStatus.OVER_LIMIT})

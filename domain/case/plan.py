@@ -7,7 +7,6 @@ the plan is its items. It rests on a completed assessment.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -19,6 +18,7 @@ from domain.case.which_child import the_child
 from domain.kernel import Command, Event, Message, Refusal, Value
 from domain.labels import name_fields
 from domain.periods import add, local_date
+from domain.replacing import replace
 from domain.rulebook import Rules
 from domain.sensitivity import P0, P2, P3
 from domain.terms.plan import ItemStatus, PlanField, ServiceType

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from domain.replacing import replace
 from domain.terms.plan import ItemStatus, ServiceType
 
 DONE = frozenset({ItemStatus.CLOSED, ItemStatus.WITHDRAWN})

@@ -8,7 +8,6 @@ name. ``discovered_at`` and ``reported_at`` stay apart, for delay is accountable
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -27,6 +26,7 @@ from domain.case.state import CASE_OPEN, Case
 from domain.context import NOBODY
 from domain.kernel import Command, Event, Message, Record, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P0, P1, P2, P4_INJURY, P6_REPORTER
 from domain.terms.places import DivisionId
 from domain.terms.reports import (

@@ -7,7 +7,6 @@ civil affairs keep the child under key attention and visit again and again.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -25,6 +24,7 @@ from domain.codec import upcasts
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
+from domain.replacing import replace
 from domain.sensitivity import P0, P1, P2, P3, P4
 from domain.terms.plan import ServiceType
 from domain.terms.units import UnitKind

@@ -6,7 +6,6 @@ The same guardian and child make one process, whatever the grounds; a further gr
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -28,6 +27,7 @@ from domain.child.state import Child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
+from domain.replacing import replace
 from domain.risk import RiskFactor
 from domain.rulebook import Basis, Rules
 from domain.sensitivity import P0, P1, P2, P4_INJURY, P5, P5_OUTCOME

@@ -7,7 +7,6 @@ and shown to the court as such. The platform rejects no application; the court d
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -27,6 +26,7 @@ from domain.case.state import Case
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
+from domain.replacing import replace
 from domain.rulebook import Rules
 from domain.sensitivity import P0, P1, P2, P4_INJURY, P5, P5_OUTCOME
 from domain.terms.intervention import Applicant, Ground, Modality, RevocationStage

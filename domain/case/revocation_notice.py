@@ -6,7 +6,7 @@ Where the text says 要 (CQ2016-4.4-g, CN2017-4.4.3-h) a refusal is kept and the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -18,6 +18,7 @@ from domain.case.state import Case
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
+from domain.replacing import replace
 from domain.sensitivity import P0, P1, P2, P4
 from domain.terms.intervention import Applicant, Modality, RevocationStage
 

@@ -7,7 +7,6 @@ service was referred to answers for it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -17,6 +16,7 @@ from domain.case.plan_state import PlanItem
 from domain.case.state import CASE_OPEN, Case
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P0, P2, P3
 from domain.terms.plan import ItemStatus, ServiceType
 

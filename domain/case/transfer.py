@@ -7,7 +7,6 @@ it; where nobody knows the child yet, the superior decides on the case itself. I
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from domain.child.state import ON_FILE, Child
 from domain.kernel import Command, Event, Refusal, State
 from domain.labels import name_fields
 from domain.reactions import Put, World, reaction
+from domain.replacing import replace
 from domain.sensitivity import P0, P3
 from domain.transfers import (
     CLAUSES,

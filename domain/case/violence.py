@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from domain.case.state import CASE_OPEN, POLICE_AT_WORK, Case
 from domain.factbook import FactBook
 from domain.kernel import Record
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.risk import Access, RiskFactor
 from domain.sensitivity import P2, P4_INJURY, P5
 from domain.terms.emergency import EmergencyDuty

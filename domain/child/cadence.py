@@ -7,7 +7,7 @@ The class follows from facts, never from a choice: 严重 is asked of parents on
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Self
 from uuid import UUID
@@ -19,6 +19,7 @@ from domain.child.visits_state import CadenceBasis, Rhythm
 from domain.kernel import Command, Event, Value
 from domain.labels import name_fields
 from domain.periods import Period, add, next_due
+from domain.replacing import replace
 from domain.risk import DEFAULT_SCALE, RiskFactor
 from domain.rules_in_force import Rules
 from domain.sensitivity import P2

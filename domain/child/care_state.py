@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from domain.replacing import replace
 from domain.terms.care import PARENTS, AbsenceReason, ArrangementKind, LifeStatus
 
 
@@ -163,4 +164,4 @@ class CareState:
     def changed(self, guardian_id: UUID, **more: object) -> CareState:
         """With other details for one guardian; unchanged where the id is unknown, so that evolve stays total."""
         found = self.guardian(guardian_id)
-        return self.with_guardian(replace(found, **more)) if found else self  # type: ignore[arg-type]
+        return self.with_guardian(replace(found, **more)) if found else self

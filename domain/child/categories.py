@@ -7,7 +7,6 @@ group, the child is entered under the platform's baseline with a label that says
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -23,6 +22,7 @@ from domain.labels import name_fields
 from domain.packfile import PLATFORM, Mark
 from domain.periods import birthday
 from domain.provisions import Category
+from domain.replacing import replace
 from domain.rules_in_force import Rules
 from domain.sensitivity import P0, P2, P3, P4
 from domain.terms.file import (

@@ -7,7 +7,6 @@ the child, when, where, and what to look out for (A.1 VOL, scenario 4 step 5).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from domain.child.school_state import Pair
 from domain.child.state import ON_FILE, Child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P0, P1, P2, P4_ALERT
 from domain.terms.school import PairingKind
 

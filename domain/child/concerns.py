@@ -7,7 +7,6 @@ CQ2024-2.2-h, SH2024-2.1.2-b. One open concern is enough for the enhanced cadenc
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -19,6 +18,7 @@ from domain.child.visits_state import Concern
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
+from domain.replacing import replace
 from domain.risk import RiskFactor
 from domain.sensitivity import P0, P2, P4_MIND
 from domain.terms.units import UnitKind

@@ -7,7 +7,6 @@ court, justice and whoever is named to correct (domain model A.2 rule 7). No fla
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -19,6 +18,7 @@ from domain.child.state import ON_FILE, Child
 from domain.kernel import Command, Event, Refusal, Turn
 from domain.labels import name_fields
 from domain.periods import local_date
+from domain.replacing import replace
 from domain.risk import RiskFactor
 from domain.sensitivity import P5
 from domain.terms.conduct import ConductClass, ConsultingParty

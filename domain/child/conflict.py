@@ -7,7 +7,6 @@ one's own unit is an offence of its own (SH2020-4.1-h). It replaces every other 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from domain.child.access_state import KeptAway
 from domain.child.state import ON_FILE, Child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P0, P2, P4
 from domain.terms.access import ConflictGround
 from domain.terms.roles import Role

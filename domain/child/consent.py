@@ -7,7 +7,6 @@ fourteen has a guardian's consent (PIPL 31) or a statutory duty behind every pas
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -17,6 +16,7 @@ from domain.child.state import ON_FILE, Child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
+from domain.replacing import replace
 from domain.sensitivity import P0, P1, P2
 from domain.terms.access import AccessPurpose, ConsentGiver, SharedField
 

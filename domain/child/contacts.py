@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -13,6 +12,7 @@ from domain.child.state import ON_FILE, Child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
+from domain.replacing import replace
 from domain.sensitivity import P2, P3
 from domain.terms.visits import VisitContactChannel, VisitContactResult, VisitContactWith
 

@@ -7,7 +7,6 @@ sees what everybody believed before. Disavowing says that something did not happ
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -20,6 +19,7 @@ from domain.child.standing import settled
 from domain.child.state import Child
 from domain.kernel import PRESENT, Command, Event, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P0, P1, P2, P3, P4
 from domain.terms.file import Sex
 

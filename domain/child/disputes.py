@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from domain.child.state import ON_FILE, Child
 from domain.divisions import Level
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P0, P2, P3
 from domain.terms.places import DivisionId
 from domain.terms.units import UnitKind

@@ -7,7 +7,6 @@ written report (``dropout_report``).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -21,6 +20,7 @@ from domain.child.state import ON_FILE, Child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
+from domain.replacing import replace
 from domain.risk import RiskFactor
 from domain.sensitivity import P0, P2, P3_SCHOOL
 from domain.terms.school import (

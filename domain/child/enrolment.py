@@ -6,7 +6,6 @@ A school-age child without a school opens the same case as a dropout: it is out 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -26,6 +25,7 @@ from domain.child.turns import ON_LEDGER
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import add, age_on, local_date
+from domain.replacing import replace
 from domain.risk import RiskFactor
 from domain.sensitivity import P0, P2, P3_SCHOOL
 from domain.terms.school import BarrierKind, CensusResult

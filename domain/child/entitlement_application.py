@@ -7,7 +7,6 @@ that is kept, and nobody owes a decision any more.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -18,6 +17,7 @@ from domain.child.state import ON_FILE, Child
 from domain.kernel import Command, Event, Record, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
+from domain.replacing import replace
 from domain.sensitivity import P0, P2, P3
 from domain.terms.entitlements import ONE_OFF, AidApplicant, EntitlementRoute, EntitlementType
 from domain.terms.roles import Role

@@ -6,7 +6,6 @@ A department decides on what is its own to decide: housing never learns why a ch
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -24,6 +23,7 @@ from domain.child.entitlement_state import EntitlementStatus, Item
 from domain.child.state import ON_FILE, Child
 from domain.kernel import Command, Event, Message, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P0, P2, P3, P4
 from domain.terms.care import CareMeans
 from domain.terms.entitlements import EntitlementRoute, EntitlementType

@@ -6,7 +6,6 @@ Who has it is judged on the day itself: every child of a family on minimum livin
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -17,6 +16,7 @@ from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date, under
 from domain.provisions import PeriodicDuty, PeriodicWarning
+from domain.replacing import replace
 from domain.sensitivity import P2, P3
 from domain.terms.entitlements import EntitlementType
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +13,7 @@ from domain.kernel import Command, Refusal
 from domain.labels import name_fields
 from domain.periods import birthday, under
 from domain.provisions import EntitlementRule
+from domain.replacing import replace
 from domain.terms.units import UnitKind
 from domain.workdays import DueDay
 

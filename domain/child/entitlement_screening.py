@@ -6,7 +6,6 @@ What was refused or declined is screened again on new facts only. Nobody presses
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -23,6 +22,7 @@ from domain.child.standing import id_of
 from domain.child.state import ON_FILE, Child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.risk import RiskFactor
 from domain.sensitivity import P0, P2, P3, P4
 from domain.terms.entitlements import ONE_OFF, EntitlementFact, EntitlementType

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from domain.replacing import replace
 from domain.terms.entitlements import EntitlementType
 
 
@@ -120,4 +121,4 @@ class EntitlementState:
     def changed(self, item_id: UUID, **more: object) -> EntitlementState:
         """With other values for one item; nothing where there is none."""
         found = self.item(item_id)
-        return self if found is None else self.put(replace(found, **more))  # type: ignore[arg-type]
+        return self if found is None else self.put(replace(found, **more))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -21,6 +20,7 @@ from domain.child.turns import HAS_CARER
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import add, age_on
+from domain.replacing import replace
 from domain.sensitivity import P0, P1, P2, P3
 from domain.terms.care import CarerCapability, Kinship
 from domain.terms.units import UnitKind

@@ -7,7 +7,6 @@ GUARDIAN_NOT_PERFORMING, and the front end files it in one step (D.4, the way ou
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -22,6 +21,7 @@ from domain.child.turns import CARE_CONCERN, HAS_CARER, PARENTS_INFORMED
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
+from domain.replacing import replace
 from domain.risk import RiskFactor
 from domain.sensitivity import P0, P2, P3, P4
 from domain.terms.care import CareConcern, CareMeans, ParentsAnswer

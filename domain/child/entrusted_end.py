@@ -7,7 +7,6 @@ a child (scenario of the violent uncle; SH2020-4.4-g speaks of 监护人).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from domain.child.state import Child
 from domain.child.turns import HAS_CARER
 from domain.kernel import Command, Event
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.risk import RiskFactor
 from domain.sensitivity import P0, P2, P4
 from domain.terms.care import CareEndReason

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -22,6 +21,7 @@ from domain.child.state import ON_FILE, SCREENED, Child
 from domain.child.turns import ON_LEDGER
 from domain.kernel import Command, Event, Record, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P1, P2, P3, P3_SCHOOL
 from domain.terms.file import HukouKind, IdRemark, Sex
 from domain.terms.places import AreaType, DivisionId, PlaceKind

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from domain.replacing import replace
 from domain.terms.file import CategoryGroup, DifficultyCause, KeyTargetGround
 from domain.transfers import Transfer
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from domain.child.turns import ON_LEDGER
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import add, local_date
+from domain.replacing import replace
 from domain.risk import RiskFact, RiskFactor
 from domain.rules_in_force import Rules
 from domain.sensitivity import P2, P3

@@ -7,7 +7,6 @@ Confinement is justice material; what follows from it, that somebody must care f
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -17,6 +16,7 @@ from domain.child.standing import id_of, settled
 from domain.child.state import ON_FILE, Child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P0, P2, P4, P5_OUTCOME
 from domain.terms.care import (
     CapacityAssessor,

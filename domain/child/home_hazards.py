@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from domain.child.state import ON_FILE, Child
 from domain.child.visits_state import Hazard
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.risk import RiskFactor
 from domain.sensitivity import P0, P3
 from domain.terms.visits import HomeHazardKind

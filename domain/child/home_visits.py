@@ -7,7 +7,6 @@ for. Somebody met only at the closed door is a contact that did not come about.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -18,6 +17,7 @@ from domain.child.state import ON_FILE, Child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
+from domain.replacing import replace
 from domain.sensitivity import P0, P2, P3, P4_INJURY
 from domain.terms.visits import HomeHazardKind, InfringementSign, VisitPresent
 

@@ -7,7 +7,6 @@ entrusted carer, and kept apart from both.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -17,6 +16,7 @@ from domain.child.state import ON_FILE, Child
 from domain.kernel import Command, Event, Record, Refusal, Value
 from domain.labels import name_fields
 from domain.periods import under
+from domain.replacing import replace
 from domain.sensitivity import P0, P2, P3
 from domain.terms.care import (
     ArrangementKind,

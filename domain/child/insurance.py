@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -14,6 +13,7 @@ from domain.kernel import Command, Event, Refusal, State
 from domain.labels import name_fields
 from domain.periods import add
 from domain.reactions import Put, World, reaction
+from domain.replacing import replace
 from domain.sensitivity import P2, P3
 from domain.terms.entitlements import InsuranceScheme
 from domain.terms.units import UnitKind

@@ -7,7 +7,6 @@ and being a left-behind girl flag by themselves (CQ2016-4.3-e), whatever the tie
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -19,6 +18,7 @@ from domain.child.turns import ON_LEDGER
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import add
+from domain.replacing import replace
 from domain.sensitivity import P2, P3, P4
 from domain.terms.file import KeyTargetGround, KeyTargetResult, KeyTargetVerifier, Sex
 from domain.terms.units import UnitKind

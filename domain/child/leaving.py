@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -19,6 +18,7 @@ from domain.child.turns import ON_LEDGER
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import add, under
+from domain.replacing import replace
 from domain.sensitivity import P2, P3
 from domain.terms.care import CareEndReason
 from domain.terms.file import (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -11,6 +10,7 @@ from uuid import UUID
 from domain.child.state import ON_FILE, Child
 from domain.kernel import PRESENT, Command, Event, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P0, P2, P3, P4
 from domain.terms.entitlements import LegalAidCause, LegalAidKind
 from domain.terms.units import UnitKind

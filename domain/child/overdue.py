@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -13,6 +12,7 @@ from domain.child.visits_state import Rhythm
 from domain.kernel import Command, Event
 from domain.labels import name_fields
 from domain.periods import local_date
+from domain.replacing import replace
 from domain.sensitivity import P2
 from domain.terms.units import UnitKind
 from domain.terms.visits import VisitObligation

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -19,6 +18,7 @@ from domain.kernel import Command, Event, Refusal, State
 from domain.labels import name_fields
 from domain.periods import local_date
 from domain.reactions import Put, World, reaction
+from domain.replacing import replace
 from domain.sensitivity import P0, P1, P2, P3_SCHOOL
 from domain.terms.school import PairingKind, TeacherRole
 

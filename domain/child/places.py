@@ -8,7 +8,6 @@ basis of every assignment; a decision with a reason may depart from it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -20,6 +19,7 @@ from domain.child.state import ON_FILE, Child
 from domain.divisions import Level
 from domain.kernel import Command, Event, Refusal, Value
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P1, P2, P3
 from domain.terms.file import HukouKind, TerritorialBasis
 from domain.terms.places import AreaType, DivisionId, PlaceKind

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from domain.child.turns import ON_LEDGER
 from domain.kernel import Command, Event, Record, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
+from domain.replacing import replace
 from domain.sensitivity import P0, P2, P3, P3_CARE, P3_SCHOOL, P4
 from domain.terms.care import DisabilityDegree, DisabilityKind
 from domain.terms.file import FileSection, ScreeningSource, VerificationScope

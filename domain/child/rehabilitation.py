@@ -7,7 +7,6 @@ of free rehabilitation for small children ends there.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -18,6 +17,7 @@ from domain.kernel import Command, Event, Refusal, State
 from domain.labels import name_fields
 from domain.periods import under
 from domain.reactions import Put, World, reaction
+from domain.replacing import replace
 from domain.sensitivity import P0, P2, P3, P3_CARE, P4
 from domain.terms.entitlements import EntitlementFact, RehabilitationKind
 from domain.terms.units import UnitKind

@@ -6,10 +6,12 @@ disavowal clears it (CQ2024-1-f 清零).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
+
+from domain.replacing import replace
 
 
 class Schooling(StrEnum):
@@ -153,4 +155,4 @@ class SchoolState:
         """With the running dropout case changed."""
         if self.dropout is None:
             return self
-        return replace(self, dropout=replace(self.dropout, **more))  # type: ignore[arg-type]
+        return replace(self, dropout=replace(self.dropout, **more))

@@ -5,7 +5,6 @@ Only facts that were opened here are closed here: what another chapter opened fo
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from domain.child.care_state import EntrustedCareStatus
 from domain.child.state import Child
 from domain.factbook import FactBook
 from domain.kernel import Event
+from domain.replacing import replace
 from domain.risk import RiskFactor
 from domain.terms.file import DifficultyCause, KeyTargetGround
 

@@ -7,7 +7,6 @@ Every event explains itself: rule, fact, source event, clause, and the scale it 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -17,6 +16,7 @@ from domain.child.state import Child
 from domain.child.tier_outlook import Outlook, Verdict, outlook, verdict
 from domain.kernel import Command, Event, Value
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.risk import NO_TIER, Reason, RiskFactor
 from domain.sensitivity import P0, P2, P4, P5
 from domain.terms.file import ClauseId

@@ -6,7 +6,6 @@ Going down needs a person, a reason, a day of review, and why it is in the child
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -17,6 +16,7 @@ from domain.child.tier_outlook import Outlook, outlook
 from domain.child.turns import ON_LEDGER
 from domain.kernel import Command, Event, Refusal, Turn
 from domain.periods import local_date
+from domain.replacing import replace
 from domain.risk import DEFAULT_SCALE, NO_TIER
 from domain.sensitivity import P2, P4
 from domain.terms.tier import TierBasis, TierCode

@@ -7,7 +7,7 @@ can ask it after every event and the command again when it is put.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import Enum, auto
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from domain.child.file_state import FileStatus
 from domain.child.state import Child
 from domain.child.visits_state import Rhythm
 from domain.periods import SHANGHAI, Period, local_date
+from domain.replacing import replace
 from domain.risk import (
     DEFAULT_NUMBERS,
     DEFAULT_SCALE,

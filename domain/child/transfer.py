@@ -7,13 +7,13 @@ new place follow at once. A refusal is a dispute over jurisdiction in the same b
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Annotated
 
 from domain.child.disputes import JurisdictionDisputeRaised
 from domain.child.places import ChildLocationRecorded, assigned, known_place
 from domain.child.state import ON_FILE, Child
 from domain.kernel import Command, Event
+from domain.replacing import replace
 from domain.sensitivity import P1, P3
 from domain.terms.places import PlaceKind
 from domain.transfers import (

@@ -6,7 +6,6 @@ SH2020-5.4-a, CQ2016-3.3-q. 及时 has no number: day 1 and day 5 of the absence
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -20,6 +19,7 @@ from domain.child.standing import id_of
 from domain.child.state import ON_FILE, Child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.risk import RiskFactor
 from domain.sensitivity import P0, P2, P3_SCHOOL
 

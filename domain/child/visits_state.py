@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from domain.periods import Period, add, next_due
+from domain.replacing import replace
 from domain.terms.visits import CadenceClass
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -13,6 +12,7 @@ from domain.child.state import ON_FILE, Child
 from domain.child.visits_state import WarningOnFile
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P0, P2, P4
 from domain.terms.units import UnitKind
 from domain.terms.visits import WarningOutcome, WarningType

@@ -6,7 +6,6 @@ The family reads that the pairing ended and who looks after the child now, never
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from domain.child.pairing import PairingEnded, due_now
 from domain.child.state import Child
 from domain.kernel import Command, Event
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P2
 from domain.terms.school import PairingKind
 

@@ -7,7 +7,6 @@ once a day (T-28, Q-48). A city's owner hears of what is open in the city; a dis
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -15,6 +14,7 @@ from uuid import UUID
 from domain.kernel import Command, Event
 from domain.labels import Term, name_fields
 from domain.packfile import Pack
+from domain.replacing import replace
 from domain.rules.state import RulesFile
 from domain.rules_in_force import Basis, Rules
 from domain.sensitivity import P0, P2

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
 from domain.kernel import PRESENT, Command, Event, Refusal
 from domain.labels import Term, name_fields
 from domain.parameters import PARAMETERS
+from domain.replacing import replace
 from domain.rules.file import own_pack
 from domain.rules.packs import OWNER_REASON_MISSING, RULES_NOT_RETROACTIVE, own_rules
 from domain.rules.state import RulesFile

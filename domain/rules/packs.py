@@ -7,7 +7,6 @@ that was decided before is touched. A parameter never binds before the day it is
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -16,6 +15,7 @@ from domain.kernel import PRESENT, Command, Event, Refusal
 from domain.labels import name_fields
 from domain.packfile import PLATFORM, Mark, Pack, PackError, decided_value, parse_pack
 from domain.parameters import PARAMETERS
+from domain.replacing import replace
 from domain.rules.file import EndCause, RulePackEnded, own_pack
 from domain.rules.state import RulesFile
 from domain.sensitivity import P0, P2

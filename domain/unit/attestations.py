@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
 from domain.kernel import Command, Event, Record
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P0, P2
 from domain.unit.state import Unit
 

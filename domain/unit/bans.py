@@ -7,13 +7,13 @@ else. What follows in the units that employ the person follows by rule, in the s
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P0, P2, P5
 from domain.terms.roles import Role
 from domain.terms.workforce import CHILD_FACING

@@ -7,13 +7,13 @@ child is. Every count is kept, so a file that was closed by mistake and reopened
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
 
 from domain.kernel import Command, Event, Refusal, Turn
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P0, P2
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from domain.kernel import Command, Event, Record, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P0, P2, P3
 from domain.terms.safety import HazardSite, SiteHazardTopic, VenueAction, VenueKind
 from domain.unit.state import Unit

@@ -7,13 +7,13 @@ and kinds, never a child: the samples an inspector sees are masked.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from domain.kernel import Command, Event, Refusal, Value
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P0, P2
 from domain.terms.oversight import FindingKind, InspectionKind
 from domain.unit.obligations import FULL_INSPECTION, fulfilled

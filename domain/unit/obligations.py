@@ -8,7 +8,6 @@ records. What is met in the third quarter never fills the second.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Annotated
@@ -17,6 +16,7 @@ from uuid import UUID, uuid5
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.provisions import PeriodicDuty, PeriodicWarning
+from domain.replacing import replace
 from domain.sensitivity import P0, P2
 from domain.terms.oversight import DutyCode, DutyPeriod
 from domain.terms.units import UnitKind

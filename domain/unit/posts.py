@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
 from domain.kernel import PRESENT, Command, Event, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P0, P1, P2, P3
 from domain.terms.places import DivisionId
 from domain.terms.roles import ROLES_OF, Role

@@ -7,13 +7,13 @@ on the children's files (``child.allocate_place``). The station says which child
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P0, P2
 from domain.terms.entitlements import PriorityProgramme
 from domain.terms.units import UnitKind

@@ -6,12 +6,12 @@ The station belongs to the street or township office; its head and deputies need
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P0, P2
 from domain.terms.units import UnitKind
 from domain.terms.workforce import StationOffice

@@ -7,7 +7,6 @@ been trained by it in the year; whoever is missing is named, to the unit that tr
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -15,6 +14,7 @@ from uuid import UUID
 from domain.kernel import Command, Event, Record, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
+from domain.replacing import replace
 from domain.sensitivity import P0, P2
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind

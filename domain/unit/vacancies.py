@@ -6,13 +6,13 @@ T-21 and T-22; each by the texts in force at the place (SH2020-5.3-e, -f; CN2017
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from domain.kernel import Command, Event
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P0
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
