@@ -146,6 +146,7 @@ class Divisions:
         self.changes = tuple(changes)
         """Every change by a document that the tables carry, oldest first."""
         self._path = lru_cache(maxsize=PATHS_KEPT)(self._steps)
+        self._lies_still: dict[str, bool] = {}
 
     @classmethod
     def load(cls) -> "Divisions":
@@ -185,6 +186,15 @@ class Divisions:
         while spans := self._parents.get(steps[-1]):
             steps.append(_nearest(spans, on))
         return tuple(reversed(steps))
+
+    def lies_still(self, division_id: str) -> bool:
+        """Tell whether its path is the same on every day: neither it nor any above it ever came to another parent."""
+        known = self._lies_still.get(division_id)
+        if known is None:
+            above = self.path(division_id)
+            known = all(len(self._parents.get(step, ())) <= 1 for step in above)
+            self._lies_still[division_id] = known
+        return known
 
     def ancestor(self, division_id: str, level: Level, on: date | None = None) -> Division | None:
         """Give the division of a level that the division lies in (or is), or ``None``."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from domain.context import Stamp
 from domain.kernel import Event, State
+from domain.replacing import replace
 from domain.rulebook import Rulebook
 
 
@@ -39,6 +40,8 @@ class Recorded:
     """Its place in the whole log; 0 while it is being written."""
     after: State | None = field(default=None, compare=False, repr=False)
     """The stream as it stands once this has happened, so that a read model need not know how it got there."""
+    before: State | None = field(default=None, compare=False, repr=False)
+    """The stream as it stood until then, as far as the reading knows it: what is the same in both is no news."""
     rulebook: Rulebook | None = field(default=None, compare=False, repr=False)
     """The rulebook by which it was decided, or a later one: it still has every version that was ever cited."""
 

@@ -199,7 +199,7 @@ class EventStore(Application[UUID]):
         epoch = self.epoch
         try:
             read = self.read(n)
-            state = self._folded(read, earlier, epoch)
+            before, after = self._folded(read, earlier, epoch)
         except UNREADABLE as error:
             logger.warning("cannot read %s: %s", n.topic, type(error).__name__)
             stamp = self.mapper.stamp_of(n)  # type: ignore[attr-defined]
@@ -215,14 +215,15 @@ class EventStore(Application[UUID]):
             event=read.event,
             concerns=read.concerns,
             position=n.id,
-            after=state,
+            after=after,
+            before=before,
             rulebook=book,
         )
 
     def _folded(
         self, recorded: Recorded, earlier: Mapping[UUID, Sequence[StoredEvent]], epoch: int
-    ) -> State:
-        """The state after it: from the one before, or from the stream's history."""
+    ) -> tuple[State, State]:
+        """The states before and after it: from the one at hand, or from the stream's history."""
         stream_id, kind = recorded.stream_id, STREAMS[recorded.stream]
         with self._lock:
             known = self._cache.get(stream_id)
@@ -233,7 +234,7 @@ class EventStore(Application[UUID]):
             state = self._of_history(kind, recorded, self._stored(recorded))
         after: State = evolve(state, recorded.event)
         self.remember({stream_id: after}, epoch)
-        return after
+        return state, after
 
     def _of_history(
         self, kind: type[State], recorded: Recorded, history: Sequence[StoredEvent]

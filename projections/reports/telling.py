@@ -5,13 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from domain.case.state import Case
 from domain.child.state import Child
-from domain.divisions import Divisions
 from domain.kernel import Event, State
 from domain.periods import SHANGHAI, local_date
 from domain.unit.state import Unit
@@ -20,6 +18,7 @@ from eventlog.recorded import Recorded
 from projections.kernel import Projection, insert, sql, upsert
 from projections.reports.counted import HAPPENS, MATTERS, Happens, Matter
 from projections.reports.facts import FACTS, DayFact, HappeningFact, MatterFact
+from projections.reports.places import places_of
 from projections.reports.told_of_cases import case_facts
 from projections.reports.told_of_children import child_facts
 from projections.reports.told_of_pupils import pupil_facts
@@ -64,20 +63,6 @@ def told(r: Recorded, event: Event[Any]) -> Iterator[Write]:
         for stream_id in event.key_scopes:  # type: ignore[attr-defined]
             for model in FACTS:
                 yield from forgets(model, stream_id)
-
-
-def places_of(r: Recorded) -> tuple[str, ...]:
-    """The divisions it is counted in, from the province down; none where the place is not known."""
-    place = r.after.place if r.after is not None else r.stamp.place
-    if place is None and isinstance(r.after, Child):
-        place = r.after.file.owner_division
-    return _path(place, local_date(r.recorded_at)) if place else ()
-
-
-@lru_cache(maxsize=8_192)
-def _path(place: str, on: date) -> tuple[str, ...]:
-    divisions = Divisions.load()
-    return divisions.path(place, on) if divisions.find(place) else ()
 
 
 def _child_of(r: Recorded) -> UUID | None:

@@ -9,6 +9,7 @@ from domain.case.state import Case
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.reports.facts import IntakeFact, PlacementFact
+from projections.reports.places import is_news
 from projections.reports.versions import begins, stands, turns
 
 _STATIONS = {
@@ -25,16 +26,18 @@ def case_facts(r: Recorded, case: Case, places: tuple[str, ...]) -> Iterator[Wri
     if name in {"case.report_submitted", "case.report_linked"}:
         yield from _reported(r, places, first=name == "case.report_submitted")
     if station := _STATIONS.get(name):
+        when: dict[str, Any] = {station: r.occurred_at}
         yield from turns(
             IntakeFact,
             r,
             {"case_id": r.stream_id},
             only=f"is_first and {station} is null",
-            **{station: r.occurred_at},
+            **when,
         )
     if name == "case.report_found_unfounded":
         yield from turns(IntakeFact, r, {"case_id": r.stream_id}, unfounded=True)
-    for one in case.placement.placements:
+    before = r.before.placement if isinstance(r.before, Case) else None
+    for one in case.placement.placements if is_news(r, before, case.placement) else ():
         yield from stands(
             PlacementFact,
             r,

@@ -14,9 +14,11 @@ from domain.periods import local_date
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.reports.facts import ChildFact, DutyFact, TierFact
+from projections.reports.places import is_news
 from projections.reports.versions import stands, turns
 
 SUPERVISION = "ENTRUST_SUPERVISION"
+_RUNS = "done_on is null and not ended"
 _SUPERVISED = "child.entrusted_care_supervised"
 _CARE_OVER = frozenset({"child.entrusted_care_ended", "child.entrusted_carer_replaced"})
 
@@ -25,7 +27,24 @@ def child_facts(r: Recorded, child: Child, places: tuple[str, ...]) -> Iterator[
     """All facts of one child after one of its events."""
     if child.file.status is FileStatus.NONE:
         return
-    yield from _on_file(r, child, places)
+    before = r.before if isinstance(r.before, Child) else Child()
+    if is_news(r, (before.file, before.care), (child.file, child.care)):
+        yield from _on_file(r, child, places)
+    if is_news(r, (before.file.status, before.tier.tier), (child.file.status, child.tier.tier)):
+        yield from _tier(r, child, places)
+    earlier, visits = before.visits, child.visits
+    for kind, was, rhythm in (
+        ("CONTACT", earlier.contact, visits.contact),
+        ("HOME_VISIT", earlier.home_visit, visits.home_visit),
+    ):
+        yield from _entered_late(r, kind, rhythm)
+        now = (child.file.status, visits.cadence, rhythm)
+        if is_news(r, (before.file.status, earlier.cadence, was), now):
+            yield from _duty(r, child, kind, rhythm, places)
+    yield from _supervision(r, places)
+
+
+def _tier(r: Recorded, child: Child, places: tuple[str, ...]) -> Iterator[Write]:
     yield from stands(
         TierFact,
         r,
@@ -34,12 +53,6 @@ def child_facts(r: Recorded, child: Child, places: tuple[str, ...]) -> Iterator[
         status=child.file.status.value,
         tier=child.tier.tier,
     )
-    for kind, rhythm in (
-        ("CONTACT", child.visits.contact),
-        ("HOME_VISIT", child.visits.home_visit),
-    ):
-        yield from _duty(r, child, kind, rhythm, places)
-    yield from _supervision(r, places)
 
 
 def _on_file(r: Recorded, child: Child, places: tuple[str, ...]) -> Iterator[Write]:
@@ -71,16 +84,15 @@ def _duty(
     """The duty that runs now; the one before it was done by the event from which this one counts, or fell away."""
     counted, counted_on = _counted_from(rhythm)
     before: dict[str, Any] = {"child_id": r.stream_id, "kind": kind}
-    yield from _entered_late(r, before, kind, rhythm)
     if rhythm.next_on is None or counted is None or counted_on is None:
-        yield from _fell_away(r, before, "done_on is null and not ended")
+        yield from _fell_away(r, before)
         return
     done = rhythm.last_on if counted == rhythm.last_event else None
-    other = f"done_on is null and not ended and counted_event <> '{counted}'::uuid"
+    other, but = f"{_RUNS} and counted_event <> %(but)s::uuid", {"but": counted}
     if done is not None:
-        yield from turns(DutyFact, r, before, only=other, done_on=done, event_id=counted)
+        yield from turns(DutyFact, r, before, other, but, done_on=done, event_id=counted)
     else:
-        yield from _fell_away(r, before, other)
+        yield from turns(DutyFact, r, before, other, but, ended=True, event_id=r.event_id)
     yield from stands(
         DutyFact,
         r,
@@ -104,7 +116,7 @@ def _counted_from(rhythm: Rhythm) -> tuple[UUID | None, date | None]:
     return rhythm.begun_event, rhythm.begun_on
 
 
-def _entered_late(r: Recorded, where: dict[str, Any], kind: str, rhythm: Rhythm) -> Iterator[Write]:
+def _entered_late(r: Recorded, kind: str, rhythm: Rhythm) -> Iterator[Write]:
     """A contact or visit entered after a later one: the duty that ran on its day was done by it, not by the later."""
     on = _met_on(r, kind)
     if on is None or r.event_id == rhythm.last_event:
@@ -112,8 +124,9 @@ def _entered_late(r: Recorded, where: dict[str, Any], kind: str, rhythm: Rhythm)
     yield from turns(
         DutyFact,
         r,
-        where,
-        only=f"done_on > '{on}'::date and counted_on <= '{on}'::date",
+        {"child_id": r.stream_id, "kind": kind},
+        only="done_on > %(met_on)s::date and counted_on <= %(met_on)s::date",
+        given={"met_on": on},
         done_on=on,
         event_id=r.event_id,
     )
@@ -133,8 +146,8 @@ def _met_on(r: Recorded, kind: str) -> date | None:
     return day
 
 
-def _fell_away(r: Recorded, where: dict[str, Any], only: str) -> Iterator[Write]:
-    yield from turns(DutyFact, r, where, only=only, ended=True, event_id=r.event_id)
+def _fell_away(r: Recorded, where: dict[str, Any]) -> Iterator[Write]:
+    yield from turns(DutyFact, r, where, only=_RUNS, ended=True, event_id=r.event_id)
 
 
 def _supervision(r: Recorded, places: tuple[str, ...]) -> Iterator[Write]:
@@ -143,11 +156,11 @@ def _supervision(r: Recorded, places: tuple[str, ...]) -> Iterator[Write]:
     if due_on is None and name not in _CARE_OVER:
         return
     running: dict[str, Any] = {"child_id": r.stream_id, "kind": SUPERVISION}
-    on, still = local_date(r.occurred_at), "done_on is null and not ended"
+    on = local_date(r.occurred_at)
     if name == _SUPERVISED:
-        yield from turns(DutyFact, r, running, only=still, done_on=on, event_id=r.event_id)
+        yield from turns(DutyFact, r, running, only=_RUNS, done_on=on, event_id=r.event_id)
     else:
-        yield from _fell_away(r, running, still)
+        yield from _fell_away(r, running)
     if due_on is not None:
         yield from stands(
             DutyFact,

@@ -10,6 +10,7 @@ from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.kernel import sql
 from projections.reports.facts_of_pupils import ConductFact, PupilFact
+from projections.reports.places import is_news
 from projections.reports.versions import stands
 
 _CONDUCT_ENDS = "child.reintegration_completed"
@@ -19,6 +20,22 @@ def pupil_facts(r: Recorded, child: Child, places: tuple[str, ...]) -> Iterator[
     """All facts of one child as a pupil after one of its events."""
     if child.file.status is FileStatus.NONE:
         return
+    before = r.before if isinstance(r.before, Child) else Child()
+    if is_news(r, (before.file, before.school), (child.file, child.school)):
+        yield from _pupil(r, child, places)
+    if child.conduct.cases:
+        if is_news(r, (before.file, before.conduct), (child.file, child.conduct)):
+            yield from _conduct(r, child, places)
+    elif r.event.name == _CONDUCT_ENDS:
+        yield sql(
+            "update report_conduct set until_position = %(position)s "
+            "where child_id = %(child_id)s and until_position is null",
+            position=r.position,
+            child_id=r.stream_id,
+        )
+
+
+def _pupil(r: Recorded, child: Child, places: tuple[str, ...]) -> Iterator[Write]:
     school = child.school
     yield from stands(
         PupilFact,
@@ -32,15 +49,6 @@ def pupil_facts(r: Recorded, child: Child, places: tuple[str, ...]) -> Iterator[
         paired=tuple(sorted({p.kind for p in school.pairs})),
         partners=tuple(sorted({p.person_id for p in school.pairs if p.person_id}, key=str)),
     )
-    if child.conduct.cases:
-        yield from _conduct(r, child, places)
-    elif r.event.name == _CONDUCT_ENDS:
-        yield sql(
-            "update report_conduct set until_position = %(position)s "
-            "where child_id = %(child_id)s and until_position is null",
-            position=r.position,
-            child_id=r.stream_id,
-        )
 
 
 def _conduct(r: Recorded, child: Child, places: tuple[str, ...]) -> Iterator[Write]:

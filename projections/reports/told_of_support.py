@@ -57,7 +57,8 @@ def _dropout(r: Recorded, child: Child, places: tuple[str, ...]) -> Iterator[Wri
             DropoutFact,
             r,
             {"child_id": r.stream_id},
-            only=f"dropout_id <> '{case.dropout_id}'::uuid and stage not in ('CLEARED', 'AGAIN')",
+            only="dropout_id <> %(but)s::uuid and stage not in ('CLEARED', 'AGAIN')",
+            given={"but": case.dropout_id},
             stage="AGAIN",
             event_id=r.event_id,
         )

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from domain.divisions import Divisions
 from domain.periods import local_date
 from domain.terms.roles import Role
 from domain.unit.state import Unit
@@ -23,15 +20,26 @@ from projections.reports.facts_of_units import (
     TrainedFact,
     UnitFact,
 )
+from projections.reports.places import Places, is_news, path
 from projections.reports.versions import begins, stands, turns
-
-Places = tuple[str, ...]
 
 
 def unit_facts(r: Recorded, unit: Unit, places: Places) -> Iterator[Write]:
     """All facts of one unit after one of its events."""
     if unit.kind is None:
         return
+    if is_news(r, _how(r.before), _how(unit)):
+        yield from _stands_so(r, unit, places)
+    if told := _TOLD.get(r.event.name):
+        yield from told(r, unit, places)
+
+
+def _how(state: Any) -> tuple[Any, ...]:
+    """What a unit's row is told from."""
+    return (state.kind, state.workforce, state.posts) if isinstance(state, Unit) else ()
+
+
+def _stands_so(r: Recorded, unit: Unit, places: Places) -> Iterator[Write]:
     workforce = unit.workforce
     serving = [o for o in workforce.officers if o.active]
     yield from stands(
@@ -39,7 +47,7 @@ def unit_facts(r: Recorded, unit: Unit, places: Places) -> Iterator[Write]:
         r,
         {"unit_id": r.stream_id},
         places=places,
-        kind=unit.kind.value,
+        kind=unit.kind.value if unit.kind else "",
         vacancies=tuple(sorted(workforce.vacancies)),
         directors=unit.serving(Role.CHILD_DIRECTOR),
         children=workforce.children,
@@ -47,13 +55,11 @@ def unit_facts(r: Recorded, unit: Unit, places: Places) -> Iterator[Write]:
         offices=tuple(sorted(str(o.office) for o in serving)),
         prosecutor=any(o.prosecutor for o in serving),
     )
-    if told := _TOLD.get(r.event.name):
-        yield from told(r, unit, places)
 
 
 def _appointed(r: Recorded, _unit: Unit, places: Places) -> Iterator[Write]:
     e: Any = r.event
-    own = _path(e.division_id, local_date(r.recorded_at)) if e.division_id else places
+    own = path(e.division_id, local_date(r.recorded_at)) if e.division_id else places
     yield from begins(
         PostFact,
         r,
@@ -64,12 +70,6 @@ def _appointed(r: Recorded, _unit: Unit, places: Places) -> Iterator[Write]:
         role=e.role.value,
         active=True,
     )
-
-
-@lru_cache(maxsize=4_096)
-def _path(division: str, on: date) -> Places:
-    divisions = Divisions.load()
-    return divisions.path(division, on) if divisions.find(division) else ()
 
 
 def _left(r: Recorded, _unit: Unit, _places: Places) -> Iterator[Write]:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from projections.kernel import insert, sql
 from projections.readmodel import READ_MODELS, ReadModel, sql_type
 from projections.rowwrite import Standing
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 _CANONICAL = json.JSONEncoder(sort_keys=True, default=str)
 
 
@@ -53,9 +55,13 @@ def turns(
     r: Recorded,
     where: Mapping[str, Any],
     only: str = "true",
+    given: Mapping[str, Any] = NOTHING,
     **changes: Any,
 ) -> Iterator[Write]:
-    """The rows that match stand with these changes since ``r``; ``only`` is a condition in SQL on the rows."""
+    """The rows that match stand with these changes since ``r``; ``only`` is a condition in SQL on the rows.
+
+    What the condition asks about is ``given`` beside it: a value in its text would make a statement of each value.
+    """
     names = [s.name for s in model.specs]
     params = {**changes, "from_position": r.position, "until_position": None}
     if "digest" in names:
@@ -67,6 +73,7 @@ def turns(
         f"and from_position < %(to_from_position)s and {only} returning *) "
         f"insert into {model.table} ({', '.join(names)}) select {new} from old",
         **where,
+        **given,
         **{f"to_{n}": v for n, v in params.items()},
     )
 
