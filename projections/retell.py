@@ -8,7 +8,6 @@ A retelling that was cut short is gone on with (``projections.resuming``), if wh
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from eventlog.transient import is_transient
 from projections import resuming, tables
+from projections.at_length import PLANNED_ONCE, at_length
 from projections.inline import Inline
 from projections.kernel import Projection
 from projections.resuming import PATIENCE_S, Standing
@@ -29,8 +29,6 @@ from projections.runner import tell_one
 from projections.sending import Sender
 
 PAGE = 1_000
-COLLECT_EVERY: Final = 200_000
-"""New objects between two looks for cycles. Events and states make none, and a look walks over every state kept."""
 Page = Callable[[int, int], Sequence[Recorded]]
 """``(after, limit)`` → the next events of the log, in order."""
 
@@ -73,8 +71,8 @@ def retell(
     """
     every = (*projections, *later)
     with (
-        _few_collections(),
-        psycopg.connect(owner_dsn, autocommit=True, application_name="yidang retelling") as conn,
+        at_length(),
+        _connected(owner_dsn) as conn,
         resuming.alone(conn, manner.patience_s),
     ):
         standing = _taken_up(conn, resuming.grammar(every), manner, report)
@@ -87,6 +85,12 @@ def retell(
             telling.go_on()
             _swap(conn, telling.position, later)
     return Told(progress.events, progress.seconds, len(inline.parked), standing.events)
+
+
+def _connected(owner_dsn: str) -> psycopg.Connection:
+    return psycopg.connect(
+        owner_dsn, autocommit=True, options=PLANNED_ONCE, application_name="yidang retelling"
+    )
 
 
 def _taken_up(
@@ -123,17 +127,6 @@ def _swap(conn: psycopg.Connection, position: int, later: Sequence[Projection]) 
     conn.execute("set local role yidang_owner")
     resuming.end(conn)
     tables.swap(conn)
-
-
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """A third of the time would go into looking for garbage where there is none."""
-    usual = gc.get_threshold()
-    gc.set_threshold(COLLECT_EVERY, 50, 1_000)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 def _head(conn: psycopg.Connection) -> int:

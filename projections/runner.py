@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from threading import Event, Thread
 
 import psycopg
@@ -16,6 +18,7 @@ import psycopg
 from eventlog.connections import BY_KEY, Timeouts, is_lost
 from eventlog.recorded import Recorded
 from eventlog.transient import is_transient
+from projections.at_length import PLANNED_ONCE, at_length
 from projections.inline import Inline
 from projections.kernel import Projection
 from projections.sending import Sender
@@ -56,22 +59,24 @@ class Runner:
 
     def catch_up(self) -> int:
         """Tells everything there is that nobody else is telling just now; answers how many events."""
-        with self._connected() as conn:
+        with at_length(), self._connected() as conn:
             return self._told(Sender(conn))
 
     def _connected(self) -> psycopg.Connection:
         return psycopg.connect(
             self._dsn,
             connect_timeout=Timeouts().connect_s,
-            options=f"-c idle_in_transaction_session_timeout={HUNG_S}s {BY_KEY}",
+            options=f"-c idle_in_transaction_session_timeout={HUNG_S}s {BY_KEY} {PLANNED_ONCE}",
             application_name="yidang later projections",
         )
 
     def _told(self, sender: Sender) -> int:
         """Batch by batch, each projection in its turn: those that stand at one place are told from one reading."""
-        told, page = 0, _read_once(self._page)
-        while n := sum(self._batch(sender, p, page) for p in self._projections):
-            told += n
+        told = 0
+        with ThreadPoolExecutor(1, thread_name_prefix="read on") as beside:
+            page = _Pages(self._page, beside)
+            while n := sum(self._batch(sender, p, page) for p in self._projections):
+                told += n
         return told
 
     def _batch(self, sender: Sender, projection: Projection, page: Page) -> int:
@@ -121,17 +126,32 @@ class Runner:
         self._poked.clear()
 
 
-def _read_once(page: Page) -> Page:
-    """Keeps the last page, and no longer than the telling goes on: what is erased is in no memory for long."""
-    kept: tuple[int, Sequence[Recorded]] = (-1, ())
+@dataclass
+class _Pages:
+    """The last page, read once for all who stand at one place; while a full one is told, the next is read ``beside``.
 
-    def read(after: int, limit: int) -> Sequence[Recorded]:
-        nonlocal kept
-        if kept[0] != after or not kept[1]:
-            kept = after, page(after, limit)
-        return kept[1]
+    Kept no longer than the telling goes on: what is erased is in no memory for long.
+    """
 
-    return read
+    page: Page
+    beside: ThreadPoolExecutor
+    after: int = -1
+    kept: Sequence[Recorded] = ()
+    coming: tuple[int, Future[Sequence[Recorded]]] | None = None
+
+    def __call__(self, after: int, limit: int) -> Sequence[Recorded]:
+        if self.after != after or not self.kept:
+            self.after, self.kept = after, self._next(after, limit)
+            if len(self.kept) == limit:
+                further = self.kept[-1].position
+                self.coming = further, self.beside.submit(self.page, further, limit)
+        return self.kept
+
+    def _next(self, after: int, limit: int) -> Sequence[Recorded]:
+        coming, self.coming = self.coming, None
+        if coming is not None and coming[0] == after:
+            return coming[1].result()
+        return self.page(after, limit)
 
 
 def tell(sender: Sender, inline: Inline, events: Sequence[Recorded]) -> None:

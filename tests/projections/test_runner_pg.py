@@ -1,10 +1,12 @@
 """Later projections follow the log over one connection, and take another when they lose it."""
 
 from collections.abc import Callable, Iterator
+from threading import current_thread
 from time import monotonic
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from domain.child.contacts import ContactMade
@@ -12,10 +14,12 @@ from domain.kernel import Event
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.kernel import PROJECTIONS, Projection
+from projections.readmodel import READ_MODELS
 from projections.registry import LATER
 from projections.runner import Runner
 from tests.database import Database
 from tests.projections import history as told
+from tests.projections.snapshot import digests
 from tests.projections.test_passing_faults_pg import contact
 from tests.projections.town import Town, town_on
 
@@ -108,3 +112,41 @@ def test_what_several_have_to_catch_up_with_is_read_once(
         told.opened(town)
         (now,) = town.rows("select count(*) as n from es.event")
         assert runner.catch_up() == len(LATER) * (now["n"] - row["n"])
+
+
+def test_the_next_page_is_read_while_one_is_told(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside the telling, one ahead and no further; and it is told like any other, also when its reading failed."""
+    monkeypatch.setattr("projections.runner.BATCH", 5)
+    with town_on(database) as town:
+        told.opened(town)
+        asked: list[tuple[int, bool]] = []
+        broken = {"at": 10}
+
+        def page(after: int, limit: int) -> list[Recorded]:
+            asked.append((after, current_thread() is main))
+            if after == broken["at"]:
+                raise psycopg.OperationalError
+            return town.platform.store.read_on(after, limit)
+
+        main = current_thread()
+        (row,) = town.rows("select count(*) as n from es.event")
+        assert row["n"] > 25
+        runner = Runner(town.platform.ways.writer_dsn, LATER, page)
+        with pytest.raises(psycopg.OperationalError):
+            runner.catch_up()
+        assert asked == [(0, True), (5, False), (10, False)]
+        bookmarks = town.rows("select position from read.bookmark")
+        assert [b["position"] for b in bookmarks] == [10] * len(LATER)
+
+        broken["at"] = -1
+        asked.clear()
+        assert runner.catch_up() == len(LATER) * (row["n"] - 10)
+        assert asked[:3] == [(10, True), (15, False), (20, False)]
+        told_by_parts = digests(town)
+        town.rows("delete from read.bookmark returning 1")
+        for name, model in READ_MODELS.items():
+            if model.__module__.startswith(("projections.statistics", "projections.reports.")):
+                town.rows(f"delete from read.{name} returning 1")
+        assert digests(town) == told_by_parts, "told in one go it is the same"
