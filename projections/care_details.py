@@ -26,7 +26,7 @@ from projections.kernel import Projection, change, upsert
 care = Projection("care_details", zh="照料明细", en="Care of children")
 
 
-@care.on_state
+@care.on_state(Child)
 def entrusted_care(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
     """How far the entrusted care has come (D.4), as the state says. The last carer stays visible, as ended."""
     child = r.after

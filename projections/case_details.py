@@ -34,7 +34,7 @@ from projections.relations import give, joins, leaves, refresh
 details = Projection("case_details", zh="个案明细", en="Details of cases")
 
 
-@details.on_state
+@details.on_state(Case)
 def duties_and_items(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
     """What the emergency still demands, and every item of the plan, as the case's state says."""
     case = r.after

@@ -32,7 +32,7 @@ def born(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
         yield insert(CaseRow, **_opened(r, r.after))
 
 
-@cases.on_state
+@cases.on_state(Case)
 def head(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
     """The head of the case, as its state says, and who holds it."""
     case = r.after

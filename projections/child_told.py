@@ -28,7 +28,7 @@ def born(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
         yield insert(ChildRow, **_blank(r))
 
 
-@children.on_state
+@children.on_state(Child)
 def head(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
     """The head of the file, as its state says, and who stands how to the child."""
     child = r.after

@@ -51,7 +51,7 @@ class EntitlementRow(
 entitlements = Projection("entitlement_details", zh="待遇明细", en="Entitlements of children")
 
 
-@entitlements.on_state
+@entitlements.on_state(Child)
 def standing(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
     """Every item as the state says."""
     child = r.after

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from domain.kernel import Event
@@ -21,6 +21,13 @@ from projections.together import together
 logger = logging.getLogger("yidang.projections")
 
 
+class _Ears(NamedTuple):
+    """Which projections hear an event of one kind, and which heed the state that it leaves."""
+
+    hear: frozenset[int]
+    heed: frozenset[int]
+
+
 @dataclass
 class Inline:
     """The inline projections, and which streams each has parked (a copy of ``read.parked``)."""
@@ -30,7 +37,7 @@ class Inline:
     look: Callable[[], set[tuple[str, UUID]]] | None = None
     """Reads ``read.parked`` again: what another process has parked or released is so here too."""
     _moved: set[UUID] = field(default_factory=set, repr=False)
-    _heard: dict[type[Event[Any]], frozenset[int]] = field(default_factory=dict, repr=False)
+    _heard: dict[type[Event[Any]], _Ears] = field(default_factory=dict, repr=False)
 
     def moved_elsewhere(self, stream_id: UUID) -> None:
         """Events of this stream were read from the log, so that another process may have parked it meanwhile."""
@@ -53,29 +60,32 @@ class Inline:
         for _, append in groupby(new, key=lambda r: r.stamp.correlation_id):
             steps = list(append)
             last = list({r.stream_id: r for r in steps}.values())
-            for projection in self._hearing(steps):
+            for n in self._hearing(steps):
+                projection = self.projections[n]
                 for recorded in steps:
-                    writes += self._tell(projection, recorded, suspects)
-                if projection.state_handler is not None:
-                    for recorded in last:
+                    if suspects or n in self._ears(type(recorded.event)).hear:
+                        writes += self._tell(projection, recorded, suspects)
+                for recorded in last:
+                    if n in self._ears(type(recorded.event)).heed:
                         writes += self._settle(projection, recorded)
         return writes
 
-    def _hearing(self, steps: Iterable[Recorded]) -> list[Projection]:
+    def _hearing(self, steps: Iterable[Recorded]) -> Iterable[int]:
         """The projections to which an append of these events may say something, in their order."""
         here: set[int] = set()
         for recorded in steps:
-            here |= self._ears(type(recorded.event))
-        return [self.projections[n] for n in sorted(here)]
+            ears = self._ears(type(recorded.event))
+            here |= ears.hear | ears.heed
+        return sorted(here)
 
-    def _ears(self, kind: type[Event[Any]]) -> frozenset[int]:
+    def _ears(self, kind: type[Event[Any]]) -> _Ears:
         """Which projections an event of this kind may mean; all must know of one that cannot be read."""
         found = self._heard.get(kind)
         if found is None:
-            found = self._heard[kind] = frozenset(
-                n
-                for n, p in enumerate(self.projections)
-                if p.state_handler is not None or kind is Unreadable or p.hears(kind)
+            every = [*enumerate(self.projections)]
+            found = self._heard[kind] = _Ears(
+                frozenset(n for n, p in every if kind is Unreadable or p.hears(kind)),
+                frozenset(n for n, p in every if p.heeds(kind)),
             )
         return found
 

@@ -60,7 +60,7 @@ class RevocationRow(
     """Linked to the court file until the child has a guardian (SH2020-4.4-h)."""
 
 
-@interventions.on_state
+@interventions.on_state(Case)
 def standing(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
     """Every revocation of the case as its state says."""
     case = r.after

@@ -23,7 +23,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from domain.kernel import Event
+from domain.kernel import Event, State
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.apart import SENSITIVE
@@ -48,6 +48,8 @@ class Projection:
     handlers: dict[type[Event[Any]], Told] = field(default_factory=dict)
     any_handler: Told | None = None
     state_handler: Told | None = None
+    of_state: type[State] | None = None
+    """Whose states the state handler hears."""
 
     def __post_init__(self) -> None:
         assert PROJECTIONS.setdefault(self.name, self) is self, f"two projections named {self.name}"
@@ -68,14 +70,22 @@ class Projection:
         self.any_handler = handler
         return handler
 
-    def on_state(self, handler: Told) -> Told:
-        """Registers a handler of the state after the last event of each stream in one append: heads, not steps."""
-        self.state_handler = handler
-        return handler
+    def on_state(self, kind: type[State]) -> Callable[[Told], Told]:
+        """Registers a handler of such a state after the last event of each stream in one append: heads, not steps."""
+
+        def register(handler: Told) -> Told:
+            self.state_handler, self.of_state = handler, kind
+            return handler
+
+        return register
 
     def hears(self, kind: type[Event[Any]]) -> bool:
         """Whether an event of this kind may write here by itself."""
         return self.any_handler is not None or kind in self.handlers
+
+    def heeds(self, kind: type[Event[Any]]) -> bool:
+        """Whether the state that an event of this kind leaves may write here."""
+        return self.of_state is not None and self.of_state is getattr(kind, "state_type", None)
 
     def settled(self, recorded: Recorded) -> Iterable[Write]:
         """What the stream, as it stands after ``recorded``, writes here."""

@@ -53,7 +53,7 @@ class OpenNeedRow(
 open_needs = Projection("open_need", zh="待对接需求", en="Open needs")
 
 
-@open_needs.on_state
+@open_needs.on_state(Case)
 def wanted(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
     """Every item of the plan that waits for a provider; the others are gone from here."""
     case = r.after

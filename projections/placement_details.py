@@ -29,7 +29,7 @@ from projections.relations import joins, refresh
 placements = Projection("placement_details", zh="安置明细", en="Placements")
 
 
-@placements.on_state
+@placements.on_state(Case)
 def standing(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
     """Every placement of the case as its state says, and whose door it opens."""
     case = r.after

@@ -46,7 +46,7 @@ class SchoolingRow(
 schooling = Projection("school_details", zh="就学明细", en="Schooling")
 
 
-@schooling.on_state
+@schooling.on_state(Child)
 def stands(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
     """As the state says; no row for a child of whom no school has said anything."""
     child = r.after

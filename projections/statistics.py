@@ -48,7 +48,7 @@ class TierStanding(
 statistics = Projection("statistics", zh="风险分布", en="Risk distribution", inline=False)
 
 
-@statistics.on_state
+@statistics.on_state(Child)
 def counted(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
     """Counted where it lives, at the tier it stands at."""
     child = r.after
