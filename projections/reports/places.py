@@ -42,10 +42,15 @@ def is_news(r: Recorded, before: object, after: object) -> bool:
 
     A place whose path depends on the day may lie elsewhere since: that is asked of the database, as always.
     """
-    if r.before is None or r.after is None or not r.before.version or before != after:
-        return True
+    return before != after or not stayed(r)
+
+
+def stayed(r: Recorded) -> bool:
+    """Whether it is known that it is counted where it was counted when the event before was told."""
+    if r.before is None or r.after is None or not r.before.version:
+        return False
     place = _place(r.after)
-    return place != _place(r.before) or (place is not None and not _lies_still(place))
+    return place == _place(r.before) and (place is None or _lies_still(place))
 
 
 def _lies_still(place: str) -> bool:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from domain.child.file_state import FileStatus
 from domain.child.state import Child
-from domain.child.visits_state import Rhythm
+from domain.child.visits_state import Rhythm, VisitsState
 from domain.periods import local_date
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.reports.facts import ChildFact, DutyFact, TierFact
-from projections.reports.places import is_news
-from projections.reports.versions import stands, turns
+from projections.reports.places import Places, is_news, places_of, stayed
+from projections.reports.versions import becomes, stands, turns
 
 SUPERVISION = "ENTRUST_SUPERVISION"
 _RUNS = "done_on is null and not ended"
@@ -40,7 +41,7 @@ def child_facts(r: Recorded, child: Child, places: tuple[str, ...]) -> Iterator[
         yield from _entered_late(r, kind, rhythm)
         now = (child.file.status, visits.cadence, rhythm)
         if is_news(r, (before.file.status, earlier.cadence, was), now):
-            yield from _duty(r, child, kind, rhythm, places)
+            yield from _duty(r, kind, _running(earlier, was), _running(visits, rhythm))
     yield from _supervision(r, places)
 
 
@@ -78,32 +79,72 @@ def _on_file(r: Recorded, child: Child, places: tuple[str, ...]) -> Iterator[Wri
     yield from stands(ChildFact, r, {"child_id": r.stream_id}, unhashed={"since_on": on}, **said)
 
 
-def _duty(
-    r: Recorded, child: Child, kind: str, rhythm: Rhythm, places: tuple[str, ...]
-) -> Iterator[Write]:
-    """The duty that runs now; the one before it was done by the event from which this one counts, or fell away."""
-    counted, counted_on = _counted_from(rhythm)
-    before: dict[str, Any] = {"child_id": r.stream_id, "kind": kind}
-    if rhythm.next_on is None or counted is None or counted_on is None:
-        yield from _fell_away(r, before)
-        return
+@dataclass(frozen=True)
+class _Running:
+    """The duty that runs, as a state says."""
+
+    counted: UUID
+    counted_on: date
+    cadence: str
+    due_on: date
+    done_on: date | None
+    """The day on which the one before it was done, if this one counts from there."""
+
+
+def _running(visits: VisitsState, rhythm: Rhythm) -> _Running | None:
+    counted, on = _counted_from(rhythm)
+    if rhythm.next_on is None or counted is None or on is None:
+        return None
     done = rhythm.last_on if counted == rhythm.last_event else None
-    other, but = f"{_RUNS} and counted_event <> %(but)s::uuid", {"but": counted}
-    if done is not None:
-        yield from turns(DutyFact, r, before, other, but, done_on=done, event_id=counted)
+    return _Running(counted, on, str(visits.cadence), rhythm.next_on, done)
+
+
+def _duty(r: Recorded, kind: str, was: _Running | None, now: _Running | None) -> Iterator[Write]:
+    """The duty that runs now; the one before it was done by the event from which this one counts, or fell away."""
+    places = places_of(r)
+    if not _was_told(r):
+        yield from _others_end(r, kind, now)
+    elif was is not None and (now is None or now.counted != was.counted):
+        done = None if now is None else now.done_on
+        event = r.event_id if now is None or done is None else now.counted
+        over: dict[str, Any] = {"done_on": done, "ended": done is None}
+        yield from becomes(DutyFact, r, _key(r, kind, was), event, **_said(was, places), **over)
+    if now is not None:
+        runs: dict[str, Any] = {"done_on": None, "ended": False}
+        yield from stands(DutyFact, r, _key(r, kind, now), **_said(now, places), **runs)
+
+
+def _was_told(r: Recorded) -> bool:
+    """Whether what ran before this event was told as the state before it says, and in the same places."""
+    before = r.before
+    on_file = isinstance(before, Child) and before.file.status is not FileStatus.NONE
+    return on_file and stayed(r)
+
+
+def _key(r: Recorded, kind: str, duty: _Running) -> dict[str, Any]:
+    return {"child_id": r.stream_id, "kind": kind, "counted_event": duty.counted}
+
+
+def _said(duty: _Running, places: Places) -> dict[str, Any]:
+    return {
+        "places": places,
+        "counted_on": duty.counted_on,
+        "cadence": duty.cadence,
+        "due_on": duty.due_on,
+    }
+
+
+def _others_end(r: Recorded, kind: str, now: _Running | None) -> Iterator[Write]:
+    """Whatever runs beside ``now``, which only the rows know."""
+    where = {"child_id": r.stream_id, "kind": kind}
+    if now is None:
+        yield from _fell_away(r, where)
+        return
+    other, but = f"{_RUNS} and counted_event <> %(but)s::uuid", {"but": now.counted}
+    if now.done_on is not None:
+        yield from turns(DutyFact, r, where, other, but, done_on=now.done_on, event_id=now.counted)
     else:
-        yield from turns(DutyFact, r, before, other, but, ended=True, event_id=r.event_id)
-    yield from stands(
-        DutyFact,
-        r,
-        {**before, "counted_event": counted},
-        places=places,
-        counted_on=counted_on,
-        cadence=str(child.visits.cadence),
-        due_on=rhythm.next_on,
-        done_on=None,
-        ended=False,
-    )
+        yield from turns(DutyFact, r, where, other, but, ended=True, event_id=r.event_id)
 
 
 def _counted_from(rhythm: Rhythm) -> tuple[UUID | None, date | None]:

@@ -41,6 +41,19 @@ def stands(
     )
 
 
+def becomes(
+    model: type[ReadModel], r: Recorded, key: Mapping[str, Any], event_id: UUID, **values: Any
+) -> Iterator[Write]:
+    """The subject, whose version of until now is known, stands so since ``r``; no state has said it, but ``event_id``.
+
+    As ``turns``, where the whole row is known here: it waits with the other versions, and nothing is looked for.
+    """
+    params = {**key, **values, "digest": "", "event_id": event_id}
+    params |= {"from_position": r.position, "until_position": None}
+    one = sql(_stands(model.table, tuple(key), tuple(params)), **params)
+    yield Standing(one.sql, one.params, model.table, tuple(key), under=tuple(key.values()))
+
+
 def begins(
     model: type[ReadModel], r: Recorded, key: Mapping[str, Any], **values: Any
 ) -> Iterator[Write]:

@@ -14,15 +14,17 @@ from domain.child.tier_state import TierState
 from domain.child.visits_state import Rhythm, VisitsState
 from domain.divisions import Divisions
 from domain.replacing import replace
+from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from ops.golden import sample_of
 from projections.reports.telling import reports
-from projections.rowwrite import Standing
+from projections.rowwrite import RowWrite, Standing
 from tests.dsl import an_id, told
 
 MOVED = "cq00138"
 """华新街街道, of 江北区 until 2025-11-06 and of 两江新区 since: its path depends on the day."""
 STILL = next(d.id for d in Divisions.load() if Divisions.load().lies_still(d.id))
+MADE = told(sample_of(ContactMade), at="2025-03-03 09:00")
 BEGUN = Rhythm(begun_on=date(2025, 1, 1), begun_event=an_id("cadence"), next_on=date(2025, 2, 1))
 CHILD = Child(
     id=an_id("child"),
@@ -33,18 +35,22 @@ CHILD = Child(
 EVERYTHING = {"report_child", "report_tier", "report_duty", "report_pupil"}
 
 
-def said(after: Child, before: Child | None) -> set[str]:
-    """The tables of facts about which an event with these states around it says how the child stands."""
-    event = told(sample_of(ContactMade), at="2025-03-03 09:00")
+def writes(after: Child, before: Child | None) -> list[Write]:
+    """What an event with these states around it writes."""
     r = Recorded(
         originator_id=after.id,
         originator_version=after.version,
-        event=event,
+        event=MADE,
         position=99,
         before=before,
         after=after,
     )
-    return {w.table for w in reports.writes(r) if isinstance(w, Standing)}
+    return [*reports.writes(r)]
+
+
+def said(after: Child, before: Child | None) -> set[str]:
+    """The tables of facts about which it says how the child stands."""
+    return {w.table for w in writes(after, before) if isinstance(w, Standing)}
 
 
 def changed(**parts: Any) -> Child:
@@ -82,3 +88,27 @@ def test_a_place_that_came_under_another_is_said_again_with_every_event() -> Non
     assert not Divisions.load().lies_still(MOVED)
     there = replace(CHILD, file=replace(CHILD.file, residence=MOVED))
     assert said(replace(there, version=8), there) == EVERYTHING
+
+
+def test_a_duty_that_was_done_ends_by_what_is_known_of_it_and_is_not_looked_for() -> None:
+    done = replace(
+        BEGUN, last_on=date(2025, 1, 9), last_event=MADE.told.event_id, next_on=date(2025, 3, 9)
+    )
+    after = changed(visits=VisitsState(contact=done))
+    over, runs = (w for w in writes(after, CHILD) if "report_duty" in str(w.sql))
+    assert isinstance(over, Standing)
+    assert isinstance(runs, Standing)
+    assert over.under == (CHILD.id, "CONTACT", BEGUN.begun_event)
+    assert runs.under == (CHILD.id, "CONTACT", MADE.told.event_id)
+    assert isinstance(over.params, dict)
+    assert (over.params["done_on"], over.params["ended"]) == (date(2025, 1, 9), False)
+    assert (over.params["event_id"], over.digest) == (MADE.told.event_id, "")
+
+
+def test_what_ran_is_looked_for_where_it_is_not_known() -> None:
+    """Nothing was told of a child that was not on file, whatever its state says of its visits."""
+    none = replace(CHILD, file=replace(CHILD.file, status=FileStatus.NONE))
+    for before in (None, none):
+        written = [w for w in writes(changed(), before) if not isinstance(w, Standing | RowWrite)]
+        looked = [str(w.sql) for w in written if "not ended" in str(w.sql)]
+        assert [text.count("update report_duty") for text in looked] == [1, 1]
