@@ -6,11 +6,13 @@ retold clock that was fired long ago therefore changes nothing. The clocks of es
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, LiteralString
 from uuid import UUID, uuid5
+
+from psycopg.types.json import Jsonb
 
 from domain.child.state import Child
 from domain.kernel import COMMANDS, Event
@@ -19,8 +21,9 @@ from domain.sensitivity import P0
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.clock_table import CLOCKS, Clock, Sets
-from projections.kernel import Projection, insert, sql
+from projections.kernel import Projection, insert
 from projections.readmodel import ReadModel
+from projections.rowwrite import Clearing
 
 
 class ClockRow(
@@ -107,17 +110,34 @@ def _clauses(clock: Clock, r: Recorded) -> list[str]:
     return [c for c in COMMANDS[clock.act].clauses if c.partition("-")[0] in bound]
 
 
+_GONE: LiteralString = (
+    "delete from clock k using jsonb_to_recordset(%(rows)s::jsonb) g "
+    "(stream_id uuid, act text, subject text, begins boolean, until timestamptz) "
+    "where k.stream_id = g.stream_id and k.act = g.act and k.task_id is null "
+    "and (k.subject = g.subject or (g.begins and starts_with(k.subject, g.subject))) "
+    "and (g.until is null or k.fires_at <= g.until)"
+)
+
+
 def _gone(clock: Clock, r: Recorded) -> Write:
     """The clocks of this subject, or all of the stream where the event names none."""
     named = all(hasattr(r.event, n) for n in clock.key)
-    return sql(
-        "delete from clock where stream_id = %(stream_id)s and act = %(act)s and task_id is null "
-        "and (subject = %(subject)s or (not %(named)s and starts_with(subject, %(subject)s)))",
-        stream_id=r.stream_id,
-        act=clock.act,
-        subject=_subject(clock, r),
-        named=named,
-    )
+    return cleared(r, clock.act, _subject(clock, r), begins=not named)
+
+
+def cleared(
+    r: Recorded, act: str, subject: str, *, begins: bool = False, until: datetime | None = None
+) -> Write:
+    """The clocks of the stream for this act and subject, or for those that begin so; those due ``until`` a moment."""
+
+    def clears(clock: Mapping[str, Any]) -> bool:
+        same = clock["subject"] == subject or (begins and clock["subject"].startswith(subject))
+        return same and clock["task_id"] is None and (until is None or clock["fires_at"] <= until)
+
+    row = {"stream_id": str(r.stream_id), "act": act, "subject": subject, "begins": begins}
+    row |= {"until": until and until.isoformat()}
+    under = (r.stream_id, act)
+    return Clearing(_GONE, {"rows": Jsonb([row])}, "clock", ("stream_id", "act"), under, clears)
 
 
 def _clears(clock: Clock, r: Recorded) -> Iterator[Write]:
@@ -128,14 +148,7 @@ def _rung(clock: Clock, r: Recorded) -> Iterator[Write]:
     """What has been said need not be said again."""
     if any(str(getattr(r.event, n)) != value for n, value in clock.given.items()):
         return
-    yield sql(
-        "delete from clock where stream_id = %(stream_id)s and act = %(act)s and task_id is null "
-        "and subject = %(subject)s and fires_at <= %(at)s",
-        stream_id=r.stream_id,
-        act=clock.act,
-        subject=_subject(clock, r),
-        at=r.recorded_at,
-    )
+    yield cleared(r, clock.act, _subject(clock, r), until=r.recorded_at)
 
 
 def _corrected(r: Recorded) -> Iterator[Write]:
@@ -145,13 +158,7 @@ def _corrected(r: Recorded) -> Iterator[Write]:
         return
     for held in r.after.file.held:
         clock_id = uuid5(r.event_id, f"{AGE_REVIEW.act}/{held.code}")
-        yield sql(
-            "delete from clock where stream_id = %(stream_id)s and act = %(act)s "
-            "and subject = %(subject)s",
-            stream_id=r.stream_id,
-            act=AGE_REVIEW.act,
-            subject=held.code,
-        )
+        yield cleared(r, AGE_REVIEW.act, held.code)
         yield insert(
             ClockRow,
             clock_id=clock_id,

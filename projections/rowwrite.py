@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, LiteralString
@@ -122,6 +122,20 @@ class Standing(Write):
     under: tuple[Any, ...] = ()
     """The subject: the values of ``key``."""
     digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clearing(Write):
+    """Rows of a table that go, both those that lie there and those that wait. ``sql`` is for several: ``%(rows)s``.
+
+    A row goes whose columns ``of`` are ``under``, if ``clears`` holds of it, which says what the statement says. For
+    tables whose keys say what the row is: a second row under one key is the same row.
+    """
+
+    table: str = ""
+    of: tuple[str, ...] = ()
+    under: tuple[Any, ...] = ()
+    clears: Callable[[Mapping[str, Any]], bool] = field(default=bool, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

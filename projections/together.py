@@ -1,10 +1,11 @@
 """一并写入 · Fewer statements for the same rows: what the events of one batch write is put together where order allows.
 
-Four kinds of write may wait, and each waits no longer than it must:
+Five kinds of write may wait, and each waits no longer than it must:
 * a new row (``insert``) and a whole row under its key (``upsert``) wait for others of their table and go as one
   statement, unless a statement in between speaks of that table;
 * a version of a row (``versions.stands``) waits in the same way; of one subject only those are kept that say something
   else than the one before, each until the next;
+* rows that go (``Clearing``) wait in front of the new rows of their table, from which they take what they mean;
 * a consequence (``following``) is a function of the rows as they stand after the batch, such as the tokens on a child;
   asked for many times, it is worked out once, at the end, for all it was asked for.
 Everything else is sent where it stands.
@@ -13,7 +14,7 @@ Everything else is sent where it stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from operator import attrgetter
@@ -23,7 +24,7 @@ import orjson
 
 from eventlog.entries import Write
 from projections.readmodel import READ_MODELS
-from projections.rowwrite import Following, RowWrite, Standing, many
+from projections.rowwrite import Clearing, Following, RowWrite, Standing, many
 
 _WORD = re.compile(r"[a-z_0-9]+")
 
@@ -40,17 +41,16 @@ class _Waiting:
     rows: dict[str, list[RowWrite]] = field(default_factory=dict)
     following: dict[Following, dict[Any, None]] = field(default_factory=dict)
     standing: dict[str, list[Standing]] = field(default_factory=dict)
+    gone: dict[str, _Gone] = field(default_factory=dict)
     said: dict[tuple[str, tuple[Any, ...]], str] = field(default_factory=dict)
     """Of what waits: table and subject, and the digest of how it stood last."""
 
     def all(self, writes: Iterable[Write]) -> Iterator[Write]:
         for write in writes:
             if isinstance(write, RowWrite):
-                waiting = self.rows.setdefault(write.table, [])
-                if waiting and waiting[0].sql != write.sql:
-                    yield from self._rows_of(write.table)
-                    waiting = self.rows.setdefault(write.table, [])
-                waiting.append(write)
+                yield from self._comes(write)
+            elif isinstance(write, Clearing):
+                yield from self._clears(write)
             elif isinstance(write, Following):
                 self.following.setdefault(write, {})[write.of] = None
             elif isinstance(write, Standing):
@@ -60,7 +60,20 @@ class _Waiting:
                     yield from self._rows_of(table)
                     yield from self._stood(table)
                 yield write
-        for table in [*self.rows]:
+        yield from self._end()
+
+    def _comes(self, write: RowWrite) -> Iterator[Write]:
+        waiting = self.rows.setdefault(write.table, [])
+        if waiting and waiting[0].sql != write.sql:
+            yield from self._rows_of(write.table)
+            waiting = self.rows.setdefault(write.table, [])
+        waiting.append(write)
+        if write.table in self.gone:
+            self.gone[write.table].may_go(write)
+
+    def _end(self) -> Iterator[Write]:
+        """Nothing waits any longer."""
+        for table in [*self.rows, *self.gone]:
             yield from self._rows_of(table)
         for table in [*self.standing]:
             yield from self._stood(table)
@@ -70,9 +83,23 @@ class _Waiting:
     def _rows_of(self, table: str) -> Iterator[Write]:
         """One statement for the rows that wait, after the rows they look up."""
         rows = self.rows.pop(table, [])
+        if gone := self.gone.pop(table, None):
+            yield gone.write()
+            rows = [row for row in rows if id(row) not in gone.waiting]
         if rows and (first := rows[0].after):
             yield from self._rows_of(first)
         yield from _sent(rows)
+
+    def _clears(self, write: Clearing) -> Iterator[Write]:
+        gone = self.gone.get(write.table)
+        if gone is not None and gone.sql != write.sql:
+            yield from self._rows_of(write.table)
+            gone = None
+        if gone is None:
+            gone = self.gone[write.table] = _Gone(write.sql, write.of)
+            for row in self.rows.get(write.table, ()):
+                gone.may_go(row)
+        gone.goes(write)
 
     def _stands(self, write: Standing) -> Iterator[Write]:
         waiting = self.standing.get(write.table)
@@ -92,6 +119,38 @@ class _Waiting:
             yield versions[0]
         elif versions:
             yield Write(_versions_text(versions[0]), {"rows": _json(_chained(versions))})
+
+
+@dataclass
+class _Gone:
+    """What goes from one table, by one statement."""
+
+    sql: Any
+    of: tuple[str, ...]
+    """The columns that say under what a row lies."""
+    rows: list[Any] = field(default_factory=list)
+    under: dict[tuple[Any, ...], list[RowWrite]] = field(default_factory=dict)
+    waiting: set[int] = field(default_factory=set)
+    """The new rows that never come."""
+
+    def may_go(self, row: RowWrite) -> None:
+        """A row that waits, too."""
+        assert isinstance(row.params, Mapping)
+        self.under.setdefault(tuple([row.params[name] for name in self.of]), []).append(row)
+
+    def goes(self, write: Clearing) -> None:
+        """These rows go, when they lie in the table; those that wait go now."""
+        assert isinstance(write.params, Mapping)
+        self.rows += write.params["rows"].obj
+        there = self.under.get(write.under, [])
+        for row in there:
+            assert isinstance(row.params, Mapping)
+            if write.clears(row.params):
+                self.waiting.add(id(row))
+
+    def write(self) -> Write:
+        """All of it as one statement."""
+        return Write(self.sql, {"rows": _json(self.rows)})
 
 
 def _chained(versions: list[Standing]) -> list[dict[str, Any]]:
