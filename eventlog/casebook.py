@@ -269,7 +269,7 @@ class _Work:
         command = replace(put.command, context=self._context(state, put.command, n))
         new = decide(state, command)
         for event in new:
-            state = evolve(state, event)
+            before, state = state, evolve(state, event)
             self.recorded.append(
                 Recorded(
                     originator_id=put.stream_id,
@@ -277,6 +277,7 @@ class _Work:
                     event=event,
                     concerns=state.concerns,
                     after=state,
+                    before=before,
                     rulebook=self.rulebook,
                 )
             )

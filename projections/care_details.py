@@ -26,6 +26,11 @@ from projections.kernel import Projection, change, upsert
 care = Projection("care_details", zh="照料明细", en="Care of children")
 
 
+NOBODY: dict[str, Any] = dict.fromkeys(
+    s.name for s in EntrustedCareRow.specs if s.name not in {"child_id", "status"}
+)
+
+
 @care.on_state(Child)
 def entrusted_care(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
     """How far the entrusted care has come (D.4), as the state says. The last carer stays visible, as ended."""
@@ -34,14 +39,20 @@ def entrusted_care(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
         return
     status = child.care.entrusted
     if status is EntrustedCareStatus.NONE:
-        yield change(EntrustedCareRow, {"child_id": r.stream_id}, status=status)
-        return
-    yield upsert(EntrustedCareRow, child_id=r.stream_id, status=status)
-    if status is EntrustedCareStatus.NEEDED:
-        nobody: dict[str, Any] = dict.fromkeys(
-            s.name for s in EntrustedCareRow.specs if s.name not in {"child_id", "status"}
-        )
-        yield change(EntrustedCareRow, {"child_id": r.stream_id}, **nobody)
+        if not _had_none(r):
+            yield change(EntrustedCareRow, {"child_id": r.stream_id}, status=status)
+    elif status is EntrustedCareStatus.NEEDED:
+        yield upsert(EntrustedCareRow, child_id=r.stream_id, status=status, **NOBODY)
+    else:
+        yield upsert(EntrustedCareRow, child_id=r.stream_id, status=status)
+
+
+def _had_none(r: Recorded) -> bool:
+    """Whether there was none before either, and only one event in between, which therefore told of none."""
+    before = r.before
+    if not isinstance(before, Child) or before.version != r.version - 1:
+        return False
+    return before.care.entrusted is EntrustedCareStatus.NONE
 
 
 @care.on(EntrustedCarerDesignated)

@@ -35,7 +35,8 @@ def head(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
     if not isinstance(child, Child):
         return
     yield change(ChildRow, {"child_id": r.stream_id}, **_head(r, child))
-    yield _relations(r, child)
+    if _related_otherwise(r, child):
+        yield _relations(r, child)
     yield from refresh(r.stream_id)
 
 
@@ -74,6 +75,24 @@ def _head(r: Recorded, child: Child) -> dict[str, Any]:
         "tier": tier.tier,
         "proposed_tier": tier.proposed,
     }
+
+
+def _related_otherwise(r: Recorded, child: Child) -> bool:
+    """Whether other relations may follow from the file than before this append; the day moves what places lie in."""
+    before = r.before
+    if not isinstance(before, Child) or not before.version or _relating(before) != _relating(child):
+        return True
+    divisions, file = Divisions.load(), child.file
+    places = (p for p in (file.residence, file.hukou, file.owner_division) if p)
+    return not all(divisions.lies_still(p) for p in places if divisions.find(p))
+
+
+def _relating(child: Child) -> tuple[Any, ...]:
+    """All that ``_relations`` looks at."""
+    file, care = child.file, child.care
+    places = (file.residence, file.hukou, file.owner_division)
+    people = (file.responsible_person, care.guardians, care.carer_person_id)
+    return (*places, *people, file.owner_unit_id, file.school_unit_id)
 
 
 def _relations(r: Recorded, child: Child) -> Write:

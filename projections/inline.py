@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from domain.kernel import Event
+from domain.replacing import replace
 from eventlog.entries import Write
 from eventlog.recorded import Recorded, Unreadable
 from eventlog.transient import is_transient
@@ -59,7 +60,7 @@ class Inline:
         writes: list[Write] = []
         for _, append in groupby(new, key=lambda r: r.stamp.correlation_id):
             steps = list(append)
-            last = list({r.stream_id: r for r in steps}.values())
+            last = _whole_steps(steps)
             for n in self._hearing(steps):
                 projection = self.projections[n]
                 for recorded in steps:
@@ -160,6 +161,16 @@ class Inline:
         )
         self.parked.add((projection.name, r.stream_id))
         return [park(projection.name, r, error)]
+
+
+def _whole_steps(steps: Sequence[Recorded]) -> list[Recorded]:
+    """The last event of each stream of an append, with the stream as it stood before the first."""
+    first: dict[UUID, Recorded] = {}
+    last: dict[UUID, Recorded] = {}
+    for recorded in steps:
+        first.setdefault(recorded.stream_id, recorded)
+        last[recorded.stream_id] = recorded
+    return [r if r is first[i] else replace(r, before=first[i].before) for i, r in last.items()]
 
 
 def _where(error: Exception) -> str:

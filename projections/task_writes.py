@@ -6,7 +6,9 @@ because of them, and the clock of their escalation. So a change of any kind cann
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -224,6 +226,16 @@ def left(position: int, *, known: bool = False) -> Write:
     ``known``: a child has become known, so whoever is kept from the child has seen the task until now.
     """
     return sql(_MOVED_ON, position=position, known=known, but=["X:%"] if known else [])
+
+
+_HANDS = re.compile(r"(?<![.\w])(owner_unit_id|named_person_id) =")
+"""A column that is set stands without the name of its table, one that is compared stands with it."""
+
+
+@cache
+def changes_hands(text: str) -> bool:
+    """Whether a statement may give a task that is there another owner or another person."""
+    return _HANDS.search(text) is not None
 
 
 def kept_away(position: int, child_id: UUID, token: str) -> Write:

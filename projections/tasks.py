@@ -54,7 +54,9 @@ def told(r: Recorded, event: Event[Any]) -> Iterator[Write]:
         writes.append(_renamed(r))
     if writes:
         yield from writes
-        yield write.left(r.position, known=event.name == "case.child_identified")
+        known = event.name == "case.child_identified"
+        if known or any(write.changes_hands(str(w.sql)) for w in writes):
+            yield write.left(r.position, known=known)
         yield from write.settled(r.position)
 
 

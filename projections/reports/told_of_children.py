@@ -102,7 +102,7 @@ def _running(visits: VisitsState, rhythm: Rhythm) -> _Running | None:
 def _duty(r: Recorded, kind: str, was: _Running | None, now: _Running | None) -> Iterator[Write]:
     """The duty that runs now; the one before it was done by the event from which this one counts, or fell away."""
     places = places_of(r)
-    if not _was_told(r):
+    if _is_looked_for(r, was):
         yield from _others_end(r, kind, now)
     elif was is not None and (now is None or now.counted != was.counted):
         done = None if now is None else now.done_on
@@ -114,11 +114,12 @@ def _duty(r: Recorded, kind: str, was: _Running | None, now: _Running | None) ->
         yield from stands(DutyFact, r, _key(r, kind, now), **_said(now, places), **runs)
 
 
-def _was_told(r: Recorded) -> bool:
-    """Whether what ran before this event was told as the state before it says, and in the same places."""
+def _is_looked_for(r: Recorded, was: _Running | None) -> bool:
+    """Whether only the rows know what ran: the state before the event is not known, or was not told, or elsewhere."""
     before = r.before
-    on_file = isinstance(before, Child) and before.file.status is not FileStatus.NONE
-    return on_file and stayed(r)
+    if not isinstance(before, Child):
+        return True
+    return was is not None and (before.file.status is FileStatus.NONE or not stayed(r))
 
 
 def _key(r: Recorded, kind: str, duty: _Running) -> dict[str, Any]:
