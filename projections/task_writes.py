@@ -64,9 +64,16 @@ _DUTY: LiteralString = (
     "insert into duty (task_id, duty_id, subject, place_id, set_at, escalates_at, supervises, sees_child, "
     "sees_case, told_unit_id, told_person_id) select task_id, %(duty_id)s, %(subject)s, %(place)s, "
     "%(at)s, due_at, false, %(sees_child)s, %(sees_case)s, owner_unit_id, named_person_id "
-    "from work_item where task_id = %(task_id)s and position = %(position)s "
-    "on conflict (task_id) do update set set_at = excluded.set_at, escalates_at = excluded.escalates_at"
+    "from (select task_id, due_at, owner_unit_id, named_person_id from new union all "
+    "select task_id, due_at, owner_unit_id, named_person_id from work_item "
+    "where task_id = %(task_id)s and position = %(position)s and not exists (select from new)) w "
 )
+"""Of the ``new`` row, or of the row as an earlier statement of this very event has left it."""
+_SET: LiteralString = (
+    "on conflict (task_id) do update "
+    "set set_at = excluded.set_at, escalates_at = excluded.escalates_at"
+)
+_NEW: LiteralString = " returning task_id, due_at, owner_unit_id, named_person_id) "
 
 
 def _match(stream: str) -> LiteralString:
@@ -105,7 +112,7 @@ def opened(**task: Any) -> list[Write]:
         "and (w.cause_stream_id = %(stream_id)s or w.cause_stream not in ('unit', 'access'))) "
         "on conflict (task_id) do nothing"
     )
-    return [sql(_INSERT + twin, desk=DESK, **task), sql(_DUTY, **task)]
+    return [sql("with new as (" + _INSERT + twin + _NEW + _DUTY + _SET, desk=DESK, **task)]
 
 
 def kept_open(**task: Any) -> list[Write]:
@@ -114,9 +121,9 @@ def kept_open(**task: Any) -> list[Write]:
         "with moved as (update work_item w set due_at = %(due_at)s, due_basis = %(basis)s, "
         "is_provisional = %(provisional)s, status = 'CREATED', escalation = 0, escalated_at = null, "
         "position = %(position)s from duty d where d.task_id = w.task_id and d.duty_id = %(duty_id)s "
-        "and w.is_open and not d.supervises and w.due_at <> %(due_at)s returning w.task_id) "
-        "update duty set set_at = %(at)s, escalates_at = %(due_at)s "
-        "where task_id in (select task_id from moved)"
+        "and w.is_open and not d.supervises and w.due_at <> %(due_at)s returning w.task_id), "
+        "put_off as (update duty set set_at = %(at)s, escalates_at = %(due_at)s "
+        "where task_id in (select task_id from moved)), "
     )
     again: LiteralString = (
         "where not exists (select " + _SAME + "and d.duty_id = %(duty_id)s) "
@@ -127,10 +134,10 @@ def kept_open(**task: Any) -> list[Write]:
         "owner_unit_id = excluded.owner_unit_id, named_person_id = excluded.named_person_id, "
         "cause_event_id = excluded.cause_event_id, position = excluded.position"
     )
+    new: LiteralString = "new as (" + _INSERT + again + _NEW
+    unmoved: LiteralString = "where not exists (select from moved) "
     return [
-        sql(moved, **task),
-        sql(_INSERT + again, desk=DESK, **task),
-        sql(_DUTY, **task),
+        sql(moved + new + _DUTY + unmoved + _SET, desk=DESK, **task),
         relieved(task["position"], task["at"]),
     ]
 

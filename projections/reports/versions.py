@@ -17,6 +17,7 @@ from projections.readmodel import READ_MODELS, ReadModel, sql_type
 from projections.rowwrite import Standing
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
+_SETS = frozenset({set, frozenset})
 _CANONICAL = json.JSONEncoder(sort_keys=True, default=str)
 
 
@@ -31,7 +32,7 @@ def stands(
 
     ``unhashed``: what a new version says too, though a change of it alone makes none.
     """
-    said = {n: sorted(v) if isinstance(v, frozenset | set) else v for n, v in values.items()}
+    said = {n: sorted(v) if type(v) in _SETS else v for n, v in values.items()}
     digest = hashlib.sha256(_CANONICAL.encode(said).encode()).hexdigest()[:32]
     params = {**key, **values, **(unhashed or {}), "digest": digest, "event_id": r.event_id}
     params |= {"from_position": r.position, "until_position": None}
