@@ -41,7 +41,7 @@ class Recorded:
     after: State | None = field(default=None, compare=False, repr=False)
     """The stream as it stands once this has happened, so that a read model need not know how it got there."""
     before: State | None = field(default=None, compare=False, repr=False)
-    """The stream as it stood until then, as far as the reading knows it: what is the same in both is no news."""
+    """The stream as it stood until then, or until the append for a handler of states: what is the same is no news."""
     rulebook: Rulebook | None = field(default=None, compare=False, repr=False)
     """The rulebook by which it was decided, or a later one: it still has every version that was ever cited."""
 
