@@ -48,6 +48,10 @@ class Open(Run):
         """Everything."""
         return EVERYTHING
 
+    def looked_at(self, obj: str, rows: Any) -> Any:  # noqa: ARG002
+        """Everything."""
+        return {EVERYTHING}
+
     def masks(self, obj: str, rows: Any, tokens: int, about: Any = ()) -> Any:  # noqa: ARG002
         """Everything."""
         return [EVERYTHING] * len(rows)

@@ -5,7 +5,9 @@
        level.py       one statement a list of rows: only the columns asked for, limited by the plan's own predicate
        leaves.py      how a column's text becomes JSON          objects.py  a row: one generated function a mask
        below.py       relations below a row                     pages.py    keyset connections
-       lines.py       lines of a timeline                       cited.py    what they cite
+       lines.py       a line of a timeline                      cited.py    what it cites
+       timelines.py   pages of lines                            rendered.py runs that projections rendered
+       whole.py       pages that PostgreSQL writes whole        whole_page.py  what they ask of the statement
        roots.py       the root fields                           viewer.py   the viewer's own work
        unit_work.py   a unit's queues and its load              filters.py  under which conditions
        inputs.py      variables, read strictly                  operation.py  the variants of an operation

@@ -20,7 +20,7 @@ from schema.plan.leaves import fraction_filled
 from schema.plan.level import Level
 from schema.plan.objects import Called, ObjectNode, Part
 from schema.plan.selection import Arg, Deopt, Rendering
-from schema.plan.whole import Item, NotWhole, Told
+from schema.plan.whole import Beside, Item, NotWhole, Told
 from schema.plan.whole_page import Heeds, WholeNode, asked
 from schema.relations import Relation, Shown
 from schema.transport.errors import CodedError
@@ -170,8 +170,10 @@ class PageNode:
 
         return write
 
-    def whole(self, source: Source, of: Callable[[Item], Sequence[str]]) -> WholeNode | None:
-        """The page as PostgreSQL writes it, where it can; ``of``: what it tells of each row beside its item."""
+    def whole(
+        self, source: Source, of: Callable[[Item], Sequence[str]], beside: Beside | None = None
+    ) -> WholeNode | None:
+        """The page as PostgreSQL writes it, where it can; ``of``: what it tells of each row with its item."""
         level, model, keyset = source.level, self._relation.model, self._relation.keyset
         if self._made.params.rendering is not Rendering.WHOLE or not level.is_one_page:
             return None
@@ -184,7 +186,7 @@ class PageNode:
         except NotWhole:
             return None
         ends = tuple(cell for cell, _ in self._cells) if self._has_cursor else ()
-        asked(level, item, of(item), ends)
+        asked(level, item, of(item), ends, beside)
         return WholeNode(item, self._made.levels.index(level), source.size, ends)
 
     def write_whole(self, whole: WholeNode, told: Told, p: Path, x: Run) -> str:
@@ -304,11 +306,9 @@ def page_below(
     nodes: list[FieldNode],
 ) -> Part:
     """A connection below a row: lines of a timeline."""
-    from schema.plan.lines import (  # noqa: PLC0415 - pages hold lines, lines are told as pages
-        LineNode,
-        briefest,
-        lines,
-    )
+    # Pages hold lines, and lines are told as pages.
+    from schema.plan.lines import LineNode  # noqa: PLC0415
+    from schema.plan.timelines import briefest, lines  # noqa: PLC0415
 
     arguments = made.selection.arguments(kind, nodes[0], "first", "after")
     found = limits(made, arguments["first"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -257,6 +257,23 @@ class Run:
         if known is not of:
             looks[at] = known.joined(of)
         return mask
+
+    def looked_at(self, obj: str, rows: Iterable[tuple[str, str]]) -> set[Mask]:
+        """The masks of many children or cases, by the id and the tokens of each; nobody holds a grant on one.
+
+        One without an id was not asked for, one without tokens not seen.
+        """
+        judged, looks, masks = self.scoped.judged, self.seen.looks, set()
+        for subject, tokens in rows:
+            if tokens:
+                mask, of = judged[obj, tokens]
+                masks.add(mask)
+                known = looks.setdefault((obj, subject), of)
+                if known is not of:
+                    looks[obj, subject] = known.joined(of)
+            elif subject:
+                self.denied(obj, subject)
+        return masks
 
     def masks(
         self, obj: str, rows: Sequence[Cells], tokens: int, about: Sequence[int] = ()

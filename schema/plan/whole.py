@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from domain.sensitivity import Sensitivity
 from schema.plan.selection import Unfit
@@ -51,13 +51,9 @@ class Heed:
     def granted(self, x: Run, tokens: Sequence[str], subjects: Sequence[str] | None) -> None:
         """Notes the looks. Raises ``Unfit`` where something in an item is not open on a row."""
         if subjects is None:
-            masks = x.masks(self.obj, [(text,) for text in set(tokens)], 0)
+            masks = set(x.masks(self.obj, [(text,) for text in set(tokens)], 0))
         else:
-            rows = [row for row in zip(subjects, tokens, strict=True) if row[0]]
-            masks = [x.look(self.obj, *row) for row in dict.fromkeys(rows) if row[1]]
-            for subject, text in rows:
-                if not text:  # no row: each has tokens
-                    x.denied(self.obj, subject)
+            masks = x.looked_at(self.obj, zip(subjects, tokens, strict=True))
         if not all(self.classes <= mask for mask in masks):
             raise Unfit
 
@@ -92,17 +88,30 @@ def literal(text: str) -> str:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What is told of a page as a whole: an expression over what each row gives, under ``NAME``."""
+
+    NAME: ClassVar = "given"
+    of: str
+    text: str
+
+
+@dataclass(frozen=True)
 class WholePage:
     """What the statement of such a page tells beside its items: the expressions ``of`` each row, none of them NULL."""
 
     item: str
     of: tuple[str, ...]
+    beside: Beside | None = None
 
     def text(self, select: Callable[[str], str]) -> str:
         """The statement; ``select`` writes that of the rows, given its columns."""
         columns = [f"{self.item} as item", *(f"{one} as c{i}" for i, one in enumerate(self.of))]
         told = [f"string_agg(c{i}, chr({ord(BETWEEN)}))" for i in range(len(self.of))]
-        heads = ["string_agg(item, ',')", "count(*)", "count(item)"]
+        heads = ["string_agg(item, ',')", "count(*)", "count(item)", "null"]
+        if self.beside is not None:
+            columns.append(f"{self.beside.of} as {Beside.NAME}")
+            heads[-1] = self.beside.text
         return f"select {', '.join([*heads, *told])} from ({select(', '.join(columns))}) page"
 
 
@@ -113,22 +122,24 @@ class Told:
     items: bytes
     rows: int
     of: tuple[list[str], ...]
+    beside: str | None = None
 
     @classmethod
     def of_result(cls, result: PGresult) -> Told:
         """Reads it. Raises ``Unfit`` where an item could not be written."""
-        rows, written, *of = (result.get_value(0, i) or b"" for i in range(1, result.nfields))
+        items, rows, written, beside, *of = (result.get_value(0, i) for i in range(result.nfields))
         if rows != written:
             raise Unfit
-        many = int(rows)
-        lists = tuple(text.decode().split(BETWEEN) if many else [] for text in of)
-        return cls(result.get_value(0, 0) or b"", many, lists)
+        many = int(rows or 0)
+        lists = tuple(text.decode().split(BETWEEN) if text else [] for text in of)
+        return cls(items or b"", many, lists, beside.decode() if beside else None)
 
     def page(self, most: int) -> Told:
         """Without what follows the page."""
         if self.rows <= most:
             return self
-        return Told(self.items[: self._last()], most, tuple(of[:most] for of in self.of))
+        of = tuple(of[:most] for of in self.of)
+        return Told(self.items[: self._last()], most, of, self.beside)
 
     def _last(self) -> int:
         """Where the last item begins: at the last ``,{"`` that a name follows. A quotation mark within a text has a

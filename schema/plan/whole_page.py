@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schema.plan.selection import Unfit
-from schema.plan.whole import WITHIN, Heed, Item, Told, WholePage
+from schema.plan.whole import WITHIN, Beside, Heed, Item, Told, WholePage
 from schema.relations import Relation, Shown
 
 if TYPE_CHECKING:
@@ -38,10 +38,13 @@ class WholeNode:
         return [dict(zip(self.ends, told.of[-1][-1].split(WITHIN), strict=True))]
 
 
-def asked(level: Level, item: Item, of: Sequence[str], ends: Sequence[int]) -> None:
-    """Asks the statement for such a page: the item, what is told ``of`` each row, and what its cursor is made of."""
+def asked(
+    level: Level, item: Item, of: Sequence[str], ends: Sequence[int], beside: Beside | None
+) -> None:
+    """Asks the statement for such a page: the item, what is told ``of`` each row, what its cursor is made of, and what
+    is told ``beside`` them."""
     cursor = f" || '{WITHIN}' || ".join(f"{level.named(cell)}::text" for cell in ends)
-    level.whole = WholePage(item.text, (*of, cursor) if ends else tuple(of))
+    level.whole = WholePage(item.text, (*of, cursor) if ends else tuple(of), beside)
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,26 @@ def test_pages_end_where_they_end(reading: Reading, known: Known, first: int) ->
     assert set(found[:-1]) <= {first}
 
 
+def test_lines_of_cases_are_told_with_the_child_s_own(reading: Reading) -> None:
+    """Their masks are by the cases' tokens, which come beside the page: all see some, few see all."""
+    children = reading.ids(
+        "select child_id from read.timeline_of_child where case_id is not null "
+        "group by 1 order by count(*) desc, 1 limit 6"
+    )
+    assert children
+    text, told = LINES % f"nodes {{ {LINE} }}", set()
+    for who in ROLES:
+        for child in children:
+            given = {"id": str(child), "first": 100}
+            assert both(reading, who, text, given)
+            page = orjson.loads(reading.reference(who, text, given).body)["data"]["child"]
+            told |= {
+                n["name"].partition(".")[0]
+                for n in (page or {"timeline": {"nodes": []}})["timeline"]["nodes"]
+            }
+    assert {"child", "case"} <= told
+
+
 def lines_of(reading: Reading, child: str) -> list[str]:
     """The lines a township sees of a child."""
     text = LINES % "nodes { position }"
