@@ -175,8 +175,9 @@ class Column(Part):
         return f"{{{name}{leaves.PLACED}}}"
 
     def item(self, level: Level) -> Item:
-        """The cell; a number that may be too large, and JSON, are for Python to look at."""
-        if plain_type(self.spec) in {int, dict}:
+        """The cell; a number that may be too large, JSON, and what may be neither true nor false are for Python."""
+        plain = plain_type(self.spec)
+        if plain in {int, dict} or (plain is bool and self.spec.type is not bool):
             raise NotWhole
         text = written(self.spec, level.named(self.cell))
         return Item(text, frozenset({self.spec.sensitivity}))

@@ -69,11 +69,15 @@ class Item:
 
     @classmethod
     def object_of(cls, members: Iterable[tuple[str, Item]]) -> Item:
-        """An object: each member's text follows what stands before it."""
+        """An object: each member's text follows what stands before it. One without members is for Python to write: a
+        page could not be cut where it begins. Raises ``NotWhole``.
+        """
         pieces, classes, heeds = [], frozenset[Sensitivity](), tuple[Heed, ...]()
         for i, (before, item) in enumerate(members):
             pieces += [literal(("," if i else "{") + before), item.text]
             classes, heeds = classes | item.classes, heeds + item.heeds
+        if not pieces:
+            raise NotWhole
         return cls(" || ".join([*pieces, literal("}")]), classes, heeds)
 
     def unless(self, absent: str, heed: Heed) -> Item:
@@ -131,7 +135,7 @@ class Told:
         if rows != written:
             raise Unfit
         many = int(rows or 0)
-        lists = tuple(text.decode().split(BETWEEN) if text else [] for text in of)
+        lists = tuple(text.decode().split(BETWEEN) if text is not None else [] for text in of)
         return cls(items or b"", many, lists, beside.decode() if beside else None)
 
     def page(self, most: int) -> Told:

@@ -52,6 +52,8 @@ def is_whole(reading: Reading, text: str, given: dict[str, Any]) -> bool:
         (f"a: nodes {{ {TASK} }} b: nodes {{ taskId }}", False),
         (f"edges {{ cursor node {{ {TASK} }} }}", False),
         (f"nodes {{ {TASK} }} edges {{ cursor }}", False),
+        ("nodes { taskId @skip(if: true) }", False),  # an item without members
+        ("nodes { taskId child { name @include(if: false) } }", False),
     ],
 )
 def test_a_page_of_columns_and_runs_is_whole(
@@ -121,6 +123,19 @@ def lines_of(reading: Reading, child: str) -> list[str]:
     text = LINES % "nodes { position }"
     told = orjson.loads(reading.reference(TOWNSHIP, text, {"id": child, "first": 100}).body)
     return [] if told["data"]["child"] is None else told["data"]["child"]["timeline"]["nodes"]
+
+
+def test_one_row_whose_child_is_not_seen(reading: Reading) -> None:
+    """What is told of the last row by itself may be an empty text: that is not nothing of no row."""
+    who = next(one for one in ROLES if one.key == "fj_director2")
+    unit = reading.assignments[who.key].unit_id
+    text = QUEUE % f"nodes {{ {TASK} child {{ {CARD} }} }} {MORE}"
+    given = {"unit": str(unit), "first": 1}
+    assert is_whole(reading, text, given)
+    found = pages(reading, who, text, given, "workQueue")
+    assert set(found) == {1}
+    every = reading.reference(who, text, {**given, "first": 100})
+    assert every.body.count(b'"child":null') == len(found)
 
 
 def test_a_page_without_items(reading: Reading, known: Known) -> None:
