@@ -188,7 +188,12 @@ class Divisions:
         return tuple(reversed(steps))
 
     def lies_still(self, division_id: str) -> bool:
-        """Tell whether its path is the same on every day: neither it nor any above it ever came to another parent."""
+        """Tell whether its path is the same on every day: neither it nor any above it ever came to another parent.
+
+        One that is not known lies nowhere, and always has.
+        """
+        if division_id not in self._divisions:
+            return True
         known = self._lies_still.get(division_id)
         if known is None:
             above = self.path(division_id)

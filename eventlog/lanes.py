@@ -10,14 +10,13 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from eventlog.group import AT_ONCE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from eventlog.appender import Appender
     from eventlog.group import Request
-
-KEPT = 2
-"""Connections kept open between batches: as many as ``eventlog.group`` has under way."""
 
 
 class Lanes:
@@ -28,7 +27,7 @@ class Lanes:
         self._free: list[Appender] = []
 
     def commit(self, batch: Sequence[Request], pass_on: Callable[[], None]) -> bool:
-        """As ``Appender.commit``, on one that is free."""
+        """As ``Appender.commit``, on one that is free. As many are kept open as batches are under way."""
         with self._lock:
             appender = self._free.pop() if self._free else self._make()
         try:
@@ -38,7 +37,7 @@ class Lanes:
 
     def _give_back(self, appender: Appender) -> None:
         with self._lock:
-            kept = len(self._free) < KEPT
+            kept = len(self._free) < AT_ONCE
             if kept:
                 self._free.append(appender)
         if not kept:

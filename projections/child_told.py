@@ -83,8 +83,8 @@ def _related_otherwise(r: Recorded, child: Child) -> bool:
     if not isinstance(before, Child) or not before.version or _relating(before) != _relating(child):
         return True
     divisions, file = Divisions.load(), child.file
-    places = (p for p in (file.residence, file.hukou, file.owner_division) if p)
-    return not all(divisions.lies_still(p) for p in places if divisions.find(p))
+    places = (file.residence, file.hukou, file.owner_division)
+    return not all(divisions.lies_still(p) for p in places if p)
 
 
 def _relating(child: Child) -> tuple[Any, ...]:

@@ -50,9 +50,4 @@ def stayed(r: Recorded) -> bool:
     if r.before is None or r.after is None or not r.before.version:
         return False
     place = _place(r.after)
-    return place == _place(r.before) and (place is None or _lies_still(place))
-
-
-def _lies_still(place: str) -> bool:
-    divisions = Divisions.load()
-    return divisions.find(place) is None or divisions.lies_still(place)
+    return place == _place(r.before) and (place is None or Divisions.load().lies_still(place))
