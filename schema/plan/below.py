@@ -130,7 +130,7 @@ class LookedAt(Part):
     def item(self, level: Level) -> Item:
         """The object, or null where no row was seen; it is looked at either way."""
         told, model = self._node.item(), self._model
-        tokens = f"coalesce({level.tokens_of(model)}, '')"
+        tokens = f"coalesce({level.params.tokens_as_text(model)}, '')"
         subject = f"coalesce({level.named(self._cell)}::text, '')"
         heed = Heed(model.obj, tokens, told.classes, subject)
         return told.unless(f"{model.table}.{model.key[0]}", heed)

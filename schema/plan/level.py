@@ -70,6 +70,11 @@ class Parameters:
         self.tokens_told = True
         return TOKENS_TEXT
 
+    def tokens_as_text(self, model: type[ReadModel]) -> str:
+        """An expression: the tokens of a table's row as text."""
+        name = self.tokens(model)
+        return f"{model.table}.{name}" + ("::text" if name == "tokens" else "")
+
     def finished(self, sql: str) -> tuple[str, tuple[int, ...]]:
         """The statement with ``$1`` …, and which parameters those are."""
         order: list[int] = []
@@ -177,11 +182,6 @@ class Level:
     def named(self, cell: int) -> str:
         """The expression whose value stands there."""
         return self._columns[cell]
-
-    def tokens_of(self, model: type[ReadModel]) -> str:
-        """An expression: the tokens of a table's row as text."""
-        name = self.params.tokens(model)
-        return f"{model.table}.{name}" + ("::text" if name == "tokens" else "")
 
     @property
     def is_one_page(self) -> bool:

@@ -170,11 +170,9 @@ class PageNode:
 
         return write
 
-    def whole(
-        self, source: Source, of: Callable[[Item], Sequence[str]], beside: Beside | None = None
-    ) -> WholeNode | None:
-        """The page as PostgreSQL writes it, where it can; ``of``: what it tells of each row with its item."""
-        level, model, keyset = source.level, self._relation.model, self._relation.keyset
+    def item(self) -> Item | None:
+        """An item as PostgreSQL writes it, where it can write the page."""
+        level, model, keyset = self._level, self._relation.model, self._relation.keyset
         if self._made.params.rendering is not Rendering.WHOLE or not level.is_one_page:
             return None
         if self._has_edges or len(self._items) != 1:
@@ -182,18 +180,23 @@ class PageNode:
         if self._has_cursor and any(sql_type(s.type)[1] for s in model.specs if s.name in keyset):
             return None  # a cursor holds null: told apart from no text where cells are read
         try:
-            item = self._items[0].item()
+            return self._items[0].item()
         except NotWhole:
             return None
+
+    def whole(
+        self, source: Source, item: Item, of: Sequence[str], beside: Beside | None = None
+    ) -> WholeNode:
+        """The page as PostgreSQL writes it; ``of``: what it tells of each row with its item."""
+        level = self._level
         ends = tuple(cell for cell, _ in self._cells) if self._has_cursor else ()
-        asked(level, item, of(item), ends, beside)
+        asked(level, item, of, ends, beside)
         return WholeNode(item, self._made.levels.index(level), source.size, ends)
 
     def write_whole(self, whole: WholeNode, told: Told, p: Path, x: Run) -> str:
         """The connection around the items."""
-        found = told.page(whole.size(x))
-        rows: Sequence[Any] = whole.last(found)
-        return self.write(Kept(rows, Masks.of(()), found is not told, found.items), p, x)
+        rows: Sequence[Any] = whole.last(told)
+        return self.write(Kept(rows, Masks.of(()), told.more, told.items), p, x)
 
     def _edges(self, kind: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> WritesPage:
         members: list[tuple[str, str, Functions | None]] = []
@@ -273,9 +276,10 @@ def page_of(
 
     make = partial(ObjectNode, made, SHAPES[relation.target], place)
     page = PageNode(made, kind, (level, relation), nodes, make)
-    whole = page.whole(source, lambda item: Heeds.of(level, relation, item).told)
-    if whole is not None:
-        return _whole_page(page, whole, Heeds.of(level, relation, whole.item), key)
+    item = page.item()
+    if item is not None:
+        heeds = Heeds.of(level, relation, item)
+        return _whole_page(page, page.whole(source, item, heeds.told), heeds, key)
     masked = masks(level, relation)
 
     def write(r: Cells, p: Path, x: Run) -> str:
@@ -291,7 +295,7 @@ def _whole_page(page: PageNode, whole: WholeNode, heeds: Heeds, key: str) -> Wri
 
     def write(_r: Cells, p: Path, x: Run) -> str:
         told = whole.told(x)
-        heeds.granted(told.page(whole.size(x)), x)
+        heeds.granted(told, x)
         return page.write_whole(whole, told, (p, key), x)
 
     return write

@@ -263,14 +263,12 @@ class Run:
 
         One without an id was not asked for, one without tokens not seen.
         """
-        judged, looks, masks = self.scoped.judged, self.seen.looks, set()
+        judged, note, masks = self.scoped.judged, self.seen.note, set()
         for subject, tokens in rows:
             if tokens:
                 mask, of = judged[obj, tokens]
                 masks.add(mask)
-                known = looks.setdefault((obj, subject), of)
-                if known is not of:
-                    looks[obj, subject] = known.joined(of)
+                note((obj, subject), of)
             elif subject:
                 self.denied(obj, subject)
         return masks

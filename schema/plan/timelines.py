@@ -18,7 +18,7 @@ from schema.plan.level import Level
 from schema.plan.lines import LineNode, columns
 from schema.plan.pages import Kept, PageNode, Source
 from schema.plan.selection import Unfit
-from schema.plan.whole import Beside
+from schema.plan.whole import BETWEEN, WITHIN, Beside
 from schema.plan.whole_page import WholeNode
 from schema.relations import Relation
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from schema.plan.run import Run
 
 PARENTS_OF = {"child": ChildRow, "case": CaseRow}
-PARTS, ENDS = "\x1f", "\x1e"
-"""Between a case and its tokens, and between cases: neither holds such a character."""
 
 
 def briefest(
@@ -52,11 +50,12 @@ def lines(
     """A page of lines; each is masked by the child or case it belongs to, and each of those is a look."""
     level = source.level
     page = PageNode(made, kind, (level, relation), nodes, partial(LineNode, made, level))
-    whose, beside = _WHOSE.format(table=level.model.table), None
-    if relation.parent == "child_id":
-        beside = Beside(f"{level.model.table}.case_id", _cases_of(made, _GIVEN))
-    whole = page.whole(source, lambda _item: [whose], beside)
-    if whole is not None:
+    item = page.item()
+    if item is not None:
+        table, beside = level.model.table, None
+        if relation.parent == "child_id":
+            beside = Beside(f"{table}.case_id", _cases_of(made, _GIVEN))
+        whole = page.whole(source, item, [_WHOSE.format(table=table)], beside)
         return _whole(page, whole, place, relation.parent, key)
     of = itemgetter(*(level.column(c) for c in ("case_id", "child_id", "existence")))
     tokens = _tokens_of_one if relation.parent in place.known else _tokens_of_many
@@ -88,7 +87,7 @@ def _whole(page: PageNode, whole: WholeNode, place: Place, parent: str, key: str
 
     def write(r: Cells, p: Path, x: Run) -> str:
         told = whole.told(x)
-        of = [each.partition("/") for each in set(told.page(whole.size(x)).of[0])]
+        of = [each.partition("/") for each in set(told.of[0])]
         whose = {(case or None, r[own], existence) for existence, _, case in of}
         tokens = {**_told(told.beside), r[own]: r[root]}
         masks = _masks(x, whose, tokens.get).values()
@@ -159,16 +158,16 @@ def _cases_of(made: Compilation, lines: str) -> str:
 
 
 def _tokens_of_cases(made: Compilation, which: str) -> str:
-    tokens = f"case_file.{made.params.tokens(CaseRow)}::text"
+    tokens = made.params.tokens_as_text(CaseRow)
     return (
-        f"(select string_agg(case_file.case_id || chr({ord(PARTS)}) || {tokens}, chr({ord(ENDS)})) "
+        f"(select string_agg(case_file.case_id || chr({ord(WITHIN)}) || {tokens}, chr({ord(BETWEEN)})) "
         f"from case_file where case_file.case_id {which} and {seen(CaseRow, made.params.words())})"
     )
 
 
 def _told(cases: str | None) -> dict[str | None, str | None]:
     """Case → its tokens."""
-    parted = [one.partition(PARTS) for one in cases.split(ENDS)] if cases else []
+    parted = [one.partition(WITHIN) for one in cases.split(BETWEEN)] if cases else []
     return {case: tokens for case, _, tokens in parted}
 
 

@@ -12,7 +12,7 @@ written (``Unfit``), the plan answers that reads cells and writes or holds back 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from domain.sensitivity import Sensitivity
@@ -127,6 +127,8 @@ class Told:
     rows: int
     of: tuple[list[str], ...]
     beside: str | None = None
+    more: bool = field(default=False, compare=False)
+    """Whether rows that are not here follow."""
 
     @classmethod
     def of_result(cls, result: PGresult) -> Told:
@@ -143,7 +145,7 @@ class Told:
         if self.rows <= most:
             return self
         of = tuple(of[:most] for of in self.of)
-        return Told(self.items[: self._last()], most, of, self.beside)
+        return Told(self.items[: self._last()], most, of, self.beside, more=True)
 
     def _last(self) -> int:
         """Where the last item begins: at the last ``,{"`` that a name follows. A quotation mark within a text has a

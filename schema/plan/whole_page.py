@@ -26,10 +26,10 @@ class WholeNode:
     """The cells of a row that a cursor is made of, where one is asked for; they are told last."""
 
     def told(self, x: Run) -> Told:
-        """What PostgreSQL told. Raises ``Unfit`` for whoever holds a grant: it may open more on one row."""
+        """What PostgreSQL told of the page. Raises ``Unfit`` for whoever holds a grant: it may open more on one row."""
         if x.grants:
             raise Unfit
-        return x.pages[self.number]
+        return x.pages[self.number].page(self.size(x))
 
     def last(self, told: Told) -> list[dict[int, str]]:
         """The last row of a page, with no more of it than a cursor takes."""
@@ -58,7 +58,7 @@ class Heeds:
         """Those of rows with tokens of their own, and of the rows within their items."""
         model = relation.model
         subject = f"{model.table}.{model.obj}_id::text" if relation.shown is Shown.BY_LOOK else None
-        own = Heed(model.obj, level.tokens_of(model), item.classes, subject)
+        own = Heed(model.obj, level.params.tokens_as_text(model), item.classes, subject)
         return cls((own, *item.heeds))
 
     @property

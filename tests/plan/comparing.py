@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -284,6 +285,17 @@ def journal_cursors(reading: Reading, known: Known) -> Iterator[str]:
             reading.reference(who, f'{{ child(id: "{child}") {{ name }} }}', {})
             page = orjson.loads(reading.reference(who, text, {}).body)["data"]["accessJournal"]
             yield from (e["cursor"] for e in (page or {}).get("edges", [])[:2])
+
+
+def differing(reading: Reading, asked: Iterable[tuple[str, dict[str, object]]]) -> int:
+    """How many of these operations the ways answer differently, over all roles."""
+    found = 0
+    for who, (text, variables) in product(ROLES, asked):
+        try:
+            both(reading, who, text, variables)
+        except AssertionError:
+            found += 1
+    return found
 
 
 def both(reading: Reading, who: DemoPerson, text: str, variables: dict[str, object]) -> bool:
