@@ -24,6 +24,7 @@ import msgspec
 from domain.fields import FieldSpec
 from domain.kernel import EVENTS, Event
 from domain.sensitivity import P6_REPORTER
+from domain.typed import typed
 
 SUBJECT, REPORTER = "subject", "reporter"
 DESTROYED = "〔已销毁〕"
@@ -83,7 +84,7 @@ def decode(
     lost = {box for box, content in boxes.items() if content is None}
     if not lost:
         with suppress(msgspec.ValidationError):  # then field by field, to say which
-            whole: Event[Any] = msgspec.convert(values, kind, strict=False)
+            whole: Event[Any] = typed(values, kind)
             return whole
     built = {
         spec.name: _value(spec, values, lost=box_of(spec) in lost)
@@ -100,7 +101,7 @@ def box_of(spec: FieldSpec) -> str:
 
 def _value(spec: FieldSpec, values: Mapping[str, Any], *, lost: bool) -> Any:
     if spec.name in values:
-        return msgspec.convert(values[spec.name], spec.type, strict=False)
+        return typed(values[spec.name], spec.type)
     if lost and spec.sealed:
         return tombstone(spec.type)
     raise KeyError(spec.name)

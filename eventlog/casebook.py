@@ -32,6 +32,7 @@ from domain.reactions import REACTIONS, Put
 from domain.rulebook import Rulebook, Rules, jurisdiction_of
 from domain.tasks import TaskView
 from domain.terms.places import DivisionId
+from domain.typed import typed
 from domain.unit.annual_figures import TakenFigures
 from domain.workdays import Workdays
 from eventlog.entries import CommandEntry
@@ -204,7 +205,7 @@ class Casebook:
         same = hmac.compare_digest(known.digest, self._digest(request))
         if not same or known.actor != request.actor.person_id:
             raise CommandReused
-        first = msgspec.convert(known.answer, Done, strict=False)
+        first: Done = typed(known.answer, Done)
         return replace(first, repeated=True, position=known.position or 0)
 
     def _digest(self, request: Request) -> bytes:

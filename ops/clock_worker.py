@@ -19,13 +19,13 @@ from datetime import datetime, timedelta
 from typing import Any, LiteralString
 from uuid import UUID
 
-import msgspec
 import psycopg
 from psycopg import Connection
 from psycopg.rows import dict_row
 
 from domain.kernel import BACKDATED, COMMANDS, Command, Refused
 from domain.periods import local_date
+from domain.typed import typed
 from eventlog.casebook import Absent, CommandReused, Request
 from eventlog.connections import BY_KEY, Timeouts
 from eventlog.errors import OUT_OF_REACH
@@ -261,11 +261,7 @@ def command_of(row: Mapping[str, Any]) -> Command[Any]:
     """The command a clock puts, its input read back from plain values."""
     kind = COMMANDS[row["act"]]
     given = row["arguments"]
-    values = {
-        s.name: msgspec.convert(given[s.name], s.type, strict=False)
-        for s in kind.specs
-        if s.name in given
-    }
+    values = {s.name: typed(given[s.name], s.type) for s in kind.specs if s.name in given}
     return kind(**values)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import gc
 import os
 import resource
@@ -125,6 +126,7 @@ def serve(
     kind: Kind, settings: Settings, ways: Ways, secrets: Secrets, place: Place, say: Say
 ) -> int:
     """Makes the database ready, whichever process comes first, and runs until told to stop."""
+    faulthandler.enable()  # a crash of native code says where; so does one of the child's
     gc.disable()  # until it serves: nothing of what is made for the start is garbage
     decider = begun(kind, lambda: composed_when_there(ways, secrets, lambda _: None))
     platform = composed_when_there(ways, secrets, say)

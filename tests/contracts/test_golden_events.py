@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +27,17 @@ OLD = Path(__file__).parent / "upcast" / "case.tested_note.json"
 def read_back(path: Path) -> Event[Any]:
     stored = json.loads(path.read_text(encoding="utf-8"))
     return decode(stored["name"], stored["version"], stored["plain"], stored["boxes"])
+
+
+def test_many_threads_may_be_the_first_to_read_an_event() -> None:
+    """A class that two threads read for the first time at once used to end the process (``domain.typed``)."""
+    told = subprocess.run(
+        [sys.executable, "-X", "faulthandler", "-m", "tests.contracts.read_at_once", FOLDER],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (told.returncode, told.stderr) == (0, "")
 
 
 def test_every_event_has_its_golden() -> None:
