@@ -75,7 +75,8 @@ def _by_tokens(model: type[ReadModel], table: str, cls: Sensitivity, law: str, w
     held = partial(row_law.held, f"{table}.tokens", model.obj, words=words)
     opened, could = held(cls), [f"{table}.{KEEPING}"]
     if model.guarded and table == model.table:
-        opened = _by_existence(model, lambda c: f"{_NO_GRANT} and {held(c)}", held(P0))
+        own = _its_own(model, model.obj, f"{table}.tokens")
+        opened = _guarded(model, opened, f"{_NO_GRANT} and {own}")
         could.append(f"{table}.existence <> '{P0}' and not {_NO_GRANT}")
     if subjects := tuple(f"{table}.{column}" for column in row_law.granted_by(model)):
         could.append(row_law.granted_on(model.obj, cls, subjects))
@@ -89,34 +90,77 @@ def _by_existence(model: type[ReadModel], rule: Callable[[Sensitivity], str], pl
     return f"case {model.table}.existence when '{model.reach}' then {plain} {own} else false end"
 
 
+def _guarded(model: type[ReadModel], plain: str, own: str) -> str:
+    """The same, where ``own`` goes for every class."""
+    classes = ", ".join(f"'{c}'" for c in model.guarded)
+    existence = f"{model.table}.existence"
+    return f"case when {existence} = '{model.reach}' then {plain} else {existence} in ({classes}) and {own} end"
+
+
+def _its_own(model: type[ReadModel], obj: str, tokens: str) -> str:
+    """The class of a row's existence is open. Few rows have one of their own: it is asked of the scope when such a row
+    comes, and not made ready for all."""
+    return f"sec.scope('{obj}', {model.table}.existence) && {tokens}"
+
+
 def _by_parent(model: type[ReadModel], words: Words) -> str:
     """Its parent is one of those looked at that are seen, or is seen; open by grants for periods, nothing is."""
     assert model.within is not None
+    whose = ("child", "case") if model.within == "file" else (model.within,)
     if model.within != "file":
-        return _of_parent(model, model.within, words)
-    child, case = (_of_parent(model, within, words) for within in ("child", "case"))
-    if model.of_child:
-        case = f"{row_law.child_seen(model.table, words)} and {case}"
-    return f"case when {model.table}.case_id is null then {child} else {case} end"
+        opened = _of_parent(model, model.within, words)
+    elif model.of_child:
+        opened = f"{_of_child(model, words)} and ({model.table}.case_id is null or {_one(model, 'case', words)})"
+    else:
+        child, case = (_of_parent(model, within, words) for within in whose)
+        opened = f"case when {model.table}.case_id is null then {child} else {case} end"
+    return f"{opened} and {_for_no_time(whose)}" if model.dated else opened
 
 
 def _of_parent(model: type[ReadModel], within: str, words: Words) -> str:
-    """Which of the few that a statement says it is about are seen is asked once a statement, any other for its row; and
-    in a dated table, whether any of them might be by a grant for a period, once a statement."""
-    column, parents = f"{within}_id", f"{words.schema}{PARENTS[within]} p"
-    held = partial(row_law.held, "p.tokens", within, words=words)
-    said = f"p.{column} = any({LOOKED_AT})"
-    if model.reach is not P0:
-        said += f" and {held(model.reach)}"
-    few = f"{model.table}.{column} = any(array(select p.{column} from {parents} where {said}))"
-    plain = "true" if model.reach is P0 else held(model.reach)
+    """Which of the few that a statement says it is about are seen is asked once a statement, any other for its row."""
+    few = _few(model, within, words)
     if model.guarded:
         few = f"{model.table}.existence = '{model.reach}' and {few}"
-        plain = _by_existence(model, held, plain)
-    one = f"(select {plain} from {parents} where p.{column} = {model.table}.{column})"
-    if not model.dated:
-        return f"({few} or {one})"
-    return f"({few} or {one}) and (select sec.for_a_time('{within}', '{P0}') = '{{}}')"
+    return f"({few} or {_one(model, within, words)})"
+
+
+def _of_child(model: type[ReadModel], words: Words) -> str:
+    """As ``_of_parent`` of the child of a row that may be a case's: then the child is seen, in whatever class."""
+    cases = f"{model.table}.case_id is not null"
+    plain = f"{model.table}.existence = '{model.reach}'"
+    few = f"({plain} or {cases}) and {_few(model, 'child', words)}"
+    return f"({few} or {_one(model, 'child', words, or_else=cases)})"
+
+
+def _few(model: type[ReadModel], within: str, words: Words) -> str:
+    """The row's parent is looked at and seen."""
+    column, parents = f"{within}_id", f"{words.schema}{PARENTS[within]} p"
+    said = f"p.{column} = any({LOOKED_AT})"
+    if model.reach is not P0:
+        said += f" and {_held_on_parent(within, model, words)}"
+    return f"{model.table}.{column} = any(array(select p.{column} from {parents} where {said}))"
+
+
+def _one(model: type[ReadModel], within: str, words: Words, or_else: str = "") -> str:
+    """The row's parent is seen, in the class that opens the row."""
+    column, parents = f"{within}_id", f"{words.schema}{PARENTS[within]} p"
+    plain = "true" if model.reach is P0 else _held_on_parent(within, model, words)
+    if model.guarded:
+        plain = _guarded(model, plain, _its_own(model, within, "p.tokens"))
+    if or_else:
+        plain = f"{or_else} or {plain}"
+    return f"(select {plain} from {parents} where p.{column} = {model.table}.{column})"
+
+
+def _held_on_parent(within: str, model: type[ReadModel], words: Words) -> str:
+    return row_law.held("p.tokens", within, model.reach, words)
+
+
+def _for_no_time(whose: tuple[str, ...]) -> str:
+    """Whether none of them might be open by a grant for a period, once a statement."""
+    none = (f"sec.for_a_time('{within}', '{P0}') = '{{}}'" for within in whose)
+    return f"(select sec.holds_none() or {' and '.join(none)})"
 
 
 def _call(table: str, law: str, schema: str) -> str:

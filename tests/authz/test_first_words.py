@@ -64,9 +64,17 @@ PERIOD = (
     "(select percentile_disc(0.5) within group (order by recorded_at)::date from read.timeline) "
     "where md5(subject_id::text) < 'a' returning 1"
 )
+OF_A_CASE = (
+    "update read.timeline_of_child l set case_id = (select f.case_id from read.case_file f "
+    "order by md5(f.case_id::text || l.position) limit 1) where mod(l.position, 3) = 0 returning 1"
+)
 SPECIAL = (
-    "update read.timeline set existence = 'P3_CARE' where mod(position, 7) = 0 returning 1",
-    "update read.timeline set existence = 'P5' where mod(position, 11) = 0 returning 1",
+    OF_A_CASE,
+    *(
+        f"update read.{lines} set existence = '{own}' where mod(position, {some}) = 0 returning 1"
+        for lines in ("timeline", "timeline_of_child")
+        for own, some in (("P3_CARE", 7), ("P5", 11))
+    ),
     "update read.work_item set existence = 'P3_CARE' where md5(task_id::text) < '5' returning 1",
     PERIOD,
     f"select 1 from read.child where {KEEPING}",
@@ -95,7 +103,18 @@ def test_the_first_words_settle_what_the_whole_law_does(
 BROKEN = {
     "who is kept from it": ("child", "not child.keeping and ", ""),
     "what grants for periods open": ("timeline", "not (select sec.holds_none())", "false"),
-    "a class of its own": ("timeline", "::text[] && p.tokens", "::text[] is not null"),
+    "a class of its own": ("timeline", "existence) && p.tokens", "existence) is not null"),
+    "a child's line of a class": (
+        "timeline_of_child",
+        "existence) && p.tokens",
+        "existence) <> '{}'",
+    ),
+    "a task of a class": ("work_item", "existence) && work_item.tokens", "existence) is not null"),
+    "the case of a child's line": (
+        "timeline_of_child",
+        "(timeline_of_child.case_id is null or ",
+        "(true or ",
+    ),
 }
 
 
