@@ -348,3 +348,9 @@ def texts(result: PGresult) -> list[tuple[str | None, ...]]:
     if reader is None:
         reader = _TEXTS[columns] = Texts(columns)
     return reader.rows(result)
+
+
+def first_cells(result: PGresult, columns: int) -> tuple[str | None, ...]:
+    """The first columns of a result's first row as text."""
+    values = (result.get_value(0, i) for i in range(columns))
+    return tuple([None if value is None else value.decode() for value in values])

@@ -15,6 +15,7 @@ from schema.plan.leaves import PLACED, present
 from schema.plan.level import Level
 from schema.plan.objects import Called, ObjectNode, Part
 from schema.plan.whole import Heed, Item
+from schema.plan.whole_page import whole_list
 from schema.relations import Many, Relation, Shown
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def level_below(
     )
     number = made.level(level)
     if known:
+        level.above = place.level
         return level, lambda _r, x: x.rows[number]
     cell = place.level.column(relation.parent, place.table)
     return level, lambda r, x: x.groups(number).get(r[cell], ())
@@ -164,6 +166,9 @@ def listed(
     """The rows as a JSON array."""
     place = Place(level, relation.model.table)
     node = ObjectNode(made, SHAPES[relation.target], place, nodes)
+    whole = whole_list(made, level, relation, node)
+    if whole is not None:
+        return lambda _mask: whole
     if relation.shown is Shown.BY_PARENT:
         admits = Admits(relation.model, level)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from graphql import GraphQLObjectType
 
 from domain.sensitivity import Sensitivity
-from schema.plan.level import Level, Parameters
+from schema.plan.level import Level, Parameters, Ready
 from schema.plan.selection import Arg, Selection
 
 if TYPE_CHECKING:
@@ -85,6 +85,16 @@ class Compilation:
         """Adds a statement; answers its number."""
         self.levels.append(made)
         return len(self.levels) - 1
+
+    def statements(self) -> tuple[Ready, ...]:
+        """All of them; a list that is written whole comes in that of the row it stands below."""
+        alone = []
+        for number, level in enumerate(self.levels):
+            if level.whole is not None and level.above is not None:
+                level.above.carries(number, level)
+            else:
+                alone.append((number, level))
+        return tuple(level.finished(number) for number, level in alone)
 
     def kind(self, name: str) -> GraphQLObjectType:
         """An object type of the schema."""

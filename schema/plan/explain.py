@@ -46,7 +46,9 @@ def explained(schema: GraphQLSchema, text: str) -> Iterator[str]:
         yield f"-- 片段 · fragment {table}.{column} ({', '.join(fragment.fields)}), to whom {classes} are open"
     for number, ready in enumerate(plan.statements, 1):
         whole = (
-            ": 整页由 PostgreSQL 写出 · the page as PostgreSQL writes it" if ready.is_whole else ""
+            f": 整列由 PostgreSQL 写出 · lists as PostgreSQL writes them: {len(ready.tells)}"
+            if ready.tells
+            else ""
         )
         yield f"-- {number}{whole}"
         yield ready.statement.sql.decode()

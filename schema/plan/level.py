@@ -112,10 +112,13 @@ def _first(obj: str, cls: Sensitivity) -> Param:
 class Ready:
     """A statement as it is sent: the text, and which of the plan's parameters it takes."""
 
+    number: int
     statement: Statement
     takes: tuple[int, ...]
-    is_whole: bool = False
-    """Whether its one row tells a page whole."""
+    cells: int = 0
+    """How many columns are its rows' own, where there are others: those that tell what is written whole."""
+    tells: tuple[tuple[int, int, int], ...] = ()
+    """The lists that its one row tells whole: the number of each, where its columns begin, and how many these are."""
 
     @cached_property
     def taken(self) -> Callable[[Sequence[Value]], Sequence[Value]]:
@@ -133,7 +136,9 @@ class Level:
     """
 
     whole: WholePage | None = None
-    """How PostgreSQL is to write the items of a page, where it may."""
+    """How PostgreSQL is to write the items of a list, where it may."""
+    above: Level | None = None
+    """The statement of the one row below which its own stand, if it knows that row's key without it."""
 
     def __init__(  # noqa: PLR0913 - what a statement is
         self,
@@ -153,6 +158,7 @@ class Level:
         self._where = bound(params, where, dict(given) | ({"id": "k.id"} if keys else {}))
         self._columns: list[str] = ["k.id"] if keys else []
         self._joins: dict[str, str] = {}
+        self._carried: dict[int, Level] = {}
         if model.tokens:
             self._where += f" and {seen(model, params.words())}"
 
@@ -201,6 +207,10 @@ class Level:
         if model is self.model or self._joins.setdefault(model.table, text) != text:
             raise Unplanned(f"{model.table} twice in one statement")
 
+    def carries(self, number: int, level: Level) -> None:
+        """A list that is written whole comes with the one row it stands below, and is not read where that is not."""
+        self._carried[number] = level
+
     def keys_of(self, column: str, table: str) -> str:
         """A query of the values a column has in these rows, as ``id``: the parents of another level."""
         name = f"{table}.{column}"
@@ -230,7 +240,8 @@ class Level:
         """The statement before its parameters are numbered."""
         if self.whole is not None:
             return self.whole.text(self._select)
-        return self._select(", ".join(self._columns) or "1")
+        carried = [f"told{place}.*" for place in range(len(self._carried))]
+        return self._select(", ".join([*self._columns, *carried]) or "1")
 
     def _select(self, columns: str) -> str:
         order = f" order by {self._order}" if self._order else ""
@@ -239,12 +250,22 @@ class Level:
                 f"select {columns} from {self._source} where {self._where}{order} "
                 f"limit {self._limit}::bigint"
             )
-        return f"select {columns} from {self._body()} {self._rest()}{order}"
+        carried = "".join(
+            f" left join lateral ({level.text()}) told{place} on true"
+            for place, level in enumerate(self._carried.values())
+        )
+        return f"select {columns} from {self._body()}{carried} {self._rest()}{order}"
 
-    def finished(self) -> Ready:
+    def finished(self, number: int) -> Ready:
         """The statement with its columns."""
         sql, takes = self.params.finished(self.text())
-        return Ready(Statement(sql.encode()), takes, self.whole is not None)
+        cells = 0 if self.whole is not None else len(self._columns)
+        tells, at = [], cells
+        for each, level in ({number: self} if self.whole is not None else self._carried).items():
+            assert level.whole is not None, "only such are carried"
+            tells.append((each, at, level.whole.width))
+            at += level.whole.width
+        return Ready(number, Statement(sql.encode()), takes, cells, tuple(tells))
 
 
 class Written(Level):
@@ -252,6 +273,7 @@ class Written(Level):
 
     def __init__(self, made: Compilation, text: str) -> None:
         self.params, self._text = made.params, text
+        self._columns, self._carried = [], {}
 
     def text(self) -> str:
         """The statement before its parameters are numbered."""

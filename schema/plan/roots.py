@@ -136,7 +136,7 @@ def compiled(
         (key, _root(made, query, key, nodes))
         for key, nodes in selection.fields(query, selections).items()
     )
-    statements = tuple(level.finished() for level in made.levels)
+    statements = made.statements()
     texts = [s.statement.sql.decode() for s in statements]
     asked = {pair for text in texts for pair in asked_by_row_security(text)}
     asks = frozenset((obj, Sensitivity(cls)) for obj, cls in asked)

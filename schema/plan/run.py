@@ -16,7 +16,7 @@ from authz.scope_db import APPLY
 from domain.periods import local_date
 from domain.sensitivity import Sensitivity
 from projections.journal import Kind, Look, Outcome, Seen, Viewer, look_at
-from projections.pipeline import Statement, Value, texts
+from projections.pipeline import Statement, Value, first_cells, texts
 from schema.objects import REDACTIONS_MAX, redaction
 from schema.plan.leaves import array_items, present
 from schema.plan.selection import Deopt
@@ -179,19 +179,19 @@ class Judgements(dict[tuple[str, str | None], Judged]):
 
 @dataclass(slots=True)
 class Run:
-    """One request. ``rows`` holds the answer of each statement, in order."""
+    """One request. ``rows`` holds the answer of each statement, by its number."""
 
     scoped: Scoped
     variables: dict[str, Any]
     cursor_key: bytes
     moment: datetime
-    rows: list[list[Cells]] = field(default_factory=list)
+    rows: dict[int, list[Cells]] = field(default_factory=dict)
     grants: dict[str, tuple[str, ...]] = field(default_factory=dict)
     seen: Seen = field(default_factory=Seen)
     others: list[Look] = field(default_factory=list)
     redactions: list[dict[str, Any]] = field(default_factory=list)
     pages: dict[int, Told] = field(default_factory=dict)
-    """The answers of those statements that tell a page whole, by number."""
+    """The lists that were told whole, by the number of their statement or of what would be it."""
     worked: dict[str, tuple[str, list[dict[str, Any]]]] = field(default_factory=dict)
     """The root fields that were worked out: their JSON, and what was held back in each."""
     _later: list[Later] = field(default_factory=list)
@@ -210,12 +210,16 @@ class Run:
 
     def take(self, statements: Sequence[Ready], results: Sequence[PGresult]) -> None:
         """What PostgreSQL answered."""
-        for number, (statement, result) in enumerate(zip(statements, results, strict=True)):
-            if statement.is_whole:
-                self.pages[number] = Told.of_result(result)
-                self.rows.append([])
-            else:
-                self.rows.append(texts(result))
+        for statement, result in zip(statements, results, strict=True):
+            if not statement.tells:
+                self.rows[statement.number] = texts(result)
+                continue
+            if not result.ntuples:
+                self.rows[statement.number] = []
+                continue
+            self.rows[statement.number] = [first_cells(result, statement.cells)]
+            for number, first, columns in statement.tells:
+                self.pages[number] = Told.of_result(result, first, columns)
 
     def told(self, items: bytes) -> str:
         """A place in the text for what PostgreSQL has written: it goes to the wire as it came."""

@@ -176,6 +176,7 @@ class Subjects(Level):
 
     def __init__(self, made: Compilation, place: Place, parent: str) -> None:
         self.params = made.params
+        self._columns, self._carried = [], {}
         words = made.params.words()
         ids = f"({place.level.keys_of(parent, place.table)})"
         cases = f"case_file.case_id in {ids}"

@@ -27,6 +27,8 @@ TOLD: Final = "\1"
 """Stands in the text for what PostgreSQL has written: no JSON holds such a character unescaped."""
 BETWEEN, WITHIN = "\x1e", "\x1f"
 """Between what is told of two rows, and between the values of one: no id, number, time or token holds them."""
+HEADS: Final = 4
+"""Columns of every such list: the items, how many rows, how many of them are written, and what is told beside."""
 _OBJECT: Final = b',{"'
 _NAMED: Final = frozenset(
     b"_" + b"".join(bytes([c, c + 32]) for c in range(ord("A"), ord("Z") + 1))
@@ -108,6 +110,11 @@ class WholePage:
     of: tuple[str, ...]
     beside: Beside | None = None
 
+    @property
+    def width(self) -> int:
+        """How many columns it tells."""
+        return HEADS + len(self.of)
+
     def text(self, select: Callable[[str], str]) -> str:
         """The statement; ``select`` writes that of the rows, given its columns."""
         columns = [f"{self.item} as item", *(f"{one} as c{i}" for i, one in enumerate(self.of))]
@@ -131,9 +138,10 @@ class Told:
     """Whether rows that are not here follow."""
 
     @classmethod
-    def of_result(cls, result: PGresult) -> Told:
-        """Reads it. Raises ``Unfit`` where an item could not be written."""
-        items, rows, written, beside, *of = (result.get_value(0, i) for i in range(result.nfields))
+    def of_result(cls, result: PGresult, first: int, columns: int) -> Told:
+        """Reads it from so many columns of a result's one row. Raises ``Unfit`` where an item could not be written."""
+        told = (result.get_value(0, i) for i in range(first, first + columns))
+        items, rows, written, beside, *of = told
         if rows != written:
             raise Unfit
         many = int(rows or 0)

@@ -6,30 +6,34 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from schema.plan.selection import Unfit
-from schema.plan.whole import WITHIN, Beside, Heed, Item, Told, WholePage
+from schema.plan.selection import Rendering, Unfit
+from schema.plan.whole import WITHIN, Beside, Heed, Item, NotWhole, Told, WholePage
 from schema.relations import Relation, Shown
 
 if TYPE_CHECKING:
+    from schema.plan.compilation import Cells, Compilation, Path, Writes
     from schema.plan.level import Level
+    from schema.plan.objects import ObjectNode
     from schema.plan.run import Run
 
 
 @dataclass(frozen=True)
 class WholeNode:
-    """One such page of a plan. ``number``: of its statement; ``size``: how many items it has in one request."""
+    """One such list of a plan. ``number``: of its statement; ``size``: how many items a page has in one request, None
+    where the list has no end."""
 
     item: Item
     number: int
-    size: Callable[[Run], int]
+    size: Callable[[Run], int] | None
     ends: tuple[int, ...]
     """The cells of a row that a cursor is made of, where one is asked for; they are told last."""
 
     def told(self, x: Run) -> Told:
-        """What PostgreSQL told of the page. Raises ``Unfit`` for whoever holds a grant: it may open more on one row."""
+        """What PostgreSQL told of the list. Raises ``Unfit`` for whoever holds a grant: it may open more on one row."""
         if x.grants:
             raise Unfit
-        return x.pages[self.number].page(self.size(x))
+        told = x.pages[self.number]
+        return told if self.size is None else told.page(self.size(x))
 
     def last(self, told: Told) -> list[dict[int, str]]:
         """The last row of a page, with no more of it than a cursor takes."""
@@ -72,3 +76,27 @@ class Heeds:
         for heed in self.each:
             tokens = next(cells)
             heed.granted(x, tokens, None if heed.subject is None else next(cells))
+
+
+def whole_list(
+    made: Compilation, level: Level, relation: Relation, node: ObjectNode
+) -> Writes | None:
+    """A list without end as PostgreSQL writes it, where it can: of rows with tokens of their own, below one row."""
+    if made.params.rendering is not Rendering.WHOLE or level.keys is not None:
+        return None
+    if relation.shown is Shown.BY_PARENT:
+        return None
+    try:
+        item = node.item()
+    except NotWhole:
+        return None
+    heeds = Heeds.of(level, relation, item)
+    asked(level, item, heeds.told, (), None)
+    whole = WholeNode(item, made.levels.index(level), None, ())
+
+    def write(_r: Cells, _p: Path, x: Run) -> str:
+        told = whole.told(x)
+        heeds.granted(told, x)
+        return f"[{x.told(told.items)}]"
+
+    return write

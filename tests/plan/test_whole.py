@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import orjson
 import pytest
@@ -10,6 +11,7 @@ from graphql import parse
 
 from ops.demo_world import DemoPerson
 from schema.plan.operation import operation_of
+from schema.plan.roots import Plan
 from schema.plan.selection import Rendering
 from schema.plan.whole import Heed, Told
 from tests.plan.comparing import ROLES, Reading, both, differing
@@ -30,13 +32,18 @@ MORE = "pageInfo { hasNextPage endCursor }"
 TOWNSHIP = next(who for who in ROLES if who.key == "fj_township")
 
 
-def is_whole(reading: Reading, text: str, given: dict[str, Any]) -> bool:
-    """Whether PostgreSQL writes some page of the operation."""
+def plan_of(reading: Reading, text: str, given: dict[str, Any]) -> Plan:
+    """The plan that is tried first."""
     operation = operation_of(reading.schema, parse(text))
     assert operation is not None
     plan = operation.plan(reading.schema, given)
     assert plan is not None
-    return plan.rendering is Rendering.WHOLE
+    return plan
+
+
+def is_whole(reading: Reading, text: str, given: dict[str, Any]) -> bool:
+    """Whether PostgreSQL writes some list of the operation."""
+    return plan_of(reading, text, given).rendering is Rendering.WHOLE
 
 
 @pytest.mark.parametrize(
@@ -136,6 +143,48 @@ def test_one_row_whose_child_is_not_seen(reading: Reading) -> None:
     assert set(found) == {1}
     every = reading.reference(who, text, {**given, "first": 100})
     assert every.body.count(b'"child":null') == len(found)
+
+
+def children_with_work(reading: Reading) -> list[UUID]:
+    """Those with the most tasks, some of which exist for few."""
+    return reading.ids(
+        "select child_id from read.work_item where child_id is not null "
+        "group by 1 order by count(distinct existence) desc, count(*) desc, 1 limit 3"
+    )
+
+
+def test_lists_below_one_row_come_with_it(reading: Reading, known: Known) -> None:
+    """One statement, whoever asks: a list is not read where its row is not seen."""
+    text = (
+        f"query($id: UUID!) {{ child(id: $id) {{ {CARD} workItems {{ {TASK} }} "
+        f"timeline(first: 3) {{ nodes {{ {LINE} }} {MORE} }} none: timeline(first: 1) {{ __typename }} }} }}"
+    )
+    told = set()
+    for child in [*children_with_work(reading), *known.children[:2]]:
+        given: dict[str, Any] = {"id": str(child)}
+        (statement,) = plan_of(reading, text, given).statements[:1]
+        assert len(statement.tells) == 2
+        for who in ROLES:
+            both(reading, who, text, given)
+            found = orjson.loads(reading.reference(who, text, given).body)["data"]["child"]
+            told.add(None if found is None else bool(found["workItems"]))
+    assert told == {None, False, True}
+
+
+def test_a_list_without_end_is_whole(reading: Reading) -> None:
+    """Each of its rows is under its own tokens, and some are for some to see."""
+    for selection, whole in (
+        (TASK, True),
+        (f"{TASK} child {{ {CARD} }}", True),
+        ("taskId __typename @skip(if: true)", True),
+        ("taskId escalation", False),
+    ):
+        text = f"query($id: UUID!) {{ child(id: $id) {{ workItems {{ {selection} }} }} }}"
+        for child in children_with_work(reading):
+            given: dict[str, Any] = {"id": str(child)}
+            assert is_whole(reading, text, given) is whole
+            for who in ROLES:
+                both(reading, who, text, given)
 
 
 def test_a_page_without_items(reading: Reading, known: Known) -> None:
