@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Param = Callable[["Run"], Value]
 """What a parameter is in one request, as PostgreSQL's text form."""
 
+STATEMENTS_MAX: Final = 10_000
 CLOCK: Final = frozenset({"moment", "now"})
 """Names of the request's time as a parameter."""
 _MARK = re.compile(r"@(\d+)@")
@@ -265,7 +266,7 @@ class Level:
             assert level.whole is not None, "only such are carried"
             tells.append((each, at, level.whole.width))
             at += level.whole.width
-        return Ready(number, Statement(sql.encode()), takes, cells, tuple(tells))
+        return Ready(number, stated(sql), takes, cells, tuple(tells))
 
 
 class Written(Level):
@@ -278,6 +279,12 @@ class Written(Level):
     def text(self) -> str:
         """The statement before its parameters are numbered."""
         return self._text
+
+
+@lru_cache(maxsize=STATEMENTS_MAX)
+def stated(sql: str) -> Statement:
+    """The statement of a text: the same for all plans that come to it, so that a connection prepares it once."""
+    return Statement(sql.encode())
 
 
 def bound(params: Parameters, where: str, given: Mapping[str, str]) -> str:

@@ -171,6 +171,17 @@ def test_lists_below_one_row_come_with_it(reading: Reading, known: Known) -> Non
     assert told == {None, False, True}
 
 
+def test_what_is_asked_twice_is_prepared_once(reading: Reading, known: Known) -> None:
+    lines = f"{{ timeline(first: 3) {{ nodes {{ {LINE} }} }} }}"
+    text = f"query($a: UUID!, $b: UUID!) {{ a: child(id: $a) {lines} b: child(id: $b) {lines} }}"
+    given: dict[str, Any] = {"a": str(known.children[0]), "b": str(known.children[1])}
+    first, second = plan_of(reading, text, given).statements
+    assert first.statement is second.statement
+    assert first.takes != second.takes
+    for who in ROLES:
+        both(reading, who, text, given)
+
+
 def test_a_list_without_end_is_whole(reading: Reading) -> None:
     """Each of its rows is under its own tokens, and some are for some to see."""
     for selection, whole in (
