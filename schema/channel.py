@@ -8,7 +8,7 @@ handed out from then on.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
@@ -18,10 +18,12 @@ from graphql import ExecutionResult
 from schema.context import RequestContext
 from schema.queue_changes import QueueChange
 from schema.transport.following import Follower, Told, tell_all
-from schema.view import View, taken
+from schema.view import View, taken_together
 
 Question = tuple[Any, ...]
-Answers = Callable[[QueueChange], Awaitable[ExecutionResult]]
+Answers = Callable[[Sequence[QueueChange]], Awaitable[list[ExecutionResult]]]
+TOGETHER = 8
+"""Changes that wait are answered together, at most so many: in one transaction, and the first is told with the last."""
 Tell = Callable[[ExecutionResult], Told]
 
 
@@ -91,19 +93,23 @@ class Channel:
     async def _run(self) -> None:
         try:
             while self._followers:
-                change = await taken(self._inbox)
-                self._taken += 1
-                await self._told(change)
+                changes = await taken_together(self._inbox, TOGETHER)
+                first, self._taken = self._taken + 1, self._taken + len(changes)
+                await self._told(changes, first)
         except Exception as error:  # noqa: BLE001 - each follower is told, in its own stream
             self._close()
             for one in tuple(self._followers):
                 one.end(error)
 
-    async def _told(self, change: QueueChange) -> None:
+    async def _told(self, changes: Sequence[QueueChange], first: int) -> None:
         self._context.assignment = self._view.context.assignment
-        told = self._tell(await self._answers(change))
-        await tell_all(told, [one for one in self._followers if self._concerns(one, change)])
+        answers = await self._answers(changes)
+        for place, (change, answer) in enumerate(zip(changes, answers, strict=True), first):
+            whom = [one for one in self._followers if _concerns(one, change, place)]
+            await tell_all(self._tell(answer), whom)
 
-    def _concerns(self, one: Follower, change: QueueChange) -> bool:
-        new = change.position > one.position or change.of_rights
-        return new and one.since < self._taken
+
+def _concerns(one: Follower, change: QueueChange, place: int) -> bool:
+    """``place``: which of all the channel has taken it is."""
+    new = change.position > one.position or change.of_rights
+    return new and one.since < place

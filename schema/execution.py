@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Sequence
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -118,19 +118,38 @@ class Execution(SchemaExecution[RequestContext]):
         _, context.door, context.operation = known
 
     async def _answered(
-        self, executor: Executor[Any], question: fanout.Question, change: QueueChange
-    ) -> ExecutionResult:
-        """The answer to what many ask, whoever of them made it."""
-        told = partial(_answer, executor.build_per_event_executor(change), executor.context_value)
-        return await fanout.answered(change, question, told)
+        self, executor: Executor[Any], question: fanout.Question, changes: Sequence[QueueChange]
+    ) -> list[ExecutionResult]:
+        """The answers to what many ask, whoever of them made it."""
+        context: RequestContext = executor.context_value
+        context._scope = None  # noqa: SLF001 - nested fields are read with rights computed anew
+
+        def each(change: QueueChange) -> Awaitable[ExecutionResult]:
+            return _executed(executor.build_per_event_executor(change), context)
+
+        return await fanout.all_answered(changes, question, each, partial(_finished, context))
 
 
 async def _answer(executor: Executor[Any], context: RequestContext) -> ExecutionResult:
     context._scope = None  # noqa: SLF001 - nested fields are read with rights computed anew
+    told = await _executed(executor, context)
+    await _finished(context)
+    return told
+
+
+async def _finished(context: RequestContext) -> None:
+    """Journals what was looked at. Where that cannot be, the connection is given back all the same."""
+    try:
+        await context.finish()
+    except BaseException as error:
+        await context.abandon(error)
+        raise
+
+
+async def _executed(executor: Executor[Any], context: RequestContext) -> ExecutionResult:
+    """What was looked at is still to be journaled, before the answer goes out."""
     result = execute_subscription_event(executor)
-    done = await result if isinstance(result, Awaitable) else result
-    await context.finish()
-    return _told(done, context)
+    return _told(await result if isinstance(result, Awaitable) else result, context)
 
 
 def asked(document: DocumentNode) -> tuple[Door, str | None]:

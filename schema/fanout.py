@@ -8,7 +8,8 @@ Who has another capacity, other words or other variables gets an answer of their
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import orjson
@@ -59,10 +60,54 @@ async def answered(change: object, question: Question, answer: Answer) -> Execut
     if not isinstance(change, QueueChange):
         return await answer()
     kept = change.answers.get(question)
-    if kept is None or (kept.done() and (kept.cancelled() or kept.exception() is not None)):
+    if kept is None or not _is_kept(kept):
         kept = change.answers[question] = asyncio.ensure_future(_written(answer))
     result: ExecutionResult = await asyncio.shield(kept)
     return result
+
+
+async def all_answered(
+    changes: Sequence[QueueChange],
+    question: Question,
+    each: Callable[[QueueChange], Awaitable[ExecutionResult]],
+    finish: Callable[[], Awaitable[None]],
+) -> list[ExecutionResult]:
+    """The answers to changes that have come together: those that nobody has asked yet by ``each``, one after another,
+    all in one transaction. Nobody is given one before ``finish``, which journals what was looked at."""
+    fresh = [change for change in changes if not _is_kept(change.answers.get(question))]
+    if fresh:
+        batch = asyncio.ensure_future(_all_written(fresh, each, finish))
+        for place, change in enumerate(fresh):
+            one = change.answers[question] = asyncio.ensure_future(_one_of(batch, place))
+            one.add_done_callback(_looked_at)
+    return [await asyncio.shield(change.answers[question]) for change in changes]
+
+
+def _is_kept(kept: asyncio.Future[ExecutionResult] | None) -> bool:
+    """Whether there is an answer, or one on its way."""
+    if kept is None:
+        return False
+    return not kept.done() or not (kept.cancelled() or kept.exception() is not None)
+
+
+async def _all_written(
+    changes: Sequence[QueueChange],
+    each: Callable[[QueueChange], Awaitable[ExecutionResult]],
+    finish: Callable[[], Awaitable[None]],
+) -> list[ExecutionResult]:
+    results = [await _written(partial(each, change)) for change in changes]
+    await finish()
+    return results
+
+
+async def _one_of(batch: asyncio.Future[list[ExecutionResult]], place: int) -> ExecutionResult:
+    return (await asyncio.shield(batch))[place]
+
+
+def _looked_at(told: asyncio.Future[ExecutionResult]) -> None:
+    """A failure of many is told to whoever asked for the first of them."""
+    if not told.cancelled():
+        told.exception()
 
 
 async def _written(answer: Answer) -> ExecutionResult:

@@ -35,6 +35,18 @@ async def taken(inbox: Inbox) -> QueueChange:
     return found
 
 
+async def taken_together(inbox: Inbox, most: int) -> list[QueueChange]:
+    """The next changes, as many as have come by now and at most so many; or the error that ends the stream."""
+    found = [await taken(inbox)]
+    while len(found) < most and not inbox.empty():
+        one = inbox.get_nowait()
+        if isinstance(one, BaseException):
+            inbox.put_nowait(one)  # told next: nothing follows it
+            break
+        found.append(one)
+    return found
+
+
 class Anew(Exception):
     """The rights changed in between: the reader reads on by itself, and is told."""
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import monotonic
 from uuid import UUID, uuid4
 
+import orjson
 import pytest
+from graphql import ExecutionResult
 
+from schema.fanout import all_answered, answered
 from schema.queue_changes import Account, Place, QueueChange, QueueChangeKind
 from schema.transport.errors import Code, CodedError
-from schema.view import INBOX_MAX, View, taken
+from schema.view import INBOX_MAX, Inbox, View, taken, taken_together
 from tests.journeys.children import left_behind_girl
 from tests.journeys.live import WAIT_S
 from tests.journeys.living_alone import reported
@@ -116,6 +120,83 @@ def test_a_slow_reader_is_cut_off_and_the_others_go_on() -> None:
     assert isinstance(error, CodedError)
     assert error.code is Code.UNAVAILABLE
     assert read == list(range(1, INBOX_MAX + 2))
+
+
+def test_changes_that_wait_come_together_and_what_ends_the_stream_comes_last() -> None:
+    async def played() -> list[list[int]]:
+        inbox: Inbox = asyncio.Queue(4)
+        for position in (1, 2, 3):
+            inbox.put_nowait(_at(position))
+        inbox.put_nowait(CodedError(Code.UNAVAILABLE))
+        found = [await taken_together(inbox, most) for most in (2, 2)]
+        with pytest.raises(CodedError):
+            await taken_together(inbox, 2)
+        return [[change.position for change in some] for some in found]
+
+    assert asyncio.run(played()) == [[1, 2], [3]]
+
+
+@dataclass
+class Asked:
+    """Answers with the position, and journals when told to."""
+
+    answered: list[int] = field(default_factory=list)
+    finished: int = 0
+    fails: bool = False
+    came: asyncio.Event = field(default_factory=asyncio.Event)
+    journal: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def each(self, change: QueueChange) -> ExecutionResult:
+        self.answered.append(change.position)
+        return ExecutionResult({"position": change.position}, None)
+
+    async def finish(self) -> None:
+        self.came.set()
+        await self.journal.wait()
+        self.finished += 1
+        if self.fails:
+            raise CodedError(Code.UNAVAILABLE)
+
+    async def alone(self) -> ExecutionResult:
+        return ExecutionResult({"position": -1}, None)
+
+
+def _told(result: ExecutionResult) -> int:
+    position: int = orjson.loads(orjson.dumps(result.data))["position"]
+    return position
+
+
+def test_what_came_together_is_journaled_together_before_anybody_has_it() -> None:
+    async def played() -> None:
+        asked, changes, question = Asked(), [_at(n) for n in (1, 2, 3)], ("the same",)
+        known = await answered(changes[0], question, asked.alone)
+        both = asyncio.ensure_future(all_answered(changes, question, asked.each, asked.finish))
+        await asyncio.sleep(0)
+        other = asyncio.ensure_future(answered(changes[1], question, asked.alone))
+        await asked.came.wait()
+        assert not both.done()
+        assert not other.done()
+        asked.journal.set()
+        assert [_told(one) for one in await both] == [-1, 2, 3]
+        assert _told(await other) == 2
+        assert _told(known) == -1
+        assert (asked.answered, asked.finished) == ([2, 3], 1)
+
+    asyncio.run(played())
+
+
+def test_what_could_not_be_journaled_is_nobody_s_and_is_asked_again() -> None:
+    async def played() -> None:
+        asked, changes, question = Asked(fails=True), [_at(n) for n in (1, 2)], ("the same",)
+        asked.journal.set()
+        with pytest.raises(CodedError):
+            await all_answered(changes, question, asked.each, asked.finish)
+        asked.fails = False
+        again = await all_answered(changes, question, asked.each, asked.finish)
+        assert [_told(one) for one in again] == [1, 2]
+        assert asked.answered == [1, 2, 1, 2]
+
+    asyncio.run(played())
 
 
 def _at(position: int) -> QueueChange:
