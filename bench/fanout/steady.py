@@ -20,7 +20,7 @@ import psycopg
 
 from bench.city.__main__ import ways_to
 from bench.fanout.audience import Audience
-from bench.fanout.world import Watched
+from bench.fanout.world import Watched, of_many_children
 from bench.figures import Figure, family_cpu_s, figure
 from bench.reads.__main__ import token
 from ops.client import mutation_document
@@ -94,8 +94,9 @@ def steady(
     admin: str, pid: int, port: int, places: Sequence[Watched], bearer: str, folder: Path
 ) -> list[Figure]:
     """The figures of the steady load."""
-    apart = list({w.child_id: w for w in places}.values())
-    subscribers = [{"token": bearer, "variables": w.variables} for w in apart for _ in range(EACH)]
+    apart = of_many_children(ways_to(admin).admin_dsn, places)
+    queues = {(w.unit, w.queue): w.variables for w in apart}.values()
+    subscribers = [{"token": bearer, "variables": queue} for queue in queues for _ in range(EACH)]
     with Audience.opened("sse", port, subscribers, folder) as audience:
         warm = monotonic() + 0.5
         _run(admin, port, apart, warm, warm + WARM_S)
@@ -109,7 +110,7 @@ def steady(
     took = sorted(ms for w in writers for ms in w.took_ms)
     many = sum(len(w.acks) for w in writers)
     rate = many / SECONDS
-    label = f"{rate:.0f} commands a second"
+    label = f"{rate:.0f} commands a second on {len(apart)} children"
     return [
         figure(
             "fanout.seen.p99",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import cycle
 from typing import Any
 from uuid import UUID, uuid4
@@ -32,6 +32,8 @@ QUEUES = """select w.owner_unit_id, w.queue, min(w.task_id::text)::uuid as task_
     and exists (select from read.post p where p.unit_id = w.owner_unit_id and p.standing = 'ACTIVE'
       offset 1)
     group by 1, 2 having count(*) <= %(small)s order by 4, 1, 2"""
+TASKS = """select w.task_id, w.child_id from read.work_item w where w.is_open and w.cause_stream = 'child'
+    and w.owner_unit_id = %s and w.queue = %s and w.child_id is not null order by length(w.trail::text), 1"""
 POSTS = (
     """select * from read.post where unit_id = %s and standing = 'ACTIVE' order by assignment_id"""
 )
@@ -73,6 +75,18 @@ def watched(admin: str, district: str, many: int) -> list[Watched]:
             if len(made) == many:
                 break
     return made
+
+
+def of_many_children(admin: str, places: Sequence[Watched]) -> list[Watched]:
+    """The open tasks of these queues, one a child, those that were moved least first: whose trail has grown by
+    thousands of moves is nobody's task."""
+    with psycopg.connect(admin, row_factory=dict_row) as conn:
+        found = [
+            replace(place, task_id=row["task_id"], child_id=row["child_id"])
+            for place in places
+            for row in conn.execute(TASKS, (place.unit, place.queue))
+        ]
+    return list({one.child_id: one for one in reversed(found)}.values())
 
 
 def _may_accept(gate: Gate, post: dict[str, Any], tokens: list[str]) -> bool:
