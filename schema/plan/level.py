@@ -261,8 +261,9 @@ class Level:
         """The statement with its columns."""
         sql, takes = self.params.finished(self.text())
         cells = 0 if self.whole is not None else len(self._columns)
+        lists = self._carried if self.whole is None else {number: self}
         tells, at = [], cells
-        for each, level in ({number: self} if self.whole is not None else self._carried).items():
+        for each, level in lists.items():
             assert level.whole is not None, "only such are carried"
             tells.append((each, at, level.whole.width))
             at += level.whole.width

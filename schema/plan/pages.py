@@ -188,10 +188,8 @@ class PageNode:
         self, source: Source, item: Item, of: Sequence[str], beside: Beside | None = None
     ) -> WholeNode:
         """The page as PostgreSQL writes it; ``of``: what it tells of each row with its item."""
-        level = self._level
         ends = tuple(cell for cell, _ in self._cells) if self._has_cursor else ()
-        asked(level, item, of, ends, beside)
-        return WholeNode(item, self._made.levels.index(level), source.size, ends)
+        return asked(self._made, self._level, item, of, source.size, ends, beside)
 
     def write_whole(self, whole: WholeNode, told: Told, p: Path, x: Run) -> str:
         """The connection around the items."""

@@ -213,13 +213,12 @@ class Run:
         for statement, result in zip(statements, results, strict=True):
             if not statement.tells:
                 self.rows[statement.number] = texts(result)
-                continue
-            if not result.ntuples:
+            elif not result.ntuples:
                 self.rows[statement.number] = []
-                continue
-            self.rows[statement.number] = [first_cells(result, statement.cells)]
-            for number, first, columns in statement.tells:
-                self.pages[number] = Told.of_result(result, first, columns)
+            else:
+                self.rows[statement.number] = [first_cells(result, statement.cells)]
+                for number, first, columns in statement.tells:
+                    self.pages[number] = Told.of_result(result, first, columns)
 
     def told(self, items: bytes) -> str:
         """A place in the text for what PostgreSQL has written: it goes to the wire as it came."""

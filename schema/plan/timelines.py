@@ -14,7 +14,7 @@ from projections.child import ChildRow
 from projections.short_law import seen
 from schema.plan.compilation import Cells, Compilation, Mask, Masks, Path, Place, Writes
 from schema.plan.leaves import present
-from schema.plan.level import Level
+from schema.plan.level import Written
 from schema.plan.lines import LineNode, columns
 from schema.plan.pages import Kept, PageNode, Source
 from schema.plan.selection import Unfit
@@ -171,12 +171,10 @@ def _told(cases: str | None) -> dict[str | None, str | None]:
     return {case: tokens for case, _, tokens in parted}
 
 
-class Subjects(Level):
+class Subjects(Written):
     """The tokens of the children and cases whose lines a timeline holds."""
 
     def __init__(self, made: Compilation, place: Place, parent: str) -> None:
-        self.params = made.params
-        self._columns, self._carried = [], {}
         words = made.params.words()
         ids = f"({place.level.keys_of(parent, place.table)})"
         cases = f"case_file.case_id in {ids}"
@@ -185,16 +183,13 @@ class Subjects(Level):
                 "case_file.case_id in (select case_child.case_id from case_child "
                 f"where case_child.child_id in {ids})"
             )
-        self._text = (
+        text = (
             "select case_file.case_id, case_file.tokens from case_file "
             f"where {cases} and {seen(CaseRow, words)}"
         )
         if parent == "child_id":
-            self._text += (
+            text += (
                 " union all select child.child_id, child.tokens from child "
                 f"where child.child_id in {ids} and {seen(ChildRow, words)}"
             )
-
-    def text(self) -> str:
-        """The statement before its parameters are numbered."""
-        return self._text
+        super().__init__(made, text)

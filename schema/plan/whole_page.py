@@ -43,12 +43,19 @@ class WholeNode:
 
 
 def asked(
-    level: Level, item: Item, of: Sequence[str], ends: Sequence[int], beside: Beside | None
-) -> None:
-    """Asks the statement for such a page: the item, what is told ``of`` each row, what its cursor is made of, and what
+    made: Compilation,
+    level: Level,
+    item: Item,
+    of: Sequence[str],
+    size: Callable[[Run], int] | None = None,
+    ends: tuple[int, ...] = (),
+    beside: Beside | None = None,
+) -> WholeNode:
+    """Asks the statement for such a list: the item, what is told ``of`` each row, what its cursor is made of, and what
     is told ``beside`` them."""
     cursor = f" || '{WITHIN}' || ".join(f"{level.named(cell)}::text" for cell in ends)
     level.whole = WholePage(item.text, (*of, cursor) if ends else tuple(of), beside)
+    return WholeNode(item, made.levels.index(level), size, ends)
 
 
 @dataclass(frozen=True)
@@ -91,8 +98,7 @@ def whole_list(
     except NotWhole:
         return None
     heeds = Heeds.of(level, relation, item)
-    asked(level, item, heeds.told, (), None)
-    whole = WholeNode(item, made.levels.index(level), None, ())
+    whole = asked(made, level, item, heeds.told)
 
     def write(_r: Cells, _p: Path, x: Run) -> str:
         told = whole.told(x)
