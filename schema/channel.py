@@ -8,7 +8,7 @@ handed out from then on.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
@@ -16,12 +16,12 @@ from typing import Any
 from graphql import ExecutionResult
 
 from schema.context import RequestContext
+from schema.fanout import AnswerAll
 from schema.queue_changes import QueueChange
 from schema.transport.following import Follower, Told, tell_all
 from schema.view import View, taken_together
 
 Question = tuple[Any, ...]
-Answers = Callable[[Sequence[QueueChange]], Awaitable[list[ExecutionResult]]]
 TOGETHER = 8
 """Changes that wait are answered together, at most so many: in one transaction, and the first is told with the last."""
 Tell = Callable[[ExecutionResult], Told]
@@ -42,7 +42,7 @@ class Together:
 
     ready: Ready
     question: Question
-    answers: Callable[[RequestContext], Answers]
+    answers: Callable[[RequestContext], AnswerAll]
 
     def join(self, follower: Follower, tell: Tell) -> bool:
         """False if the view is ahead: read on by yourself first."""

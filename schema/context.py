@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -203,6 +203,16 @@ class RequestContext:
         stack, self._open, self._reads = self._open, None, None
         if stack is not None:
             await stack.aclose()
+
+    @asynccontextmanager
+    async def finishing(self) -> AsyncIterator[None]:
+        """What is read within is journaled at its end; after a failure, of the journal too, it is abandoned."""
+        try:
+            yield
+            await self.finish()
+        except BaseException as error:
+            await self.abandon(error)
+            raise
 
     async def give_up(self) -> None:
         """Ends the read transaction and journals nothing: what was looked at is another's to tell, or was not shown."""

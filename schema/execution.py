@@ -19,7 +19,7 @@ from graphql.execution import Executor, execute_subscription_event
 from projections.journal import Door
 from schema import fanout
 from schema.audience import Audiences
-from schema.channel import Answers, Ready, Together
+from schema.channel import Ready, Together
 from schema.context import RequestContext
 from schema.objects import in_order
 from schema.plan.plans import Plans
@@ -70,12 +70,8 @@ class Execution(SchemaExecution[RequestContext]):
             planned = await self._plans.answer(document, variables, context)
             if planned is not None:
                 return planned
-        try:
+        async with context.finishing():
             result = await super().execute(document, operation_name, variables, context)
-            await context.finish()
-        except BaseException as error:
-            await context.abandon(error)
-            raise
         return _told(result, context)
 
     async def subscribe(
@@ -91,7 +87,7 @@ class Execution(SchemaExecution[RequestContext]):
         self._asked(context, document)
         question = fanout.asked(document, operation_name, variables, context)
 
-        def answers(shared: RequestContext) -> Answers:
+        def answers(shared: RequestContext) -> fanout.AnswerAll:
             shared.turn = context.services.answering
             self._asked(shared, document)
             executor = self.executor(document, operation_name, variables, shared)
@@ -101,7 +97,7 @@ class Execution(SchemaExecution[RequestContext]):
         def answer(executor: Executor[Any]) -> Any:
             if isinstance(executor.root_value, Ready):
                 return Together(executor.root_value, question, answers)
-            told = partial(_answer, executor, context)
+            told = partial(_answered_alone, executor, context)
             return fanout.answered(executor.root_value, question, told)
 
         source = await self.answering(document, operation_name, variables, context, answer)
@@ -121,35 +117,31 @@ class Execution(SchemaExecution[RequestContext]):
         self, executor: Executor[Any], question: fanout.Question, changes: Sequence[QueueChange]
     ) -> list[ExecutionResult]:
         """The answers to what many ask, whoever of them made it."""
-        context: RequestContext = executor.context_value
-        context._scope = None  # noqa: SLF001 - nested fields are read with rights computed anew
 
-        def each(change: QueueChange) -> Awaitable[ExecutionResult]:
-            return _executed(executor.build_per_event_executor(change), context)
+        async def answer(fresh: Sequence[QueueChange]) -> list[ExecutionResult]:
+            each = [executor.build_per_event_executor(change) for change in fresh]
+            return await _answer(each, executor.context_value)
 
-        return await fanout.all_answered(changes, question, each, partial(_finished, context))
+        return await fanout.all_answered(changes, question, answer)
 
 
-async def _answer(executor: Executor[Any], context: RequestContext) -> ExecutionResult:
-    context._scope = None  # noqa: SLF001 - nested fields are read with rights computed anew
-    told = await _executed(executor, context)
-    await _finished(context)
+async def _answered_alone(executor: Executor[Any], context: RequestContext) -> ExecutionResult:
+    (told,) = await _answer((executor,), context)
     return told
 
 
-async def _finished(context: RequestContext) -> None:
-    """Journals what was looked at. Where that cannot be, the connection is given back all the same."""
-    try:
-        await context.finish()
-    except BaseException as error:
-        await context.abandon(error)
-        raise
-
-
-async def _executed(executor: Executor[Any], context: RequestContext) -> ExecutionResult:
-    """What was looked at is still to be journaled, before the answer goes out."""
-    result = execute_subscription_event(executor)
-    return _told(await result if isinstance(result, Awaitable) else result, context)
+async def _answer(
+    executors: Sequence[Executor[Any]], context: RequestContext
+) -> list[ExecutionResult]:
+    """One after another, in one transaction and with one note in the journal."""
+    context._scope = None  # noqa: SLF001 - nested fields are read with rights computed anew
+    told = []
+    async with context.finishing():
+        for executor in executors:
+            result = execute_subscription_event(executor)
+            done = await result if isinstance(result, Awaitable) else result
+            told.append(_told(done, context))
+    return told
 
 
 def asked(document: DocumentNode) -> tuple[Door, str | None]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import orjson
@@ -26,6 +25,7 @@ from schema.queue_changes import QueueChange
 
 Question = tuple[Any, ...]
 Answer = Callable[[], Awaitable[ExecutionResult]]
+AnswerAll = Callable[[Sequence[QueueChange]], Awaitable[list[ExecutionResult]]]
 
 
 def asked(
@@ -59,45 +59,44 @@ async def answered(change: object, question: Question, answer: Answer) -> Execut
     """The answer to ``question`` of this change; made by ``answer`` if nobody has asked it yet."""
     if not isinstance(change, QueueChange):
         return await answer()
-    kept = change.answers.get(question)
-    if kept is None or not _is_kept(kept):
-        kept = change.answers[question] = asyncio.ensure_future(_written(answer))
-    result: ExecutionResult = await asyncio.shield(kept)
-    return result
+    if not _is_kept(change, question):
+        change.answers[question] = asyncio.ensure_future(_one_written(answer))
+    return await _kept(change, question)
 
 
 async def all_answered(
-    changes: Sequence[QueueChange],
-    question: Question,
-    each: Callable[[QueueChange], Awaitable[ExecutionResult]],
-    finish: Callable[[], Awaitable[None]],
+    changes: Sequence[QueueChange], question: Question, answer: AnswerAll
 ) -> list[ExecutionResult]:
-    """The answers to changes that have come together: those that nobody has asked yet by ``each``, one after another,
-    all in one transaction. Nobody is given one before ``finish``, which journals what was looked at."""
-    fresh = [change for change in changes if not _is_kept(change.answers.get(question))]
+    """The answers to changes that have come together: those that nobody has asked yet by ``answer``, all at once, and
+    nobody is given one of them before it returns."""
+    fresh = [change for change in changes if not _is_kept(change, question)]
     if fresh:
-        batch = asyncio.ensure_future(_all_written(fresh, each, finish))
+        batch = asyncio.ensure_future(_all_written(fresh, answer))
         for place, change in enumerate(fresh):
             one = change.answers[question] = asyncio.ensure_future(_one_of(batch, place))
             one.add_done_callback(_looked_at)
-    return [await asyncio.shield(change.answers[question]) for change in changes]
+    return [await _kept(change, question) for change in changes]
 
 
-def _is_kept(kept: asyncio.Future[ExecutionResult] | None) -> bool:
+def _is_kept(change: QueueChange, question: Question) -> bool:
     """Whether there is an answer, or one on its way."""
-    if kept is None:
-        return False
-    return not kept.done() or not (kept.cancelled() or kept.exception() is not None)
+    kept = change.answers.get(question)
+    if kept is None or not kept.done():
+        return kept is not None
+    return not kept.cancelled() and kept.exception() is None
 
 
-async def _all_written(
-    changes: Sequence[QueueChange],
-    each: Callable[[QueueChange], Awaitable[ExecutionResult]],
-    finish: Callable[[], Awaitable[None]],
-) -> list[ExecutionResult]:
-    results = [await _written(partial(each, change)) for change in changes]
-    await finish()
-    return results
+async def _kept(change: QueueChange, question: Question) -> ExecutionResult:
+    result: ExecutionResult = await asyncio.shield(change.answers[question])
+    return result
+
+
+async def _one_written(answer: Answer) -> ExecutionResult:
+    return _written(await answer())
+
+
+async def _all_written(changes: Sequence[QueueChange], answer: AnswerAll) -> list[ExecutionResult]:
+    return [_written(result) for result in await answer(changes)]
 
 
 async def _one_of(batch: asyncio.Future[list[ExecutionResult]], place: int) -> ExecutionResult:
@@ -110,9 +109,8 @@ def _looked_at(told: asyncio.Future[ExecutionResult]) -> None:
         told.exception()
 
 
-async def _written(answer: Answer) -> ExecutionResult:
+def _written(result: ExecutionResult) -> ExecutionResult:
     """With the data as bytes: written once, sent to each."""
-    result = await answer()
     if result.data is None:
         return result
     data: Any = orjson.Fragment(orjson.dumps(result.data))

@@ -234,13 +234,8 @@ async def _fresh_now(context: RequestContext, read: Callable[[RequestContext], A
         raise CodedError(Code.FORBIDDEN)
     renewed = context.renewed(assignment)
     context.assignment, context._scope = assignment, None  # noqa: SLF001 - nested fields see the same rights
-    try:
-        found = await read(renewed)
-        await renewed.finish()
-    except BaseException as error:
-        await renewed.abandon(error)
-        raise
-    return found
+    async with renewed.finishing():
+        return await read(renewed)
 
 
 def _moved(context: RequestContext, row: Row, rights: str) -> QueueChange:

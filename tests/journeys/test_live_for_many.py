@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -146,16 +147,14 @@ class Asked:
     came: asyncio.Event = field(default_factory=asyncio.Event)
     journal: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def each(self, change: QueueChange) -> ExecutionResult:
-        self.answered.append(change.position)
-        return ExecutionResult({"position": change.position}, None)
-
-    async def finish(self) -> None:
+    async def all(self, changes: Sequence[QueueChange]) -> list[ExecutionResult]:
+        self.answered += [change.position for change in changes]
         self.came.set()
         await self.journal.wait()
         self.finished += 1
         if self.fails:
             raise CodedError(Code.UNAVAILABLE)
+        return [ExecutionResult({"position": change.position}, None) for change in changes]
 
     async def alone(self) -> ExecutionResult:
         return ExecutionResult({"position": -1}, None)
@@ -170,7 +169,7 @@ def test_what_came_together_is_journaled_together_before_anybody_has_it() -> Non
     async def played() -> None:
         asked, changes, question = Asked(), [_at(n) for n in (1, 2, 3)], ("the same",)
         known = await answered(changes[0], question, asked.alone)
-        both = asyncio.ensure_future(all_answered(changes, question, asked.each, asked.finish))
+        both = asyncio.ensure_future(all_answered(changes, question, asked.all))
         await asyncio.sleep(0)
         other = asyncio.ensure_future(answered(changes[1], question, asked.alone))
         await asked.came.wait()
@@ -190,9 +189,9 @@ def test_what_could_not_be_journaled_is_nobody_s_and_is_asked_again() -> None:
         asked, changes, question = Asked(fails=True), [_at(n) for n in (1, 2)], ("the same",)
         asked.journal.set()
         with pytest.raises(CodedError):
-            await all_answered(changes, question, asked.each, asked.finish)
+            await all_answered(changes, question, asked.all)
         asked.fails = False
-        again = await all_answered(changes, question, asked.each, asked.finish)
+        again = await all_answered(changes, question, asked.all)
         assert [_told(one) for one in again] == [1, 2]
         assert asked.answered == [1, 2, 1, 2]
 
