@@ -102,19 +102,34 @@ class Client:
             self._connection = None
 
     def _post(self, body: bytes) -> Any:
+        """Asks once more, over a new connection, what a kept one broke under.
+
+        A server closes what has been idle for some seconds, and may do so while this is on its way (RFC 9112 §9.3.1,
+        §9.6). Asking twice does nothing twice: a command has its id, and a query changes nothing.
+        """
         if self._connection is None:
             place = urlsplit(self.url)
             assert place.hostname, self.url
             self._connection = http.client.HTTPConnection(
                 place.hostname, place.port, timeout=TIMEOUT_S
             )
+        was_kept = self._connection.sock is not None
+        try:
+            return self._exchange(self._connection, body)
+        except ConnectionError:
+            self._connection.close()
+            if not was_kept:
+                raise
+        return self._exchange(self._connection, body)
+
+    def _exchange(self, connection: http.client.HTTPConnection, body: bytes) -> Any:
         headers = {
             "Authorization": f"Bearer {self.token}",
             "Content-Type": "application/json",
             "Accept": "application/graphql-response+json",
         }
-        self._connection.request("POST", "/graphql", body=body, headers=headers)
-        return json.loads(self._connection.getresponse().read())
+        connection.request("POST", "/graphql", body=body, headers=headers)
+        return json.loads(connection.getresponse().read())
 
 
 def is_live(url: str) -> bool:
