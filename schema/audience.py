@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, cast
 
 from graphql import (
@@ -45,6 +46,8 @@ AUDIENCES: Mapping[str, frozenset[str]] = {
 }
 """Every other role is of the casework audience."""
 CASEWORK = "casework"
+SCHEMAS_MAX = 64
+"""Narrowed schemas that are kept: some audiences, under the policy in force and those before it."""
 
 ACTS: Mapping[str, str] = {
     EXPORT_TIMELINE: OpenAuditOrder.name,
@@ -80,24 +83,20 @@ def audience_of(role: str) -> str:
 
 @dataclass(frozen=True)
 class Visible:
-    """What exists for an audience: per object the classes one can ever read, and the acts one can ever do."""
+    """What exists for an audience: the objects with each class of theirs one can ever read, and the acts one can ever
+    do. Where these are the same, the schema is."""
 
-    reads: Mapping[str, frozenset[Sensitivity]]
+    reads: frozenset[tuple[str, Sensitivity]]
     acts: frozenset[str]
-
-    @property
-    def key(self) -> tuple[Any, ...]:
-        """The same key, the same schema."""
-        return frozenset(self.reads.items()), self.acts
 
     def shows_column(self, obj: str, cls: Sensitivity) -> bool:
         """Whether values of ``cls`` on rows of ``obj`` exist; what is no object of the policy is open to all."""
-        return obj not in RESOURCES or cls in self.reads.get(obj, frozenset())
+        return obj not in RESOURCES or (obj, cls) in self.reads
 
     def shows(self, name: str) -> bool:
         """Whether a field that is not a column of a read model exists."""
         if name in READS:
-            return bool(self.reads.get(READS[name]))
+            return any(obj == READS[name] for obj, _ in self.reads)
         if name in SHOWN_BY:
             return any(act.startswith(SHOWN_BY[name]) for act in self.acts)
         return True
@@ -107,15 +106,14 @@ def visible(gate: Gate, role: str) -> Visible:
     """What exists for ``role``: what anybody of its audience can ever have, of the protected classes what it can."""
     known = gate.policy.roles
     together = [r for r in known if audience_of(r) == audience_of(role)]
-    reads = {}
+    reads = set[tuple[str, Sensitivity]]()
     for obj in Resource:
         mine = gate.ever_reads(role, obj)
         theirs = frozenset().union(*(gate.ever_reads(r, obj) for r in together))
         found = {c for c in theirs if not c.is_silent} | {c for c in mine if c.is_silent}
-        if found:
-            reads[obj.value] = frozenset(found)
+        reads |= {(obj.value, cls) for cls in found}
     acts = frozenset().union(*(gate.acts(r) for r in together))
-    return Visible(reads, acts)
+    return Visible(frozenset(reads), acts)
 
 
 class Audiences:
@@ -125,7 +123,6 @@ class Audiences:
         self._whole, self._gate = whole, gate
         self._version = ""
         self._roles: dict[str, GraphQLSchema] = {}
-        self._made: dict[tuple[Any, ...], GraphQLSchema] = {}
 
     def schema(self, context: RequestContext) -> GraphQLSchema:
         """The schema that exists for whoever asks."""
@@ -135,17 +132,14 @@ class Audiences:
         """The schema of a role under the policy in force."""
         gate = self._gate()
         if gate.policy.version != self._version:
-            self._version, self._roles, self._made = gate.policy.version, {}, {}
+            self._version, self._roles = gate.policy.version, {}
         found = self._roles.get(role)
         if found is None:
-            seen = visible(gate, role)
-            made = self._made
-            if seen.key not in made:
-                made[seen.key] = narrowed(self._whole, seen)
-            found = self._roles[role] = made[seen.key]
+            found = self._roles[role] = narrowed(self._whole, visible(gate, role))
         return found
 
 
+@lru_cache(maxsize=SCHEMAS_MAX)
 def narrowed(whole: GraphQLSchema, seen: Visible) -> GraphQLSchema:
     """``whole`` without what does not exist for this audience."""
     return _Narrowing(whole, seen).schema()

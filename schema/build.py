@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import strawberry
@@ -17,8 +18,9 @@ from schema.scalars import describe_terms
 SDL = Path(__file__).with_name("schema.graphql")
 
 
+@cache
 def build() -> strawberry.Schema:
-    """The whole schema."""
+    """The whole schema; it holds nothing of who asks, and is made once a process."""
     schema = strawberry.Schema(
         query=Query,
         mutation=build_mutation(),

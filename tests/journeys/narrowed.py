@@ -6,7 +6,6 @@ A client written for one role asks for that role's fields. The journeys ask as e
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 from graphql import (
@@ -29,15 +28,9 @@ from schema.build import build, core
 Holes = dict[tuple[str, ...], None]
 
 
-@cache
-def whole() -> GraphQLSchema:
-    """The schema with everything in it; made once."""
-    return core(build())
-
-
 def schemas(gate: Callable[[], Gate]) -> Callable[[str], GraphQLSchema]:
     """The schema of a role."""
-    return Audiences(whole(), gate).of
+    return Audiences(core(build()), gate).of
 
 
 def cut(query: str, schema: GraphQLSchema) -> tuple[str | None, Holes]:

@@ -20,13 +20,13 @@ from authz.policy import SOURCE, committed, load
 from authz.words import RESOURCES, Resource
 from domain.sensitivity import Sensitivity
 from schema.audience import AUDIENCES, Audiences, audience_of
+from schema.build import build, core
 from schema.mutations import public_commands
 from schema.objects import SHAPES
 from schema.scalars import mutation_name
 from schema.transport.documents import Documents
 from schema.transport.errors import InvalidDocument, mask
 from schema.transport.limits import Limits
-from tests.journeys.narrowed import whole
 
 ROLES = sorted(committed().roles)
 PAGING = {"first", "after", "resume"}
@@ -42,7 +42,7 @@ def gate() -> Gate:
 
 @cache
 def audiences() -> Audiences:
-    return Audiences(whole(), gate)
+    return Audiences(core(build()), gate)
 
 
 def fields_of(schema: GraphQLSchema, name: str) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def fields_of(schema: GraphQLSchema, name: str) -> dict[str, Any]:
 
 def refusals(schema: GraphQLSchema, query: str) -> list[dict[str, Any]]:
     """The errors a client gets for a document, but for trace ids and places."""
-    documents = Documents(whole(), limits=Limits(), max_bytes=1_000_000, suggestions=False)
+    documents = Documents(core(build()), limits=Limits(), max_bytes=1_000_000, suggestions=False)
     with pytest.raises(InvalidDocument) as refused:
         documents.prepare(query, None, schema)
     found: list[dict[str, Any]] = mask(refused.value.errors)
@@ -68,7 +68,7 @@ def test_a_role_s_schema_is_whole_and_holds_what_the_role_can_have(role: str) ->
     assert validate_schema(schema) == []
     assert build_schema(print_schema(schema)).query_type is not None
     for shape in SHAPES.values():
-        if shape.model.obj not in RESOURCES or shape.name not in whole().type_map:
+        if shape.model.obj not in RESOURCES or shape.name not in core(build()).type_map:
             continue
         mine = gate().ever_reads(role, RESOURCES[shape.model.obj])
         there = fields_of(schema, shape.name)
@@ -106,7 +106,7 @@ def test_introspection_knows_nothing_of_acts_nobody_of_the_audience_may_do(role:
 
 
 def test_every_audience_is_smaller_than_the_whole() -> None:
-    everything = print_schema(whole())
+    everything = print_schema(core(build()))
     for audience in (*AUDIENCES, "casework"):
         role = next(r for r in ROLES if audience_of(r) == audience)
         assert len(print_schema(audiences().of(role))) < len(everything)
@@ -137,7 +137,7 @@ def test_a_field_one_can_never_have_is_answered_as_one_that_never_was(
 
 def test_a_document_of_another_audience_is_not_served_from_the_cache() -> None:
     """Negative list 38: the same text, another reader."""
-    documents = Documents(whole(), limits=Limits(), max_bytes=10_000_000, suggestions=False)
+    documents = Documents(core(build()), limits=Limits(), max_bytes=10_000_000, suggestions=False)
     query = '{ case(id: "9f0bb4a4-0000-4000-8000-000000000000") { reporterName } }'
     assert documents.prepare(query, None, audiences().of("police")).is_query
     with pytest.raises(InvalidDocument):
@@ -151,7 +151,7 @@ def test_another_policy_is_another_schema() -> None:
         each for each in text.splitlines() if "case.submit_report" in each and "| allow |" in each
     )
     gates = [gate(), Gate(load(text.replace(line, "")))]
-    now = Audiences(whole(), lambda: gates[0])
+    now = Audiences(core(build()), lambda: gates[0])
     assert "submitReport" in fields_of(now.of("citizen"), "Mutation")
     gates.reverse()
     assert "submitReport" not in fields_of(now.of("citizen"), "Mutation")
@@ -163,8 +163,8 @@ def test_nothing_is_filtered_ordered_or_paged_by_what_could_be_masked() -> None:
     Whoever adds a filter or an order on a column must refuse it (FIELD_NOT_PERMITTED) where the column's class is
     closed, and say so here.
     """
-    for kind in whole().type_map.values():
-        if not isinstance(kind, GraphQLObjectType) or kind is whole().mutation_type:
+    for kind in core(build()).type_map.values():
+        if not isinstance(kind, GraphQLObjectType) or kind is core(build()).mutation_type:
             continue
         if kind.name.startswith("__"):
             continue
