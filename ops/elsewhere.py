@@ -1,7 +1,7 @@
 """What other processes of this installation record: this process's copies are put right, its workers woken.
 
 Any number of processes share one log. Each keeps a snapshot of the directory; another process's appointment makes it
-stale. One LISTEN connection a process says that the log moved, one query says whether units did. While the connection
+stale. One LISTEN connection a process says that the log moved, one query says by which events. While the connection
 is lost nothing is known, so everything is taken anew when it is back.
 """
 
@@ -24,15 +24,16 @@ LOOK_S = 0.2
 RETRY_S = 0.5
 GATHER_S = 0.02
 """After a look it lets others gather for so long: most of what is heard of is this process's own, and known to it."""
-_MOVED = "select max(notification_id), array_agg(distinct stream) from es.event where notification_id > %s"
+_MOVED = "select max(notification_id), array_agg(distinct topic) from es.event where notification_id > %s"
 _HEAD = "select coalesce(max(notification_id), 0) from es.event"
 
 
 class Elsewhere:
-    """A thread that follows the log. ``heard`` is told the kinds of streams that moved, ``moved`` that any did."""
+    """A thread that follows the log. ``heard`` is told the names of what was recorded, None if nobody knows them;
+    ``moved`` that anything was."""
 
     def __init__(
-        self, writer_dsn: str, heard: Callable[[set[str]], None], moved: Callable[[], None]
+        self, writer_dsn: str, heard: Callable[[set[str] | None], None], moved: Callable[[], None]
     ) -> None:
         self._dsn, self._heard, self._moved = writer_dsn, heard, moved
         self._stopped = threading.Event()
@@ -61,7 +62,7 @@ class Elsewhere:
         row = conn.execute(_HEAD).fetchone()
         assert row is not None, "an aggregate answers one row"
         at = int(row[0])
-        self._heard({"unit"})  # whatever happened before this connection
+        self._heard(None)  # whatever happened before this connection
         self._moved()
         while not self._stopped.is_set():
             if not list(conn.notifies(timeout=LOOK_S, stop_after=1)):

@@ -229,7 +229,7 @@ def compose(ways: Ways, secrets: Secrets, *, now: Callable[[], datetime] | None 
         now=clock,
         digest_key=secrets.scope_key,
     )
-    casebook.on_recorded.append(lambda new: directory.heard({r.stream for r in new}))
+    casebook.on_recorded.append(lambda new: directory.heard({r.event.name for r in new}))
     casebook.on_recorded.append(lambda new: _destroy_keys(keyring, lookup, new))
     keyring.destroy(_erased_scopes(lookup.erased()))  # in case the last stop cut an erasure short
     policy = CurrentPolicy(ways.writer_dsn, Gate(committed()), COMMANDS)

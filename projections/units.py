@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Annotated
@@ -154,7 +155,10 @@ def unit_tokens(r: Recorded, division_id: str) -> list[str]:
 
 @dataclass
 class DirectorySource:
-    """The directory as a snapshot, taken anew after the units' streams moved."""
+    """The directory as a snapshot, taken anew after somebody came or went.
+
+    What else happens on a unit's stream leaves it as it is: each 1 January every unit's year of obligations opens.
+    """
 
     lookup: Lookup
     _kept: Directory | None = field(default=None, repr=False)
@@ -167,9 +171,9 @@ class DirectorySource:
                 self._kept = self._taken()
             return self._kept
 
-    def heard(self, streams: set[str]) -> None:
-        """Forgets the snapshot if a unit's stream moved."""
-        if "unit" in streams:
+    def heard(self, events: AbstractSet[str] | None) -> None:
+        """Forgets the snapshot if an event of these names moves it; None: it is not known what happened."""
+        if events is None or not events.isdisjoint(kind.name for kind in units.handlers):
             with self._lock:
                 self._kept = None
 
