@@ -23,6 +23,7 @@ SETTINGS: Mapping[str, str] = {  # a test's data need not survive a power cut
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
+    "scram_iterations": "1",  # nor are its passwords worth guessing, and every test connects a dozen times
 }
 _numbers = itertools.count(1)
 

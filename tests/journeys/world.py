@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,6 +34,8 @@ from tests.journeys.wire import local
 
 HOST = "127.0.0.1"
 WAIT_S = 60.0
+NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""A client's own would read all certificates of the machine, and nobody here speaks TLS."""
 SECRETS = Secrets(
     master_key=b"master-key-of-the-journeys-32-by",
     scope_key=b"scope-key-of-the-journeys-32-byt",
@@ -90,7 +93,7 @@ class World:
         if key not in self.people:
             self.people[key] = Person(
                 who=who,
-                client=httpx.Client(base_url=self.url, timeout=WAIT_S),
+                client=httpx.Client(base_url=self.url, timeout=WAIT_S, verify=NO_CERTIFICATES),
                 token=lambda: self.token(who, purpose),
                 unit_id=self.unit,
                 version_in_log=self.version,
@@ -156,8 +159,17 @@ class World:
 
     def sql(self, query: str, *params: object) -> list[tuple[Any, ...]]:
         """What the database holds, asked as its administrator."""
-        with psycopg.connect(self.platform.ways.admin_dsn, autocommit=True) as conn:
-            return conn.execute(query.encode(), params).fetchall()
+        return self._administrator.execute(query.encode(), params).fetchall()
+
+    @cached_property
+    def _administrator(self) -> psycopg.Connection[tuple[Any, ...]]:
+        return psycopg.connect(self.platform.ways.admin_dsn, autocommit=True)
+
+    def close(self) -> None:
+        """Gives the connections back."""
+        self._administrator.close()
+        for person in self.people.values():
+            person.client.close()
 
 
 def ways_of(database: Database) -> Ways:
@@ -199,8 +211,7 @@ def world_on(
     try:
         yield world
     finally:
-        for person in world.people.values():
-            person.client.close()
+        world.close()
         server.should_exit = True
         thread.join(WAIT_S)
         listener.close()
