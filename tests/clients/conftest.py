@@ -9,10 +9,10 @@ import pytest
 
 from tests.clients import node as nodes
 from tests.database import Database, Postgres, database_of
-from tests.journeys.conftest import founded_template
+from tests.journeys.conftest import founded_template, templates
 from tests.journeys.world import World, world_on
 
-__all__ = ["founded_template"]
+__all__ = ["founded_template", "templates"]
 
 
 @pytest.fixture(scope="package")

@@ -19,11 +19,11 @@ from ops.demo_world import PEOPLE, UNIT_BY_KEY, DemoPerson
 from tests.database import Database, Postgres, database_of
 from tests.fuzz.operations import Operations, Request
 from tests.fuzz.values import RARE
-from tests.journeys.conftest import founded_template
+from tests.journeys.conftest import founded_template, templates
 from tests.journeys.wire import local
 from tests.journeys.world import World, world_on
 
-__all__ = ["founded_template"]
+__all__ = ["founded_template", "templates"]
 
 EXAMPLES = int(os.environ.get("YIDANG_FUZZ_EXAMPLES", "12"))
 """For each of the people below."""

@@ -1,11 +1,13 @@
-"""Worlds for the journeys: the demo's people are founded once a session, in a template that every world clones."""
+"""Worlds for the journeys: the demo's people are founded once a session, in a template that worlds clone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 
+from ops.clock_worker import fire_due
 from ops.demo_world import found
 from ops.platform import compose, prepare
 from tests.database import Database, Postgres, database_of
@@ -14,31 +16,72 @@ from tests.journeys.world import SECRETS, World, ways_of, world_on
 
 FOUNDED = local("2016-01-01")
 """When the demo's people took their posts: before every story."""
+BEGINS = 2025
+"""The year in which stories begin, unless their file says another: ``pytestmark = pytest.mark.begins(2019)``."""
+
+
+class Templates:
+    """By the year a story begins in: a prepared database with the demo's units and people, and all that its clocks
+    brought about until that year. Never connect to one: it is cloned."""
+
+    def __init__(self, postgres: Postgres, prepared: Database, kept: ExitStack) -> None:
+        self._postgres, self._prepared, self._kept = postgres, prepared, kept
+        self._made: dict[int, Database] = {}
+
+    def of(self, year: int) -> Database:
+        """Made when it is first asked for."""
+        if year not in self._made:
+            made = database_of(self._postgres, self._prepared.name)
+            self._made[year] = self._founded(self._kept.enter_context(made), year)
+        return self._made[year]
+
+    @staticmethod
+    def _founded(template: Database, year: int) -> Database:
+        ways, present = ways_of(template), [FOUNDED]
+        prepare(ways, SECRETS, lambda _: None)
+        platform = compose(ways, SECRETS, now=lambda: present[0])
+        try:
+            found(platform.casebook)
+            if year > FOUNDED.year:
+                present[0] = local(f"{year}-01-01")
+                fire_due(platform, present[0])
+        finally:
+            platform.close()
+        return template
 
 
 @pytest.fixture(scope="session")
-def founded_template(postgres: Postgres, template_database: Database) -> Iterator[Database]:
-    """A prepared database with the demo's units and people. Never connect to it: it is cloned."""
-    with database_of(postgres, template_database.name) as template:
-        ways = ways_of(template)
-        prepare(ways, SECRETS, lambda _: None)
-        platform = compose(ways, SECRETS, now=lambda: FOUNDED)
-        try:
-            found(platform.casebook)
-        finally:
-            platform.close()
-        yield template
+def templates(postgres: Postgres, template_database: Database) -> Iterator[Templates]:
+    """Those of this session."""
+    with ExitStack() as kept:
+        yield Templates(postgres, template_database, kept)
+
+
+@pytest.fixture(scope="session")
+def founded_template(templates: Templates) -> Database:
+    """The one most stories begin with."""
+    return templates.of(BEGINS)
+
+
+def template_for(request: pytest.FixtureRequest) -> Database:
+    """The one that the file of a test asks for."""
+    mark = request.node.get_closest_marker("begins")
+    if mark is None:
+        found_template: Database = request.getfixturevalue("founded_template")
+        return found_template
+    made: Templates = request.getfixturevalue("templates")
+    return made.of(*mark.args)
 
 
 @pytest.fixture
-def world(postgres: Postgres, founded_template: Database) -> Iterator[World]:
+def world(request: pytest.FixtureRequest, postgres: Postgres) -> Iterator[World]:
     """A world of this test's own."""
-    with database_of(postgres, founded_template.name) as clone, world_on(clone) as found_world:
+    with database_of(postgres, template_for(request).name) as clone, world_on(clone) as found_world:
         yield found_world
 
 
 @pytest.fixture(scope="module")
-def story(postgres: Postgres, founded_template: Database) -> Iterator[World]:
+def story(request: pytest.FixtureRequest, postgres: Postgres) -> Iterator[World]:
     """A world that the tests of one file share, step after step."""
-    with database_of(postgres, founded_template.name) as clone, world_on(clone) as found_world:
+    with database_of(postgres, template_for(request).name) as clone, world_on(clone) as found_world:
         yield found_world

@@ -15,7 +15,7 @@ from tests.journeys.test_scenario_10 import pupil
 from tests.journeys.wire import local
 from tests.journeys.world import World
 
-pytestmark = [pytest.mark.journey, pytest.mark.postgres]
+pytestmark = [pytest.mark.begins(2024), pytest.mark.journey, pytest.mark.postgres]
 
 CRIME = "多次参与盗窃电动车"
 PROGRESS = "按时报到,复学"

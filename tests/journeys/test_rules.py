@@ -16,7 +16,7 @@ from tests.journeys.person import Answer, moment
 from tests.journeys.telling import due, told
 from tests.journeys.world import SECRETS, World
 
-pytestmark = [pytest.mark.journey, pytest.mark.postgres]
+pytestmark = [pytest.mark.begins(2016), pytest.mark.journey, pytest.mark.postgres]
 
 RULES = "query ($place: ID!, $on: Date!) { rulesInForce(place: $place, on: $on) { packs { id version } gaps } }"
 

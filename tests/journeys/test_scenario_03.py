@@ -19,7 +19,7 @@ from tests.journeys.person import Answer
 from tests.journeys.telling import absent, denied, due, line_of, recorded, seen, told
 from tests.journeys.world import World
 
-pytestmark = [pytest.mark.journey, pytest.mark.postgres]
+pytestmark = [pytest.mark.begins(2022), pytest.mark.journey, pytest.mark.postgres]
 
 
 @pytest.fixture

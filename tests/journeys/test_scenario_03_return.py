@@ -15,7 +15,7 @@ from tests.journeys.person import Answer
 from tests.journeys.telling import due, last, recorded, told
 from tests.journeys.world import World
 
-pytestmark = [pytest.mark.journey, pytest.mark.postgres]
+pytestmark = [pytest.mark.begins(2022), pytest.mark.journey, pytest.mark.postgres]
 
 DAY = "2024-05-06"
 

@@ -17,7 +17,7 @@ from tests.journeys.children import ChildOfStory
 from tests.journeys.telling import denied, due, last, new_names, recorded, told
 from tests.journeys.world import World
 
-pytestmark = [pytest.mark.journey, pytest.mark.postgres]
+pytestmark = [pytest.mark.begins(2022), pytest.mark.journey, pytest.mark.postgres]
 TOLD = {
     "cm_village": "VILLAGE_COMMITTEE",
     "cm_school": "SCHOOL",

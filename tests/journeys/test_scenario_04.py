@@ -13,7 +13,7 @@ from tests.journeys.children import ChildOfStory
 from tests.journeys.telling import due, recorded, told
 from tests.journeys.world import World
 
-pytestmark = [pytest.mark.journey, pytest.mark.postgres]
+pytestmark = [pytest.mark.begins(2019), pytest.mark.journey, pytest.mark.postgres]
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tests.journeys.visiting import (
 )
 from tests.journeys.world import World
 
-pytestmark = [pytest.mark.journey, pytest.mark.postgres]
+pytestmark = [pytest.mark.begins(2024), pytest.mark.journey, pytest.mark.postgres]
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from tests.journeys.entrusting import (
 from tests.journeys.telling import absent, denied, due, last, line_of, new_names, seen, told
 from tests.journeys.world import World
 
-pytestmark = [pytest.mark.journey, pytest.mark.postgres]
+pytestmark = [pytest.mark.begins(2022), pytest.mark.journey, pytest.mark.postgres]
 
 
 # ── (a) 1

@@ -14,7 +14,7 @@ from tests.journeys.children import away, guardian, open_file
 from tests.journeys.telling import absent, denied, due, line_of, recorded, seen, told
 from tests.journeys.world import World
 
-pytestmark = [pytest.mark.journey, pytest.mark.postgres]
+pytestmark = [pytest.mark.begins(2022), pytest.mark.journey, pytest.mark.postgres]
 
 HASH = "ab" * 32
 WHY_POOR = "父亲赌博欠债,家中变卖粮食"

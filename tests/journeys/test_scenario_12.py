@@ -18,7 +18,7 @@ from tests.journeys.telling import absent, denied, line_of, seen, told
 from tests.journeys.wire import local
 from tests.journeys.world import World
 
-pytestmark = [pytest.mark.journey, pytest.mark.postgres]
+pytestmark = [pytest.mark.begins(2022), pytest.mark.journey, pytest.mark.postgres]
 
 COMPANY, MANAGER = "启明课外辅导公司", "经理"
 BURNS = {

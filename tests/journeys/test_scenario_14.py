@@ -18,7 +18,7 @@ from tests.journeys.person import Answer
 from tests.journeys.telling import denied, due, line_of, recorded, seen
 from tests.journeys.world import World
 
-pytestmark = [pytest.mark.journey, pytest.mark.postgres]
+pytestmark = [pytest.mark.begins(2019), pytest.mark.journey, pytest.mark.postgres]
 
 OFFICE = {
     "cn": (DAJINGENG, "cn_director", "cn_worker"),

@@ -26,7 +26,7 @@ from tests.journeys.wrong_roles import (
     turned_away,
 )
 
-pytestmark = [pytest.mark.journey, pytest.mark.postgres]
+pytestmark = [pytest.mark.begins(2019), pytest.mark.journey, pytest.mark.postgres]
 CHILD = "query ($id: UUID!) { child(id: $id) { name tier guardians { phone } } }"
 CASE = "query ($id: UUID!) { case(id: $id) { stage assessment } }"
 RISK = """query ($id: UUID!) { child(id: $id) { cadence hasCareFlag tier tierReasons

@@ -19,7 +19,7 @@ from tests.journeys.test_journal import JOURNAL
 from tests.journeys.wire import local
 from tests.journeys.world import SECRETS, World
 
-pytestmark = [pytest.mark.journey, pytest.mark.postgres]
+pytestmark = [pytest.mark.begins(2022), pytest.mark.journey, pytest.mark.postgres]
 
 THEN = """query ($id: UUID!, $recorded: DateTime, $occurred: DateTime) {
   childAsKnown(id: $id, recordedUntil: $recorded, occurredUntil: $occurred) {

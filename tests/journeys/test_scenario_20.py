@@ -24,7 +24,7 @@ from tests.journeys.telling import denied, last, told
 from tests.journeys.wire import local
 from tests.journeys.world import World
 
-pytestmark = [pytest.mark.journey, pytest.mark.postgres]
+pytestmark = [pytest.mark.begins(2016), pytest.mark.journey, pytest.mark.postgres]
 
 DRAFT = """query ($unit: UUID!, $year: Int!, $asOf: Date!) {
   annualReportDraft(unit: $unit, year: $year, asOf: $asOf) {

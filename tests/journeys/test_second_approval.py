@@ -18,7 +18,7 @@ from tests.journeys.auditing import Audited, told
 from tests.journeys.person import Person
 from tests.journeys.world import World
 
-pytestmark = [pytest.mark.journey, pytest.mark.postgres]
+pytestmark = [pytest.mark.begins(2022), pytest.mark.journey, pytest.mark.postgres]
 PROTECTED = frozenset({"P5", "P5_OUTCOME", "P6_REPORTER", "P6_ADDRESS", "P6_CUSTODY"})
 EXPORT = """mutation ($c: UUID!, $o: UUID!) { exportTimeline(commandId: $c, orderId: $o, recipient: "市审计局") {
   __typename ... on TimelineFile { text } } }"""

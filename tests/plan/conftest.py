@@ -10,12 +10,12 @@ import pytest
 from ops.platform import compose
 from ops.seed import seed
 from tests.database import Database, Postgres, database_of
-from tests.journeys.conftest import founded_template
+from tests.journeys.conftest import founded_template, templates
 from tests.journeys.world import SECRETS, Clock, ways_of
 from tests.plan.comparing import NOW, Reading, ReadingOn, known_in
 from tests.plan.operations import Known
 
-__all__ = ["founded_template"]
+__all__ = ["founded_template", "templates"]
 
 
 @pytest.fixture(scope="session")
