@@ -42,6 +42,8 @@ from domain.sensitivity import Sensitivity
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
 _OF_THE_FAMILY = frozenset({"guardian", "entrusted_carer", "child_self"})
+SCOPES_MAX = 2_000
+"""Scopes remembered, by assignment and purpose."""
 
 
 class Standing(StrEnum):
@@ -137,6 +139,7 @@ class Gate:
                 self._acts[role].add(act)
         self._answers: dict[_Question, tuple[tuple[Relation, str], ...]] = {}
         self._reaches: dict[tuple[str, Purpose], tuple[_Reach, frozenset[Resource]]] = {}
+        self._scopes: dict[tuple[Assignment, Callable[[str], str], str], Scope] = {}
 
     def allowed(self, question: _Question) -> tuple[tuple[Relation, str], ...]:
         """The relations by which (role, object, act, class, purpose) is allowed, nearest first,
@@ -216,7 +219,17 @@ class Gate:
 
     def scope(self, assignment: Assignment, purpose: str) -> Scope:
         """What ``assignment`` may read for ``purpose``; empty when it does not count or the
-        purpose is not the role's."""
+        purpose is not the role's. The same assignment has the same scope, with all that was worked
+        out for it."""
+        key = assignment, assignment.seal, purpose
+        known = self._scopes.get(key)
+        if known is None:
+            if len(self._scopes) >= SCOPES_MAX:
+                self._scopes.clear()
+            known = self._scopes[key] = self._scope(assignment, purpose)
+        return known
+
+    def _scope(self, assignment: Assignment, purpose: str) -> Scope:
         aim = PURPOSES.get(purpose)
         if assignment.standing is not Standing.ACTIVE or aim is None:
             return Scope(assignment.person_id, {}, assignment.conflicts, purpose=purpose)

@@ -34,8 +34,12 @@ Pairs = frozenset[tuple[str, Sensitivity]]
 """Pairs of object and class."""
 TAB: Final = "\t"
 """Stands around each pair in the signed text; no token holds one."""
-TEXTS_MAX = 200
-"""Texts remembered for one scope."""
+SERVES = timedelta(seconds=30)
+"""How long one begun signature is used, well within its life."""
+SIGNINGS_MAX = 200
+"""Signatures begun and kept for one scope, by what they open."""
+MASKS_MAX = 20_000
+"""Masks remembered for one scope, by the tokens of rows."""
 Grid = Mapping[Resource, Mapping[Sensitivity, frozenset[str]]]
 _NOTHING: frozenset[Sensitivity] = frozenset()
 
@@ -91,7 +95,7 @@ class Scope:
     seen.
     """
 
-    __slots__ = ("__dict__", "_memo", "_texts", "actor", "conflicts", "grid", "lists", "purpose")
+    __slots__ = ("__dict__", "_begun", "_memo", "actor", "conflicts", "grid", "lists", "purpose")
 
     def __init__(
         self,
@@ -106,7 +110,7 @@ class Scope:
         if any(token.partition(":")[0] not in KEEPS_AWAY for token in self.conflicts):
             raise ValueError("a token that cannot keep anybody from a row")
         self._memo: dict[tuple[str, Collection[str]], frozenset[Sensitivity]] = {}
-        self._texts: dict[Pairs, str] = {}
+        self._begun: dict[tuple[bytes, Pairs | None], tuple[datetime, Signing]] = {}
 
     def __getitem__(self, obj: str) -> Mapping[Sensitivity, frozenset[str]]:
         return self.grid.get(RESOURCES[obj], {})
@@ -127,6 +131,8 @@ class Scope:
         key = (obj, row_tokens)
         known = self._memo.get(key)
         if known is None:
+            if len(self._memo) >= MASKS_MAX:
+                self._memo.clear()
             known = self._memo[key] = self._mask(obj, row_tokens)
         return known
 
@@ -185,14 +191,6 @@ class Scope:
             lines.append(f"G={' '.join(sorted(self.grantees))}")
         return "".join(f"\n{line}" for line in lines) + "\n"
 
-    def _text_kept(self, asked: Pairs) -> str:
-        known = self._texts.get(asked)
-        if known is None:
-            if len(self._texts) >= TEXTS_MAX:
-                self._texts.clear()
-            known = self._texts[asked] = self.text_of(asked)
-        return known
-
     def signed(
         self,
         secret: bytes,
@@ -219,6 +217,16 @@ class Scope:
     ) -> Signing:
         """As ``signed``, for as many moments as come before it ends."""
         actor, expires = str(self.actor).encode(), b"%d" % (now + lifetime).timestamp()
-        base = (self.text if asked is None else self._text_kept(asked)).encode()
+        base = self.text_of(asked).encode()
         begun = hmac.new(secret, b"%b|%b|%b" % (actor, expires, base), sha256)
         return Signing(base, f"\n?={self.purpose}\n".encode(), actor, expires, begun)
+
+    def begun(self, secret: bytes, now: datetime, *, asked: Pairs | None = None) -> Signing:
+        """As ``signing``, kept for a while: what is signed but for the moment is hashed once."""
+        at, made = self._begun.get((secret, asked), (now, None))
+        if made is None or not timedelta() <= now - at < SERVES:
+            made = self.signing(secret, now, asked=asked)
+            if len(self._begun) >= SIGNINGS_MAX:
+                self._begun.clear()
+            self._begun[secret, asked] = now, made
+        return made

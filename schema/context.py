@@ -119,9 +119,8 @@ class RequestContext:
             self._opening = asyncio.Lock()
         async with self._opening:
             if self._reads is None:
-                signed = self.scope.signed(
-                    self.services.scope_key, wall_clock(), moment=self.services.now()
-                )
+                begun = self.scope.begun(self.services.scope_key, wall_clock())
+                signed = begun.at(self.services.now())
                 opens = OpensScope(APPLY, arguments(signed))
                 async with AsyncExitStack() as stack:
                     if self.turn is not None:

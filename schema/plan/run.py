@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from authz.gate import Assignment, Gate
-from authz.scope import GRANTED, Pairs, Scope, Signing, ordered
+from authz.scope import GRANTED, Pairs, Scope, ordered
 from authz.scope_db import APPLY
 from domain.periods import local_date
 from domain.sensitivity import Sensitivity
@@ -34,10 +34,6 @@ OPENS: Final = Statement((APPLY.replace("%s", "${}").format(1, 2, 3, 4)).encode(
 """The scope's statement with numbered parameters; it answers the grants that count."""
 OPENS_LOOKING: Final = Statement(OPENS.sql + b", set_config('app.look', $5, true)")
 """And says which children and cases the statements are about (``projections.row_law.LOOKED_AT``)."""
-SIGNATURE_SERVES: Final = timedelta(seconds=30)
-"""How long one begun signature is used, well within its life."""
-SIGNATURES_MAX: Final = 200
-"""Signatures begun and kept for one capacity, by what they open."""
 UNFIT_FOR: Final = 200
 """So many requests a plan with fragments is left alone after it did not fit."""
 VIEWERS_MAX: Final = 1_000
@@ -80,7 +76,6 @@ class Scoped:
         self._viewers: dict[str | None, Viewer] = {}
         self._sets: dict[tuple[str, Sensitivity], bytes] = {}
         self.judged = Judgements(self)
-        self._signing: dict[Pairs | None, tuple[datetime, Signing]] = {}
         self.viewer = _viewer(assignment, purpose)
         self.purpose = purpose.encode()
 
@@ -139,17 +134,8 @@ class Scoped:
     def opens(
         self, key: bytes, wall: datetime, moment: datetime, asks: Pairs | None = None
     ) -> tuple[Value, ...]:
-        """The arguments of ``OPENS``, for what the statements ask (all there is, unless given).
-
-        What is signed but for the moment is hashed once in a while.
-        """
-        begun_at, signing = self._signing.get(asks, (wall, None))
-        if signing is None or not timedelta() <= wall - begun_at < SIGNATURE_SERVES:
-            signing = self.scope.signing(key, wall, asked=asks)
-            if len(self._signing) >= SIGNATURES_MAX:
-                self._signing.clear()
-            self._signing[asks] = (wall, signing)
-        return signing.sent(moment)
+        """The arguments of ``OPENS``, for what the statements ask (all there is, unless given)."""
+        return self.scope.begun(key, wall, asked=asks).sent(moment)
 
 
 def _viewer(assignment: Assignment, purpose: str) -> dict[str, bytes | None]:
