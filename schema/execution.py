@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -92,13 +93,15 @@ class Execution(SchemaExecution[RequestContext]):
             self._asked(shared, document)
             executor = self.executor(document, operation_name, variables, shared)
             assert isinstance(executor, Executor), "the same operation was opened just now"
-            return partial(self._answered, executor, question)
+            asks = Asks(self._plans, document, variables, executor, shared)
+            return partial(fanout.all_answered, question=question, answer=asks.answered)
 
         def answer(executor: Executor[Any]) -> Any:
-            if isinstance(executor.root_value, Ready):
-                return Together(executor.root_value, question, answers)
-            told = partial(_answered_alone, executor, context)
-            return fanout.answered(executor.root_value, question, told)
+            event = executor.root_value
+            if isinstance(event, Ready):
+                return Together(event, question, answers)
+            asks = Asks(self._plans, document, variables, executor, context)
+            return fanout.answered(event, question, partial(asks.alone, event))
 
         source = await self.answering(document, operation_name, variables, context, answer)
         return source if isinstance(source, ExecutionResult) else _deliveries(source, context)
@@ -113,35 +116,45 @@ class Execution(SchemaExecution[RequestContext]):
             known = self._known[id(document)] = document, *asked(document)
         _, context.door, context.operation = known
 
-    async def _answered(
-        self, executor: Executor[Any], question: fanout.Question, changes: Sequence[QueueChange]
-    ) -> list[ExecutionResult]:
-        """The answers to what many ask, whoever of them made it."""
 
-        async def answer(fresh: Sequence[QueueChange]) -> list[ExecutionResult]:
-            each = [executor.build_per_event_executor(change) for change in fresh]
-            return await _answer(each, executor.context_value)
+@dataclass(frozen=True)
+class Asks:
+    """What a subscription asks of each change, by a plan where there is one, else by graphql-core."""
 
-        return await fanout.all_answered(changes, question, answer)
+    plans: Plans | None
+    document: DocumentNode
+    variables: dict[str, object]
+    executor: Executor[Any]
+    context: RequestContext
 
+    async def alone(self, event: object) -> ExecutionResult:
+        """The answer to one event of the source."""
+        if isinstance(event, QueueChange):
+            (told,) = await self.answered((event,))
+            return told
+        (told,) = await self._by_reference((self.executor,))
+        return told
 
-async def _answered_alone(executor: Executor[Any], context: RequestContext) -> ExecutionResult:
-    (told,) = await _answer((executor,), context)
-    return told
+    async def answered(self, changes: Sequence[QueueChange]) -> list[ExecutionResult]:
+        """The answers to what has come together, with rights computed anew."""
+        if self.plans is not None:
+            told = await self.plans.tell(self.document, self.variables, self.context, changes)
+            if told is not None:
+                return told
+        each = [self.executor.build_per_event_executor(change) for change in changes]
+        return await self._by_reference(each)
 
-
-async def _answer(
-    executors: Sequence[Executor[Any]], context: RequestContext
-) -> list[ExecutionResult]:
-    """One after another, in one transaction and with one note in the journal."""
-    context._scope = None  # noqa: SLF001 - nested fields are read with rights computed anew
-    told = []
-    async with context.finishing():
-        for executor in executors:
-            result = execute_subscription_event(executor)
-            done = await result if isinstance(result, Awaitable) else result
-            told.append(_told(done, context))
-    return told
+    async def _by_reference(self, executors: Sequence[Executor[Any]]) -> list[ExecutionResult]:
+        """One after another, in one transaction and with one note in the journal."""
+        context = self.context
+        context._scope = None  # noqa: SLF001 - nested fields are read with rights computed anew
+        told = []
+        async with context.finishing():
+            for executor in executors:
+                result = execute_subscription_event(executor)
+                done = await result if isinstance(result, Awaitable) else result
+                told.append(_told(done, context))
+        return told
 
 
 def asked(document: DocumentNode) -> tuple[Door, str | None]:

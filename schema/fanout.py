@@ -111,7 +111,8 @@ def _looked_at(told: asyncio.Future[ExecutionResult]) -> None:
 
 def _written(result: ExecutionResult) -> ExecutionResult:
     """With the data as bytes: written once, sent to each."""
-    if result.data is None:
+    data: Any = result.data
+    if data is None or isinstance(data, orjson.Fragment):
         return result
-    data: Any = orjson.Fragment(orjson.dumps(result.data))
+    data = orjson.Fragment(orjson.dumps(data))
     return ExecutionResult(data=data, errors=result.errors, extensions=result.extensions)

@@ -1,8 +1,8 @@
-"""A query that may have plans: its variables, read strictly, and one plan for each of its variants."""
+"""An operation that may have plans: its variables, read strictly, and one plan for each of its variants."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -18,6 +18,7 @@ from graphql import (
     ObjectFieldNode,
     OperationDefinitionNode,
     OperationType,
+    SelectionNode,
     Undefined,
     VariableNode,
     get_nullable_type,
@@ -27,6 +28,7 @@ from graphql import (
 )
 from graphql.language import VariableDefinitionNode
 
+from schema.plan.changes import compiled_changes
 from schema.plan.inputs import COERCED, Reads, reading
 from schema.plan.roots import Plan, compiled
 from schema.plan.selection import Deopt, Rendering, Selection, Unplanned, deciding, part
@@ -68,7 +70,7 @@ class Shape(NamedTuple):
 
 @dataclass
 class Operation:
-    """A query that may have plans: its variables, and what its variants depend on."""
+    """An operation that may have plans: its variables, and what its variants depend on."""
 
     document: DocumentNode
     node: OperationDefinitionNode
@@ -77,6 +79,18 @@ class Operation:
     decides: tuple[str, ...]
     shaping: tuple[Shape, ...]
     plans: dict[tuple[Any, ...], Plan | None] = field(default_factory=dict)
+
+    @property
+    def is_query(self) -> bool:
+        """Else a subscription, whose plan tells changes."""
+        return self.node.operation is OperationType.QUERY
+
+    @property
+    def compiles(
+        self,
+    ) -> Callable[[Selection, Sequence[SelectionNode], frozenset[str], Rendering], Plan]:
+        """What makes its plans."""
+        return compiled if self.is_query else compiled_changes
 
     def coerced(self, given: Mapping[str, object]) -> dict[str, Any]:
         """The variables' values (GraphQL specification 6.1.2), or ``Deopt`` where something is wrong or unusual."""
@@ -125,15 +139,16 @@ class Operation:
         )
         selection = Selection(schema, self.fragments, booleans)
         try:
-            return compiled(selection, self.node.selection_set.selections, gone, rendering)
+            return self.compiles(selection, self.node.selection_set.selections, gone, rendering)
         except Unplanned:
             return None
 
 
 def operation_of(schema: GraphQLSchema, document: DocumentNode) -> Operation | None:
-    """What of a valid document may have plans; None for everything but one query with variables of known types."""
+    """What of a valid document may have plans; None for everything but one query or subscription with variables of
+    known types."""
     found = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
-    if len(found) != 1 or found[0].operation is not OperationType.QUERY or found[0].directives:
+    if len(found) != 1 or found[0].operation is OperationType.MUTATION or found[0].directives:
         return None
     (node,) = found
     fragments = {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import nullcontext
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, TypeVar
 
 import orjson
 from graphql import (
@@ -21,13 +22,18 @@ from projections.journal import told
 from projections.notes import Notes
 from projections.pipeline import Call, Failed, Lost, Pipelines, Value
 from schema.context import RequestContext, wall_clock
+from schema.plan.changes import tasks_of
 from schema.plan.operation import Operation, operation_of
 from schema.plan.roots import Plan
 from schema.plan.run import OPENS, OPENS_LOOKING, Run, Scoped
 from schema.plan.selection import Deopt, Rendering, Unfit
 from schema.plan.told import Telling, own_context, taken_over
+from schema.queue_changes import QueueChange
 from schema.transport.errors import Code, log_failure
 
+T = TypeVar("T")
+Runs = Callable[[Plan, dict[str, Any], RequestContext, Scoped], Awaitable[T]]
+"""A request put through a plan."""
 OPERATIONS_MAX: Final = 1_000
 CAPACITIES_MAX: Final = 2_000
 UUID_TEXT: Final = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -91,12 +97,35 @@ class Plans:
     ) -> ExecutionResult | None:
         """The result, its ``data`` already JSON; None where there is no plan, or not for this request."""
         operation = self.operation(document)
-        if operation is None:
+        if operation is None or not operation.is_query:
             return None
+        return await self._attempted(operation, variables, context, self._run)
+
+    async def tell(
+        self,
+        document: DocumentNode,
+        variables: Mapping[str, object],
+        context: RequestContext,
+        changes: Sequence[QueueChange],
+    ) -> list[ExecutionResult] | None:
+        """What a subscription tells of these changes, in their order: read in one segment, with one note in the journal
+        before any of it is told. None where graphql-core is to tell them."""
+        operation = self.operation(document)
+        if operation is None or operation.is_query:
+            return None
+        tells = partial(self._tell, changes)
+        return await self._attempted(operation, variables, context, tells)
+
+    async def _attempted(
+        self,
+        operation: Operation,
+        variables: Mapping[str, object],
+        context: RequestContext,
+        runs: Runs[T],
+    ) -> T | None:
+        """By a plan; None where there is none, where it is not for this request, or where it failed."""
         try:
-            result = await self._answered(operation, operation.coerced(variables), context)
-            if result is None:
-                return None
+            result = await self._by_plan(operation, operation.coerced(variables), context, runs)
         except (Deopt, Failed, Lost):
             self.left += 1
             return None
@@ -104,12 +133,12 @@ class Plans:
             self.faults += 1
             log_failure(context.trace_id, Code.INTERNAL, error)
             return None
-        self.answered += 1
+        self.answered += result is not None
         return result
 
-    async def _answered(
-        self, operation: Operation, values: dict[str, Any], context: RequestContext
-    ) -> ExecutionResult | None:
+    async def _by_plan(
+        self, operation: Operation, values: dict[str, Any], context: RequestContext, runs: Runs[T]
+    ) -> T | None:
         """By the plan with the most that is rendered; by one with less for whoever may not be shown all of it."""
         plan = operation.plan(self._schema, values, self._rendering)
         if plan is None:
@@ -118,7 +147,7 @@ class Plans:
         while plan is not None and plan.rendering:
             if scoped.fits(plan):
                 try:
-                    return await self._run(plan, values, context, scoped)
+                    return await runs(plan, values, context, scoped)
                 except Unfit:
                     scoped.unfit(plan)
                     self.unfit += 1
@@ -127,7 +156,7 @@ class Plans:
                         raise
                     scoped.unfit(plan)  # until the tables are retold
             plan = operation.plan(self._schema, values, Rendering(plan.rendering - 1))
-        return None if plan is None else await self._run(plan, values, context, scoped)
+        return None if plan is None else await runs(plan, values, context, scoped)
 
     async def _run(
         self, plan: Plan, values: dict[str, Any], context: RequestContext, scoped: Scoped
@@ -136,8 +165,28 @@ class Plans:
             data, looks, redactions = await self._read_out(plan, values, context, scoped)
         if looks is not None and self._notes is not None:
             await self._notes.put(looks)
-        extensions = {"redactions": redactions} if redactions else None
-        return ExecutionResult(orjson.Fragment(data), None, extensions)  # type: ignore[arg-type]
+        return _result(data, redactions)
+
+    async def _tell(
+        self,
+        changes: Sequence[QueueChange],
+        plan: Plan,
+        values: dict[str, Any],
+        context: RequestContext,
+        scoped: Scoped,
+    ) -> list[ExecutionResult]:
+        assert plan.tells is not None, "the plan of a subscription"
+        services = context.services
+        run = Run(scoped, values, services.scope_key, services.now(), tasks_of(changes))
+        async with context.turn or nullcontext():
+            with self._coming():
+                if any(change.item is not None for change in changes):
+                    await self._read(plan, run)
+                texts = [run.taken(plan.tells(change, run)) for change in changes]
+                looks = told(scoped.viewer_of(context), run.looks(), context.trace_id)
+        if looks is not None and self._notes is not None:
+            await self._notes.put(looks)
+        return [_result(data, redactions) for data, redactions in texts]
 
     async def _read_out(
         self, plan: Plan, values: dict[str, Any], context: RequestContext, scoped: Scoped
@@ -202,6 +251,11 @@ class Plans:
             if len(self._scoped) > CAPACITIES_MAX:
                 self._scoped.popitem(last=False)
         return known
+
+
+def _result(data: bytes, redactions: list[dict[str, Any]]) -> ExecutionResult:
+    extensions = {"redactions": redactions} if redactions else None
+    return ExecutionResult(orjson.Fragment(data), None, extensions)  # type: ignore[arg-type]
 
 
 def _opening(plan: Plan, run: Run, params: Sequence[Value]) -> Call:

@@ -32,8 +32,10 @@ from schema.units import UNIT_BY_ID
 
 if TYPE_CHECKING:
     from schema.plan.run import Run
+    from schema.queue_changes import QueueChange
 
 WritesRoot = Callable[["Run"], str]
+TellsChange = Callable[["QueueChange", "Run"], str]
 LOOKUPS: Final = {
     "child": CHILD_BY_ID,
     "case": CASE_BY_ID,
@@ -109,6 +111,8 @@ class Plan:
     """Whether resolvers work out something of it, before its rows are read or after."""
     rendering: Rendering = Rendering.COLUMNS
     """The most it reads of what was rendered before."""
+    tells: TellsChange | None = None
+    """Of a subscription: the JSON of ``data`` for one change, once the items are read."""
 
     async def work_out(self, run: Run, telling: Telling) -> None:
         """Asks those resolvers, one after another."""
@@ -136,6 +140,15 @@ def compiled(
         (key, _root(made, query, key, nodes))
         for key, nodes in selection.fields(query, selections).items()
     )
+    return planned(made, members)
+
+
+def planned(
+    made: Compilation,
+    members: tuple[tuple[str, WritesRoot], ...] = (),
+    tells: TellsChange | None = None,
+) -> Plan:
+    """The plan of what was compiled: of a query its ``members``, of a subscription what ``tells`` a change."""
     statements = made.statements()
     texts = [s.statement.sql.decode() for s in statements]
     asked = {pair for text in texts for pair in asked_by_row_security(text)}
@@ -152,6 +165,7 @@ def compiled(
         dict(made.used),
         bool(made.worked) or made.later,
         _rendering(made),
+        tells,
     )
 
 

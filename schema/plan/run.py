@@ -171,6 +171,8 @@ class Run:
     variables: dict[str, Any]
     cursor_key: bytes
     moment: datetime
+    tasks: bytes = b"{}"
+    """The tasks of the changes that are told, as PostgreSQL's array text."""
     rows: dict[int, list[Cells]] = field(default_factory=dict)
     grants: dict[str, tuple[str, ...]] = field(default_factory=dict)
     seen: Seen = field(default_factory=Seen)
@@ -230,6 +232,16 @@ class Run:
             for row in self.rows[number]:
                 known.setdefault(row[0], []).append(row)
         return known
+
+    def row_of(self, number: int, cell: int, key: str) -> Cells | None:
+        """The row of a statement that has this key in a cell; None where it was not seen."""
+        return next((row for row in self.rows[number] if row[cell] == key), None)
+
+    def taken(self, text: str) -> tuple[bytes, list[dict[str, Any]]]:
+        """The text of one answer among several, and what was held back in it."""
+        made, held = self.encoded(text), self.redactions
+        self._told, self.redactions = [], []
+        return made, held
 
     def look(self, obj: str, subject: str, tokens: str | None) -> Mask:
         """The classes open on a child or a case; the journal will tell that it was looked at."""

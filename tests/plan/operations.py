@@ -128,9 +128,26 @@ class Drawing:
             parts.append(self._field(f"r{i}", name, query.fields[name], 0))
         if not parts or self.chance.random() < 0.1:
             parts.append("__typename")
+        return self._drawn("query", " ".join(parts))
+
+    def subscription(self) -> Operation:
+        """The whole document of a live queue."""
+        root = self.schema.subscription_type
+        assert root is not None
+        live = root.fields["workQueue"]
+        kind = get_named_type(live.type)
+        assert isinstance(kind, GraphQLObjectType)
+        arguments = self._arguments("workQueue", live)
+        item = self._field("", "item", kind.fields["item"], 1)
+        return self._drawn(
+            "subscription",
+            f"live: workQueue{arguments} {{ {self._selection(kind, 1)} kind {item} cursor }}",
+        )
+
+    def _drawn(self, operation: str, selected: str) -> Operation:
         declared = ", ".join(f"${n}: {kind}" for n, (kind, _) in self.variables.items())
-        head = f"query({declared})" if declared else "query"
-        text = f"{head} {{ {' '.join(parts)} }} {' '.join(self.fragments)}"
+        head = f"{operation}({declared})" if declared else operation
+        text = f"{head} {{ {selected} }} {' '.join(self.fragments)}"
         return Operation(text, {n: v for n, (_, v) in self.variables.items()})
 
     def _field(self, alias: str, name: str, declared: GraphQLField, depth: int) -> str:
