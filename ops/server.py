@@ -123,7 +123,7 @@ def application(  # noqa: PLR0913 - what one process runs
     own = [demo_issuer(platform, host, trust.audience).issuer] if demo else []
     posts = Posts(platform.ways.writer_dsn)
     decides = None if decider is None else decider.decide
-    services = replace(platform.services, decides=decides)
+    services = replace(platform.services, decides=decides, posts=posts)
     door = Door(services, Signin(trust.audience, *trust.issuers, *own), posts)
     platform.policy.heed = door.rights.heard
     health = health_of(platform)

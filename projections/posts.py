@@ -16,7 +16,7 @@ from uuid import UUID
 
 from psycopg.pq.abc import PGresult
 
-from projections.pipeline import Lost, Pipelines, Statement, texts
+from projections.pipeline import Lost, Pipelines, Statement, Value, texts
 from projections.reader import Row
 
 
@@ -52,16 +52,21 @@ KNOWN_MAX: Final = 10_000
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """What is asked of one session's assignment at every request. Compared by identity: make it once and keep it."""
+    """What is asked of one session's assignment at every request. Compared by identity: make it once and keep it.
+
+    Without a session, of the assignment alone.
+    """
 
     assignment_id: UUID
-    session: Session
-    given: tuple[bytes, bytes, bytes] = field(init=False)
+    session: Session | None
+    given: tuple[Value, Value, Value] = field(init=False)
     """The parameters of ``_POST``."""
 
     def __post_init__(self) -> None:
-        token = b"\\x" + self.session.token.hex().encode()
-        since = self.session.since.isoformat().encode()
+        token = since = None
+        if self.session is not None:
+            token = b"\\x" + self.session.token.hex().encode()
+            since = self.session.since.isoformat().encode()
         object.__setattr__(self, "given", (str(self.assignment_id).encode(), token, since))
 
 

@@ -40,8 +40,10 @@ class Reads:
     goes on, with its answer and its journal, on the same connection. Where the request itself ends, it is dropped.
     """
 
-    def __init__(self, conn: AsyncConnection[Row], grants: Mapping[str, tuple[str, ...]]) -> None:
-        self._conn, self._grants = conn, grants
+    def __init__(self, conn: AsyncConnection[Row], granted: str | None) -> None:
+        self._conn, self._grants = conn, held(granted)
+        self.held = "\n".join(sorted((granted or "").splitlines()))
+        """The grants that are valid now, as the opening of the scope told them; the same grants, the same text."""
         self._running: set[asyncio.Task[list[Row]]] = set()
         self.seen = Seen()
 
@@ -103,7 +105,7 @@ async def reading(
     async with pool.connection() as conn, conn.transaction():
         opened = await conn.execute(opens.statement.encode(), opens.arguments)
         (answer,) = (await opened.fetchone() or {"open": None}).values()
-        reads = Reads(conn, held(answer))
+        reads = Reads(conn, answer)
         try:
             yield reads
         except BaseException:

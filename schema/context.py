@@ -26,7 +26,7 @@ from eventlog.casebook import Casebook
 from projections.as_known import Moment, Rows
 from projections.journal import Door, Look, Outcome, Seal, Seen, Viewer, look_at
 from projections.lookup import Lookup
-from projections.posts import Session
+from projections.posts import Posts, Session
 from projections.reader import OpensScope, Reads, Row, reading
 from projections.readmodel import ReadModel
 from projections.row_law import GRANTED_BY
@@ -50,6 +50,8 @@ class Services:
     now: Callable[[], datetime]
     feed: Any
     """The live feed: where a view of a queue waits until it moves (``projections.feed.Feed``)."""
+    posts: Posts | None = None
+    """Where the post behind an assignment is looked up without a thread."""
     decides: Callable[[Deed], Awaitable[Decided]] | None = None
     """Where commands are decided, if elsewhere than in threads of this process."""
     views: dict[Any, Any] = field(default_factory=dict)

@@ -30,7 +30,7 @@ from schema.queue_changes import (
     cursor_of,
     gone,
 )
-from schema.signin import still_standing
+from schema.signin import standing_now
 from schema.transport.errors import Code, CodedError
 from schema.types import WorkItemType
 
@@ -55,7 +55,7 @@ async def snapshot(
     async def read(renewed: RequestContext) -> list[QueueChange]:
         nonlocal head, last, held
         reads = await renewed.reads()
-        held = held or await _rights(renewed, reads, place)
+        held = held or _rights(renewed, reads, place)
         text = _OPEN_ITEMS.replace("{narrowed}", place.narrowed.sql)
         rows = await reads.rows(text, {**_named(place, moment), **(last or {}), "most": most})
         head = rows[0]["head"] if head is None else head
@@ -118,7 +118,7 @@ async def changes(
 
     async def read(renewed: RequestContext) -> Found:
         reads = await renewed.reads()
-        rights = await _rights(renewed, reads, place)
+        rights = _rights(renewed, reads, place)
         rows = await reads.rows(
             _MOVED.replace("{narrowed}", place.narrowed.sql),
             {**_named(place, moment), "after": at[0], "last": at[1]},
@@ -147,7 +147,7 @@ async def standing(
 
     async def read(renewed: RequestContext) -> Standing:
         reads = await renewed.reads()
-        rights = await _rights(renewed, reads, place)
+        rights = _rights(renewed, reads, place)
         rows = await reads.rows(
             _STANDS.replace("{narrowed}", place.narrowed.sql),
             {**_named(place, moment), "after": at[0], "last": at[1]},
@@ -203,17 +203,9 @@ def _named(place: Place, moment: datetime) -> dict[str, Any]:
     return {**place.narrowed.given(moment), **given}
 
 
-_HELD = (
-    "select coalesce(string_agg(concat_ws(' ', grantee, subject_id, classes), ',' "
-    "order by grantee, subject_id, event_id), '') as held from access_grant"
-)
-"""The grants that are valid now: row security leaves no others."""
-
-
-async def _rights(context: RequestContext, reads: Reads, place: Place) -> str:
+def _rights(context: RequestContext, reads: Reads, place: Place) -> str:
     """A digest of what decides which tasks are in view: the scope, the grants, the filter. It tells none of them."""
-    (row,) = await reads.rows(_HELD, {})
-    said = f"{context.scope.text}|{context.purpose}|{row['held']}|{place.key}"
+    said = f"{context.scope.text}|{context.purpose}|{reads.held}|{place.key}"
     return blake2b(said.encode(), digest_size=8, key=context.services.scope_key[:64]).hexdigest()
 
 
@@ -228,8 +220,7 @@ async def fresh(
 
 
 async def _fresh_now(context: RequestContext, read: Callable[[RequestContext], Awaitable[T]]) -> T:
-    loop = asyncio.get_running_loop()
-    assignment = await loop.run_in_executor(None, still_standing, context)
+    assignment = await standing_now(context)
     if assignment is None:
         raise CodedError(Code.FORBIDDEN)
     renewed = context.renewed(assignment)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -88,7 +89,7 @@ class Door:
             raise CodedError(Code.FORBIDDEN)
         return context
 
-    async def _signed_in(self, token: str) -> tuple[Identity, Session, Assignment]:
+    async def _signed_in(self, token: str) -> tuple[Identity, Session | None, Assignment]:
         """Whose token it is, and the assignment as it stands now."""
         loop, now = asyncio.get_running_loop(), self._services.now()
         known = self._verified.get(token)
@@ -130,7 +131,7 @@ class Door:
             known = self._assignments[id(row)] = row, standing(self._services, row)
         return known[1]
 
-    def _identified(self, token: str) -> tuple[Identity, Session, Assignment]:
+    def _identified(self, token: str) -> tuple[Identity, Session | None, Assignment]:
         try:
             identity = self._signin.verify(token, self._services.now())
         except Unauthenticated as error:
@@ -155,7 +156,7 @@ class Door:
         key = context.assignment.id, context.purpose, context.session
         looked, found = self._standings.get(key, (0.0, None))
         if found is None or loop.time() - looked > STANDING_KEPT_S or _failed(found):
-            found = asyncio.ensure_future(loop.run_in_executor(None, still_standing, context))
+            found = asyncio.ensure_future(standing_now(context))
             self._standings[key] = loop.time(), found
             while len(self._standings) > STANDINGS_MAX:
                 self._standings.pop(next(iter(self._standings)))
@@ -207,7 +208,22 @@ def still_standing(context: RequestContext) -> Assignment | None:
     if _has_run_out(context):
         return None
     found = assignment_of(context.services, context.assignment.id, context.session)
-    # The policy may be another one since.
+    return _serving(context, found)
+
+
+async def standing_now(context: RequestContext) -> Assignment | None:
+    """As ``still_standing``, without a thread while the look-ups of requests have their connection."""
+    posts = context.services.posts
+    if posts is not None and not _has_run_out(context):
+        with suppress(Failed, Lost):
+            row = await posts.post(Question(context.assignment.id, context.session))
+            return _serving(context, standing(context.services, row))
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(None, still_standing, context)
+
+
+def _serving(context: RequestContext, found: Assignment | None) -> Assignment | None:
+    """The policy may be another one since."""
     serves = found is not None and context.services.gate().serves(found.role, context.purpose)
     return found if serves else None
 
