@@ -42,7 +42,7 @@ from domain.sensitivity import Sensitivity
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
 _OF_THE_FAMILY = frozenset({"guardian", "entrusted_carer", "child_self"})
-SCOPES_MAX = 2_000
+SCOPES_MAX = 1_000
 """Scopes remembered, by assignment and purpose."""
 
 

@@ -38,8 +38,8 @@ SERVES = timedelta(seconds=30)
 """How long one begun signature is used, well within its life."""
 SIGNINGS_MAX = 200
 """Signatures begun and kept for one scope, by what they open."""
-MASKS_MAX = 20_000
-"""Masks remembered for one scope, by the tokens of rows."""
+MASKS_MAX = 200
+"""Masks remembered for one scope, by the tokens of rows: those of a request, and not of all the rows there are."""
 Grid = Mapping[Resource, Mapping[Sensitivity, frozenset[str]]]
 _NOTHING: frozenset[Sensitivity] = frozenset()
 
