@@ -14,6 +14,8 @@ from hashlib import blake2b
 from typing import Any, TypeVar
 from uuid import UUID
 
+import orjson
+
 from projections.reader import Reads, Row
 from projections.work_item import WorkItemRow
 from schema.context import RequestContext
@@ -71,13 +73,32 @@ async def snapshot(
         most = min(2 * most, PAGE)
 
 
+def _columns(table: str) -> str:
+    """What is read of a task. Its trail as text: it grows with the task, and few ask for it."""
+    own = [s.name for s in WorkItemRow.specs if s.name != "trail"]
+    return (
+        ", ".join([f"{table}.{name}" for name in (*own, "tokens")])
+        + f", {table}.trail::text as trail_text"
+    )
+
+
+class TaskRow(Row):
+    """A task as it was read; its trail is made of its text when somebody asks for it."""
+
+    def __missing__(self, name: str) -> Any:
+        if name != "trail":
+            raise KeyError(name)
+        trail = self[name] = orjson.loads(self["trail_text"])
+        return trail
+
+
 _HERE = (
     "{table}.owner_unit_id = %(unit)s and (%(queue)s::text is null or {table}.queue = %(queue)s) "
 )
 _IN = _HERE.replace("{table}", "work_item")
 _OPEN_ITEMS = (
     f"with here as (select * from work_item where {_IN} and work_item.is_open{{narrowed}}) "
-    "select head.position as head, here.* from (select greatest("
+    f"select head.position as head, {_columns('here')} from (select greatest("
     f"(select max(position) from work_item where {_IN}), "
     f"(select max(position) from task_left where {_HERE.replace('{table}', 'task_left')}), 0) "
     "as position) head left join here on %(last)s::uuid is null or "
@@ -97,7 +118,8 @@ _MOVED = (
     f"union all (select position, task_id, false from task_left where {_GONE} "
     "and position >= %(after)s and (position, task_id) > (%(after)s, %(last)s) "
     "order by position, task_id limit %(most)s)) "
-    "select moved.position as at_position, moved.task_id as at_task, work_item.*, "
+    "select moved.position as at_position, moved.task_id as at_task, "
+    f"{_columns('work_item')}, "
     "coalesce(work_item.is_open{narrowed}, false) as fits from moved "
     "left join work_item on moved.here and work_item.task_id = moved.task_id "
     "order by moved.position, moved.task_id limit %(most)s"
@@ -185,7 +207,7 @@ async def entered(
     async def read(renewed: RequestContext) -> list[QueueChange]:
         reads = await renewed.reads()
         rows = await reads.rows(
-            f"select * from work_item where task_id = any(%(tasks)s) and {_IN} and is_open "
+            f"select {_columns('work_item')} from work_item where task_id = any(%(tasks)s) and {_IN} and is_open "
             "order by precedence, due_at, task_id",
             {"unit": place.unit, "queue": place.queue, "tasks": list(tasks)},
         )
@@ -243,7 +265,7 @@ def _item(context: RequestContext, row: Row, kind: QueueChangeKind, rights: str)
         position=row["position"],
         cursor=None if snapped else cursor_of(row["position"], row["task_id"], rights),
         task_id=row["task_id"],
-        item=WorkItemType(row, context.mask(WorkItemRow, row)),
+        item=WorkItemType(TaskRow(row), context.mask(WorkItemRow, row)),
     )
 
 
