@@ -16,7 +16,7 @@ from typing import Any
 from graphql import ExecutionResult
 
 from schema.context import RequestContext
-from schema.fanout import AnswerAll
+from schema.fanout import Answer
 from schema.queue_changes import QueueChange
 from schema.transport.following import Follower, Told, tell_all
 from schema.view import View, taken_together
@@ -42,7 +42,7 @@ class Together:
 
     ready: Ready
     question: Question
-    answers: Callable[[RequestContext], AnswerAll]
+    answers: Callable[[RequestContext], Answer]
 
     def join(self, follower: Follower, tell: Tell) -> bool:
         """False if the view is ahead: read on by yourself first."""

@@ -88,20 +88,20 @@ class Execution(SchemaExecution[RequestContext]):
         self._asked(context, document)
         question = fanout.asked(document, operation_name, variables, context)
 
-        def answers(shared: RequestContext) -> fanout.AnswerAll:
+        def answers(shared: RequestContext) -> fanout.Answer:
             shared.turn = context.services.answering
             self._asked(shared, document)
             executor = self.executor(document, operation_name, variables, shared)
             assert isinstance(executor, Executor), "the same operation was opened just now"
             asks = Asks(self._plans, document, variables, executor, shared)
-            return partial(fanout.all_answered, question=question, answer=asks.answered)
+            return partial(fanout.answered, question=question, answer=asks.answered)
 
         def answer(executor: Executor[Any]) -> Any:
             event = executor.root_value
             if isinstance(event, Ready):
                 return Together(event, question, answers)
             asks = Asks(self._plans, document, variables, executor, context)
-            return fanout.answered(event, question, partial(asks.alone, event))
+            return _alone(event, question, asks.answered)
 
         source = await self.answering(document, operation_name, variables, context, answer)
         return source if isinstance(source, ExecutionResult) else _deliveries(source, context)
@@ -127,34 +127,32 @@ class Asks:
     executor: Executor[Any]
     context: RequestContext
 
-    async def alone(self, event: object) -> ExecutionResult:
-        """The answer to one event of the source."""
-        if isinstance(event, QueueChange):
-            (told,) = await self.answered((event,))
-            return told
-        (told,) = await self._by_reference((self.executor,))
-        return told
-
     async def answered(self, changes: Sequence[QueueChange]) -> list[ExecutionResult]:
         """The answers to what has come together, with rights computed anew."""
         if self.plans is not None:
             told = await self.plans.tell(self.document, self.variables, self.context, changes)
             if told is not None:
                 return told
-        each = [self.executor.build_per_event_executor(change) for change in changes]
-        return await self._by_reference(each)
+        return await self._by_reference(changes)
 
-    async def _by_reference(self, executors: Sequence[Executor[Any]]) -> list[ExecutionResult]:
+    async def _by_reference(self, changes: Sequence[QueueChange]) -> list[ExecutionResult]:
         """One after another, in one transaction and with one note in the journal."""
         context = self.context
         context._scope = None  # noqa: SLF001 - nested fields are read with rights computed anew
         told = []
         async with context.finishing():
-            for executor in executors:
-                result = execute_subscription_event(executor)
+            for change in changes:
+                result = execute_subscription_event(self.executor.build_per_event_executor(change))
                 done = await result if isinstance(result, Awaitable) else result
                 told.append(_told(done, context))
         return told
+
+
+async def _alone(
+    change: QueueChange, question: fanout.Question, answer: fanout.Answer
+) -> ExecutionResult:
+    (told,) = await fanout.answered((change,), question, answer)
+    return told
 
 
 def asked(document: DocumentNode) -> tuple[Door, str | None]:

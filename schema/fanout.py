@@ -24,8 +24,7 @@ from schema.context import RequestContext
 from schema.queue_changes import QueueChange
 
 Question = tuple[Any, ...]
-Answer = Callable[[], Awaitable[ExecutionResult]]
-AnswerAll = Callable[[Sequence[QueueChange]], Awaitable[list[ExecutionResult]]]
+Answer = Callable[[Sequence[QueueChange]], Awaitable[list[ExecutionResult]]]
 
 
 def asked(
@@ -55,17 +54,8 @@ def _resuming(definition: object) -> list[str]:
     ]
 
 
-async def answered(change: object, question: Question, answer: Answer) -> ExecutionResult:
-    """The answer to ``question`` of this change; made by ``answer`` if nobody has asked it yet."""
-    if not isinstance(change, QueueChange):
-        return await answer()
-    if not _is_kept(change, question):
-        change.answers[question] = asyncio.ensure_future(_one_written(answer))
-    return await _kept(change, question)
-
-
-async def all_answered(
-    changes: Sequence[QueueChange], question: Question, answer: AnswerAll
+async def answered(
+    changes: Sequence[QueueChange], question: Question, answer: Answer
 ) -> list[ExecutionResult]:
     """The answers to changes that have come together: those that nobody has asked yet by ``answer``, all at once, and
     nobody is given one of them before it returns."""
@@ -91,11 +81,7 @@ async def _kept(change: QueueChange, question: Question) -> ExecutionResult:
     return result
 
 
-async def _one_written(answer: Answer) -> ExecutionResult:
-    return _written(await answer())
-
-
-async def _all_written(changes: Sequence[QueueChange], answer: AnswerAll) -> list[ExecutionResult]:
+async def _all_written(changes: Sequence[QueueChange], answer: Answer) -> list[ExecutionResult]:
     return [_written(result) for result in await answer(changes)]
 
 

@@ -14,7 +14,7 @@ import orjson
 import pytest
 from graphql import ExecutionResult
 
-from schema.fanout import all_answered, answered
+from schema.fanout import answered
 from schema.queue_changes import Account, Place, QueueChange, QueueChangeKind
 from schema.transport.errors import Code, CodedError
 from schema.view import INBOX_MAX, Inbox, View, taken, taken_together
@@ -156,8 +156,8 @@ class Asked:
             raise CodedError(Code.UNAVAILABLE)
         return [ExecutionResult({"position": change.position}, None) for change in changes]
 
-    async def alone(self) -> ExecutionResult:
-        return ExecutionResult({"position": -1}, None)
+    async def alone(self, changes: Sequence[QueueChange]) -> list[ExecutionResult]:
+        return [ExecutionResult({"position": -1}, None) for _ in changes]
 
 
 def _told(result: ExecutionResult) -> int:
@@ -168,16 +168,16 @@ def _told(result: ExecutionResult) -> int:
 def test_what_came_together_is_journaled_together_before_anybody_has_it() -> None:
     async def played() -> None:
         asked, changes, question = Asked(), [_at(n) for n in (1, 2, 3)], ("the same",)
-        known = await answered(changes[0], question, asked.alone)
-        both = asyncio.ensure_future(all_answered(changes, question, asked.all))
+        (known,) = await answered(changes[:1], question, asked.alone)
+        both = asyncio.ensure_future(answered(changes, question, asked.all))
         await asyncio.sleep(0)
-        other = asyncio.ensure_future(answered(changes[1], question, asked.alone))
+        other = asyncio.ensure_future(answered(changes[1:2], question, asked.alone))
         await asked.came.wait()
         assert not both.done()
         assert not other.done()
         asked.journal.set()
         assert [_told(one) for one in await both] == [-1, 2, 3]
-        assert _told(await other) == 2
+        assert [_told(one) for one in await other] == [2]
         assert _told(known) == -1
         assert (asked.answered, asked.finished) == ([2, 3], 1)
 
@@ -189,9 +189,9 @@ def test_what_could_not_be_journaled_is_nobody_s_and_is_asked_again() -> None:
         asked, changes, question = Asked(fails=True), [_at(n) for n in (1, 2)], ("the same",)
         asked.journal.set()
         with pytest.raises(CodedError):
-            await all_answered(changes, question, asked.all)
+            await answered(changes, question, asked.all)
         asked.fails = False
-        again = await all_answered(changes, question, asked.all)
+        again = await answered(changes, question, asked.all)
         assert [_told(one) for one in again] == [1, 2]
         assert asked.answered == [1, 2, 1, 2]
 
