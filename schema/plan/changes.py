@@ -8,9 +8,8 @@ view has read, and the later move is told by itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-import orjson
 from graphql import (
     FieldNode,
     GraphQLEnumType,
@@ -25,11 +24,11 @@ from schema.objects import SHAPES
 from schema.own_work import WORK_QUEUE
 from schema.plan.below import masks
 from schema.plan.compilation import Compilation, Path, Place
-from schema.plan.level import Level, Parameters
+from schema.plan.level import Level
 from schema.plan.objects import ObjectNode
 from schema.plan.roots import Plan, planned
-from schema.plan.selection import Deopt, Rendering, Selection, Unplanned
-from schema.plan.told import DEFINITION
+from schema.plan.selection import Deopt, Unplanned
+from schema.plan.told import DEFINITION, leaf_json
 
 if TYPE_CHECKING:
     from schema.plan.run import Run
@@ -41,19 +40,12 @@ Tells = Callable[["QueueChange", Path, "Run"], str]
 """A change, its path and the request → JSON."""
 
 
-def compiled_changes(
-    selection: Selection,
-    selections: Sequence[SelectionNode],
-    absent: frozenset[str],
-    rendering: Rendering,
-) -> Plan:
+def compiled_changes(made: Compilation, selections: Sequence[SelectionNode]) -> Plan:
     """The plan of a subscription to a queue. Raises ``Unplanned``."""
-    made = Compilation(selection, Parameters(rendering), absent=absent)
+    selection = made.selection
     root = selection.schema.subscription_type
     assert root is not None
-    ((key, nodes),) = selection.fields(
-        root, selections
-    ).items()  # a subscription has one root field
+    ((key, nodes),) = selection.fields(root, selections).items()  # there is but one
     if nodes[0].name.value != ROOT:
         raise Unplanned(f"Subscription.{nodes[0].name.value}")
     kind = get_named_type(root.fields[ROOT].type)
@@ -83,13 +75,8 @@ def _member(made: Compilation, kind: GraphQLObjectType, key: str, nodes: list[Fi
     leaf = get_named_type(declared.type)
     assert isinstance(leaf, GraphQLScalarType | GraphQLEnumType)
     field: StrawberryField = declared.extensions[DEFINITION]
-    attribute, serialize = field.python_name, leaf.serialize
-
-    def told(change: QueueChange, _p: Path, _x: Run) -> str:
-        value: Any = getattr(change, attribute)
-        return "null" if value is None else orjson.dumps(serialize(value)).decode()
-
-    return told
+    attribute, written = field.python_name, leaf_json(leaf)
+    return lambda change, _p, _x: written(getattr(change, attribute))
 
 
 def _item(made: Compilation, key: str, nodes: list[FieldNode]) -> Tells:

@@ -9,7 +9,7 @@ from graphql import GraphQLError, GraphQLSchema, parse, validate
 
 from schema.plan.operation import operation_of
 from schema.plan.roots import WORKED_OUT
-from schema.plan.selection import Rendering, Selection, Unplanned
+from schema.plan.selection import Rendering, Unplanned
 from schema.transport.trusted import document_id
 
 
@@ -30,11 +30,9 @@ def explained(schema: GraphQLSchema, text: str) -> Iterator[str]:
         yield "由 graphql-core 执行 · executed by graphql-core: not one query or subscription with known variables"
         return
     decided = dict.fromkeys(operation.decides, True)
-    selection = Selection(schema, operation.fragments, decided)
     cursors = frozenset(shape.name for shape in operation.shaping if shape.argument == "after")
     try:
-        selections = operation.node.selection_set.selections
-        plan = operation.compiles(selection, selections, cursors, Rendering.WHOLE)
+        plan = operation.compiled(schema, decided, cursors, Rendering.WHOLE)
     except Unplanned as reason:
         yield f"由 graphql-core 执行 · executed by graphql-core: no plan for {reason}"
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -18,7 +18,6 @@ from graphql import (
     ObjectFieldNode,
     OperationDefinitionNode,
     OperationType,
-    SelectionNode,
     Undefined,
     VariableNode,
     get_nullable_type,
@@ -29,7 +28,9 @@ from graphql import (
 from graphql.language import VariableDefinitionNode
 
 from schema.plan.changes import compiled_changes
+from schema.plan.compilation import Compilation
 from schema.plan.inputs import COERCED, Reads, reading
+from schema.plan.level import Parameters
 from schema.plan.roots import Plan, compiled
 from schema.plan.selection import Deopt, Rendering, Selection, Unplanned, deciding, part
 
@@ -85,13 +86,6 @@ class Operation:
         """Else a subscription, whose plan tells changes."""
         return self.node.operation is OperationType.QUERY
 
-    @property
-    def compiles(
-        self,
-    ) -> Callable[[Selection, Sequence[SelectionNode], frozenset[str], Rendering], Plan]:
-        """What makes its plans."""
-        return compiled if self.is_query else compiled_changes
-
     def coerced(self, given: Mapping[str, object]) -> dict[str, Any]:
         """The variables' values (GraphQL specification 6.1.2), or ``Deopt`` where something is wrong or unusual."""
         out: dict[str, Any] = {}
@@ -117,31 +111,34 @@ class Operation:
         rendering: Rendering = Rendering.WHOLE,
     ) -> Plan | None:
         """The plan of this request's variant, with what may be rendered in it; None where it has none."""
-        decided = tuple(values.get(n) for n in self.decides)
+        decided: tuple[Any, ...] = tuple(values.get(n) for n in self.decides)
         absent = tuple(one.is_absent(values) for one in self.shaping)
         key = (rendering, *decided, *absent)
         if key not in self.plans:
             if len(self.plans) >= VARIANTS_MAX or None in decided:
                 raise Deopt
-            self.plans[key] = self._compiled(schema, decided, absent, rendering)
+            booleans = dict(zip(self.decides, decided, strict=True))
+            gone = frozenset(
+                one.name for one, is_absent in zip(self.shaping, absent, strict=True) if is_absent
+            )
+            try:
+                self.plans[key] = self.compiled(schema, booleans, gone, rendering)
+            except Unplanned:
+                self.plans[key] = None
         return self.plans[key]
 
-    def _compiled(
+    def compiled(
         self,
         schema: GraphQLSchema,
-        decided: tuple[Any, ...],
-        absent: tuple[bool, ...],
+        decided: Mapping[str, bool],
+        absent: frozenset[str],
         rendering: Rendering,
-    ) -> Plan | None:
-        booleans = dict(zip(self.decides, decided, strict=True))
-        gone = frozenset(
-            one.name for one, is_absent in zip(self.shaping, absent, strict=True) if is_absent
-        )
-        selection = Selection(schema, self.fragments, booleans)
-        try:
-            return self.compiles(selection, self.node.selection_set.selections, gone, rendering)
-        except Unplanned:
-            return None
+    ) -> Plan:
+        """The plan of one variant. Raises ``Unplanned``."""
+        selection = Selection(schema, self.fragments, decided)
+        made = Compilation(selection, Parameters(rendering), absent=absent)
+        compiles = compiled if self.is_query else compiled_changes
+        return compiles(made, self.node.selection_set.selections)
 
 
 def operation_of(schema: GraphQLSchema, document: DocumentNode) -> Operation | None:

@@ -19,10 +19,10 @@ from schema.objects import REDACTIONS_MAX, SHAPES
 from schema.own_work import LEDGER, OPEN_NEEDS
 from schema.plan.compilation import Compilation, Path, Place, Writes
 from schema.plan.leaves import present
-from schema.plan.level import Level, Param, Parameters, Ready, sent
+from schema.plan.level import Level, Param, Ready, sent
 from schema.plan.objects import ObjectNode
 from schema.plan.pages import root_page
-from schema.plan.selection import Deopt, Rendering, Selection, Unplanned
+from schema.plan.selection import Deopt, Rendering, Unplanned
 from schema.plan.told import Telling, Worked
 from schema.plan.unit_work import unit_load, work_queue
 from schema.plan.viewer import viewer
@@ -126,19 +126,13 @@ class Plan:
         return "{" + ",".join([f'"{key}":{write(run)}' for key, write in self.members]) + "}"
 
 
-def compiled(
-    selection: Selection,
-    selections: Sequence[SelectionNode],
-    absent: frozenset[str],
-    rendering: Rendering,
-) -> Plan:
+def compiled(made: Compilation, selections: Sequence[SelectionNode]) -> Plan:
     """The plan of a query, with what may be rendered where it fits. Raises ``Unplanned``."""
-    made = Compilation(selection, Parameters(rendering), absent=absent)
-    query = selection.schema.query_type
+    query = made.selection.schema.query_type
     assert query is not None
     members = tuple(
         (key, _root(made, query, key, nodes))
-        for key, nodes in selection.fields(query, selections).items()
+        for key, nodes in made.selection.fields(query, selections).items()
     )
     return planned(made, members)
 

@@ -170,16 +170,26 @@ def _constant(name: str) -> Completes:
     return told
 
 
-def _leaf(kind: GraphQLLeafType) -> Completes:
+def leaf_json(kind: GraphQLLeafType) -> Callable[[Any], str]:
+    """What writes values of a scalar or an enum."""
     serialize = kind.serialize
 
-    async def told(value: Any, _path: Path, _telling: Telling) -> str:
+    def written(value: Any) -> str:
         if value is None:
             return "null"
         said = serialize(value)
         if said.__class__ is str:
             return encode_basestring(said)
         return orjson.dumps(said).decode()
+
+    return written
+
+
+def _leaf(kind: GraphQLLeafType) -> Completes:
+    written = leaf_json(kind)
+
+    async def told(value: Any, _path: Path, _telling: Telling) -> str:
+        return written(value)
 
     return told
 

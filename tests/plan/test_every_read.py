@@ -18,8 +18,8 @@ from graphql import (
 
 from schema.build import build, core
 from schema.plan.operation import operation_of
-from schema.plan.roots import WORKED_OUT, Plan, compiled
-from schema.plan.selection import Rendering, Selection
+from schema.plan.roots import WORKED_OUT, Plan
+from schema.plan.selection import Rendering
 
 SCHEMA: GraphQLSchema = core(build())
 Way = tuple[tuple[GraphQLObjectType, str], ...]
@@ -63,9 +63,7 @@ def plan_of(way: Way) -> Plan:
     assert not validate(SCHEMA, document)
     operation = operation_of(SCHEMA, document)
     assert operation is not None, text
-    selection = Selection(SCHEMA, operation.fragments, {})
-    selections = operation.node.selection_set.selections
-    return compiled(selection, selections, frozenset(), Rendering.WHOLE)
+    return operation.compiled(SCHEMA, {}, frozenset(), Rendering.WHOLE)
 
 
 @pytest.mark.parametrize("way", list(ways()), ids=lambda way: f"{way[-1][0].name}.{way[-1][1]}")
