@@ -163,8 +163,7 @@ class Plans:
     ) -> ExecutionResult:
         with self._coming():
             data, looks, redactions = await self._read_out(plan, values, context, scoped)
-        if looks is not None and self._notes is not None:
-            await self._notes.put(looks)
+        await self._journal(looks)
         return _result(data, redactions)
 
     async def _tell(
@@ -183,9 +182,8 @@ class Plans:
                 if any(change.item is not None for change in changes):
                     await self._read(plan, run)
                 texts = [run.taken(plan.tells(change, run)) for change in changes]
-                looks = told(scoped.viewer_of(context), run.looks(), context.trace_id)
-        if looks is not None and self._notes is not None:
-            await self._notes.put(looks)
+                looks = self._looks(run, context)
+        await self._journal(looks)
         return [_result(data, redactions) for data, redactions in texts]
 
     async def _read_out(
@@ -199,10 +197,18 @@ class Plans:
         else:
             await self._read(plan, run)
             text = plan.write(run)
+        return run.encoded(text), self._looks(run, context), run.redactions
+
+    def _looks(self, run: Run, context: RequestContext) -> str | None:
+        """What the journal is told of a request; None where nothing is written down."""
         if self._notes is None:
-            return run.encoded(text), None, run.redactions
-        looks = told(scoped.viewer_of(context), run.looks(), context.trace_id)
-        return run.encoded(text), looks, run.redactions
+            return None
+        return told(run.scoped.viewer_of(context), run.looks(), context.trace_id)
+
+    async def _journal(self, looks: str | None) -> None:
+        """Returns when it is written."""
+        if looks is not None and self._notes is not None:
+            await self._notes.put(looks)
 
     async def _worked_out(self, plan: Plan, run: Run, context: RequestContext) -> str:
         """The JSON of ``data`` of which resolvers work out something: they are asked with a context of their own."""
