@@ -41,11 +41,14 @@ class Reads:
     """
 
     def __init__(self, conn: AsyncConnection[Row], granted: str | None) -> None:
-        self._conn, self._grants = conn, held(granted)
-        self.held = "\n".join(sorted((granted or "").splitlines()))
-        """The grants that are valid now, as the opening of the scope told them; the same grants, the same text."""
+        self._conn, self._granted, self._grants = conn, granted or "", held(granted)
         self._running: set[asyncio.Task[list[Row]]] = set()
         self.seen = Seen()
+
+    @property
+    def granted(self) -> str:
+        """The grants that are valid now, as the opening of the scope told them; the same grants, the same text."""
+        return "\n".join(sorted(self._granted.splitlines()))
 
     async def rows(self, statement: sql.Composed | str, params: Mapping[str, Any]) -> list[Row]:
         """The rows of a statement; names in it come from declarations, values from ``params``."""

@@ -227,7 +227,7 @@ def _named(place: Place, moment: datetime) -> dict[str, Any]:
 
 def _rights(context: RequestContext, reads: Reads, place: Place) -> str:
     """A digest of what decides which tasks are in view: the scope, the grants, the filter. It tells none of them."""
-    said = f"{context.scope.text}|{context.purpose}|{reads.held}|{place.key}"
+    said = f"{context.scope.text}|{context.purpose}|{reads.granted}|{place.key}"
     return blake2b(said.encode(), digest_size=8, key=context.services.scope_key[:64]).hexdigest()
 
 
