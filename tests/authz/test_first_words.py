@@ -16,10 +16,10 @@ from projections.short_law import policy
 from tests.authz import test_matrix as matrix
 from tests.authz.matrix import Rows, in_sql_as, purposes
 from tests.authz.test_looked_at import SAY, WITHIN, all_of, everything
-from tests.journeys.conftest import founded_template, story, templates
+from tests.journeys.conftest import story, templates
 from tests.journeys.world import World
 
-__all__ = ["founded_template", "story", "templates"]
+__all__ = ["story", "templates"]
 pytestmark = [pytest.mark.postgres]
 rows, reader = matrix.rows, matrix.reader
 CAPACITIES = list(purposes())

@@ -15,10 +15,10 @@ from domain.sensitivity import P0
 from schema.signin import assignment_of
 from tests.authz import test_matrix as matrix
 from tests.authz.matrix import Rows, post_of, purposes
-from tests.journeys.conftest import founded_template, story, templates
+from tests.journeys.conftest import story, templates
 from tests.journeys.world import World
 
-__all__ = ["founded_template", "story", "templates"]
+__all__ = ["story", "templates"]
 pytestmark = [pytest.mark.postgres]
 rows, reader = matrix.rows, matrix.reader
 CAPACITIES = list(purposes())

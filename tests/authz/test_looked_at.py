@@ -14,10 +14,10 @@ from schema.build import build, core
 from schema.plan.operation import operation_of
 from tests.authz import test_matrix as matrix
 from tests.authz.matrix import Rows, in_sql_as, purposes
-from tests.journeys.conftest import founded_template, story, templates
+from tests.journeys.conftest import story, templates
 from tests.journeys.world import World
 
-__all__ = ["founded_template", "story", "templates"]
+__all__ = ["story", "templates"]
 pytestmark = [pytest.mark.postgres]
 rows, reader = matrix.rows, matrix.reader
 WITHIN = sorted(table for table, m in READ_MODELS.items() if m.within is not None)

@@ -31,12 +31,12 @@ from tests.authz.matrix import (
     seeded,
     words_of,
 )
-from tests.journeys.conftest import founded_template, story, templates
+from tests.journeys.conftest import story, templates
 from tests.journeys.narrowed import cut
 from tests.journeys.person import Person
 from tests.journeys.world import World
 
-__all__ = ["founded_template", "story", "templates"]
+__all__ = ["story", "templates"]
 pytestmark = [pytest.mark.postgres]
 PAGE = 10
 LINES = "timeline(first: 20) { nodes { values { sensitivity } } }"

@@ -22,12 +22,12 @@ from schema.exports import MOST
 from tests.authz import test_matrix as matrix
 from tests.authz.matrix import NOBODY, RELATIONS, Rows, allowed, in_sql_as
 from tests.authz.matrix_offices import Offices, offices, put
-from tests.journeys.conftest import founded_template, story, templates
+from tests.journeys.conftest import story, templates
 from tests.journeys.narrowed import cut
 from tests.journeys.person import Person
 from tests.journeys.world import World
 
-__all__ = ["founded_template", "story", "templates"]
+__all__ = ["story", "templates"]
 pytestmark = [pytest.mark.postgres]
 rows, reader = matrix.rows, matrix.reader
 CAPACITIES = matrix.CAPACITIES

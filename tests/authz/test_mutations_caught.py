@@ -29,10 +29,10 @@ from schema.plan.run import Judgements
 from tests.authz import test_decisions as decisions
 from tests.authz import test_matrix as matrix
 from tests.authz.matrix import Rows
-from tests.journeys.conftest import founded_template, story, templates
+from tests.journeys.conftest import story, templates
 from tests.journeys.world import World
 
-__all__ = ["founded_template", "story", "templates"]
+__all__ = ["story", "templates"]
 pytestmark = [pytest.mark.postgres]
 rows, reader = matrix.rows, matrix.reader
 CAPACITY = ("township", "casework")

@@ -21,10 +21,10 @@ from schema.signin import assignment_of
 from tests.authz import test_matrix as matrix
 from tests.authz.matrix import GRANTS, RELATIONS, Rows, allowed, post_of, purposes, tokens_of
 from tests.authz.test_mutations_caught import weakened
-from tests.journeys.conftest import founded_template, story, templates
+from tests.journeys.conftest import story, templates
 from tests.journeys.world import World
 
-__all__ = ["founded_template", "story", "templates"]
+__all__ = ["story", "templates"]
 pytestmark = [pytest.mark.postgres]
 rows, reader = matrix.rows, matrix.reader
 MODELS = [m for _, m in sorted(READ_MODELS.items()) if m.sides]

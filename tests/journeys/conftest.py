@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
@@ -63,25 +63,33 @@ def founded_template(templates: Templates) -> Database:
     return templates.of(BEGINS)
 
 
-def template_for(request: pytest.FixtureRequest) -> Database:
-    """The one that the file of a test asks for."""
+def year_of(request: pytest.FixtureRequest) -> int:
+    """The year in which the stories of a test's file begin."""
     mark = request.node.get_closest_marker("begins")
-    if mark is None:
-        found_template: Database = request.getfixturevalue("founded_template")
-        return found_template
-    made: Templates = request.getfixturevalue("templates")
-    return made.of(*mark.args)
+    year: int = BEGINS if mark is None else mark.args[0]
+    return year
+
+
+@contextmanager
+def begun(templates: Templates, year: int, postgres: Postgres) -> Iterator[World]:
+    """A world in which a story of that year can begin."""
+    with database_of(postgres, templates.of(year).name) as clone, world_on(clone) as found_world:
+        yield found_world
 
 
 @pytest.fixture
-def world(request: pytest.FixtureRequest, postgres: Postgres) -> Iterator[World]:
+def world(
+    request: pytest.FixtureRequest, postgres: Postgres, templates: Templates
+) -> Iterator[World]:
     """A world of this test's own."""
-    with database_of(postgres, template_for(request).name) as clone, world_on(clone) as found_world:
+    with begun(templates, year_of(request), postgres) as found_world:
         yield found_world
 
 
 @pytest.fixture(scope="module")
-def story(request: pytest.FixtureRequest, postgres: Postgres) -> Iterator[World]:
+def story(
+    request: pytest.FixtureRequest, postgres: Postgres, templates: Templates
+) -> Iterator[World]:
     """A world that the tests of one file share, step after step."""
-    with database_of(postgres, template_for(request).name) as clone, world_on(clone) as found_world:
+    with begun(templates, year_of(request), postgres) as found_world:
         yield found_world
