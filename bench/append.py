@@ -32,6 +32,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.figures import Figure, figure, keep, machine_of, said_of, tell
+from bench.pictures import WRITERS
 from eventlog.entries import CommandEntry, Write
 from eventlog.factory import LogFactory, environment
 from eventlog.recorder import LogRecorder
@@ -249,15 +250,11 @@ def measured(ways: Mapping[str, Callable[[], float]]) -> dict[str, list[float]]:
 
 
 def figures_of(rates: Mapping[str, Sequence[float]]) -> list[Figure]:
-    """What the goal asks of them, round by round."""
+    """The rates, and what the goal asks of them, round by round."""
     found = [
-        figure(
-            "append.rate",
-            "appends, durable, with chain, command id and a row",
-            "a second",
-            rates[OURS],
-        ),
-        figure("append.alone", "appends, durable, with chain", "a second", rates[ALONE]),
+        figure(f"append.rate.{name}", WRITERS[name], "a second", values)
+        for name, values in rates.items()
+        if name in WRITERS
     ]
     for name, (mine, must) in GOALS.items():
         if name in rates:
@@ -271,7 +268,7 @@ def _against(
     key: str, rates: Mapping[str, Sequence[float]], mine: str, other: str, must: float | None
 ) -> Figure:
     ratios = [m / o for m, o in zip(rates[mine], rates[other], strict=True)]
-    return figure(key, f"{mine}: against {other}", "×", ratios, must, most=False)
+    return figure(key, f"{WRITERS[mine]} / {WRITERS[other]}", "×", ratios, must, most=False)
 
 
 def told(rates: Mapping[str, Sequence[float]]) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
-from math import floor, log10
+from itertools import cycle
+from math import ceil, floor, log10
 
 from bench.figures import short
 
 WIDTH, ROW, LEFT, RIGHT = 680, 26, 250, 110
-HIGH, BASE, SIDE, TOP = 250, 200, 62, 20
+HIGH, BASE, SIDE, TOP, MARGIN = 250, 200, 70, 30, 70
 COLOURS = {"ours": "#1f6f5c", "other": "#b5b0a3", "goal": "#b3402a", "more": "#c98a2b"}
 
 
@@ -51,49 +52,80 @@ def bars(given: Sequence[Bar], unit: str, goal: float | None = None) -> str:
     return "".join(out) + "</svg>"
 
 
+@dataclass(frozen=True)
+class Point:
+    """A cost measured at so many children; ``least`` and ``most`` of the rounds are a thin line through it."""
+
+    at: float
+    value: float
+    least: float
+    most: float
+
+
 def curve(
-    points: Sequence[tuple[float, float]],
-    line: Callable[[float], float] | None,
+    points: Sequence[Point],
+    line: Callable[[float], float],
     marks: Sequence[tuple[float, str]],
     unit: str,
 ) -> str:
-    """Measured points, the fitted line beyond them (dashed), and what it says at the marks; both axes logarithmic."""
-    xs = [p[0] for p in points] + [m[0] for m in marks]
-    ys = [p[1] for p in points] + ([line(x) for x in xs] if line else [])
-    x_of = _scale(min(xs), max(xs), SIDE, WIDTH - RIGHT)
-    y_of = _scale(min(ys), max(ys), BASE, TOP)
-    out = [_open(HIGH), *_axes(xs, ys, x_of, y_of, unit)]
-    if line:
-        ends = [(x, line(x)) for x in (min(xs), max(p[0] for p in points), max(xs))]
-        for (x1, y1), (x2, y2), dash in zip(ends, ends[1:], ("", "5 4"), strict=False):
-            out.append(
-                f'<line x1="{x_of(x1):.1f}" y1="{y_of(y1):.1f}" x2="{x_of(x2):.1f}" y2="{y_of(y2):.1f}" '
-                f'stroke="{COLOURS["ours"]}" stroke-width="2" stroke-dasharray="{dash}"/>'
-            )
-        for at, label in marks:
-            out += [
-                _dot(x_of(at), y_of(line(at)), COLOURS["more"]),
-                _text(x_of(at) + 8, y_of(line(at)) + 4, f"{label}: {short(line(at))} {unit}"),
-            ]
-    out += [_dot(x_of(x), y_of(y), COLOURS["ours"]) for x, y in points]
+    """Measured points, the fitted line, dashed beyond them, and what it says at the marks.
+
+    Costs stand on a plain scale from nought: what does not grow looks level. Numbers of children are logarithmic.
+    """
+    xs = [p.at for p in points] + [at for at, _ in marks]
+    ticks = _ticks(max([p.most for p in points] + [line(x) for x in xs]))
+    x_of = _logarithmic(min(xs), max(xs), SIDE, WIDTH - MARGIN)
+
+    def y_of(value: float) -> float:
+        return BASE + (TOP - BASE) * value / ticks[-1]
+
+    last, steps = max(p.at for p in points), 40
+    out = [_open(HIGH), *_axes(xs, ticks, x_of, y_of, unit)]
+    for begin, end, dash in ((min(xs), last, ""), (last, max(xs), "5 4")):
+        between = [begin * (end / begin) ** (n / steps) for n in range(steps + 1)]
+        path = " ".join(f"{x_of(x):.1f},{y_of(line(x)):.1f}" for x in between)
+        out.append(
+            f'<polyline points="{path}" fill="none" stroke="{COLOURS["ours"]}" stroke-width="2" '
+            f'stroke-dasharray="{dash}"/>'
+        )
+    for p in points:
+        x = f"{x_of(p.at):.1f}"
+        out += [
+            f'<line x1="{x}" x2="{x}" y1="{y_of(p.least):.1f}" y2="{y_of(p.most):.1f}" stroke="#222"/>',
+            _dot(x_of(p.at), y_of(p.value), COLOURS["ours"]),
+        ]
+    for (at, label), beside in zip(
+        marks, cycle((-10, 20)), strict=False
+    ):  # in turn above and below
+        y = y_of(line(at))
+        told = _text(x_of(at), y + beside, f"{label}: {short(line(at))} {unit}", "middle")
+        out += [_dot(x_of(at), y, COLOURS["more"]), told]
     return "".join(out) + "</svg>"
 
 
 def _axes(
     xs: Sequence[float],
-    ys: Sequence[float],
+    ticks: Sequence[float],
     x_of: Callable[[float], float],
     y_of: Callable[[float], float],
     unit: str,
 ) -> list[str]:
-    out = [
-        f'<line x1="{SIDE}" x2="{WIDTH - RIGHT}" y1="{BASE + 8}" y2="{BASE + 8}" stroke="#888"/>',
-        _text(WIDTH - RIGHT, BASE + 40, "儿童 children", "end"),
-        _text(SIDE - 6, 11, unit, "end"),
-    ]
-    decades, ends = _decades(min(xs), max(xs)), sorted({min(ys), max(ys)})
-    out += [_text(x_of(t), BASE + 24, f"{t:,.0f}", "middle") for t in decades]
-    return out + [_text(SIDE - 6, y_of(t) + 4, short(t), "end") for t in ends]
+    right = WIDTH - MARGIN
+    out = [_text(right, BASE + 36, "儿童 children", "end"), _text(SIDE - 6, 12, unit, "end")]
+    for t in ticks:
+        y = f"{y_of(t):.1f}"
+        colour = "#ddd" if t else "#888"
+        out.append(f'<line x1="{SIDE}" x2="{right}" y1="{y}" y2="{y}" stroke="{colour}"/>')
+        out.append(_text(SIDE - 6, y_of(t) + 4, short(t), "end"))
+    decades = _decades(min(xs), max(xs))
+    return out + [_text(x_of(t), BASE + 20, f"{t:,.0f}", "middle") for t in decades]
+
+
+def _ticks(most: float) -> list[float]:
+    """Nought and round numbers, three to six of them, the last of which no value exceeds."""
+    whole = 10.0 ** floor(log10(most))
+    step = next(s for s in (whole / 4, whole / 2, whole, 2.5 * whole) if most <= 5 * s)
+    return [step * n for n in range(ceil(most / step) + 1)]
 
 
 def _decades(least: float, most: float) -> list[float]:
@@ -101,11 +133,8 @@ def _decades(least: float, most: float) -> list[float]:
     return [t for t in (10.0**n for n in range(first, last + 1)) if least <= t <= most] or [least]
 
 
-def _scale(least: float, most: float, begin: float, end: float) -> Callable[[float], float]:
-    """A logarithmic scale; a cost that does not grow lies in the middle."""
+def _logarithmic(least: float, most: float, begin: float, end: float) -> Callable[[float], float]:
     low, high = log10(least), log10(most)
-    if high - low < 0.02:  # noqa: PLR2004 - less than five in a hundred
-        low, high = low - 0.5, high + 0.5
 
     def place(value: float) -> float:
         return begin + (end - begin) * (log10(value) - low) / (high - low)

@@ -15,15 +15,16 @@ from typing import Any
 
 import orjson
 
-from bench.drawing import Bar, bars, curve
+from bench.drawing import Point, curve
 from bench.figures import KEPT, ROOT, Figure, said_of, short
+from bench.pictures import captioned, side_by_side
 from bench.prediction import SIZES, Bound, Cost, Demand, bounds, fitted, steady
 
 OUT = ROOT / "bench" / "report.html"
 STYLE = """body{font:16px/1.6 system-ui,"PingFang SC","Noto Sans CJK SC",sans-serif;max-width:46rem;margin:2rem auto;
 padding:0 1rem;color:#222;background:#fdfcf9}h1{font-size:1.6rem}h2{font-size:1.2rem;margin-top:2.4rem}
 table{border-collapse:collapse;width:100%;font-size:.9rem}td,th{border-bottom:1px solid #ddd;padding:.25rem .4rem;
-text-align:left}td.n{text-align:right;font-variant-numeric:tabular-nums}.no{color:#b3402a}.yes{color:#1f6f5c}
+text-align:left}th.part{padding-top:1rem;color:#1f6f5c}td.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}.no{color:#b3402a}.yes{color:#1f6f5c}
 .load{background:#fbeee0;padding:.5rem .8rem;border-left:4px solid #c98a2b}svg{max-width:100%;height:auto}
 svg text{font-size:12px;fill:#333}code{background:#f1efe8;padding:0 .2rem}figure{margin:1rem 0}"""
 COSTS: tuple[tuple[str, str, str], ...] = (
@@ -40,6 +41,11 @@ COSTS: tuple[tuple[str, str, str], ...] = (
     ("privacy.by_id.ratio", "", "隐私的代价,按编号 · cost of privacy by id, ×"),
     ("privacy.page.ratio", "", "隐私的代价,待办页 · cost of privacy of a page, ×"),
     ("growth.Q1.us", "", "Q1 儿童、20个事件、待办 · a child with 20 events and its work, µs"),
+    (
+        "growth.Q2.us",
+        "",
+        "Q2 一页50项待办与儿童卡片 · a queue page of 50 with the child's card, µs",
+    ),
     ("growth.Q3.us", "", "Q3 两条时间线共200个事件 · timelines of 200 events, µs"),
     ("growth.Q4.us", "", "Q4 主任的40名儿童 · a director's caseload of 40, µs"),
     ("growth.Q5.us", "", "Q5 区县分级计数 · a district's children by tier, µs"),
@@ -49,7 +55,16 @@ COSTS: tuple[tuple[str, str, str], ...] = (
     ("retell.rate", "retell_rate", "重述速度 · retelling, events a second"),
 )
 """Figure → its name in ``bench.prediction``, and the caption of its curve."""
-ONCE = {"fanout.sse.kib": "subscriber_kib", "append.rate": "append_rate"}
+PARTS = {
+    "reads": "读取 · Reads",
+    "privacy": "隐私的代价 · Cost of privacy",
+    "fanout": "订阅 · Subscriptions",
+    "append": "追加 · Appends",
+    "retell": "重述与追赶 · Retelling and catching up",
+    "growth": "增长 · Growth",
+}
+"""The parts of the bench, in the order of the table of goals."""
+ONCE = {"fanout.sse.kib": "subscriber_kib", "append.rate.… + one inline projection": "append_rate"}
 """Costs that do not depend on the number of children."""
 
 
@@ -75,7 +90,8 @@ def kept(folder: Path = KEPT) -> list[Run]:
 
 def page(runs: Sequence[Run]) -> str:
     """The whole page."""
-    parts = [_machines(runs), _goals(runs), *_pictures(runs), *_growth(runs)]
+    largest = {f.key: f for r in runs for f in r.figures}
+    parts = [_machines(runs), _goals(runs), *side_by_side(largest), *_growth(runs)]
     body = "\n".join(p for p in parts if p)
     return (
         '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" '
@@ -103,75 +119,48 @@ def _machines(runs: Sequence[Run]) -> str:
 
 def _goals(runs: Sequence[Run]) -> str:
     rows = []
-    for run in runs:
-        for f in run.figures:
-            if f.must is None:
-                continue
-            sign, mark = "≤" if f.most else "≥", "✓" if f.holds else "✗"
-            rows.append(
-                f"<tr><td>{escape(f.label)}<td class=n>{run.children:,}<td class=n>{short(f.median)} {f.unit}"
-                f"<td class=n>{short(min(f.values))} – {short(max(f.values))}<td class=n>{sign} {short(f.must)}"
-                f"<td class={'yes' if f.holds else 'no'}>{mark}</tr>"
-            )
+    for part, title in PARTS.items():
+        made = [
+            _goal(r, f) for r in runs if r.part == part for f in r.figures if f.must is not None
+        ]
+        if made:
+            rows += [f'<tr><th colspan="6" class="part">{escape(title)}</tr>', *made]
     head = "<tr><th>测量 Measured<th>儿童 Children<th>中位数 Median<th>范围 Spread<th>目标 Goal<th></tr>"
     return f"<h2>目标 · Goals</h2><table>{head}{''.join(rows)}</table>"
+
+
+def _goal(run: Run, f: Figure) -> str:
+    assert f.must is not None, "a figure with a goal"
+    sign, mark = "≤" if f.most else "≥", "✓" if f.holds else "✗"
+    return (
+        f"<tr><td>{escape(f.label)}<td class=n>{run.children:,}<td class=n>{short(f.median)} {f.unit}"
+        f"<td class=n>{short(min(f.values))} – {short(max(f.values))}<td class=n>{sign} {short(f.must)}"
+        f"<td class={'yes' if f.holds else 'no'}>{mark}</tr>"
+    )
 
 
 def _found(runs: Iterable[Run], key: str) -> list[tuple[int, Figure]]:
     return [(r.children, f) for r in runs for f in r.figures if f.key == key]
 
 
-def _pictures(runs: Sequence[Run]) -> list[str]:
-    made = []
-    for key, title, goal in (
-        ("last", "一个事件到最后一个订阅者 · One event to the last subscriber", 100.0),
-        ("cpu", "服务器处理器时间,每个订阅者 · Server processor time a subscriber", None),
-        ("kib", "空闲订阅者占用内存 · Memory of an idle subscriber", 25.0),
-    ):
-        names = {
-            "sse": "一档 SSE",
-            "ws": "一档 graphql-transport-ws",
-            "peer": "strawberry graphql-transport-ws",
-        }
-        found = {n: _found(runs, f"fanout.{n}.{key}") for n in names}
-        given = [_bar(names[n], f[-1][1], ours=n != "peer") for n, f in found.items() if f]
-        if given:
-            made.append(_figure(title, bars(given, next(iter(found.values()))[-1][1].unit, goal)))
-    for key, title in (
-        ("by_id", "按编号读 · A child by id"),
-        ("page", "待办页 · A queue page of 50"),
-    ):
-        mine, bare = _found(runs, f"privacy.{key}.us"), _found(runs, f"privacy.{key}.bare_us")
-        if mine and bare:
-            given = [
-                _bar("有隐私保护 with privacy", mine[-1][1]),
-                _bar("无 without", bare[-1][1], ours=False),
-            ]
-            made.append(_figure(f"隐私的代价 Cost of privacy: {title}", bars(given, "µs")))
-    return ["<h2>并排 · Side by side</h2>", *made] if made else []
-
-
-def _bar(label: str, f: Figure, *, ours: bool = True) -> Bar:
-    return Bar(label, f.median, min(f.values), max(f.values), ours)
-
-
-def _figure(caption: str, picture: str) -> str:
-    return f"<figure><figcaption>{escape(caption)}</figcaption>{picture}</figure>"
-
-
 def _growth(runs: Sequence[Run]) -> list[str]:
     made, costs = ["<h2>随儿童数增长 · Growth with the number of children</h2>"], dict[str, Cost]()
-    marks = [(n, name) for n, name, _ in SIZES]
+    marks, once = [(n, name) for n, name, _ in SIZES], []
     for key, name, caption in COSTS:
-        points = [(float(n), f.median) for n, f in _found(runs, key) if f.median > 0]
-        if not points:
+        found = [(n, f) for n, f in _found(runs, key) if f.median > 0]
+        if not found:
             continue
-        fit = fitted(points)
-        unit = _found(runs, key)[-1][1].unit
+        points = [(float(n), f.median) for n, f in found]
         if name:
             costs[name] = steady(points)
-        told = f" · n^{fit[1]:.2f}" if fit else " · 仅测一种规模 one size measured"
-        made.append(_figure(caption + told, curve(points, fit[0] if fit else None, marks, unit)))
+        fit, unit = fitted(points), found[-1][1].unit
+        if fit is None:
+            once.append(f"<li>{escape(caption)}: {short(points[-1][1])}")
+            continue
+        drawn = [Point(float(n), f.median, min(f.values), max(f.values)) for n, f in found]
+        made.append(captioned(f"{caption} · {_said(fit[1])}", curve(drawn, fit[0], marks, unit)))
+    if once:
+        made.append(f"<p>仅测一种规模 Measured on one size only:</p><ul>{''.join(once)}</ul>")
     for key, name in ONCE.items():
         if found := _found(runs, key):
             costs[name] = steady([(1.0, found[-1][1].median)])
@@ -180,6 +169,11 @@ def _growth(runs: Sequence[Run]) -> list[str]:
         *made,
         *_predicted(costs, bounds(costs, machine["cores"], machine["memory_gib"]), machine),
     ]
+
+
+def _said(exponent: float) -> str:
+    """The exponent, and what ten times as many children cost by it."""
+    return f"n^{exponent:.2f}, 十倍儿童 tenfold ×{10**exponent:.2f}"
 
 
 def _predicted(
@@ -198,7 +192,7 @@ def _predicted(
     rows = "".join(
         f"<tr><td>{escape(b.name)}<br><code>{escape(b.formula)}</code>"
         + "".join(f"<td class=n>{b.share(n):.1%}" for n, _, _ in SIZES)
-        + f"<td class=n>{b.end():,.0f}</tr>"
+        + f"<td class=n>{rounded(b.end())}</tr>"
         for b in ends
     )
     if not ends:
@@ -210,8 +204,8 @@ def _predicted(
         gib = ", ".join(f"{name} {costs['bytes'](n) * n / 2**30:,.0f} GiB" for n, name, _ in SIZES)
         size = f"<p>数据库大小 Size of the database: {escape(gib)}.</p>"
     told = (
-        f"<p><b>一台这样的机器({machine['cores']} cores, {machine['memory_gib']} GiB)到约 {first.end():,.0f} 名儿童"
-        f"为止,首先到头的是{escape(first.name)}。 One such machine ends at about {first.end():,.0f} children: "
+        f"<p><b>一台这样的机器({machine['cores']} cores, {machine['memory_gib']} GiB)到约 {rounded(first.end())} 名儿童"
+        f"为止,首先到头的是{escape(first.name)}。 One such machine ends at about {rounded(first.end())} children: "
         f"{escape(first.name)} first.</b> Beyond it: more web processes on other machines (they hold no state), and a "
         "machine of its own for PostgreSQL. 曲线为 <code>a·n^b</code> 拟合,虚线为外推,未经测量。The curves are fits of "
         "<code>a·n^b</code>; dashed is beyond what was measured.</p>"
@@ -223,6 +217,11 @@ def _predicted(
         size,
         told,
     ]
+
+
+def rounded(many: float) -> str:
+    """Two figures that count: more would say that a prediction knows them."""
+    return f"{float(f'{many:.1e}'):,.0f}"
 
 
 def main(out: Path = OUT) -> None:

@@ -3,7 +3,7 @@
 DSN is the administrator of a server that holds the city (``python -m bench.city``). All servers are up at once; every
 answer is checked to be equal before anything is timed; then each way is loaded for a short slot in turn, forwards and
 backwards, so that a slow moment of the machine meets all of them. Ratios are taken inside a round; medians and spread
-over the rounds are printed, and everything is kept in ``build/bench/reads.json``. Needs ``wrk`` (Debian's package).
+over the rounds are printed and kept. Needs ``wrk`` (Debian's package).
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ from authz.policy import committed
 from authz.signin import DemoIssuer
 from bench.city.__main__ import SECRETS, ways_to
 from bench.figures import Figure, figure, keep, machine_of
+from bench.pictures import READERS
 from bench.reads.operations import OPERATIONS, Operation, arguments
-from bench.reads.ways import ROOT, Way, ask, comparable, serving, ways
+from bench.reads.ways import Way, ask, comparable, serving, ways
 from ops.demo_world import BY_KEY
 from ops.server import AUDIENCE
 
@@ -216,22 +217,23 @@ def _tell(measured: dict[str, dict[str, list[float]]], admin: str) -> None:
         cells = [_cell(measured[o.name], name) for o in OPERATIONS]
         print(f"{name:14}", *cells)
     print("requests a second; × hand-written SQL, median of the rounds (least–most)")
-    out = ROOT / "build" / "bench"
-    out.mkdir(parents=True, exist_ok=True)
-    (out / "reads.json").write_bytes(orjson.dumps({"machine": machine, "rates": measured}))
 
 
 def figures_of(measured: Mapping[str, Mapping[str, list[float]]]) -> list[Figure]:
-    """What the goal asks of the reads: ratios inside a round. None against a way that had no answer in it."""
+    """The rates, and what the goal asks of them: ratios inside a round. None against a way that had no answer in it."""
     found = []
     for name, rates in measured.items():
+        for way, values in rates.items():
+            found.append(
+                figure(f"reads.{name}.rate.{way}", f"{name}: {READERS[way]}", "a second", values)
+            )
         for mine, theirs, musts in RATIOS:
             if mine in rates and theirs in rates:
                 both = zip(rates[mine], rates[theirs], strict=True)
                 ratios = [m / t for m, t in both if t]
                 if not ratios:
                     continue
-                label = f"{name}: {mine} against {theirs}"
+                label = f"{name}: {READERS[mine]} / {READERS[theirs]}"
                 key, must = f"reads.{name}.{mine}.{theirs}", musts.get(name)
                 found.append(figure(key, label, "×", ratios, must, most=False))
     return found

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from bench.drawing import Bar, bars, curve
+from bench.drawing import BASE, COLOURS, Bar, Point, bars, curve
 from bench.figures import Figure, figure
 from bench.prediction import Bound, Demand, bounds, fitted, steady
 from bench.reads.__main__ import figures_of
-from bench.report import Run, page
+from bench.report import Run, page, rounded
 
 MACHINE: dict[str, Any] = {
     "processor": "a processor",
@@ -85,10 +85,53 @@ def test_bars_are_as_long_as_their_values_and_labels_are_text() -> None:
     assert isclose(one / two, 2, rel_tol=1e-2)
 
 
-def test_a_curve_has_every_point_and_every_mark() -> None:
-    drawn = curve([(10, 1), (100, 2)], lambda n: n**0.3, [(1_000, "there")], "ms")
-    assert drawn.count("<circle") == 3
+def _heights(drawn: str) -> list[float]:
+    """The y of each point of the lines of a curve."""
+    lines = [part.split('"')[0] for part in drawn.split('points="')[1:]]
+    return [float(point.split(",")[1]) for line in lines for point in line.split()]
+
+
+def test_a_curve_has_every_point_with_its_spread_and_every_mark() -> None:
+    points = [Point(10, 1, 0.9, 1.1), Point(100, 2, 1.5, 2.5)]
+    drawn = curve(points, lambda n: n**0.3, [(1_000, "there"), (10_000, "far")], "ms")
+    assert drawn.count("<circle") == 4
+    assert drawn.count('stroke="#222"') == 2
     assert "there: 7.94 ms" in drawn
+    assert "far: 15.8 ms" in drawn
+
+
+def test_what_does_not_grow_looks_level_and_what_doubles_looks_twice_as_high() -> None:
+    points = [Point(1_000, 500, 490, 510), Point(10_000, 490, 480, 500)]
+    level = _heights(curve(points, lambda n: 500 * (n / 1000) ** -0.01, [(1e6, "there")], "µs"))
+    assert max(level) - min(level) < 15, "a hundredth of a power is no slope"
+    double = _heights(curve(points, lambda n: n / 20, [], "µs"))
+    assert isclose(BASE - min(double), 10 * (BASE - max(double)), rel_tol=1e-2)
+
+
+def test_a_curve_stands_on_nought_and_its_last_tick_is_above_all() -> None:
+    drawn = curve([Point(10, 95, 90, 101), Point(100, 99, 90, 101)], lambda _n: 97.0, [], "ms")
+    told = [part.split("<")[0] for part in drawn.split('text-anchor="end">')[1:]]
+    assert told[2:] == ["0", "25", "50", "75", "100", "125"]
+
+
+def test_ways_of_reading_stand_side_by_side_and_ours_are_ours() -> None:
+    measured = {"Q1": {"unjournaled": [80.0], "hand": [100.0], "postgraphile": [20.0]}}
+    made = page([Run("reads", 2_000, MACHINE, tuple(figures_of(measured)))])
+    picture = made.partition("Answers a second · Q1")[2].partition("</figure>")[0]
+    assert picture.count("<rect") == 3
+    assert picture.count(COLOURS["ours"]) == 1
+    assert "PostGraphile 5" in picture
+    assert "dashed" not in picture
+
+
+def test_what_was_measured_on_one_size_is_told_and_not_drawn() -> None:
+    made = page([_run(2_000, figure("growth.events", "events", "events", [12.0]))])
+    assert "<li>每名儿童的事件 · events, a child: 12<" in made
+    assert "<svg" not in made
+
+
+def test_a_prediction_has_two_figures_that_count() -> None:
+    assert rounded(3_439_329.2) == "3,400,000"
 
 
 def test_a_round_without_an_answer_is_no_ratio() -> None:
