@@ -177,8 +177,8 @@ def children_of(pid: int) -> list[int]:
 
 
 def family_cpu_s(pid: int) -> float:
-    """Of a process and its children."""
-    return sum(map(cpu_s, [pid, *children_of(pid)]))
+    """Of a process, its children and theirs."""
+    return cpu_s(pid) + sum(map(family_cpu_s, children_of(pid)))
 
 
 def resident_kib(pid: int) -> int:

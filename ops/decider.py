@@ -5,7 +5,8 @@ commands in threads beside it, each of them some milliseconds of Python, a flood
 the commands (ADR 0036). So a child is forked before anything is begun, and is put commands over a pair of sockets.
 
 It ends when the other end of that does, however that came about; what it had in hand is decided to its end, or cut,
-as when any process dies, and its command id tells which. Without the child the web process decides in its own threads.
+as when any process dies, and its command id tells which. Another is forked then (``ops.cradle``, ADR 0054); while there
+is none the web process decides in its own threads.
 """
 
 from __future__ import annotations
@@ -16,9 +17,7 @@ import logging
 import os
 import pickle
 import select
-import signal
 import socket
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -32,6 +31,7 @@ from typing import Any, Final, NoReturn
 from authz.sealing import plain
 from domain.kernel import COMMANDS, Command
 from eventlog.errors import LogUnavailable
+from ops.cradle import Cradle
 from ops.platform import Platform
 from ops.turns import gives_way
 from schema.context import Services
@@ -45,8 +45,10 @@ COMMAND_THREADS: Final = 32
 SIZE_BYTES: Final = 4
 ENDS_S: Final = 11.0
 """How long a child whose parent is gone may take to its end."""
-GOODBYE_S, LOOK_S = 3.0, 0.01
-"""How long a parent that stops waits for its child, and between two looks."""
+LIVED_S: Final = 60.0
+"""One that was lost after so long is followed by another at once; sooner, it may be lost of what it is."""
+PAUSE_S, PAUSE_MAX_S = 1.0, 60.0
+"""How long until the next then; twice as long each time, at most."""
 YOUNG_MAX: Final = 10_000
 """Objects made and not let go of before the garbage collector looks for cycles among them. Python's own 700 are there
 with some requests in flight, so that it looked all the time and found nothing: a twentieth of a web process's work."""
@@ -58,57 +60,73 @@ Make = Callable[[], Platform]
 
 
 class Decider(asyncio.Protocol):
-    """The child, as its parent sees it; used on the loop alone once it is open."""
+    """The child, as its parent sees it, and whoever takes its place; used on the loop alone once it is open."""
 
-    def __init__(self, pid: int, ours: socket.socket) -> None:
-        self._pid, self._ours = pid, ours
+    def __init__(self, cradle: Cradle) -> None:
+        self._cradle = cradle
         self._transport: asyncio.Transport | None = None
+        """Of a child that can decide."""
+        self._coming: asyncio.Transport | None = None
+        """Of one that may not be able to yet."""
         self._waiting: dict[int, asyncio.Future[Decided]] = {}
         self._put = READY
         self._came = Frames()
         self._ready: asyncio.Future[None] | None = None
         self._services: Services | None = None
+        self._again: asyncio.Task[None] | None = None
+        self._lost, self._since = 0, 0.0
+        """How many were lost one soon after the other, and when the last one began."""
 
     @classmethod
     def beside(cls, make: Make) -> Decider | None:
         """Forks the child, which makes a platform of its own. None in a process that has threads already: what they
         hold would be held in the child for ever."""
-        if threading.active_count() > 1:
-            return None
-        ours, theirs = socket.socketpair()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        pid = os.fork()
-        if pid == 0:
-            ours.close()
-            _live(theirs, make)
-        theirs.close()
-        return cls(pid, ours)
+        cradle = Cradle.begin(partial(_live, make=make))
+        return None if cradle is None else cls(cradle)
 
     async def open(self, services: Services) -> None:
-        """Returns when commands can be put. ``services`` decide when the child is gone."""
+        """Returns when commands can be put. ``services`` decide while there is no child."""
         loop = asyncio.get_running_loop()
         self._services, self._ready = services, loop.create_future()
-        self._ours.setblocking(False)  # noqa: FBT003 - the library's own
-        await loop.create_connection(lambda: self, sock=self._ours)
+        try:
+            await self._taken()
+        except OSError:
+            self.connection_lost(None)
         await self._ready
 
     async def close(self) -> None:
-        """Ends the child."""
+        """Ends the child, and whoever forked it."""
         self._services = None
-        if self._transport is not None:
-            self._transport.close()
-        await asyncio.get_running_loop().run_in_executor(None, self._gone)
+        if self._again is not None:
+            self._again.cancel()
+            await asyncio.wait([self._again])
+        if self._coming is not None:
+            self._coming.close()
+        await asyncio.get_running_loop().run_in_executor(None, self._cradle.end)
 
-    def _gone(self) -> None:
-        """Waits for the child's end, and makes it."""
-        left = GOODBYE_S
-        with suppress(ChildProcessError):
-            while os.waitpid(self._pid, os.WNOHANG)[0] == 0:
-                sleep(LOOK_S)
-                left -= LOOK_S
-                if left < 0:
-                    os.kill(self._pid, signal.SIGKILL)
+    async def _taken(self) -> None:
+        """Takes up with the child that was asked for last. Raises OSError."""
+        loop = asyncio.get_running_loop()
+        ours = await loop.run_in_executor(None, self._cradle.given)
+        ours.setblocking(False)  # noqa: FBT003 - the library's own
+        self._since = loop.time()
+        await loop.create_connection(lambda: self, sock=ours)
+
+    async def _another(self, after_s: float) -> None:
+        """Has one forked in the place of the one that was lost; not at once where that happens again and again."""
+        await asyncio.sleep(after_s)
+        try:
+            self._cradle.ask()
+            await self._taken()
+        except OSError:
+            logger.exception(
+                "there is no other decider: commands are decided in threads from now on"
+            )
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a child that decides."""
+        return self._transport is not None
 
     async def decide(self, deed: Deed) -> Decided:
         """As ``schema.deciding.decided``, whatever it raises as a ``CodedError``; ``LogUnavailable`` when the child
@@ -127,15 +145,15 @@ class Decider(asyncio.Protocol):
             del self._waiting[number]
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """The child is there."""
-        self._transport = transport  # type: ignore[assignment]
+        """The child is there; it says when it can decide."""
+        self._coming, self._came = transport, Frames()  # type: ignore[assignment]
 
     def data_received(self, data: bytes) -> None:
         """Answers."""
         for number, answer in self._came.of(data):
             told = self._waiting.get(number)
-            if number == READY and self._ready is not None:
-                self._ready.set_result(None)
+            if number == READY:
+                self._begins()
             elif told is None or told.done():  # whoever waited is gone
                 continue
             elif isinstance(answer, CodedError):
@@ -143,17 +161,31 @@ class Decider(asyncio.Protocol):
             else:
                 told.set_result(answer)
 
+    def _begins(self) -> None:
+        """The child can decide."""
+        self._transport = self._coming
+        if self._ready is not None and not self._ready.done():
+            self._ready.set_result(None)
+        elif self._lost:
+            logger.warning("there is a decider again")
+
     def connection_lost(self, exc: Exception | None) -> None:
-        """What was in hand may or may not be recorded; what comes next is decided here."""
+        """What was in hand may or may not be recorded; what comes is decided here until there is another."""
         del exc
-        self._transport = None
+        self._transport = self._coming = None
         for told in self._waiting.values():
             if not told.done():
                 told.set_exception(LogUnavailable("unknown", "the decider was lost"))
         if self._ready is not None and not self._ready.done():
             self._ready.set_result(None)
-        if self._services is not None:
-            logger.error("the decider was lost: commands are decided in threads from now on")
+        if self._services is None:
+            return
+        loop = asyncio.get_running_loop()
+        lived = loop.time() - self._since >= LIVED_S
+        self._lost = 1 if lived else self._lost + 1
+        after_s = 0.0 if lived else min(PAUSE_MAX_S, PAUSE_S * 2 ** (self._lost - 1))
+        logger.error("the decider was lost: commands are decided in threads until there is another")
+        self._again = loop.create_task(self._another(after_s))
 
 
 class Frames:
@@ -203,11 +235,9 @@ def _sent(deed: Deed) -> Deed:
 
 
 def _live(theirs: socket.socket, make: Make) -> NoReturn:
-    """The child's life."""
+    """The child's life. Signals are its parent's, who tells by its end."""
     status = 1
     try:
-        for ours in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(ours, signal.SIG_IGN)  # the parent is told, and tells by its end
         gives_way()
         threading.Thread(target=_end_after, args=(theirs,), daemon=True).start()
         platform = make()

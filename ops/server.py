@@ -165,7 +165,7 @@ def application(  # noqa: PLR0913 - what one process runs
     async def front(_request: Request) -> Response:
         return RedirectResponse("/graphiql")
 
-    routes: list[BaseRoute] = [*graphql_routes(service), *health_routes(health, platform)]
+    routes: list[BaseRoute] = [*graphql_routes(service), *health_routes(health, platform, decider)]
     if demo:
         routes += [Route("/", front), *graphiql_routes()]
     made = Straight(graphql_routes(service), routes=routes, lifespan=lifespan)
@@ -228,8 +228,11 @@ def health_of(platform: Platform) -> Health:
     return Health(platform.ways.writer_dsn, [p.name for p in LATER], platform.casebook.now)
 
 
-def health_routes(health: Health, platform: Platform) -> list[Route]:
-    """``/livez``: the process turns. ``/readyz``: it can serve, or why not; both answer at once in any fault."""
+def health_routes(
+    health: Health, platform: Platform, decider: Decider | None = None
+) -> list[Route]:
+    """``/livez``: the process turns. ``/readyz``: it can serve, or why not, and where it decides commands, if it does;
+    both answer at once in any fault."""
 
     async def live(_request: Request) -> Response:
         return JSONResponse({"live": True})
@@ -237,6 +240,8 @@ def health_routes(health: Health, platform: Platform) -> list[Route]:
     async def ready(_request: Request) -> Response:
         is_ready, told = health.told()
         told["policy"] = platform.policy.told()
+        if decider is not None:
+            told["decides"] = "child" if decider.is_there else "threads"
         return JSONResponse(told, status_code=200 if is_ready else 503)
 
     return [Route("/livez", live), Route("/readyz", ready)]

@@ -73,7 +73,15 @@ class Installation:
 
     @property
     def decider(self) -> int:
-        """The process that decides beside the web process. Raises LookupError."""
+        """The process that decides beside the web process, the latest of several. Raises LookupError."""
+        deciders = children_of(self.cradle)
+        if not deciders:
+            raise LookupError(self.cradle)
+        return max(deciders, key=_begun)
+
+    @property
+    def cradle(self) -> int:
+        """The process that forks those who decide. Raises LookupError."""
         web = self.processes["web"].pid
         for child in children_of(web):
             return child
@@ -268,3 +276,8 @@ def at_work(
         yield crew
     finally:
         crew.go_home()
+
+
+def _begun(pid: int) -> int:
+    """When a process began, by the kernel's clock."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])

@@ -1,5 +1,5 @@
-"""The process that decides beside a web process: frozen it holds nobody, killed it is done without, and it never
-outlives the one it decides for.
+"""The process that decides beside a web process: frozen it holds nobody, killed it is done without until there is
+another, and it never outlives the one it decides for.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import httpx
 from ops.client import mutation_document, wire
 from tests.faults.clients import Writer
 from tests.faults.conftest import Install
+from tests.faults.installation import Installation
 from tests.faults.ledger import now
 from tests.faults.test_race import put
 
@@ -56,7 +57,22 @@ def test_frozen_it_holds_nobody_and_the_command_id_tells_what_became(install: In
         assert here.rows(told) == [(1,)]
 
 
-def test_killed_it_is_done_without(install: Install) -> None:
+def decides(here: Installation) -> str:
+    """Where the web process says that it decides."""
+    told = httpx.get(f"http://127.0.0.1:{here.port}/readyz", timeout=WAIT_S).json()
+    where: str = told["decides"]
+    return where
+
+
+def until_it_decides(here: Installation) -> None:
+    """Returns when there is a decider again."""
+    deadline, pause = now() + WAIT_S, Event()
+    while decides(here) != "child":
+        assert now() < deadline
+        pause.wait(0.05)
+
+
+def test_killed_it_is_done_without_until_there_is_another(install: Install) -> None:
     with install(kinds=("web",), proxied=False) as here:
         if hasattr(os, "SCHED_BATCH"):  # meanwhile it lets those go first who answer
             assert os.sched_getscheduler(here.decider) == os.SCHED_BATCH
@@ -64,19 +80,45 @@ def test_killed_it_is_done_without(install: Install) -> None:
         url, token = f"http://127.0.0.1:{here.port}", here.shared.token("fj_teacher")
         report = {"input": wire(Writer(here.shared, "fj", 1)._report())}
         assert put(url, token, "submitReport", report)["__typename"] == "CommandDone"
-        pid = here.decider
-        os.kill(pid, signal.SIGKILL)
+        assert decides(here) == "child"
+        first = here.decider
+        os.kill(first, signal.SIGKILL)
         assert put(url, token, "submitReport", report)["__typename"] == "CommandDone"
+        until_it_decides(here)
+        second = here.decider
+        assert second != first
+        assert put(url, token, "submitReport", report)["__typename"] == "CommandDone"
+        headers, body = {"Authorization": f"Bearer {token}"}, mutation_document("submitReport")
+        os.kill(second, signal.SIGSTOP)  # it is this one that decides
+        asked = {"query": body, "variables": {**report, "commandId": str(uuid4())}}
+        answer = httpx.post(f"{url}/graphql", json=asked, headers=headers, timeout=WAIT_S)
+        assert answer.status_code == 503
+        os.kill(second, signal.SIGCONT)
+
+
+def test_with_nobody_to_fork_another_it_is_done_without(install: Install) -> None:
+    with install(kinds=("web",), proxied=False) as here:
+        url, token = f"http://127.0.0.1:{here.port}", here.shared.token("fj_teacher")
+        report = {"input": wire(Writer(here.shared, "fj", 1)._report())}
+        decider, cradle = here.decider, here.cradle
+        os.kill(cradle, signal.SIGKILL)
+        assert gone(cradle)
+        assert put(url, token, "submitReport", report)["__typename"] == "CommandDone"
+        assert decides(here) == "child", "it does not need who forked it"
+        os.kill(decider, signal.SIGKILL)
+        assert gone(decider)
+        assert put(url, token, "submitReport", report)["__typename"] == "CommandDone"
+        assert decides(here) == "threads"
 
 
 def test_it_does_not_outlive_whom_it_decides_for(install: Install) -> None:
     with install(kinds=("web",), proxied=False) as here:
-        killed = here.decider
+        killed = here.decider, here.cradle
         here.kill("web")
-        assert gone(killed)
+        assert all(map(gone, killed))
         here.start("web")
-        stopped = here.decider
+        stopped = here.decider, here.cradle
         process = here.processes["web"]
         here.stop("web")
         assert process.returncode == 0
-        assert gone(stopped)
+        assert all(map(gone, stopped))
