@@ -38,6 +38,7 @@ from authz.words import (
     conflict,
     grantee,
 )
+from domain.bounded import Bounded
 from domain.sensitivity import Sensitivity
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
@@ -139,7 +140,7 @@ class Gate:
                 self._acts[role].add(act)
         self._answers: dict[_Question, tuple[tuple[Relation, str], ...]] = {}
         self._reaches: dict[tuple[str, Purpose], tuple[_Reach, frozenset[Resource]]] = {}
-        self._scopes: dict[tuple[Assignment, Callable[[str], str], str], Scope] = {}
+        self._scopes = Bounded[tuple[Assignment, Callable[[str], str], str], Scope](SCOPES_MAX)
 
     def allowed(self, question: _Question) -> tuple[tuple[Relation, str], ...]:
         """The relations by which (role, object, act, class, purpose) is allowed, nearest first,
@@ -224,8 +225,6 @@ class Gate:
         key = assignment, assignment.seal, purpose
         known = self._scopes.get(key)
         if known is None:
-            if len(self._scopes) >= SCOPES_MAX:
-                self._scopes.clear()
             known = self._scopes[key] = self._scope(assignment, purpose)
         return known
 

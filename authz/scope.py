@@ -17,6 +17,7 @@ from typing import Final
 from uuid import UUID
 
 from authz.words import KEEPS_AWAY, RESOURCES, Prefix, Resource
+from domain.bounded import Bounded
 from domain.sensitivity import P0, Sensitivity
 
 LIFETIME = timedelta(minutes=2)
@@ -109,8 +110,8 @@ class Scope:
         self.conflicts = frozenset(conflicts)
         if any(token.partition(":")[0] not in KEEPS_AWAY for token in self.conflicts):
             raise ValueError("a token that cannot keep anybody from a row")
-        self._memo: dict[tuple[str, Collection[str]], frozenset[Sensitivity]] = {}
-        self._begun: dict[tuple[bytes, Pairs | None], tuple[datetime, Signing]] = {}
+        self._memo = Bounded[tuple[str, Collection[str]], frozenset[Sensitivity]](MASKS_MAX)
+        self._begun = Bounded[tuple[bytes, Pairs | None], tuple[datetime, Signing]](SIGNINGS_MAX)
 
     def __getitem__(self, obj: str) -> Mapping[Sensitivity, frozenset[str]]:
         return self.grid.get(RESOURCES[obj], {})
@@ -131,8 +132,6 @@ class Scope:
         key = (obj, row_tokens)
         known = self._memo.get(key)
         if known is None:
-            if len(self._memo) >= MASKS_MAX:
-                self._memo.clear()
             known = self._memo[key] = self._mask(obj, row_tokens)
         return known
 
@@ -226,7 +225,5 @@ class Scope:
         at, made = self._begun.get((secret, asked), (now, None))
         if made is None or not timedelta() <= now - at < SERVES:
             made = self.signing(secret, now, asked=asked)
-            if len(self._begun) >= SIGNINGS_MAX:
-                self._begun.clear()
             self._begun[secret, asked] = now, made
         return made

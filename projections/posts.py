@@ -16,6 +16,7 @@ from uuid import UUID
 
 from psycopg.pq.abc import PGresult
 
+from domain.bounded import Bounded
 from projections.pipeline import Lost, Pipelines, Statement, Value, texts
 from projections.reader import Row
 
@@ -77,7 +78,7 @@ class Posts:
         self._pipelines = Pipelines(writer_dsn, size=1, name="yidang posts")
         self._waiting: dict[Question, list[asyncio.Future[Row | None]]] = {}
         self._under_way = self._due = False
-        self._known: dict[Cells, Row] = {}
+        self._known = Bounded[Cells, Row](KNOWN_MAX)
 
     async def open(self) -> None:
         """Connects, now or as soon as there is a server."""
@@ -139,8 +140,6 @@ class Posts:
             return None
         known = self._known.get(found[0])
         if known is None:
-            if len(self._known) >= KNOWN_MAX:
-                self._known.clear()
             cells = zip(_COLUMNS, found[0], strict=True)
             known = self._known[found[0]] = {
                 c: UUID(text) if c in _IDS and text is not None else text for c, text in cells

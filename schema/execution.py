@@ -17,6 +17,7 @@ from graphql import (
 )
 from graphql.execution import Executor, execute_subscription_event
 
+from domain.bounded import Bounded
 from projections.journal import Door
 from schema import fanout
 from schema.audience import Audiences
@@ -50,7 +51,7 @@ class Execution(SchemaExecution[RequestContext]):
     ) -> None:
         super().__init__(schema, suggestions=suggestions)
         self._plans, self._audiences = plans, audiences
-        self._known: dict[int, tuple[DocumentNode, Door, str | None]] = {}
+        self._known = Bounded[int, tuple[DocumentNode, Door, str | None]](DOCUMENTS_MAX)
 
     def schema_of(self, context: RequestContext) -> GraphQLSchema:
         """What exists for the audience of whoever asks."""
@@ -111,8 +112,6 @@ class Execution(SchemaExecution[RequestContext]):
         by its identity."""
         known = self._known.get(id(document))
         if known is None or known[0] is not document:
-            if len(self._known) >= DOCUMENTS_MAX:
-                self._known.clear()
             known = self._known[id(document)] = document, *asked(document)
         _, context.door, context.operation = known
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from authz.gate import Assignment, Standing
 from authz.issuer import KeysUnavailable
 from authz.signin import Identity, Signin, Unauthenticated
+from domain.bounded import Bounded
 from projections import journal
 from projections.pipeline import Failed, Lost
 from projections.posts import Posts, Question, Session
@@ -63,7 +64,7 @@ class Door:
     def __init__(self, services: Services, signin: Signin, posts: Posts | None = None) -> None:
         self._services, self._signin, self._posts = services, signin, posts
         self._verified: dict[str, Verified] = {}
-        self._assignments: dict[int, tuple[Row, Assignment | None]] = {}
+        self._assignments = Bounded[int, tuple[Row, Assignment | None]](ASSIGNMENTS_MAX)
         self._standings: dict[Standings, tuple[float, asyncio.Future[Assignment | None]]] = {}
         self.rights = Rights(self._standings.clear)
 
@@ -126,8 +127,6 @@ class Door:
             return None
         known = self._assignments.get(id(row))
         if known is None or known[0] is not row:
-            if len(self._assignments) >= ASSIGNMENTS_MAX:
-                self._assignments.clear()
             known = self._assignments[id(row)] = row, standing(self._services, row)
         return known[1]
 

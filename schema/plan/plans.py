@@ -17,6 +17,8 @@ from graphql import (
 )
 
 from authz.gate import Assignment, Gate
+from authz.scope import Scope
+from domain.bounded import Bounded
 from projections.grants import held
 from projections.journal import told
 from projections.notes import Notes
@@ -56,8 +58,9 @@ class Plans:
         self._schema, self._pipelines, self._notes = schema, pipelines, notes
         self._coming = nullcontext if notes is None else notes.coming
         self._operations: OrderedDict[int, tuple[DocumentNode, Operation | None]] = OrderedDict()
-        self._scoped: OrderedDict[tuple[Any, ...], Scoped] = OrderedDict()
-        self._near: dict[tuple[int, str], tuple[Gate, Assignment, Scoped]] = {}
+        self._scoped = Bounded[Scope, Scoped](CAPACITIES_MAX)
+        """The reach of each capacity, by the scope that the gate keeps for it."""
+        self._near = Bounded[tuple[int, str], tuple[Gate, Assignment, Scoped]](CAPACITIES_MAX)
         """The same by the identity of the assignment: sign-in keeps one as long as its post stands as it did."""
         self.answered = self.left = self.faults = self.unfit = 0
         """How many requests plans answered, left to graphql-core, left to it by a fault of ours; and how many were
@@ -243,20 +246,12 @@ class Plans:
         known = self._near.get(near)
         if known is not None and known[0] is gate and known[1] is a:
             return known[2]
-        if len(self._near) >= CAPACITIES_MAX:
-            self._near.clear()
-        made = self._scope_of(gate, a, context.purpose)
+        scope = gate.scope(a, context.purpose)
+        made = self._scoped.get(scope)
+        if made is None:
+            made = self._scoped[scope] = Scoped(gate, a, context.purpose)
         self._near[near] = gate, a, made
         return made
-
-    def _scope_of(self, gate: Gate, a: Assignment, purpose: str) -> Scoped:
-        key = (id(gate), a.id, a.person_id, a.role, a.unit_id, a.division_id, purpose)
-        known = self._scoped.get(key)
-        if known is None:
-            known = self._scoped[key] = Scoped(gate, a, purpose)
-            if len(self._scoped) > CAPACITIES_MAX:
-                self._scoped.popitem(last=False)
-        return known
 
 
 def _result(data: bytes, redactions: list[dict[str, Any]]) -> ExecutionResult:

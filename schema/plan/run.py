@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 from authz.gate import Assignment, Gate
 from authz.scope import GRANTED, Pairs, Scope, ordered
 from authz.scope_db import APPLY
+from domain.bounded import Bounded
 from domain.periods import local_date
 from domain.sensitivity import Sensitivity
 from projections.journal import Kind, Look, Outcome, Seen, Viewer, look_at
@@ -73,7 +74,7 @@ class Scoped:
         self.scope: Scope = gate.scope(assignment, purpose)
         self.grantees = array_text(sorted(self.scope.grantees))
         self._fits: WeakKeyDictionary[Plan, Fit] = WeakKeyDictionary()
-        self._viewers: dict[str | None, Viewer] = {}
+        self._viewers = Bounded[str | None, Viewer](VIEWERS_MAX)
         self._sets: dict[tuple[str, Sensitivity], bytes] = {}
         self.judged = Judgements(self)
         self.viewer = _viewer(assignment, purpose)
@@ -112,8 +113,6 @@ class Scoped:
         """Who the journal says looked; for all requests with one document."""
         known = self._viewers.get(context.operation)
         if known is None or known.door is not context.door:
-            if len(self._viewers) >= VIEWERS_MAX:
-                self._viewers.clear()
             known = self._viewers[context.operation] = context.viewer()
         return known
 
@@ -149,16 +148,15 @@ def _viewer(assignment: Assignment, purpose: str) -> dict[str, bytes | None]:
     }
 
 
-class Judgements(dict[tuple[str, str | None], Judged]):
+class Judgements(Bounded[tuple[str, str | None], Judged]):
     """An object and the text of a row's own tokens → what is open on the row; remembered: rows have few of them."""
 
     def __init__(self, scoped: Scoped) -> None:
+        super().__init__(MASKS_MAX)
         self._scoped = scoped
 
     def __missing__(self, row: tuple[str, str | None]) -> Judged:
         obj, tokens = row[0], present(row[1])
-        if len(self) >= MASKS_MAX:
-            self.clear()
         made = self[row] = self._scoped.judge(obj, tuple(array_items(tokens)))
         return made
 
