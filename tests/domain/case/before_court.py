@@ -28,13 +28,13 @@ from domain.terms.placement import SiteKind
 from tests.domain.case.cast import (
     CIVIL_SH,
 )
+from tests.domain.case.on_scene import then
 from tests.domain.case.revoking import (
     GRANDFATHER,
     VIOLENT,
     ground,
     in_sh,
 )
-from tests.domain.case.test_parents_and_escort import then
 
 A = Applicant
 GROUND = in_sh(ground(relatives=(GRANDFATHER,)))

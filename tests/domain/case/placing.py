@@ -12,8 +12,7 @@ from domain.kernel import Command, Event
 from domain.terms.emergency import DangerState, Finding, OpinionSubject
 from domain.terms.placement import SiteKind
 from tests.domain.case.cast import cn
-from tests.domain.case.test_emergency import findings, on_scene_cn
-from tests.domain.case.test_parents_and_escort import then
+from tests.domain.case.on_scene import findings, on_scene_cn, then
 from tests.dsl import an_id, local, person
 
 STREET_WORKER = person("street worker", "township", unit_id=an_id("江苏路街道办事处"))

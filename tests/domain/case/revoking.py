@@ -38,8 +38,7 @@ from tests.domain.case.cast import (
     noting,
     sh,
 )
-from tests.domain.case.test_emergency import findings, on_scene_cn, on_scene_cq, on_scene_sh
-from tests.domain.case.test_parents_and_escort import then
+from tests.domain.case.on_scene import findings, on_scene_cn, on_scene_cq, on_scene_sh, then
 from tests.dsl import an_id, person
 
 E = GroundElement

@@ -53,9 +53,8 @@ from tests.domain.case.cast import (
     cq,
     sh,
 )
+from tests.domain.case.on_scene import findings, on_scene_cq, on_scene_sh, then
 from tests.domain.case.placing import INJURED, made
-from tests.domain.case.test_emergency import findings, on_scene_cq, on_scene_sh
-from tests.domain.case.test_parents_and_escort import then
 from tests.dsl import an_id, given, person
 
 ALONE = then(

@@ -63,6 +63,7 @@ from tests.domain.case.cast import (
     case_of,
     noting,
 )
+from tests.domain.case.on_scene import then
 from tests.domain.case.revoking import (
     GIRL,
     GRANDFATHER,
@@ -70,7 +71,6 @@ from tests.domain.case.revoking import (
     UNCLE,
     in_sh,
 )
-from tests.domain.case.test_parents_and_escort import then
 from tests.dsl import given, put
 
 # --- the judgment -------------------------------------------------------------------------------

@@ -12,7 +12,6 @@ from domain.case.dispatch import (
     EmergencyDutySetAside,
     PoliceDispatched,
     PoliceFindingRecorded,
-    RecordPoliceFindings,
     SetEmergencyDutyAside,
 )
 from domain.case.evidence import (
@@ -37,7 +36,7 @@ from domain.case.violence import (
     InfringementStopped,
     ProtectiveMeasureTaken,
 )
-from domain.kernel import Command, Event
+from domain.kernel import Command
 from domain.risk import Access, RiskFactor
 from domain.terms.emergency import (
     DangerState,
@@ -49,13 +48,11 @@ from domain.terms.emergency import (
 from domain.terms.reports import Trigger
 from tests.domain.case.cast import (
     BROTHER,
-    JIANGSU_ROAD,
     LI,
     MIAOZHEN,
     OFFICER,
     POLICE_CQ,
     VILLAGE_CQ,
-    case_of,
     cn,
     cq,
     noting,
@@ -63,54 +60,18 @@ from tests.domain.case.cast import (
     report,
     sh,
 )
+from tests.domain.case.on_scene import (
+    HASH,
+    ON_SCENE,
+    after,
+    findings,
+    on_scene_cn,
+    on_scene_cq,
+    on_scene_sh,
+)
 from tests.dsl import an_id, given, local
 
 D = EmergencyDuty
-HASH = "ab" * 32
-
-
-def on_scene_cq(*triggers: Trigger, **more: Any) -> tuple[Event[Any], ...]:
-    """The police are there, at 09:10."""
-    return played(
-        cq(report(*triggers, **more), at="2025-03-03 08:55"),
-        cq(AcceptReport(), at="2025-03-03 09:00"),
-        cq(DispatchPolice(), at="2025-03-03 09:10"),
-    )
-
-
-def on_scene_sh() -> tuple[Event[Any], ...]:
-    """The police are there, in Chongming."""
-    told = report(Trigger.SUSPECTED_DV, discovered="2022-03-01 09:50", where=MIAOZHEN)
-    return played(
-        sh(told),
-        sh(AcceptReport(), at="2022-03-01 10:05"),
-        sh(DispatchPolice(), at="2022-03-01 10:10"),
-    )
-
-
-def on_scene_cn() -> tuple[Event[Any], ...]:
-    """The police are there, in Changning."""
-    told = report(Trigger.SUSPECTED_INFRINGEMENT, discovered="2019-03-30 09:50", where=JIANGSU_ROAD)
-    return played(
-        cn(told),
-        cn(AcceptReport(), at="2019-03-30 10:05"),
-        cn(DispatchPolice(), at="2019-03-30 10:10"),
-    )
-
-
-ON_SCENE = on_scene_cq(Trigger.LIVING_ALONE)
-
-
-def findings(*found: Finding, **more: Any) -> RecordPoliceFindings:
-    """What the police find."""
-    return RecordPoliceFindings(findings=found, **more)
-
-
-def after(history: tuple[Event[Any], ...], *commands: Command[Any]) -> Case:
-    """The case when these commands have followed."""
-    for command in commands:
-        history = (*history, *given(*history).when(command).facts())
-    return case_of(*history)
 
 
 def open_in_cq(*found: Finding, **more: Any) -> tuple[EmergencyDuty, ...]:
@@ -414,7 +375,9 @@ def test_danger_that_is_over_no_longer_weighs() -> None:
 
 
 MISSING = on_scene_cq(Trigger.MISSING)
+
 SEARCH = StartMissingChildSearch(last_seen_where="校门口")
+
 FOUND = FindMissingChild(found_where="镇汽车站", found_condition="平安")
 
 

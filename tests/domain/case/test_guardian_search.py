@@ -50,8 +50,8 @@ from tests.domain.case.cast import (
     child,
     cn,
 )
+from tests.domain.case.on_scene import then
 from tests.domain.case.placing import GOOD, HEARD, PLACED, PLACEMENT, handover, made
-from tests.domain.case.test_parents_and_escort import then
 from tests.dsl import given, place
 
 SEARCH = cn(StartGuardianSearch(), at="2019-04-02 09:00")

@@ -29,6 +29,7 @@ from tests.domain.case.cast import (
     TOWNSHIP_SH,
     case_of,
 )
+from tests.domain.case.on_scene import then
 from tests.domain.case.revoking import (
     CLINIC,
     DPF,
@@ -43,7 +44,6 @@ from tests.domain.case.revoking import (
     in_cq,
     in_sh,
 )
-from tests.domain.case.test_parents_and_escort import then
 from tests.dsl import given
 
 SINCE = date(2022, 3, 31)

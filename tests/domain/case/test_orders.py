@@ -41,8 +41,8 @@ from domain.terms.intervention import (
 )
 from domain.terms.measures import CriticisedBy, MeasureSubject, PenaltyClass
 from tests.domain.case.cast import CIVIL_CQ, FATHER, POLICE_CQ, WOMEN_CQ, case_of, noting
+from tests.domain.case.on_scene import then
 from tests.domain.case.revoking import UNCLE, VIOLENT, VIOLENT_CQ, WOMEN, in_cq, in_sh
-from tests.domain.case.test_parents_and_escort import then
 from tests.dsl import given, local
 
 I = OrderIssuer  # noqa: E741

@@ -41,6 +41,7 @@ from domain.terms.placement import (
 )
 from domain.terms.reports import Trigger
 from tests.domain.case.cast import CIVIL_CN, CIVIL_SH, LI, case_of, cn, cq, sh
+from tests.domain.case.on_scene import findings, on_scene_cq, then
 from tests.domain.case.placing import (
     GOOD,
     HEARD,
@@ -52,8 +53,6 @@ from tests.domain.case.placing import (
     made,
     short_term,
 )
-from tests.domain.case.test_emergency import findings, on_scene_cq
-from tests.domain.case.test_parents_and_escort import then
 from tests.domain.case.test_placement_start import VIOLENT_SH
 from tests.dsl import an_id, given, local, person
 

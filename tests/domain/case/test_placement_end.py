@@ -51,10 +51,9 @@ from tests.domain.case.cast import (
     cq,
     sh,
 )
+from tests.domain.case.on_scene import TRIED as TRIED_CQ
+from tests.domain.case.on_scene import UNREACHABLE, escort, findings, on_scene_cq, then
 from tests.domain.case.placing import HEARD, PLACED, PLACEMENT, handover, made
-from tests.domain.case.test_emergency import findings, on_scene_cq
-from tests.domain.case.test_parents_and_escort import TRIED as TRIED_CQ
-from tests.domain.case.test_parents_and_escort import UNREACHABLE, escort, then
 from tests.domain.case.test_placement_clock import PROPOSED
 from tests.domain.case.test_placement_start import living_care
 from tests.dsl import an_id, given, local

@@ -62,6 +62,15 @@ from tests.domain.case.cast import (
     played,
     sh,
 )
+from tests.domain.case.on_scene import (
+    TRIED,
+    UNREACHABLE,
+    escort,
+    findings,
+    on_scene_cq,
+    on_scene_sh,
+    then,
+)
 from tests.domain.case.placing import (
     GOOD,
     HANDED_OVER,
@@ -75,8 +84,6 @@ from tests.domain.case.placing import (
     opinion,
     short_term,
 )
-from tests.domain.case.test_emergency import findings, on_scene_cq, on_scene_sh
-from tests.domain.case.test_parents_and_escort import TRIED, UNREACHABLE, escort, then
 from tests.dsl import an_id, given
 
 VIOLENT_SH = then(on_scene_sh(), sh(findings(Finding.DOMESTIC_VIOLENCE), at="2022-03-01 10:30"))

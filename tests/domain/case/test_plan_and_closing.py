@@ -50,10 +50,9 @@ from tests.domain.case.cast import (
     cn,
     cq,
 )
+from tests.domain.case.on_scene import findings, on_scene_cq, then
 from tests.domain.case.placing import GOOD, INJURED, made
 from tests.domain.case.test_assessment import NOTIFIED, RUNNING, WHOLE
-from tests.domain.case.test_emergency import findings, on_scene_cq
-from tests.domain.case.test_parents_and_escort import then
 from tests.dsl import an_id, given, person
 
 CENTRE = an_id("social-work centre")

@@ -42,8 +42,8 @@ from tests.domain.case.cast import (
     report,
     sh,
 )
+from tests.domain.case.on_scene import then
 from tests.domain.case.placing import INJURED
-from tests.domain.case.test_parents_and_escort import then
 from tests.domain.case.test_placement_clock import PROPOSED, receive
 from tests.dsl import given, put
 

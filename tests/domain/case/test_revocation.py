@@ -28,6 +28,7 @@ from domain.terms.intervention import (
     Modality,
 )
 from tests.domain.case.cast import CIVIL_SH, FATHER, LI, MOTHER, case_of
+from tests.domain.case.on_scene import then
 from tests.domain.case.revoking import (
     CLINIC,
     DPF,
@@ -51,7 +52,6 @@ from tests.domain.case.revoking import (
     in_cq,
     in_sh,
 )
-from tests.domain.case.test_parents_and_escort import then
 from tests.dsl import an_id, given
 
 A = Applicant

@@ -40,6 +40,7 @@ from tests.domain.case.cast import (
     MOTHER,
     case_of,
 )
+from tests.domain.case.on_scene import then
 from tests.domain.case.revoking import (
     COURT,
     SCHOOL,
@@ -51,7 +52,6 @@ from tests.domain.case.revoking import (
     in_cq,
     in_sh,
 )
-from tests.domain.case.test_parents_and_escort import then
 from tests.dsl import given
 
 # --- the fallback -------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from domain.terms.intervention import (
 )
 from domain.terms.measures import MeasureSubject
 from tests.domain.case.cast import FATHER, LI, case_of
+from tests.domain.case.on_scene import then
 from tests.domain.case.revoking import (
     GIRL,
     SCHOOL,
@@ -33,7 +34,6 @@ from tests.domain.case.revoking import (
     in_cq,
     in_sh,
 )
-from tests.domain.case.test_parents_and_escort import then
 from tests.dsl import an_id, given
 
 # --- ground 1 -----------------------------------------------------------------------------------

@@ -45,13 +45,13 @@ from tests.domain.case.cast import (
     sh,
 )
 from tests.domain.case.cast import report as report_to_police
+from tests.domain.case.on_scene import then
 from tests.domain.case.revoking import (
     GIRL,
     PROC,
     VILLAGE,
     in_sh,
 )
-from tests.domain.case.test_parents_and_escort import then
 from tests.dsl import given, told
 
 # --- return under supervision -------------------------------------------------------------------

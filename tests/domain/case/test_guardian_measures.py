@@ -1,0 +1,263 @@
+"""What the police say and write to guardians, and the children of those taken into custody (scenarios 1, 3, 4)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from domain.case.care_secured import (
+    emergency_may_finish,
+)
+from domain.case.custody import (
+    ArrangeTemporaryCareOnCustody,
+    CustodyChildInquiryMade,
+    MakeCustodyChildInquiry,
+    TemporaryCareOnCustodyArranged,
+)
+from domain.case.measures import (
+    CriminalCaseOpened,
+    GuardianCriticised,
+    GuardianDissuaded,
+    GuardianReprimanded,
+    InfringementRepeated,
+    RecordRepeatInfringement,
+    SecurityPenaltyImposed,
+    WarningLetterIssued,
+)
+from domain.case.report_state import Stage
+from domain.kernel import Command, Record
+from domain.risk import RiskFactor
+from domain.terms.emergency import (
+    DangerState,
+    EmergencyDuty,
+    Finding,
+)
+from domain.terms.measures import (
+    CriticisedBy,
+    CustodyCarer,
+    CustodyDecision,
+    MeasureKind,
+    MeasureSubject,
+    PenaltyClass,
+)
+from domain.terms.places import DivisionId
+from domain.terms.reports import Trigger
+from tests.domain.case.cast import (
+    CIVIL_CN,
+    FATHER,
+    JIANGSU_ROAD,
+    LI,
+    MOTHER,
+    MOTHER_BACK,
+    STREET_CN,
+    case_of,
+    child,
+    cn,
+    cq,
+    noting,
+    sh,
+)
+from tests.domain.case.on_scene import (
+    after,
+    findings,
+    on_scene_cn,
+    on_scene_cq,
+    on_scene_sh,
+    then,
+)
+from tests.dsl import an_id, given, local
+
+D = EmergencyDuty
+
+ALONE = then(
+    on_scene_cq(Trigger.LIVING_ALONE),
+    cq(findings(Finding.LIVING_ALONE), at="2025-03-03 09:30"),
+)
+
+VIOLENT_SH = then(on_scene_sh(), sh(findings(Finding.DOMESTIC_VIOLENCE), at="2022-03-01 10:30"))
+
+INJURED_CN = then(
+    on_scene_cn(),
+    cn(
+        findings(Finding.DOMESTIC_VIOLENCE, dangers=(DangerState.SERIOUS_INJURY,)),
+        at="2019-03-30 10:30",
+    ),
+)
+
+UNCLE = an_id("uncle")
+
+LATER_SH = "2022-03-02 09:00"
+
+
+def measure(record: type[Record[Any]], subject: UUID = FATHER, **more: Any) -> Command[Any]:
+    """Taken against the father."""
+    taken: dict[str, Any] = {"subject_kind": MeasureSubject.PARENT, "subject_id": subject}
+    return noting(record, **{**taken, **more})
+
+
+CRITICISE = measure(
+    GuardianCriticised, criticised_by=CriticisedBy.POLICE, measure_ground="殴打女儿"
+)
+
+REPRIMAND = measure(GuardianReprimanded, measure_ground="殴打女儿")
+
+LETTER = measure(
+    WarningLetterIssued, MOTHER, letter_number="长公告诫2019-3", measure_ground="打伤儿子"
+)
+
+
+def penalty(subject: UUID) -> Command[Any]:
+    """Ten days."""
+    return measure(
+        SecurityPenaltyImposed,
+        subject,
+        penalty_class=PenaltyClass.DETENTION,
+        penalty_reference="崇公罚2022-9",
+    )
+
+
+def test_shanghai_has_both_criticism_and_reprimand_of_father_and_uncle() -> None:
+    uncle = measure(
+        GuardianCriticised,
+        UNCLE,
+        subject_kind=MeasureSubject.ENTRUSTED_CARER,
+        criticised_by=CriticisedBy.POLICE,
+        measure_ground="殴打女童",
+    )
+    case = after(VIOLENT_SH, *(sh(c, at=LATER_SH) for c in (CRITICISE, uncle)))
+    assert D.CRITICISE_GUARDIAN not in case.emergency.open_duties
+    assert D.REPRIMAND_GUARDIAN in case.emergency.open_duties
+    assert case.emergency.measures_against(UNCLE) == {MeasureKind.CRITICISM}
+    case = after(VIOLENT_SH, *(sh(c, at=LATER_SH) for c in (CRITICISE, REPRIMAND, penalty(FATHER))))
+    assert D.REPRIMAND_GUARDIAN not in case.emergency.open_duties
+    assert case.emergency.measures_against(FATHER) == {
+        MeasureKind.CRITICISM,
+        MeasureKind.REPRIMAND,
+        MeasureKind.PENALTY,
+    }
+
+
+def test_plain_measures_are_noted_down() -> None:
+    dissuade = measure(GuardianDissuaded, measure_ground="让孩子独居")
+    given(*ALONE).when(cq(dissuade, at="2025-03-03 10:00")).then(
+        GuardianDissuaded(
+            subject_kind=MeasureSubject.PARENT, subject_id=FATHER, measure_ground="让孩子独居"
+        )
+    )
+    crime = measure(CriminalCaseOpened, criminal_reference="崇公刑立2022-4")
+    given(*VIOLENT_SH).when(sh(crime, at=LATER_SH)).then(
+        CriminalCaseOpened(
+            subject_kind=MeasureSubject.PARENT,
+            subject_id=FATHER,
+            criminal_reference="崇公刑立2022-4",
+        )
+    )
+
+
+def repeat(subject: UUID = MOTHER, **more: Any) -> RecordRepeatInfringement:
+    """She injures him again."""
+    return RecordRepeatInfringement(subject_id=subject, repeat_facts="会面时再次打伤", **more)
+
+
+def test_a_repeat_after_a_written_admonition_asks_for_a_penalty() -> None:
+    admonished = then(INJURED_CN, cn(LETTER, at="2019-04-02 09:00"))
+    again = cn(repeat(), at="2019-04-12 15:00")
+    given(*admonished).when(again).then(
+        InfringementRepeated(
+            subject_id=MOTHER, repeat_facts="会面时再次打伤", duties=(D.IMPOSE_PENALTY,)
+        )
+    )
+    history = then(admonished, again)
+    case = case_of(*history)
+    assert D.IMPOSE_PENALTY in case.emergency.open_duties
+    assert case.facts.source(RiskFactor.RF_14) == history[-1].told.event_id
+    penalised = after(history, cn(penalty(MOTHER), at="2019-04-13 09:00"))
+    assert D.IMPOSE_PENALTY not in penalised.emergency.open_duties
+
+
+def test_a_letter_answers_the_duty_to_criticise() -> None:
+    assert D.CRITICISE_GUARDIAN in case_of(*INJURED_CN).emergency.open_duties
+    admonished = after(INJURED_CN, cn(LETTER, at="2019-04-02 09:00"))
+    assert D.CRITICISE_GUARDIAN not in admonished.emergency.open_duties
+
+
+def test_a_serious_injury_at_the_repeat_is_danger() -> None:
+    admonished = then(VIOLENT_SH, sh(CRITICISE, at=LATER_SH))
+    again = sh(repeat(FATHER, serious_injury=True), at="2022-03-05 09:00")
+    case = after(admonished, again)
+    assert case.facts.find(RiskFactor.RF_09) is not None
+    assert D.IMPOSE_PENALTY not in case.emergency.open_duties
+
+
+def test_without_an_earlier_step_it_is_no_repeat() -> None:
+    reprimanded = then(VIOLENT_SH, sh(REPRIMAND, at=LATER_SH))
+    again = sh(repeat(FATHER), at="2022-03-05 09:00")
+    given(*reprimanded).when(again).then_refused("no_earlier_measure", field="subjectId")
+
+
+def inquiry(*, yes: bool) -> MakeCustodyChildInquiry:
+    """Have you minor children in need of care?"""
+    return MakeCustodyChildInquiry(
+        custody_decision=CustodyDecision.ADMINISTRATIVE_DETENTION,
+        custody_person="张某",
+        has_minor_child=yes,
+        incident_place=DivisionId(JIANGSU_ROAD),
+        children=(LI,) if yes else (),
+        custody_ends_on=date(2019, 4, 14) if yes else None,
+    )
+
+
+def test_a_yes_starts_a_duty_at_once() -> None:
+    history = then((), cn(inquiry(yes=True)))
+    assert history == (
+        CustodyChildInquiryMade(
+            custody_decision=CustodyDecision.ADMINISTRATIVE_DETENTION,
+            custody_person="张某",
+            has_minor_child=True,
+            custody_ends_on=date(2019, 4, 14),
+            incident_place=DivisionId(JIANGSU_ROAD),
+            children=(LI,),
+            care_unit_id=CIVIL_CN.id,
+            township_unit_id=STREET_CN.id,
+            arrange_by=local("2019-03-30 10:30"),
+        ),
+    )
+    case = case_of(*history)
+    assert case.stage is Stage.NOTIFIED
+    assert case.emergency.open_duties == (D.SECURE_CARE,)
+    assert case.facts.find(RiskFactor.RF_33) is not None
+    assert not emergency_may_finish(case, {LI: child(care=MOTHER_BACK)})
+
+
+def test_a_no_is_kept() -> None:
+    case = case_of(*then((), cn(inquiry(yes=False))))
+    assert case.stage is Stage.CLOSED
+    assert case.facts.facts == ()
+
+
+CARE = ArrangeTemporaryCareOnCustody(
+    custody_carer=CustodyCarer.RELATIVE, carer_name="姨妈", custody_ends_on=date(2019, 4, 14)
+)
+
+
+def test_care_during_custody_has_a_name() -> None:
+    history = then((), cn(inquiry(yes=True)))
+    given(*history).when(cn(CARE, at="2019-03-30 10:20")).then(
+        TemporaryCareOnCustodyArranged(
+            child_id=LI,
+            custody_carer=CustodyCarer.RELATIVE,
+            carer_name="姨妈",
+            custody_ends_on=date(2019, 4, 14),
+        )
+    )
+    case = after(history, cn(CARE, at="2019-03-30 10:20"))
+    fact = case.facts.find(RiskFactor.RF_33)
+    assert fact is not None
+    assert fact.carer_named
+    assert case.emergency.open_duties == ()
+    assert emergency_may_finish(case, {})
+    nobody = cn(replace(CARE, carer_name=" "), at="2019-03-30 10:20")
+    given(*history).when(nobody).then_refused("custody_carer_missing", field="carerName")
+    given(*ALONE).when(cq(CARE, at="2025-03-03 10:00")).then_refused("out_of_turn")
