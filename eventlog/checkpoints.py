@@ -21,12 +21,13 @@ from psycopg.rows import args_row, tuple_row
 
 from eventlog import merkle
 from eventlog.connections import Timeouts
+from eventlog.locks import AdvisoryLock
 
 EVERY = (
     1024  # events a checkpoint: inclusion proofs of ten hashes, and one small row a thousand events
 )
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-LOCK = "SELECT pg_advisory_xact_lock(6573002)"  # one maker of checkpoints at a time
+LOCK = f"SELECT pg_advisory_xact_lock({AdvisoryLock.CHECKPOINTS:d})"  # one maker at a time
 LEAVES = """
     SELECT notification_id, timestamptz_send(recorded_at), stream, hash
     FROM es.event WHERE notification_id > %s ORDER BY notification_id LIMIT %s
@@ -109,7 +110,7 @@ def make_checkpoints(
         psycopg.connect(dsn, connect_timeout=timeouts.connect_s, options="-c timezone=UTC") as conn,
         conn.cursor(row_factory=tuple_row) as cursor,
     ):
-        cursor.execute(LOCK)
+        cursor.execute(LOCK.encode())
         before = stored(conn)
         last = before[-1] if before else None
         made: list[Checkpoint] = []

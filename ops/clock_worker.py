@@ -29,6 +29,7 @@ from domain.typed import typed
 from eventlog.casebook import Absent, CommandReused, Request
 from eventlog.connections import BY_KEY, Timeouts
 from eventlog.errors import OUT_OF_REACH
+from eventlog.locks import AdvisoryLock
 from ops.daily import look_through
 from ops.platform import Platform
 from projections.clock_table import DATED
@@ -36,8 +37,6 @@ from projections.clocks import firing
 
 logger = logging.getLogger("yidang.clock")
 
-LOCK = 7_911_301
-"""The advisory lock of whoever fires clocks."""
 PAGE = 200
 PASSES_MAX = 50
 """A clock that sets itself due again more often than this is a fault of the rules; the next second goes on."""
@@ -117,7 +116,7 @@ def _fire(
     stopping: Callable[[], bool] = lambda: False,
 ) -> Fired:
     fired = Fired()
-    if not _one(conn, "select pg_try_advisory_lock(%s) as got", LOCK)["got"]:
+    if not _one(conn, "select pg_try_advisory_lock(%s) as got", AdvisoryLock.CLOCKS)["got"]:
         fired.busy = True
         return fired
     try:
@@ -127,7 +126,7 @@ def _fire(
                 break
     finally:
         with suppress(psycopg.Error):  # a lost session has given its lock back
-            conn.execute("select pg_advisory_unlock(%s)", (LOCK,))
+            conn.execute("select pg_advisory_unlock(%s)", (AdvisoryLock.CLOCKS,))
     return fired
 
 

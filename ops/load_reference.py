@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from psycopg import Connection, sql
 
-_LOCK = 0x7965_6461  # one loader at a time: an advisory lock of this number
+from eventlog.locks import AdvisoryLock
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def load_reference(conn: Connection) -> LoadReport:
     """
     with conn.transaction():
         conn.execute("SET LOCAL ROLE yidang_owner")
-        conn.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+        conn.execute("SELECT pg_advisory_xact_lock(%s)", (AdvisoryLock.REFERENCE,))
         present: dict[str, str] = dict(conn.execute("SELECT name, version FROM ref.dataset"))
         contents = {name: _read(tables) for name, tables in _DATASETS.items()}
         versions = {name: _version(content) for name, content in contents.items()}

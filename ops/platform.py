@@ -28,6 +28,7 @@ from eventlog.connections import Timeouts
 from eventlog.errors import SealError
 from eventlog.factory import environment
 from eventlog.keyring import Keyring
+from eventlog.locks import AdvisoryLock
 from eventlog.recorded import Recorded
 from eventlog.rulebook import RulebookSource
 from eventlog.store import EventStore
@@ -51,8 +52,6 @@ from schema.context import Services
 LOCK_LOG = "select es.lock_append()"
 PATIENT = Timeouts(connect_s=10, statement_s=120.0, lock_s=60.0, answer_s=300.0)
 """Limits where nobody waits for an answer; those of commands would end a long read on a busy machine."""
-PREPARING = 7_911_300
-"""The advisory lock of whoever makes the database ready."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +98,7 @@ class Platform:
 def preparing(ways: Ways) -> Iterator[None]:
     """One process at a time makes a database ready; others that start with it wait, and then find it so."""
     with psycopg.connect(ways.admin_dsn, autocommit=True) as conn:
-        conn.execute("select pg_advisory_lock(%s)", (PREPARING,))
+        conn.execute("select pg_advisory_lock(%s)", (AdvisoryLock.PREPARING,))
         yield
 
 

@@ -20,11 +20,10 @@ import psycopg
 import data
 import domain
 import eventlog
+from eventlog.locks import AdvisoryLock
 from projections import tables
 from projections.kernel import Projection
 
-RETELLING: Final = 7_911_310
-"""The advisory lock of whoever retells; ``es.drop_overtaken_retelling`` asks for it too."""
 PATIENCE_S: Final = 10.0
 """The session of a process that was killed lives on until the server has noticed."""
 _CREATE: Final = """
@@ -65,21 +64,23 @@ class Standing:
 @contextmanager
 def alone(conn: psycopg.Connection, patience_s: float = PATIENCE_S) -> Iterator[None]:
     """As the only one who retells, for as long as ``conn`` (in autocommit) lives. Raises ``UnderWay``."""
-    free = conn.execute("select pg_try_advisory_lock(%s)", (RETELLING,)).fetchone() == (True,)
+    free = conn.execute(
+        "select pg_try_advisory_lock(%s)", (AdvisoryLock.RETELLING,)
+    ).fetchone() == (True,)
     if not free and not (patience_s and _waited(conn, patience_s)):
         raise UnderWay
     try:
         yield
     finally:
         if not conn.broken:
-            conn.execute("select pg_advisory_unlock(%s)", (RETELLING,))
+            conn.execute("select pg_advisory_unlock(%s)", (AdvisoryLock.RETELLING,))
 
 
 def _waited(conn: psycopg.Connection, patience_s: float) -> bool:
     """Whether the other ended in time."""
     conn.execute("select set_config('lock_timeout', %s, false)", (f"{patience_s * 1_000:.0f}ms",))
     try:
-        conn.execute("select pg_advisory_lock(%s)", (RETELLING,))
+        conn.execute("select pg_advisory_lock(%s)", (AdvisoryLock.RETELLING,))
     except psycopg.errors.LockNotAvailable:
         return False
     finally:

@@ -308,6 +308,14 @@ def both(reading: Reading, who: DemoPerson, text: str, variables: dict[str, obje
     if planned is None:
         return False
     reference = reading.reference(who, text, variables)
-    assert planned.body == reference.body, (who.key, text, variables)
+    parted = _where_they_part(planned.body, reference.body)
+    assert planned.body == reference.body, (parted, who.key, text, variables)
     assert planned.journal == reference.journal, (who.key, text, variables)
     return True
+
+
+def _where_they_part(one: bytes, other: bytes) -> tuple[bytes, bytes]:
+    """What each says from a little before the first byte that is not the same."""
+    same = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
+    begin = max(0, same - 80)
+    return one[begin : same + 200], other[begin : same + 200]

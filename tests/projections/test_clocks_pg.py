@@ -20,7 +20,8 @@ from domain.terms.emergency import Finding
 from domain.terms.file import Sex
 from domain.terms.places import DivisionId
 from domain.terms.visits import VisitContactChannel, VisitContactResult, VisitContactWith
-from ops.clock_worker import LOCK, ClockWorker, fire_due
+from eventlog.locks import AdvisoryLock
+from ops.clock_worker import ClockWorker, fire_due
 from ops.platform import retell_all
 from tests.database import Database
 from tests.dsl import local
@@ -146,7 +147,7 @@ def test_two_workers_fire_each_clock_once(database: Database) -> None:
 def test_who_finds_another_at_it_leaves_it_to_them(town: Town) -> None:
     reported(town)
     with psycopg.connect(town.platform.ways.writer_dsn) as other:
-        other.execute("select pg_advisory_lock(%s)", (LOCK,))
+        other.execute("select pg_advisory_lock(%s)", (AdvisoryLock.CLOCKS,))
         fired = fire_due(town.at("2025-03-03 09:31").platform, town.now[0])
         assert (fired.busy, fired.count) == (True, 0)
     assert tick(town, "2025-03-03 09:31") == 2

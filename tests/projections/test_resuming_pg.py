@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from domain.access.erasure import EraseChild
+from eventlog.locks import AdvisoryLock
 from eventlog.recorded import Recorded
 from ops import commands
 from ops.clock_worker import fire_due
@@ -19,7 +20,7 @@ from ops.platform import LOCK_LOG, patient_store, prepare, release, retell_all
 from projections import resuming, retell
 from projections.kernel import Projection
 from projections.registry import INLINE, LATER
-from projections.resuming import RETELLING, UnderWay
+from projections.resuming import UnderWay
 from projections.retell import Manner
 from tests.database import Database
 from tests.privacy.dump import dumped
@@ -178,8 +179,8 @@ def test_who_comes_second_waits_a_moment(town: Town) -> None:
             (said,) = other.execute("show lock_timeout").fetchall()
             assert said == ("0",)
         with resuming.alone(other, 0.001):
-            assert town.rows("select from pg_locks where objid = %(k)s", k=RETELLING)
-        assert not town.rows("select from pg_locks where objid = %(k)s", k=RETELLING)
+            assert town.rows("select from pg_locks where objid = %(k)s", k=AdvisoryLock.RETELLING)
+        assert not town.rows("select from pg_locks where objid = %(k)s", k=AdvisoryLock.RETELLING)
 
 
 def test_other_projections_begin_anew_and_so_does_who_asks_for_it(town: Town) -> None:
