@@ -23,7 +23,11 @@ ANSWERS_S: Final = 10.0
 """A fork takes some milliseconds; whoever takes longer is not waited for."""
 GOODBYE_S, LOOK_S = 3.0, 0.01
 """How long those that end are waited for, and between two looks."""
-ASKED: Final = b"?"
+ASKED, FORKED, NOT_FORKED = b"?", b"+", b"-"
+
+
+class NotForked(OSError):
+    """The system had no room for another process just now."""
 
 
 class Cradle:
@@ -55,12 +59,15 @@ class Cradle:
         self._control.sendall(ASKED)
 
     def given(self) -> socket.socket:
-        """Waits for our end of the pair of a child that was asked for. Raises OSError."""
+        """Waits for our end of the pair of a child that was asked for. Raises NotForked, and OSError where there is
+        nobody to fork."""
         try:
-            _, ends, _, _ = socket.recv_fds(self._control, len(ASKED), 1)
+            told, ends, _, _ = socket.recv_fds(self._control, len(FORKED), 1)
         except TimeoutError:
             self._hang_up()  # what comes late would be taken for what was asked for later
             raise
+        if told == NOT_FORKED:
+            raise NotForked
         if not ends:
             raise ConnectionError("nobody is there to fork")
         return socket.socket(fileno=ends[0])
@@ -73,10 +80,8 @@ class Cradle:
             _has_ended(self._pid, GOODBYE_S)
 
     def _hang_up(self) -> None:
-        with suppress(OSError):
-            self._control.shutdown(
-                socket.SHUT_RDWR
-            )  # whoever waits for an answer in another thread, too
+        with suppress(OSError):  # another thread that waits for an answer hears of it, too
+            self._control.shutdown(socket.SHUT_RDWR)
         self._control.close()
 
 
@@ -88,7 +93,7 @@ def _keep(control: socket.socket, live: Live) -> NoReturn:
             signal.signal(ours, signal.SIG_IGN)  # the parent is told, and tells by its end
         for _ in _asked(control):
             children = [pid for pid in children if not _has_ended(pid)]
-            children.append(_fork(control, live))
+            children += _forked(control, live)
         until = monotonic() + GOODBYE_S
         for pid in children:
             if not _has_ended(pid, until - monotonic()):
@@ -104,18 +109,23 @@ def _asked(control: socket.socket) -> Iterator[bytes]:
             yield asked
 
 
-def _fork(control: socket.socket, live: Live) -> int:
-    ours, theirs = socket.socketpair()
-    pid = os.fork()
+def _forked(control: socket.socket, live: Live) -> list[int]:
+    """The child that was asked for; none where the system has no room for it."""
+    try:
+        ours, theirs = socket.socketpair()
+        pid = os.fork()
+    except OSError:
+        control.sendall(NOT_FORKED)
+        return []
     if pid == 0:
         ours.close()
         control.close()
         live(theirs)
     theirs.close()
     with suppress(OSError):  # whoever asked is gone
-        socket.send_fds(control, [ASKED], [ours.fileno()])
+        socket.send_fds(control, [FORKED], [ours.fileno()])
     ours.close()
-    return pid
+    return [pid]
 
 
 def _has_ended(pid: int, within_s: float = 0.0) -> bool:

@@ -31,7 +31,7 @@ from typing import Any, Final, NoReturn
 from authz.sealing import plain
 from domain.kernel import COMMANDS, Command
 from eventlog.errors import LogUnavailable
-from ops.cradle import Cradle
+from ops.cradle import Cradle, NotForked
 from ops.platform import Platform
 from ops.turns import gives_way
 from schema.context import Services
@@ -114,14 +114,21 @@ class Decider(asyncio.Protocol):
 
     async def _another(self, after_s: float) -> None:
         """Has one forked in the place of the one that was lost; not at once where that happens again and again."""
-        await asyncio.sleep(after_s)
-        try:
-            self._cradle.ask()
-            await self._taken()
-        except OSError:
-            logger.exception(
-                "there is no other decider: commands are decided in threads from now on"
-            )
+        while True:
+            await asyncio.sleep(after_s)
+            try:
+                self._cradle.ask()
+                await self._taken()
+            except NotForked:
+                after_s = min(PAUSE_MAX_S, 2 * after_s or PAUSE_S)
+            except OSError as error:
+                logger.error(  # noqa: TRY400 - what went wrong is its name
+                    "no other decider (%s): commands are decided in threads from now on",
+                    type(error).__name__,
+                )
+                return
+            else:
+                return
 
     @property
     def is_there(self) -> bool:
