@@ -46,9 +46,14 @@ _LAG = (
     "from (select %(name)s::text as projection) p left join bookmark b using (projection)"
 )
 _PARKED = "select count(*) as n from parked"
+DUE_MAX = 1_000
+"""So many due clocks are counted: after a long silence there are as many as there are children, and a look every second
+would be over all of them."""
 _CLOCKS = (
-    "select count(*) as due, extract(epoch from %(now)s - min(k.fires_at))::float as late "  # noqa: S608 - a literal of this package
-    "from clock k where k.fires_at <= %(now)s and " + STANDS
+    "select count(*) as due, extract(epoch from %(now)s - min(fires_at))::float as late from ("  # noqa: S608 - a literal of this package
+    "select k.fires_at from clock k where k.fires_at <= %(now)s and "
+    + STANDS
+    + " order by k.fires_at limit %(most)s) due"
 )
 
 
@@ -62,7 +67,8 @@ class Lag:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """What one look found. ``late_s``: how long the longest overdue clock has waited, in seconds."""
+    """What one look found. ``clocks_due``: as far as ``DUE_MAX``; ``clocks_late_s``: how long the longest overdue clock
+    has waited, in seconds."""
 
     head: int
     lags: dict[str, Lag]
@@ -90,7 +96,7 @@ def look(conn: psycopg.Connection[Any], now: datetime, later: Sequence[str]) -> 
     for name in later:
         row = _one(conn, _LAG, head=head, name=name)
         lags[name] = Lag(row["events"], row["seconds"] if row["events"] else 0.0)
-    clocks = _one(conn, _CLOCKS, now=now)
+    clocks = _one(conn, _CLOCKS, now=now, most=DUE_MAX)
     return Standing(
         head=head,
         lags=lags,

@@ -9,10 +9,11 @@ from time import monotonic
 
 import psycopg
 import pytest
+from psycopg.rows import dict_row
 
 from eventlog.connections import Timeouts
 from ops import health as health_module
-from ops.health import BLIND_S, FRESH_S, LIMITS, Health
+from ops.health import BLIND_S, FRESH_S, LIMITS, Health, look
 from projections.registry import LATER
 from tests.database import Database
 from tests.dsl import local
@@ -62,6 +63,19 @@ def test_lag_parked_streams_and_late_clocks_are_told(town: Town) -> None:
     assert told["parked"] == 1
     assert told["clocks"] == {"due": 2, "lateSeconds": 600.0}
     assert health.told()[0] is False  # stopped
+
+
+def test_of_very_many_due_clocks_some_are_counted_and_the_latest_is_told(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reported(town)
+    now = local("2025-03-03 09:40")
+    with psycopg.connect(town.platform.ways.writer_dsn, row_factory=dict_row) as conn:
+        whole = look(conn, now, NAMES)
+        monkeypatch.setattr(health_module, "DUE_MAX", 1)
+        some = look(conn, now, NAMES)
+    assert (whole.clocks_due, some.clocks_due) == (2, 1)
+    assert whole.clocks_late_s == some.clocks_late_s == 600.0
 
 
 def test_a_frozen_database_is_told_at_once_and_its_return_as_well(town: Town) -> None:
