@@ -25,7 +25,7 @@ class ChildRow(
     obj="child",
     key=("child_id",),
     tokens=True,
-    indexes=("responsible_person_id", "residence_id"),
+    indexes=("responsible_person_id, child_id", "school_unit_id, child_id", "residence_id"),
     fragments={
         "head": (
             "child_id",

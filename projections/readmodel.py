@@ -225,7 +225,7 @@ def ddl(model: type[ReadModel], schema: str) -> str:
     if model.tokens or model.within is not None:
         lines.append(_otherwise(model.table, whole(model, signed(schema)), schema, model.specs))
     lines += _secured(name, None if model.private else policy(model, schema))
-    if model.table in _ASKED_BY_JOURNAL:
+    if model.table in _ASKED_BY_OWNER:
         lines.append(f"create policy asked on {name} for select to yidang_owner using (true)")
     lines.append(f"comment on table {name} is '{model.label.zh} · {model.label.en}'")
     for side in model.sides:
@@ -322,5 +322,6 @@ TOKENS_TEXT = "tokens_text"
 _GIN = frozenset({"child", "case_file"})
 """Only where people look by reach alone; on work items a GIN index made the planner slower."""
 
-_ASKED_BY_JOURNAL = frozenset({"access_relation", "access_grant"})
-"""``sec.journal_of`` looks here, with its owner's rights, whether a scope opens the journal of a child or case."""
+_ASKED_BY_OWNER = frozenset({"access_relation", "access_grant", "child"})
+"""Functions look here with their owner's rights: ``sec.journal_of`` whether a scope opens the journal of a child or
+case, ``sec.open`` which grants there are, ``sec.reached`` which children a scope reaches."""

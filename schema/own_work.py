@@ -24,6 +24,7 @@ LEDGER = Relation(
     "and child.tokens && (select sec.scope('child', 'P2'))::text[])",
     many=Many.PAGE,
     shown=Shown.BY_LOOK,
+    reached_by=("division", "school"),
 )
 """台账: the files of a division, or of a school, as far as the viewer reaches.
 

@@ -58,6 +58,8 @@ class Relation:
     """Of a page: latest first."""
     by: tuple[str, ...] = ()
     """Of a page: its keyset, if not the model's."""
+    reached_by: tuple[str, ...] = ()
+    """Of a page over all children within reach: the arguments, a division and a school, that may make them few."""
     brief: Relation | None = None
     """The very rows from a table that has few of their columns: a plan that needs no others reads that."""
 

@@ -78,6 +78,8 @@ class Compilation:
     """The fragments that are, by table and column."""
     looks: list[int] = field(default_factory=list)
     """The parameters that are ids of children and cases asked for."""
+    reaches: tuple[int, ...] = ()
+    """The parameters by which what is reached may be few, of the one list that is read among these."""
     absent: frozenset[str] = frozenset()
     """Variables, and members of them, that are null in the requests this plan is for."""
 

@@ -14,6 +14,7 @@ from projections.pipeline import Statement, Value
 from projections.readmodel import READ_MODELS, TOKENS_TEXT, TOKENS_TOLD, ReadModel
 from projections.row_law import Words
 from projections.short_law import seen
+from schema.plan.reach import AMONG
 from schema.plan.selection import Deopt, Rendering, Unplanned
 
 if TYPE_CHECKING:
@@ -120,6 +121,11 @@ class Ready:
     """How many columns are its rows' own, where there are others: those that tell what is written whole."""
     tells: tuple[tuple[int, int, int], ...] = ()
     """The lists that its one row tells whole: the number of each, where its columns begin, and how many these are."""
+
+    @cached_property
+    def for_many(self) -> Statement:
+        """The same where what is reached is much (``schema.plan.reach``)."""
+        return stated(self.statement.sql.decode().replace(AMONG, ""))
 
     @cached_property
     def taken(self) -> Callable[[Sequence[Value]], Sequence[Value]]:

@@ -19,6 +19,7 @@ from schema.plan.compilation import Cells, Compilation, Functions, Mask, Masks, 
 from schema.plan.leaves import fraction_filled
 from schema.plan.level import Level
 from schema.plan.objects import Called, ObjectNode, Part
+from schema.plan.reach import AMONG
 from schema.plan.selection import Arg, Deopt, Rendering
 from schema.plan.whole import Beside, Item, NotWhole, Told
 from schema.plan.whole_page import Heeds, WholeNode, asked
@@ -355,10 +356,14 @@ def root_page(
     """A connection that is not below a row. ``filtered``: arguments that ``relation`` has been narrowed by already."""
     arguments = made.selection.arguments(kind, nodes[0], *given, *filtered, "first", "after")
     found = limits(made, arguments["first"])
+    among = ""
+    if relation.reached_by and not made.reaches:
+        among = AMONG
+        made.reaches = tuple(made.params.number(given[name]) for name in relation.reached_by)
     level = Level(
         made.params,
         relation.model,
-        where=relation.where + after_condition(made, relation, arguments["after"]),
+        where=relation.where + among + after_condition(made, relation, arguments["after"]),
         given=given,
         order=ordered(relation),
         limit=found.limit,

@@ -26,8 +26,16 @@ from projections.pipeline import Call, Failed, Lost, Pipelines, Value
 from schema.context import RequestContext, wall_clock
 from schema.plan.changes import tasks_of
 from schema.plan.operation import Operation, operation_of
+from schema.plan.reach import MANY
 from schema.plan.roots import Plan
-from schema.plan.run import OPENS, OPENS_LOOKING, Run, Scoped
+from schema.plan.run import (
+    OPENS,
+    OPENS_LOOKING,
+    OPENS_LOOKING_REACHING,
+    OPENS_REACHING,
+    Run,
+    Scoped,
+)
 from schema.plan.selection import Deopt, Rendering, Unfit
 from schema.plan.told import Telling, own_context, taken_over
 from schema.queue_changes import QueueChange
@@ -229,10 +237,12 @@ class Plans:
     async def _read(self, plan: Plan, run: Run) -> None:
         if not plan.statements:
             return
-        params = run.scoped.params(plan, run)
-        calls = [(s.statement, s.taken(params)) for s in plan.statements]
-        calls.insert(0, _opening(plan, run, params))
-        results = await self._pipelines.put(calls)
+        params, scoped = run.scoped.params(plan, run), run.scoped
+        few = scoped.may_reach_few(params, plan.reaches)
+        results = await self._pipelines.put(_calls(plan, run, params, few=few))
+        if few and results[0].get_value(0, results[0].nfields - 1) == MANY:
+            scoped.reaches_many(params, plan.reaches)
+            results = await self._pipelines.put(_calls(plan, run, params, few=False))
         granted = results[0].get_value(0, 0)
         if granted:
             run.grants = held(granted.decode())
@@ -259,11 +269,24 @@ def _result(data: bytes, redactions: list[dict[str, Any]]) -> ExecutionResult:
     return ExecutionResult(orjson.Fragment(data), None, extensions)  # type: ignore[arg-type]
 
 
-def _opening(plan: Plan, run: Run, params: Sequence[Value]) -> Call:
-    """The opening of the scope, with what is looked at. An id that is none would be an error here: it is left out."""
+def _calls(plan: Plan, run: Run, params: Sequence[Value], *, few: bool) -> list[Call]:
+    """A segment: the opening and the statements; ``few``: those that read among what is reached."""
+    read = plan.statements
+    if plan.reaches and not few:
+        calls = [(s.for_many, s.taken(params)) for s in read]
+    else:
+        calls = [(s.statement, s.taken(params)) for s in read]
+    statement, given = _opening(plan, run, params, few=few)
+    return [(statement, given), *calls]
+
+
+def _opening(plan: Plan, run: Run, params: Sequence[Value], *, few: bool) -> Call:
+    """The opening of the scope, with what is looked at, and what is reached where it may be ``few``. An id that is none
+    would be an error here: it is left out."""
     opens = run.scoped.opens(run.cursor_key, wall_clock(), run.moment, plan.asks)
+    reached = [params[i] for i in plan.reaches] if few else []
     if not plan.looks:
-        return OPENS, opens
+        return (OPENS_REACHING, (*opens, *reached)) if few else (OPENS, opens)
     ids = [params[i] or b"" for i in plan.looks]
     said = b"{" + b",".join([i for i in ids if UUID_TEXT.fullmatch(i)]) + b"}"
-    return OPENS_LOOKING, (*opens, said)
+    return OPENS_LOOKING_REACHING if few else OPENS_LOOKING, (*opens, said, *reached)

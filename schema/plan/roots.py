@@ -102,6 +102,8 @@ class Plan:
     """The parameters that are not the same in all requests of a capacity."""
     looks: tuple[int, ...] = ()
     """The parameters that are ids of children and cases, if row security is to judge them once a statement."""
+    reaches: tuple[int, ...] = ()
+    """The parameters by which what is reached may be few, if a list is read among these (``schema.plan.reach``)."""
     worked: tuple[Worked, ...] = ()
     """The root fields that are asked of their resolvers, before anything is read."""
     fragments: Mapping[tuple[str, str], Fragment] = field(default_factory=dict)
@@ -155,6 +157,7 @@ def planned(
         asks,
         made.params.varying({i for s in statements for i in s.takes}),
         tuple(made.looks) if any(map(lies_within_another, texts)) else (),
+        made.reaches,
         tuple(made.worked),
         dict(made.used),
         bool(made.worked) or made.later,

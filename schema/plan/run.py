@@ -20,6 +20,7 @@ from projections.journal import Kind, Look, Outcome, Seen, Viewer, look_at
 from projections.pipeline import Statement, Value, first_cells, texts
 from schema.objects import REDACTIONS_MAX, redaction
 from schema.plan.leaves import array_items, present
+from schema.plan.reach import asking
 from schema.plan.selection import Deopt
 from schema.plan.whole import TOLD, Told
 
@@ -33,8 +34,13 @@ if TYPE_CHECKING:
 
 OPENS: Final = Statement((APPLY.replace("%s", "${}").format(1, 2, 3, 4)).encode())
 """The scope's statement with numbered parameters; it answers the grants that count."""
-OPENS_LOOKING: Final = Statement(OPENS.sql + b", set_config('app.look', $5, true)")
+_LOOKING: Final = ", set_config('app.look', $5, true)"
+OPENS_LOOKING: Final = Statement(OPENS.sql + _LOOKING.encode())
 """And says which children and cases the statements are about (``projections.row_law.LOOKED_AT``)."""
+OPENS_REACHING: Final = Statement(OPENS.sql + asking(5).encode())
+"""And asks which children are within reach; its last column is ``MANY`` where these are not few."""
+OPENS_LOOKING_REACHING: Final = Statement(OPENS_LOOKING.sql + asking(6).encode())
+"""And both."""
 UNFIT_FOR: Final = 200
 """So many requests a plan with fragments is left alone after it did not fit."""
 VIEWERS_MAX: Final = 1_000
@@ -76,6 +82,7 @@ class Scoped:
         self._fits: WeakKeyDictionary[Plan, Fit] = WeakKeyDictionary()
         self._viewers = Bounded[str | None, Viewer](VIEWERS_MAX)
         self._sets: dict[tuple[str, Sensitivity], bytes] = {}
+        self._many_for = 0
         self.judged = Judgements(self)
         self.viewer = _viewer(assignment, purpose)
         self.purpose = purpose.encode()
@@ -97,6 +104,20 @@ class Scoped:
     def unfit(self, plan: Plan) -> None:
         """A fragment of this plan could not be shown to this capacity, or the tables hold another version of it."""
         self._fit(plan).unfit_for = UNFIT_FOR
+
+    def may_reach_few(self, params: Sequence[Value], by: Sequence[int]) -> bool:
+        """Whether to look first how much is within reach ``by`` these parameters: not so soon again where all was."""
+        if not by:
+            return False
+        if self._many_for and all(params[i] is None for i in by):
+            self._many_for -= 1
+            return False
+        return True
+
+    def reaches_many(self, params: Sequence[Value], by: Sequence[int]) -> None:
+        """It was much."""
+        if all(params[i] is None for i in by):
+            self._many_for = UNFIT_FOR
 
     def params(self, plan: Plan, run: Run) -> list[Value]:
         """The parameters of a request; those that are the same in all of this capacity's are worked out once."""
