@@ -1,7 +1,7 @@
 """What grows with the number of children: ``python -m bench.growth DSN CHILDREN [SECONDS] [ROUNDS]``.
 
 DSN is the administrator of a server that holds the city. Processor time (server and PostgreSQL together) of each of the
-five reads as a user gets them, of a command, and how large log and database are; ``bench.report`` draws it over the
+reads as a user gets them, of a command, and how large log and database are; ``bench.report`` draws it over the
 sizes that were measured.
 """
 
@@ -21,11 +21,12 @@ from bench.fanout.world import deed, watched
 from bench.figures import Figure, figure, keep, machine_of, said_of, tell
 from bench.privacy import backends, since, slots_of
 from bench.reads.__main__ import Load, token, viewers
-from bench.reads.operations import OPERATIONS, arguments
+from bench.reads.operations import OF_FEW, OPERATIONS, arguments
 from bench.reads.ways import Way, graphql, running
 from ops.platform import compose
 
 PORT = 8770
+ASKED = (*OPERATIONS, *OF_FEW)
 SIZES = """select (select count(*) from es.event),
     (select count(*) from es.event where stream in ('child', 'case')), pg_total_relation_size('es.event'),
     (select sum(pg_total_relation_size(('read.' || name)::regclass)) from unnest(%s::text[]) name)"""
@@ -49,12 +50,12 @@ def _reads(admin: str, seconds: float, rounds: int) -> list[Figure]:
     way = Way(
         "yidang",
         (sys.executable, "-m", "bench.reads.serve", "yidang", admin),
-        frozenset(o.name for o in OPERATIONS),
+        frozenset(o.name for o in ASKED),
         graphql,
     )
     with tempfile.TemporaryDirectory() as name, running(way, PORT) as (address, pid):
         load = Load(Path(name), seconds, rounds, 16)
-        for o in OPERATIONS:
+        for o in ASKED:
             bearer, servers = token(who[o.viewer]), {"yidang": (way, address, pid)}
             slots = slots_of(o, servers, given[o.name], bearer, load, admin)
             key = f"growth.{o.name}"

@@ -49,6 +49,8 @@ COSTS: tuple[tuple[str, str, str], ...] = (
     ("growth.Q3.us", "", "Q3 两条时间线共200个事件 · timelines of 200 events, µs"),
     ("growth.Q4.us", "", "Q4 主任的40名儿童 · a director's caseload of 40, µs"),
     ("growth.Q5.us", "", "Q5 区县分级计数 · a district's children by tier, µs"),
+    ("growth.Q6.us", "", "Q6 一名儿童主任的台账 · the ledger of a village director, µs"),
+    ("growth.Q7.us", "", "Q7 自己的待办队列 · one's own queues, µs"),
     ("growth.events", "events", "每名儿童的事件 · events, a child"),
     ("growth.bytes", "bytes", "每名儿童的日志与读模型 · log and read models, bytes a child"),
     ("growth.command_us", "command_us", "处理器时间,一条命令 · processor time of a command, µs"),

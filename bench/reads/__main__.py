@@ -61,19 +61,20 @@ request = function() n = n %% #bodies + 1; return wrk.format(nil, nil, nil, bodi
 
 
 def viewers(dsn: str) -> dict[str, dict[str, Any]]:
-    """Whose tokens are used: the civil affairs officer of the demo's district, and the busiest director."""
+    """Whose tokens are used: the civil affairs officer of the demo's district, the busiest director, and the least busy
+    one who has a child to look after."""
     with psycopg.connect(dsn, row_factory=dict_row) as conn:
         officer = conn.execute(
             "select * from read.post where assignment_id = %s", (BY_KEY["fj_ca"].assignment_id,)
         ).fetchone()
-        director = conn.execute(
+        directors = conn.execute(
             "select p.* from read.post p join (select responsible_person_id as id, count(*) as many "
             "from read.child where file_status = 'OPEN' group by 1) c on c.id = p.person_id "
-            "where p.standing = 'ACTIVE' order by c.many desc, p.assignment_id limit 1"
-        ).fetchone()
+            "where p.standing = 'ACTIVE' order by c.many desc, p.assignment_id"
+        ).fetchall()
     assert officer is not None
-    assert director is not None
-    return {"district": officer, "director": director}
+    village = [post for post in directors if post["role"] == "child_director"]
+    return {"district": officer, "director": directors[0], "village": village[-1]}
 
 
 def token(viewer: dict[str, Any]) -> str:

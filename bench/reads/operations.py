@@ -143,6 +143,26 @@ OPERATIONS = (
     ),
 )
 
+OF_FEW = (
+    Operation(
+        "Q6",
+        "the ledger of a village director",
+        "village",
+        f"{{ ledger(first: {CASELOAD}) {{ nodes {{ {CARD} }} pageInfo {{ hasNextPage }} }} }}",
+        "",
+        (),
+    ),
+    Operation(
+        "Q7",
+        "one's own queues",
+        "village",
+        "{ viewer { workQueues { queue unitId open overdue } } }",
+        "",
+        (),
+    ),
+)
+"""What somebody asks who reaches little, of all there is: it must not grow with what there is. No peer answers it."""
+
 
 def arguments(dsn: str, viewers: dict[str, dict[str, Any]]) -> dict[str, list[dict[str, str]]]:
     """For each operation the variables to rotate over: what lies whole in the district's reach, the longest first."""
@@ -170,6 +190,8 @@ def arguments(dsn: str, viewers: dict[str, dict[str, Any]]) -> dict[str, list[di
         "Q3": [{"a": a, "b": b} for a, b in zip(long, [*long[1:], long[0]], strict=True)],
         "Q4": [{"person": str(viewers["director"]["person_id"])}],
         "Q5": [{"division": district}],
+        "Q6": [{}],
+        "Q7": [{}],
     }
 
 
