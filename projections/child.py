@@ -25,7 +25,13 @@ class ChildRow(
     obj="child",
     key=("child_id",),
     tokens=True,
-    indexes=("responsible_person_id, child_id", "school_unit_id, child_id", "residence_id"),
+    indexes=(
+        "responsible_person_id, child_id",
+        "school_unit_id, child_id",
+        "residence_id",
+        "id_number",
+        "name, birth_on",
+    ),
     fragments={
         "head": (
             "child_id",

@@ -205,7 +205,7 @@ class Lookup:
     def charges_of(self, person_id: UUID) -> tuple[UUID, ...]:
         """The children a person is responsible for or paired with."""
         found = self._all(
-            "select child_id from child where responsible_person_id = %s or %s = any(tokens) "
+            "select child_id from child where responsible_person_id = %s or tokens @> array[%s] "
             "order by child_id",
             person_id,
             f"U:{person_id}",

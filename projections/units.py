@@ -25,7 +25,14 @@ from projections.readmodel import ReadModel
 
 
 class UnitRow(
-    ReadModel, table="unit", obj="unit", key=("unit_id",), tokens=True, zh="机构", en="Unit"
+    ReadModel,
+    table="unit",
+    obj="unit",
+    key=("unit_id",),
+    tokens=True,
+    indexes=("division_id, kind", "kind"),
+    zh="机构",
+    en="Unit",
 ):
     """An organisation and its territory."""
 
