@@ -59,7 +59,7 @@ def _shown(r: Recorded) -> Iterator[Write]:
         "union select sec.sealed(token) from access_relation where subject_id in (w.child_id, w.case_id) "
         "and token like 'X:%%') k(t) order by t) "
         "where w.child_id = %(child_id)s "
-        "or w.case_id in (select case_id from case_child where child_id = %(child_id)s)",
+        "or w.case_id = any(array(select case_id from case_child where child_id = %(child_id)s))",
         position=r.position,
         child_id=r.stream_id,
     )

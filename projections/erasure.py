@@ -49,12 +49,14 @@ def erased(_r: Recorded, e: ChildErased) -> Iterator[Write]:
         for model in READ_MODELS.values():
             yield from _emptied(model, stream_id)
         yield sql(
-            "update timeline set details = '{}', late_because = null where stream_id = %(id)s",
+            "update timeline set details = '{}', late_because = null "
+            "where (child_id = %(id)s or case_id = %(id)s) and stream_id = %(id)s",
             id=stream_id,
         )
         yield sql(
             "delete from timeline_values v using timeline t "
-            "where t.position = v.position and t.stream_id = %(id)s",
+            "where t.position = v.position and (t.child_id = %(id)s or t.case_id = %(id)s) "
+            "and t.stream_id = %(id)s",
             id=stream_id,
         )
         yield sql(

@@ -223,7 +223,8 @@ _MOVED_ON: LiteralString = (
 _KEPT_AWAY: LiteralString = (
     "with gone as (select w.*, d.told_unit_id, d.told_person_id from work_item w "
     "join duty d on d.task_id = w.task_id where w.is_open and (w.child_id = %(child_id)s or "
-    "w.case_id in (select case_id from case_child where child_id = %(child_id)s))) " + _TOLD
+    "w.case_id = any(array(select case_id from case_child where child_id = %(child_id)s)))) "
+    + _TOLD
 )
 
 
