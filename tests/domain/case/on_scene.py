@@ -11,6 +11,7 @@ from domain.case.dispatch import (
 )
 from domain.case.escort import EscortChild
 from domain.case.intake import AcceptReport
+from domain.case.notices import NotifyTownship
 from domain.case.parents import (
     AttemptParentContact,
     RecordParentsUnreachable,
@@ -116,6 +117,15 @@ def call(
     return cq(attempt, at=at)
 
 
+VIOLENT_SH = then(on_scene_sh(), sh(findings(Finding.DOMESTIC_VIOLENCE), at="2022-03-01 10:30"))
+INJURED_CN = then(
+    on_scene_cn(),
+    cn(
+        findings(Finding.DOMESTIC_VIOLENCE, dangers=(DangerState.SERIOUS_INJURY,)),
+        at="2019-03-30 10:30",
+    ),
+)
+NOTIFY = NotifyTownship(notice_text="女童独居,已护送至祖母处")
 NINE_FIFTY = "2025-03-03 09:50"
 
 UNREACHABLE = cq(RecordParentsUnreachable(), at="2025-03-03 10:30")

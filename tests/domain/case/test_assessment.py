@@ -38,7 +38,6 @@ from domain.terms.assessment import Contributor, Dimension
 from domain.terms.emergency import Finding
 from domain.terms.entitlements import EntitlementType
 from domain.terms.plan import ServiceType
-from domain.terms.reports import Trigger
 from tests.domain.case.cast import (
     CIVIL_CN,
     CIVIL_CQ,
@@ -53,13 +52,10 @@ from tests.domain.case.cast import (
     cq,
     sh,
 )
-from tests.domain.case.on_scene import findings, on_scene_cq, on_scene_sh, then
+from tests.domain.case.on_scene import ALONE, findings, on_scene_cq, on_scene_sh, then
 from tests.domain.case.placing import INJURED, made
 from tests.dsl import an_id, given, person
 
-ALONE = then(
-    on_scene_cq(Trigger.LIVING_ALONE), cq(findings(Finding.LIVING_ALONE), at="2025-03-03 09:30")
-)
 NOTIFIED = then(ALONE, cq(NotifyTownship(notice_text="女童独居"), at="2025-03-03 11:30"))
 SCHOOL = an_id("school of Li")
 CLINIC = an_id("clinic")

@@ -15,7 +15,7 @@ from domain.case.consultation import (
 )
 from domain.terms.access import AccessPurpose
 from tests.domain.case.cast import EDUCATION_CQ, VILLAGE_CQ, cq
-from tests.domain.case.test_assessment import ALONE
+from tests.domain.case.on_scene import ALONE
 from tests.dsl import an_id, given
 
 DAY = "2025-03-04 09:00"

@@ -18,9 +18,6 @@ from domain.case.care_secured import (
     placement_ends_the_branch,
     what_keeps_emergency_open,
 )
-from domain.case.notices import (
-    NotifyTownship,
-)
 from domain.case.placement_state import Placement, PlacementState
 from domain.case.state import Case
 from domain.child.entrusted_care import EntrustedCarerDesignated
@@ -31,7 +28,6 @@ from domain.reactions import Put
 from domain.risk import RiskFactor
 from domain.terms.care import CarerCapability, Kinship
 from domain.terms.emergency import (
-    DangerState,
     EmergencyDuty,
     Finding,
 )
@@ -51,31 +47,18 @@ from tests.domain.case.cast import (
     cq,
 )
 from tests.domain.case.on_scene import (
+    ALONE,
+    INJURED_CN,
+    NOTIFY,
     call,
     escort,
     findings,
-    on_scene_cn,
     on_scene_cq,
     then,
 )
 from tests.dsl import an_id, given
 
 D = EmergencyDuty
-
-ALONE = then(
-    on_scene_cq(Trigger.LIVING_ALONE),
-    cq(findings(Finding.LIVING_ALONE), at="2025-03-03 09:30"),
-)
-
-INJURED_CN = then(
-    on_scene_cn(),
-    cn(
-        findings(Finding.DOMESTIC_VIOLENCE, dangers=(DangerState.SERIOUS_INJURY,)),
-        at="2019-03-30 10:30",
-    ),
-)
-
-NOTIFY = NotifyTownship(notice_text="女童独居,已护送至祖母处")
 
 NOTIFIED = then(ALONE, cq(NOTIFY, at="2025-03-03 11:30"))
 

@@ -30,9 +30,7 @@ from domain.case.report_state import Stage
 from domain.kernel import Command, Record
 from domain.risk import RiskFactor
 from domain.terms.emergency import (
-    DangerState,
     EmergencyDuty,
-    Finding,
 )
 from domain.terms.measures import (
     CriticisedBy,
@@ -43,7 +41,6 @@ from domain.terms.measures import (
     PenaltyClass,
 )
 from domain.terms.places import DivisionId
-from domain.terms.reports import Trigger
 from tests.domain.case.cast import (
     CIVIL_CN,
     FATHER,
@@ -60,31 +57,15 @@ from tests.domain.case.cast import (
     sh,
 )
 from tests.domain.case.on_scene import (
+    ALONE,
+    INJURED_CN,
+    VIOLENT_SH,
     after,
-    findings,
-    on_scene_cn,
-    on_scene_cq,
-    on_scene_sh,
     then,
 )
 from tests.dsl import an_id, given, local
 
 D = EmergencyDuty
-
-ALONE = then(
-    on_scene_cq(Trigger.LIVING_ALONE),
-    cq(findings(Finding.LIVING_ALONE), at="2025-03-03 09:30"),
-)
-
-VIOLENT_SH = then(on_scene_sh(), sh(findings(Finding.DOMESTIC_VIOLENCE), at="2022-03-01 10:30"))
-
-INJURED_CN = then(
-    on_scene_cn(),
-    cn(
-        findings(Finding.DOMESTIC_VIOLENCE, dangers=(DangerState.SERIOUS_INJURY,)),
-        at="2019-03-30 10:30",
-    ),
-)
 
 UNCLE = an_id("uncle")
 

@@ -41,7 +41,7 @@ from domain.terms.placement import (
 )
 from domain.terms.reports import Trigger
 from tests.domain.case.cast import CIVIL_CN, CIVIL_SH, LI, case_of, cn, cq, sh
-from tests.domain.case.on_scene import findings, on_scene_cq, then
+from tests.domain.case.on_scene import VIOLENT_SH, findings, on_scene_cq, then
 from tests.domain.case.placing import (
     GOOD,
     HEARD,
@@ -53,7 +53,6 @@ from tests.domain.case.placing import (
     made,
     short_term,
 )
-from tests.domain.case.test_placement_start import VIOLENT_SH
 from tests.dsl import an_id, given, local, person
 
 LIMIT = date(2019, 4, 30)

@@ -65,10 +65,10 @@ from tests.domain.case.cast import (
 from tests.domain.case.on_scene import (
     TRIED,
     UNREACHABLE,
+    VIOLENT_SH,
     escort,
     findings,
     on_scene_cq,
-    on_scene_sh,
     then,
 )
 from tests.domain.case.placing import (
@@ -86,7 +86,6 @@ from tests.domain.case.placing import (
 )
 from tests.dsl import an_id, given
 
-VIOLENT_SH = then(on_scene_sh(), sh(findings(Finding.DOMESTIC_VIOLENCE), at="2022-03-01 10:30"))
 HOME: dict[str, Any] = {"site_kind": SiteKind.RELATIVE_HOME, "best_interest_reason": "由祖母照料"}
 
 

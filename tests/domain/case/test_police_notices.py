@@ -10,13 +10,11 @@ from domain.case.notices import (
     CivilAffairsNotifiedForPlacement,
     NoteTownshipNoticeOverdue,
     NotifyCivilAffairsForPlacement,
-    NotifyTownship,
     TownshipNoticeOverdue,
     TownshipNotifiedByPolice,
 )
 from domain.case.report_state import Stage
 from domain.terms.emergency import (
-    DangerState,
     EmergencyDuty,
     EscortDestination,
     Finding,
@@ -38,11 +36,13 @@ from tests.domain.case.cast import (
     sh,
 )
 from tests.domain.case.on_scene import (
+    ALONE,
+    INJURED_CN,
+    NOTIFY,
+    VIOLENT_SH,
     after,
     findings,
-    on_scene_cn,
     on_scene_cq,
-    on_scene_sh,
     then,
 )
 from tests.dsl import given, local
@@ -50,23 +50,6 @@ from tests.dsl import given, local
 D = EmergencyDuty
 
 To = EscortDestination
-
-ALONE = then(
-    on_scene_cq(Trigger.LIVING_ALONE),
-    cq(findings(Finding.LIVING_ALONE), at="2025-03-03 09:30"),
-)
-
-VIOLENT_SH = then(on_scene_sh(), sh(findings(Finding.DOMESTIC_VIOLENCE), at="2022-03-01 10:30"))
-
-INJURED_CN = then(
-    on_scene_cn(),
-    cn(
-        findings(Finding.DOMESTIC_VIOLENCE, dangers=(DangerState.SERIOUS_INJURY,)),
-        at="2019-03-30 10:30",
-    ),
-)
-
-NOTIFY = NotifyTownship(notice_text="女童独居,已护送至祖母处")
 
 
 def told_township(unit: UUID, ground: NoticeGround) -> TownshipNotifiedByPolice:

@@ -10,7 +10,6 @@ import pytest
 from domain.child.categories import (
     CategoryDetermined,
     CategoryReviewDue,
-    DetermineCategory,
     NoteCategoryReviewDue,
 )
 from domain.child.key_targets import KeyTargetFlagged
@@ -27,6 +26,7 @@ from domain.terms.file import (
     Sex,
 )
 from domain.terms.places import AreaType
+from tests.domain.child.categories import CQ, CQ_BOTH, SH, determine, first
 from tests.domain.child.family import (
     CAOTANG,
     EDUCATION,
@@ -46,22 +46,6 @@ from tests.domain.child.family import (
     told_by,
 )
 from tests.dsl import given
-
-SH, CQ, CQ_BOTH = (
-    CategoryCode.LBC_RURAL_SH,
-    CategoryCode.LBC_CQ_RURAL,
-    CategoryCode.LBC_CQ_URBAN_RURAL,
-)
-
-
-def determine(code: CategoryCode, **more: Any) -> DetermineCategory:
-    return DetermineCategory(category=code, **more)
-
-
-def first(facts: tuple[Event[Any], ...]) -> CategoryDetermined:
-    assert isinstance(facts[0], CategoryDetermined)
-    return facts[0]
-
 
 # --- Chongqing: absence and age; rural in 2016, urban and rural from 2024
 

@@ -9,7 +9,6 @@ import pytest
 
 from domain.child.categories import (
     CategoryDetermined,
-    DetermineCategory,
 )
 from domain.child.guardian_condition import AssessGuardianshipCapacity
 from domain.child.guardians import RecordGuardian
@@ -23,13 +22,13 @@ from domain.terms.care import (
 )
 from domain.terms.file import (
     CategoryBasis,
-    CategoryCode,
     CategoryGroup,
     ClauseId,
     HukouKind,
     Limb,
 )
 from domain.terms.places import AreaType
+from tests.domain.child.categories import SH, determine, first
 from tests.domain.child.family import (
     DISTRICT,
     HUANHUA,
@@ -45,21 +44,6 @@ from tests.domain.child.family import (
     with_parents,
 )
 from tests.dsl import given
-
-SH, CQ, CQ_BOTH = (
-    CategoryCode.LBC_RURAL_SH,
-    CategoryCode.LBC_CQ_RURAL,
-    CategoryCode.LBC_CQ_URBAN_RURAL,
-)
-
-
-def determine(code: CategoryCode, **more: Any) -> DetermineCategory:
-    return DetermineCategory(category=code, **more)
-
-
-def first(facts: tuple[Event[Any], ...]) -> CategoryDetermined:
-    assert isinstance(facts[0], CategoryDetermined)
-    return facts[0]
 
 
 def test_all_four_limbs_of_shanghai_are_met() -> None:
