@@ -94,9 +94,8 @@ def curve(
             f'<line x1="{x}" x2="{x}" y1="{y_of(p.least):.1f}" y2="{y_of(p.most):.1f}" stroke="#222"/>',
             _dot(x_of(p.at), y_of(p.value), COLOURS["ours"]),
         ]
-    for (at, label), beside in zip(
-        marks, cycle((-10, 20)), strict=False
-    ):  # in turn above and below
+    above_and_below = cycle((-10, 20))  # in turn, so that neighbours do not touch
+    for (at, label), beside in zip(marks, above_and_below, strict=False):
         y = y_of(line(at))
         told = _text(x_of(at), y + beside, f"{label}: {short(line(at))} {unit}", "middle")
         out += [_dot(x_of(at), y, COLOURS["more"]), told]

@@ -271,13 +271,9 @@ def _result(data: bytes, redactions: list[dict[str, Any]]) -> ExecutionResult:
 
 def _calls(plan: Plan, run: Run, params: Sequence[Value], *, few: bool) -> list[Call]:
     """A segment: the opening and the statements; ``few``: those that read among what is reached."""
-    read = plan.statements
-    if plan.reaches and not few:
-        calls = [(s.for_many, s.taken(params)) for s in read]
-    else:
-        calls = [(s.statement, s.taken(params)) for s in read]
-    statement, given = _opening(plan, run, params, few=few)
-    return [(statement, given), *calls]
+    many = plan.reaches and not few
+    calls = [(s.for_many if many else s.statement, s.taken(params)) for s in plan.statements]
+    return [_opening(plan, run, params, few=few), *calls]
 
 
 def _opening(plan: Plan, run: Run, params: Sequence[Value], *, few: bool) -> Call:

@@ -34,15 +34,15 @@ if TYPE_CHECKING:
 
 OPENS: Final = Statement((APPLY.replace("%s", "${}").format(1, 2, 3, 4)).encode())
 """The scope's statement with numbered parameters; it answers the grants that count."""
-_LOOKING: Final = ", set_config('app.look', $5, true)"
-OPENS_LOOKING: Final = Statement(OPENS.sql + _LOOKING.encode())
+OPENS_LOOKING: Final = Statement(OPENS.sql + b", set_config('app.look', $5, true)")
 """And says which children and cases the statements are about (``projections.row_law.LOOKED_AT``)."""
 OPENS_REACHING: Final = Statement(OPENS.sql + asking(5).encode())
 """And asks which children are within reach; its last column is ``MANY`` where these are not few."""
 OPENS_LOOKING_REACHING: Final = Statement(OPENS_LOOKING.sql + asking(6).encode())
 """And both."""
 UNFIT_FOR: Final = 200
-"""So many requests a plan with fragments is left alone after it did not fit."""
+"""So many requests a plan with fragments is left alone after it did not fit, and the few are not asked for after they
+were many."""
 VIEWERS_MAX: Final = 1_000
 """Documents for which the journal's words are kept, for one capacity."""
 MASKS_MAX: Final = 20_000
