@@ -62,7 +62,7 @@ ORDER_BY_ID = Relation(
 COMPANIONSHIPS = Relation(
     CompanionshipRow,
     "Companionship",
-    "true",
+    "companionship.companion_person_id = %(person)s",
     order="companionship.pairing_id",
     shown=Shown.BY_TOKENS,
 )
@@ -84,7 +84,7 @@ async def held_grants(info: Info) -> list[HeldGrant]:
 
 async def companionships(info: Info) -> list[CompanionshipType]:
     """社会结对 · The meetings of this person's pairings outside school, and nothing of the child's file."""
-    return await COMPANIONSHIPS.all(info, {})
+    return await COMPANIONSHIPS.all(info, {"person": info.context.assignment.person_id})
 
 
 async def access_order(info: Info, id: UUID) -> Optional[AccessOrderType]:  # noqa: UP045

@@ -30,9 +30,17 @@ LEDGER = Relation(
 
 Those are left out of whose home (P1) or school (P2) the viewer may not know: the filter would tell it.
 """
+_IN_REACH = (
+    "select substr(t.token, 3) from unnest((select sec.scope('need', 'P0'))::text[]) as t (token) "
+    "union all select p.id from unnest((select sec.scope('need', 'P0'))::text[]) as t (token) "
+    "join ref.division_parent p on p.parent_id = substr(t.token, 3)"
+)
+"""The divisions of the tokens, and those right under them. A need names its district, and its tokens that and its
+province (``projections.open_needs``): so these are where to look, and each row is judged by its tokens as ever."""
 OPEN_NEEDS = Relation(
     OpenNeedRow,
     "OpenNeed",
+    f"open_need.division_id = any(array({_IN_REACH})) and "
     "(%(service)s::text is null or open_need.service = %(service)s::text "
     "and open_need.tokens && (select sec.scope('need', 'P2'))::text[])",
     many=Many.PAGE,

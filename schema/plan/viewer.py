@@ -81,7 +81,10 @@ def _of_viewer(
 
 def _companionships(made: Compilation, key: str, nodes: list[FieldNode]) -> Writes:
     relation = COMPANIONSHIPS
-    level = Level(made.params, relation.model, where="true", given={}, order=relation.order)
+    given = {"person": own(made, "personId")}
+    level = Level(
+        made.params, relation.model, where=relation.where, given=given, order=relation.order
+    )
     number = made.level(level)
     write_all = listed(made, level, relation, lambda _r, x: x.rows[number], key, nodes)
     return write_all(frozenset())

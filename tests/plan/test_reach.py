@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice, product
 
@@ -146,3 +147,14 @@ def test_what_a_person_is_named_for_is_found_by_the_person(reading: Reading) -> 
 def test_a_caseload_is_found_by_who_answers_for_it(reading: Reading) -> None:
     told = explained(reading, "{ viewer { caseload(first: 40) { nodes { childId name } } } }")
     assert "Index Cond: (responsible_person_id = " in told
+
+
+def test_needs_are_looked_for_in_the_districts_of_the_viewer(reading: Reading) -> None:
+    told = explained(reading, "{ openNeeds(first: 20) { nodes { needId } } }")
+    assert re.search(r"Index Cond: \(division_id = ANY \(\(InitPlan", told), told
+    assert "Index Cond: (parent_id = " in told
+
+
+def test_meetings_are_those_of_the_viewer_alone(reading: Reading) -> None:
+    told = explained(reading, "{ viewer { companionships { pairingId } } }")
+    assert re.search(r"(Index Cond|Filter): .*companion_person_id = \$", told), told

@@ -16,7 +16,7 @@ from tests.database import Database, Postgres, database_of
 from tests.dsl import an_id
 from tests.projections.telling import fact, told
 from tests.projections.town import FENGJIE, Town, reported, town_on
-from tests.reports.district import CITY, OFFICIAL, SUPERVISOR, County, somebody
+from tests.reports.district import CHONGQING, CITY, OFFICIAL, SUPERVISOR, County, somebody
 
 pytestmark = pytest.mark.postgres
 NEEDS = """query ($service: String) {
@@ -99,3 +99,10 @@ def test_it_names_no_child_and_is_not_for_everybody(county: County) -> None:
     assert needs(county, OFFICIAL) != []
     for stranger in (SUPERVISOR, CITY, somebody("elsewhere", "womens_federation", "sh00007")):
         assert needs(county, stranger) == []
+
+
+def test_a_federation_of_the_city_looks_into_its_districts(county: County) -> None:
+    of_the_city = somebody("official of the city's federation", "womens_federation", CHONGQING)
+    assert needs(county, of_the_city) == needs(county)
+    for division in ("cq00002", "sh00001"):
+        assert needs(county, somebody(f"of {division}", "womens_federation", division)) == []
