@@ -9,24 +9,16 @@ from domain.case.handover import CompleteWrittenHandover
 from domain.case.opinion import SeekChildOpinion
 from domain.case.placement_start import StartShortTermGuardianship
 from domain.kernel import Command, Event
-from domain.terms.emergency import DangerState, Finding, OpinionSubject
+from domain.terms.emergency import OpinionSubject
 from domain.terms.placement import SiteKind
 from tests.domain.case.cast import cn
-from tests.domain.case.on_scene import findings, on_scene_cn, then
+from tests.domain.case.on_scene import INJURED_CN, then
 from tests.dsl import an_id, local, person
 
 STREET_WORKER = person("street worker", "township", unit_id=an_id("江苏路街道办事处"))
 HOTEL = an_id("hotel site")
 HOTEL_STAFF = person("hotel staff", "placement_site", unit_id=HOTEL)
 GOOD = "远离施暴者,就近上学"
-
-INJURED = then(
-    on_scene_cn(),
-    cn(
-        findings(Finding.DOMESTIC_VIOLENCE, dangers=(DangerState.SERIOUS_INJURY,)),
-        at="2019-03-30 10:30",
-    ),
-)
 
 
 def made(command: Command[Any], what: str = "placement") -> UUID:
@@ -86,7 +78,7 @@ def short_term(at: str = "2019-03-31 10:00", **more: Any) -> Command[Any]:
     return cn(start, at=at)
 
 
-HEARD = then(INJURED, opinion())
+HEARD = then(INJURED_CN, opinion())
 HANDED_OVER = then(HEARD, handover())
 START = short_term()
 PLACED: tuple[Event[Any], ...] = then(HANDED_OVER, START)

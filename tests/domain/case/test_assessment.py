@@ -52,8 +52,8 @@ from tests.domain.case.cast import (
     cq,
     sh,
 )
-from tests.domain.case.on_scene import ALONE, findings, on_scene_cq, on_scene_sh, then
-from tests.domain.case.placing import INJURED, made
+from tests.domain.case.on_scene import ALONE, INJURED_CN, findings, on_scene_cq, on_scene_sh, then
+from tests.domain.case.placing import made
 from tests.dsl import an_id, given, person
 
 NOTIFIED = then(ALONE, cq(NotifyTownship(notice_text="女童独居"), at="2025-03-03 11:30"))
@@ -123,7 +123,7 @@ def test_the_township_leads_with_civil_affairs_and_police() -> None:
 def test_in_changning_the_street_assesses_with_the_police_alone() -> None:
     """CN2017-4.3-a: family situation instead of safety; no notice is waited for."""
     command = cn(StartAssessment(), at="2019-04-01 09:00")
-    (started,) = given(*INJURED).when(command).facts()
+    (started,) = given(*INJURED_CN).when(command).facts()
     assert started == AssessmentStarted(
         assessment_id=made(command, "assessment"),
         lead_unit_id=STREET_CN.id,
@@ -217,7 +217,7 @@ def test_it_is_not_complete_while_a_dimension_is_empty(missing: str) -> None:
 
 
 def test_changning_asks_for_the_family_and_not_for_safety() -> None:
-    running = then(INJURED, cn(StartAssessment(), at="2019-04-01 09:00"))
+    running = then(INJURED_CN, cn(StartAssessment(), at="2019-04-01 09:00"))
     no_family = CompleteAssessment(**WHOLE)
     refused = (
         given(*running)

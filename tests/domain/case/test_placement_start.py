@@ -63,6 +63,7 @@ from tests.domain.case.cast import (
     sh,
 )
 from tests.domain.case.on_scene import (
+    INJURED_CN,
     TRIED,
     UNREACHABLE,
     VIOLENT_SH,
@@ -76,7 +77,6 @@ from tests.domain.case.placing import (
     HANDED_OVER,
     HEARD,
     HOTEL,
-    INJURED,
     PLACED,
     PLACEMENT,
     handover,
@@ -175,13 +175,13 @@ def test_all_four_factors_are_looked_at(factor: str, field: str) -> None:
 
 
 def test_he_is_heard_and_handed_over_first() -> None:
-    given(*then(INJURED, handover())).when(short_term()).then_refused(
+    given(*then(INJURED_CN, handover())).when(short_term()).then_refused(
         "placement_opinion_missing", cites="CN2017-4.2-d"
     )
     given(*HEARD).when(short_term()).then_refused("handover_missing", cites="CN2017-4.2-c")
     strange = short_term(handover_id=an_id("no handover"))
     given(*HANDED_OVER).when(strange).then_refused("unknown_handover", field="handoverId")
-    asked = then(INJURED, opinion(opinion_about=OpinionSubject.PLACEMENT), handover())
+    asked = then(INJURED_CN, opinion(opinion_about=OpinionSubject.PLACEMENT), handover())
     assert len(given(*asked).when(short_term()).facts()) == 2
 
 

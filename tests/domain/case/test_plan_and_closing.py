@@ -50,8 +50,8 @@ from tests.domain.case.cast import (
     cn,
     cq,
 )
-from tests.domain.case.on_scene import findings, on_scene_cq, then
-from tests.domain.case.placing import GOOD, INJURED, made
+from tests.domain.case.on_scene import INJURED_CN, findings, on_scene_cq, then
+from tests.domain.case.placing import GOOD, made
 from tests.domain.case.test_assessment import NOTIFIED, RUNNING, WHOLE
 from tests.dsl import an_id, given, person
 
@@ -107,7 +107,7 @@ def test_the_plan_follows_the_assessment_and_is_reviewed_each_quarter() -> None:
 
 
 ASSESSED_CN = then(
-    INJURED,
+    INJURED_CN,
     cn(StartAssessment(), at="2019-04-01 09:00"),
     cn(
         CompleteAssessment(

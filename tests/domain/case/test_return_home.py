@@ -42,8 +42,7 @@ from tests.domain.case.cast import (
     report,
     sh,
 )
-from tests.domain.case.on_scene import then
-from tests.domain.case.placing import INJURED
+from tests.domain.case.on_scene import INJURED_CN, then
 from tests.domain.case.test_placement_clock import PROPOSED, receive
 from tests.dsl import given, put
 
@@ -129,7 +128,7 @@ def test_a_return_rests_on_the_childs_interest_and_its_own_words() -> None:
         "placement_needs_best_interest", field="bestInterestReason"
     )
     unheard = cn(at_home(), at="2019-04-01 10:00")
-    given(*INJURED).when(unheard).then_refused("placement_opinion_missing")
+    given(*INJURED_CN).when(unheard).then_refused("placement_opinion_missing")
 
 
 def test_the_return_flags_the_child_on_its_file() -> None:
