@@ -65,11 +65,11 @@ READS: Mapping[str, Resource] = {
     "ledger": Resource.CHILD,
     "openNeeds": Resource.NEED,
     "accessJournal": Resource.ACCESS,
-    "riskDistribution": Resource.CHILD,
 }
 """Fields that are not told from one read model → the object one must be able to read."""
 SHOWN_BY: Mapping[str, str] = {
     "report": "statistics.",
+    "riskDistribution": "statistics.risk",
     "rehearsal": "statistics.rehearsal",
     REPORT_PROGRESS: SubmitReport.name,
 }

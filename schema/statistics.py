@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 
 import strawberry
 
@@ -12,6 +13,8 @@ from domain.periods import local_date
 from domain.risk import DEFAULT_SCALE
 from domain.rulebook import jurisdiction_of
 from schema.objects import Info
+
+RISK = "statistics.risk"
 
 
 @strawberry.type(
@@ -39,18 +42,15 @@ def held_back(counts: Mapping[str, int], below: int) -> dict[str, int | None]:
 
 
 async def risk_distribution(info: Info, division: strawberry.ID) -> list[TierCount] | None:
-    """The figures of a division, for those who may list its children; null otherwise, as if it did not exist."""
+    """The figures of a division, for those who may see report S-19; null otherwise, as if it did not exist."""
     context, services = info.context, info.context.services
     place = str(division)
     found = services.divisions.find(place)
     if found is None:
         return None
     tokens = frozenset(f"R:{d}" for d in services.divisions.path(place))
-    gate = services.gate()
-    purposes = (context.purpose, Purpose.STATISTICS.value)
-    if not any(
-        gate.permits(context.assignment, "list", "child", tokens, p).allowed for p in purposes
-    ):
+    ask = partial(services.gate().permits, context.assignment, RISK, "statistics", tokens)
+    if not any(ask(p).allowed for p in (context.purpose, Purpose.STATISTICS.value)):
         return None
     raw = await asyncio.get_running_loop().run_in_executor(None, services.lookup.tier_counts, found)
     day = local_date(services.now())
