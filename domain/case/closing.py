@@ -109,11 +109,12 @@ class CloseCase(
                 raise NO_NAMED_CARER(cite=self.rules.cite("emergency_ends_with_carer"))
 
     def _emergency_is_over(self, case: Case) -> None:
-        """The notice counts only where the police had the case and the text asks for it."""
+        """The notice counts only where it became a duty of the police and the text asks for it."""
         left = what_keeps_emergency_open(case, self.linked)
         if EmergencyDuty.SECURE_CARE in left:
             raise NO_NAMED_CARER(cite=self.rules.cite("emergency_ends_with_carer"))
-        wanted = self.rules.flag("township_notice_required") and case.emergency.demanded
+        demanded = EmergencyDuty.NOTIFY_TOWNSHIP in case.emergency.demanded
+        wanted = self.rules.flag("township_notice_required") and demanded
         if wanted and not case.emergency.township_notified:
             raise NOTICE_MISSING(cite=self.rules.cite("township_notice_required"))
         if set(left) - {EmergencyDuty.NOTIFY_TOWNSHIP}:

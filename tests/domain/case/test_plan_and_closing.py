@@ -11,7 +11,8 @@ import pytest
 
 from domain.case.assessment import StartAssessment
 from domain.case.assessment_result import CompleteAssessment
-from domain.case.care_secured import CareSecured
+from domain.case.care_needed import CareNeedGround, FindCareNeed
+from domain.case.care_secured import CareSecured, RecordCareSecured
 from domain.case.closing import CaseClosed, CloseCase
 from domain.case.institution import ReceiveChild
 from domain.case.missing import StartMissingChildSearch
@@ -38,10 +39,12 @@ from domain.case.state import Case
 from domain.kernel import Command, Refused, decide
 from domain.terms.emergency import Finding
 from domain.terms.placement import SiteKind
+from domain.terms.places import DivisionId
 from domain.terms.plan import ItemStatus, PlanField, ServiceOutcome, ServiceType
 from domain.terms.reports import Trigger
 from tests.domain.case.cast import (
     BROTHER,
+    HUANHUA,
     LI,
     MOTHER_BACK,
     TOWNSHIP_CQ,
@@ -49,6 +52,7 @@ from tests.domain.case.cast import (
     child,
     cn,
     cq,
+    played,
 )
 from tests.domain.case.on_scene import INJURED_CN, findings, on_scene_cq, then
 from tests.domain.case.placing import GOOD, made
@@ -417,6 +421,24 @@ def test_the_township_must_have_been_told_where_the_text_says_so() -> None:
     command = cn(CloseCase(closing_summary="母亲已改正"), at="2019-08-01 09:00", linked=WITH_MOTHER)
     (closed,) = decide(case, command)
     assert isinstance(closed, CaseClosed)
+
+
+def test_a_need_of_care_closes_without_the_police_who_never_had_it() -> None:
+    """CN2017-2-h: the township opened it itself, also where the text asks the police for a notice."""
+    need = FindCareNeed(
+        care_need_ground=CareNeedGround.GUARDIAN_ILL,
+        care_need_note="祖母住院",
+        incident_place=DivisionId(HUANHUA),
+        children=(LI,),
+    )
+    planned = played(
+        cq(need),
+        cq(RecordCareSecured(), at="2025-03-03 10:00", linked=WITH_MOTHER),
+        cq(StartAssessment(), at="2025-03-04 09:00"),
+        cq(CompleteAssessment(**WHOLE), at="2025-03-14 09:00"),
+        cq(AdoptPlan(plan_opinion="想等祖母回来"), at="2025-03-17 09:00"),
+    )
+    given(*planned).when(close(summary="祖母出院")).then(CaseClosed(closing_summary="祖母出院"))
 
 
 def test_a_running_search_for_the_child_keeps_the_case_open() -> None:
