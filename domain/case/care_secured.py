@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
+from domain.case.emergency_state import OUT_OF_CARE
 from domain.case.report_facts import NO_CARE
 from domain.case.state import CASE_OPEN, Case
 from domain.case.which_child import the_child
@@ -34,6 +35,8 @@ NO_NAMED_CARER = Refusal(
 CHILD_NOT_IDENTIFIED = Refusal(
     "child_not_identified", zh="须先核实儿童身份", en="Identify the child first"
 )
+HARMLESS = frozenset({Finding.ACCIDENTAL_INJURY})
+"""Nobody did it: the carers on the child's file are as good as before."""
 _BLOCKING = (
     EmergencyDuty.SEARCH_CHILD,
     EmergencyDuty.NOTIFY_TOWNSHIP,
@@ -103,15 +106,30 @@ class NoteCareSecured(
 def carer_named_ends_the_branch(
     world: World, state: State, events: tuple[Event[Any], ...]
 ) -> Iterator[Put]:
-    """责令…确定受委托监护人: done when a parent has returned or a carer is named (D.1)."""
+    """责令…确定受委托监护人: done when a parent has returned or a carer is named (D.1).
+
+    So of a child alone or badly looked after. After violence or danger, or once a placement is asked for, the
+    one who came home may be the one to be kept away: somebody has to say that the child is cared for.
+    """
     if not isinstance(state, Child) or not state.care.has_named_carer:
         return
     if not any(isinstance(e, (ParentReturned, EntrustedCarerDesignated)) for e in events):
         return
     for case in world.cases_of(state.id):
-        waits = EmergencyDuty.SECURE_CARE in case.emergency.open_duties
-        if CASE_OPEN.holds(case) and waits and state.id not in case.emergency.cared_for:
+        if CASE_OPEN.holds(case) and _waits_for_a_carer(case, state.id):
             yield Put(case.id, NoteCareSecured(child_id=state.id))
+
+
+def _waits_for_a_carer(case: Case, child_id: UUID) -> bool:
+    emergency = case.emergency
+    waits = EmergencyDuty.SECURE_CARE in emergency.open_duties
+    by_itself = emergency.findings <= OUT_OF_CARE | HARMLESS and not emergency.dangers
+    return (
+        waits
+        and by_itself
+        and not emergency.placement_sought
+        and child_id not in emergency.cared_for
+    )
 
 
 @reaction
@@ -149,7 +167,7 @@ def emergency_may_finish(case: Case, linked: Mapping[UUID, Any]) -> bool:
 def children_without_care(case: Case, linked: Mapping[UUID, Any]) -> tuple[UUID, ...]:
     """The children for whom nobody is named and no placement runs."""
     state = case.emergency
-    harmless = state.findings <= {Finding.ACCIDENTAL_INJURY} and not state.dangers
+    harmless = state.findings <= HARMLESS and not state.dangers
     trusted = harmless and not state.in_custody_of_law
     return tuple(
         child

@@ -18,6 +18,7 @@ from domain.case.care_secured import (
     placement_ends_the_branch,
     what_keeps_emergency_open,
 )
+from domain.case.notices import NotifyCivilAffairsForPlacement
 from domain.case.placement_state import Placement, PlacementState
 from domain.case.state import Case
 from domain.child.entrusted_care import EntrustedCarerDesignated
@@ -28,6 +29,7 @@ from domain.reactions import Put
 from domain.risk import RiskFactor
 from domain.terms.care import CarerCapability, Kinship
 from domain.terms.emergency import (
+    DangerState,
     EmergencyDuty,
     Finding,
 )
@@ -181,3 +183,36 @@ def test_a_carer_named_on_the_file_ends_the_branch(named: Event[Child]) -> None:
 def test_a_return_of_one_who_is_unable_does_not_end_it() -> None:
     cases = Around(cases=(case_of(*ESCORTED),))
     assert list(carer_named_ends_the_branch(cases, child(), (RETURNED,))) == []
+
+
+VIOLENT = then(
+    on_scene_cq(Trigger.SUSPECTED_DV),
+    cq(findings(Finding.DOMESTIC_VIOLENCE), at="2025-03-03 09:30"),
+)
+MISSED = then(
+    on_scene_cq(Trigger.MISSING), cq(findings(Finding.MISSING), at="2025-03-03 09:30")
+)
+ENDANGERED = then(
+    ALONE, cq(findings(dangers=(DangerState.SERIOUS_INJURY,)), at="2025-03-03 09:40")
+)
+TO_BE_PLACED = then(
+    ALONE,
+    cq(
+        NotifyCivilAffairsForPlacement(
+            placement_ground="无人照料", best_interest_reason="就近入学"
+        ),
+        at="2025-03-03 09:40",
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    "history",
+    [VIOLENT, MISSED, ENDANGERED, TO_BE_PLACED],
+    ids=["violence", "missing", "danger", "placement sought"],
+)
+def test_who_comes_home_may_be_who_did_it(history: tuple[Event[Any], ...]) -> None:
+    """D.1 ends by a return only the branches of a child alone or badly looked after (SH2020-4.2-k, CQ2016-4.2-k)."""
+    file = replay(child(), (RETURNED,))
+    cases = Around(cases=(case_of(*history),))
+    assert list(carer_named_ends_the_branch(cases, file, (RETURNED,))) == []
