@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from domain.case.emergency_state import OUT_OF_CARE
+from domain.case.missing import missing_children
 from domain.case.report_facts import NO_CARE
 from domain.case.state import CASE_OPEN, Case
 from domain.case.which_child import the_child
@@ -123,10 +124,12 @@ def carer_named_ends_the_branch(
 def _waits_for_a_carer(case: Case, child_id: UUID) -> bool:
     emergency = case.emergency
     waits = EmergencyDuty.SECURE_CARE in emergency.open_duties
-    by_itself = emergency.findings <= OUT_OF_CARE | HARMLESS and not emergency.dangers
+    findings = emergency.findings - {Finding.MISSING}
+    by_itself = findings <= OUT_OF_CARE | HARMLESS and not emergency.dangers
     return (
         waits
         and by_itself
+        and child_id not in missing_children(case)
         and not emergency.placement_sought
         and child_id not in emergency.cared_for
     )

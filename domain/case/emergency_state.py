@@ -81,7 +81,8 @@ class EmergencyState:
     opinions: frozenset[tuple[UUID | None, OpinionSubject]] = frozenset()
     handovers: tuple[Handover, ...] = ()
     measures: tuple[MeasureTaken, ...] = ()
-    search_running: bool = False
+    searched_for: frozenset[UUID | None] = frozenset()
+    """The missing children for whom a search runs; None while nobody knows who the child is."""
     cared_for: frozenset[UUID] = frozenset()
     placement_sought: bool = False
     township_notified: bool = False
@@ -100,6 +101,11 @@ class EmergencyState:
         """
         left = self.demanded - self.done
         return tuple(duty for duty in EmergencyDuty if duty in left)
+
+    @property
+    def search_running(self) -> bool:
+        """Whether any child is being searched for."""
+        return bool(self.searched_for)
 
     def demands(self, duties: Iterable[EmergencyDuty]) -> EmergencyState:
         """With these duties, also where one was done before: a new finding asks for it anew."""
@@ -123,6 +129,7 @@ class EmergencyState:
         return replace(
             self,
             escorted=frozenset(child_id if c is None else c for c in self.escorted),
+            searched_for=frozenset(child_id if c is None else c for c in self.searched_for),
             opinions=frozenset((child_id if c is None else c, o) for c, o in self.opinions),
             handovers=tuple(
                 replace(h, child_id=child_id) if h.child_id is None else h for h in self.handovers

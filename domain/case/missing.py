@@ -1,4 +1,8 @@
-"""失踪查找 · The rapid search for a missing child, before everything else (SH2020-4.2-i)."""
+"""失踪查找 · The rapid search for a missing child, before everything else (SH2020-4.2-i, CQ2016-4.2-i).
+
+A report or a finding says of every child of the case that it is missing, a search says it of one. Each is found
+for itself: the search goes on until nobody is missing any more.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,11 @@ from uuid import UUID
 
 from domain.case.state import POLICE_AT_WORK, Case
 from domain.case.which_child import the_child
+from domain.factbook import FactBook
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
-from domain.risk import RiskFactor
+from domain.risk import RiskFact, RiskFactor
 from domain.sensitivity import P1, P2, P4_INJURY
 from domain.terms.emergency import EmergencyDuty, Finding
 
@@ -23,15 +28,23 @@ name_fields(
     found_condition=("找到时状况", "Condition when found"),
 )
 
-NO_CHILD_MISSING = Refusal(
-    "no_child_missing", zh="本个案没有失踪儿童", en="No child is missing in this case"
-)
+NO_CHILD_MISSING = Refusal("no_child_missing", zh="该儿童并未失踪", en="This child is not missing")
+
+
+def missing_children(case: Case) -> frozenset[UUID | None]:
+    """Who is missing, by report, by finding or by search; None is a child nobody knows yet."""
+    everybody = frozenset[UUID | None](case.children) or frozenset({None})
+    missing = case.emergency.searched_for
+    for fact in case.facts.facts:
+        if fact.factor is RiskFactor.RF_02:
+            missing |= everybody if fact.child_id is None else {fact.child_id}
+    return missing
 
 
 class MissingChildSearchStarted(
     Event[Case], name="case.missing_child_search_started", zh="失踪查找", en="Search started"
 ):
-    """The rapid search runs."""
+    """The rapid search for one child runs."""
 
     child_id: Annotated[UUID | None, P2] = None
     last_seen_at: Annotated[datetime | None, P2] = None
@@ -39,9 +52,10 @@ class MissingChildSearchStarted(
 
     def evolve(self, case: Case) -> Case:
         """Until the child is found, it comes before all else."""
-        emergency = replace(case.emergency, search_running=True)
+        searched_for = case.emergency.searched_for | {self.child_id}
+        emergency = replace(case.emergency, searched_for=searched_for)
         emergency = emergency.demands((EmergencyDuty.SEARCH_CHILD,))
-        facts = case.facts.opened(RiskFactor.RF_02, self)
+        facts = case.facts.opened(RiskFactor.RF_02, self, child_id=self.child_id)
         return replace(case, emergency=emergency, facts=facts)
 
 
@@ -60,9 +74,9 @@ class StartMissingChildSearch(
     last_seen_where: Annotated[str | None, P1] = None
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
-        """One search at a time."""
+        """One search for each child."""
         child = the_child(case, self.child_id)
-        if not case.emergency.search_running:
+        if child not in case.emergency.searched_for:
             yield MissingChildSearchStarted.of(self, child_id=child)
 
 
@@ -76,18 +90,31 @@ class MissingChildFound(
     found_condition: Annotated[str, P4_INJURY]
 
     def evolve(self, case: Case) -> Case:
-        """The way leads back to the parents or to an escort (D.1)."""
-        state = case.emergency
-        findings = state.findings - {Finding.MISSING}
-        state = replace(state, findings=findings, search_running=False)
-        escort = state.parents_unreachable
-        step = EmergencyDuty.ESCORT_CHILD if escort else EmergencyDuty.CONTACT_PARENTS
-        state = state.demands((step, EmergencyDuty.SECURE_CARE))
-        return replace(
-            case,
-            emergency=state.did(EmergencyDuty.SEARCH_CHILD),
-            facts=case.facts.closed(RiskFactor.RF_02),
-        )
+        """The way leads back to the parents or to an escort (D.1); whoever else is missing still is."""
+        left = missing_children(case) - {self.child_id} if self.child_id else frozenset()
+        state = case.emergency.demands(_after_found(case))
+        state = replace(state, searched_for=state.searched_for & left)
+        if not left:
+            state = replace(state, findings=state.findings - {Finding.MISSING})
+            state = state.did(EmergencyDuty.SEARCH_CHILD)
+        return replace(case, emergency=state, facts=_only_missing(case.facts, left))
+
+
+def _after_found(case: Case) -> tuple[EmergencyDuty, ...]:
+    unreachable = case.emergency.parents_unreachable
+    step = EmergencyDuty.ESCORT_CHILD if unreachable else EmergencyDuty.CONTACT_PARENTS
+    return (step, EmergencyDuty.SECURE_CARE)
+
+
+def _only_missing(facts: FactBook, left: frozenset[UUID | None]) -> FactBook:
+    """What was said of every child stands for those who are left (RF-02)."""
+    kept: list[RiskFact] = []
+    for fact in facts.facts:
+        if fact.factor is not RiskFactor.RF_02 or fact.child_id in left:
+            kept.append(fact)
+        elif fact.child_id is None:
+            kept += [replace(fact, child_id=child) for child in left]
+    return FactBook(tuple(kept))
 
 
 class FindMissingChild(
@@ -107,6 +134,6 @@ class FindMissingChild(
     def decide(self, case: Case) -> Iterator[Event[Case]]:
         """Somebody must have been missing: by report, by finding or by search."""
         child = the_child(case, self.child_id)
-        if case.facts.find(RiskFactor.RF_02) is None:
+        if child not in missing_children(case):
             raise NO_CHILD_MISSING(field="childId")
         yield MissingChildFound.of(self, child_id=child)

@@ -22,12 +22,6 @@ from domain.case.evidence import (
     MedicalTreatmentProvided,
 )
 from domain.case.intake import AcceptReport
-from domain.case.missing import (
-    FindMissingChild,
-    MissingChildFound,
-    MissingChildSearchStarted,
-    StartMissingChildSearch,
-)
 from domain.case.report_state import Stage
 from domain.case.state import Case
 from domain.case.violence import (
@@ -47,8 +41,6 @@ from domain.terms.emergency import (
 )
 from domain.terms.reports import Trigger
 from tests.domain.case.cast import (
-    BROTHER,
-    LI,
     MIAOZHEN,
     OFFICER,
     POLICE_CQ,
@@ -372,55 +364,3 @@ def test_danger_that_is_over_no_longer_weighs() -> None:
     case = after(ON_SCENE, danger, over)
     assert case.facts.find(RiskFactor.RF_09) is None
     assert case.emergency.dangers == frozenset()
-
-
-MISSING = on_scene_cq(Trigger.MISSING)
-
-SEARCH = StartMissingChildSearch(last_seen_where="校门口")
-
-FOUND = FindMissingChild(found_where="镇汽车站", found_condition="平安")
-
-
-def test_the_search_comes_before_everything_else() -> None:
-    found = cq(findings(Finding.MISSING, Finding.LIVING_ALONE), at="2025-03-03 09:30")
-    case = after(MISSING, found, cq(SEARCH, at="2025-03-03 09:31"))
-    assert case.emergency.open_duties[0] is D.SEARCH_CHILD
-    assert case.emergency.search_running
-
-
-def test_a_search_starts_at_once_and_once() -> None:
-    started = MissingChildSearchStarted(child_id=LI, last_seen_where="校门口")
-    given(*MISSING).when(cq(SEARCH, at="2025-03-03 09:15")).then(started)
-    given(*MISSING, started).when(cq(SEARCH, at="2025-03-03 09:16")).then_nothing()
-
-
-def test_a_found_child_needs_its_parents() -> None:
-    case = after(
-        MISSING,
-        cq(findings(Finding.MISSING), at="2025-03-03 09:30"),
-        cq(SEARCH, at="2025-03-03 09:31"),
-        cq(FOUND, at="2025-03-03 15:00"),
-    )
-    assert case.facts.find(RiskFactor.RF_02) is None
-    assert case.emergency.open_duties == (D.CONTACT_PARENTS, D.NOTIFY_TOWNSHIP, D.SECURE_CARE)
-    assert not case.emergency.search_running
-
-
-def test_nobody_is_found_who_was_not_missing() -> None:
-    given(*MISSING).when(cq(FOUND, at="2025-03-03 10:00")).then(
-        MissingChildFound(child_id=LI, found_where="镇汽车站", found_condition="平安")
-    )
-    given(*ON_SCENE).when(cq(FOUND, at="2025-03-03 10:00")).then_refused("no_child_missing")
-
-
-def test_where_several_children_are_concerned_one_is_named() -> None:
-    two = on_scene_cq(Trigger.MISSING, children=(LI, BROTHER))
-    given(*two).when(cq(SEARCH, at="2025-03-03 09:15")).then_refused("which_child", field="childId")
-    stranger = replace(SEARCH, child_id=an_id("stranger"))
-    given(*two).when(cq(stranger, at="2025-03-03 09:15")).then_refused(
-        "child_not_in_case", field="childId"
-    )
-    named = replace(SEARCH, child_id=BROTHER)
-    (event,) = given(*two).when(cq(named, at="2025-03-03 09:15")).facts()
-    assert isinstance(event, MissingChildSearchStarted)
-    assert event.child_id == BROTHER

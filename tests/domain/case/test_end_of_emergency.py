@@ -189,12 +189,8 @@ VIOLENT = then(
     on_scene_cq(Trigger.SUSPECTED_DV),
     cq(findings(Finding.DOMESTIC_VIOLENCE), at="2025-03-03 09:30"),
 )
-MISSED = then(
-    on_scene_cq(Trigger.MISSING), cq(findings(Finding.MISSING), at="2025-03-03 09:30")
-)
-ENDANGERED = then(
-    ALONE, cq(findings(dangers=(DangerState.SERIOUS_INJURY,)), at="2025-03-03 09:40")
-)
+MISSED = then(on_scene_cq(Trigger.MISSING), cq(findings(Finding.MISSING), at="2025-03-03 09:30"))
+ENDANGERED = then(ALONE, cq(findings(dangers=(DangerState.SERIOUS_INJURY,)), at="2025-03-03 09:40"))
 TO_BE_PLACED = then(
     ALONE,
     cq(
