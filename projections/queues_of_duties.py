@@ -19,6 +19,8 @@ DEMANDS = (
     "case.parents_unreachable",
     "case.child_escorted",
     "case.infringement_repeated",
+    "case.missing_child_search_started",
+    "case.missing_child_found",
 )
 DEEDS = (
     "case.parent_contact_attempted",

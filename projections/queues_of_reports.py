@@ -148,6 +148,11 @@ REPORT_QUEUES = (
                 Due("parent_return_first_check_hours", "next_check_at"),
                 unit="police_unit_id",
             ),
+            Opens(
+                "case.missing_child_found",
+                (POLICE, DISTRICT_POLICE),
+                Due("parent_return_first_check_hours"),
+            ),
         ),
         moves=(
             Moves("case.parent_contact_attempted", Due("parent_return_check_days")),

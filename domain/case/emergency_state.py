@@ -107,6 +107,10 @@ class EmergencyState:
         """Whether any child is being searched for."""
         return bool(self.searched_for)
 
+    def not_asked_yet(self, *duties: EmergencyDuty) -> tuple[EmergencyDuty, ...]:
+        """Of these duties those that are not open already."""
+        return tuple(duty for duty in duties if duty not in self.open_duties)
+
     def demands(self, duties: Iterable[EmergencyDuty]) -> EmergencyState:
         """With these duties, also where one was done before: a new finding asks for it anew."""
         new = frozenset(duties)

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
+from domain.case.duties import bound
 from domain.case.report_facts import REPORTED
 from domain.case.report_routing import accept_due, unit_at
 from domain.case.report_state import Stage
@@ -17,6 +18,7 @@ from domain.labels import name_fields
 from domain.periods import local_date
 from domain.replacing import replace
 from domain.sensitivity import P2, P4_INJURY
+from domain.terms.emergency import EmergencyDuty
 from domain.terms.reports import ForwardGround
 from domain.terms.units import UnitKind
 
@@ -34,6 +36,11 @@ name_fields(
 
 UNFOUNDED_NEEDS_REASON = Refusal(
     "unfounded_needs_reason", zh="须写明查无实据的理由", en="Say why it is unfounded"
+)
+SEARCH_RUNNING = Refusal(
+    "search_running",
+    zh="正在查找失踪儿童,不得认定查无实据",
+    en="A missing child is being searched for: the report is not unfounded",
 )
 WAITING: Turn[Case] = Turn(
     "waiting",
@@ -188,7 +195,9 @@ class FindReportUnfounded(
     unfounded_reason: Annotated[str, P4_INJURY]
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
-        """With a reason; the village committee looks in."""
+        """With a reason, and never while a child is searched for; the village committee looks in."""
+        if case.emergency.search_running:
+            raise SEARCH_RUNNING(cite=bound(self.rules, EmergencyDuty.SEARCH_CHILD.clauses))
         if not self.unfounded_reason.strip():
             raise UNFOUNDED_NEEDS_REASON(field="unfoundedReason")
         days = timedelta(days=self.rules.days("screening_days"))

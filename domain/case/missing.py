@@ -44,11 +44,12 @@ def missing_children(case: Case) -> frozenset[UUID | None]:
 class MissingChildSearchStarted(
     Event[Case], name="case.missing_child_search_started", zh="失踪查找", en="Search started"
 ):
-    """The rapid search for one child runs."""
+    """The rapid search for one child runs; ``duties`` are those that were not open before."""
 
     child_id: Annotated[UUID | None, P2] = None
     last_seen_at: Annotated[datetime | None, P2] = None
     last_seen_where: Annotated[str | None, P1] = None
+    duties: Annotated[tuple[EmergencyDuty, ...], P4_INJURY] = ()
 
     def evolve(self, case: Case) -> Case:
         """Until the child is found, it comes before all else."""
@@ -77,7 +78,8 @@ class StartMissingChildSearch(
         """One search for each child."""
         child = the_child(case, self.child_id)
         if child not in case.emergency.searched_for:
-            yield MissingChildSearchStarted.of(self, child_id=child)
+            duties = case.emergency.not_asked_yet(EmergencyDuty.SEARCH_CHILD)
+            yield MissingChildSearchStarted.of(self, child_id=child, duties=duties)
 
 
 class MissingChildFound(
@@ -88,6 +90,7 @@ class MissingChildFound(
     child_id: Annotated[UUID | None, P2] = None
     found_where: Annotated[str, P1]
     found_condition: Annotated[str, P4_INJURY]
+    duties: Annotated[tuple[EmergencyDuty, ...], P4_INJURY] = ()
 
     def evolve(self, case: Case) -> Case:
         """The way leads back to the parents or to an escort (D.1); whoever else is missing still is."""
@@ -136,4 +139,5 @@ class FindMissingChild(
         child = the_child(case, self.child_id)
         if child not in missing_children(case):
             raise NO_CHILD_MISSING(field="childId")
-        yield MissingChildFound.of(self, child_id=child)
+        duties = case.emergency.not_asked_yet(*_after_found(case))
+        yield MissingChildFound.of(self, child_id=child, duties=duties)

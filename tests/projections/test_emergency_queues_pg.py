@@ -11,6 +11,7 @@ import pytest
 from domain.case.dispatch import DispatchPolice, RecordPoliceFindings
 from domain.case.escort import EscortChild
 from domain.case.intake import AcceptReport
+from domain.case.missing import FindMissingChild, StartMissingChildSearch
 from domain.case.parents import AttemptParentContact, RecordParentsUnreachable
 from domain.kernel import Command
 from domain.terms.emergency import (
@@ -169,3 +170,23 @@ def test_in_changning_a_child_in_danger_makes_candidates_opinion_and_handover_ta
     assert open_now["Q-55-ASK_CARE_CANDIDATES"] == (at_once, ["CN2017-4.2-b"])
     assert open_now["Q-55-SEEK_CHILD_OPINION"] == (at_once, ["CN2017-4.2-d"])
     assert open_now["Q-55-WRITTEN_HANDOVER"] == (at_once, ["CN2017-4.2-c"])
+
+
+def test_a_search_begun_on_the_scene_is_a_task_and_the_found_child_has_its_own(town: Town) -> None:
+    """D.1: the way of a found child leads to its parents, and somebody follows up until it is cared for."""
+    case = on_scene(town)
+    town.at("2025-03-03 09:30").do(StartMissingChildSearch(), case, OFFICER)
+    search = {"Q-55-SEARCH_CHILD": (local("2025-03-03 10:00"), ["CQ2016-4.2-i"])}
+    assert duties(town, case) == search
+    found(town, case, Finding.MISSING)
+    assert duties(town, case) == {**NOTICE, **search}
+    seen = FindMissingChild(found_where="汽车站", found_condition="平安")
+    town.at("2025-03-03 11:00").do(seen, case, OFFICER)
+    contact = {"Q-55-CONTACT_PARENTS": (local("2025-03-03 11:30"), ["CQ2016-4.2-f"])}
+    assert duties(town, case) == {**NOTICE, **contact}
+    follow_up = town.rows(
+        "select owner_unit_id from read.work_item "
+        "where case_id = %(case)s and is_open and queue = 'Q-04'",
+        case=case,
+    )
+    assert [row["owner_unit_id"] for row in follow_up] == [unit_id("police")]

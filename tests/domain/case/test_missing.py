@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from domain.case.further_reports import IdentifyChild
+from domain.case.intake import FindReportUnfounded
 from domain.case.missing import (
     FindMissingChild,
     MissingChildFound,
@@ -35,7 +36,9 @@ def test_the_search_comes_before_everything_else() -> None:
 
 
 def test_a_search_starts_at_once_and_once() -> None:
-    started = MissingChildSearchStarted(child_id=LI, last_seen_where="校门口")
+    started = MissingChildSearchStarted(
+        child_id=LI, last_seen_where="校门口", duties=(D.SEARCH_CHILD,)
+    )
     given(*MISSING).when(cq(SEARCH, at="2025-03-03 09:15")).then(started)
     given(*MISSING, started).when(cq(SEARCH, at="2025-03-03 09:16")).then_nothing()
 
@@ -54,7 +57,12 @@ def test_a_found_child_needs_its_parents() -> None:
 
 def test_nobody_is_found_who_was_not_missing() -> None:
     given(*MISSING).when(cq(FOUND, at="2025-03-03 10:00")).then(
-        MissingChildFound(child_id=LI, found_where="镇汽车站", found_condition="平安")
+        MissingChildFound(
+            child_id=LI,
+            found_where="镇汽车站",
+            found_condition="平安",
+            duties=(D.CONTACT_PARENTS, D.SECURE_CARE),
+        )
     )
     given(*ON_SCENE).when(cq(FOUND, at="2025-03-03 10:00")).then_refused("no_child_missing")
 
@@ -112,3 +120,11 @@ def test_where_several_children_are_concerned_one_is_named() -> None:
     (event,) = given(*two).when(cq(named, at="2025-03-03 09:15")).facts()
     assert isinstance(event, MissingChildSearchStarted)
     assert event.child_id == BROTHER
+
+
+def test_a_report_is_not_unfounded_while_a_search_runs() -> None:
+    nothing = cq(FindReportUnfounded(unfounded_reason="家中无人"), at="2025-03-03 09:40")
+    searching = then(MISSING, cq(SEARCH, at="2025-03-03 09:15"))
+    given(*searching).when(nothing).then_refused("search_running", cites="CQ2016-4.2-i")
+    found = then(searching, cq(FOUND, at="2025-03-03 09:30"))
+    given(*found).when(nothing).facts()
