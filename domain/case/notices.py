@@ -96,7 +96,7 @@ class NotifyCivilAffairsForPlacement(
             raise PLACEMENT_NEEDS_BEST_INTEREST(
                 cite=bound(self.rules, BEST_INTEREST), field="bestInterestReason"
             )
-        place, at_once = case.incident_place, self.rules.minutes("at_once_minutes")
+        place, at_once = case.place, self.rules.minutes("at_once_minutes")
         yield CivilAffairsNotifiedForPlacement.of(
             self,
             child_id=child,

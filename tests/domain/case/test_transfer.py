@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from domain.case.notices import CivilAffairsNotifiedForPlacement, NotifyCivilAffairsForPlacement
 from domain.case.state import Case
 from domain.case.transfer import (
     CaseReceived,
@@ -27,6 +28,7 @@ from domain.child.disputes import (
 from domain.context import Actor
 from domain.directory import Unit
 from domain.kernel import Event
+from domain.terms.emergency import Finding
 from domain.terms.places import DivisionId
 from domain.terms.reports import Trigger
 from tests.domain.case.cast import (
@@ -47,6 +49,7 @@ from tests.domain.case.cast import (
     played,
     report,
 )
+from tests.domain.case.on_scene import findings, on_scene_cq, then
 from tests.dsl import given, person
 
 REPORTED = played(cq(report(Trigger.LIVING_ALONE)))
@@ -92,6 +95,21 @@ def test_received_it_is_theirs_by_the_rules_of_their_place() -> None:
     after = case_of(*history(), received)
     assert (after.place, after.incident_place) == (CHANGNING, HUANHUA)
     assert (after.intake.township_unit_id, after.transfer) == (CIVIL_CN.id, None)
+
+
+def test_the_placement_of_a_received_case_is_asked_of_the_district_that_has_it() -> None:
+    violent = then(
+        on_scene_cq(Trigger.SUSPECTED_DV),
+        cq(findings(Finding.DOMESTIC_VIOLENCE), at="2025-03-03 10:00"),
+        cq(sent(), LATER, by=of(CIVIL_CQ)),
+        cq(ReceiveCase(), LATER, by=of(CIVIL_CN)),
+    )
+    ask = NotifyCivilAffairsForPlacement(
+        placement_ground="父亲施暴", best_interest_reason="远离施暴人"
+    )
+    (asked,) = given(*violent).when(cq(ask, "2025-03-04 10:00")).facts()
+    assert isinstance(asked, CivilAffairsNotifiedForPlacement)
+    assert asked.placement_unit_id == CIVIL_CN.id
 
 
 def test_within_the_county_it_goes_from_township_to_township() -> None:
