@@ -119,10 +119,11 @@ class TownshipNotifiedByPolice(
     take_over_by: Annotated[date, P2]
 
     def evolve(self, case: Case) -> Case:
-        """The township takes over; the police go on with their branches."""
+        """The township takes over, unless another has received the case; the police go on."""
         emergency = replace(case.emergency, township_notified=True)
-        first = self.notice_ground is NoticeGround.INCIDENT or case.intake.township_unit_id is None
-        unit = self.township_unit_id if first else case.intake.township_unit_id
+        lead = case.intake.township_unit_id
+        first = self.notice_ground is NoticeGround.INCIDENT and case.handled_place is None
+        unit = self.township_unit_id if first or lead is None else lead
         return replace(
             case,
             stage=Stage.NOTIFIED if case.stage is Stage.HANDLING else case.stage,
@@ -145,11 +146,10 @@ class NotifyTownship(
     notice_text: Annotated[str, P5]
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
-        """The township of the incident, and those where the children live if they differ."""
+        """The unit that leads, the township of the incident, and those where the children live if they differ."""
         days = timedelta(days=self.rules.days("township_takeover_days"))
         told: list[UUID | None] = []
-        for ground, place in self._places(case):
-            unit = unit_at(self, UnitKind.TOWNSHIP, place)
+        for ground, unit in self._units(case):
             if unit in told:
                 continue
             told.append(unit)
@@ -160,15 +160,16 @@ class NotifyTownship(
                 take_over_by=local_date(self.occurred_at) + days,
             )
 
-    def _places(self, case: Case) -> Iterator[tuple[NoticeGround, str | None]]:
-        targets = self.rules.codes("township_notice_targets")
-        yield NoticeGround.INCIDENT, case.incident_place
-        if NoticeGround.HOME not in targets:
+    def _units(self, case: Case) -> Iterator[tuple[NoticeGround, UUID | None]]:
+        if case.handled_place is not None:
+            yield NoticeGround.RECEIVED, case.intake.township_unit_id
+        yield NoticeGround.INCIDENT, unit_at(self, UnitKind.TOWNSHIP, case.incident_place)
+        if NoticeGround.HOME not in self.rules.codes("township_notice_targets"):
             return
         for child_id in case.children:
             file = self.linked.get(child_id)
             if isinstance(file, Child) and file.place is not None:
-                yield NoticeGround.HOME, file.place
+                yield NoticeGround.HOME, unit_at(self, UnitKind.TOWNSHIP, file.place)
 
 
 class TownshipNoticeOverdue(

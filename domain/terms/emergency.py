@@ -302,3 +302,4 @@ class NoticeGround(Term):
 
     INCIDENT = "INCIDENT", "事发地", "Place of incident"
     HOME = "HOME", "居住地", "Where the child lives"
+    RECEIVED = "RECEIVED", "已接收个案", "Has received the case"

@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
-from domain.case.notices import CivilAffairsNotifiedForPlacement, NotifyCivilAffairsForPlacement
+from domain.case.notices import (
+    CivilAffairsNotifiedForPlacement,
+    NotifyCivilAffairsForPlacement,
+    TownshipNotifiedByPolice,
+)
 from domain.case.state import Case
 from domain.case.transfer import (
     CaseReceived,
@@ -28,7 +32,7 @@ from domain.child.disputes import (
 from domain.context import Actor
 from domain.directory import Unit
 from domain.kernel import Event
-from domain.terms.emergency import Finding
+from domain.terms.emergency import Finding, NoticeGround
 from domain.terms.places import DivisionId
 from domain.terms.reports import Trigger
 from tests.domain.case.cast import (
@@ -49,7 +53,7 @@ from tests.domain.case.cast import (
     played,
     report,
 )
-from tests.domain.case.on_scene import findings, on_scene_cq, then
+from tests.domain.case.on_scene import ALONE, NOTIFY, findings, on_scene_cq, then
 from tests.dsl import given, person
 
 REPORTED = played(cq(report(Trigger.LIVING_ALONE)))
@@ -110,6 +114,25 @@ def test_the_placement_of_a_received_case_is_asked_of_the_district_that_has_it()
     (asked,) = given(*violent).when(cq(ask, "2025-03-04 10:00")).facts()
     assert isinstance(asked, CivilAffairsNotifiedForPlacement)
     assert asked.placement_unit_id == CIVIL_CN.id
+
+
+def test_the_notice_of_the_police_leaves_a_received_case_where_it_is() -> None:
+    """SH2020-4.2-o, CQ2016-4.2-o: who leads is told, and the township of the incident too."""
+    moved = then(
+        ALONE,
+        cq(sent(CAOTANG), LATER, by=of(TOWNSHIP_CQ)),
+        cq(ReceiveCase(), LATER, by=of(TOWNSHIP_HOME)),
+    )
+    told = given(*moved).when(cq(NOTIFY, "2025-03-04 10:00")).facts()
+    assert [
+        (e.notice_ground, e.township_unit_id)
+        for e in told
+        if isinstance(e, TownshipNotifiedByPolice)
+    ] == [
+        (NoticeGround.RECEIVED, TOWNSHIP_HOME.id),
+        (NoticeGround.INCIDENT, TOWNSHIP_CQ.id),
+    ]
+    assert case_of(*moved, *told).intake.township_unit_id == TOWNSHIP_HOME.id
 
 
 def test_within_the_county_it_goes_from_township_to_township() -> None:
