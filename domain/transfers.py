@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
+from domain.context import Stamp
 from domain.divisions import Level
 from domain.kernel import Command, Message, Refusal
 from domain.labels import name_fields
@@ -74,6 +75,8 @@ class Transfer:
     receiving_unit_id: UUID
     to_division: str
     refused: bool = False
+    sent_by_unit_id: UUID | None = None
+    """Who put it, where that is not the responsible unit: civil affairs for their township."""
 
 
 class Parties(Message):
@@ -94,9 +97,10 @@ class SentFacts(Parties):
     handover_document: Annotated[str | None, P2] = None
     receive_by: Annotated[date, P0]
 
-    def waiting(self) -> Transfer:
+    def waiting(self, stamp: Stamp | None) -> Transfer:
         """The transfer, not answered yet."""
-        return Transfer(**parties(self), to_division=self.to_division)
+        by = stamp.by.unit_id if stamp else None
+        return Transfer(**parties(self), to_division=self.to_division, sent_by_unit_id=by)
 
 
 class ReceivedFacts(Parties):
@@ -163,9 +167,9 @@ def answering(command: Command[Any], pending: Transfer | None) -> Transfer:
 
 
 def taking_back(command: Command[Any], pending: Transfer | None) -> Transfer:
-    """The transfer that the actor's unit has sent."""
+    """The transfer that the actor's unit has sent, or for which it is responsible."""
     transfer = _unanswered(pending)
-    if command.by.unit_id != transfer.sending_unit_id:
+    if command.by.unit_id not in {transfer.sending_unit_id, transfer.sent_by_unit_id}:
         raise NOT_SENDING_UNIT(field="id")
     return transfer
 

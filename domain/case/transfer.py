@@ -57,7 +57,7 @@ class CaseTransferredOut(
     SentFacts, Event[Case], name="case.transferred_out", zh="案件转出", en="Case sent over"
 ):
     def evolve(self, case: Case) -> Case:
-        return replace(case, transfer=self.waiting())
+        return replace(case, transfer=self.waiting(self.stamp))
 
 
 class TransferCaseOut(

@@ -42,7 +42,7 @@ class FileTransferredOut(
     SentFacts, Event[Child], name="child.file_transferred_out", zh="档案转出", en="File sent over"
 ):
     def evolve(self, state: Child) -> Child:
-        return _with(state, self.waiting())
+        return _with(state, self.waiting(self.stamp))
 
 
 class TransferFileOut(

@@ -217,6 +217,22 @@ def test_the_sender_takes_it_back() -> None:
     )
 
 
+def test_civil_affairs_take_back_what_they_sent_for_their_township() -> None:
+    ours = then(
+        ALONE,
+        cq(NOTIFY, "2025-03-03 11:30"),
+        cq(sent(), LATER, by=of(CIVIL_CQ)),
+    )
+    waiting = case_of(*ours).transfer
+    assert waiting is not None
+    assert waiting.sending_unit_id == TOWNSHIP_CQ.id
+    for unit in (CIVIL_CQ, TOWNSHIP_CQ):
+        back = cq(WithdrawCaseTransfer(), LATER, by=of(unit))
+        assert case_of(*then(ours, back)).transfer is None
+    stranger = cq(WithdrawCaseTransfer(), LATER, by=of(TOWNSHIP_HOME))
+    given(*ours).when(stranger).then_refused("not_sending_unit")
+
+
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [
