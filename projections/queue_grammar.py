@@ -49,7 +49,8 @@ class Opens:
     """An event that makes a task. ``owner``: kinds of unit, the first there is at the place of the event.
 
     ``unit`` names the event's field with the unit, or with several: one task each. ``key``: the fields
-    that tell one task of a stream from another. ``each`` opens one task for every child concerned.
+    that tell one task of a stream from another. ``each`` opens one task for every child concerned, whose
+    id is then the ``child_id`` of the key.
     ``only`` is a condition on event and state; ``flag`` a parameter that must hold by the packs in force.
     ``place``: the field with the division whose offices are meant, where that is not where it happened.
     """
@@ -161,6 +162,7 @@ def _faults(
     if event is None:
         return [f"{code}: no event {rule.event}"]
     own = {s.name for s in event.specs}
+    own |= {"child_id"} if isinstance(rule, Opens) and rule.each else set()
     named = {*rule.key, *(f for f in fields if f)}
     found = [f"{code}: {rule.event} has no field {name}" for name in sorted(named - own)]
     if due is not None and due.parameter not in PARAMETERS:

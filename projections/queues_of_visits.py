@@ -205,10 +205,26 @@ VISIT_QUEUES = (
         "Q-53",
         zh="制定、复核帮扶方案",
         en="Adopt and review the support plan",
-        opens=(Opens("case.assessment_completed", TOWNSHIP, Due("plan_working_days")),),
+        opens=(
+            Opens(
+                "case.assessment_completed",
+                TOWNSHIP,
+                Due("plan_working_days"),
+                key=("child_id",),
+                each=True,
+            ),
+        ),
         moves=(
-            Moves("case.plan_adopted", Due("plan_review_interval", "plan_review_on")),
-            Moves("case.plan_revised", Due("plan_review_interval", "plan_review_on")),
+            Moves(
+                "case.plan_adopted",
+                Due("plan_review_interval", "plan_review_on"),
+                key=("child_id",),
+            ),
+            Moves(
+                "case.plan_revised",
+                Due("plan_review_interval", "plan_review_on"),
+                key=("child_id",),
+            ),
         ),
         closes=CASE_ENDS,
         escalates=(CIVIL_AFFAIRS,),

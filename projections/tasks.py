@@ -74,9 +74,9 @@ def cited(queue: Queue, r: Recorded) -> list[str]:
     return [c for c in queue.clauses if c.partition("-")[0] in bound]
 
 
-def subject_of(event: Event[Any], key: tuple[str, ...]) -> str:
-    """What tells this task from others of its stream."""
-    values = [getattr(event, name) for name in key]
+def subject_of(event: Event[Any], key: tuple[str, ...], **each: UUID | None) -> str:
+    """What tells this task from others of its stream; ``each``: of which of the children it is."""
+    values = [each.get(name) or getattr(event, name, None) for name in key]
     return "/".join(str(v) for v in values if v is not None)
 
 
@@ -113,7 +113,7 @@ def _units(rule: Opens, event: Event[Any]) -> tuple[UUID | None, ...]:
 def _task(
     queue: Queue, rule: Opens, r: Recorded, child_id: UUID | None, unit: UUID | None
 ) -> dict[str, Any]:
-    subject = subject_of(r.event, rule.key)
+    subject = subject_of(r.event, rule.key, **({"child_id": child_id} if rule.each else {}))
     slot = f"{queue.code}/{unit or rule.kinds[0].value}/{child_id or ''}"
     lasting = f"{queue.code}/{rule.kinds[0].value}/{subject}/{child_id or ''}"
     task_id = uuid5(r.stream_id, lasting) if queue.standing else uuid5(r.event_id, slot)

@@ -313,6 +313,27 @@ def test_an_assessed_child_needs_a_plan_within_the_time_of_the_platform(town: To
     assert tasks(town, "Q-53", case) == []
 
 
+def test_the_plan_of_one_child_leaves_the_other_to_be_planned_for(town: Town) -> None:
+    """SH2020-3.2-a: one plan a child."""
+    one, other = (on_file(town, "2025-03-03 08:00", BAIDI) for _ in range(2))
+    report = SubmitReport(
+        report_channel=ReportChannel.PHONE,
+        reporter_category=ReporterCategory.SCHOOL,
+        discovered_at=local("2025-03-03 08:30"),
+        triggers=(Trigger.LIVING_ALONE,),
+        incident_place=DivisionId(BAIDI),
+        children=(one, other),
+    )
+    case = town.at("2025-03-03 09:00").do(report, by=CLERK).stream_id
+    told(town, case, fact("case.assessment_completed"), state=Case)
+    assert {t["child_id"] for t in tasks(town, "Q-53", case)} == {one, other}
+    review = date(2025, 6, 3)
+    told(town, case, fact("case.plan_adopted", child_id=one, plan_review_on=review), state=Case)
+    (first, later) = tasks(town, "Q-53", case)
+    assert (first["child_id"], local_date(first["due_at"])) == (other, date(2025, 3, 10))
+    assert (later["child_id"], local_date(later["due_at"])) == (one, review)
+
+
 def test_a_member_of_the_family_without_work_is_a_task_until_help_was_offered(town: Town) -> None:
     child = on_file(town, "2025-03-03 09:00", BAIDI)
     members = (
