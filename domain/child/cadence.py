@@ -130,16 +130,16 @@ def warn_on(due: date | None, days: int, known_on: date) -> date | None:
 
 
 def due_after(rhythm: Rhythm, done_on: date, every: Period) -> date | None:
-    """Due again after a fact on ``done_on``; one from before the duty, or before the last one, moves nothing."""
+    """Due again after a fact on ``done_on``, never sooner; one from before the duty, or the last one, moves nothing."""
     before_last = rhythm.last_on is not None and done_on < rhythm.last_on
     before_duty = rhythm.begun_on is not None and done_on < rhythm.begun_on
     if rhythm.next_on is None or before_last or before_duty:
         return rhythm.next_on
-    return rhythm.due_after(done_on, every)
+    return max(rhythm.next_on, rhythm.due_after(done_on, every))
 
 
 def due_on_switch(rhythm: Rhythm, every: Period, since: date) -> date:
-    """The first due day of a new interval: from the opening, tightened without more time, relaxed from the last one."""
+    """The first due day of a new interval: from the opening, tightened without more time, relaxed without less."""
     if rhythm.next_on is None or rhythm.every is None:
         return add(since, every)
     last = rhythm.last_on or rhythm.begun_on or since
@@ -148,7 +148,7 @@ def due_on_switch(rhythm: Rhythm, every: Period, since: date) -> date:
         return rhythm.next_on
     if add(since, every) < add(since, rhythm.every):
         return next_due(last, every, switched_on=since, previous_due=rhythm.next_on)
-    return add(last, every)
+    return max(rhythm.next_on, add(last, every))
 
 
 class CadenceClassSet(

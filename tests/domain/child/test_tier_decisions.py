@@ -17,7 +17,7 @@ from domain.risk import RiskFactor
 from domain.terms.reports import Trigger
 from domain.terms.tier import TierBasis
 from tests.domain.case.cast import report
-from tests.domain.child.jiading import SUPERVISOR, T, call, only
+from tests.domain.child.jiading import SUPERVISOR, T, call, dues, only, visit
 from tests.domain.child.tier_story import (
     GOOD,
     REASON,
@@ -63,6 +63,19 @@ def test_the_supervisor_lowers_with_a_day_of_review() -> None:
     assert tier(story) == ("R4", None)
     assert story.child(T).visits.contact.every is not None
     assert only(facts, CadenceClassSet).contact_every.period.months == 1
+
+
+def test_a_lowered_tier_never_asks_for_a_visit_sooner() -> None:
+    story = left_behind()
+    story.put(visit(), at="2025-03-02 10:00")
+    alone(story, "2025-03-25 08:55")
+    assert dues(story) == ("2025-03-26", "2025-04-25")
+    story.put(overriding("R2"), at="2025-03-25 15:00", by=SUPERVISOR)
+    # a week after the last contact was 9 March: more than the daily contact of R1 asked for
+    assert dues(story) == ("2025-03-26", "2025-04-08")
+    late = {"occurred": "2025-03-10 10:00", "late_because": "补录"}
+    story.put(call(), at="2025-03-25 16:00", **late)
+    assert dues(story)[0] == "2025-03-26"
 
 
 def test_only_what_is_proposed_can_be_confirmed() -> None:
