@@ -226,6 +226,8 @@ MAY = (
     ("police", "case.accept_report", "case", "incident", "emergency"),
     ("township", "case.adopt_plan", "case", "residence", "casework"),
     ("child_director", "child.make_home_visit", "child", "assigned", "casework"),
+    ("village_committee", "child.make_contact", "child", "residence", "casework"),
+    ("community_worker", "child.make_contact", "child", "assigned", "casework"),
     ("child_director", "child.open_child_file", "child", "residence", "casework"),
     ("class_teacher", "case.submit_report", "case", "", "schooling"),
     ("citizen", "case.submit_report", "case", "", "casework"),
