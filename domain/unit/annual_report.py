@@ -50,6 +50,11 @@ FIGURES_LATER = Refusal(
     zh="数据截止日不能晚于报送之日",
     en="The figures cannot be of a later day",
 )
+FIGURES_OF_OTHER_YEAR = Refusal(
+    "figures_of_other_year",
+    zh="数据截止日须在报告年度之内",
+    en="The figures must be of a day in the year of the report",
+)
 FIGURES_HASH_MALFORMED = Refusal(
     "figures_hash_malformed", zh="数据摘要须为64位十六进制", en="The hash is 64 hexadecimal digits"
 )
@@ -119,6 +124,8 @@ class SubmitAnnualProgressReport(
             raise REPORT_SENT(field="reportYear")
         if self.figures_as_of_on > self.rules.on:
             raise FIGURES_LATER(field="figuresAsOfOn")
+        if self.figures_as_of_on.year != self.report_year:
+            raise FIGURES_OF_OTHER_YEAR(cite=REPORT, field="figuresAsOfOn")
         if not _SHA256.fullmatch(self.figures_hash):
             raise FIGURES_HASH_MALFORMED(field="figuresHash")
         taken, place = self.figures, state.place

@@ -253,6 +253,8 @@ def test_a_report_that_was_sent_stays_as_it_was() -> None:
     ("changed", "code"),
     [
         ({"figures_as_of_on": date(2025, 12, 31)}, "figures_as_of_later"),
+        ({"figures_as_of_on": date(2024, 12, 31)}, "figures_of_other_year"),
+        ({"report_year": 2026}, "figures_of_other_year"),
         ({"figures_hash": "sha"}, "figures_hash_malformed"),
     ],
 )
