@@ -73,8 +73,7 @@ def test_a_lowered_tier_never_asks_for_a_visit_sooner() -> None:
     story.put(overriding("R2"), at="2025-03-25 15:00", by=SUPERVISOR)
     # a week after the last contact was 9 March: more than the daily contact of R1 asked for
     assert dues(story) == ("2025-03-26", "2025-04-08")
-    late = {"occurred": "2025-03-10 10:00", "late_because": "补录"}
-    story.put(call(), at="2025-03-25 16:00", **late)
+    story.put(call(), at="2025-03-25 16:00", occurred="2025-03-10 10:00", late_because="补录")
     assert dues(story)[0] == "2025-03-26"
 
 
