@@ -177,7 +177,7 @@ CLOCKS: tuple[Clock, ...] = (
             Sets("child.attendance_resumed", "stable_on"),
         ),
         rung="child.dropout_cleared",
-        clears=("child.truancy_recorded", *FILE_OVER),
+        clears=("child.truancy_recorded", "child.enrolment_gap_found", *FILE_OVER),
         after=True,
     ),
     Clock(

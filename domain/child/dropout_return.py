@@ -12,6 +12,7 @@ from uuid import UUID
 
 from domain import school_days
 from domain.child.citing import bound
+from domain.child.enrolment import left_again
 from domain.child.school_roll import NOT_ENROLLED
 from domain.child.school_state import Schooling
 from domain.child.schooling import OUT
@@ -122,12 +123,15 @@ class ClearDropout(
     clauses=("CQ2024-1-f", "CQ2024-2.5-b", "SH2020-5.4-d"),
     by_system=True,
 ):
-    """Put on the day after ``stable_on``; nothing where the pupil has been absent again since."""
+    """Put on the day after ``stable_on``; nothing where the pupil has been absent again, or is in no school, since."""
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
         case, today = state.school.dropout, local_date(self.at)
         if case is None or state.school.status is not Schooling.RETURNED:
             return
         if case.stable_on is None or today <= case.stable_on:
+            return
+        if not state.school.enrolled:
+            yield from left_again(self, state)
             return
         yield DropoutCleared(dropout_id=case.dropout_id, cleared_on=today)

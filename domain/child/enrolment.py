@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from domain import school_days
 from domain.child.citing import bound
+from domain.child.file import EnrolmentRecorded
 from domain.child.school_state import Dropout, OpenMatter, Schooling, find, without
 from domain.child.schooling import (
     MATTER_UNKNOWN,
@@ -21,10 +22,12 @@ from domain.child.schooling import (
 )
 from domain.child.standing import id_of
 from domain.child.state import ON_FILE, Child
+from domain.child.truancy import AttendanceResumed
 from domain.child.turns import ON_LEDGER
-from domain.kernel import Command, Event, Refusal
+from domain.kernel import Command, Event, Refusal, State
 from domain.labels import name_fields
 from domain.periods import add, age_on, local_date
+from domain.reactions import Put, World, reaction
 from domain.replacing import replace
 from domain.risk import RiskFactor
 from domain.sensitivity import P0, P2, P3_SCHOOL
@@ -198,6 +201,37 @@ class FindEnrolmentGap(
         if state.school.enrolled:
             raise ALREADY_ENROLLED(cite=cite)
         yield gap(self, state, self.gap_note)
+
+
+def left_again(command: Command[Child], state: Child) -> Iterator[EnrolmentGapFound]:
+    """The case of a pupil of school age that came back and is in no school any more."""
+    school = state.school
+    back = school.status is Schooling.RETURNED
+    if back and not school.enrolled and of_school_age(command, state):
+        yield gap(command, state, None)
+
+
+class NoteLeftInWatch(
+    Command[Child],
+    name="child.note_left_in_watch",
+    zh="登记观察期内离校",
+    en="Note that a pupil left during the watch",
+    clauses=("CQ2024-1-f", "CQ2024-2.5-b", "CQ2016-3.3-b", "CN2017-3.3-d"),
+    by_system=True,
+):
+    """Put when the roll has a pupil no longer that came back: out of school again, and never cleared by leaving."""
+
+    def decide(self, state: Child) -> Iterator[Event[Child]]:
+        yield from left_again(self, state)
+
+
+@reaction
+def leaving_follows(world: World, state: State, new: tuple[Event[Any], ...]) -> Iterator[Put]:
+    """A dropout that is watched is counted again on the day it leaves the roll."""
+    if any(isinstance(e, EnrolmentRecorded | AttendanceResumed) for e in new):
+        school = world.child(state.id).school
+        if school.status is Schooling.RETURNED and not school.enrolled:
+            yield Put(state.id, NoteLeftInWatch())
 
 
 class SchoolCensusTaken(

@@ -32,6 +32,8 @@ from domain.child.dropout_return import (
     ReturnedToSchool,
     ReturnToSchool,
 )
+from domain.child.enrolment import EnrolmentGapFound
+from domain.child.file import EnrolmentRecorded
 from domain.child.leaving import EndCategory
 from domain.child.school_state import OUT_OF_SCHOOL, Schooling
 from domain.child.truancy import (
@@ -72,7 +74,7 @@ from tests.domain.child.pupils import (
     truant,
 )
 from tests.domain.story import Story
-from tests.dsl import an_id
+from tests.dsl import an_id, told
 from tests.dsl import put as ask
 
 HASH = "ab" * 32
@@ -409,6 +411,33 @@ def test_absent_again_during_the_watch_starts_it_anew() -> None:
     assert status(story) is Schooling.RETURNED
     assert put(story, ClearDropout(), "2024-11-05 12:00") == ()
     one(put(story, ClearDropout(), "2024-11-06 00:00"), DropoutCleared)
+
+
+def test_a_pupil_taken_off_the_roll_in_the_watch_is_a_case_again() -> None:
+    story = back()
+    facts = put(story, at_school(), "2024-10-10 09:00")
+    again = one(facts, EnrolmentGapFound)
+    assert again.persuade_by == date(2024, 10, 23)
+    assert status(story) is Schooling.NOT_ENROLLED
+    assert story.child(Q).facts.find(RiskFactor.RF_27) is not None
+    assert put(story, ClearDropout(), "2024-10-22 00:00") == ()
+    put(story, at_school(school_unit_id=SCHOOL.id), "2024-10-24 09:00")
+    there = ReturnToSchool(back_at_school_on=date(2024, 10, 24))
+    watch = one(put(story, there, "2024-10-24 10:00"), ReturnedToSchool)
+    assert watch.stable_on == date(2024, 11, 7)
+
+
+def test_who_is_in_no_school_is_never_cleared() -> None:
+    """Told before leaving was noted: the clock finds a pupil that is on no roll."""
+    story = back()
+    story.tell(told(EnrolmentRecorded(), at="2024-10-10 09:00"), on=Q)
+    one(put(story, ClearDropout(), "2024-10-22 00:00"), EnrolmentGapFound)
+    assert status(story) is Schooling.NOT_ENROLLED
+    grown = back()
+    grown.tell(told(EnrolmentRecorded(), at="2024-10-10 09:00"), on=Q)
+    child = grown.child(Q)
+    grown.states[Q] = replace(child, file=replace(child.file, birth_on=date(2008, 1, 1)))
+    assert put(grown, ClearDropout(), "2024-10-22 00:00") == ()
 
 
 def test_when_nobody_has_returned() -> None:
