@@ -44,6 +44,11 @@ NOT_A_SCHOOL_DAY = Refusal(
 ATTENDED_LATER = Refusal(
     "attended_in_future", zh="到校日期不能晚于办理之日", en="Nobody has attended in the future"
 )
+ATTENDED_BEFORE = Refusal(
+    "attended_before_absence",
+    zh="到校日期须在最后旷课日之后",
+    en="The pupil attends again only after the last day of absence",
+)
 
 
 class TruancyRecorded(
@@ -145,6 +150,8 @@ class ResumeAttendance(
     def decide(self, state: Child) -> Iterator[Event[Child]]:
         if self.attending_on > self.rules.on:
             raise ATTENDED_LATER(field="attendingOn")
+        if self.attending_on <= max(state.school.absent_on, default=date.min):
+            raise ATTENDED_BEFORE(field="attendingOn")
         watch = None
         if state.school.watched:
             days = self.rules.school_days("dropout_stable_school_days")

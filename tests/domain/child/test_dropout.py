@@ -413,6 +413,19 @@ def test_absent_again_during_the_watch_starts_it_anew() -> None:
     one(put(story, ClearDropout(), "2024-11-06 00:00"), DropoutCleared)
 
 
+def test_the_watch_cannot_begin_before_the_last_absence() -> None:
+    story = back()
+    put(story, RecordTruancy(absence_dates=days(10, 16, 18)), "2024-10-18 18:00", by=TEACHER)
+    for day in (9, 17, 18):
+        early = ResumeAttendance(attending_on=date(2024, 10, day))
+        no = refused(story, early, "2024-10-21 09:00")
+        assert (no.code, no.field) == ("attended_before_absence", "attendingOn")
+    there = ResumeAttendance(attending_on=date(2024, 10, 21))
+    assert one(put(story, there, "2024-10-21 09:00"), AttendanceResumed).stable_on == date(
+        2024, 11, 4
+    )
+
+
 def test_a_pupil_taken_off_the_roll_in_the_watch_is_a_case_again() -> None:
     story = back()
     facts = put(story, at_school(), "2024-10-10 09:00")
