@@ -43,8 +43,10 @@ class Guardian:
     person_id: UUID | None = None
     away: bool = False
     away_for: str | None = None
+    away_from: date | None = None
     away_event: UUID | None = None
     confined: bool = False
+    confined_from: date | None = None
     confined_event: UUID | None = None
     incapable: bool = False
     capacity_event: UUID | None = None

@@ -49,6 +49,21 @@ ASSESSOR_NOT_NAMED = Refusal(
 CAPACITY_REASONS_MISSING = Refusal(
     "capacity_reasons_missing", zh="须写明评估理由", en="The result needs its reasons"
 )
+CONFINED_LATER = Refusal(
+    "confinement_in_future",
+    zh="起始日期不能晚于办理之日",
+    en="Nobody is confined before the day it begins",
+)
+RELEASED_LATER = Refusal(
+    "release_in_future",
+    zh="解除日期不能晚于办理之日",
+    en="Nobody is free before the release: record it on the day",
+)
+RELEASED_BEFORE = Refusal(
+    "release_before_confinement",
+    zh="解除日期不能早于起始日期",
+    en="The release cannot be before the confinement",
+)
 
 
 class GuardianshipCapacityAssessed(
@@ -150,7 +165,12 @@ class GuardianConfined(
     care_unit_id: Annotated[UUID | None, P2] = None
 
     def evolve(self, state: Child) -> Child:
-        care = state.care.changed(self.guardian_id, confined=True, confined_event=id_of(self))
+        care = state.care.changed(
+            self.guardian_id,
+            confined=True,
+            confined_from=self.confined_from_on,
+            confined_event=id_of(self),
+        )
         return settled(replace(state, care=care), self)
 
 
@@ -172,6 +192,8 @@ class RecordGuardianConfinement(
     def decide(self, state: Child) -> Iterator[Event[Child]]:
         if the_guardian(state, self.guardian_id).confined:
             return
+        if self.confined_from_on > self.rules.on:
+            raise CONFINED_LATER(field="confinedFromOn")
         unit = self.directory.owner_for(
             UnitKind.DISTRICT_CIVIL_AFFAIRS, state.place, self.divisions, self.rules.on
         )
@@ -187,7 +209,7 @@ class GuardianReleased(
     released_on: Annotated[date, P5_OUTCOME]
 
     def evolve(self, state: Child) -> Child:
-        care = state.care.changed(self.guardian_id, confined=False)
+        care = state.care.changed(self.guardian_id, confined=False, confined_from=None)
         return settled(replace(state, care=care), self)
 
 
@@ -203,5 +225,11 @@ class RecordGuardianRelease(
     released_on: Annotated[date, P5_OUTCOME]
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
-        if the_guardian(state, self.guardian_id).confined:
-            yield GuardianReleased.of(self)
+        guardian = the_guardian(state, self.guardian_id)
+        if not guardian.confined:
+            return
+        if self.released_on > self.rules.on:
+            raise RELEASED_LATER(field="releasedOn")
+        if guardian.confined_from is not None and self.released_on < guardian.confined_from:
+            raise RELEASED_BEFORE(field="releasedOn")
+        yield GuardianReleased.of(self)

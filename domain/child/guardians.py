@@ -75,6 +75,21 @@ ENTRUSTMENT_ONLY = Refusal(
 NOT_LIVING = Refusal(
     "guardian_not_living", zh="该监护人已死亡或失联", en="This guardian has died or cannot be found"
 )
+DEPARTURE_LATER = Refusal(
+    "departure_in_future",
+    zh="外出日期不能晚于办理之日",
+    en="Nobody is away before leaving: record it on the day",
+)
+RETURN_LATER = Refusal(
+    "return_in_future",
+    zh="返回日期不能晚于办理之日",
+    en="Nobody is back before returning: record it on the day",
+)
+RETURN_BEFORE = Refusal(
+    "return_before_departure",
+    zh="返回日期不能早于外出日期",
+    en="The return cannot be before the departure",
+)
 
 
 def the_guardian(state: Child, guardian_id: UUID) -> Guardian:
@@ -181,7 +196,11 @@ class GuardianAbsenceRecorded(
 
     def evolve(self, state: Child) -> Child:
         care = state.care.changed(
-            self.guardian_id, away=True, away_for=self.absence_reason.value, away_event=id_of(self)
+            self.guardian_id,
+            away=True,
+            away_for=self.absence_reason.value,
+            away_from=self.away_from_on,
+            away_event=id_of(self),
         )
         return settled(replace(state, care=care), self)
 
@@ -208,6 +227,8 @@ class RecordGuardianAbsence(
     def decide(self, state: Child) -> Iterator[Event[Child]]:
         if not the_guardian(state, self.guardian_id).living:
             raise NOT_LIVING(field="guardianId")
+        if self.away_from_on > self.rules.on:
+            raise DEPARTURE_LATER(field="awayFromOn")
         yield GuardianAbsenceRecorded.of(self)
 
 
@@ -220,7 +241,9 @@ class ParentReturned(
     """Left-behind categories whose absence no longer stands: the township reviews them (D.7)."""
 
     def evolve(self, state: Child) -> Child:
-        care = state.care.changed(self.guardian_id, away=False, away_for=None, away_event=None)
+        care = state.care.changed(
+            self.guardian_id, away=False, away_for=None, away_from=None, away_event=None
+        )
         return settled(replace(state, care=care), self)
 
 
@@ -241,6 +264,10 @@ class RecordParentReturn(
         guardian = the_guardian(state, self.guardian_id)
         if not guardian.away:
             return
+        if self.returned_on > self.rules.on:
+            raise RETURN_LATER(field="returnedOn")
+        if guardian.away_from is not None and self.returned_on < guardian.away_from:
+            raise RETURN_BEFORE(field="returnedOn")
         back = ParentReturned.of(self)
         after = back.evolve(state)
         at_home = any(p.able_at_home for p in after.care.parents)

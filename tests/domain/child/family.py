@@ -155,11 +155,11 @@ def parent(relation: Kinship, **more: Any) -> RecordGuardian:
 
 
 def gone(guardian_id: UUID, reason: AbsenceReason = AbsenceReason.WORK) -> RecordGuardianAbsence:
-    """A guardian away for work since the beginning of the year."""
+    """A guardian away for work, from before any text."""
     return RecordGuardianAbsence(
         guardian_id=guardian_id,
         absence_reason=reason,
-        away_from_on=local_date(local("2020-01-01 00:00")),
+        away_from_on=local_date(local("2016-01-01 00:00")),
         away_to="广东",
     )
 

@@ -275,3 +275,19 @@ def test_release_closes_it_and_nothing_happens_twice() -> None:
     given(*told_by(*CQ_TWO)).when(free).then_nothing()
     given(*told_by(*held)).when(confine(CQ_FATHER, "2025-03-11 09:00")).then_nothing()
     given(*told_by(*CQ_TWO)).when(confine(an_id("nobody"))).then_refused("unknown_guardian")
+
+
+@pytest.mark.parametrize(
+    ("day", "code"), [(21, "release_in_future"), (9, "release_before_confinement")]
+)
+def test_a_release_lies_between_the_confinement_and_today(day: int, code: str) -> None:
+    free = RecordGuardianRelease(guardian_id=CQ_FATHER, released_on=date(2025, 3, day))
+    given(*told_by(*CQ_TWO, confine(CQ_FATHER))).when(cq(free, "2025-03-20 09:00")).then_refused(
+        code, field="releasedOn"
+    )
+
+
+def test_nobody_is_confined_before_the_day() -> None:
+    given(*told_by(*CQ_TWO)).when(confine(CQ_FATHER, "2025-03-09 09:00")).then_refused(
+        "confinement_in_future", field="confinedFromOn"
+    )

@@ -313,3 +313,27 @@ def test_who_is_not_away_does_not_return() -> None:
 def test_grandparents_boarding_and_migrant_hukou_are_no_risk_by_themselves() -> None:
     child = after(*sh_left_behind(hukou=None, hukou_elsewhere="安徽省"))
     assert {f.factor for f in child.facts.facts} == {RiskFactor.RF_16}
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [
+        (date(2026, 1, 20), "return_in_future"),
+        (date(2025, 3, 11), "return_in_future"),
+        (date(2015, 12, 31), "return_before_departure"),
+    ],
+)
+def test_a_return_lies_between_the_departure_and_today(day: date, code: str) -> None:
+    there = RecordParentReturn(guardian_id=MOTHER, returned_on=day)
+    given(*told_by(*AWAY, grandmother())).when(cq(there, LATER)).then_refused(
+        code, field="returnedOn"
+    )
+
+
+def test_nobody_is_away_before_leaving() -> None:
+    planned = RecordGuardianAbsence(
+        guardian_id=FATHER, absence_reason=AbsenceReason.WORK, away_from_on=date(2025, 3, 11)
+    )
+    given(*told_by(*TWO)).when(cq(planned, LATER)).then_refused(
+        "departure_in_future", field="awayFromOn"
+    )
