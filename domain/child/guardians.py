@@ -202,7 +202,7 @@ class GuardianAbsenceRecorded(
             away_from=self.away_from_on,
             away_event=id_of(self),
         )
-        return settled(replace(state, care=care), self)
+        return settled(replace(state, care=care), self, by_departure=True)
 
 
 class RecordGuardianAbsence(

@@ -5,6 +5,7 @@ Only facts that were opened here are closed here: what another chapter opened fo
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from domain.child.care_state import EntrustedCareStatus
 from domain.child.state import Child
 from domain.factbook import FactBook
 from domain.kernel import Event
+from domain.periods import SHANGHAI
 from domain.replacing import replace
 from domain.risk import RiskFactor
 from domain.terms.file import DifficultyCause, KeyTargetGround
@@ -35,8 +37,11 @@ def standing(child: Child) -> frozenset[RiskFactor]:
     return frozenset(factor for factor, holds in held.items() if holds)
 
 
-def settled(after: Child, event: Event[Any]) -> Child:
-    """``after`` with the need for entrusted care, and the risk facts that now follow from it, opened by ``event``."""
+def settled(after: Child, event: Event[Any], *, by_departure: bool = False) -> Child:
+    """``after`` with the need for entrusted care, and the risk facts that now follow from it, opened by ``event``.
+
+    ``by_departure``: a parent has left; nobody has looked after the child since then, not since it was recorded.
+    """
     after = replace(after, care=replace(after.care, entrusted=_need(after)))
     now, facts = standing(after), after.facts
     open_now = {(f.factor.value, f.event_id) for f in facts.facts}
@@ -48,11 +53,22 @@ def settled(after: Child, event: Event[Any]) -> Child:
     known = {factor for factor, _ in mine}
     for factor in sorted(f for f in now if f.value not in known):
         if told is not None:
-            facts = facts.opened(factor, event)
+            left = by_departure and factor is RiskFactor.RF_16
+            facts = facts.opened(factor, event, **(_left(after, event) if left else {}))
             mine.add((factor.value, told))
     file = replace(after.file, opened_here=frozenset(mine))
     named = after.care.has_named_carer
     return replace(after, file=file, facts=_with_carer(facts, named=named))
+
+
+def _left(child: Child, event: Event[Any]) -> dict[str, datetime]:
+    """Since the later departure of those who are away; what was before the file was kept nobody could have seen."""
+    away = [p.away_from for p in child.care.parents if p.gone and p.away_from is not None]
+    kept = child.visits.contact.begun_on
+    if kept is None or not away:
+        return {}
+    since = datetime.combine(max(kept, *away), time.min, SHANGHAI)
+    return {"since": min(since, event.told.occurred_at)}
 
 
 def _need(child: Child) -> EntrustedCareStatus:

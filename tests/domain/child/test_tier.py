@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from domain.case.report_state import Stage
@@ -13,6 +13,7 @@ from domain.child.cadence import CadenceClassSet
 from domain.child.concerns import CloseConcern
 from domain.child.family_contact import ParentChildContactRecorded
 from domain.child.file_state import FileStatus
+from domain.child.guardians import RecordGuardian, RecordGuardianAbsence
 from domain.child.tier import (
     ReassessTier,
     RiskTierAssigned,
@@ -26,7 +27,7 @@ from domain.child.tier_decisions import ConfirmRiskTier
 from domain.codec import decode, encode
 from domain.factbook import FactBook
 from domain.risk import RiskFact, RiskFactor
-from domain.terms.care import Kinship
+from domain.terms.care import AbsenceReason, Kinship
 from domain.terms.file import ClauseId
 from domain.terms.reports import Trigger
 from domain.terms.tier import RuleId, TierBasis
@@ -248,3 +249,34 @@ def test_every_moment_of_a_next_check_lies_ahead() -> None:
         if isinstance(event, TierTold) and event.next_check_at is not None:
             assert event.next_check_at > event.told.at
             assert isinstance(event.next_check_at, datetime)
+
+
+def leaving(story: Story, at: str, **days: date) -> None:
+    """Father and mother are recorded as away since these days, and nobody is entrusted."""
+    for relation, day in days.items():
+        kin = Kinship(relation.upper())
+        story.put(RecordGuardian(relation=kin, guardian_name=relation), at=at)
+        (guardian,) = (g for g in story.child(T).care.guardians if g.relation == kin)
+        away = RecordGuardianAbsence(
+            guardian_id=guardian.guardian_id, absence_reason=AbsenceReason.WORK, away_from_on=day
+        )
+        story.put(away, at=at)
+
+
+def test_the_days_without_a_carer_count_from_the_later_departure() -> None:
+    story = left_behind()
+    leaving(story, "2025-03-20 09:00", father=date(2025, 3, 12), mother=date(2024, 2, 20))
+    fact = story.child(T).facts.find(RiskFactor.RF_16)
+    assert fact is not None
+    assert fact.since == local("2025-03-12 00:00")
+    assert tier(story)[0] == "R2"
+
+
+def test_what_was_before_the_file_is_counted_from_its_opening() -> None:
+    """A worker who enters a child has the same days to name the carer as for any other."""
+    story = left_behind()
+    leaving(story, "2025-03-02 09:00", father=date(2024, 2, 20), mother=date(2024, 2, 20))
+    fact = story.child(T).facts.find(RiskFactor.RF_16)
+    assert fact is not None
+    assert fact.since == local("2025-03-01 00:00")
+    assert tier(story)[0] != "R2"
