@@ -100,6 +100,7 @@ _CATEGORIES = (
     _count("rehabilitation_age_below", "康复救助年龄"),
     _count("adult_age", "成年年龄"),
     _days("age_review_warn_days", "年龄复核提前天数"),
+    _days("category_review_days", "类别复核时限"),
     _days("pack_ending_warn_days", "规则包届满提前天数"),
     _days("rule_decision_days", "规则空档处置时限"),
 )

@@ -137,8 +137,8 @@ FILE_QUEUES = (
     ),
     Queue(
         "Q-47",
-        zh="年满16周岁前复核",
-        en="Review before the sixteenth birthday",
+        zh="类别、待遇复核",
+        en="Review a category or an entitlement",
         opens=(
             Opens(
                 "child.category_review_due",
@@ -146,6 +146,15 @@ FILE_QUEUES = (
                 Due("age_review_warn_days"),
                 unit="review_unit_id",
                 key=("category",),
+                only=lambda e, _: e.likely_end is None,
+            ),
+            Opens(
+                "child.category_review_due",
+                TOWNSHIP,
+                Due("category_review_days"),
+                unit="review_unit_id",
+                key=("category",),
+                only=lambda e, _: e.likely_end is not None,
             ),
             Opens(
                 "child.entitlement_review_due",

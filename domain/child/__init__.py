@@ -11,6 +11,7 @@ import domain.child.guardian_condition
 import domain.child.household
 import domain.child.guidance
 import domain.child.categories
+import domain.child.category_review
 import domain.child.leaving
 import domain.child.key_targets
 import domain.child.school_roll

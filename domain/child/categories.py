@@ -198,32 +198,3 @@ def review_day(birth_on: date | None, age_below: int | None, rules: Rules) -> da
     if birth_on is None or age_below is None:
         return None
     return birthday(birth_on, age_below) - timedelta(days=rules.days("age_review_warn_days"))
-
-
-class CategoryReviewDue(
-    Event[Child], name="child.category_review_due", zh="类别须复核", en="Category review due"
-):
-    category: Annotated[CategoryCode, P2]
-    review_unit_id: Annotated[UUID | None, P2]
-
-
-class NoteCategoryReviewDue(
-    Command[Child],
-    name="child.note_category_review_due",
-    zh="提示类别复核",
-    en="Note that a category is due for review",
-    when=ON_LEDGER,
-    clauses=("SH2020-1-d", "CQ2016-1-a", "CN2017-3.1-b"),
-    by_system=True,
-):
-    """Put by the clock on the review day; says nothing of a category the child has left meanwhile."""
-
-    category: Annotated[CategoryCode, P2]
-
-    def decide(self, state: Child) -> Iterator[Event[Child]]:
-        held = state.file.category(self.category.value)
-        if held is None:
-            return
-        due = review_day(state.file.birth_on, held.age_below, self.rules)
-        if due is not None and due <= self.rules.on:
-            yield CategoryReviewDue.of(self, review_unit_id=state.file.owner_unit_id)

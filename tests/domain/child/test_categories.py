@@ -7,11 +7,8 @@ from typing import Any
 
 import pytest
 
-from domain.child.categories import (
-    CategoryDetermined,
-    CategoryReviewDue,
-    NoteCategoryReviewDue,
-)
+from domain.child.categories import CategoryDetermined
+from domain.child.category_review import CategoryReviewDue, NoteCategoryReviewDue
 from domain.child.key_targets import KeyTargetFlagged
 from domain.kernel import Event
 from domain.risk import RiskFactor
