@@ -76,6 +76,13 @@ FILE_QUEUES = (
                 unit="village_unit_id",
                 key=("carer_id",),
             ),
+            Opens(
+                "child.entrusted_care_agreement_due",
+                (VILLAGE, TOWNSHIP),
+                Due("agreement_days", "agreement_due_on"),
+                unit="village_unit_id",
+                key=("carer_id",),
+            ),
         ),
         closes=("child.entrusted_care_agreement_signed", *CARE_ENDS),
         escalates=(TOWNSHIP, CIVIL_AFFAIRS),

@@ -17,6 +17,7 @@ import domain.child.key_targets
 import domain.child.school_roll
 import domain.child.records
 import domain.child.entrusted_care
+import domain.child.entrusted_move
 import domain.child.entrusted_concerns
 import domain.child.entrusted_end
 import domain.child.cadence

@@ -17,12 +17,18 @@ from domain.child.entrusted_care import (
     SuperviseEntrustedCare,
 )
 from domain.child.entrusted_end import EndEntrustedCare, EntrustedCareEnded
+from domain.child.entrusted_move import EntrustedCareAgreementDue
+from domain.child.places import RecordLocation
 from domain.kernel import COMMANDS, Command
 from domain.risk import RiskFactor
 from domain.terms.care import CareEndReason, CarerCapability, Kinship
+from domain.terms.places import AreaType, DivisionId, PlaceKind
 from tests.domain.child.family import (
+    CAOTANG,
     COMMITTEE,
     FATHER,
+    HUANHUA,
+    JIADING,
     MOTHER,
     after,
     cq,
@@ -31,6 +37,7 @@ from tests.domain.child.family import (
     sh_left_behind,
     told_by,
 )
+from tests.domain.child.jiading import T, opened
 from tests.dsl import an_id, given
 
 BROTHERS = li_left_behind("2023-02-06")
@@ -250,3 +257,25 @@ def test_a_carer_is_never_revoked() -> None:
     assert not {word for word in words if "REVOK" in word}
     acts: list[type[Command[Any]]] = [c for n, c in COMMANDS.items() if n.startswith("child.")]
     assert not [c for c in acts if "revoke" in c.name and "carer" in c.name]
+
+
+def test_after_a_move_to_chongqing_the_agreement_is_asked_for() -> None:
+    story = opened("2025-03-03 09:00")
+    story.put(name(), at="2025-03-04 09:00")
+
+    def moved(to: str, at: str) -> list[EntrustedCareAgreementDue]:
+        there = RecordLocation(
+            place_kind=PlaceKind.RESIDENCE,
+            place_division=DivisionId(to),
+            area_type=AreaType.RURAL,
+        )
+        return [e for e in story.put(there, at=at) if isinstance(e, EntrustedCareAgreementDue)]
+
+    assert moved(JIADING, "2025-03-20 09:00") == []
+    (due,) = moved(HUANHUA, "2025-04-01 09:00")
+    care = story.child(T).care
+    assert (due.carer_id, due.agreement_due_on) == (care.carer_id, date(2025, 4, 15))
+    assert (care.entrusted, care.agreement_required) == (EntrustedCareStatus.DESIGNATED, True)
+    assert moved(CAOTANG, "2025-04-02 09:00") == []
+    story.put(sign(signed_on=date(2025, 4, 10)), at="2025-04-10 09:00")
+    assert story.child(T).care.entrusted is EntrustedCareStatus.IN_FORCE
