@@ -11,9 +11,9 @@ from domain.child.care_state import EntrustedCareStatus
 from domain.child.entrusted_care import (
     EntrustedCareAgreementSigned,
     EntrustedCarerDesignated,
-    EntrustedCareSupervised,
 )
 from domain.child.entrusted_concerns import EntrustedCareConcernRaised, EntrustedCarerSupported
+from domain.child.entrusted_supervision import EntrustedCareSupervised
 from domain.child.household import CareArrangementRecorded, HouseholdRecorded
 from domain.child.state import Child
 from domain.kernel import Event

@@ -19,6 +19,7 @@ import domain.child.records
 import domain.child.entrusted_care
 import domain.child.entrusted_move
 import domain.child.entrusted_concerns
+import domain.child.entrusted_supervision
 import domain.child.entrusted_end
 import domain.child.cadence
 import domain.child.contacts

@@ -46,8 +46,6 @@ name_fields(
     agreement_hash=("协议文本摘要(SHA-256)", "SHA-256 of the agreement"),
     guided_by=("指导人", "Guided by"),
     witnessed_by=("见证人", "Witness"),
-    care_findings=("照护情况", "How the care is"),
-    care_satisfactory=("照护良好", "The care is good"),
 )
 
 CARER_IN_PLACE = Refusal(
@@ -272,41 +270,4 @@ class SignEntrustedCareAgreement(
             carer_id=state.care.carer_id,
             village_unit_id=village_of(self, state),
             supervision_due_on=supervise_by(self),
-        )
-
-
-class EntrustedCareSupervised(
-    Event[Child], name="child.entrusted_care_supervised", zh="委托照护已监督", en="Care supervised"
-):
-    carer_id: Annotated[UUID | None, P0]
-    care_findings: Annotated[str, P3]
-    care_satisfactory: Annotated[bool, P2]
-    supervision_due_on: Annotated[date, P2]
-    village_unit_id: Annotated[UUID | None, P2] = None
-
-
-class SuperviseEntrustedCare(
-    Command[Child],
-    name="child.supervise_entrusted_care",
-    zh="监督委托照护",
-    en="Supervise entrusted care",
-    when=HAS_CARER,
-    clauses=(
-        "CQ2016-3.2-i",
-        "CQ2024-2.1-c",
-        "SH2024-2.2.5-b",
-        "SH2020-2.2-b",
-        "CQ2016-2.2-b",
-        "CQ2024-2.1-a",
-    ),
-):
-    care_findings: Annotated[str, P3]
-    care_satisfactory: Annotated[bool, P2]
-
-    def decide(self, state: Child) -> Iterator[Event[Child]]:
-        yield EntrustedCareSupervised.of(
-            self,
-            carer_id=state.care.carer_id,
-            supervision_due_on=supervise_by(self),
-            village_unit_id=village_of(self, state),
         )

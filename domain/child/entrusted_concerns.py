@@ -76,6 +76,24 @@ class EntrustedCareConcernRaised(
         return settled(replace(state, care=care, facts=facts), self)
 
 
+def concern(
+    command: Command[Child], state: Child, kind: CareConcern, facts: str, *, in_need: bool
+) -> EntrustedCareConcernRaised:
+    """The concern, with the days in which the parents are told and it is settled."""
+    on, rules = command.rules.on, command.rules
+    return EntrustedCareConcernRaised(
+        carer_id=state.care.carer_id,
+        care_concern=kind,
+        concern_facts=facts,
+        child_in_need_now=in_need,
+        inform_due_on=on + timedelta(days=rules.days("inform_parents_days")),
+        concern_outcome_due_on=on + timedelta(days=rules.days("concern_outcome_days")),
+        village_unit_id=village_of(command, state),
+        report_offered=in_need,
+        report_trigger=Trigger.GUARDIAN_NOT_PERFORMING if in_need else None,
+    )
+
+
 class RaiseEntrustedCareConcern(
     Command[Child],
     name="child.raise_entrusted_care_concern",
@@ -91,15 +109,8 @@ class RaiseEntrustedCareConcern(
     def decide(self, state: Child) -> Iterator[Event[Child]]:
         if not self.concern_facts.strip():
             raise CONCERN_FACTS_MISSING(field="concernFacts")
-        on = self.rules.on
-        yield EntrustedCareConcernRaised.of(
-            self,
-            carer_id=state.care.carer_id,
-            inform_due_on=on + timedelta(days=self.rules.days("inform_parents_days")),
-            concern_outcome_due_on=on + timedelta(days=self.rules.days("concern_outcome_days")),
-            village_unit_id=village_of(self, state),
-            report_offered=self.child_in_need_now,
-            report_trigger=Trigger.GUARDIAN_NOT_PERFORMING if self.child_in_need_now else None,
+        yield concern(
+            self, state, self.care_concern, self.concern_facts, in_need=self.child_in_need_now
         )
 
 

@@ -30,13 +30,13 @@ from domain.child.corrections import CorrectEvent, DisavowEvent
 from domain.child.entrusted_care import (
     DesignateEntrustedCarer,
     SignEntrustedCareAgreement,
-    SuperviseEntrustedCare,
 )
 from domain.child.entrusted_concerns import (
     InformParentsOfCareConcern,
     RaiseEntrustedCareConcern,
     SupportEntrustedCarer,
 )
+from domain.child.entrusted_supervision import SuperviseEntrustedCare
 from domain.child.file import OpenChildFile
 from domain.child.guardian_condition import AssessGuardianshipCapacity
 from domain.child.guardians import RecordGuardian, RecordGuardianAbsence

@@ -19,10 +19,10 @@ from domain.child.correction import CompleteReintegration, EnrolInCorrection
 from domain.child.entrusted_care import (
     DesignateEntrustedCarer,
     SignEntrustedCareAgreement,
-    SuperviseEntrustedCare,
 )
 from domain.child.entrusted_concerns import RaiseEntrustedCareConcern
 from domain.child.entrusted_end import EndEntrustedCare
+from domain.child.entrusted_supervision import SuperviseEntrustedCare
 from domain.child.state import Child
 from domain.child.tier_decisions import OverrideRiskTier
 from domain.child.warnings import CloseWarning, RaiseWarning

@@ -12,16 +12,16 @@ from domain.child.entrusted_care import (
     DesignateEntrustedCarer,
     EntrustedCareAgreementSigned,
     EntrustedCarerDesignated,
-    EntrustedCareSupervised,
     SignEntrustedCareAgreement,
-    SuperviseEntrustedCare,
 )
+from domain.child.entrusted_concerns import EntrustedCareConcernRaised
 from domain.child.entrusted_end import EndEntrustedCare, EntrustedCareEnded
 from domain.child.entrusted_move import EntrustedCareAgreementDue
+from domain.child.entrusted_supervision import EntrustedCareSupervised, SuperviseEntrustedCare
 from domain.child.places import RecordLocation
 from domain.kernel import COMMANDS, Command
 from domain.risk import RiskFactor
-from domain.terms.care import CareEndReason, CarerCapability, Kinship
+from domain.terms.care import CareConcern, CareEndReason, CarerCapability, Kinship
 from domain.terms.places import AreaType, DivisionId, PlaceKind
 from tests.domain.child.family import (
     CAOTANG,
@@ -37,7 +37,7 @@ from tests.domain.child.family import (
     sh_left_behind,
     told_by,
 )
-from tests.domain.child.jiading import T, opened
+from tests.domain.child.jiading import T, only, opened
 from tests.dsl import an_id, given
 
 BROTHERS = li_left_behind("2023-02-06")
@@ -257,6 +257,31 @@ def test_a_carer_is_never_revoked() -> None:
     assert not {word for word in words if "REVOK" in word}
     acts: list[type[Command[Any]]] = [c for n, c in COMMANDS.items() if n.startswith("child.")]
     assert not [c for c in acts if "revoke" in c.name and "carer" in c.name]
+
+
+def test_care_that_is_not_good_is_a_concern_at_once() -> None:
+    story = opened("2025-03-03 09:00")
+    story.put(name(), at="2025-03-04 09:00")
+    bad: dict[str, Any] = {"care_findings": "多日无人做饭", "care_satisfactory": False}
+    history = [e for _, e in story.told]
+    given(*history).when(jd(SuperviseEntrustedCare(**bad), "2025-06-01 09:00")).then_refused(
+        "care_concern_missing", cites="SH2024-2.2.5-c", field="careConcern"
+    )
+    told = SuperviseEntrustedCare(**bad, care_concern=CareConcern.NEGLECTS)
+    raised = only(story.put(told, at="2025-06-01 09:00"), EntrustedCareConcernRaised)
+    assert (raised.concern_facts, raised.inform_due_on) == ("多日无人做饭", date(2025, 6, 3))
+    assert story.child(T).care.entrusted is EntrustedCareStatus.CONCERN
+    again = story.put(SuperviseEntrustedCare(**bad), at="2025-06-02 09:00")
+    assert [e.name for e in again] == ["child.entrusted_care_supervised"]
+
+
+def test_good_care_raises_no_concern() -> None:
+    good = SuperviseEntrustedCare(
+        care_findings="起居正常", care_satisfactory=True, care_concern=CareConcern.NEGLECTS
+    )
+    given(*told_by(*NAMED)).when(cq(good, LATER)).then_refused(
+        "care_concern_in_good_care", field="careSatisfactory"
+    )
 
 
 def test_after_a_move_to_chongqing_the_agreement_is_asked_for() -> None:
