@@ -42,11 +42,11 @@ SEARCH_RUNNING = Refusal(
     zh="正在查找失踪儿童,不得认定查无实据",
     en="A missing child is being searched for: the report is not unfounded",
 )
-WAITING: Turn[Case] = Turn(
-    "waiting",
-    "报告待受理",
-    "report waiting to be accepted",
-    lambda c: c.stage in {Stage.REPORTED, Stage.REPORTED_STREET},
+AT_POLICE: Turn[Case] = Turn(
+    "at_police",
+    "公安机关待受理",
+    "waiting at the police",
+    lambda c: c.stage is Stage.REPORTED,
 )
 AT_STREET: Turn[Case] = Turn(
     "at_street",
@@ -105,25 +105,47 @@ class AcceptReport(
     name="case.accept_report",
     zh="受理报告",
     en="Accept the report",
-    when=WAITING,
+    when=AT_POLICE,
     clauses=("SH2020-4.2-a", "CQ2016-4.2-a", "CN2017-5.1-q"),
 ):
-    """及时受理: by the unit it was made to."""
+    """公安机关要及时受理: what was reported to the police, nobody else takes from them."""
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
         """How long it waited is part of the answer."""
-        street = case.stage is Stage.REPORTED_STREET
-        since = case.intake.reported_at or self.occurred_at
-        wait = max(int((self.occurred_at - since).total_seconds() // 60), 0)
         dispatch = timedelta(minutes=self.rules.minutes("dispatch_minutes"))
         yield ReportAccepted(
-            by_street=street,
+            by_street=False,
             accepted_by=self.by.person_id,
-            minutes_waited=wait,
-            police_unit_id=None if street else case.intake.police_unit_id,
-            township_unit_id=case.intake.township_unit_id if street else None,
-            dispatch_due_at=None if street else self.occurred_at + dispatch,
+            minutes_waited=minutes_waited(self, case),
+            police_unit_id=case.intake.police_unit_id,
+            dispatch_due_at=self.occurred_at + dispatch,
         )
+
+
+class AcceptStreetReport(
+    Command[Case],
+    name="case.accept_street_report",
+    zh="受理街道报告、线索",
+    en="Accept the report or clue made to the street",
+    when=AT_STREET,
+    clauses=("CN2017-4.1-c", "CQ2024-2.4-g"),
+):
+    """No police matter: the township takes it on, and assesses next."""
+
+    def decide(self, case: Case) -> Iterator[Event[Case]]:
+        """How long it waited is part of the answer."""
+        yield ReportAccepted(
+            by_street=True,
+            accepted_by=self.by.person_id,
+            minutes_waited=minutes_waited(self, case),
+            township_unit_id=case.intake.township_unit_id,
+        )
+
+
+def minutes_waited(accepting: Command[Case], case: Case) -> int:
+    """From the report until somebody took it on."""
+    since = case.intake.reported_at or accepting.occurred_at
+    return max(int((accepting.occurred_at - since).total_seconds() // 60), 0)
 
 
 class ReportAcceptanceOverdue(
@@ -154,7 +176,8 @@ class NoteAcceptanceOverdue(
     def decide(self, case: Case) -> Iterator[Event[Case]]:
         """Nothing, where it was accepted meanwhile or is not yet due."""
         due, place = case.intake.accept_due_at, case.incident_place
-        waiting = WAITING.holds(case) and not case.intake.acceptance_overdue
+        waits = AT_POLICE.holds(case) or AT_STREET.holds(case)
+        waiting = waits and not case.intake.acceptance_overdue
         if not waiting or due is None or self.at < due:
             return
         since = case.intake.reported_at or due

@@ -224,6 +224,7 @@ def test_sees_exactly(
 MAY = (
     ("police", "case.dispatch_police", "case", "team", "investigation"),
     ("police", "case.accept_report", "case", "incident", "emergency"),
+    ("township", "case.accept_street_report", "case", "team", "casework"),
     ("township", "case.adopt_plan", "case", "residence", "casework"),
     ("child_director", "child.make_home_visit", "child", "assigned", "casework"),
     ("village_committee", "child.make_contact", "child", "residence", "casework"),
@@ -241,6 +242,8 @@ MAY_NOT = (
     ("police", "case.dispatch_police", "case", "residence", "investigation"),
     ("police", "case.dispatch_police", "case", "team", "casework"),
     ("police", "case.adopt_plan", "case", "team", "investigation"),
+    ("police", "case.accept_street_report", "case", "team", "emergency"),
+    ("township", "case.accept_report", "case", "team", "casework"),
     ("township", "case.dispatch_police", "case", "residence", "casework"),
     ("township", "case.adopt_plan", "case", "hukou", "casework"),
     ("township", "case.adopt_plan", "case", "residence", "statistics"),

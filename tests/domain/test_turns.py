@@ -150,7 +150,7 @@ AFTER_FINDINGS = {
 def test_a_case_goes_its_way_stage_by_stage() -> None:
     handling = open_on(case(Stage.HANDLING))
     early = {
-        Stage.REPORTED_STREET: {"accept_report", "forward_report", "join_open_case"},
+        Stage.REPORTED_STREET: {"accept_street_report", "forward_report", "join_open_case"},
         Stage.REPORTED: {"accept_report", "join_open_case"},
         Stage.ACCEPTED: {"dispatch_police", "join_open_case"},
     }
@@ -170,6 +170,7 @@ def test_what_waits_for_its_condition_while_a_case_is_handled() -> None:
     beginning = {"submit_report", "report_clue", "report_guardianship_supervision"}
     intake = {
         "accept_report",
+        "accept_street_report",
         "dispatch_police",
         "find_report_unfounded",
         "forward_report",

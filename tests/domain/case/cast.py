@@ -67,6 +67,7 @@ DIRECTORY = Directory.of(
 
 TEACHER = person("class teacher", "class_teacher")
 OFFICER = person("officer", "police")
+CLERK = person("clerk", "township")
 
 LI = an_id("Li")
 BROTHER = an_id("brother of Li")

@@ -22,6 +22,7 @@ from domain.case.further_reports import (
 )
 from domain.case.intake import (
     AcceptReport,
+    AcceptStreetReport,
     FindReportUnfounded,
     ForwardReport,
     NoteAcceptanceOverdue,
@@ -49,6 +50,7 @@ from tests.domain.case.cast import (
     CASE,
     CIVIL_CN,
     CIVIL_CQ,
+    CLERK,
     DISTRICT_POLICE_CQ,
     EDUCATION_CQ,
     HUANHUA,
@@ -112,18 +114,25 @@ def test_police_accept_five_minutes_after_the_report() -> None:
 
 
 def test_the_street_accepts_what_is_no_police_matter() -> None:
-    given(*AT_STREET).when(cn(AcceptReport(), at="2019-03-30 10:20", by=OFFICER)).then(
+    given(*AT_STREET).when(cn(AcceptStreetReport(), at="2019-03-30 10:20", by=CLERK)).then(
         ReportAccepted(
             by_street=True,
-            accepted_by=OFFICER.person_id,
+            accepted_by=CLERK.person_id,
             minutes_waited=20,
             township_unit_id=STREET_CN.id,
         )
     )
-    accepted = cn(AcceptReport(), at="2019-03-30 10:20")
+    accepted = cn(AcceptStreetReport(), at="2019-03-30 10:20")
     assert replay(case_of(*AT_STREET), given(*AT_STREET).when(accepted).facts()).stage is (
         Stage.NOTIFIED
     )
+
+
+def test_each_accepts_what_was_reported_to_it() -> None:
+    given(*REPORTED).when(cq(AcceptStreetReport(), at="2025-03-03 09:00")).then_refused(
+        "out_of_turn"
+    )
+    given(*AT_STREET).when(cn(AcceptReport(), at="2019-03-30 10:20")).then_refused("out_of_turn")
 
 
 def test_a_report_is_accepted_once() -> None:
