@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from domain.case.clues import ClueReported
@@ -143,35 +143,40 @@ def custody(r: Recorded, _e: CustodyChildInquiryMade) -> Iterator[Write]:
 
 @cases.on(ReportAccepted)
 def accepted(r: Recorded, _e: ReportAccepted) -> Iterator[Write]:
-    """Accepted, and by whom: the officer becomes the named worker."""
-    yield change(CaseRow, {"case_id": r.stream_id}, accepted_at=r.occurred_at)
+    """The first report's acceptance counts for the interval; whoever accepts becomes a named worker."""
+    yield first_of("accepted_at", r)
     yield give(r.stream_id, f"U:{r.stamp.by.person_id}", "accepted", r.event_id)
     yield from refresh(r.stream_id)
 
 
 @cases.on(PoliceDispatched)
 def dispatched(r: Recorded, _e: PoliceDispatched) -> Iterator[Write]:
-    """Out."""
-    yield change(CaseRow, {"case_id": r.stream_id}, dispatched_at=r.occurred_at)
+    """Out; the first time counts for the interval."""
+    yield first_of("dispatched_at", r)
 
 
 @cases.on(PoliceFindingRecorded)
 def found(r: Recorded, e: PoliceFindingRecorded) -> Iterator[Write]:
-    """What the police found."""
-    yield change(CaseRow, {"case_id": r.stream_id}, findings=e.findings)
+    """What the police found; that a further report proved unfounded takes nothing back."""
+    if e.findings:
+        yield change(CaseRow, {"case_id": r.stream_id}, findings=e.findings)
 
 
 @cases.on(TownshipNotifiedByPolice)
 def notified(r: Recorded, e: TownshipNotifiedByPolice) -> Iterator[Write]:
     """The first notice counts for the interval; every notified township holds the case."""
-    yield sql(
-        "update case_file set township_notified_at = coalesce(township_notified_at, %(at)s) "
-        "where case_id = %(case_id)s",
+    yield first_of("township_notified_at", r)
+    if e.township_unit_id:
+        yield from _also_held(r, e.township_unit_id)
+
+
+def first_of(moment: LiteralString, r: Recorded) -> Write:
+    """When this happened to the case for the first time."""
+    return sql(
+        f"update case_file set {moment} = coalesce({moment}, %(at)s) where case_id = %(case_id)s",
         at=r.occurred_at,
         case_id=r.stream_id,
     )
-    if e.township_unit_id:
-        yield from _also_held(r, e.township_unit_id)
 
 
 def _also_held(r: Recorded, unit_id: UUID) -> Iterator[Write]:

@@ -90,7 +90,7 @@ class ReportClue(
             informed_unit_ids=tuple(dict.fromkeys(u for u in units if u)),
             township_unit_id=township,
         )
-        if self._must_be_reported() or ClueAddressee.POLICE in asked:
+        if self.in_danger or self._must_be_reported() or ClueAddressee.POLICE in asked:
             yield ReportSubmitted.of(
                 self,
                 **received(self),

@@ -12,7 +12,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from domain.case.duties import NOT_ALWAYS_NEEDED, bound, duties_of
-from domain.case.emergency_state import EmergencyState
 from domain.case.report_facts import FOUND, GRAVE, INFRINGEMENTS, report_closes
 from domain.case.report_routing import unit_at
 from domain.case.report_state import POLICE_STAGES, Stage
@@ -44,7 +43,10 @@ name_fields(
 )
 
 ACCEPTED: Turn[Case] = Turn(
-    "accepted", "公安已受理", "accepted by the police", lambda c: c.stage is Stage.ACCEPTED
+    "accepted",
+    "公安已受理",
+    "accepted by the police",
+    lambda c: Stage.ACCEPTED in {c.stage, c.intake.again},
 )
 HANDLING: Turn[Case] = Turn(
     "handling",
@@ -71,6 +73,8 @@ class PoliceDispatched(Event[Case], name="case.police_dispatched", zh="出警", 
 
     def evolve(self, case: Case) -> Case:
         """They look for themselves next."""
+        if case.intake.again is Stage.ACCEPTED:
+            return replace(case, intake=replace(case.intake, again=Stage.ON_SCENE))
         return replace(case, stage=Stage.ON_SCENE)
 
 
@@ -119,9 +123,11 @@ class PoliceFindingRecorded(
             township_notice_due_at=self.township_notice_due_at
             or case.emergency.township_notice_due_at,
         )
+        again = Stage.NONE if case.intake.looked_into_again else case.intake.again
         return replace(
             case,
             stage=Stage.HANDLING if case.stage is Stage.ON_SCENE else case.stage,
+            intake=replace(case.intake, again=again),
             emergency=emergency.demands(self.duties),
             facts=self._facts(report_closes(case.facts, self.not_confirmed)),
         )
@@ -164,9 +170,10 @@ class RecordPoliceFindings(
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
         """Each finding opens its branch with what is to be done in it."""
-        if not self.findings and not self.dangers:
+        nothing_more = case.intake.looked_into_again and self.not_confirmed
+        if not self.findings and not self.dangers and not nothing_more:
             raise NOTHING_FOUND(field="findings")
-        duties = self._new_duties(case.emergency)
+        duties = self._new_duties(case)
         hours = timedelta(hours=self.rules.hours("township_notice_hours"))
         notice = EmergencyDuty.NOTIFY_TOWNSHIP in duties
         yield PoliceFindingRecorded.of(
@@ -177,12 +184,13 @@ class RecordPoliceFindings(
             township_notice_due_at=self.occurred_at + hours if notice else None,
         )
 
-    def _new_duties(self, emergency: EmergencyState) -> tuple[EmergencyDuty, ...]:
-        """A finding already known asks nothing new; a new one asks anew for what was done."""
+    def _new_duties(self, case: Case) -> tuple[EmergencyDuty, ...]:
+        """A finding already known asks nothing new, unless reported again; a new one asks anew for what was done."""
+        emergency, anew = case.emergency, case.intake.again is not Stage.NONE
         once = {EmergencyDuty.NOTIFY_TOWNSHIP} & emergency.demanded
         return duties_of(
-            [f for f in self.findings if f not in emergency.findings],
-            [d for d in self.dangers if d not in emergency.dangers],
+            [f for f in self.findings if anew or f not in emergency.findings],
+            [d for d in self.dangers if anew or d not in emergency.dangers],
             self.rules,
             known={*emergency.open_duties, *once},
         )

@@ -11,12 +11,13 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.case.report_facts import report_opens
-from domain.case.report_state import OPEN_STAGES, Stage
+from domain.case.report_routing import accept_due, forward_ground, unit_at
+from domain.case.report_state import IN_HAND, OPEN_STAGES, Stage
 from domain.case.reports import (
     Received,
+    ReportForwarded,
     Telling,
     Told,
-    forwarded,
     received,
     report_on_file,
     told_beside,
@@ -28,7 +29,8 @@ from domain.labels import name_fields
 from domain.reactions import Put, World, reaction
 from domain.replacing import replace
 from domain.sensitivity import P1, P2, P4_INJURY, P6_REPORTER
-from domain.terms.reports import Trigger
+from domain.terms.reports import ForwardGround, Trigger
+from domain.terms.units import UnitKind
 
 name_fields(
     into_case_id=("并入的个案", "Case it is joined to"),
@@ -68,6 +70,7 @@ class ReportLinked(
         intake = replace(
             case.intake,
             triggers=case.intake.triggers.union(self.triggers),
+            in_danger=case.intake.in_danger or self.in_danger,
             reports=(*case.intake.reports, report_on_file(self)),
         )
         facts = report_opens(case.facts, self.triggers, self)
@@ -90,11 +93,30 @@ class LinkFurtherReport(
     """For a child whose case is open."""
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
-        """Linked; a street case that has become a police matter goes on to the police."""
+        """Linked; what is a police matter goes on to the police, whoever has the case in hand."""
         yield ReportLinked.of(self, **received(self))
         yield from told_beside(self, case.incident_place)
-        if case.stage is Stage.REPORTED_STREET:
-            yield from forwarded(self, case.incident_place, self.triggers, in_danger=self.in_danger)
+        yield from put_before_police(
+            self, case, forward_ground(self.triggers, self.rules, in_danger=self.in_danger)
+        )
+
+
+def put_before_police(
+    command: Command[Case],
+    case: Case,
+    ground: ForwardGround | None,
+    police_unit_id: UUID | None = None,
+) -> Iterator[Event[Case]]:
+    """To the police that have the case, or those of the place, unless they are about to look into a report of it."""
+    looked_into = case.stage in {Stage.REPORTED_STREET, *IN_HAND}
+    if ground is None or not looked_into or case.intake.again is not Stage.NONE:
+        return
+    near = unit_at(command, UnitKind.POLICE, case.incident_place)
+    yield ReportForwarded(
+        forward_ground=ground,
+        police_unit_id=police_unit_id or case.intake.police_unit_id or near,
+        accept_due_at=accept_due(command.at, command.rules),
+    )
 
 
 class CaseJoined(Event[Case], name="case.joined", zh="并入在办个案", en="Joined to an open case"):
@@ -164,8 +186,9 @@ class NoteJoinedCase(
         """Once."""
         if self.joined_case_id not in case.intake.linked_cases:
             yield CaseLinked.of(self)
-        if case.stage is Stage.REPORTED_STREET:
-            yield from forwarded(self, case.incident_place, self.triggers, in_danger=False)
+        yield from put_before_police(
+            self, case, forward_ground(self.triggers, self.rules, in_danger=False)
+        )
 
 
 @reaction

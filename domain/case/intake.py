@@ -46,7 +46,7 @@ AT_POLICE: Turn[Case] = Turn(
     "at_police",
     "公安机关待受理",
     "waiting at the police",
-    lambda c: c.stage is Stage.REPORTED,
+    lambda c: Stage.REPORTED in {c.stage, c.intake.again},
 )
 AT_STREET: Turn[Case] = Turn(
     "at_street",
@@ -91,13 +91,15 @@ class ReportAccepted(Event[Case], name="case.report_accepted", zh="受理", en="
     dispatch_due_at: Annotated[datetime | None, P2] = None
 
     def evolve(self, case: Case) -> Case:
-        """The police go out next; the street starts to assess."""
-        stage = Stage.NOTIFIED if self.by_street else Stage.ACCEPTED
+        """The police go out next, of a case in hand once more; the street starts to assess."""
         at = self.stamp.occurred_at if self.stamp else case.intake.reported_at
+        intake = replace(case.intake, accepted_at=at)
         emergency = replace(case.emergency, dispatch_due_at=self.dispatch_due_at)
-        return replace(
-            case, stage=stage, intake=replace(case.intake, accepted_at=at), emergency=emergency
-        )
+        if case.intake.again is Stage.REPORTED:
+            intake = replace(intake, again=Stage.ACCEPTED)
+            return replace(case, intake=intake, emergency=emergency)
+        stage = Stage.NOTIFIED if self.by_street else Stage.ACCEPTED
+        return replace(case, stage=stage, intake=intake, emergency=emergency)
 
 
 class AcceptReport(
@@ -144,7 +146,7 @@ class AcceptStreetReport(
 
 def minutes_waited(accepting: Command[Case], case: Case) -> int:
     """From the report until somebody took it on."""
-    since = case.intake.reported_at or accepting.occurred_at
+    since = case.intake.waits_since or accepting.occurred_at
     return max(int((accepting.occurred_at - since).total_seconds() // 60), 0)
 
 
@@ -180,8 +182,8 @@ class NoteAcceptanceOverdue(
         waiting = waits and not case.intake.acceptance_overdue
         if not waiting or due is None or self.at < due:
             return
-        since = case.intake.reported_at or due
-        police = case.stage is Stage.REPORTED
+        since = case.intake.waits_since or due
+        police = AT_POLICE.holds(case)
         above = UnitKind.DISTRICT_POLICE if police else UnitKind.DISTRICT_CIVIL_AFFAIRS
         yield ReportAcceptanceOverdue(
             minutes_waited=int((self.at - since).total_seconds() // 60),

@@ -18,6 +18,7 @@ from domain.terms.units import UnitKind
 
 _GROUND = {
     Trigger.MISSING: ForwardGround.MISSING,
+    Trigger.SUSPECTED_ACCIDENT: ForwardGround.DANGER,
     Trigger.SUSPECTED_DV: ForwardGround.INFRINGEMENT,
     Trigger.SUSPECTED_INFRINGEMENT: ForwardGround.INFRINGEMENT,
 }
@@ -56,13 +57,15 @@ def _street_alone_will_do(rules: Rules) -> bool:
 def forward_ground(
     triggers: Iterable[Trigger], rules: Rules, *, in_danger: bool
 ) -> ForwardGround | None:
-    """Why a report to the street must go on to the police; None where it is no police matter.
+    """Why a report must go on to the police; None where it is no police matter.
 
-    CN2017-4.1-c lets one report to the street; that the street passes it on is ours (Q-02).
+    CN2017-4.1-c lets one report to the street; that the street passes it on is ours (Q-02). Where
+    only the police are to be told, they are told of whatever must be reported (CQ2016-4.1-c).
     """
+    theirs = "street_forward_triggers" if _street_alone_will_do(rules) else "triggers"
     for trigger in triggers:
-        if trigger in rules.codes("street_forward_triggers"):
-            return _GROUND.get(trigger, ForwardGround.DANGER)
+        if trigger in rules.codes(theirs) and trigger is not Trigger.OTHER:
+            return _GROUND.get(trigger, ForwardGround.REPORTABLE)
     return ForwardGround.DANGER if in_danger else None
 
 

@@ -29,6 +29,8 @@ OPEN_STAGES = frozenset(Stage) - {Stage.NONE, Stage.CLOSED, Stage.CLOSED_UNFOUND
 
 
 POLICE_STAGES = OPEN_STAGES - {Stage.REPORTED, Stage.REPORTED_STREET, Stage.ACCEPTED}
+IN_HAND = POLICE_STAGES - {Stage.ON_SCENE}
+"""What was reported has been looked into: a further report is one that somebody must look into anew."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,10 +68,26 @@ class IntakeState:
     accept_due_at: datetime | None = None
     acceptance_overdue: bool = False
     accepted_at: datetime | None = None
+    to_police: bool = False
+    """The police have been told, whoever has the case in hand."""
+    again: Stage = Stage.NONE
+    """How far the police are with a further report, beside what the case has come to."""
+    again_at: datetime | None = None
+    in_danger: bool = False
     reports: tuple[ReportOnFile, ...] = ()
     linked_cases: tuple[UUID, ...] = ()
     joined_case: UUID | None = None
     failings: tuple[Failing, ...] = ()
+
+    @property
+    def waits_since(self) -> datetime | None:
+        """Since when somebody should accept what was reported."""
+        return self.reported_at if self.again is Stage.NONE else self.again_at
+
+    @property
+    def looked_into_again(self) -> bool:
+        """Whether the police have taken a further report on and have not yet said what they found."""
+        return self.again in {Stage.ACCEPTED, Stage.ON_SCENE}
 
     def report(self, report_id: UUID) -> ReportOnFile | None:
         """The report of this id."""

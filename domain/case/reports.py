@@ -21,7 +21,7 @@ from domain.case.report_routing import (
     standing_of,
     unit_at,
 )
-from domain.case.report_state import IntakeState, ReportOnFile, Stage
+from domain.case.report_state import IN_HAND, IntakeState, ReportOnFile, Stage
 from domain.case.state import CASE_OPEN, Case
 from domain.context import NOBODY
 from domain.kernel import Command, Event, Message, Record, Refusal
@@ -141,6 +141,7 @@ class ReportSubmitted(
 
     def evolve(self, case: Case) -> Case:
         """The case is opened at the police, or at the street."""
+        to_police = Addressee.POLICE in self.addressees
         intake = IntakeState(
             triggers=frozenset(self.triggers),
             reporter_id=self.reporter_id,
@@ -151,8 +152,9 @@ class ReportSubmitted(
             township_unit_id=self.township_unit_id,
             accept_due_at=self.accept_due_at,
             reports=(report_on_file(self),),
+            to_police=to_police,
+            in_danger=self.in_danger,
         )
-        to_police = Addressee.POLICE in self.addressees
         return replace(
             case,
             stage=Stage.REPORTED if to_police else Stage.REPORTED_STREET,
@@ -183,18 +185,25 @@ class DissuasionAttempted(
 class ReportForwarded(
     Event[Case], name="case.report_forwarded", zh="转报", en="Report forwarded to the police"
 ):
-    """The street passed the report on to the police."""
+    """What the street, or an open case, was told went on to the police."""
 
     forward_ground: Annotated[ForwardGround, P4_INJURY]
     police_unit_id: Annotated[UUID | None, P2] = None
     accept_due_at: Annotated[datetime, P2]
 
     def evolve(self, case: Case) -> Case:
-        """The police hold it now; the street keeps its part."""
+        """The police hold it now; the street keeps its part, and a case in hand stays where it is."""
         intake = replace(
-            case.intake, police_unit_id=self.police_unit_id, accept_due_at=self.accept_due_at
+            case.intake,
+            police_unit_id=self.police_unit_id,
+            accept_due_at=self.accept_due_at,
+            acceptance_overdue=False,
+            to_police=True,
         )
-        return replace(case, stage=Stage.REPORTED, intake=intake)
+        if case.stage not in IN_HAND:
+            return replace(case, stage=Stage.REPORTED, intake=intake)
+        at = self.stamp.occurred_at if self.stamp else None
+        return replace(case, intake=replace(intake, again=Stage.REPORTED, again_at=at))
 
 
 class SubmitReport(

@@ -150,11 +150,12 @@ class DissuasionResult(Term):
 
 
 class ForwardGround(Term):
-    """Why a report made to the street goes on to the police."""
+    """Why what the street or an open case was told goes on to the police."""
 
     INFRINGEMENT = "INFRINGEMENT", "疑似不法侵害", "Suspected infringement"
     MISSING = "MISSING", "失踪", "Missing"
     DANGER = "DANGER", "处于危险状态", "In danger"
+    REPORTABLE = "REPORTABLE", "应当向公安机关报告的情形", "Must be reported to the police"
 
 
 class SanctionCondition(Term):

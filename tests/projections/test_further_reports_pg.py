@@ -1,0 +1,60 @@
+"""A further report of a child whose case is open is somebody's task, and the child is in somebody's case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+
+from domain.case.dispatch import DispatchPolice, RecordPoliceFindings
+from domain.case.further_reports import LinkFurtherReport
+from domain.case.intake import AcceptReport
+from domain.terms.emergency import Finding
+from domain.terms.reports import ReportChannel, ReporterCategory, Trigger
+from tests.database import Database, Postgres, database_of
+from tests.dsl import local
+from tests.projections.town import OFFICER, TEACHER, Town, notified, town_on, unit_id
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture(scope="module")
+def town(postgres: Postgres, template_database: Database) -> Iterator[Town]:
+    """One town for all of them; each test has its own case."""
+    with database_of(postgres, template_database.name) as database, town_on(database) as town:
+        yield town
+
+
+def tasks(town: Town, case: UUID, unit: str = "police") -> set[str]:
+    """The queues in which the case waits for a unit."""
+    rows = town.rows(
+        "select queue from read.work_item where case_id = %(case)s and is_open "
+        "and owner_unit_id = %(unit)s",
+        case=case,
+        unit=unit_id(unit),
+    )
+    return {row["queue"] for row in rows}
+
+
+def test_a_beating_reported_of_a_case_in_hand_is_accepted_and_looked_into(town: Town) -> None:
+    case = notified(town)
+    beaten = LinkFurtherReport(
+        report_channel=ReportChannel.PHONE,
+        reporter_category=ReporterCategory.SCHOOL,
+        discovered_at=local("2025-03-20 08:50"),
+        triggers=(Trigger.SUSPECTED_DV,),
+    )
+    assert not {"Q-01", "Q-03"} & tasks(town, case)
+    town.at("2025-03-20 09:00").do(beaten, case, TEACHER)
+    assert "Q-01" in tasks(town, case)
+    town.at("2025-03-20 09:10").do(AcceptReport(), case, OFFICER)
+    assert {"Q-01", "Q-03"} & tasks(town, case) == {"Q-03"}
+    town.at("2025-03-20 09:15").do(DispatchPolice(), case, OFFICER)
+    found = RecordPoliceFindings(findings=(Finding.DOMESTIC_VIOLENCE,))
+    town.at("2025-03-20 10:00").do(found, case, OFFICER)
+    assert {"Q-03", "Q-55-STOP_INFRINGEMENT"} & tasks(town, case) == {"Q-55-STOP_INFRINGEMENT"}
+    (row,) = town.rows("select * from read.case_file where case_id = %(case)s", case=case)
+    assert row["stage"] == "NOTIFIED"
+    assert row["accepted_at"] == local("2025-03-03 09:10")  # the first report's way is the interval
+    assert row["dispatched_at"] == local("2025-03-03 09:20")
