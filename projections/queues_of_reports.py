@@ -43,7 +43,7 @@ def to_be_sanctioned(event: Any, _case: Any) -> bool:
 
 def told_by_citizen(_event: Any, case: Any) -> bool:
     """Whether a report was made by somebody who had no duty to."""
-    return any(not r.mandated and not r.commended for r in case.intake.reports)
+    return bool(case.intake.to_be_praised)
 
 
 REFUSED_ANEW = tuple(

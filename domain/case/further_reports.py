@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from typing import Annotated
 from uuid import UUID
 
+from domain.case.duties import bound
+from domain.case.intake import AcceptReport
 from domain.case.report_facts import report_opens
 from domain.case.report_routing import accept_due, forward_ground, unit_at
-from domain.case.report_state import IN_HAND, OPEN_STAGES, Stage
+from domain.case.report_state import IN_HAND, OPEN_STAGES, ReportOnFile, Stage
 from domain.case.reports import (
     Received,
     ReportForwarded,
@@ -30,11 +32,14 @@ from domain.reactions import Put, World, reaction
 from domain.replacing import replace
 from domain.sensitivity import P1, P2, P4_INJURY, P6_REPORTER
 from domain.terms.reports import ForwardGround, Trigger
+from domain.terms.roles import Role
 from domain.terms.units import UnitKind
 
 name_fields(
     into_case_id=("并入的个案", "Case it is joined to"),
     joined_case_id=("并入的报告", "Case that was joined"),
+    citizen_reports=("无报告义务者的报告", "Reports by those who had no duty"),
+    to_police=("已报公安机关", "The police were told"),
     identified_by_means=("身份核实方式", "How the child was identified"),
 )
 
@@ -51,6 +56,12 @@ DIFFERENT_CHILDREN = Refusal(
     "different_children",
     zh="两案不涉及同一儿童,请先核实儿童身份",
     en="The cases concern no child in common: identify the child first",
+)
+
+REPORTED_TO_POLICE = Refusal(
+    "reported_to_police",
+    zh="已报公安机关的报告由公安机关并案",
+    en="What was reported to the police is joined by the police",
 )
 
 
@@ -143,7 +154,12 @@ class JoinOpenCase(
     into_case_id: Annotated[UUID, P2]
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
-        """Only into an open case that concerns one of the same children."""
+        """Only into an open case that concerns one of the same children; nobody takes a report from the police."""
+        if case.stage is not Stage.REPORTED_STREET and self.by.role not in {
+            Role.POLICE,
+            Role.SYSTEM,
+        }:
+            raise REPORTED_TO_POLICE(cite=bound(self.rules, AcceptReport.clauses), field="id")
         into = self.linked.get(self.into_case_id)
         if not isinstance(into, Case) or into.id == case.id or into.stage not in OPEN_STAGES:
             raise NO_SUCH_OPEN_CASE(field="intoCaseId")
@@ -157,12 +173,19 @@ class CaseLinked(Event[Case], name="case.linked", zh="并入报告", en="Another
 
     joined_case_id: Annotated[UUID, P2]
     triggers: Annotated[tuple[Trigger, ...], P4_INJURY]
+    in_danger: Annotated[bool, P4_INJURY] = False
+    citizen_reports: Annotated[tuple[UUID, ...], P6_REPORTER] = ()
 
     def evolve(self, case: Case) -> Case:
-        """What was reported there weighs here."""
+        """What was reported there weighs here, and whoever was not bound to report it is still to be praised."""
         intake = replace(
             case.intake,
             triggers=case.intake.triggers.union(self.triggers),
+            in_danger=case.intake.in_danger or self.in_danger,
+            reports=(
+                *case.intake.reports,
+                *(ReportOnFile(report_id=r) for r in self.citizen_reports),
+            ),
             linked_cases=(*case.intake.linked_cases, self.joined_case_id),
         )
         facts = report_opens(case.facts, self.triggers, self)
@@ -181,14 +204,24 @@ class NoteJoinedCase(
 
     joined_case_id: Annotated[UUID, P2]
     triggers: Annotated[tuple[Trigger, ...], P4_INJURY]
+    in_danger: Annotated[bool, P4_INJURY] = False
+    children: Annotated[tuple[UUID, ...], P2] = ()
+    citizen_reports: Annotated[tuple[UUID, ...], P6_REPORTER] = ()
+    to_police: Annotated[bool, P2] = False
+    police_unit_id: Annotated[UUID | None, P2] = None
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
-        """Once."""
-        if self.joined_case_id not in case.intake.linked_cases:
-            yield CaseLinked.of(self)
-        yield from put_before_police(
-            self, case, forward_ground(self.triggers, self.rules, in_danger=False)
-        )
+        """Once: with its children, and before the police if it was or must be."""
+        if self.joined_case_id in case.intake.linked_cases:
+            return
+        yield CaseLinked.of(self)
+        for child_id in self.children:
+            if child_id not in case.children:
+                yield ChildIdentified(child_id=child_id)
+        ground = forward_ground(self.triggers, self.rules, in_danger=self.in_danger)
+        if self.to_police and not case.intake.to_police:
+            ground = ground or ForwardGround.REPORTABLE
+        yield from put_before_police(self, case, ground, self.police_unit_id)
 
 
 @reaction
@@ -198,10 +231,17 @@ def joined_case_is_linked(
     """What was reported in a joined case weighs in the open one, in the same transaction."""
     for event in events:
         if isinstance(event, CaseJoined) and isinstance(state, Case):
-            triggers = tuple(t for t in Trigger if t in state.intake.triggers)
-            yield Put(
-                event.into_case_id, NoteJoinedCase(joined_case_id=state.id, triggers=triggers)
+            intake = state.intake
+            note = NoteJoinedCase(
+                joined_case_id=state.id,
+                triggers=tuple(t for t in Trigger if t in intake.triggers),
+                in_danger=intake.in_danger,
+                children=state.children,
+                citizen_reports=intake.to_be_praised,
+                to_police=intake.to_police,
+                police_unit_id=intake.police_unit_id,
             )
+            yield Put(event.into_case_id, note)
 
 
 class ChildIdentified(

@@ -89,6 +89,11 @@ class IntakeState:
         """Whether the police have taken a further report on and have not yet said what they found."""
         return self.again in {Stage.ACCEPTED, Stage.ON_SCENE}
 
+    @property
+    def to_be_praised(self) -> tuple[UUID, ...]:
+        """The reports of those who had no duty to make them (SH2020-4.1-i), not honoured yet."""
+        return tuple(r.report_id for r in self.reports if not (r.mandated or r.commended))
+
     def report(self, report_id: UUID) -> ReportOnFile | None:
         """The report of this id."""
         return next((r for r in self.reports if r.report_id == report_id), None)

@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from uuid import UUID
 
 import pytest
 
+from domain.case.care_needed import CareNeedGround, FindCareNeed
 from domain.case.dispatch import DispatchPolice, RecordPoliceFindings
-from domain.case.further_reports import LinkFurtherReport
+from domain.case.further_reports import JoinOpenCase, LinkFurtherReport
 from domain.case.intake import AcceptReport
+from domain.case.reports import SubmitReport
+from domain.child.file import OpenChildFile
 from domain.terms.emergency import Finding
+from domain.terms.file import Sex
+from domain.terms.places import DivisionId
 from domain.terms.reports import ReportChannel, ReporterCategory, Trigger
 from tests.database import Database, Postgres, database_of
 from tests.dsl import local
-from tests.projections.town import OFFICER, TEACHER, Town, notified, town_on, unit_id
+from tests.projections.town import (
+    BAIDI,
+    CLERK,
+    HUANHUA,
+    OFFICER,
+    TEACHER,
+    Town,
+    notified,
+    town_on,
+    unit_id,
+)
 
 pytestmark = pytest.mark.postgres
 
@@ -58,3 +74,40 @@ def test_a_beating_reported_of_a_case_in_hand_is_accepted_and_looked_into(town: 
     assert row["stage"] == "NOTIFIED"
     assert row["accepted_at"] == local("2025-03-03 09:10")  # the first report's way is the interval
     assert row["dispatched_at"] == local("2025-03-03 09:20")
+
+
+def filed(town: Town, name: str, where: str = HUANHUA) -> UUID:
+    """A child on file, living there."""
+    opening = OpenChildFile(
+        child_name=name, sex=Sex.FEMALE, birth_on=date(2014, 5, 6), residence=DivisionId(where)
+    )
+    return town.at("2025-03-03 08:00").do(opening, by=CLERK).stream_id
+
+
+def test_a_report_to_the_police_joined_into_a_case_without_them_is_still_theirs(town: Town) -> None:
+    girl, brother = filed(town, "莫小雨"), filed(town, "莫小风")
+    need = FindCareNeed(
+        care_need_ground=CareNeedGround.GUARDIAN_ILL,
+        care_need_note="祖母住院",
+        incident_place=DivisionId(BAIDI),
+        children=(girl,),
+    )
+    case = town.at("2025-03-03 08:10").do(need, by=CLERK).stream_id
+    told = SubmitReport(
+        report_channel=ReportChannel.IN_PERSON,
+        reporter_category=ReporterCategory.CITIZEN,
+        discovered_at=local("2025-03-03 08:50"),
+        triggers=(Trigger.OTHER,),
+        incident_place=DivisionId(BAIDI),
+        children=(girl, brother),
+    )
+    report = town.at("2025-03-03 09:00").do(told, by=TEACHER).stream_id
+    town.at("2025-03-03 09:02").do(JoinOpenCase(into_case_id=case), report, OFFICER)
+    assert tasks(town, report) == set()
+    assert tasks(town, case) == {"Q-01"}
+    rows = town.rows("select child_id from read.case_child where case_id = %(case)s", case=case)
+    assert {row["child_id"] for row in rows} == {girl, brother}
+    town.at("2025-03-03 09:10").do(AcceptReport(), case, OFFICER)
+    found = RecordPoliceFindings(findings=(Finding.LIVING_ALONE,))
+    town.at("2025-03-03 10:00").do(found, case, OFFICER)
+    assert "Q-33" in tasks(town, case)  # the neighbour who reported it

@@ -5,8 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from domain.case.clues import ReportClue
+from domain.case.commendation import CommendReporter, ReporterCommended
 from domain.case.dispatch import DispatchPolice, PoliceFindingRecorded, RecordPoliceFindings
-from domain.case.further_reports import LinkFurtherReport, ReportLinked
+from domain.case.further_reports import (
+    CaseLinked,
+    ChildIdentified,
+    LinkFurtherReport,
+    NoteJoinedCase,
+    ReportLinked,
+)
 from domain.case.intake import (
     AcceptReport,
     AcceptStreetReport,
@@ -26,12 +33,14 @@ from domain.terms.places import DivisionId
 from domain.terms.reports import (
     Addressee,
     ClueAddressee,
+    Commendation,
     ForwardGround,
     ReportChannel,
     ReporterCategory,
     Trigger,
 )
 from tests.domain.case.cast import (
+    BROTHER,
     CLERK,
     HUANHUA,
     JIANGSU_ROAD,
@@ -44,7 +53,7 @@ from tests.domain.case.cast import (
     played,
     report,
 )
-from tests.dsl import given, local
+from tests.dsl import an_id, given, local
 
 CLUE = cq(
     ReportClue(
@@ -59,6 +68,7 @@ CLUE = cq(
     at="2025-03-03 08:55",
 )
 CLUE_ONLY = played(CLUE)
+OTHER_CASE = an_id("another case")
 TAKEN_BY_TOWNSHIP = played(CLUE, cq(AcceptStreetReport(), at="2025-03-03 09:00", by=CLERK))
 ON_SCENE = played(
     cq(report(Trigger.LIVING_ALONE), at="2025-03-03 08:55"),
@@ -156,6 +166,49 @@ def test_waiting_too_long_is_said_of_the_street_and_of_the_police() -> None:
     told = played(street, overdue, forward)
     late = given(*told).when(cn(NoteAcceptanceOverdue(), at="2019-03-30 11:10")).facts()
     assert [type(e) for e in late] == [ReportAcceptanceOverdue]
+
+
+def joined(into: tuple[Event[Any], ...], **more: Any) -> list[Event[Any]]:
+    """What follows in the open case when another report is joined to it."""
+    told: dict[str, Any] = {"joined_case_id": OTHER_CASE, "triggers": (Trigger.OTHER,)}
+    note = NoteJoinedCase(**{**told, **more})
+    return list(given(*into).when(cq(note, at="2025-03-03 11:00")).facts())
+
+
+def test_what_the_police_were_told_they_are_told_wherever_it_is_joined() -> None:
+    linked, forward = joined(TAKEN_BY_TOWNSHIP, to_police=True, police_unit_id=POLICE_CQ.id)
+    assert isinstance(linked, CaseLinked)
+    assert isinstance(forward, ReportForwarded)
+    assert (forward.forward_ground, forward.police_unit_id) == (
+        ForwardGround.REPORTABLE,
+        POLICE_CQ.id,
+    )
+    assert [type(e) for e in joined(TAKEN_BY_TOWNSHIP)] == [CaseLinked]
+    danger = joined(TAKEN_BY_TOWNSHIP, in_danger=True)
+    assert [type(e) for e in danger] == [CaseLinked, ReportForwarded]
+    assert case_of(*TAKEN_BY_TOWNSHIP, *danger).intake.in_danger
+    assert [type(e) for e in joined(ON_SCENE, to_police=True)] == [CaseLinked]
+    again = joined((*TAKEN_BY_TOWNSHIP, linked), to_police=True)
+    assert again == []
+
+
+def test_a_child_that_only_the_joined_report_names_is_in_the_open_case() -> None:
+    facts = joined(ON_SCENE, children=(LI, BROTHER))
+    assert facts[1:] == [ChildIdentified(child_id=BROTHER)]
+    assert case_of(*ON_SCENE, *facts).children == (LI, BROTHER)
+
+
+def test_a_citizen_whose_report_was_joined_is_still_to_be_praised() -> None:
+    report_id = an_id("a neighbour's report")
+    case = case_of(*ON_SCENE, *joined(ON_SCENE, citizen_reports=(report_id,)))
+    assert case.intake.to_be_praised == (report_id,)
+    praise = CommendReporter(report_id=report_id, commendation=Commendation.PRAISE)
+    (praised,) = (
+        given(*ON_SCENE, *joined(ON_SCENE, citizen_reports=(report_id,)))
+        .when(cq(praise, at="2025-03-03 12:00"))
+        .facts()
+    )
+    assert isinstance(praised, ReporterCommended)
 
 
 def test_what_was_reported_again_and_found_again_is_to_be_done_again() -> None:

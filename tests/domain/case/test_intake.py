@@ -254,10 +254,24 @@ def test_only_an_open_case_of_the_same_child_is_joined() -> None:
     given(*ON_SCENE).when(joining(OPEN_CASE)).then_refused("out_of_turn")
 
 
+def test_nobody_but_the_police_joins_what_was_reported_to_them() -> None:
+    by_township = cq(JOIN, by=CLERK, linked={OPEN_CASE.id: OPEN_CASE})
+    given(*REPORTED).when(by_township).then_refused("reported_to_police", field="id")
+    by_police = cq(JOIN, by=OFFICER, linked={OPEN_CASE.id: OPEN_CASE})
+    given(*REPORTED).when(by_police).then(CaseJoined(into_case_id=OPEN_CASE.id))
+    assert given(*AT_STREET).when(cn(JOIN, by=CLERK, linked={OPEN_CASE.id: OPEN_CASE})).facts()
+
+
 def test_what_a_joined_case_said_weighs_in_the_open_one() -> None:
     joined = CaseJoined(into_case_id=OPEN_CASE.id)
     after = case_of(*REPORTED, joined)
-    note = NoteJoinedCase(joined_case_id=CASE, triggers=(Trigger.LIVING_ALONE,))
+    note = NoteJoinedCase(
+        joined_case_id=CASE,
+        triggers=(Trigger.LIVING_ALONE,),
+        children=(LI,),
+        to_police=True,
+        police_unit_id=POLICE_CQ.id,
+    )
     assert list(joined_case_is_linked(Around(), after, (joined,))) == [Put(OPEN_CASE.id, note)]
     linked = CaseLinked(joined_case_id=CASE, triggers=(Trigger.LIVING_ALONE,))
     given(*REPORTED).when(cq(note)).then(linked)
