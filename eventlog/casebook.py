@@ -27,6 +27,7 @@ from domain.directory import Directory
 from domain.divisions import Divisions
 from domain.fields import camel, types_in
 from domain.kernel import STREAMS, Command, Event, Refused, State, decide, evolve
+from domain.naming import named_children
 from domain.periods import local_date
 from domain.reactions import REACTIONS, Put
 from domain.rulebook import Rulebook, Rules, jurisdiction_of
@@ -337,9 +338,7 @@ class _Work:
         if "matching" in command.needs:
             wanted = (getattr(command, name, None) for name in MATCHED_BY)
             yield from map(self.child, self.book.links.matching(*wanted))
-        named = getattr(command, "child_id", None)
-        children = dict.fromkeys((*state.concerns, *((named,) if named else ())))
-        for child_id in children:
+        for child_id in dict.fromkeys((*state.concerns, *named_children(command))):
             if "child" in command.needs:
                 yield self.child(child_id)
             if "case" in command.needs:

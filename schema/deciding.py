@@ -14,6 +14,7 @@ from uuid import UUID
 from authz.gate import Assignment
 from domain.context import Actor, Precision
 from domain.kernel import Command, Refused
+from domain.naming import named_children
 from eventlog.casebook import Absent, CommandReused, Done, Request, Stale
 from schema.outcomes import NOT_FOUND, REUSED, CommandDone, conflict, refused
 from schema.transport.errors import Code, CodedError
@@ -133,8 +134,8 @@ def _denial(services: Services, deed: Deed) -> Denial | None:
         tokens = _tokens_to_be(services, deed, asked.command)
     if not _permits(services, deed, kind.name, stream, tokens):
         return stream, kind.name, asked.stream_id
-    unseen = (c for c in _named(asked.command) if not _may_name(services, deed, c))
-    hidden = next(unseen, None)
+    named = () if type(asked.command).names_unseen else named_children(asked.command)
+    hidden = next((c for c in named if not _may_name(services, deed, c)), None)
     return None if hidden is None else ("child", kind.name, hidden)
 
 
@@ -175,11 +176,3 @@ def _tokens_to_be(services: Services, deed: Deed, command: Command[Any]) -> froz
             about = getattr(command, f"{stream}_id", None)
             tokens |= (about and _tokens_of(services, deed, stream, about)) or frozenset()
     return frozenset(tokens)
-
-
-def _named(command: Command[Any]) -> tuple[UUID, ...]:
-    """The children a command names beside its own stream, and must be seen to be named."""
-    if type(command).names_unseen:
-        return ()
-    one, several = getattr(command, "child_id", None), getattr(command, "children", ())
-    return (*((one,) if one else ()), *several)

@@ -157,6 +157,7 @@ class MergeDuplicateFile(
 ):
     """Put to the duplicate: it closes and points to the file that remains; both histories stay."""
 
+    child_fields = ("survivor_id",)
     survivor_id: Annotated[UUID, P0]
     merged_because: Annotated[str, P3]
 
