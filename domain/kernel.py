@@ -223,6 +223,8 @@ class Command(Message, Generic[S]):
     """Put by clocks and reactions only; it has no mutation."""
     names_unseen: ClassVar[bool] = False
     """It may name a child its actor cannot see: that is what it asks for."""
+    presumes_place: ClassVar[bool] = False
+    """Said without a place, it is taken to be where the child lives, else where whoever says it serves."""
     child_fields: ClassVar[tuple[str, ...]] = ("child_id", "children")
     """The fields in which it names children beside its own stream."""
     context: Context = field(default=NOWHERE, compare=False, repr=False)

@@ -22,7 +22,7 @@ import msgspec
 from domain.child.file_state import FileStatus
 from domain.child.places import UNKNOWN_PLACE
 from domain.child.state import Child
-from domain.context import SYSTEM, Actor, Context, Precision
+from domain.context import NOBODY, SYSTEM, Actor, Context, Precision
 from domain.directory import Directory
 from domain.divisions import Divisions
 from domain.fields import camel, types_in
@@ -291,7 +291,7 @@ class _Work:
         occurred = request.occurred_at or self.at
         place = state.place
         if command.place_field:
-            place = getattr(command, command.place_field) or place
+            place = getattr(command, command.place_field) or place or self._presumed(command)
         reacting = n > 0
         return Context(
             by=SYSTEM if reacting else request.actor,
@@ -315,6 +315,13 @@ class _Work:
             task=self._task(command),
             figures=self._figures(state, command),
         )
+
+    def _presumed(self, command: Command[Any]) -> str | None:
+        if not command.presumes_place:
+            return None
+        homes = (self.child(child_id).place for child_id in named_children(command))
+        unit = self.register.units.get(self.request.actor.unit_id or NOBODY)
+        return next((home for home in homes if home), unit.division_id if unit else None)
 
     def _figures(self, state: State, command: Command[Any]) -> TakenFigures | None:
         day: date | None = getattr(command, "figures_as_of_on", None)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from domain.case.report_routing import accept_due, unit_at
 from domain.case.report_state import IntakeState, Stage
-from domain.case.reports import ReportSubmitted, Telling, received, told_beside
+from domain.case.reports import ReportSubmitted, Telling, presumed_place, received, told_beside
 from domain.case.state import Case
 from domain.kernel import Event
 from domain.labels import name_fields
@@ -49,13 +49,14 @@ class ClueReported(
     children: Annotated[tuple[UUID, ...], P2] = ()
     child_description: Annotated[str | None, P1] = None
     township_unit_id: Annotated[UUID | None, P2] = None
+    presumed_place: Annotated[DivisionId | None, P2] = None
 
     def evolve(self, case: Case) -> Case:
         """As a report to the street, until it turns out to be more."""
         return replace(
             case,
             stage=Stage.REPORTED_STREET,
-            incident_place=self.incident_place,
+            incident_place=self.incident_place or self.presumed_place,
             children=tuple(dict.fromkeys(self.children)),
             intake=IntakeState(township_unit_id=self.township_unit_id),
         )
@@ -72,6 +73,7 @@ class ReportClue(
 ):
     """To police, education, civil affairs, the Women's Federation or another unit."""
 
+    presumes_place = True
     clue_addressees: Annotated[tuple[ClueAddressee, ...], P2]
     clue_text: Annotated[str, P4_INJURY]
     incident_place: Annotated[DivisionId | None, P2] = None
@@ -82,13 +84,16 @@ class ReportClue(
     def decide(self, _case: Case) -> Iterator[Event[Case]]:
         """The clue goes where it is sent; a mandated trigger goes to the police as well."""
         asked = [a for a in ClueAddressee if a in self.clue_addressees]
-        units = (unit_at(self, _KIND[a], self.incident_place) for a in asked)
-        township = unit_at(self, UnitKind.TOWNSHIP, self.incident_place)
+        place = self.context.place
+        presumed = presumed_place(self, self.incident_place)
+        units = (unit_at(self, _KIND[a], place) for a in asked)
+        township = unit_at(self, UnitKind.TOWNSHIP, place)
         yield ClueReported.of(
             self,
             clue_addressees=tuple(asked),
             informed_unit_ids=tuple(dict.fromkeys(u for u in units if u)),
             township_unit_id=township,
+            presumed_place=presumed,
         )
         if self.in_danger or self._must_be_reported() or ClueAddressee.POLICE in asked:
             yield ReportSubmitted.of(
@@ -96,11 +101,12 @@ class ReportClue(
                 **received(self),
                 situation=self.situation or self.clue_text,
                 addressees=(Addressee.POLICE,),
-                police_unit_id=unit_at(self, UnitKind.POLICE, self.incident_place),
+                police_unit_id=unit_at(self, UnitKind.POLICE, place),
                 township_unit_id=township,
                 accept_due_at=accept_due(self.at, self.rules),
+                presumed_place=presumed,
             )
-            yield from told_beside(self, self.incident_place)
+            yield from told_beside(self, place)
 
     def _must_be_reported(self) -> bool:
         named = self.rules.codes("triggers")

@@ -61,6 +61,7 @@ name_fields(
     incident_place=("事发地", "Place of the incident"),
     incident_address=("事发地址", "Address of the incident"),
     children=("涉及儿童", "Children concerned"),
+    presumed_place=("推定事发地", "Place where it is taken to be"),
     child_description=("儿童描述", "What is known of the child"),
     addressees=("报告对象", "Reported to"),
     police_unit_id=("受理公安机关", "Police unit"),
@@ -138,6 +139,7 @@ class ReportSubmitted(
     police_unit_id: Annotated[UUID | None, P2] = None
     township_unit_id: Annotated[UUID | None, P2] = None
     accept_due_at: Annotated[datetime, P2]
+    presumed_place: Annotated[DivisionId | None, P2] = None
 
     def evolve(self, case: Case) -> Case:
         """The case is opened at the police, or at the street."""
@@ -158,7 +160,7 @@ class ReportSubmitted(
         return replace(
             case,
             stage=Stage.REPORTED if to_police else Stage.REPORTED_STREET,
-            incident_place=self.incident_place,
+            incident_place=self.incident_place or self.presumed_place,
             children=tuple(dict.fromkeys(self.children)),
             intake=intake,
             facts=report_opens(case.facts, self.triggers, self),
@@ -238,6 +240,7 @@ class SubmitReport(
 ):
     """Report at the first moment: to the police, in Changning also to the street."""
 
+    presumes_place = True
     incident_place: Annotated[DivisionId | None, P2] = None
     incident_address: Annotated[str | None, P1] = None
     children: Annotated[tuple[UUID, ...], P2] = ()
@@ -246,7 +249,7 @@ class SubmitReport(
 
     def decide(self, _case: Case) -> Iterator[Event[Case]]:
         """The report is taken, whatever is still unknown."""
-        to, place = addressees_of(self.addressees, self.rules), self.incident_place
+        to, place = addressees_of(self.addressees, self.rules), self.context.place
         police, street = Addressee.POLICE in to, Addressee.STREET in to
         yield ReportSubmitted.of(
             self,
@@ -255,6 +258,7 @@ class SubmitReport(
             police_unit_id=unit_at(self, UnitKind.POLICE, place) if police else None,
             township_unit_id=unit_at(self, UnitKind.TOWNSHIP, place) if street else None,
             accept_due_at=accept_due(self.at, self.rules),
+            presumed_place=presumed_place(self, self.incident_place),
         )
         yield from told_beside(self, place)
         if not police:
@@ -276,6 +280,12 @@ def received(telling: Telling) -> dict[str, object]:
         "reported_late": minutes > telling.rules.minutes("report_attention_minutes"),
         "triggers": telling.triggers or (Trigger.OTHER,),
     }
+
+
+def presumed_place(telling: Telling, said: str | None) -> DivisionId | None:
+    """Where it is taken to be if nobody says where: somebody near must accept it."""
+    place = telling.context.place
+    return None if said or place is None else DivisionId(place)
 
 
 def reporter_of(telling: Telling) -> UUID | None:

@@ -18,11 +18,13 @@ from domain.terms.emergency import Finding
 from domain.terms.file import Sex
 from domain.terms.places import DivisionId
 from domain.terms.reports import ReportChannel, ReporterCategory, Trigger
+from ops.clock_worker import fire_due
 from tests.database import Database, Postgres, database_of
 from tests.dsl import local
 from tests.projections.town import (
     BAIDI,
     CLERK,
+    DIRECTOR,
     HUANHUA,
     OFFICER,
     TEACHER,
@@ -82,6 +84,25 @@ def filed(town: Town, name: str, where: str = HUANHUA) -> UUID:
         child_name=name, sex=Sex.FEMALE, birth_on=date(2014, 5, 6), residence=DivisionId(where)
     )
     return town.at("2025-03-03 08:00").do(opening, by=CLERK).stream_id
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_report_without_a_place_is_accepted_where_the_child_lives_or_the_reporter_serves(
+    town: Town, *, known: bool
+) -> None:
+    told = SubmitReport(
+        report_channel=ReportChannel.PHONE,
+        reporter_category=ReporterCategory.VILLAGE_COMMITTEE,
+        discovered_at=local("2025-03-03 08:50"),
+        triggers=(Trigger.MISSING,),
+        children=(filed(town, "莫小雨"),) if known else (),
+    )
+    case = town.at("2025-03-03 09:00").do(told, by=TEACHER if known else DIRECTOR).stream_id
+    assert tasks(town, case) == {"Q-01"}
+    fire_due(town.at("2025-03-03 09:31").platform, town.now[0])
+    assert tasks(town, case, "district police") == {"Q-01"}
+    (row,) = town.rows("select * from read.case_file where case_id = %(case)s", case=case)
+    assert row["incident_place_id"] == HUANHUA
 
 
 def test_a_report_to_the_police_joined_into_a_case_without_them_is_still_theirs(town: Town) -> None:

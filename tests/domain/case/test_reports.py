@@ -182,6 +182,10 @@ def test_a_report_without_a_trigger_or_a_place_is_taken() -> None:
     assert event.triggers == (Trigger.OTHER,)
     assert event.addressees == (Addressee.POLICE,)
     assert event.police_unit_id is None
+    near = submitted(cq(told))
+    assert (near.incident_place, near.presumed_place) == (None, HUANHUA)
+    assert near.police_unit_id == POLICE_CQ.id
+    assert case_of(near).incident_place == HUANHUA
 
 
 @pytest.mark.parametrize(
