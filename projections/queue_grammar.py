@@ -50,7 +50,8 @@ class Opens:
 
     ``unit`` names the event's field with the unit, or with several: one task each. ``key``: the fields
     that tell one task of a stream from another. ``each`` opens one task for every child concerned, whose
-    id is then the ``child_id`` of the key.
+    id is then the ``child_id`` of the key; ``unit_each`` names the field with each child's unit, in their
+    order, before ``unit``.
     ``only`` is a condition on event and state; ``flag`` a parameter that must hold by the packs in force.
     ``place``: the field with the division whose offices are meant, where that is not where it happened.
     """
@@ -61,6 +62,7 @@ class Opens:
     unit: str | None = None
     key: tuple[str, ...] = ()
     each: bool = False
+    unit_each: str | None = None
     only: If | None = None
     flag: str | None = None
     place: str | None = None
@@ -143,7 +145,10 @@ def faults(queue: Queue) -> list[str]:
     found: list[str] = []
     for opening in queue.opens:
         found += _faults(
-            queue.code, opening, opening.due, (opening.unit, opening.due.field, opening.place)
+            queue.code,
+            opening,
+            opening.due,
+            (opening.unit, opening.unit_each, opening.due.field, opening.place),
         )
         if opening.flag and opening.flag not in PARAMETERS:
             found.append(f"{queue.code}: no parameter {opening.flag}")

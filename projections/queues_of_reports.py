@@ -174,6 +174,7 @@ REPORT_QUEUES = (
                 Due("screening_days", "screen_by"),
                 unit="screening_unit_id",
                 each=True,
+                unit_each="screening_unit_ids",
             ),
         ),
         closes=("child.screened", Closes("child.file_closed", done=False)),

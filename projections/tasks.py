@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -97,8 +98,9 @@ def _opens(queue: Queue, rule: Opens, r: Recorded) -> Iterator[Write]:
     if due is None:
         return
     children = (r.concerns or (None,)) if rule.each else (child_of(r),)
-    for child_id in children:
-        for unit in _units(rule, r.event):
+    own: tuple[UUID | None, ...] = getattr(r.event, rule.unit_each) if rule.unit_each else ()
+    for child_id, theirs in zip_longest(children, own[: len(children)]):
+        for unit in (theirs,) if theirs else _units(rule, r.event):
             task = _task(queue, rule, r, child_id, unit)
             task |= {"due_at": due.at, "basis": due.basis, "provisional": due.provisional}
             yield from write.kept_open(**task) if queue.standing else write.opened(**task)

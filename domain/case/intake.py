@@ -31,6 +31,7 @@ name_fields(
     informed_unit_id=("同时告知", "Also informed"),
     unfounded_reason=("查无实据的理由", "Why it is unfounded"),
     screening_unit_id=("排查单位", "Unit that screens"),
+    screening_unit_ids=("各儿童的排查单位", "Units that screen, child by child"),
     screen_by=("排查期限", "Screen by"),
 )
 
@@ -200,6 +201,8 @@ class ReportFoundUnfounded(
     unfounded_reason: Annotated[str, P4_INJURY]
     screening_unit_id: Annotated[UUID | None, P2] = None
     screen_by: Annotated[date, P2]
+    screening_unit_ids: Annotated[tuple[UUID | None, ...], P2] = ()
+    """One for each child concerned, in their order."""
 
     def evolve(self, case: Case) -> Case:
         """What was suspected no longer weighs."""
@@ -214,20 +217,27 @@ class FindReportUnfounded(
     en="Find the report unfounded",
     when=ON_SCENE,
     clauses=("SH2020-3.2-c", "CQ2016-3.2-e", "CQ2024-3.1-a"),
+    needs=("child",),
 ):
     """On the scene, before anything was found."""
 
     unfounded_reason: Annotated[str, P4_INJURY]
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
-        """With a reason, and never while a child is searched for; the village committee looks in."""
+        """With a reason, and never while a child is searched for; the committee of the village each child lives in
+        looks in, else that of the place."""
         if case.emergency.search_running:
             raise SEARCH_RUNNING(cite=bound(self.rules, EmergencyDuty.SEARCH_CHILD.clauses))
         if not self.unfounded_reason.strip():
             raise UNFOUNDED_NEEDS_REASON(field="unfoundedReason")
         days = timedelta(days=self.rules.days("screening_days"))
+        village = UnitKind.VILLAGE_COMMITTEE
+        homes = (self.linked[c].place if c in self.linked else None for c in case.children)
         yield ReportFoundUnfounded.of(
             self,
-            screening_unit_id=unit_at(self, UnitKind.VILLAGE_COMMITTEE, case.incident_place),
+            screening_unit_id=unit_at(self, village, case.incident_place),
             screen_by=local_date(self.at) + days,
+            screening_unit_ids=tuple(
+                unit_at(self, village, home or case.incident_place) for home in homes
+            ),
         )

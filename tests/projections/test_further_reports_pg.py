@@ -11,7 +11,7 @@ import pytest
 from domain.case.care_needed import CareNeedGround, FindCareNeed
 from domain.case.dispatch import DispatchPolice, RecordPoliceFindings
 from domain.case.further_reports import JoinOpenCase, LinkFurtherReport
-from domain.case.intake import AcceptReport
+from domain.case.intake import AcceptReport, FindReportUnfounded
 from domain.case.reports import SubmitReport
 from domain.child.file import OpenChildFile
 from domain.terms.emergency import Finding
@@ -20,7 +20,7 @@ from domain.terms.places import DivisionId
 from domain.terms.reports import ReportChannel, ReporterCategory, Trigger
 from ops.clock_worker import fire_due
 from tests.database import Database, Postgres, database_of
-from tests.dsl import local
+from tests.dsl import local, place
 from tests.projections.town import (
     BAIDI,
     CLERK,
@@ -34,6 +34,7 @@ from tests.projections.town import (
     unit_id,
 )
 
+CAOTANG = place("重庆市/奉节县/草堂镇")
 pytestmark = pytest.mark.postgres
 
 
@@ -103,6 +104,30 @@ def test_a_report_without_a_place_is_accepted_where_the_child_lives_or_the_repor
     assert tasks(town, case, "district police") == {"Q-01"}
     (row,) = town.rows("select * from read.case_file where case_id = %(case)s", case=case)
     assert row["incident_place_id"] == HUANHUA
+
+
+def test_the_village_a_child_lives_in_screens_it_wherever_it_was_seen(town: Town) -> None:
+    told = SubmitReport(
+        report_channel=ReportChannel.PHONE,
+        reporter_category=ReporterCategory.SCHOOL,
+        discovered_at=local("2025-03-03 08:50"),
+        triggers=(Trigger.LIVING_ALONE,),
+        incident_place=DivisionId(CAOTANG),
+        children=(filed(town, "莫小雨"), filed(town, "施小宝", CAOTANG)),
+    )
+    case = town.at("2025-03-03 09:00").do(told, by=TEACHER).stream_id
+    town.at("2025-03-03 09:10").do(AcceptReport(), case, OFFICER)
+    town.at("2025-03-03 09:20").do(DispatchPolice(), case, OFFICER)
+    unfounded = FindReportUnfounded(unfounded_reason="走亲戚")
+    town.at("2025-03-03 09:40").do(unfounded, case, OFFICER)
+    rows = town.rows(
+        "select child_id, owner_unit_id from read.work_item "
+        "where queue = 'Q-11' and case_id = %(case)s",
+        case=case,
+    )
+    owners = {row["child_id"]: row["owner_unit_id"] for row in rows}
+    elsewhere = unit_id("civil affairs")  # no committee and no township of Caotang serves here
+    assert owners == dict(zip(told.children, (unit_id("village"), elsewhere), strict=True))
 
 
 def test_a_report_to_the_police_joined_into_a_case_without_them_is_still_theirs(town: Town) -> None:

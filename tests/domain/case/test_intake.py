@@ -186,6 +186,7 @@ def test_unfounded_still_has_the_household_screened() -> None:
             unfounded_reason="祖母一直同住",
             screening_unit_id=VILLAGE_CQ.id,
             screen_by=date(2025, 3, 10),
+            screening_unit_ids=(VILLAGE_CQ.id,),
         )
     )
     case = case_of(*ON_SCENE, *given(*ON_SCENE).when(cq(unfounded, at="2025-03-03 10:00")).facts())
