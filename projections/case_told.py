@@ -84,7 +84,8 @@ def _relations(r: Recorded, case: Case) -> Iterator[Write]:
         yield from _residence_of_children(r, case)
         yield from refresh(r.stream_id)
         return
-    units = {u for u in (case.intake.police_unit_id, case.intake.township_unit_id) if u}
+    intake = case.intake
+    units = {intake.police_unit_id, intake.township_unit_id, *intake.informed_unit_ids} - {None}
     for unit_id in sorted(units, key=str):
         yield give(r.stream_id, f"T:{unit_id}", "addressed", r.event_id)
         for child_id in case.children:

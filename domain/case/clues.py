@@ -58,7 +58,9 @@ class ClueReported(
             stage=Stage.REPORTED_STREET,
             incident_place=self.incident_place or self.presumed_place,
             children=tuple(dict.fromkeys(self.children)),
-            intake=IntakeState(township_unit_id=self.township_unit_id),
+            intake=IntakeState(
+                township_unit_id=self.township_unit_id, informed_unit_ids=self.informed_unit_ids
+            ),
         )
 
 

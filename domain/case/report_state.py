@@ -64,6 +64,8 @@ class IntakeState:
     discovered_at: datetime | None = None
     police_unit_id: UUID | None = None
     township_unit_id: UUID | None = None
+    informed_unit_ids: tuple[UUID, ...] = ()
+    """The departments a clue was sent to (CQ2024-2.4-g)."""
     reported_at: datetime | None = None
     accept_due_at: datetime | None = None
     acceptance_overdue: bool = False
