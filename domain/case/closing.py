@@ -44,6 +44,11 @@ NOTICE_MISSING = Refusal(
 EMERGENCY_OPEN = Refusal(
     "emergency_not_finished", zh="应急处置尚未结束", en="The emergency is not over"
 )
+FURTHER_REPORT_OPEN = Refusal(
+    "further_report_open",
+    zh="公安机关尚未查明后续报告",
+    en="The police have not looked into a further report yet",
+)
 SUMMARY_MISSING = Refusal(
     "closing_summary_missing", zh="须填写结案小结", en="Sum the case up before closing it"
 )
@@ -84,6 +89,8 @@ class CloseCase(
         """All plan items closed and a named carer or placement exists."""
         if case.assessment.running:
             raise ASSESSMENT_RUNNING(cite=self.rules.cite("assessment_lead"))
+        if case.intake.again is not Stage.NONE:
+            raise FURTHER_REPORT_OPEN(cite=self.rules.cite("accept_minutes"))
         self._planned_and_done(case)
         self._everybody_has_somebody(case)
         self._emergency_is_over(case)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from domain.case.closing import CloseCase
 from domain.case.clues import ReportClue
 from domain.case.commendation import CommendReporter, ReporterCommended
 from domain.case.dispatch import DispatchPolice, PoliceFindingRecorded, RecordPoliceFindings
@@ -26,7 +29,7 @@ from domain.case.report_state import Stage
 from domain.case.reports import ReportForwarded
 from domain.case.state import Case
 from domain.case.violence import InfringementStopped
-from domain.kernel import Command, Event
+from domain.kernel import Command, Event, Refused, decide
 from domain.replacing import replace
 from domain.terms.emergency import EmergencyDuty, Finding
 from domain.terms.places import DivisionId
@@ -141,6 +144,14 @@ def test_a_further_report_may_prove_unfounded() -> None:
     accepted = after(*told, then=cq(AcceptReport(), at="2025-03-03 11:10"))
     case = case_of(*after(*accepted, then=put))
     assert (case.stage, case.intake.again) == (Stage.NOTIFIED, Stage.NONE)
+
+
+def test_a_case_does_not_close_before_the_police_have_looked_into_it() -> None:
+    told = after(*TAKEN_BY_TOWNSHIP, then=HURT)
+    case = replace(case_of(*told), stage=Stage.SERVING)
+    with pytest.raises(Refused) as refusal:
+        decide(case, cq(CloseCase(closing_summary="已改善"), at="2025-03-03 11:30"))
+    assert refusal.value.code == "further_report_open"
 
 
 def test_nobody_accepting_a_further_report_is_said_too() -> None:
