@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 if TYPE_CHECKING:
     from domain.directory import Directory
     from domain.divisions import Divisions
+    from domain.kernel import Event
     from domain.rulebook import Rules
     from domain.tasks import TaskView
     from domain.unit.annual_figures import TakenFigures
@@ -88,6 +89,8 @@ class Context:
     """The states the command ``needs``: child files a case concerns, or the open cases of a child, by id."""
     figures: TakenFigures | None = None
     """The figures a command that ``needs`` them names by their day; None while they are not complete."""
+    history: tuple[Event[Any], ...] = ()
+    """What was ever recorded on its stream, for a command that ``needs`` it; in order."""
     task: TaskView | None = None
     """The task a command that ``needs`` one names; None where there is no such task."""
 

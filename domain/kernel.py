@@ -211,7 +211,8 @@ class Command(Message, Generic[S]):
     ``place_field``: the field that names the division, where the stream does not know it yet.
     ``needs``: which linked states the shell must load (``"child"`` for the files a case concerns, ``"case"`` for a
     child's cases, ``"task"`` for the task that ``task_id`` names, ``"figures"`` for a district's figures of a day,
-    ``"own_emergencies"`` for what the actor looked at in an emergency before).
+    ``"own_emergencies"`` for what the actor looked at in an emergency before), or ``"history"`` for all that was ever
+    recorded on its stream.
     """
 
     when: ClassVar[Turn[Any]]
@@ -297,6 +298,11 @@ class Command(Message, Generic[S]):
     def linked(self) -> Mapping[UUID, Any]:
         """The states the command ``needs``, by stream id."""
         return self.context.linked
+
+    @property
+    def history(self) -> tuple[Event[S], ...]:
+        """What was ever recorded on its stream, if it ``needs`` that."""
+        return self.context.history
 
     @property
     def task(self) -> TaskView | None:

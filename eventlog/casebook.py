@@ -312,6 +312,7 @@ class _Work:
             _divisions=self.book.divisions,
             _directory=self.book.directory(),
             linked={s.id: s for s in self._linked(state, command)},
+            history=self._history(state.id) if "history" in command.needs else (),
             task=self._task(command),
             figures=self._figures(state, command),
         )
@@ -333,6 +334,11 @@ class _Work:
     def _task(self, command: Command[Any]) -> TaskView | None:
         named = getattr(command, "task_id", None) if "task" in command.needs else None
         return self.book.links.task(named) if named else None
+
+    def _history(self, stream_id: UUID) -> tuple[Event[Any], ...]:
+        """All of a stream, what this decision has made included."""
+        made = (r for r in self.recorded if r.stream_id == stream_id)
+        return tuple(r.event for r in (*self.book.store.history(stream_id), *made))
 
     def _linked(self, state: State, command: Command[Any]) -> Iterator[State]:
         if "contract" in command.needs and (contract := getattr(command, "contract_id", None)):

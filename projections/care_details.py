@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from domain.child.care_state import EntrustedCareStatus
+from domain.child.corrections import EventDisavowed
 from domain.child.entrusted_care import (
     EntrustedCareAgreementSigned,
     EntrustedCarerDesignated,
@@ -18,6 +19,7 @@ from domain.child.household import CareArrangementRecorded, HouseholdRecorded
 from domain.child.state import Child
 from domain.kernel import Event
 from domain.periods import local_date
+from domain.risk import RiskFactor
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.child import CareArrangementRow, EntrustedCareRow, HouseholdRow
@@ -29,6 +31,9 @@ care = Projection("care_details", zh="照料明细", en="Care of children")
 NOBODY: dict[str, Any] = dict.fromkeys(
     s.name for s in EntrustedCareRow.specs if s.name not in {"child_id", "status"}
 )
+
+
+CARER = ("carer_id", "carer_name", "carer_relation", "carer_phone", "designated_on")
 
 
 @care.on_state(Child)
@@ -102,6 +107,24 @@ def concern(r: Recorded, e: EntrustedCareConcernRaised) -> Iterator[Write]:
 def supported(r: Recorded, e: EntrustedCarerSupported) -> Iterator[Write]:
     """Helped and kept: the concern is settled."""
     yield _care(r, concern=None, supervision_due_on=e.supervision_due_on)
+
+
+@care.on(EventDisavowed)
+def disavowed(r: Recorded, e: EventDisavowed) -> Iterator[Write]:
+    """The carer of before, with whom nothing is agreed that was agreed with another; or the same, unburdened."""
+    now = e.care_again
+    if now is None:
+        return
+    child, before = r.after, r.before
+    assert isinstance(child, Child)
+    known = isinstance(before, Child) and before.care.carer_id == now.carer_id
+    values: dict[str, Any] = {} if known else dict(NOBODY)
+    values |= {n: getattr(now, n) for n in CARER}
+    if child.facts.find(RiskFactor.RF_17) is None:
+        values["concern"] = None
+    if not now.agreement_signed:
+        values["agreement_signed_on"] = None
+    yield _care(r, **values)
 
 
 def _care(r: Recorded, **values: object) -> Write:

@@ -136,6 +136,7 @@ CLOCKS: tuple[Clock, ...] = (
             Sets("child.cadence_class_set", "next_contact_on"),
             Sets("child.contact_made", "next_contact_on"),
             Sets("child.home_visit_made", "next_contact_on"),
+            Sets("child.event_disavowed", "next_contact_on"),
         ),
         rung="child.visit_overdue",
         clears=("child.visiting_ended", *FILE_OVER),
@@ -147,6 +148,7 @@ CLOCKS: tuple[Clock, ...] = (
         sets=(
             Sets("child.cadence_class_set", "next_home_visit_on"),
             Sets("child.home_visit_made", "next_home_visit_on"),
+            Sets("child.event_disavowed", "next_home_visit_on"),
         ),
         rung="child.visit_overdue",
         clears=("child.visiting_ended", *FILE_OVER),

@@ -68,13 +68,18 @@ VISIT_QUEUES = (
         "Q-09",
         "contact",
         ("联系儿童", "Contact the child"),
-        ("child.cadence_class_set", "child.contact_made", "child.home_visit_made"),
+        (
+            "child.cadence_class_set",
+            "child.contact_made",
+            "child.home_visit_made",
+            "child.event_disavowed",
+        ),
     ),
     _visiting(
         "Q-10",
         "home_visit",
         ("入户走访", "Visit the child at home"),
-        ("child.cadence_class_set", "child.home_visit_made"),
+        ("child.cadence_class_set", "child.home_visit_made", "child.event_disavowed"),
     ),
     Queue(
         "Q-81",

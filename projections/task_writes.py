@@ -181,6 +181,18 @@ def closed(**ending: Any) -> Write:
     )
 
 
+def unfounded(**ending: Any) -> Write:
+    """What was opened by a record that is disavowed has fallen away; a standing task has other records to rest on."""
+    return sql(
+        "update work_item w set is_open = false, status = 'ENDED', completed_at = %(at)s, "
+        "position = %(position)s from duty d where d.task_id = w.task_id and w.is_open "
+        "and w.child_id = %(stream_id)s and not w.queue = any(%(standing)s::text[]) "
+        "and d.duty_id in (select m.duty_id from duty m join work_item t on t.task_id = m.task_id "
+        "where t.child_id = %(stream_id)s and t.cause_event_id = %(event_id)s)",
+        **ending,
+    )
+
+
 def relieved(position: int, at: Any) -> Write:
     """Units above that watched over a late step are relieved once the step is made."""
     return sql(

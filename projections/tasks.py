@@ -219,6 +219,16 @@ def _identified(r: Recorded) -> Iterator[Write]:
     )
 
 
+def _disavowed(r: Recorded) -> Iterator[Write]:
+    yield write.unfounded(
+        stream_id=r.stream_id,
+        event_id=r.event.target_event_id,  # type: ignore[attr-defined]
+        standing=[q.code for q in QUEUES.values() if q.standing],
+        at=r.occurred_at,
+        position=r.position,
+    )
+
+
 TERRITORIAL = ("VILLAGE_COMMITTEE", "TOWNSHIP", "DISTRICT_CIVIL_AFFAIRS")
 
 
@@ -259,6 +269,7 @@ def _rules() -> dict[str, list[Rule]]:
             found.setdefault(opening.event, []).append(partial(_opens, queue, opening))
     found.setdefault("child.responsible_worker_assigned", []).append(_reassigned_worker)
     found.setdefault("case.child_identified", []).append(_identified)
+    found.setdefault("child.event_disavowed", []).append(_disavowed)
     for name in ("case.received", "child.file_received"):
         found.setdefault(name, []).insert(0, _received_elsewhere)
     return found

@@ -6,7 +6,7 @@ there on that day. ``told(event, …)`` dresses a fact in a stamp, for histories
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -91,6 +91,11 @@ def put(  # noqa: PLR0913 - a sentence with many optional parts
     return replace(command, context=context)
 
 
+def knowing(command: Command[Any], history: Iterable[Event[Any]]) -> Command[Any]:
+    """The command with what was recorded on its stream before, as the shell gives it where it is needed."""
+    return replace(command, context=replace(command.context, history=tuple(history)))
+
+
 def told(
     event: Event[Any],
     *,
@@ -137,7 +142,7 @@ class Asked:
     def facts(self) -> tuple[Event[Any], ...]:
         """What follows."""
         empty = self.command.state_type(id=an_id("subject"))
-        return decide(replay(empty, self.history), self.command)
+        return decide(replay(empty, self.history), knowing(self.command, self.history))
 
     def then(self, *expected: Event[Any]) -> None:
         """Exactly these facts follow."""

@@ -138,6 +138,13 @@ def due_after(rhythm: Rhythm, done_on: date, every: Period) -> date | None:
     return max(rhythm.next_on, rhythm.due_after(done_on, every))
 
 
+def due_again(rhythm: Rhythm, every: Period) -> date | None:
+    """Due after the last fact that still stands, or after the beginning of the duty; nothing where none runs."""
+    if rhythm.every is None or rhythm.begun_on is None:
+        return None
+    return rhythm.due_after(max(rhythm.last_on or rhythm.begun_on, rhythm.begun_on), every)
+
+
 def due_on_switch(rhythm: Rhythm, every: Period, since: date) -> date:
     """The first due day of a new interval: from the opening, tightened without more time, relaxed without less."""
     if rhythm.next_on is None or rhythm.every is None:

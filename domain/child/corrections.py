@@ -8,19 +8,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
+from domain.child.cadence import cadence_for, due_again, warn_on
 from domain.child.care_state import CareState, Guardian
 from domain.child.categories import review_day
 from domain.child.file_state import FileState
 from domain.child.identity import check_birth, clean_id_number, clean_name
 from domain.child.standing import settled
 from domain.child.state import Child
+from domain.child.undoing import (
+    AttendanceBefore,
+    CareBefore,
+    DoneBefore,
+    FactAgain,
+    FoundOf,
+    OpenAgain,
+    care_again,
+    facts_again,
+    resting_on,
+    school_again,
+    standing_again,
+    visits_again,
+)
+from domain.codec import upcasts
 from domain.kernel import PRESENT, Command, Event, Refusal
 from domain.labels import name_fields
+from domain.periods import local_date
 from domain.replacing import replace
-from domain.sensitivity import P0, P1, P2, P3, P4
+from domain.sensitivity import P0, P1, P2, P3, P3_SCHOOL, P4, P5_OUTCOME
 from domain.terms.file import Sex
 
 name_fields(
@@ -29,6 +46,25 @@ name_fields(
     right_value=("正确内容", "What is right"),
     correction_reason=("更正理由", "Reason for the correction"),
     disavowal_reason=("撤销理由", "Why it did not happen"),
+    contact_again=("恢复的上次联系", "Last contact again"),
+    home_visit_again=("恢复的上次入户走访", "Last home visit again"),
+    concerns_again=("恢复的心理行为问题", "Concerns again"),
+    hazards_again=("恢复的居家隐患", "Home hazards again"),
+    problems_again=("恢复的走访问题", "Problems of visits again"),
+    warnings_again=("恢复的预警", "Warnings again"),
+    away_again=("恢复的外出", "Guardians away again"),
+    confined_again=("恢复的限制人身自由", "Guardians confined again"),
+    incapable_again=("恢复的无监护能力", "Guardians incapable again"),
+    disabled_again=("恢复的监护人严重残疾", "Guardians severely disabled again"),
+    care_again=("恢复的照护", "Care again"),
+    attendance_again=("恢复的就学状态", "Attendance again"),
+    facts_again=("恢复的风险事实", "Risk facts open again"),
+)
+
+UNKNOWN_RECORD = Refusal(
+    "unknown_record",
+    zh="该档案没有这条记录",
+    en="There is no such record on this file",
 )
 
 CORRECTION_EMPTY = Refusal(
@@ -68,6 +104,7 @@ class CorrectEvent(
     en="Correct a record",
     when=PRESENT,
     clauses=("SH2020-3.2-g", "CQ2016-3.3-d"),
+    needs=("history",),
 ):
     """Name, sex, birth date and number take effect at once; other facts are corrected in words and recorded anew."""
 
@@ -81,6 +118,7 @@ class CorrectEvent(
     id_number: Annotated[str | None, P1] = None
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
+        the_record(self, self.target_event_id)
         right = (self.right_value, self.child_name, self.sex, self.birth_on, self.id_number)
         if not self.what_was_wrong.strip() or not any(right):
             raise CORRECTION_EMPTY(field="rightValue")
@@ -99,19 +137,48 @@ class CorrectEvent(
         return min((day for day in days if day is not None), default=None)
 
 
-class EventDisavowed(Event[Child], name="child.event_disavowed", zh="已撤销声明", en="Disavowed"):
+class EventDisavowed(
+    Event[Child], name="child.event_disavowed", zh="已撤销声明", en="Disavowed", version=2
+):
+    """Beside what is gone it says what stands in its place again; a field that is None says that nothing changes."""
+
     target_event_id: Annotated[UUID, P0]
     disavowal_reason: Annotated[str, P3]
+    contact_again: Annotated[DoneBefore | None, P2] = None
+    next_contact_on: Annotated[date | None, P2] = None
+    contact_warn_on: Annotated[date | None, P2] = None
+    home_visit_again: Annotated[DoneBefore | None, P2] = None
+    next_home_visit_on: Annotated[date | None, P2] = None
+    home_visit_warn_on: Annotated[date | None, P2] = None
+    concerns_again: Annotated[tuple[OpenAgain, ...] | None, P2] = None
+    hazards_again: Annotated[tuple[OpenAgain, ...] | None, P3] = None
+    problems_again: Annotated[tuple[OpenAgain, ...] | None, P2] = None
+    warnings_again: Annotated[tuple[OpenAgain, ...] | None, P2] = None
+    away_again: Annotated[tuple[FoundOf, ...] | None, P2] = None
+    confined_again: Annotated[tuple[FoundOf, ...] | None, P5_OUTCOME] = None
+    incapable_again: Annotated[tuple[FoundOf, ...] | None, P4] = None
+    disabled_again: Annotated[tuple[FoundOf, ...] | None, P4] = None
+    care_again: Annotated[CareBefore | None, P2] = None
+    attendance_again: Annotated[AttendanceBefore | None, P3_SCHOOL] = None
+    facts_again: Annotated[tuple[FactAgain, ...], P4] = ()
 
     def evolve(self, state: Child) -> Child:
         gone = self.target_event_id
         after = replace(
             state,
             file=_file_without(state.file, gone),
-            care=_care_without(state.care, gone),
-            facts=state.facts.without(gone),
+            care=care_again(_care_without(state.care, gone), self),
+            visits=visits_again(state.visits, self),
+            school=school_again(state.school, self.attendance_again),
+            facts=facts_again(state.facts.without(gone), self),
         )
         return settled(after, self)
+
+
+@upcasts("child.event_disavowed", 1)
+def _took_nothing_back(values: dict[str, Any]) -> dict[str, Any]:
+    """At first nothing was said of what stands again; what was decided since rests on that, so it stays so."""
+    return values
 
 
 class DisavowEvent(
@@ -121,6 +188,7 @@ class DisavowEvent(
     en="Disavow a record",
     when=PRESENT,
     clauses=("SH2020-3.2-g", "CQ2016-3.3-d"),
+    needs=("history",),
 ):
     """For what did not happen: the record stays, marked, and nothing rests on it any more."""
 
@@ -128,10 +196,39 @@ class DisavowEvent(
     disavowal_reason: Annotated[str, P3]
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
+        target = the_record(self, self.target_event_id)
         if self.target_event_id in state.school.dropout_events:
             raise DROPOUT_NOT_DISAVOWED(field="targetEventId")
-        if self.target_event_id not in state.file.disavowed:
-            yield EventDisavowed.of(self)
+        for event in (target, *resting_on(target, self.history)):
+            gone = event.told.event_id
+            if gone not in state.file.disavowed:
+                disavowed = self._disavowed(state, gone)
+                yield disavowed
+                state = disavowed.evolve(state)
+
+    def _disavowed(self, state: Child, gone: UUID) -> EventDisavowed:
+        """With what stands again, and by when the visits that rested on it are due now."""
+        again = standing_again(self.history, state.file.disavowed, gone)
+        disavowed = EventDisavowed.of(self, target_event_id=gone, **again)
+        after = disavowed.evolve(state)
+        cadence, on = cadence_for(after, self.rules), local_date(self.at)
+        contact = due_again(after.visits.contact, cadence.contact)
+        home_visit = due_again(after.visits.home_visit, cadence.home_visit)
+        if disavowed.contact_again is not None:
+            warn = warn_on(contact, cadence.contact_warn_days, on)
+            disavowed = replace(disavowed, next_contact_on=contact, contact_warn_on=warn)
+        if disavowed.home_visit_again is not None:
+            warn = warn_on(home_visit, cadence.home_visit_warn_days, on)
+            disavowed = replace(disavowed, next_home_visit_on=home_visit, home_visit_warn_on=warn)
+        return disavowed
+
+
+def the_record(command: Command[Child], event_id: UUID) -> Event[Child]:
+    """The record meant; refuses one that is not on this file."""
+    found = next((e for e in command.history if e.told.event_id == event_id), None)
+    if found is None:
+        raise UNKNOWN_RECORD(field="targetEventId")
+    return found
 
 
 def _file_without(file: FileState, gone: UUID) -> FileState:

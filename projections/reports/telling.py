@@ -15,12 +15,13 @@ from domain.periods import SHANGHAI, local_date
 from domain.unit.state import Unit
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
-from projections.kernel import Projection, insert, sql, upsert
+from projections.kernel import Projection, insert, upsert
 from projections.reports.counted import HAPPENS, MATTERS, Happens, Matter
 from projections.reports.facts import FACTS, DayFact, HappeningFact, MatterFact
 from projections.reports.places import places_of
 from projections.reports.told_of_cases import case_facts
 from projections.reports.told_of_children import child_facts
+from projections.reports.told_of_disavowals import DISAVOWED, disavowal_facts
 from projections.reports.told_of_pupils import pupil_facts
 from projections.reports.told_of_support import support_facts
 from projections.reports.told_of_units import unit_facts
@@ -57,8 +58,8 @@ def told(r: Recorded, event: Event[Any]) -> Iterator[Write]:
         yield from _opened(matter, r, places)
     if matter := _CLOSES.get(event.name):
         yield from _closed(matter, r)
-    if event.name == "child.event_disavowed":
-        yield _disavowed(r)
+    if event.name == DISAVOWED:
+        yield from disavowal_facts(r)
     if event.name == "access.child_erased":
         for stream_id in event.key_scopes:  # type: ignore[attr-defined]
             for model in FACTS:
@@ -147,13 +148,3 @@ def _moment(value: date | datetime | None) -> datetime | None:
     if value is None or isinstance(value, datetime):
         return value
     return datetime.combine(value, time(23, 59, 59), SHANGHAI)
-
-
-def _disavowed(r: Recorded) -> Write:
-    """What did not happen is counted no more; as of a day before that was known it still is."""
-    return sql(
-        "update report_happening set until_position = %(position)s "
-        "where event_id = %(event_id)s and until_position is null",
-        position=r.position,
-        event_id=r.event.target_event_id,  # type: ignore[attr-defined]
-    )

@@ -12,10 +12,12 @@ from domain.child.file_state import FileStatus
 from domain.child.state import Child
 from domain.child.visits_state import Rhythm, VisitsState
 from domain.periods import local_date
+from domain.replacing import replace
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.reports.facts import ChildFact, DutyFact, TierFact
 from projections.reports.places import Places, is_news, places_of, stayed
+from projections.reports.told_of_disavowals import DISAVOWED
 from projections.reports.versions import becomes, stands, turns
 
 SUPERVISION = "ENTRUST_SUPERVISION"
@@ -102,6 +104,8 @@ def _running(visits: VisitsState, rhythm: Rhythm) -> _Running | None:
 def _duty(r: Recorded, kind: str, was: _Running | None, now: _Running | None) -> Iterator[Write]:
     """The duty that runs now; the one before it was done by the event from which this one counts, or fell away."""
     places = places_of(r)
+    if now is not None and r.event.name == DISAVOWED:
+        now = replace(now, done_on=None)  # it came before what is gone, and did not meet it
     if _is_looked_for(r, was):
         yield from _others_end(r, kind, now)
     elif was is not None and (now is None or now.counted != was.counted):

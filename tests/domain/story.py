@@ -19,7 +19,7 @@ from domain.divisions import Divisions
 from domain.kernel import STREAMS, Command, Event, State, decide, evolve
 from domain.reactions import REACTIONS, Put
 from domain.rulebook import Rulebook, Rules, jurisdiction_of
-from tests.dsl import an_id, put
+from tests.dsl import an_id, knowing, put
 
 ENOUGH = 250
 
@@ -117,7 +117,8 @@ class Story:
                 linked={s.id: s for s in self._linked(state, asked.command)},
                 command_id=uuid5(first, str(n)),
             )
-            new = decide(state, dressed)
+            before = (e for stream_id, e in self.told if stream_id == asked.stream_id)
+            new = decide(state, knowing(dressed, before))
             for event in new:
                 state = evolve(state, event)
                 self.told.append((asked.stream_id, event))

@@ -19,6 +19,7 @@ from domain.case.placement_limits import (
     ApproveGuardianshipLimitException,
     MarkGuardianshipLimitExceeded,
 )
+from domain.child.corrections import DisavowEvent
 from domain.child.entrusted_end import EndEntrustedCare
 from domain.child.guardians import RecordParentReturn
 from domain.terms.care import CareEndReason
@@ -125,6 +126,27 @@ def test_entrusted_care_goes_from_needed_to_ended(history: History) -> None:
     history.on_file(EndEntrustedCare(care_end_reason=CareEndReason.CARER_WITHDREW))
     care = history.row("entrusted_care", child_id=history.child)
     assert (care["status"], care["carer_name"]) == ("NEEDED", None)
+
+
+def test_a_carer_who_was_none_is_off_the_file_and_an_ending_that_was_none_brings_one_back(
+    history: History,
+) -> None:
+    told.family(history)
+    told.cared_for(history)
+    before = history.row("entrusted_care", child_id=history.child)
+    ended = history.on_file(EndEntrustedCare(care_end_reason=CareEndReason.CARER_WITHDREW))
+    history.on_file(DisavowEvent(target_event_id=ended, disavowal_reason=words("未终止")))
+    care = history.row("entrusted_care", child_id=history.child)
+    for name in ("status", "carer_id", "carer_name", "carer_phone", "designated_on"):
+        assert care[name] == before[name], name
+    (named,) = history.town.rows(
+        "select event_id from read.timeline where name = 'child.entrusted_carer_designated'"
+    )
+    history.on_file(
+        DisavowEvent(target_event_id=named["event_id"], disavowal_reason=words("记错了儿童"))
+    )
+    care = history.row("entrusted_care", child_id=history.child)
+    assert (care["status"], care["carer_id"], care["carer_name"]) == ("NEEDED", None, None)
 
 
 def test_contacts_and_visits_are_told_and_a_disavowed_one_is_marked(history: History) -> None:

@@ -14,7 +14,9 @@ from domain.case.dispatch import DispatchPolice
 from domain.case.further_reports import IdentifyChild
 from domain.case.intake import AcceptReport, FindReportUnfounded
 from domain.case.reports import SubmitReport
+from domain.child.concerns import RecordBehaviourConcern
 from domain.child.contacts import MakeContact
+from domain.child.corrections import DisavowEvent
 from domain.child.file import OpenChildFile
 from domain.child.screening import RecordScreening
 from domain.kernel import COMMANDS, Refused
@@ -22,7 +24,13 @@ from domain.terms.file import ScreeningSource, Sex
 from domain.terms.places import DivisionId
 from domain.terms.reports import ReportChannel, ReporterCategory, Trigger
 from domain.terms.roles import Role
-from domain.terms.visits import VisitContactChannel, VisitContactResult, VisitContactWith
+from domain.terms.visits import (
+    BehaviourConcern,
+    ConcernSource,
+    VisitContactChannel,
+    VisitContactResult,
+    VisitContactWith,
+)
 from domain.unit.posts import AppointPerson, EndAssignment
 from ops.platform import retell_all
 from projections.task_writes import DESK
@@ -202,6 +210,53 @@ def test_the_visits_are_one_task_that_moves(town: Town) -> None:
     assert moved["task_id"] == contact["task_id"]
     assert moved["due_at"] == local("2025-04-20 23:59:59")
     assert len(town.tasks("Q-10")) == 1
+
+
+def test_a_visit_that_was_none_sets_tasks_and_clocks_back(town: Town) -> None:
+    child = filed(town)
+    at_first = clocks(town, child)
+    made = MakeContact(
+        contact_channel=VisitContactChannel.PHONE,
+        contact_with=(VisitContactWith.CHILD,),
+        contact_result=VisitContactResult.REACHED,
+    )
+    told = town.at("2025-03-20 10:00").do(made, child, DIRECTOR)
+    assert clocks(town, child) != at_first
+    wrong = DisavowEvent(target_event_id=told.event_ids[0], disavowal_reason="记错了儿童")
+    town.at("2025-03-21 10:00").do(wrong, child, DIRECTOR)
+    assert town.task("Q-09")["due_at"] == local("2025-04-03 23:59:59")
+    assert clocks(town, child) == at_first
+    (row,) = town.rows("select * from read.child where child_id = %(child)s", child=child)
+    assert (row["last_contact_on"], row["next_contact_on"]) == (None, date(2025, 4, 3))
+
+
+def clocks(town: Town, child: UUID) -> list[tuple[Any, ...]]:
+    """The clocks of the visits."""
+    return [
+        (r["subject"], r["fires_at"])
+        for r in town.rows(
+            "select * from read.clock where stream_id = %(child)s and act = %(act)s order by subject",
+            child=child,
+            act="child.note_visit_overdue",
+        )
+    ]
+
+
+def test_what_a_concern_that_was_none_asked_for_falls_away(town: Town) -> None:
+    child = filed(town)
+    worry = RecordBehaviourConcern(
+        behaviour_concern=BehaviourConcern.AGGRESSION,
+        concern_source=ConcernSource.TEACHER,
+        concern_note="多次与同学打架",
+    )
+    told = town.at("2025-03-20 10:00").do(worry, child, TEACHER)
+    help_guardians, warning = town.tasks("Q-36"), town.tasks("Q-50")
+    assert all(t["is_open"] for t in (*help_guardians, *warning))
+    assert help_guardians
+    wrong = DisavowEvent(target_event_id=told.event_ids[0], disavowal_reason="记错了学生")
+    town.at("2025-03-21 10:00").do(wrong, child, TEACHER)
+    assert {t["status"] for q in ("Q-36", "Q-50") for t in town.tasks(q)} == {"ENDED"}
+    assert town.task("Q-09")["due_at"] == local("2025-04-03 23:59:59")
 
 
 def test_accepting_names_the_one_who_accepts(town: Town) -> None:

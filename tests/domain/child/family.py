@@ -20,7 +20,7 @@ from domain.terms.care import AbsenceReason, Kinship
 from domain.terms.file import HukouKind, Sex
 from domain.terms.places import AreaType, DivisionId
 from domain.terms.units import UnitKind
-from tests.dsl import an_id, local, place, put
+from tests.dsl import an_id, knowing, local, place, put
 
 CHILD = an_id("subject")
 
@@ -119,7 +119,7 @@ def told_by(*commands: Command[Any]) -> tuple[Event[Any], ...]:
     """The facts that follow when these are put one after the other to a child nothing is known of."""
     facts: tuple[Event[Any], ...] = ()
     for command in commands:
-        facts += decide(replay(Child(id=CHILD), facts), command)
+        facts += decide(replay(Child(id=CHILD), facts), knowing(command, facts))
     return facts
 
 

@@ -129,8 +129,9 @@ def test_nobody_is_granted_it_from_the_birthday_on() -> None:
 
 
 def test_a_corrected_birth_date_moves_the_days(destitute: Story) -> None:
+    opening = destitute.told[0][1].told.event_id
     wrong = CorrectEvent(
-        target_event_id=an_id("x"), what_was_wrong="出生日期", birth_on=day("2004-02-20")
+        target_event_id=opening, what_was_wrong="出生日期", birth_on=day("2004-02-20")
     )
     redated = only(destitute.put(wrong, at="2019-06-01 09:00"), EntitlementRedated)
     assert redated.entitlement_ends_on == date(2020, 2, 20)
