@@ -39,6 +39,7 @@ from domain.periods import local_date
 from domain.replacing import replace
 from domain.sensitivity import P0, P1, P2, P3, P3_SCHOOL, P4, P5_OUTCOME
 from domain.terms.file import Sex
+from domain.terms.roles import Role
 
 name_fields(
     target_event_id=("所更正的记录", "The record concerned"),
@@ -71,6 +72,11 @@ CORRECTION_EMPTY = Refusal(
     "correction_empty", zh="须写明错误之处和正确内容", en="Say what was wrong and what is right"
 )
 
+NOT_THE_AUTHORS_UNIT = Refusal(
+    "not_the_authors_unit",
+    zh="只有记录单位和儿童督导员可以更正或撤销该记录",
+    en="Only the unit that made the record and the child supervisor correct or disavow it",
+)
 DROPOUT_NOT_DISAVOWED = Refusal(
     "dropout_not_disavowed",
     zh="失学辍学只能因复学并稳定就读而清零,不能以撤销记录清零",
@@ -118,7 +124,7 @@ class CorrectEvent(
     id_number: Annotated[str | None, P1] = None
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
-        the_record(self, self.target_event_id)
+        check_author(self, the_record(self, self.target_event_id))
         right = (self.right_value, self.child_name, self.sex, self.birth_on, self.id_number)
         if not self.what_was_wrong.strip() or not any(right):
             raise CORRECTION_EMPTY(field="rightValue")
@@ -199,6 +205,7 @@ class DisavowEvent(
         target = the_record(self, self.target_event_id)
         if self.target_event_id in state.school.dropout_events:
             raise DROPOUT_NOT_DISAVOWED(field="targetEventId")
+        check_author(self, target)
         for event in (target, *resting_on(target, self.history)):
             gone = event.told.event_id
             if gone not in state.file.disavowed:
@@ -229,6 +236,14 @@ def the_record(command: Command[Child], event_id: UUID) -> Event[Child]:
     if found is None:
         raise UNKNOWN_RECORD(field="targetEventId")
     return found
+
+
+def check_author(command: Command[Child], record: Event[Child]) -> None:
+    """A record is its unit's: nobody undoes what another unit has said, but the supervisor (domain model C.2)."""
+    author, by = record.told.by, command.by
+    colleague = by.unit_id is not None and by.unit_id == author.unit_id
+    if not colleague and by.person_id != author.person_id and by.role != Role.CHILD_SUPERVISOR:
+        raise NOT_THE_AUTHORS_UNIT(field="targetEventId")
 
 
 def _file_without(file: FileState, gone: UUID) -> FileState:

@@ -93,7 +93,7 @@ def born_a_month_later(world: World, child: UUID) -> None:
         "birth_on": date(2013, 11, 3),
         "correction_reason": "户口簿核对",
     }
-    world.as_("cm_township").done("correctEvent", child, wrong)
+    world.as_("cm_director").done("correctEvent", child, wrong)
 
 
 def noted_late(world: World, child: UUID) -> None:

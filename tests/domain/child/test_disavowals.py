@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -37,7 +38,20 @@ from domain.terms.care import (
 )
 from domain.terms.visits import HomeHazardKind, VisitObligation, VisitProblemKind
 from tests.domain.child.family import after, cq, li_left_behind, the_id, told_by
-from tests.domain.child.jiading import T, call, dues, only, opened, visit, worry
+from tests.domain.child.jiading import (
+    COMMITTEE,
+    DIRECTOR,
+    SCHOOL,
+    SUPERVISOR,
+    TEACHER,
+    T,
+    call,
+    dues,
+    only,
+    opened,
+    visit,
+    worry,
+)
 from tests.domain.story import Story
 from tests.dsl import an_id, told
 
@@ -274,6 +288,40 @@ def test_a_record_that_is_not_on_the_file_is_refused(kind: Any) -> None:
     with pytest.raises(Refused) as refusal:
         opened().put(kind(target_event_id=an_id("nothing"), **more), at="2024-09-04 09:00")
     assert (refusal.value.code, refusal.value.field) == ("unknown_record", "targetEventId")
+
+
+HEAD = replace(SUPERVISOR, person_id=an_id("head"), role="school_head", unit_id=SCHOOL)
+AUTHOR = replace(TEACHER, unit_id=SCHOOL)
+OF_THE_VILLAGE = replace(DIRECTOR, unit_id=COMMITTEE.id)
+
+
+@pytest.mark.parametrize("kind", [DisavowEvent, CorrectEvent])
+def test_what_a_unit_recorded_is_undone_by_that_unit_and_the_supervisor(kind: Any) -> None:
+    """The enhanced visits of SH2024-2.3.7-d rest on the school's word: the director does not lift them."""
+    for by, allowed in (
+        (OF_THE_VILLAGE, False),
+        (DIRECTOR, False),
+        (HEAD, True),
+        (SUPERVISOR, True),
+    ):
+        story = opened()
+        concern = story.put(worry(), at="2024-08-10 09:00", by=AUTHOR)[0]
+        target = concern.told.event_id
+        undoing = (
+            DisavowEvent(target_event_id=target, disavowal_reason="不属实")
+            if kind is DisavowEvent
+            else CorrectEvent(target_event_id=target, what_was_wrong="误", right_value="正")
+        )
+        if allowed:
+            assert story.put(undoing, at="2024-08-11 09:00", by=by)
+            continue
+        with pytest.raises(Refused) as refusal:
+            story.put(undoing, at="2024-08-11 09:00", by=by)
+        assert (refusal.value.code, refusal.value.field) == (
+            "not_the_authors_unit",
+            "targetEventId",
+        )
+        assert story.child(T).visits.cadence == "ENHANCED"
 
 
 def test_a_disavowal_recorded_before_it_said_so_changes_what_it_changed_then() -> None:
