@@ -26,7 +26,7 @@ class Clock:
     """One kind of clock. ``key``: the fields that tell clocks of one stream apart, and the command's input.
 
     ``given``: the rest of the input. ``rung``: what is recorded when it has rung; the clocks up to then are over.
-    ``clears``: what makes it pointless.
+    ``clears``: what makes it pointless. That a child's file is closed makes none so: its clocks rest (``at_rest``).
     """
 
     act: str
@@ -39,7 +39,6 @@ class Clock:
 
 
 CASE_OVER = ("case.closed", "case.report_found_unfounded", "case.joined")
-FILE_OVER = ("child.file_closed", "child.duplicate_file_merged")
 PLACEMENT_OVER = ("case.temporary_guardianship_ended", "case.hukou_escort_completed")
 
 DATED = frozenset({"unit.open_obligation_year"})
@@ -139,7 +138,7 @@ CLOCKS: tuple[Clock, ...] = (
             Sets("child.event_disavowed", "next_contact_on"),
         ),
         rung="child.visit_overdue",
-        clears=("child.visiting_ended", *FILE_OVER),
+        clears=("child.visiting_ended",),
         given={"visit_obligation": "CONTACT"},
         after=True,
     ),
@@ -151,7 +150,7 @@ CLOCKS: tuple[Clock, ...] = (
             Sets("child.event_disavowed", "next_home_visit_on"),
         ),
         rung="child.visit_overdue",
-        clears=("child.visiting_ended", *FILE_OVER),
+        clears=("child.visiting_ended",),
         given={"visit_obligation": "HOME_VISIT"},
         after=True,
     ),
@@ -159,7 +158,7 @@ CLOCKS: tuple[Clock, ...] = (
         "child.note_category_review_due",
         sets=(Sets("child.category_determined", "review_on"),),
         rung="child.category_review_due",
-        clears=("child.category_ended", *FILE_OVER),
+        clears=("child.category_ended",),
         key=("category",),
     ),
     Clock(
@@ -169,7 +168,7 @@ CLOCKS: tuple[Clock, ...] = (
             Sets("child.enrolment_gap_found", "persuade_by"),
         ),
         rung="child.persuasion_failed",
-        clears=("child.returned_to_school", *FILE_OVER),
+        clears=("child.returned_to_school",),
         after=True,
     ),
     Clock(
@@ -179,7 +178,7 @@ CLOCKS: tuple[Clock, ...] = (
             Sets("child.attendance_resumed", "stable_on"),
         ),
         rung="child.dropout_cleared",
-        clears=("child.truancy_recorded", "child.enrolment_gap_found", *FILE_OVER),
+        clears=("child.truancy_recorded", "child.enrolment_gap_found"),
         after=True,
     ),
     Clock(
@@ -225,7 +224,7 @@ CLOCKS: tuple[Clock, ...] = (
             Sets("child.entitlement_synchronised", "synchronise_by"),
         ),
         rung="child.entitlement_decision_overdue",
-        clears=(*GRANTED, "child.entitlement_refused", "child.entitlement_declined", *FILE_OVER),
+        clears=(*GRANTED, "child.entitlement_refused", "child.entitlement_declined"),
         key=("entitlement_item_id",),
         after=True,
     ),
@@ -236,7 +235,7 @@ CLOCKS: tuple[Clock, ...] = (
             for event in (*GRANTED, "child.entitlement_redated")
         ),
         rung="child.entitlement_review_due",
-        clears=("child.entitlement_ended", "child.entitlement_declined", *FILE_OVER),
+        clears=("child.entitlement_ended", "child.entitlement_declined"),
         key=("entitlement_item_id",),
     ),
     Clock(
@@ -245,14 +244,14 @@ CLOCKS: tuple[Clock, ...] = (
             Sets(event, "entitlement_ends_on") for event in (*GRANTED, "child.entitlement_redated")
         ),
         rung="child.entitlement_ended",
-        clears=("child.entitlement_declined", *FILE_OVER),
+        clears=("child.entitlement_declined",),
         key=("entitlement_item_id",),
     ),
     Clock(
         "child.pay_culture_subsidy",
         sets=tuple(Sets(event, "subsidy_on") for event in (*GRANTED, "child.culture_subsidy_paid")),
         rung="child.culture_subsidy_paid",
-        clears=FILE_OVER,
+        clears=(),
     ),
     Clock(
         "child.list_for_culture_subsidy",
@@ -260,13 +259,13 @@ CLOCKS: tuple[Clock, ...] = (
             Sets(event, "subsidy_list_on") for event in (*GRANTED, "child.culture_subsidy_paid")
         ),
         rung="child.culture_subsidy_listed",
-        clears=FILE_OVER,
+        clears=(),
     ),
     Clock(
         "child.check_insurance",
         sets=(Sets("child.insurance_checked", "insurance_check_on"),),
         rung="child.insurance_checked",
-        clears=FILE_OVER,
+        clears=(),
     ),
     Clock(
         "child.reassess_tier",
@@ -281,7 +280,7 @@ CLOCKS: tuple[Clock, ...] = (
             )
         ),
         rung="child.risk_tier_reassessed",
-        clears=FILE_OVER,
+        clears=(),
     ),
 )
 

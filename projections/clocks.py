@@ -20,8 +20,9 @@ from domain.periods import SHANGHAI
 from domain.sensitivity import P0
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
+from projections import at_rest
 from projections.clock_table import CLOCKS, Clock, Sets
-from projections.kernel import Projection, insert
+from projections.kernel import Projection, insert, sql
 from projections.readmodel import ReadModel
 from projections.rowwrite import Clearing
 
@@ -49,6 +50,18 @@ class ClockRow(
     clauses: Annotated[tuple[str, ...], P0]
 
 
+class ClockAtRest(
+    ClockRow,
+    table="clock_at_rest",
+    key=("clock_id",),
+    private=True,
+    indexes=("stream_id",),
+    zh="停走的时钟",
+    en="Clocks at rest",
+):
+    """A clock of a file that is closed: it goes on when the file is reopened, and rings then if its time is past."""
+
+
 clocks = Projection("clock", zh="时钟", en="Clocks")
 
 Rule = Callable[[Recorded], Iterator[Write]]
@@ -62,9 +75,15 @@ def firing(clock_id: UUID, fires_at: datetime) -> UUID:
 
 @clocks.on_every
 def told(r: Recorded, event: Event[Any]) -> Iterator[Write]:
-    """Clocks set, rung and cleared by this event."""
-    for rule in RULES.get(event.name, ()):
+    """Clocks set, rung and cleared by this event. Those of a closed file rest, and go on for what is told of them."""
+    rules = RULES.get(event.name, ())
+    rested, rests = at_rest.is_closed(r.before), at_rest.is_closed(r.after)
+    if rested and (rules or not rests):
+        yield sql(_GO_ON, stream_id=r.stream_id)
+    for rule in rules:
         yield from rule(r)
+    if rests and (rules or not rested):
+        yield sql(_REST, stream_id=r.stream_id)
 
 
 def _sets(clock: Clock, one: Sets, r: Recorded) -> Iterator[Write]:
@@ -110,6 +129,19 @@ def _clauses(clock: Clock, r: Recorded) -> list[str]:
     return [c for c in COMMANDS[clock.act].clauses if c.partition("-")[0] in bound]
 
 
+_COLUMNS: LiteralString = (
+    "clock_id, fires_at, act, stream, stream_id, subject, arguments, task_id, clauses"
+)
+_REST: LiteralString = (
+    "with rests as (delete from clock where stream_id = %(stream_id)s and task_id is null "
+    f"returning {_COLUMNS}) "
+    f"insert into clock_at_rest ({_COLUMNS}) select {_COLUMNS} from rests"
+)
+_GO_ON: LiteralString = (
+    "with gone_on as (delete from clock_at_rest where stream_id = %(stream_id)s "
+    f"returning {_COLUMNS}) "
+    f"insert into clock ({_COLUMNS}) select {_COLUMNS} from gone_on"
+)
 _GONE: LiteralString = (
     "delete from clock k using jsonb_to_recordset(%(rows)s::jsonb) g "
     "(stream_id uuid, act text, subject text, begins boolean, until timestamptz) "

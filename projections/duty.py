@@ -23,7 +23,8 @@ class DutyRow(
 
     ``subject``: what tells duties of one stream apart (a question, a placement). ``supervises``: the unit above watches
     over somebody else's task. ``escalates_at``: when it goes a level up; None when nobody is left above.
-    ``told_unit_id``, ``told_person_id``: whose it was when its queue was last told.
+    ``told_unit_id``, ``told_person_id``: whose it was when its queue was last told. ``rests_as``: the status of its
+    task when the child's file was closed, to be taken up again.
     """
 
     task_id: Annotated[UUID, P0]
@@ -37,3 +38,4 @@ class DutyRow(
     sees_case: Annotated[bool, P0]
     told_unit_id: Annotated[UUID, P0]
     told_person_id: Annotated[UUID | None, P0]
+    rests_as: Annotated[str | None, P0]

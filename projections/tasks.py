@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import zip_longest
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID, uuid5
 
 from psycopg.types.json import Jsonb
@@ -24,11 +24,13 @@ from domain.unit.posts import AssignmentEnded, PersonAppointed
 from domain.unit.suspension import AssignmentReinstated, AssignmentSuspended
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
+from projections import at_rest
 from projections import task_writes as write
 from projections.due import due_moment, rules_of
 from projections.kernel import Projection, sql
 from projections.queue_grammar import Closes, Moves, Opens, Queue
 from projections.queues import QUEUES
+from projections.queues_of_the_file import FILE_ENDS
 from projections.task_acts import ACTS
 
 tasks = Projection("work_item", zh="任务", en="Work items")
@@ -97,6 +99,8 @@ def _opens(queue: Queue, rule: Opens, r: Recorded) -> Iterator[Write]:
     due = due_moment(rule.due, r, cited=bool(cited(queue, r)))
     if due is None:
         return
+    if at_rest.is_closed(r.before):
+        yield at_rest.settled_meanwhile(_match(queue, rule, r))
     children = (r.concerns or (None,)) if rule.each else (child_of(r),)
     own: tuple[UUID | None, ...] = getattr(r.event, rule.unit_each) if rule.unit_each else ()
     for child_id, theirs in zip_longest(children, own[: len(children)]):
@@ -163,9 +167,11 @@ def _closes(queue: Queue, rule: Closes, r: Recorded) -> Iterator[Write]:
         unit = r.stamp.by.unit_id if rule.own else None
         ending = _match(queue, rule, r) | {"own": rule.own, "unit": unit}
         yield write.closed(**ending, status=status, at=r.occurred_at)
+        if at_rest.is_closed(r.before):
+            yield at_rest.settled_meanwhile(ending)
 
 
-def _match(queue: Queue, rule: Moves | Closes, r: Recorded) -> dict[str, Any]:
+def _match(queue: Queue, rule: Opens | Moves | Closes, r: Recorded) -> dict[str, Any]:
     return {
         "queue": queue.code,
         "stream": r.stream,
@@ -175,19 +181,36 @@ def _match(queue: Queue, rule: Moves | Closes, r: Recorded) -> dict[str, Any]:
     }
 
 
+_NAMES_ANOTHER: LiteralString = (
+    "update work_item w set position = %(position)s, named_person_id = "
+    "(select p.person_id from post p where p.unit_id = w.owner_unit_id and p.standing = 'ACTIVE' "
+    "order by array_position(array(select jsonb_array_elements_text(%(roles)s::jsonb -> w.queue)), "
+    "p.role::text) nulls last, p.assignment_id::text limit 1) "
+    "where w.is_open and not exists (select from post q "
+    "where q.unit_id = w.owner_unit_id and q.person_id = w.named_person_id and q.standing = 'ACTIVE') "
+)
+
+
 def _renamed(r: Recorded) -> Write:
     """Whoever no longer serves in the unit is named no longer; a unit that has somebody names somebody (D.10)."""
+    of_unit: LiteralString = "and w.owner_unit_id = %(unit_id)s"
     return sql(
-        "update work_item w set position = %(position)s, named_person_id = "
-        "(select p.person_id from post p where p.unit_id = w.owner_unit_id and p.standing = 'ACTIVE' "
-        "order by array_position(array(select jsonb_array_elements_text(%(roles)s::jsonb -> w.queue)), "
-        "p.role::text) nulls last, p.assignment_id::text limit 1) "
-        "where w.is_open and w.owner_unit_id = %(unit_id)s and not exists (select from post q "
-        "where q.unit_id = w.owner_unit_id and q.person_id = w.named_person_id and q.standing = 'ACTIVE')",
-        position=r.position,
-        unit_id=r.stream_id,
-        roles=ROLES_NAMED,
+        _NAMES_ANOTHER + of_unit, position=r.position, unit_id=r.stream_id, roles=ROLES_NAMED
     )
+
+
+def _laid_down(r: Recorded) -> Iterator[Write]:
+    """What ends with the closing of a file rests, for as long as that is closed."""
+    ended = [q.code for q in QUEUES.values() if any(c.event == r.event.name for c in q.endings)]
+    yield at_rest.laid_down(r, ended)
+
+
+def _taken_up(r: Recorded) -> Iterator[Write]:
+    """The file is back, and its duties with it; who has left their unit meanwhile is named no longer."""
+    if at_rest.reopened(r):
+        yield at_rest.taken_up(r)
+        these: LiteralString = "and w.position = %(position)s"
+        yield sql(_NAMES_ANOTHER + these, position=r.position, roles=ROLES_NAMED)
 
 
 def _reassigned_worker(r: Recorded) -> Iterator[Write]:
@@ -272,6 +295,10 @@ def _rules() -> dict[str, list[Rule]]:
     found.setdefault("child.event_disavowed", []).append(_disavowed)
     for name in ("case.received", "child.file_received"):
         found.setdefault(name, []).insert(0, _received_elsewhere)
+    for ending in FILE_ENDS:
+        found.setdefault(ending.event, []).insert(0, _laid_down)
+    for name in ("child.file_reopened", "child.event_disavowed"):
+        found.setdefault(name, []).append(_taken_up)
     return found
 
 
