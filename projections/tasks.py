@@ -6,7 +6,7 @@ task that went up stays with its owner and appears in the queue of the unit abov
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from itertools import zip_longest
 from typing import Any, LiteralString
@@ -19,6 +19,7 @@ import projections.work_item  # noqa: F401 - the tables a task is told into
 from domain.divisions import Divisions
 from domain.kernel import Event
 from domain.periods import local_date
+from domain.terms.units import SERVE_RESIDENTS, UnitKind
 from domain.unit.bans import AssignmentBarred
 from domain.unit.posts import AssignmentEnded, PersonAppointed
 from domain.unit.suspension import AssignmentReinstated, AssignmentSuspended
@@ -252,29 +253,42 @@ def _disavowed(r: Recorded) -> Iterator[Write]:
     )
 
 
-TERRITORIAL = ("VILLAGE_COMMITTEE", "TOWNSHIP", "DISTRICT_CIVIL_AFFAIRS")
+OF_THE_CASE = (
+    UnitKind.VILLAGE_COMMITTEE,
+    UnitKind.TOWNSHIP,
+    UnitKind.DISTRICT_CIVIL_AFFAIRS,
+)
+"""Whoever else acts in a case was asked for what they know, or for what happened at their place."""
 
 
 def _received_elsewhere(r: Recorded) -> Iterator[Write]:
     """What was open with the offices of the old place is open with those of the new (D.9)."""
     event: Any = r.event
-    path = list(Divisions.load().path(event.to_division, local_date(r.occurred_at)))
-    yield sql(
+    kinds = SERVE_RESIDENTS if r.stream == "child" else OF_THE_CASE
+    yield _rehomed(r, event.to_division, event.receiving_unit_id, kinds)
+
+
+def _rehomed(r: Recorded, place: str, receiver: UUID | None, kinds: Collection[UnitKind]) -> Write:
+    """To the office of the same kind; where the new place has none, as for any duty, to whoever is there."""
+    path = list(Divisions.load().path(place, local_date(r.occurred_at)))
+    return sql(
         "update work_item w set owner_unit_id = k.owner, position = %(position)s, named_person_id = "
         "(select p.person_id from post p where p.unit_id = k.owner and p.standing = 'ACTIVE' "
         "order by array_position(array(select jsonb_array_elements_text(%(roles)s::jsonb -> w.queue)), "
         "p.role::text) nulls last, p.assignment_id::text limit 1) from (select t.task_id, coalesce("
-        "(select n.unit_id from unit n where n.kind = o.kind and n.division_id = any(%(path)s::text[]) "
-        "order by array_position(%(path)s::text[], n.division_id::text) desc limit 1), %(receiver)s) "
-        "as owner from work_item t join unit o on o.unit_id = t.owner_unit_id where t.is_open "
-        "and t.cause_stream_id = %(stream_id)s and o.kind = any(%(kinds)s::text[]) "
+        "(select n.unit_id from unit n where n.division_id = any(%(path)s::text[]) and (n.kind = o.kind "
+        "or n.kind = 'DISTRICT_CIVIL_AFFAIRS' and not o.kind = any(%(near)s::text[])) order by "
+        "n.kind = o.kind desc, array_position(%(path)s::text[], n.division_id::text) desc limit 1), "
+        "%(receiver)s, o.unit_id) as owner from work_item t join unit o on o.unit_id = t.owner_unit_id "
+        "where t.is_open and t.cause_stream_id = %(stream_id)s and o.kind = any(%(kinds)s::text[]) "
         "and not o.division_id = any(%(path)s::text[])) k where w.task_id = k.task_id",
         position=r.position,
         roles=ROLES_NAMED,
         path=path,
-        receiver=event.receiving_unit_id,
+        near=[UnitKind.VILLAGE_COMMITTEE, UnitKind.TOWNSHIP],
+        receiver=receiver,
         stream_id=r.stream_id,
-        kinds=list(TERRITORIAL),
+        kinds=sorted(kinds),
     )
 
 

@@ -43,3 +43,21 @@ class UnitKind(Term):
     SOCIAL_WORK_PROVIDER = "SOCIAL_WORK_PROVIDER", "社会工作服务机构", "Social-work provider"
     HOTLINE = "HOTLINE", "热线", "Hotline"
     PLATFORM = "PLATFORM", "平台", "Platform"
+
+
+SERVE_RESIDENTS = frozenset(
+    {
+        UnitKind.VILLAGE_COMMITTEE,
+        UnitKind.TOWNSHIP,
+        UnitKind.DISTRICT_CIVIL_AFFAIRS,
+        UnitKind.CITY_CIVIL_AFFAIRS,
+        UnitKind.DISTRICT_EDUCATION,
+        UnitKind.DISTRICT_JUSTICE,
+        UnitKind.DISTRICT_HUMAN_RESOURCES,
+        UnitKind.DISTRICT_HOUSING,
+        UnitKind.WOMENS_FEDERATION,
+        UnitKind.DISABLED_FEDERATION,
+        UnitKind.YOUTH_LEAGUE,
+    }
+)
+"""Who serves the children that live in their territory. Others serve who comes to them, or what happened there."""

@@ -1,0 +1,108 @@
+"""A child that moves: what was open with the offices of the old place is open with those of the new (D.9, A.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from domain.child.entitlement_application import FileEntitlementApplication
+from domain.child.file import OpenChildFile
+from domain.child.transfer import ReceiveFile, TransferFileOut
+from domain.terms.entitlements import AidApplicant, EntitlementType
+from domain.terms.file import Sex
+from domain.terms.places import AreaType, DivisionId
+from domain.terms.roles import Role
+from domain.terms.units import UnitKind
+from domain.unit.posts import AppointPerson, RegisterUnit
+from eventlog.casebook import Request
+from ops.platform import retell_all
+from tests.database import Database
+from tests.dsl import an_id, place
+from tests.projections.snapshot import digests
+from tests.projections.town import CLERK, FENGJIE, HUANHUA, SECRETS, Town, actor, town_on, unit_id
+
+KAIZHOU, LINJIANG = place("重庆市/开州区"), place("重庆市/开州区/临江镇")
+CAOTANG = place("重庆市/奉节县/草堂镇")
+OFFICES = {
+    "education": (UnitKind.DISTRICT_EDUCATION, FENGJIE, Role.DISTRICT_EDUCATION),
+    "education of Kaizhou": (UnitKind.DISTRICT_EDUCATION, KAIZHOU, Role.DISTRICT_EDUCATION),
+    "housing": (UnitKind.DISTRICT_HOUSING, FENGJIE, Role.DISTRICT_HOUSING),
+    "civil affairs of Kaizhou": (
+        UnitKind.DISTRICT_CIVIL_AFFAIRS,
+        KAIZHOU,
+        Role.DISTRICT_CIVIL_AFFAIRS,
+    ),
+    "Linjiang": (UnitKind.TOWNSHIP, LINJIANG, Role.TOWNSHIP),
+    "Caotang": (UnitKind.TOWNSHIP, CAOTANG, Role.TOWNSHIP),
+}
+"""Key → kind, territory, and the role of the one who serves there."""
+NAMES = {unit_id(key): key for key in ("township", "village", "civil affairs", "police", *OFFICES)}
+
+
+@pytest.fixture
+def town(database: Database) -> Iterator[Town]:
+    with town_on(database) as town:
+        for key, (kind, where, role) in OFFICES.items():
+            register = RegisterUnit(kind=kind, unit_name=key, division_id=DivisionId(where))
+            town.platform.casebook.perform(
+                Request(
+                    command=register, command_id=an_id(f"register {key}"), stream_id=unit_id(key)
+                )
+            )
+            who = f"officer of {key}"
+            town.do(AppointPerson(person_id=an_id(who), person_name=who, role=role), unit_id(key))
+        yield town
+
+
+@pytest.fixture
+def child(town: Town) -> UUID:
+    """On file in Huanhua, applying for what three departments decide."""
+    town.at("2025-03-03 09:00")
+    opening = OpenChildFile(
+        child_name="莫小雨",
+        sex=Sex.FEMALE,
+        birth_on=date(2014, 5, 6),
+        residence=DivisionId(HUANHUA),
+        area_type=AreaType.RURAL,
+    )
+    child = town.do(opening, by=CLERK).stream_id
+    wanted = (
+        EntitlementType.MINIMUM_LIVING,
+        EntitlementType.EDU_AID,
+        EntitlementType.HOUSING,
+    )
+    applied = FileEntitlementApplication(family_applicant=AidApplicant.GUARDIAN, applied_for=wanted)
+    town.do(applied, child, CLERK)
+    return child
+
+
+def whose(town: Town, child: UUID) -> dict[str, set[str]]:
+    """The queues with an open task about the child, and whose it is."""
+    found: dict[str, set[str]] = {}
+    for row in town.rows(
+        "select queue, owner_unit_id from read.work_item where child_id = %(child)s and is_open",
+        child=child,
+    ):
+        found.setdefault(row["queue"], set()).add(NAMES[row["owner_unit_id"]])
+    return found
+
+
+def test_every_department_s_matters_follow_a_file_that_is_received(town: Town, child: UUID) -> None:
+    assert whose(town, child)["Q-20"] == {"civil affairs", "education", "housing"}
+    sent = TransferFileOut(
+        to_division=DivisionId(LINJIANG), transfer_summary="随父母迁居", transfer_reason="迁居"
+    )
+    town.at("2025-03-05 09:00").do(sent, child, CLERK)
+    assert whose(town, child)["Q-20"] == {"civil affairs", "education", "housing"}, "until received"
+    receiver = actor("officer of Linjiang", Role.TOWNSHIP, "Linjiang")
+    town.at("2025-03-06 09:00").do(ReceiveFile(), child, receiver)
+    after = whose(town, child)
+    there = {"education of Kaizhou", "civil affairs of Kaizhou"}
+    assert after["Q-20"] == there, "where there is no office of housing, civil affairs stand in"
+    assert set().union(*after.values()) == {"Linjiang", *there}
+    live = digests(town)
+    retell_all(town.platform.ways, SECRETS, lambda _: None)
+    assert digests(town) == live
