@@ -17,8 +17,9 @@ def be_patient() -> None:
     _by_default(
         Timeouts, connect_s=60, statement_s=PATIENT_S, lock_s=PATIENT_S - 10, answer_s=2 * PATIENT_S
     )
-    waits = ("body_timeout", "operation_timeout", "pong_within", "send_timeout", "init_timeout")
-    _by_default(Settings, **dict.fromkeys(waits, PATIENT_S))
+    waits = ("operation_timeout", "pong_within", "send_timeout", "init_timeout")
+    bodies = ("head_timeout", "body_timeout")
+    _by_default(Settings, **dict.fromkeys((*waits, *bodies), PATIENT_S))
     _by_default(Places, wait=PATIENT_S)
 
 

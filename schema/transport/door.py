@@ -10,6 +10,7 @@ waiting, or whose answer is a stream; they are admitted there by the same rule.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -56,11 +57,18 @@ class Door(HttpToolsProtocol):
     _knocked: tuple[Ticket, Verdict] | None = None
     _used_at = 0.0
     _looked_again = False
+    _in_head = False
+    """Whether a head is begun and its end not there yet."""
+    _unread = 0
+    """Bytes that the parser keeps to itself: of a head, or of what comes after a body in pieces."""
+    _awaited = False
+    """Whether it has to say soon what it wants."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Whoever does not read what they asked for has little written ahead for them."""
         super().connection_made(transport)
         transport.set_write_buffer_limits(high=WRITTEN_BYTES)
+        self._await()
 
     def data_received(self, data: bytes) -> None:
         """Some of a request, or all of it: one whose head was seen before is read no further."""
@@ -71,14 +79,16 @@ class Door(HttpToolsProtocol):
                 self.flow.pause_reading()
             return
         if not self._between or self._is_busy():
-            super().data_received(data)
+            self._parse(data)
             return
         end = data.find(END) + len(END)
         self._head = data[:end]
         seen = self.front.seen.get(self._head)
         if seen is None or len(data) != end + seen.length:
-            super().data_received(data)
+            self._parse(data)
             return
+        if self._awaited:
+            self._came()
         ticket = self.front.ticket(seen.caller, data[end:])
         verdict = self.front.service.admission.knock(ticket, self)
         if verdict is not Verdict.RUNS and verdict is not Verdict.WAITS:
@@ -93,10 +103,44 @@ class Door(HttpToolsProtocol):
     def _go_long(self, data: bytes, ticket: Ticket, verdict: Verdict) -> None:
         """The long way, for one who has knocked."""
         self._knocked = ticket, verdict
-        super().data_received(data)
+        self._parse(data)
         if self._knocked is not None:  # it was no such request after all
             self._knocked = None
             self.front.service.admission.leave(ticket)
+
+    def _parse(self, data: bytes) -> None:
+        """Takes it apart; what does not come to an end is not taken for ever."""
+        self._unread += len(data)
+        super().data_received(data)
+        parser: object = self.parser
+        if parser is None or self.transport.is_closing():  # handed over, or refused
+            return
+        if self._unread > self.front.settings.max_head_bytes:
+            self._turn_away(self.front.head_too_long)
+        elif self.timeout_keep_alive_task is None and not self._is_busy():
+            self._await()
+
+    def _await(self) -> None:
+        if not self._awaited:
+            self._awaited = True
+            self.front.heads.begin(self)
+
+    def _came(self) -> None:
+        if self._awaited:
+            self._awaited = False
+            self.front.heads.end(self)
+
+    def unasked(self) -> None:
+        """Nothing is asked here in time."""
+        self._awaited = False
+        self._turn_away(self.front.head_late)
+
+    def _turn_away(self, answer: Callable[[], Reply]) -> None:
+        """Ends the connection; who was answered already, or asked nothing, is told nothing."""
+        if self._in_head and not self._is_busy() and not self.transport.is_closing():
+            server = self.server_state.default_headers
+            self.transport.write(self.front.written(answer(), None, server, closing=True))
+        self.transport.close()
 
     def _is_busy(self) -> bool:
         cycle: RequestResponseCycle | None = self.cycle  # none before the first
@@ -110,12 +154,28 @@ class Door(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """More of a request than nothing."""
         self._between = False
+        self._in_head = True
         super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """What is asked is known."""
+        self._in_head = False
+        self._unread = 0
+        if self._awaited:
+            self._came()
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Some of what is asked."""
+        self._unread = 0
+        super().on_body(body)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Uvicorn would begin with the headers alone."""
         headers = cycle.scope[GIVEN] = given(cycle.scope["headers"])  # type: ignore[literal-required]
-        if app is self.app and cycle.more_body and self.front.may_hold(cycle.scope, headers):
+        if self.front.is_too_long(cycle.scope):
+            super()._start_asgi_task(cycle, self.front.tells_too_long)
+        elif app is self.app and cycle.more_body and self.front.may_hold(cycle.scope, headers):
             self.held = Held(cycle, app, headers)
             self.front.bodies.begin(self)
         else:
@@ -124,6 +184,7 @@ class Door(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """The body is there."""
         self._between = True
+        self._unread = 0
         super().on_message_complete()
         held = self.held
         if held is not None and held.ticket is None:
@@ -132,6 +193,7 @@ class Door(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nobody waits any longer; what runs goes on to its end, for nobody."""
+        self._came()
         held, self.held = self.held, None
         if held is not None:
             self.front.bodies.end(self)

@@ -17,7 +17,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from .admission import full, refusal
 from .errors import CodedError, new_trace_id
-from .http import GraphQLEndpoint
+from .http import GraphQLEndpoint, head_late, head_too_long
 from .lane import Ticket, Verdict
 from .negotiation import GRAPHQL_RESPONSE, is_json, wanted
 from .patience import Patience
@@ -39,6 +39,9 @@ END = b"\r\n\r\n"
 
 class Waits(Hashable, Protocol):
     """A connection, as far as the front looks after it."""
+
+    def unasked(self) -> None:
+        """Its head keeps it waiting."""
 
     def go_on(self) -> None:
         """Its body keeps it waiting."""
@@ -77,9 +80,12 @@ class Front(Generic[C]):
         self.service = service
         self.path = path
         self.seen: dict[bytes, Seen] = {}
+        self.settings = settings = service.settings
+        self.heads = Patience[Waits](settings.head_timeout, lambda door: door.unasked())
+        """The doors at which nothing is asked yet."""
         self.bodies = Patience[Waits](HOLD_S, lambda door: door.go_on())
         """The doors whose body is not there yet."""
-        self.running = Patience[Waits](service.settings.operation_timeout, lambda door: door.late())
+        self.running = Patience[Waits](settings.operation_timeout, lambda door: door.late())
         """The doors whose request is being answered."""
         self._endpoint = GraphQLEndpoint(service)
         self._standing: Headers = ()
@@ -101,6 +107,25 @@ class Front(Generic[C]):
             and (origin is None or origin in self.service.settings.allowed_origins)
             and not headers.keys() & {"expect", "transfer-encoding", "content-encoding"}
         )
+
+    def is_too_long(self, scope: Any) -> bool:
+        """Whether a head is longer than may be, also when it came at once."""
+        said = len(scope["raw_path"]) + len(scope["query_string"])
+        for name, value in scope["headers"]:
+            said += len(name) + len(value)
+        return said > self.settings.max_head_bytes
+
+    async def tells_too_long(self, _scope: Any, _receive: Any, send: Any) -> None:
+        """Answers whoever's head is."""
+        await self.head_too_long().send(send, None)
+
+    def head_too_long(self) -> Reply:
+        """The answer to it."""
+        return self._endpoint.refused(head_too_long(self.settings.max_head_bytes))
+
+    def head_late(self) -> Reply:
+        """The answer to a head that does not come to its end."""
+        return self._endpoint.refused(head_late())
 
     def ticket(self, caller: str, body: bytes | bytearray) -> Ticket:
         """Of this caller's request."""

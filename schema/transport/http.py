@@ -272,6 +272,16 @@ def _not_allowed(allow: str) -> CodedError:
     )
 
 
+def head_too_long(limit: int) -> CodedError:
+    """A head that goes on and on."""
+    return _bad(431, f"请求头最多{limit}字节", f"The request's head is limited to {limit} bytes")
+
+
+def head_late() -> CodedError:
+    """A head that does not come to its end."""
+    return _bad(408, "请求头接收超时", "The request's head did not arrive in time")
+
+
 def _bad(status: int, zh: str, en: str) -> CodedError:
     """A refusal before the body is read whole: the connection is closed after it."""
     return CodedError(

@@ -86,6 +86,8 @@ class Settings:
     stranger_introspection: bool = False  # for GraphiQL before a token is given
     max_body_bytes: int = 1_000_000
     max_url_bytes: int = 16_000
+    max_head_bytes: int = 32_768  # twice the longest URL: a long token and what proxies add
+    head_timeout: float = 10.0  # from the first byte of a head, or from connecting, to its end
     body_timeout: float = 10.0
     operation_timeout: float = 3.5  # from sign-in to the answer, once admitted
     max_bodies_bytes: int = 64_000_000  # of all requests whose body is arriving

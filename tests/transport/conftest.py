@@ -22,7 +22,7 @@ def served() -> Iterator[Running]:
 @pytest.fixture(scope="module")
 def hasty() -> Iterator[Running]:
     """One that waits for nobody's words: for those who say none."""
-    with running(Settings(body_timeout=0.3, init_timeout=0.3)) as server:
+    with running(Settings(head_timeout=0.3, body_timeout=0.3, init_timeout=0.3)) as server:
         yield server
 
 

@@ -226,6 +226,31 @@ HEAD = (
 )
 
 
+def test_a_head_that_does_not_end_is_408(hasty: Running) -> None:
+    answer = speak(hasty, HEAD + b"X-A: a")
+    assert answer.startswith(b"HTTP/1.1 408")
+    assert b"BAD_USER_INPUT" in answer
+
+
+@pytest.mark.parametrize("said", [b"", b"\r\n"], ids=["nothing", "an empty line"])
+def test_who_asks_nothing_is_told_nothing_and_let_go(hasty: Running, said: bytes) -> None:
+    assert speak(hasty, said) == b""
+
+
+@pytest.mark.parametrize("end", [b"", b"\r\n\r\n"], ids=["unfinished", "finished"])
+def test_a_long_head_is_431(served: Running, end: bytes) -> None:
+    answer = speak(served, HEAD + b"X-A: " + b"a" * 33_000 + end)
+    assert answer.startswith(b"HTTP/1.1 431")
+    assert b"BAD_USER_INPUT" in answer
+    assert "请求头最多32768字节".encode() in answer
+
+
+def test_heads_that_are_long_together_are_answered(client: httpx.Client) -> None:
+    for _ in range(3):
+        headers = {**HEADERS, **JSON, "X-A": "a" * 30_000}
+        assert client.post("/graphql", content=OK, headers=headers).status_code == 200
+
+
 def test_a_body_that_does_not_arrive_is_408(hasty: Running) -> None:
     answer = speak(hasty, HEAD + b'Content-Length: 100\r\n\r\n{"query":')
     assert answer.startswith(b"HTTP/1.1 408")

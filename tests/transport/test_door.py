@@ -306,6 +306,33 @@ async def _used_lately() -> None:
     assert wire.closed
 
 
+def test_a_later_head_that_does_not_end_is_408() -> None:
+    with running(Settings(head_timeout=0.3)) as server, spoken_to(server) as line:
+        for _ in range(2):
+            assert ask(line, request("{hello}"))[0] == 200
+        assert ask(line, request("{hello}")[:30])[0] == 408
+        assert line.recv(1) == b""
+
+
+def test_what_comes_after_a_body_in_pieces_is_not_taken_for_ever() -> None:
+    asyncio.run(_after_a_body())
+
+
+async def _after_a_body() -> None:
+    wire = Wire()
+    door = door_onto(wire)
+    head, _ = request("").split(b"Content-Length")
+    door.data_received(head + b"Transfer-Encoding: chunked\r\n\r\n")
+    door.data_received(b"0\r\nX-A: ")
+    for _ in range(4):
+        assert not wire.closed
+        door.data_received(b"a" * 10_000)
+    assert wire.closed
+    assert wire.told == [], "another answer may have begun"
+    door.connection_lost(None)
+    await asyncio.gather(*door.tasks)
+
+
 def test_little_is_written_ahead_for_who_does_not_read() -> None:
     query = 'subscription{forever(key:"unread",size:1000)}'
     with running(Settings(send_timeout=0.5)) as server, socket.socket() as line:
