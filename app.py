@@ -28,7 +28,7 @@ from ops import commands
 from ops.embedded import EmbeddedPostgres
 from ops.platform import Ways
 from ops.secrets_file import Secrets, secrets_in
-from ops.settings import BadManifest, Refused, Settings, reads
+from ops.settings import BadManifest, Refused, Settings, origins, reads
 from ops.sign_in import open_id
 from schema.transport.admission import Places
 
@@ -45,6 +45,7 @@ def settings(environ: Mapping[str, str]) -> Settings:
         port=int(environ.get("YIDANG_PORT", "8000")),
         demo=demo,
         reads=reads(environ, demo=demo),
+        origins=origins(environ),
         places=Places(streams_per_caller=int(environ.get("YIDANG_STREAMS_PER_CALLER", "200"))),
         open_id=open_id(environ),
         program=(sys.executable, str(Path(__file__).resolve())),

@@ -201,12 +201,11 @@ def application_of(
         parts: list[Part] = [ClockWorker(platform), checkpoints]
         return worker_application(platform, parts)
     alone = kind is Kind.ALL
-    origins = frozenset({settings.url, f"http://localhost:{settings.port}"})
     return application(
         platform,
         demo=settings.demo,
         host=settings.host,
-        origins=origins,
+        origins=settings.allowed_origins,
         trust=trusted(settings),
         clocks=alone,
         projections=alone,

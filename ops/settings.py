@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +10,11 @@ from pathlib import Path
 from schema.transport.admission import Places
 from schema.transport.trusted import BadManifest, Trust, TrustedDocuments, manifest
 
-__all__ = ["BadManifest", "OpenId", "Reads", "Refused", "Settings", "reads"]
+__all__ = ["BadManifest", "OpenId", "Reads", "Refused", "Settings", "origins", "reads"]
+
+ORIGIN = re.compile(r"(http|https)://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
+BY_DEFAULT = {"http": ":80", "https": ":443"}
+"""Browsers leave these ports out (the Fetch standard's serialisation of an origin)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +67,23 @@ def reads(environ: Mapping[str, str], *, demo: bool) -> Reads:
     )
 
 
+def origins(environ: Mapping[str, str]) -> frozenset[str]:
+    """``YIDANG_ORIGINS``: the front ends whose pages may ask, separated by spaces, each as browsers send it.
+
+    Raises ``Refused``: what no browser sends would allow nothing and look as if it did.
+    """
+    given = environ.get("YIDANG_ORIGINS", "").split()
+    for origin in given:
+        said = ORIGIN.fullmatch(origin)
+        if said is None or said[3] == BY_DEFAULT[said[1]]:
+            raise Refused(
+                f"YIDANG_ORIGINS：“{origin}”不是浏览器所报的来源（形如 https://host 或 https://host:8443，小写，"
+                f"无路径，无默认端口） · {origin!r} is no origin as browsers send it (https://host or "
+                "https://host:8443, in lower case, without a path or the default port)"
+            )
+    return frozenset(given)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """``demo``: a built-in issuer mints tokens for synthetic people, on a loopback address only."""
@@ -73,6 +95,8 @@ class Settings:
     demo: bool = False
     open_id: OpenId | None = None
     reads: Reads = field(default_factory=Reads)
+    origins: frozenset[str] = frozenset()
+    """Of other front ends whose pages may ask."""
     places: Places = field(default_factory=Places)
     """How many requests run and wait at once, and how many streams one caller may have open."""
     program: tuple[str, ...] = ()
@@ -83,3 +107,8 @@ class Settings:
     def url(self) -> str:
         """Where the server is opened."""
         return f"http://{self.host}:{self.port}"
+
+    @property
+    def allowed_origins(self) -> frozenset[str]:
+        """Its own pages', and those of the front ends that are named."""
+        return self.origins | {self.url, f"http://localhost:{self.port}"}
