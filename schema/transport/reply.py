@@ -18,7 +18,9 @@ Line = tuple[bytes, bytes]
 
 def allowing(origin: str | None) -> dict[str, str]:
     """CORS (Fetch standard) for an allowed origin; without credentials, as none exist."""
-    return {} if origin is None else {"Access-Control-Allow-Origin": origin}
+    if origin is None:
+        return {}
+    return {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": "Retry-After"}
 
 
 @dataclass(slots=True)

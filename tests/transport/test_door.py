@@ -201,6 +201,8 @@ def test_a_page_of_an_allowed_origin_may_read_its_refusal_and_no_other_may() -> 
                 refused = client.post(many.server.graphql, json=body)
             assert refused.status_code == 503
             assert refused.headers["access-control-allow-origin"] == ORIGIN
+            assert "retry-after" in refused.headers
+            assert refused.headers["access-control-expose-headers"] == "Retry-After"
         stranger = httpx.post(
             many.server.graphql,
             json=body,
