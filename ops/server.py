@@ -62,10 +62,12 @@ class Trust:
 
 class Straight(Starlette):
     """An application whose GraphQL endpoint is reached past its middleware: the endpoint answers every error itself,
-    and an open stream keeps, and sends through, each layer that it came in by."""
+    and an open stream keeps, and sends through, each layer that it came in by. What is not there is nowhere else: a
+    redirection would be to whatever the request calls its host."""
 
     def __init__(self, graphql: Sequence[Route | WebSocketRoute], **options: Any) -> None:
         super().__init__(**options)
+        self.router.redirect_slashes = False
         self.straight: dict[tuple[str, str], ASGIApp] = {
             ("websocket" if isinstance(route, WebSocketRoute) else "http", route.path): route.app
             for route in graphql

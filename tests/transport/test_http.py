@@ -234,6 +234,13 @@ def test_in_demo_mode_a_stranger_may_read_the_schema_and_no_more(query: str, sta
         assert demo.world.executed == []
 
 
+def test_nobody_is_sent_to_the_host_they_name(client: httpx.Client) -> None:
+    headers = {**HEADERS, "Host": "evil.example"}
+    answer = client.post("/graphql/", json={"query": "{hello}"}, headers=headers)
+    assert answer.status_code == 404
+    assert "location" not in answer.headers
+
+
 def test_an_allowed_origin_is_let_in_and_told_so(client: httpx.Client) -> None:
     headers = {**HEADERS, "Origin": ORIGIN}
     answer = client.post("/graphql", json={"query": "{hello}"}, headers=headers)
