@@ -79,6 +79,13 @@ class GraphQLSocket(Generic[C]):
         await Conversation(self._service, receive, send).hold()
 
 
+def _turned_away(error: CodedError) -> CloseSocket:
+    """Only who would be let in later is told to come back: a client that is told so goes on trying."""
+    if error.code in {Code.UNAVAILABLE, Code.THROTTLED}:
+        return CloseSocket(1013, "Try again later")
+    return CloseSocket(4403, "Forbidden")
+
+
 def _closing_of(code: int, reason: str) -> dict[str, object]:
     return {"type": "websocket.close", "code": code, "reason": reason}
 
@@ -125,8 +132,8 @@ class Conversation(Generic[C]):
                 await self._converse()
         except CloseSocket as closing:
             await self._close(closing)
-        except CodedError:
-            await self._close(CloseSocket(1013, "Try again later"))
+        except CodedError as error:
+            await self._close(_turned_away(error))
         except Gone:
             pass
         except Exception as error:  # noqa: BLE001 - never end a socket without a close code

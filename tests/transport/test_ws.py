@@ -65,6 +65,7 @@ def test_a_token_in_the_payload_is_acknowledged(payload: object, served: Running
         {"type": "connection_init", "payload": {"token": "bad"}},
         {"type": "connection_init", "payload": {"token": {"a": 1}}},
         {"type": "connection_init", "payload": {"token": "expired"}},
+        {"type": "connection_init", "payload": {"token": "barred"}},
         {"type": "connection_init", "payload": {"Authorization": "Basic good"}},
     ],
 )
@@ -119,7 +120,7 @@ def test_two_inits_at_once_are_closed_4429(served: Running) -> None:
         assert speaker.closed()[0] == 4429
 
 
-@pytest.mark.parametrize(("token", "code"), [("busy", 1013), ("fault", 4500)])
+@pytest.mark.parametrize(("token", "code"), [("busy", 1013), ("throttled", 1013), ("fault", 4500)])
 def test_a_sign_in_that_cannot_be_checked_closes(token: str, code: int, served: Running) -> None:
     with opened(served) as speaker:
         speaker.say({"type": "connection_init", "payload": {"token": token}})

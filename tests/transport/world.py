@@ -73,6 +73,10 @@ class World:
         token = bearer_token(presented)
         if token == "busy":
             raise CodedError(Code.UNAVAILABLE, headers={"Retry-After": "2"})
+        if token == "barred":
+            raise CodedError(Code.FORBIDDEN, en=SECRET)
+        if token == "throttled":
+            raise CodedError(Code.THROTTLED, headers={"Retry-After": "2"})
         if token == "expired":
             raise CodedError(Code.UNAUTHENTICATED, en=SECRET)
         if token == "fault":
