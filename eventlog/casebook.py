@@ -203,20 +203,39 @@ class Casebook:
 
     def _again(self, request: Request, known: CommandEntry) -> Done:
         """The first answer again, if this is the same request by the same person."""
-        same = hmac.compare_digest(known.digest, self._digest(request))
-        if not same or known.actor != request.actor.person_id:
+        if not self._is_same(request, known):
             raise CommandReused
         first: Done = typed(known.answer, Done)
         return replace(first, repeated=True, position=known.position or 0)
 
+    def _is_same(self, request: Request, known: CommandEntry) -> bool:
+        """Early entries of the log are of what was asked alone, and not of its occasion."""
+        alike = (self._digest(request), self._keyed(_asked(request)))
+        same = any(hmac.compare_digest(known.digest, each) for each in alike)
+        return same and known.actor == request.actor.person_id
+
     def _digest(self, request: Request) -> bytes:
         """A keyed digest of what was asked, so that an id cannot be re-used for something else."""
-        asked = [
-            type(request.command).name,
-            str(request.stream_id),
-            {s.name: getattr(request.command, s.name) for s in type(request.command).specs},
-        ]
-        return hmac.new(self.digest_key, msgspec.json.encode(asked), hashlib.sha256).digest()
+        return self._keyed([*_asked(request), _occasion(request)])
+
+    def _keyed(self, told: list[Any]) -> bytes:
+        return hmac.new(self.digest_key, msgspec.json.encode(told), hashlib.sha256).digest()
+
+
+def _asked(request: Request) -> list[Any]:
+    return [
+        type(request.command).name,
+        str(request.stream_id),
+        {s.name: getattr(request.command, s.name) for s in type(request.command).specs},
+    ]
+
+
+def _occasion(request: Request) -> list[Any] | None:
+    """When, why late and for whom, as somebody says it. A clock that rings again later says so, and asks the same."""
+    if request.actor == SYSTEM:
+        return None
+    occurred = request.occurred_at and request.occurred_at.timestamp()
+    return [occurred, request.precision, request.late_because, request.on_behalf_of]
 
 
 class _LinkedMoved(Exception):

@@ -1,0 +1,66 @@
+"""A command put again with its id: the answer of the first try, and to nobody else, and for nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from eventlog.casebook import Casebook
+from tests.journeys.children import left_behind_girl
+from tests.journeys.world import World
+
+
+@pytest.fixture
+def child(world: World) -> UUID:
+    """On file for three days."""
+    found = left_behind_girl(world).id
+    world.clock.forward(days=3)
+    return found
+
+
+def logged(**more: Any) -> dict[str, Any]:
+    return {"at": "2025-03-05 10:00", "late_because": "山里没有信号", "command_id": uuid4(), **more}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"at": "2025-03-05 10:01"},
+        {"precision": "DAY"},
+        {"late_because": "忘了"},
+        {"on_behalf_of": UUID(int=7)},
+    ],
+    ids=["at another time", "less exactly", "for another reason", "for somebody else"],
+)
+def test_an_id_is_not_for_another_occasion(
+    world: World, child: UUID, other: dict[str, Any]
+) -> None:
+    director, put = world.as_("fj_director"), logged()
+    what = ("enterWorkLog", child, {"log_text": "家访未遇"})
+    version = director.version("child", child)
+    first = director.done(*what, version=version, **put)
+    outcome = director.do(*what, version=version, **{**put, **other})
+    assert (outcome["__typename"], outcome.get("code")) == ("InvalidInput", "COMMAND_ID_REUSED")
+    again = director.done(*what, version=version, **put)
+    assert again == {**first, "repeated": True}
+
+
+def test_what_was_put_before_occasions_counted_is_known_again(
+    world: World, child: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    director, put = world.as_("fj_director"), logged()
+    what = ("enterWorkLog", child, {"log_text": "家访未遇"})
+    version = director.version("child", child)
+    with monkeypatch.context() as before:
+        before.setattr(Casebook, "_keyed", _as_before(Casebook._keyed))
+        first = director.done(*what, version=version, **put)
+    assert director.done(*what, version=version, **put) == {**first, "repeated": True}
+    other = director.do("enterWorkLog", child, {"log_text": "别的"}, version=version, **put)
+    assert other["code"] == "COMMAND_ID_REUSED"
+
+
+def _as_before(keyed: Any) -> Any:
+    """What was asked, and nothing beside it."""
+    return lambda book, told: keyed(book, told[:3])
