@@ -148,6 +148,13 @@ class Casebook:
                 continue
         return self._once(request)
 
+    def repeated(self, request: Request) -> Done | None:
+        """The first answer, if this very request was put before by the same person."""
+        known = self.store.command(request.command_id)
+        if known is None or not self._is_same(request, known):
+            return None
+        return _first(known)
+
     def state(self, kind: type[State], stream_id: UUID) -> State:
         """A stream as it stands."""
         return self.store.state(kind, stream_id)
@@ -205,8 +212,7 @@ class Casebook:
         """The first answer again, if this is the same request by the same person."""
         if not self._is_same(request, known):
             raise CommandReused
-        first: Done = typed(known.answer, Done)
-        return replace(first, repeated=True, position=known.position or 0)
+        return _first(known)
 
     def _is_same(self, request: Request, known: CommandEntry) -> bool:
         """Early entries of the log are of what was asked alone, and not of its occasion."""
@@ -220,6 +226,12 @@ class Casebook:
 
     def _keyed(self, told: list[Any]) -> bytes:
         return hmac.new(self.digest_key, msgspec.json.encode(told), hashlib.sha256).digest()
+
+
+def _first(known: CommandEntry) -> Done:
+    """The answer that was given, again."""
+    first: Done = typed(known.answer, Done)
+    return replace(first, repeated=True, position=known.position or 0)
 
 
 def _asked(request: Request) -> list[Any]:

@@ -58,13 +58,17 @@ class Decided:
 
 
 def decided(services: Services, deed: Deed) -> Decided:
-    """What becomes of a command. Raises ``CodedError``, and what the log and the database raise."""
+    """What becomes of a command. Raises ``CodedError``, and what the log and the database raise.
+
+    Who may put it no longer is told again what they were told: the first try may have ended their own reach.
+    """
+    asked, request = deed.asked, _request(deed)
     refused_to = _denial(services, deed)
     if refused_to is not None:
-        return Decided(NOT_FOUND, refused_to)
-    asked = deed.asked
+        done = services.casebook.repeated(request)
+        return Decided(NOT_FOUND, refused_to) if done is None else Decided(_acknowledged(done))
     try:
-        done = services.casebook.perform(_request(deed))
+        done = services.casebook.perform(request)
     except Refused as refusal:
         return Decided(refused(refusal))
     except Stale as stale:

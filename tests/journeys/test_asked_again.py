@@ -47,6 +47,19 @@ def test_an_id_is_not_for_another_occasion(
     assert again == {**first, "repeated": True}
 
 
+def test_who_ended_their_own_reach_is_told_again_that_they_did(world: World, child: UUID) -> None:
+    director, same = world.as_("fj_director"), uuid4()
+    given = {"kept_away_id": director.who.id, "conflict_ground": "FAMILY"}
+    put = {"version": director.version("child", child), "command_id": same}
+    first = director.done("declareConflict", child, given, **put)
+    assert director.child(child) is None
+    assert director.done("declareConflict", child, given, **put) == {**first, "repeated": True}
+    other = {**given, "conflict_ground": "OWN_MATTER"}
+    for what in ((child, other, put), (child, given, {**put, "command_id": uuid4()})):
+        director.not_found("declareConflict", *what[:2], **what[2])
+    world.as_("cn_township").not_found("declareConflict", child, given, **put)
+
+
 def test_what_was_put_before_occasions_counted_is_known_again(
     world: World, child: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
