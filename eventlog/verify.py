@@ -29,12 +29,14 @@ EVENTS = """
            originator_version, int8send(originator_version), topic, state, prev_hash, hash
     FROM es.event ORDER BY notification_id
 """
-# A command's version is that of its own stream after it: an event that is gone leaves its command.
+# A command's version is that of its own stream after it, its position that of the last event it caused anywhere: an
+# event that is gone leaves its command.
 ORPHANS = """
     SELECT c.stream_id, c.version, c.position FROM es.command c
-    WHERE c.position IS NOT NULL AND c.stream_id IS NOT NULL AND c.version IS NOT NULL
-      AND c.version > 0 AND NOT EXISTS (SELECT FROM es.event e WHERE e.originator_id = c.stream_id
-                      AND e.originator_version = c.version)
+    WHERE c.position IS NOT NULL AND (
+        NOT EXISTS (SELECT FROM es.event e WHERE e.notification_id = c.position)
+        OR (c.version > 0 AND NOT EXISTS (SELECT FROM es.event e WHERE e.originator_id = c.stream_id
+                                          AND e.originator_version = c.version)))
     ORDER BY c.position LIMIT 100
 """
 
@@ -97,7 +99,8 @@ def verify(
         marks = stored(conn) if checkpoints else []
         _check_events(conn, report, _Roots(report, marks))
         for stream_id, version, position in conn.execute(ORPHANS):
-            report.add("a command was answered, its event is gone", position, (stream_id, version))
+            place = (stream_id, version) if stream_id and version else None
+            report.add("a command was answered, its event is gone", position, place)
     if checkpoints:
         _check_marks(report, marks, public_key)
         _check_anchor(report, marks, anchor)

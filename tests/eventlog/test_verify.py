@@ -132,6 +132,17 @@ def test_a_dropped_tail_is_found_by_checkpoint_and_by_its_command(
     assert "checkpoint 2" in report.first_bad.reason
 
 
+def test_a_reaction_dropped_at_the_end_is_found_by_the_command_that_caused_it(
+    database: Database, tamper: Tamperer, log: LogRecorder
+) -> None:
+    """The last event of the log is another stream's; nothing of the command's own is gone."""
+    log.insert_events([event(A, 6), event(B, 6, note="reaction")], command=command(A, 6))
+    tamper("DELETE FROM es.event WHERE notification_id = 12")
+    (fault,) = check(database).faults
+    assert (fault.position, fault.stream_id, fault.version) == (12, A, 6)
+    assert fault.reason == "a command was answered, its event is gone"
+
+
 def test_swapped_events_are_found(database: Database, tamper: Tamperer) -> None:
     tamper(
         "UPDATE es.event SET notification_id = -notification_id WHERE notification_id IN (3, 5)",
