@@ -6,9 +6,7 @@ that lies elsewhere (``anchor``: a file, one line a checkpoint, best on another 
 
 from __future__ import annotations
 
-import os
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +20,7 @@ from psycopg.rows import args_row, tuple_row
 from eventlog import merkle
 from eventlog.connections import Timeouts
 from eventlog.locks import AdvisoryLock
+from eventlog.outside import add_lines, last_lines
 
 EVERY = (
     1024  # events a checkpoint: inclusion proofs of ten hashes, and one small row a thousand events
@@ -33,8 +32,10 @@ LEAVES = """
     FROM es.event WHERE notification_id > %s ORDER BY notification_id LIMIT %s
 """
 ALL = """
-    SELECT no, from_position, to_position, root, prev_root, at, signature FROM es.checkpoint ORDER BY no
+    SELECT no, from_position, to_position, root, prev_root, at, signature FROM es.checkpoint
+    WHERE no > %s ORDER BY no
 """
+LAST = "SELECT coalesce(max(no), 0) FROM es.checkpoint"
 INSERT = """
     INSERT INTO es.checkpoint (no, from_position, to_position, root, prev_root, at, signature)
     VALUES (%s, %s, %s, %s, %s, %s, %s)
@@ -92,10 +93,10 @@ def parse(line: str) -> Checkpoint:
     )
 
 
-def stored(conn: psycopg.Connection[Any]) -> list[Checkpoint]:
-    """The checkpoints in the database, in order."""
+def stored(conn: psycopg.Connection[Any], after: int = 0) -> list[Checkpoint]:
+    """The checkpoints in the database, in order, those that follow number ``after``."""
     with conn.cursor(row_factory=args_row(Checkpoint)) as cursor:
-        return cursor.execute(ALL, binary=True).fetchall()
+        return cursor.execute(ALL, (after,), binary=True).fetchall()
 
 
 def make_checkpoints(
@@ -111,14 +112,16 @@ def make_checkpoints(
         conn.cursor(row_factory=tuple_row) as cursor,
     ):
         cursor.execute(LOCK.encode())
-        before = stored(conn)
-        last = before[-1] if before else None
+        newest = cursor.execute(LAST).fetchone()
+        last = next(iter(stored(conn, newest[0] - 1)), None) if newest else None
         made: list[Checkpoint] = []
         while (new := _next(cursor, last, key, every, rest=rest)) is not None:
             made.append(new)
             last = new
         conn.commit()
-    _tell(anchor, before + made)
+        untold = stored(conn, last_told(anchor))
+    if untold:
+        add_lines(anchor, (checkpoint.line() for checkpoint in untold))
     return made
 
 
@@ -154,19 +157,11 @@ def _values(checkpoint: Checkpoint) -> tuple[Any, ...]:
     return c.no, c.from_position, c.to_position, c.root, c.prev_root, c.at, c.signature
 
 
-def _tell(anchor: Path, checkpoints: list[Checkpoint]) -> None:
-    """Add to the file what it does not have yet, to the disk."""
-    told = {checkpoint.no for checkpoint in read_anchor(anchor)}
-    lines = [c.line() + "\n" for c in checkpoints if c.no not in told]
-    if lines:
-        with anchor.open("a", encoding="ascii") as file:
-            file.writelines(lines)
-            file.flush()
-            os.fsync(file.fileno())
-
-
-def read_anchor(anchor: Path) -> Iterator[Checkpoint]:
-    """The checkpoints told to the file so far. Raises ValueError for a line that is none."""
-    if anchor.exists():
-        for line in anchor.read_text(encoding="ascii").splitlines():
-            yield parse(line)
+def last_told(anchor: Path) -> int:
+    """The number of the checkpoint that was told last; 0: none. A line that is none says nothing."""
+    for line in last_lines(anchor):
+        try:
+            return parse(line).no
+        except ValueError:
+            continue
+    return 0

@@ -20,8 +20,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from psycopg.rows import tuple_row
 
 from eventlog import merkle
-from eventlog.checkpoints import Checkpoint, read_anchor, stored
+from eventlog.checkpoints import Checkpoint, parse, stored
+from eventlog.outside import whole_lines
 
+NOTHING_OUTSIDE = "库外没有根可比,日志末尾是否被截无从得知 · whether the end of the log was cut off cannot be known"
 FAULTS_MAX = 100  # reported; a log that was changed a thousand times is as broken as after one
 PAGE = 5000
 EVENTS = """
@@ -59,6 +61,8 @@ class Report:
     streams: int = 0
     checkpoints: int = 0
     checkpointed_to: int = 0
+    told_to: int = 0
+    """The last checkpoint told outside."""
     faults: list[Fault] = field(default_factory=list)
 
     @property
@@ -200,7 +204,17 @@ def _check_anchor(report: Report, marks: list[Checkpoint], anchor: Path | None) 
     """What was told outside is what stands inside."""
     if anchor is None:
         return
+    if marks and not anchor.exists():
+        report.add(
+            f"{anchor.name} is not there, to which {len(marks)} checkpoints were told: {NOTHING_OUTSIDE}"
+        )
     inside = {mark.no: mark for mark in marks}
-    for told in read_anchor(anchor):
+    for number, line in enumerate(whole_lines(anchor), 1):
+        try:
+            told = parse(line)
+        except ValueError:
+            report.add(f"{anchor.name} line {number} is not a checkpoint")
+            continue
+        report.told_to = max(report.told_to, told.no)
         if inside.get(told.no) != told:
             report.add(f"checkpoint {told.no} is not the one told outside", told.from_position)

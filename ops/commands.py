@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
 import psycopg
@@ -135,24 +136,28 @@ def retell(given: Arguments, _settings: Settings, ways: Ways, secrets: Secrets) 
     return 1 if told.parked else 0
 
 
-def verify_log(_given: Arguments, settings: Settings, ways: Ways, secrets: Secrets) -> int:
+def verify_log(given: Arguments, settings: Settings, ways: Ways, secrets: Secrets) -> int:
     """Every stream's hash chain, every checkpoint, its signature, the roots kept outside the database; and the chain
     of the access journal."""
-    anchor = anchor_in(settings.state)
     report = verify(
         ways.writer_dsn,
         public_key=checkpoint_key(secrets).public_key(),
-        anchor=anchor if anchor.exists() else None,
+        anchor=given.anchor or anchor_in(settings.state),
     )
     say(
         f"{report.events} 个事件、{report.streams} 条流、{report.checkpoints} 个检查点 · "
         f"{report.events} events, {report.streams} streams, {report.checkpoints} checkpoints"
     )
+    say(f"  库外最后一个检查点 · the last checkpoint told outside: {report.told_to or '无 none'}")
     key, outside = checkpoint_key(secrets).public_key(), journal_anchor_in(settings.state)
     looks = faults(ways.writer_dsn) + anchor_faults(ways.writer_dsn, key, outside)
     for fault in (*report.faults, *looks):
         say(f"  {fault}")
-    say("日志完好 · the log holds" if report.ok else "日志已被改动 · the log was changed")
+    say(
+        "日志完好 · the log holds"
+        if report.ok
+        else "日志已被改动,或无从证明完好 · the log was changed, or cannot be shown to be whole"
+    )
     say(
         "查阅记录已被改动 · the journal was changed"
         if looks
@@ -300,6 +305,14 @@ def _anew(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _anchor(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--anchor",
+        type=Path,
+        help="the file of the roots told outside, or a copy kept elsewhere (checkpoints.log of the state folder)",
+    )
+
+
 def _name(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "name",
@@ -316,7 +329,7 @@ COMMANDS: dict[str, Verb] = {
     "migrate": Verb("准备数据库 · make the database ready", migrate),
     "seed": Verb("演示数据 · demo data, once", seed_demo),
     "retell": Verb("重述读模型 · read models anew from the log", retell, _anew),
-    "verify": Verb("校验日志 · check the log's hash chains", verify_log),
+    "verify": Verb("校验日志 · check the log's hash chains", verify_log, _anchor),
     "parked": Verb("搁置清单 · what projections set aside", parked, _release),
     "token": Verb("演示令牌 · a demo token", token, _person),
     "explain": Verb("解释条款与事项 · explain a clause, an action, a refusal", explain, _name),

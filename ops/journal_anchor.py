@@ -13,6 +13,8 @@ import psycopg
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from eventlog.outside import add_lines, whole_lines
+
 HEADS = "select lane, seq, encode(hash, 'hex') from sec.journal_head where seq > 0 order by lane"
 ROWS = (
     "select t.lane, t.seq, encode(j.hash, 'hex') from unnest(%s::smallint[], %s::bigint[]) as t(lane, seq) "
@@ -35,9 +37,7 @@ def tell(dsn: str, key: Ed25519PrivateKey, anchor: Path) -> int:
     moved = [list(row) for row in found if (row[0], row[1]) not in known]
     if moved:
         text = json.dumps(moved, separators=(",", ":"))
-        anchor.parent.mkdir(parents=True, exist_ok=True)
-        with anchor.open("a", encoding="ascii") as file:
-            file.write(f"{text} {key.sign(text.encode()).hex()}\n")
+        add_lines(anchor, [f"{text} {key.sign(text.encode()).hex()}"])
     return len(moved)
 
 
@@ -55,8 +55,7 @@ def anchor_faults(dsn: str, key: Ed25519PublicKey, anchor: Path) -> list[str]:
 def _read(anchor: Path, key: Ed25519PublicKey) -> tuple[Heads, list[str]]:
     heads: Heads = {}
     faults: list[str] = []
-    lines = anchor.read_text(encoding="ascii").splitlines() if anchor.exists() else []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(whole_lines(anchor), 1):
         text, _, signature = line.rpartition(" ")
         try:
             key.verify(bytes.fromhex(signature), text.encode())

@@ -9,7 +9,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from eventlog import merkle
-from eventlog.checkpoints import make_checkpoints, parse, read_anchor
+from eventlog.checkpoints import make_checkpoints, parse
+from eventlog.outside import whole_lines
 from eventlog.recorder import LogRecorder
 from eventlog.verify import Report, verify
 from tests.database import Database
@@ -235,6 +236,44 @@ def test_dropped_checkpoints_are_found_by_what_was_told_outside(
     assert first.reason == "checkpoint 2 is not the one told outside"
 
 
+def test_where_nothing_is_told_outside_that_is_a_fault(
+    database: Database, tamper: Tamperer, anchor: Path
+) -> None:
+    tamper(
+        "DELETE FROM es.checkpoint WHERE no = 2", "DELETE FROM es.event WHERE notification_id >= 5"
+    )
+    assert check(database, anchor).told_to == 2
+    anchor.unlink()
+    (fault,) = check(database, anchor).faults
+    assert fault.reason.startswith("checkpoints.txt is not there, to which 1 checkpoints were told")
+
+
+def test_a_line_outside_that_is_none_is_a_fault_and_the_others_are_read(
+    database: Database, anchor: Path
+) -> None:
+    anchor.write_bytes(b"\xff\n" + anchor.read_bytes() + b"garbage\n")
+    report = check(database, anchor)
+    assert [fault.reason for fault in report.faults] == [
+        f"checkpoints.txt line {number} is not a checkpoint" for number in (1, 4)
+    ]
+    assert report.told_to == 2
+
+
+@pytest.mark.parametrize("kept", [0, 1, 40], ids=["nothing", "a letter", "some"])
+def test_half_a_line_outside_is_written_again(
+    database: Database, log: LogRecorder, anchor: Path, kept: int
+) -> None:
+    """The disk was full, or the power went, while the second was written."""
+    first, second = anchor.read_text().splitlines(keepends=True)
+    anchor.write_text(first + second[:kept])
+    log.insert_events(events(uuid4(), range(1, 3)))
+    make_checkpoints(database.writer_dsn, KEY, anchor, every=4)
+    told = anchor.read_text().splitlines(keepends=True)
+    assert told[:2] == [first, second]
+    assert len(told) == 3
+    assert check(database, anchor).ok
+
+
 def test_another_key_signs_nothing_here(database: Database) -> None:
     other = Ed25519PrivateKey.generate().public_key()
     assert len(verify(database.writer_dsn, public_key=other).faults) == 2
@@ -251,7 +290,7 @@ def test_checkpoints_go_on_where_they_stopped(
         14,
         18,
     ]
-    assert [c.no for c in read_anchor(anchor)] == [1, 2, 3, 4, 5]
+    assert [parse(line).no for line in whole_lines(anchor)] == [1, 2, 3, 4, 5]
     assert parse(rest.line()) == rest
     # A crash between the commit and the file: the next run tells what was not told.
     lines = anchor.read_text().splitlines(keepends=True)

@@ -63,3 +63,13 @@ def test_a_line_that_was_not_signed_here_is_found(seen: World, tmp_path: Path) -
         "journal.log line 1: not signed here",
         "journal.log line 2: not signed here",
     ]
+
+
+def test_half_a_line_is_written_again(seen: World, tmp_path: Path) -> None:
+    """The disk was full, or the power went, while it was written."""
+    writer, anchor = seen.platform.ways.writer_dsn, journal_anchor_in(tmp_path)
+    assert tell(writer, KEY, anchor) > 0
+    line = anchor.read_text(encoding="ascii")
+    anchor.write_text(line[:-30], encoding="ascii")
+    assert tell(writer, KEY, anchor) > 0
+    assert anchor.read_text(encoding="ascii") == line
