@@ -39,7 +39,7 @@ def anchor_in(state: Path) -> Path:
 
 
 class Checkpointer:
-    """A thread that checkpoints what is full, each minute, and the rest when it stops."""
+    """A thread that checkpoints whatever is new, each minute and when it stops; where nothing is, it makes none."""
 
     def __init__(self, platform: Platform, anchor: Path) -> None:
         self._dsn = platform.ways.writer_dsn
@@ -55,13 +55,13 @@ class Checkpointer:
         """Ends, with a last checkpoint over what is left."""
         self._stopped.set()
         self._thread.join(timeout=10)
-        self.make(rest=True)
+        self.make()
 
-    def make(self, *, rest: bool = False) -> int:
+    def make(self) -> int:
         """Checkpoints now; answers how many were made. A lost database only means later."""
         try:
             tell(self._dsn, self._key, journal_anchor_in(self._anchor.parent))
-            return len(make_checkpoints(self._dsn, self._key, self._anchor, rest=rest))
+            return len(make_checkpoints(self._dsn, self._key, self._anchor, rest=True))
         except Exception as error:  # noqa: BLE001 - never stops the server; the next round tries again
             logger.warning("no checkpoint could be made: %s", type(error).__name__)
             return 0
