@@ -20,12 +20,14 @@ from domain.clauses import clause
 from domain.kernel import EVENTS
 from domain.labels import Label
 from domain.parameters import PARAMETERS
-from domain.sensitivity import P0, P3_CARE, P5, Sensitivity
+from domain.sensitivity import P0, P3_CARE, P4, P5, Sensitivity
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
 
-GUARDED = (P3_CARE, P5)
+GUARDED = (P3_CARE, P4, P5)
 """Classes of existence that a line of the timeline or a task may have beside P0."""
+TASKS_GUARDED = frozenset({P3_CARE, P5})
+"""Those that a task keeps for itself: of other classes whoever has the task knows what it is about."""
 
 If = Callable[[Any, Any], bool]
 """A condition on the event and on its stream as it stands after it."""
@@ -129,10 +131,15 @@ class Queue:
             clause(one)
 
     @property
-    def existence(self) -> Sensitivity:
-        """What it tells to know that there is a task here: as much as the gravest event that opens one."""
+    def told(self) -> Sensitivity:
+        """What a step of its tasks tells on a timeline: no more than the least grave event that may have opened one."""
         kinds = [EVENTS[o.event].existence_class for o in self.opens if o.event in EVENTS]
-        return max(kinds, key=lambda c: c.level, default=P0)
+        return min(kinds, key=lambda c: c.level, default=P0)
+
+    @property
+    def existence(self) -> Sensitivity:
+        """What it tells to know that there is a task here: it is shown to those who have it and who direct them."""
+        return self.told if self.told in TASKS_GUARDED else P0
 
     @property
     def endings(self) -> tuple[Closes, ...]:

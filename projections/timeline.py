@@ -170,7 +170,7 @@ def earlier_lines(r: Recorded, event: ChildIdentified) -> Iterator[Write]:
 def existence_of(event: Event[Any]) -> Sensitivity:
     """The event's own class of existence; a step of a task tells as much as what opened the task."""
     queue = QUEUES.get(getattr(event, "queue", ""))
-    return queue.existence if queue else type(event).existence_class
+    return queue.told if queue else type(event).existence_class
 
 
 def actor_told(event: Event[Any], by: Actor) -> tuple[Actor, Sensitivity | None]:

@@ -22,7 +22,7 @@ from domain.periods import Period, add, next_due
 from domain.replacing import replace
 from domain.risk import DEFAULT_SCALE, RiskFactor
 from domain.rules_in_force import Rules
-from domain.sensitivity import P2
+from domain.sensitivity import P2, P4
 from domain.terms.visits import CadenceClass
 
 name_fields(
@@ -159,9 +159,13 @@ def due_on_switch(rhythm: Rhythm, every: Period, since: date) -> date:
 
 
 class CadenceClassSet(
-    Event[Child], name="child.cadence_class_set", zh="走访频次已确定", en="Cadence class set"
+    Event[Child],
+    name="child.cadence_class_set",
+    zh="走访频次已确定",
+    en="Cadence class set",
+    existence=P4,
 ):
-    """The director sees how often, never why: the facts are only named by their events."""
+    """The head and the tasks tell the director how often, never why; that it changed in this minute tells why."""
 
     cadence: Annotated[CadenceClass, P2]
     cadence_causes: Annotated[tuple[UUID, ...], P2] = ()

@@ -18,7 +18,7 @@ from domain.kernel import Command, Event, Value
 from domain.labels import name_fields
 from domain.replacing import replace
 from domain.risk import NO_TIER, Reason, RiskFactor
-from domain.sensitivity import P0, P2, P4, P5
+from domain.sensitivity import P0, P4, P5
 from domain.terms.file import ClauseId
 from domain.terms.tier import CategoryRef, RuleId, ScaleId, TierBasis, TierCode
 from domain.terms.units import UnitKind
@@ -98,13 +98,14 @@ def code_of(tier: str | None) -> str | None:
 
 
 class TierTold(Event[Child]):
-    """What all tier events share: the explanation."""
+    """What all tier events share: the explanation. That there is one tells of a report or a finding in the minute it
+    comes: who may be the one suspected learns nothing of it."""
 
     tier_reasons: Annotated[tuple[TierReason, ...], P4] = ()
     sealed_tier_reasons: Annotated[tuple[TierReason, ...], P5] = ()
     scale_id: Annotated[ScaleId, P0]
     scale_version: Annotated[int, P0]
-    next_check_at: Annotated[datetime | None, P2] = None
+    next_check_at: Annotated[datetime | None, P4] = None
 
     @property
     def reasons(self) -> tuple[TierReason, ...]:
@@ -138,18 +139,22 @@ class TierTold(Event[Child]):
 
 
 class RiskTierAssigned(
-    TierTold, name="child.risk_tier_assigned", zh="风险等级已划定", en="Risk tier assigned"
+    TierTold,
+    name="child.risk_tier_assigned",
+    zh="风险等级已划定",
+    en="Risk tier assigned",
+    existence=P4,
 ):
     """At once by rule for R1 and R2; otherwise confirmed by the supervisor, with a reason when it goes down."""
 
     tier: Annotated[TierCode, P4]
     tier_before: Annotated[TierCode, P4] = TierCode(NO_TIER)
-    tier_basis: Annotated[TierBasis, P2]
+    tier_basis: Annotated[TierBasis, P4]
     tier_lifted: Annotated[bool, P4] = False
     tier_reason: Annotated[str | None, P4] = None
     best_interest_reason: Annotated[str | None, P4] = None
-    review_on: Annotated[date | None, P2] = None
-    alerted_unit_ids: Annotated[tuple[UUID, ...], P2] = ()
+    review_on: Annotated[date | None, P4] = None
+    alerted_unit_ids: Annotated[tuple[UUID, ...], P4] = ()
 
     def evolve(self, state: Child) -> Child:
         return self.told_of(
@@ -164,7 +169,11 @@ class RiskTierAssigned(
 
 
 class RiskTierProposed(
-    TierTold, name="child.risk_tier_proposed", zh="风险等级待确认", en="Risk tier proposed"
+    TierTold,
+    name="child.risk_tier_proposed",
+    zh="风险等级待确认",
+    en="Risk tier proposed",
+    existence=P4,
 ):
     """It waits for the supervisor; the tier that stands goes on standing."""
 
@@ -172,7 +181,7 @@ class RiskTierProposed(
     tier_before: Annotated[TierCode, P4] = TierCode(NO_TIER)
     tier_lowers: Annotated[bool, P4]
     tier_lifted: Annotated[bool, P4] = False
-    tier_unit_id: Annotated[UUID | None, P2] = None
+    tier_unit_id: Annotated[UUID | None, P4] = None
 
     def evolve(self, state: Child) -> Child:
         rule_id = next(iter(self.rule_ids), None)
@@ -184,6 +193,7 @@ class RiskTierProposalWithdrawn(
     name="child.risk_tier_proposal_withdrawn",
     zh="等级提请已撤回",
     en="Proposal withdrawn",
+    existence=P4,
 ):
     """The facts have changed before anybody decided."""
 
@@ -192,7 +202,11 @@ class RiskTierProposalWithdrawn(
 
 
 class RiskTierReassessed(
-    TierTold, name="child.risk_tier_reassessed", zh="风险已重新评定", en="Risk reassessed"
+    TierTold,
+    name="child.risk_tier_reassessed",
+    zh="风险已重新评定",
+    en="Risk reassessed",
+    existence=P4,
 ):
     """The tier is what it was; the reasons, or the day of the next check, are others."""
 

@@ -18,7 +18,7 @@ from domain.kernel import Command, Event, Refusal, Turn
 from domain.periods import local_date
 from domain.replacing import replace
 from domain.risk import DEFAULT_SCALE, NO_TIER
-from domain.sensitivity import P2, P4
+from domain.sensitivity import P4
 from domain.terms.tier import TierBasis, TierCode
 
 TIER_PROPOSED: Turn[Child] = Turn(
@@ -79,7 +79,7 @@ class ConfirmRiskTier(
     """By the supervisor. The rules are asked once more: what no longer follows cannot be confirmed."""
 
     tier_reason: Annotated[str | None, P4] = None
-    review_on: Annotated[date | None, P2] = None
+    review_on: Annotated[date | None, P4] = None
     best_interest_reason: Annotated[str | None, P4] = None
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
@@ -105,7 +105,11 @@ class ConfirmRiskTier(
 
 
 class RiskTierOverridden(
-    TierTold, name="child.risk_tier_overridden", zh="风险等级人工调整", en="Risk tier overridden"
+    TierTold,
+    name="child.risk_tier_overridden",
+    zh="风险等级人工调整",
+    en="Risk tier overridden",
+    existence=P4,
 ):
     """What a person decided against the rules, until the day of review or a reason nobody had in sight."""
 
@@ -113,7 +117,7 @@ class RiskTierOverridden(
     tier_before: Annotated[TierCode, P4]
     tier_reason: Annotated[str, P4]
     best_interest_reason: Annotated[str | None, P4] = None
-    review_on: Annotated[date, P2]
+    review_on: Annotated[date, P4]
 
     def evolve(self, state: Child) -> Child:
         return self.told_of(
@@ -140,7 +144,7 @@ class OverrideRiskTier(
 
     tier: Annotated[TierCode, P4]
     tier_reason: Annotated[str, P4]
-    review_on: Annotated[date, P2]
+    review_on: Annotated[date, P4]
     best_interest_reason: Annotated[str | None, P4] = None
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:

@@ -201,6 +201,29 @@ def test_father_and_uncle_never_learn_where_she_is(world: World, child: ChildOfS
     common_checks(world)
 
 
+def test_who_may_be_the_one_suspected_learns_nothing_in_the_minute_of_the_report(
+    world: World, child: ChildOfStory
+) -> None:
+    """Neither family nor the school's head, who may have to be reported: the tier rises for those who act on it."""
+    kept, told_of = ("cm_father", "cm_uncle", "cm_head"), ("cm_township", "cm_supervisor", "cm_ca")
+    before = {who: names_of(world, who, child) for who in (*kept, *told_of)}
+    world.clock.set("2022-03-01 09:00")
+    report = steps.report_of(
+        world, "2022-03-01", children=[child.id], reporter_category="SCHOOL", reporter_name=None
+    )
+    world.as_("cm_teacher").done("submitReport", None, report)
+    for who in kept:
+        assert names_of(world, who, child) == before[who], who
+    for who in told_of:
+        assert "child.risk_tier_assigned" in names_of(world, who, child)[len(before[who]) :], who
+    common_checks(world)
+
+
+def names_of(world: World, who: str, child: ChildOfStory) -> list[str]:
+    """The lines of her timeline, as this person reads them."""
+    return [line["name"] for line in world.as_(who).timeline("child", child.id)]
+
+
 @pytest.mark.parametrize("category", ["CITIZEN", "SOCIAL_ORGANISATION", "FAMILY", "CHILD"])
 def test_whom_no_list_names_is_taken_all_the_same(world: World, category: str) -> None:
     world.clock.set("2022-03-01 09:00")
