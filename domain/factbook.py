@@ -13,6 +13,7 @@ from uuid import UUID
 from domain.kernel import Event
 from domain.replacing import replace
 from domain.risk import RiskFact, RiskFactor
+from domain.sensitivity import P5
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class FactBook:
         if stamp is None:  # an event that was never decided has no identity to cite
             return self
         more.setdefault("since", stamp.occurred_at)
+        more.setdefault("existence", type(event).existence_class)
         fact = RiskFact(factor=factor, event_id=stamp.event_id, packs=stamp.packs or None, **more)
         others = (f for f in self.facts if (f.factor, f.event_id) != (factor, fact.event_id))
         return FactBook((*others, fact))
@@ -50,6 +52,11 @@ class FactBook:
     def find(self, factor: RiskFactor) -> RiskFact | None:
         """The first open fact of this factor."""
         return next((f for f in self.facts if f.factor is factor), None)
+
+    @property
+    def flagged(self) -> tuple[RiskFact, ...]:
+        """Those that a care flag may stand for: a child's own offending shows by none (domain model A.2 rule 7)."""
+        return tuple(f for f in self.facts if f.existence is not P5)
 
     def source(self, factor: RiskFactor) -> UUID | None:
         """The event that opened it."""

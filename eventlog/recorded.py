@@ -42,6 +42,8 @@ class Recorded:
     """The stream as it stands once this has happened, so that a read model need not know how it got there."""
     before: State | None = field(default=None, compare=False, repr=False)
     """The stream as it stood until then, or until the append for a handler of states: what is the same is no news."""
+    steps: tuple[Event[Any], ...] = field(default=(), compare=False, repr=False)
+    """For a handler of states: the events of the append on this stream."""
     rulebook: Rulebook | None = field(default=None, compare=False, repr=False)
     """The rulebook by which it was decided, or a later one: it still has every version that was ever cited."""
 

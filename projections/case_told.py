@@ -21,6 +21,7 @@ from eventlog.recorded import Recorded
 from projections.case import CaseChildRow, CaseRow
 from projections.kernel import Projection, change, insert, sql
 from projections.relations import give, refresh, take
+from projections.timeline import changed_at
 
 cases = Projection("case_file", zh="保护个案", en="Protection cases")
 
@@ -43,7 +44,7 @@ def head(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
         {"case_id": r.stream_id},
         stage=case.stage.value,
         version=r.version,
-        updated_at=r.recorded_at,
+        **changed_at(r),
         incident_place_id=case.incident_place,
         police_unit_id=case.intake.police_unit_id,
         township_unit_id=case.intake.township_unit_id,

@@ -17,6 +17,7 @@ from eventlog.recorded import Recorded
 from projections.child import ChildRow
 from projections.kernel import Projection, change, insert, sql
 from projections.relations import refresh
+from projections.timeline import changed_at
 
 children = Projection("child", zh="儿童概况", en="Child profiles")
 
@@ -57,13 +58,13 @@ def _head(r: Recorded, child: Child) -> dict[str, Any]:
     return {
         "file_status": file.status.value,
         "version": r.version,
-        "updated_at": r.recorded_at,
+        **changed_at(r),
         "residence_id": file.residence,
         "hukou_id": file.hukou,
         "area_type": file.area_type,
         "categories": file.categories,
         "key_targets": file.key_targets,
-        "has_care_flag": bool(file.categories or file.key_targets or child.facts.facts),
+        "has_care_flag": bool(file.categories or file.key_targets or child.facts.flagged),
         "responsible_person_id": file.responsible_person,
         "responsible_unit_id": file.owner_unit_id,
         "school_unit_id": file.school_unit_id,

@@ -164,13 +164,13 @@ class Inline:
 
 
 def _whole_steps(steps: Sequence[Recorded]) -> list[Recorded]:
-    """The last event of each stream of an append, with the stream as it stood before the first."""
-    first: dict[UUID, Recorded] = {}
-    last: dict[UUID, Recorded] = {}
+    """The last event of each stream of an append, with all of them and the stream as it stood before the first."""
+    of: dict[UUID, list[Recorded]] = {}
     for recorded in steps:
-        first.setdefault(recorded.stream_id, recorded)
-        last[recorded.stream_id] = recorded
-    return [r if r is first[i] else replace(r, before=first[i].before) for i, r in last.items()]
+        of.setdefault(recorded.stream_id, []).append(recorded)
+    return [
+        replace(rs[-1], before=rs[0].before, steps=tuple(r.event for r in rs)) for rs in of.values()
+    ]
 
 
 def _where(error: Exception) -> str:

@@ -173,6 +173,12 @@ def existence_of(event: Event[Any]) -> Sensitivity:
     return queue.told if queue else type(event).existence_class
 
 
+def changed_at(r: Recorded) -> dict[str, datetime]:
+    """When a head was changed last, as far as everybody may know: an event that is not there for all moves nothing."""
+    openly = any(existence_of(event) is P0 for event in r.steps)
+    return {"updated_at": r.recorded_at} if openly else {}
+
+
 def actor_told(event: Event[Any], by: Actor) -> tuple[Actor, Sensitivity | None]:
     """Who acted as the timeline tells it, and the class under which the truth is kept where it must be hidden."""
     if type(event).actor_class is P6_REPORTER:

@@ -11,6 +11,7 @@ from uuid import UUID
 from domain.labels import Term
 from domain.periods import Period
 from domain.risk.factors import RiskFactor
+from domain.sensitivity import P0, Sensitivity
 
 
 class Access(Term):
@@ -74,6 +75,8 @@ class RiskFact:
     """RF-35: the day temporary guardianship ended; none while it lasts."""
     cadence: Period | None = None
     """RF-38: the contact cadence that binds; where none is known the lapse counts at once."""
+    existence: Sensitivity = P0
+    """What it tells to know of it: as much as to know that its event happened."""
 
     def __post_init__(self) -> None:
         """A moment without a zone belongs to no day."""

@@ -91,6 +91,20 @@ def test_for_everybody_else_it_does_not_exist(world: World) -> None:
     common_checks(world)
 
 
+HEAD = "query ($id: UUID!) { child(id: $id) { hasCareFlag updatedAt } }"
+
+
+def test_it_raises_no_flag_and_moves_no_date_of_the_file(world: World) -> None:
+    child = known_to_police(world)
+    before = {who: world.as_(who).ask(HEAD, id=child) for who in OUTSIDERS}
+    assert before["fj_teacher"]["child"]["hasCareFlag"] is False
+    opened(world, child)
+    assert {who: world.as_(who).ask(HEAD, id=child) for who in OUTSIDERS} == before
+    world.as_("fj_teacher").done("recordTruancy", child, {"absence_dates": [date(2024, 9, 10)]})
+    assert world.as_("fj_teacher").ask(HEAD, id=child) != before["fj_teacher"]
+    common_checks(world)
+
+
 def test_the_police_have_the_task_and_the_line(world: World) -> None:
     child = known_to_police(world)
     opened(world, child)
