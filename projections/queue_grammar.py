@@ -20,11 +20,11 @@ from domain.clauses import clause
 from domain.kernel import EVENTS
 from domain.labels import Label
 from domain.parameters import PARAMETERS
-from domain.sensitivity import P0, P3_CARE, P4, P5, Sensitivity
+from domain.sensitivity import P0, P3_CARE, P4, P5, P5_OUTCOME, Sensitivity
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
 
-GUARDED = (P3_CARE, P4, P5)
+GUARDED = (P3_CARE, P4, P5_OUTCOME, P5)
 """Classes of existence that a line of the timeline or a task may have beside P0."""
 TASKS_GUARDED = frozenset({P3_CARE, P5})
 """Those that a task keeps for itself: of other classes whoever has the task knows what it is about."""

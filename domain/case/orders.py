@@ -102,6 +102,7 @@ class FamilyEducationOrdered(
     name="case.family_education_ordered",
     zh="责令接受家庭教育指导",
     en="Education ordered",
+    existence=P4,
 ):
     """The Women's Federation delivers it (Q-26)."""
 
@@ -119,6 +120,7 @@ class GuardianshipUrgingOrderIssued(
     name="case.guardianship_urging_order_issued",
     zh="监护督促令",
     en="Urging order",
+    existence=P4,
 ):
     """To perform the guardianship."""
 
@@ -133,6 +135,7 @@ class ProtectionOrderIssued(
     name="case.protection_order_issued",
     zh="人身安全保护令",
     en="Protection order",
+    existence=P4,
 ):
     """To keep away, and what else is prohibited."""
 
@@ -220,7 +223,11 @@ class IssueProtectionOrder(
 
 
 class OrderExecutionChecked(
-    Event[Case], name="case.order_execution_checked", zh="令状执行核查", en="Execution checked"
+    Event[Case],
+    name="case.order_execution_checked",
+    zh="令状执行核查",
+    en="Execution checked",
+    existence=P4,
 ):
     """Complied with, or breached: then the police answer at once."""
 

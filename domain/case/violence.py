@@ -13,7 +13,7 @@ from domain.kernel import Record
 from domain.labels import name_fields
 from domain.replacing import replace
 from domain.risk import Access, RiskFactor
-from domain.sensitivity import P2, P4_INJURY, P5
+from domain.sensitivity import P2, P4_INJURY, P5, P5_OUTCOME
 from domain.terms.emergency import EmergencyDuty
 
 name_fields(
@@ -63,6 +63,7 @@ class DomesticViolenceHandled(
     name="case.domestic_violence_handled",
     zh="家暴处置",
     en="Domestic violence handled",
+    existence=P5_OUTCOME,
     act="case.handle_domestic_violence",
     does=("处置家庭暴力", "Handle domestic violence"),
     when=HANDLING,

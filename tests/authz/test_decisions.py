@@ -72,7 +72,13 @@ SEES: tuple[tuple[str, str, str, str, set[Sensitivity]], ...] = (
         "child",
         COORDINATION | WELFARE | {P4, P4_INJURY, P4_ALERT, P5_OUTCOME, P6_ADDRESS},
     ),
-    ("district_civil_affairs", "referral", "casework", "case", COORDINATION | {P3, P3_CARE, P5}),
+    (
+        "district_civil_affairs",
+        "referral",
+        "casework",
+        "case",
+        COORDINATION | {P3, P3_CARE, P5, P5_OUTCOME},
+    ),
     (
         "district_civil_affairs",
         "break_glass",
@@ -186,7 +192,7 @@ SEES: tuple[tuple[str, str, str, str, set[Sensitivity]], ...] = (
     ),
     ("disabled_federation", "assigned", "casework", "case", COORDINATION | {P3, P4}),
     ("disabled_federation", "residence", "casework", "case", set()),
-    ("district_justice", "assigned", "casework", "case", COORDINATION | {P3, P4, P5}),
+    ("district_justice", "assigned", "casework", "case", COORDINATION | {P3, P4, P5, P5_OUTCOME}),
     ("reporter", "own_report", "casework", "report", {P0}),
     ("reporter", "residence", "casework", "child", set()),
     ("citizen", "own_report", "casework", "case", {P0}),

@@ -145,13 +145,52 @@ def test_the_criminal_reference_is_for_police_and_procuratorate(
     for key in ("cm_police", "cm_proc"):
         line = line_of(world.as_(key), "case", case_id, "case.criminal_case_opened")
         assert seen(line)["criminalReference"] == steps.REFERENCE
-    for key in ("cm_ca", "cm_township", "cm_supervisor", "cm_rescue"):
+    for key in ("cm_ca", "cm_township", "cm_supervisor"):
         line = line_of(world.as_(key), "case", case_id, "case.criminal_case_opened")
         assert "criminalReference" not in seen(line)
-    for key in ("cm_director", "cm_committee", "cm_teacher", "cm_father", "cm_uncle", "cm_doctor"):
+    for key in (
+        "cm_rescue",
+        "cm_director",
+        "cm_committee",
+        "cm_teacher",
+        "cm_father",
+        "cm_uncle",
+        "cm_doctor",
+    ):
         person = world.as_(key)
         read = str(person.timeline("case", case_id)) + str(person.timeline("child", child.id))
         assert steps.REFERENCE not in read
+    common_checks(world)
+
+
+JUSTICE = {
+    "case.criminal_case_opened",
+    "case.guardian_reprimanded",
+    "case.security_penalty_imposed",
+    "case.transferred_to_judiciary",
+}
+
+
+def test_that_somebody_was_punished_is_the_outcome_of_justice(
+    world: World, child: ChildOfStory
+) -> None:
+    """Village, school, family, shelter and clinic learn of it neither what nor that (A.2, P5)."""
+    case_id = steps.placed(world, child)
+    police, father = world.as_("cm_police"), steps.against(child, "FATHER")
+    police.done("reprimandGuardian", case_id, father | {"measure_ground": "殴打儿童"})
+    penalty = {"penalty_class": "DETENTION", "penalty_reference": "8号"}
+    police.done("imposeSecurityPenalty", case_id, father | penalty)
+    police.done("openCriminalCase", case_id, father | {"criminal_reference": steps.REFERENCE})
+    moved = {"transferred_to": "PROCURATORATE", "criminal_reference": steps.REFERENCE}
+    police.done("transferToJudiciary", case_id, father | moved)
+    for key in ("cm_police", "cm_proc", "cm_ca", "cm_township", "cm_supervisor"):
+        lines = world.as_(key).timeline("case", case_id)
+        assert {line["name"] for line in lines} >= JUSTICE, key
+    outside = ("cm_director", "cm_committee", "cm_teacher", "cm_head", "cm_father", "cm_uncle")
+    for key in (*outside, "cm_rescue", "cm_doctor"):
+        person = world.as_(key)
+        lines = person.timeline("case", case_id) + person.timeline("child", child.id)
+        assert not {line["name"] for line in lines} & JUSTICE, key
     common_checks(world)
 
 
