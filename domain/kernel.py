@@ -161,7 +161,7 @@ class Event(Message, Generic[S]):
 
     schema_version: ClassVar[int] = 1
     actor_class: ClassVar[Sensitivity] = P2
-    """What it tells to know who acted: of a report, who reported (P6)."""
+    """What it tells to know who acted: of a report, who reported (P6); of a complaint, who complained (P4)."""
     existence_class: ClassVar[Sensitivity] = P0
     """What it tells to know that it happened: of a child's own offending, the offence (P5). Its line in the timeline
     and its tasks are there only for those who may see that class."""

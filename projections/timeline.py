@@ -12,7 +12,7 @@ import msgspec
 from domain.case.further_reports import ChildIdentified
 from domain.context import NOBODY, Actor
 from domain.kernel import Event
-from domain.sensitivity import P0, P2, P3, P6_ADDRESS, P6_REPORTER, Sensitivity
+from domain.sensitivity import P0, P2, P3, P6_ADDRESS, Sensitivity
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.kernel import Projection, insert, sql
@@ -181,8 +181,9 @@ def changed_at(r: Recorded) -> dict[str, datetime]:
 
 def actor_told(event: Event[Any], by: Actor) -> tuple[Actor, Sensitivity | None]:
     """Who acted as the timeline tells it, and the class under which the truth is kept where it must be hidden."""
-    if type(event).actor_class is P6_REPORTER:
-        return Actor(role="reporter"), P6_REPORTER
+    told_in = type(event).actor_class
+    if told_in is not P2:
+        return Actor(role="reporter"), told_in
     if event.name.startswith("case.") and by.role in SITE_ROLES:
         return Actor(role="placement"), P6_ADDRESS
     return by, None

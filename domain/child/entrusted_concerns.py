@@ -58,16 +58,19 @@ class EntrustedCareConcernRaised(
     name="child.entrusted_care_concern_raised",
     zh="照护问题已发现",
     en="Concern raised",
+    actor=P4,
 ):
+    """Who complained is told with what was seen, and to nobody the carer lives with (A.1, ENT)."""
+
     carer_id: Annotated[UUID | None, P0]
-    care_concern: Annotated[CareConcern, P2]
+    care_concern: Annotated[CareConcern, P3]
     concern_facts: Annotated[str, P4]
-    child_in_need_now: Annotated[bool, P2] = False
+    child_in_need_now: Annotated[bool, P3] = False
     inform_due_on: Annotated[date | None, P2] = None
     concern_outcome_due_on: Annotated[date | None, P2] = None
     village_unit_id: Annotated[UUID | None, P2] = None
-    report_offered: Annotated[bool, P2] = False
-    report_trigger: Annotated[Trigger | None, P2] = None
+    report_offered: Annotated[bool, P3] = False
+    report_trigger: Annotated[Trigger | None, P3] = None
 
     def evolve(self, state: Child) -> Child:
         in_need = state.care.child_in_need or self.child_in_need_now
@@ -102,9 +105,9 @@ class RaiseEntrustedCareConcern(
     when=HAS_CARER,
     clauses=("SH2024-2.2.5-c", "CQ2024-2.1-c", "CQ2016-3.2-i"),
 ):
-    care_concern: Annotated[CareConcern, P2]
+    care_concern: Annotated[CareConcern, P3]
     concern_facts: Annotated[str, P4]
-    child_in_need_now: Annotated[bool, P2] = False
+    child_in_need_now: Annotated[bool, P3] = False
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
         if not self.concern_facts.strip():

@@ -258,6 +258,26 @@ def test_who_may_be_the_one_suspected_learns_nothing_in_the_minute_of_the_report
     common_checks(world)
 
 
+def test_the_carer_does_not_learn_who_complained_nor_of_what(
+    world: World, child: ChildOfStory
+) -> None:
+    world.clock.set("2022-03-01 09:00")
+    given = {"care_concern": "NEGLECTS", "concern_facts": "手臂淤伤", "child_in_need_now": True}
+    teacher = world.as_("cm_teacher")
+    teacher.done("raiseEntrustedCareConcern", child.id, given)
+    name = "child.entrusted_care_concern_raised"
+    for key in ("cm_uncle", "cm_father", "cm_committee"):
+        line = line_of(world.as_(key), "child", child.id, name)
+        assert (line["actorRole"], line["actorUnitId"]) == ("reporter", None), key
+        assert str(teacher.who.id) not in str(line), key
+    line = line_of(world.as_("cm_uncle"), "child", child.id, name)
+    assert not {"careConcern", "reportOffered", "reportTrigger"} & set(seen(line))
+    line = line_of(world.as_("cm_township"), "child", child.id, name)
+    assert seen(line)["careConcern"] == "NEGLECTS"
+    assert str(teacher.who.id) in str(line)
+    common_checks(world)
+
+
 def names_of(world: World, who: str, child: ChildOfStory) -> list[str]:
     """The lines of her timeline, as this person reads them."""
     return [line["name"] for line in world.as_(who).timeline("child", child.id)]
