@@ -20,7 +20,7 @@ from domain.case.which_child import the_child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
-from domain.sensitivity import P0, P1, P2, P4_INJURY, P6_ADDRESS
+from domain.sensitivity import P0, P2, P4_INJURY, P6_ADDRESS
 from domain.terms.emergency import Finding
 from domain.terms.placement import PlacementKind, PlacementStatus, ReceptionRefusal, SiteKind
 from domain.terms.units import UnitKind
@@ -48,7 +48,7 @@ class ChildReceivedByInstitution(
     placement_kind: Annotated[PlacementKind, P2]
     site_kind: Annotated[SiteKind, P6_ADDRESS]
     site_unit_id: Annotated[UUID | None, P6_ADDRESS] = None
-    receiving_staff: Annotated[str, P1]
+    receiving_staff: Annotated[str, P6_ADDRESS]
     child_condition: Annotated[str, P4_INJURY]
     handover_id: Annotated[UUID | None, P0] = None
 
@@ -82,7 +82,7 @@ class ReceiveChild(
 
     child_id: Annotated[UUID | None, P2] = None
     site_kind: Annotated[SiteKind, P6_ADDRESS]
-    receiving_staff: Annotated[str, P1]
+    receiving_staff: Annotated[str, P6_ADDRESS]
     child_condition: Annotated[str, P4_INJURY]
     handover_id: Annotated[UUID | None, P0] = None
 

@@ -233,10 +233,11 @@ def test_father_and_uncle_never_learn_where_she_is(world: World, child: ChildOfS
         denied(person, "decideProtectivePlacement", case_id, steps.PLACING)
     for key in ("cm_ca", "cm_township", "cm_rescue", "cm_police"):
         assert the_placement(world, case_id, key)["address"] == steps.SHELTER
-    # the village knows that she is placed, and not where
-    director = world.as_("cm_director")
-    read = str(director.child(child.id)) + str(director.timeline("child", child.id))
-    assert steps.SHELTER not in read
+    # the village knows that she is placed, and neither where nor by whom she was received
+    for key in ("cm_director", "cm_committee"):
+        village = world.as_(key)
+        read = str(village.child(child.id)) + str(village.timeline("child", child.id))
+        assert [secret for secret in (steps.SHELTER, "朱德明") if secret in read] == []
     common_checks(world)
 
 
