@@ -55,7 +55,7 @@ def referred(r: Recorded, e: FileReferred) -> Iterator[Write]:
     """Until it accepts, the other unit knows that there is something to accept."""
     grant = Grant(
         relation="referral",
-        holders=(e.referred_to_unit_id,),
+        holders=(e.asked_unit_id,),
         until=e.open_until,
         reason=f"referral:{e.file_referral_id}",
         classes=EXISTENCE,
@@ -68,7 +68,7 @@ def accepted(r: Recorded, e: FileReferralAccepted) -> Iterator[Write]:
     """The listed fields, for the referral's purpose."""
     grant = Grant(
         relation="referral",
-        holders=(e.referred_to_unit_id,),
+        holders=(e.asked_unit_id,),
         until=e.open_until,
         reason=f"referral:{e.file_referral_id}",
         classes=classes_of(e.referral_fields),

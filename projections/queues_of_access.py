@@ -10,12 +10,17 @@ from typing import Any
 from domain.terms.access import AccessReview
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
-from projections.queue_grammar import Closes, Due, Opens, Queue
+from projections.queue_grammar import Closes, Due, If, Opens, Queue
 from projections.queues_of_the_file import CITY, CIVIL_AFFAIRS, TOWNSHIP
 
 
 def _not_justified(event: Any, _order: Any) -> bool:
     return event.review_outcome is AccessReview.NOT_JUSTIFIED
+
+
+def _asks(field: str) -> If:
+    """The unit is named in this field."""
+    return lambda event, _child: getattr(event, field) is not None
 
 
 ACCESS_QUEUES = (
@@ -98,14 +103,16 @@ ACCESS_QUEUES = (
         "Q-94",
         zh="答复转介",
         en="Answer a referral",
-        opens=(
+        opens=tuple(
             Opens(
                 "child.file_referred",
                 UnitKind.DISTRICT_CIVIL_AFFAIRS,
                 Due("referral_days"),
-                unit="referred_to_unit_id",
+                unit=to,
                 key=("file_referral_id",),
-            ),
+                only=_asks(to),
+            )
+            for to in ("referred_to_unit_id", "referred_to_site_id")
         ),
         closes=(
             Closes("child.file_referral_accepted", ("file_referral_id",)),

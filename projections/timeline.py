@@ -184,7 +184,7 @@ def actor_told(event: Event[Any], by: Actor) -> tuple[Actor, Sensitivity | None]
     told_in = type(event).actor_class
     if told_in is not P2:
         return Actor(role="reporter"), told_in
-    if event.name.startswith("case.") and by.role in SITE_ROLES:
+    if by.role in SITE_ROLES:
         return Actor(role="placement"), P6_ADDRESS
     return by, None
 

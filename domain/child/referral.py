@@ -8,22 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from domain.child.access_state import Referral, ReferralStatus
 from domain.child.state import ON_FILE, Child
+from domain.context import NOBODY
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import SHANGHAI, local_date
 from domain.replacing import replace
-from domain.sensitivity import P0, P2, P3
+from domain.sensitivity import P0, P2, P3, P6_ADDRESS
 from domain.terms.access import AccessPurpose, SharedField
+from domain.terms.units import SITES
 
 name_fields(
     file_referral_id=("转介", "Referral"),
     referred_by_unit_id=("转出单位", "Unit that refers"),
     referred_to_unit_id=("承接单位", "Unit referred to"),
+    referred_to_site_id=("承接单位(安置机构)", "Unit referred to, a placement site"),
     referral_fields=("转介字段", "Fields referred"),
     referral_purpose=("转介目的", "Purpose of the referral"),
     referral_need=("转介事由", "What is asked"),
@@ -63,10 +66,28 @@ NOT_YOUR_REFERRAL = Refusal(
 REFERRAL_REASON = Refusal("referral_reason_missing", zh="须写明理由", en="Say why")
 
 
-class FileReferred(Event[Child], name="child.file_referred", zh="已转介", en="Referred"):
+class Asked(Event[Child]):
+    """Whom a referral asks: a site is told apart, because it may be where the child is (A.2, P6)."""
+
+    referred_to_unit_id: Annotated[UUID | None, P2] = None
+    referred_to_site_id: Annotated[UUID | None, P6_ADDRESS] = None
+
+    @property
+    def asked_unit_id(self) -> UUID:
+        """The unit, of either kind; nobody once that is erased."""
+        return self.referred_to_site_id or self.referred_to_unit_id or NOBODY
+
+
+def asked(command: Command[Child], unit_id: UUID) -> dict[str, Any]:
+    """The unit, in the field that its kind belongs to."""
+    unit = command.directory.units.get(unit_id)
+    is_site = unit is not None and unit.kind in SITES
+    return {"referred_to_site_id" if is_site else "referred_to_unit_id": unit_id}
+
+
+class FileReferred(Asked, name="child.file_referred", zh="已转介", en="Referred"):
     file_referral_id: Annotated[UUID, P0]
     referred_by_unit_id: Annotated[UUID | None, P0] = None
-    referred_to_unit_id: Annotated[UUID, P0]
     referral_fields: Annotated[tuple[SharedField, ...], P2]
     referral_purpose: Annotated[AccessPurpose, P2]
     referral_need: Annotated[str, P3]
@@ -76,7 +97,7 @@ class FileReferred(Event[Child], name="child.file_referred", zh="已转介", en=
         made = Referral(
             referral_id=self.file_referral_id,
             from_unit_id=self.referred_by_unit_id,
-            to_unit_id=self.referred_to_unit_id,
+            to_unit_id=self.asked_unit_id,
             until=self.open_until,
             fields=self.referral_fields,
             purpose=self.referral_purpose,
@@ -96,7 +117,7 @@ class ReferFile(
 ):
     """Psychology, justice and what protects the child are on no list: they are asked for where they are kept."""
 
-    referred_to_unit_id: Annotated[UUID, P0]
+    referred_to_unit_id: Annotated[UUID, P2]
     referral_fields: Annotated[tuple[SharedField, ...], P2]
     referral_purpose: Annotated[AccessPurpose, P2]
     referral_need: Annotated[str, P3]
@@ -114,19 +135,21 @@ class ReferFile(
         last = today + timedelta(days=self.rules.days("referral_access_days"))
         if not today <= self.referral_until_on <= last:
             raise REFERRAL_TOO_LONG(field="referralUntilOn")
-        yield FileReferred.of(
-            self,
+        yield FileReferred(
             file_referral_id=self.new_id("referral"),
             referred_by_unit_id=self.by.unit_id,
+            referral_fields=self.referral_fields,
+            referral_purpose=self.referral_purpose,
+            referral_need=self.referral_need,
             open_until=datetime.combine(self.referral_until_on, time(23, 59, 59), SHANGHAI),
+            **asked(self, target),
         )
 
 
 class FileReferralAccepted(
-    Event[Child], name="child.file_referral_accepted", zh="转介已承接", en="Referral accepted"
+    Asked, name="child.file_referral_accepted", zh="转介已承接", en="Referral accepted"
 ):
     file_referral_id: Annotated[UUID, P0]
-    referred_to_unit_id: Annotated[UUID, P0]
     referral_fields: Annotated[tuple[SharedField, ...], P2]
     referral_purpose: Annotated[AccessPurpose, P2]
     open_until: Annotated[datetime, P0]
@@ -154,10 +177,10 @@ class AcceptFileReferral(
             return
         yield FileReferralAccepted(
             file_referral_id=made.referral_id,
-            referred_to_unit_id=made.to_unit_id,
             referral_fields=made.fields,
             referral_purpose=made.purpose,
             open_until=made.until,
+            **asked(self, made.to_unit_id),
         )
 
 

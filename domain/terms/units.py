@@ -61,3 +61,11 @@ SERVE_RESIDENTS = frozenset(
     }
 )
 """Who serves the children that live in their territory. Others serve who comes to them, or what happened there."""
+SITES = frozenset(
+    {
+        UnitKind.RESCUE_INSTITUTION,
+        UnitKind.CHILD_WELFARE_INSTITUTION,
+        UnitKind.PLACEMENT_SITE,
+    }
+)
+"""Where children are placed: which of them has to do with a child may tell where the child is (A.2, P6)."""

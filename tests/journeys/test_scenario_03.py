@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 import psycopg
@@ -276,6 +277,33 @@ def test_the_carer_does_not_learn_who_complained_nor_of_what(
     line = line_of(world.as_("cm_township"), "child", child.id, name)
     assert seen(line)["careConcern"] == "NEGLECTS"
     assert str(teacher.who.id) in str(line)
+    common_checks(world)
+
+
+def test_a_referral_to_the_shelter_does_not_lead_to_her(world: World, child: ChildOfStory) -> None:
+    """Neither by whom it asks nor by who answers it; the shelter has its task, and who asked sees it."""
+    steps.placed(world, child)
+    world.clock.set("2022-03-03 09:00")
+    shelter = UNIT_BY_KEY["cm_rescue"].id
+    referral = {
+        "referred_to_unit_id": shelter, "referral_fields": ["CARE_NEEDS"],
+        "referral_purpose": "CASEWORK", "referral_need": "照料", "referral_until_on": date(2022, 3, 20),
+    }  # fmt: skip
+    world.as_("cm_ca").done("referFile", child.id, referral)
+    rescue = world.as_("cm_rescue")
+    (task,) = rescue.queue("cm_rescue", "Q-94")
+    assert task["childId"] == str(child.id)
+    made = told(world, child.id, "child.file_referred")
+    given = {"file_referral_id": made.file_referral_id}
+    rescue.done("acceptFileReferral", child.id, given)
+    assert rescue.queue("cm_rescue", "Q-94") == []
+    for key in ("cm_father", "cm_uncle", "cm_teacher", "cm_director"):
+        lines = world.as_(key).timeline("child", child.id)
+        assert "child.file_referral_accepted" in {line["name"] for line in lines}, key
+        assert str(shelter) not in str(lines), key
+    for name in ("child.file_referred", "child.file_referral_accepted"):
+        line = line_of(world.as_("cm_ca"), "child", child.id, name)
+        assert seen(line)["referredToSiteId"] == str(shelter)
     common_checks(world)
 
 
