@@ -50,13 +50,16 @@ class RehearsedMove:
     description="试运行 · What a changed rule pack would move today; nothing is recorded."
 )
 class RehearsalType:
-    """Both the present rules and the changed ones are put to every child on file of the division."""
+    """Both the present rules and the changed ones are put to every child on file of the division.
+
+    A figure is null where it is small (A.2, P0): a village asked about could be one child's.
+    """
 
     pack: str
     version: int
-    children: int
-    tasks: int
-    not_recounted: int = strawberry.field(
+    children: int | None
+    tasks: int | None
+    not_recounted: int | None = strawberry.field(
         description="时限不由规则包起算的任务 · Tasks whose date no pack counts from their beginning"
     )
     counts: list[RehearsedCount]
@@ -98,6 +101,10 @@ def _child(placed: Placed) -> UUID:
     return placed.move.child_id or UUID(int=0)
 
 
+def _shown(many: int, below: int) -> int | None:
+    return None if many < below else many
+
+
 async def rehearsal(info: Info, pack: str, division: strawberry.ID) -> RehearsalType | None:
     """The rehearsal of a pack given as YAML, for those whom the policy lets rehearse; null otherwise."""
     context, services = info.context, info.context.services
@@ -130,13 +137,14 @@ def _answer(info: Info, text: str, place: str) -> RehearsalType:
     )
     found = means.run(changed, place)
     rules = services.rulebook().in_force(jurisdiction_of(services.divisions, place, on), on)
-    counted = tallies(found, services.divisions.path(place), rules.count("small_cell_below"))
+    below = rules.count("small_cell_below")
+    counted = tallies(found, services.divisions.path(place), below)
     return RehearsalType(
         pack=changed.id,
         version=changed.version,
-        children=found.children,
-        tasks=found.tasks,
-        not_recounted=found.not_recounted,
+        children=_shown(found.children, below),
+        tasks=_shown(found.tasks, below),
+        not_recounted=_shown(found.not_recounted, below),
         counts=[
             RehearsedCount(
                 township=strawberry.ID(one.township),

@@ -168,6 +168,15 @@ def test_few_are_held_back(county: County) -> None:
     assert due[CAOTANG, "LESS", "0D", "+61D"] is None
 
 
+def test_figures_of_a_few_children_are_held_back(county: County) -> None:
+    """A village asked about alone could be one child's: its figures would tell of that child."""
+    county.town.platform.services = _with(county, "small_cell_below: {value: 5", "29")
+    found = asked(county, changed("PLATFORM.yaml", *LONGER))
+    assert found["children"] is None
+    county.town.platform.services = _with(county, "small_cell_below: {value: 5", "5")
+    assert asked(county, changed("PLATFORM.yaml", *LONGER))["children"] == 28
+
+
 def _with(county: County, old: str, new: str) -> Any:
     pack = parse_pack(changed("PLATFORM.yaml", old, old[: old.rindex(" ") + 1] + new))
     return replace(county.town.platform.services, rulebook=lambda: Rulebook.load().replacing(pack))
