@@ -114,7 +114,7 @@ class MakeHomeVisit(
         self._check()
         on, visits = local_date(self.occurred_at), state.visits
         cadence = cadence_for(state, self.rules)
-        counts = self.rules.flag("home_visit_counts_as_contact")
+        counts = self.rules.flag("home_visit_counts_as_contact") and self._met_family()
         home = due_after(visits.home_visit, on, cadence.home_visit)
         contact = visits.next_contact_on
         if counts:
@@ -133,6 +133,10 @@ class MakeHomeVisit(
             if kind not in known:
                 hazard_id = self.new_id(f"hazard/{kind}")
                 yield HomeHazardFound(hazard_id=hazard_id, hazard_kind=kind)
+
+    def _met_family(self) -> bool:
+        """A contact is with the child or with who cares for it (C.4): somebody else at home is neither."""
+        return self.child_seen or any(p is not VisitPresent.OTHER_ADULT for p in self.visit_present)
 
     def _check(self) -> None:
         """Somebody was met, and everything was looked for: signs on the child only where it was seen."""

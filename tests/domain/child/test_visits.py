@@ -127,6 +127,19 @@ def test_whether_a_visit_counts_as_contact_is_a_parameter() -> None:
     assert story.child(T).visits.last_contact_on == date(2024, 7, 20)
 
 
+def test_a_visit_that_met_another_adult_alone_is_no_contact() -> None:
+    stranger = (VisitPresent.OTHER_ADULT,)
+    for seen, present, counts in (
+        (False, stranger, False),
+        (True, stranger, True),
+        (False, (*stranger, VisitPresent.CARER), True),
+    ):
+        story = opened()
+        made = only(story.put(visit(seen=seen, visit_present=present), at=DAY), HomeVisitMade)
+        assert made.counts_as_contact is counts
+        assert dues(story) == ("2024-08-20" if counts else "2024-08-01", "2024-09-20")
+
+
 def test_a_hazard_seen_stays_open_until_it_is_rectified() -> None:
     story = opened()
     facts = story.put(visit(hazards_seen=(HomeHazardKind.WATER,)), at=DAY, by=DIRECTOR)
