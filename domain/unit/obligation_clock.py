@@ -13,8 +13,9 @@ from domain.replacing import replace
 from domain.sensitivity import P0
 from domain.terms.oversight import DutyCode, DutyPeriod
 from domain.terms.units import UnitKind
-from domain.unit.obligations import PERIODIC, last_school_day
+from domain.unit.obligations import PERIODIC, ObligationFulfilled, last_school_day
 from domain.unit.state import Unit
+from domain.unit.training import met_by_now
 
 name_fields(
     calendar_year=("校历年份", "Year of the calendar"),
@@ -97,6 +98,14 @@ class NoteObligationMissed(
         if owed is None or owed.fulfilled or owed.missed or owed.due_on is None:
             return
         if owed.due_on >= self.rules.on:
+            return
+        if met_by_now(self, state, owed):
+            yield ObligationFulfilled(
+                obligation_id=owed.obligation_id,
+                duty_code=owed.code,
+                duty_period=owed.period,
+                fulfilled_on=owed.due_on,
+            )
             return
         above = _above(state)
         superior = self.directory.owner_for(above, state.place, self.divisions, self.rules.on)

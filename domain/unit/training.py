@@ -19,6 +19,7 @@ from domain.sensitivity import P0, P2
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
 from domain.terms.workforce import Appraisal, Qualification, Trainees, TrainingLevel
+from domain.unit.obligation_state import Obligation
 from domain.unit.obligations import fulfilled
 from domain.unit.state import Unit
 
@@ -75,6 +76,38 @@ class TrainingRecorded(
         return replace(state, workforce=replace(state.workforce, trained=trained))
 
 
+def trained(state: Unit, year: int, level: TrainingLevel) -> set[UUID]:
+    """The directors whom this level has trained in the year."""
+    return {who for y, at, who in state.workforce.trained if (y, at) == (year, level.value)}
+
+
+def untrained(command: Command[Unit], state: Unit, known: set[UUID]) -> tuple[UUID, ...]:
+    """The directors who serve in the territory and are not among the trained."""
+    directors = {
+        post.person_id
+        for post in command.directory.posts
+        if post.active
+        and post.role == Role.CHILD_DIRECTOR
+        and post.division_id is not None
+        and state.division_id in command.divisions.path(post.division_id, command.rules.on)
+    }
+    return tuple(sorted(directors - known, key=str))
+
+
+def met_by_now(command: Command[Unit], state: Unit, owed: Obligation) -> bool:
+    """Whether all who serve at the end of the year were trained in it: whoever has left need not be."""
+    level = next((one for one in TrainingLevel if owed.code == training_duty(one)), None)
+    if level is None:
+        return False
+    known = trained(state, owed.from_on.year, level)
+    return bool(known) and not untrained(command, state, known)
+
+
+def training_duty(level: TrainingLevel) -> str:
+    """The yearly duty of this level."""
+    return f"DIRECTOR_TRAINING_{level.value}"
+
+
 class RecordTraining(
     Command[Unit],
     name="unit.record_training",
@@ -103,7 +136,8 @@ class RecordTraining(
         owed = self.trainees is Trainees.DIRECTORS and self.training_level in LEVEL_OF.values()
         if owed and (state.kind is None or LEVEL_OF.get(state.kind) is not self.training_level):
             raise LEVEL_NOT_OWN(field="trainingLevel")
-        missing = self._missing(state) if owed else ()
+        year, level, here = self.rules.on.year, self.training_level, set(self.trained_person_ids)
+        missing = untrained(self, state, trained(state, year, level) | here) if owed else ()
         yield TrainingRecorded.of(
             self,
             training_id=self.new_id("training"),
@@ -111,22 +145,7 @@ class RecordTraining(
             untrained_person_ids=missing,
         )
         if owed and not missing:
-            yield from fulfilled(self, state, f"DIRECTOR_TRAINING_{self.training_level.value}")
-
-    def _missing(self, state: Unit) -> tuple[UUID, ...]:
-        """The directors of the territory whom this level has not trained in the year."""
-        year, level = self.rules.on.year, self.training_level.value
-        trained = {who for y, at, who in state.workforce.trained if (y, at) == (year, level)}
-        trained |= set(self.trained_person_ids)
-        directors = {
-            post.person_id
-            for post in self.directory.posts
-            if post.active
-            and post.role == Role.CHILD_DIRECTOR
-            and post.division_id is not None
-            and state.division_id in self.divisions.path(post.division_id, self.rules.on)
-        }
-        return tuple(sorted(directors - trained, key=str))
+            yield from fulfilled(self, state, training_duty(self.training_level))
 
 
 class QualificationRecorded(

@@ -10,7 +10,8 @@ from domain.directory import Directory
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
 from domain.terms.workforce import Trainees, TrainingLevel
-from domain.unit.obligations import ObligationFulfilled, OpenObligationYear
+from domain.unit.obligation_clock import NoteObligationMissed, ObligationMissed
+from domain.unit.obligations import ObligationFulfilled, OpenObligationYear, obligation_id
 from domain.unit.training import (
     RecordTraining,
     TrainingRecorded,
@@ -112,3 +113,18 @@ def test_others_are_trained_by_anybody_by_number() -> None:
     assert (fact.trained_count, fact.untrained_person_ids) == (12, ())
     nobody = replace(teachers, trained_count=None)
     given(school).when(here(nobody)).then_refused("nobody_trained", field="trainedPersonIds")
+
+
+def test_who_has_left_by_the_end_of_the_year_need_not_be_trained() -> None:
+    history = year_of(DISTRICT_THERE, CHONGMING)
+    first = given(*history).when(at_district(training(OLD_LU))).facts()
+    owed = obligation_id(an_id("subject"), "DIRECTOR_TRAINING_DISTRICT", "2025")
+    note = NoteObligationMissed(obligation_id=owed)
+    left = Directory.of(UNITS, (post(OLD_LU, Role.CHILD_DIRECTOR, VILLAGE, CHUNGUANG),))
+    for staff, expected in ((left, ObligationFulfilled), (STAFF, ObligationMissed)):
+        ending = here(note, at="2026-01-01 00:00", where=CHONGMING, directory=staff)
+        (fact,) = given(*history, *first).when(ending).facts()
+        assert isinstance(fact, expected)
+    nobody = here(note, at="2026-01-01 00:00", where=CHONGMING, directory=Directory.of(UNITS, ()))
+    (fact,) = given(*history).when(nobody).facts()
+    assert isinstance(fact, ObligationMissed)
