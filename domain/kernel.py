@@ -328,6 +328,10 @@ class Record(Event[S], Generic[S]):
 
     Command: ClassVar[type[Command[Any]]]
 
+    def follows(self, _command: Any, _before: S) -> Iterator[Event[S]]:
+        """What else is recorded because of it. Default: nothing."""
+        yield from ()
+
     def __init_subclass__(
         cls,
         *,
@@ -352,8 +356,10 @@ def _command_of(
 ) -> type[Command[Any]]:
     """``child.guardian_guidance_given`` → ``GiveGuardianGuidance``, with the event's own fields."""
 
-    def decide_(self: Command[Any], _state: State) -> Iterator[Event[Any]]:
-        yield event.of(self)
+    def decide_(self: Command[Any], state: State) -> Iterator[Event[Any]]:
+        recorded = event.of(self)
+        yield recorded
+        yield from recorded.follows(self, state)
 
     body: dict[str, Any] = {
         "__annotations__": {s.name: s.hint for s in event.specs},

@@ -16,6 +16,7 @@ from domain.child.care_state import CareState, Guardian
 from domain.child.categories import review_day
 from domain.child.file_state import FileState
 from domain.child.identity import check_birth, clean_id_number, clean_name
+from domain.child.key_targets import KeyTargetCleared, flags_that_follow, flags_unfounded
 from domain.child.standing import settled
 from domain.child.state import Child
 from domain.child.undoing import (
@@ -38,7 +39,7 @@ from domain.labels import name_fields
 from domain.periods import local_date
 from domain.replacing import replace
 from domain.sensitivity import P0, P1, P2, P3, P3_SCHOOL, P4, P5_OUTCOME
-from domain.terms.file import Sex
+from domain.terms.file import KeyTargetGround, Sex
 from domain.terms.roles import Role
 
 name_fields(
@@ -131,12 +132,22 @@ class CorrectEvent(
         if self.birth_on is not None:
             check_birth(self.birth_on, self.rules)
         name = None if self.child_name is None else clean_name(self.child_name)
-        yield EventCorrected.of(
+        corrected = EventCorrected.of(
             self,
             child_name=name,
             id_number=clean_id_number(self.id_number),
             review_on=self._review(state),
         )
+        yield corrected
+        yield from self._key_targets(state, corrected.evolve(state))
+
+    def _key_targets(self, before: Child, after: Child) -> Iterator[Event[Child]]:
+        """A girl entered as a boy is a key target from now on, a boy entered as a girl never was one (CQ2016-4.3-e)."""
+        girl = KeyTargetGround.GIRL
+        if girl.value in after.file.key_targets and after.file.sex != Sex.FEMALE:
+            reason = self.correction_reason or self.what_was_wrong
+            yield KeyTargetCleared(key_target_ground=girl, clear_reason=reason)
+        yield from flags_that_follow(self, before, after)
 
     def _review(self, state: Child) -> date | None:
         days = (review_day(self.birth_on, c.age_below, self.rules) for c in state.file.held)
@@ -206,12 +217,15 @@ class DisavowEvent(
         if self.target_event_id in state.school.dropout_events:
             raise DROPOUT_NOT_DISAVOWED(field="targetEventId")
         check_author(self, target)
+        after = state
         for event in (target, *resting_on(target, self.history)):
             gone = event.told.event_id
-            if gone not in state.file.disavowed:
-                disavowed = self._disavowed(state, gone)
+            if gone not in after.file.disavowed:
+                disavowed = self._disavowed(after, gone)
                 yield disavowed
-                state = disavowed.evolve(state)
+                after = disavowed.evolve(after)
+        for flag in flags_unfounded(self.history, state, after):
+            yield self._disavowed(after, flag.told.event_id)
 
     def _disavowed(self, state: Child, gone: UUID) -> EventDisavowed:
         """With what stands again, and by when the visits that rested on it are due now."""

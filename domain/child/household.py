@@ -11,6 +11,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
+from domain.child.key_targets import flags_that_follow
 from domain.child.standing import id_of, settled
 from domain.child.state import ON_FILE, Child
 from domain.kernel import Command, Event, Record, Refusal, Value
@@ -168,3 +169,8 @@ class HouseholdRecorded(
         event = id_of(self) if self.hardship_found else None
         after = replace(state, file=replace(state.file, hardship_event=event))
         return settled(after, self)
+
+    def follows(self, command: Command[Child], before: Child) -> Iterator[Event[Child]]:
+        """A left-behind child found poor is a key target where the text says so, whichever was known first."""
+        told = replace(self, stamp=command.context.stamp(0, ()))
+        yield from flags_that_follow(command, before, told.evolve(before))

@@ -6,12 +6,13 @@ and being a left-behind girl flag by themselves (CQ2016-4.3-e), whatever the tie
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from domain.child.file_state import KeyTargetHeld
+from domain.child.file_state import FileState, KeyTargetHeld
 from domain.child.standing import id_of, settled
 from domain.child.state import Child
 from domain.child.turns import ON_LEDGER
@@ -91,19 +92,46 @@ def flagged(
     )
 
 
-def flags_due(command: Command[Child], state: Child) -> Iterator[KeyTargetFlagged]:
-    """The flags a text in force attaches to what is on file now; sex counts only where a text names it (RF-26)."""
-    if not state.file.left_behind:
-        return
+def grounds_on_file(file: FileState) -> frozenset[KeyTargetGround]:
+    """The grounds of CQ2016-4.3-e that hold of a left-behind child; sex counts only where a text names it (RF-26)."""
+    if not file.left_behind:
+        return frozenset()
     holds = {
-        KeyTargetGround.POVERTY: state.file.poor,
-        KeyTargetGround.DISABILITY: state.file.has_disability,
-        KeyTargetGround.GIRL: state.file.sex == Sex.FEMALE,
+        KeyTargetGround.POVERTY: file.poor,
+        KeyTargetGround.DISABILITY: file.has_disability,
+        KeyTargetGround.GIRL: file.sex == Sex.FEMALE,
     }
-    for ground, so in holds.items():
+    return frozenset(ground for ground, so in holds.items() if so)
+
+
+def flags_due(command: Command[Child], state: Child) -> Iterator[KeyTargetFlagged]:
+    """The flags a text in force attaches to what is on file now."""
+    holds = grounds_on_file(state.file)
+    for ground in (g for g in KeyTargetGround if g in holds):
         named = command.rules.cite("key_target_grounds", ground.value)
-        if so and named and ground.value not in state.file.key_targets:
+        if named and ground.value not in state.file.key_targets:
             yield flagged(command, state, ground)
+
+
+def flags_that_follow(
+    command: Command[Child], before: Child, after: Child
+) -> Iterator[KeyTargetFlagged]:
+    """The flags due only now: what a person has cleared is not flagged again by a record about something else."""
+    known = grounds_on_file(before.file)
+    yield from (f for f in flags_due(command, after) if f.key_target_ground not in known)
+
+
+def flags_unfounded(
+    history: Iterable[Event[Child]], before: Child, after: Child
+) -> Iterator[Event[Child]]:
+    """Flags that came with another record and whose ground fell just now; what a person flagged stays."""
+    was, now = (grounds_on_file(replace(c.file, flags=())) for c in (before, after))
+    told = {id_of(e): e for e in history}
+    commands = Counter(e.told.command_id for e in told.values())
+    for held in after.file.flags:
+        flag = told.get(held.event_id)
+        if flag and held.ground in was - now and commands[flag.told.command_id] > 1:
+            yield flag
 
 
 class FlagKeyTarget(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from domain.child.categories import DetermineCategory
+from domain.child.corrections import CorrectEvent, DisavowEvent
 from domain.child.household import HouseholdRecorded
 from domain.child.key_targets import (
     ClearKeyTarget,
@@ -107,6 +108,78 @@ def test_a_poor_and_a_disabled_child_are_flagged_in_chongqing() -> None:
     )
     assert flags(given(*told_by(*boy)).when(disabled).facts()) == [KeyTargetGround.DISABILITY]
     assert flags(given(*told_by(*li_left_behind())).when(disabled).facts()) == []
+
+
+def corrected(history: tuple[Any, ...], sex: Sex) -> Any:
+    """The sex was entered wrongly."""
+    opening = told_by(*history)[0].told.event_id
+    fix = CorrectEvent(target_event_id=opening, what_was_wrong="性别录错", sex=sex)
+    return cq(fix, "2025-03-08 09:00")
+
+
+def test_a_girl_entered_as_a_boy_is_a_key_target_once_that_is_corrected() -> None:
+    boy = (*li_left_behind(sex=Sex.MALE), cq(DetermineCategory(category=CQ), "2025-03-03 10:00"))
+    child = after(*boy, corrected(boy, Sex.FEMALE))
+    assert child.file.key_targets == {"GIRL"}
+    assert child.facts.find(RiskFactor.RF_26)
+
+
+def test_a_boy_entered_as_a_girl_is_none_once_that_is_corrected() -> None:
+    facts = told_by(*DETERMINED, corrected(DETERMINED, Sex.MALE))
+    assert facts[-1] == KeyTargetCleared(
+        key_target_ground=KeyTargetGround.GIRL, clear_reason="性别录错"
+    )
+    assert after(*DETERMINED, corrected(DETERMINED, Sex.MALE)).facts.find(RiskFactor.RF_26) is None
+
+
+def test_a_correction_of_something_else_flags_nobody_again() -> None:
+    cleared = cq(
+        ClearKeyTarget(key_target_ground=KeyTargetGround.GIRL, clear_reason="已稳定"), LATER
+    )
+    opening = told_by(*DETERMINED)[0].told.event_id
+    fix = CorrectEvent(
+        target_event_id=opening, what_was_wrong="生日录错", birth_on=date(2014, 6, 1)
+    )
+    history = (*DETERMINED, cleared, cq(fix, "2025-03-08 09:00"))
+    assert after(*history).file.key_targets == frozenset()
+
+
+def poor(at: str, **more: Any) -> Any:
+    """The household was recorded, in hardship unless said otherwise."""
+    return cq(noted(HouseholdRecorded, **{"household_size": 3, "hardship_found": True, **more}), at)
+
+
+def test_hardship_found_after_the_category_makes_a_key_target() -> None:
+    history = (*DETERMINED, poor("2025-03-08 09:00"))
+    assert flags(told_by(*history)) == [KeyTargetGround.GIRL, KeyTargetGround.POVERTY]
+    again = told_by(*history, poor("2025-03-09 09:00"))
+    assert len(flags(again)) == 2
+    cleared = cq(
+        ClearKeyTarget(key_target_ground=KeyTargetGround.POVERTY, clear_reason="已脱困"),
+        "2025-03-10 09:00",
+    )
+    later = told_by(*history, cleared, poor("2025-03-11 09:00"))
+    assert len(flags(later)) == 2, "the person who cleared it knew of the hardship"
+
+
+def test_a_ground_that_was_none_takes_its_flag_with_it() -> None:
+    """Found before the category or after it; what a person has flagged stands on its own."""
+    before = (
+        *li_left_behind(),
+        poor("2025-03-03 09:30"),
+        cq(DetermineCategory(category=CQ), "2025-03-03 10:00"),
+    )
+    by_hand = cq(FlagKeyTarget(key_target_ground=KeyTargetGround.POVERTY), LATER)
+    for history, kept in (
+        (before, {"GIRL"}),
+        ((*DETERMINED, poor("2025-03-08 09:00")), {"GIRL"}),
+        ((*DETERMINED, by_hand, poor("2025-03-08 09:00")), {"GIRL", "POVERTY"}),
+    ):
+        (found,) = (e for e in told_by(*history) if isinstance(e, HouseholdRecorded))
+        gone = DisavowEvent(target_event_id=found.told.event_id, disavowal_reason="记错了户")
+        child = after(*history, cq(gone, "2025-03-12 09:00"))
+        assert child.file.key_targets == kept
+        assert (child.facts.find(RiskFactor.RF_24) is not None) is ("POVERTY" in kept)
 
 
 def test_a_ground_the_text_does_not_name_is_entered_as_other_with_a_reason() -> None:
