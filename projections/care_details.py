@@ -147,7 +147,10 @@ def arranged(r: Recorded, e: CareArrangementRecorded) -> Iterator[Write]:
 
 @care.on(HouseholdRecorded)
 def household(r: Recorded, e: HouseholdRecorded) -> Iterator[Write]:
-    """The household as last recorded."""
+    """The household as last recorded; hardship as it stands, where the record is silent about it."""
+    poor = e.hardship_found
+    if poor is None:
+        poor = isinstance(r.after, Child) and r.after.file.hardship_event is not None
     members = [
         {"name": m.member_name, "relation": m.member_relation, "employment": m.member_employment}
         for m in e.household_members
@@ -159,7 +162,7 @@ def household(r: Recorded, e: HouseholdRecorded) -> Iterator[Write]:
         household_size=e.household_size,
         household_means=e.household_means,
         housing=e.housing,
-        hardship_found=e.hardship_found,
+        hardship_found=poor,
         members={"members": msgspec.to_builtins(members)},
         household_note=e.household_note,
     )

@@ -156,16 +156,22 @@ class HouseholdRecorded(
     when=ON_FILE,
     clauses=("CQ2016-3.2-f", "SH2020-3.2-d", "CN2017-5.1-v", "SH2020-4.3-d"),
 ):
-    """The village's family file (CQ2016-3.2-f) is a view of this; hardship found opens RF-24."""
+    """The village's family file (CQ2016-3.2-f) is a view of this; hardship found opens RF-24.
+
+    ``hardship_found``: None says nothing of it, and what was found before stands. A record of before that says False
+    may have been silent; what was decided since rests on its having ended the hardship, so that it still does.
+    """
 
     household_size: Annotated[int, P3]
     household_means: Annotated[tuple[HouseholdMeans, ...], P3] = ()
     housing: Annotated[HousingKind | None, P3] = None
-    hardship_found: Annotated[bool, P3] = False
+    hardship_found: Annotated[bool | None, P3] = None
     household_members: Annotated[tuple[HouseholdMember, ...], P3] = ()
     household_note: Annotated[str | None, P3] = None
 
     def evolve(self, state: Child) -> Child:
+        if self.hardship_found is None:
+            return state
         event = id_of(self) if self.hardship_found else None
         after = replace(state, file=replace(state.file, hardship_event=event))
         return settled(after, self)

@@ -22,6 +22,7 @@ from domain.case.placement_limits import (
 from domain.child.corrections import DisavowEvent
 from domain.child.entrusted_end import EndEntrustedCare
 from domain.child.guardians import RecordParentReturn
+from domain.child.household import HouseholdRecorded
 from domain.terms.care import CareEndReason
 from domain.terms.placement import EndReason, NextCare
 from domain.terms.roles import Role
@@ -100,6 +101,10 @@ def test_household_and_the_carer_in_fact_are_told(history: History) -> None:
     household = history.row("household", child_id=history.child)
     assert (household["household_size"], household["hardship_found"]) == (3, True)
     assert household["members"]["members"][0]["name"] == words("幺姑")
+    silent: Any = HouseholdRecorded.Command
+    history.on_file(silent(household_size=4))
+    household = history.row("household", child_id=history.child)
+    assert (household["household_size"], household["hardship_found"]) == (4, True)
 
 
 def test_entrusted_care_goes_from_needed_to_ended(history: History) -> None:

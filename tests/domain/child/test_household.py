@@ -24,6 +24,7 @@ from domain.child.household import (
     RecordCareArrangement,
     RecordCarerCourse,
 )
+from domain.codec import decode
 from domain.kernel import Command, Record
 from domain.risk import RiskFactor
 from domain.sensitivity import P2, P5_OUTCOME
@@ -145,7 +146,9 @@ def test_the_household_is_a_record_and_hardship_opens_rf_24() -> None:
     record = cq(noted(HouseholdRecorded, **told), LATER)
     given(*OPENED).when(record).then(HouseholdRecorded(**told))
     assert after(cq(opening()), record).facts.find(RiskFactor.RF_24)
-    better = cq(noted(HouseholdRecorded, household_size=4), "2025-04-04 09:00")
+    better = cq(
+        noted(HouseholdRecorded, household_size=4, hardship_found=False), "2025-04-04 09:00"
+    )
     assert after(cq(opening()), record, better).facts.find(RiskFactor.RF_24) is None
 
 
@@ -226,3 +229,15 @@ def test_the_employer_is_reminded_of_a_guardian_and_learns_nothing_of_the_child(
         "employer_name",
         "reminded_on",
     }
+
+
+def test_hardship_ends_when_that_is_said_and_not_by_silence() -> None:
+    """A record of before says False where it was silent, and means what it meant then."""
+    poor = cq(noted(HouseholdRecorded, household_size=4, hardship_found=True), LATER)
+    silent = cq(noted(HouseholdRecorded, household_size=5), "2025-03-20 09:00")
+    over = cq(noted(HouseholdRecorded, household_size=5, hardship_found=False), "2025-03-21 09:00")
+    assert after(cq(opening()), poor, silent).facts.find(RiskFactor.RF_24)
+    assert after(cq(opening()), poor, silent, over).facts.find(RiskFactor.RF_24) is None
+    stored = {"household_size": 4, "hardship_found": False}
+    old: Any = decode("child.household_recorded", 1, stored, {})
+    assert old.hardship_found is False
