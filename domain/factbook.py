@@ -6,6 +6,7 @@ only cited: it carries the id of the event it came from, and the packs in force 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -44,6 +45,16 @@ class FactBook:
     def closed(self, *factors: RiskFactor) -> FactBook:
         """Without ``factors``."""
         return FactBook(tuple(f for f in self.facts if f.factor not in factors))
+
+    def left_for(self, factor: RiskFactor, children: Collection[UUID]) -> FactBook:
+        """With ``factor`` for these children alone: what was said of every child is said of each of them."""
+        kept: list[RiskFact] = []
+        for fact in self.facts:
+            if fact.factor is not factor or fact.child_id in children:
+                kept.append(fact)
+            elif fact.child_id is None:
+                kept += [replace(fact, child_id=child) for child in children]
+        return FactBook(tuple(kept))
 
     def without(self, event_id: UUID | None) -> FactBook:
         """Without what one event said: a second source of the same factor stays open."""

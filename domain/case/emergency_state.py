@@ -75,7 +75,10 @@ class EmergencyState:
     contacts: int = 0
     tried: frozenset[UUID] = frozenset()
     reached: frozenset[UUID] = frozenset()
-    parents_unreachable: bool = False
+    parents_unreachable: frozenset[UUID | None] = frozenset()
+    """The children of whom no parent could be reached; None while nobody knows who the child is."""
+    parents_reached: frozenset[UUID | None] = frozenset()
+    """The children of whom one has been reached, until that is so for all and the duty is done."""
     escorted: frozenset[UUID | None] = frozenset()
     candidates: tuple[CandidateAsked, ...] = ()
     opinions: frozenset[tuple[UUID | None, OpinionSubject]] = frozenset()
@@ -130,10 +133,16 @@ class EmergencyState:
 
     def named(self, child_id: UUID) -> EmergencyState:
         """What was done for a child nobody knew was done for this child."""
+
+        def known(children: frozenset[UUID | None]) -> frozenset[UUID | None]:
+            return frozenset(child_id if c is None else c for c in children)
+
         return replace(
             self,
-            escorted=frozenset(child_id if c is None else c for c in self.escorted),
-            searched_for=frozenset(child_id if c is None else c for c in self.searched_for),
+            escorted=known(self.escorted),
+            searched_for=known(self.searched_for),
+            parents_unreachable=known(self.parents_unreachable),
+            parents_reached=known(self.parents_reached),
             opinions=frozenset((child_id if c is None else c, o) for c, o in self.opinions),
             handovers=tuple(
                 replace(h, child_id=child_id) if h.child_id is None else h for h in self.handovers

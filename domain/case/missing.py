@@ -12,12 +12,11 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.case.state import POLICE_AT_WORK, Case
-from domain.case.which_child import the_child
-from domain.factbook import FactBook
+from domain.case.which_child import each_of, the_child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
-from domain.risk import RiskFact, RiskFactor
+from domain.risk import RiskFactor
 from domain.sensitivity import P1, P2, P4_INJURY
 from domain.terms.emergency import EmergencyDuty, Finding
 
@@ -33,7 +32,7 @@ NO_CHILD_MISSING = Refusal("no_child_missing", zh="该儿童并未失踪", en="T
 
 def missing_children(case: Case) -> frozenset[UUID | None]:
     """Who is missing, by report, by finding or by search; None is a child nobody knows yet."""
-    everybody = frozenset[UUID | None](case.children) or frozenset({None})
+    everybody = each_of(case)
     missing = case.emergency.searched_for
     for fact in case.facts.facts:
         if fact.factor is RiskFactor.RF_02:
@@ -94,30 +93,22 @@ class MissingChildFound(
 
     def evolve(self, case: Case) -> Case:
         """The way leads back to the parents or to an escort (D.1); whoever else is missing still is."""
-        left = missing_children(case) - {self.child_id} if self.child_id else frozenset()
-        state = case.emergency.demands(_after_found(case))
+        missing = missing_children(case) - {self.child_id} if self.child_id else ()
+        left = frozenset(child for child in missing if child is not None)
+        state = case.emergency.demands(_after_found(case, self.child_id))
         state = replace(state, searched_for=state.searched_for & left)
         if not left:
             state = replace(state, findings=state.findings - {Finding.MISSING})
             state = state.did(EmergencyDuty.SEARCH_CHILD)
-        return replace(case, emergency=state, facts=_only_missing(case.facts, left))
+        return replace(
+            case, emergency=state, facts=case.facts.left_for(RiskFactor.RF_02, sorted(left))
+        )
 
 
-def _after_found(case: Case) -> tuple[EmergencyDuty, ...]:
-    unreachable = case.emergency.parents_unreachable
+def _after_found(case: Case, child_id: UUID | None) -> tuple[EmergencyDuty, ...]:
+    unreachable = child_id in case.emergency.parents_unreachable
     step = EmergencyDuty.ESCORT_CHILD if unreachable else EmergencyDuty.CONTACT_PARENTS
     return (step, EmergencyDuty.SECURE_CARE)
-
-
-def _only_missing(facts: FactBook, left: frozenset[UUID | None]) -> FactBook:
-    """What was said of every child stands for those who are left (RF-02)."""
-    kept: list[RiskFact] = []
-    for fact in facts.facts:
-        if fact.factor is not RiskFactor.RF_02 or fact.child_id in left:
-            kept.append(fact)
-        elif fact.child_id is None:
-            kept += [replace(fact, child_id=child) for child in left]
-    return FactBook(tuple(kept))
 
 
 class FindMissingChild(
@@ -139,5 +130,5 @@ class FindMissingChild(
         child = the_child(case, self.child_id)
         if child not in missing_children(case):
             raise NO_CHILD_MISSING(field="childId")
-        duties = case.emergency.not_asked_yet(*_after_found(case))
+        duties = case.emergency.not_asked_yet(*_after_found(case, child))
         yield MissingChildFound.of(self, child_id=child, duties=duties)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from domain.case.dispatch import HANDLING
 from domain.case.state import POLICE_AT_WORK, Case
-from domain.case.which_child import the_child
+from domain.case.which_child import each_of, the_child
 from domain.child.care_state import Guardian
 from domain.child.state import Child
 from domain.kernel import Command, Event, Refusal
@@ -34,6 +34,7 @@ name_fields(
     return_demand=("责令内容", "What is demanded"),
     parent_reply=("父母答复", "Reply of the parents"),
     notice_content=("通知内容", "What was told"),
+    parent_of=("其子女(空为全部涉案儿童)", "Whose parent; empty: of every child of the case"),
 )
 
 GUARDIAN_NOT_ON_FILE = Refusal(
@@ -66,18 +67,40 @@ def _check_guardian(command: Command[Case], case: Case, guardian_id: UUID | None
         raise GUARDIAN_NOT_ON_FILE(field="guardianId")
 
 
-def _reached(case: Case, guardian_id: UUID | None, outcome: ContactOutcome) -> Case:
-    """Whoever was reached can be reached: the fact that nobody could is over (RF-13)."""
+def _parent_of(command: Command[Case], case: Case, guardian_id: UUID | None) -> tuple[UUID, ...]:
+    """The children whose guardian this is, where it is not the guardian of every child of the case."""
+    own = tuple(
+        child
+        for child in case.children
+        if any(g.guardian_id == guardian_id for g in _on_file(command, case, child))
+    )
+    return () if len(own) == len(case.children) else own
+
+
+def _reached(
+    case: Case, guardian_id: UUID | None, outcome: ContactOutcome, parent_of: tuple[UUID, ...]
+) -> Case:
+    """Whoever was reached can be reached: the fact that nobody could is over for their children (RF-13)."""
     emergency = case.emergency
     ids = frozenset({guardian_id} if guardian_id else ())
     emergency = replace(emergency, contacts=emergency.contacts + 1, tried=emergency.tried | ids)
     if outcome is not ContactOutcome.REACHED:
         return replace(case, emergency=emergency)
-    emergency = replace(emergency, reached=emergency.reached | ids, parents_unreachable=False)
+    everybody = each_of(case)
+    theirs = frozenset[UUID | None](parent_of) or everybody
+    reached = emergency.parents_reached | theirs
+    everyone = everybody <= reached
+    emergency = replace(
+        emergency,
+        reached=emergency.reached | ids,
+        parents_unreachable=emergency.parents_unreachable - theirs,
+        parents_reached=frozenset() if everyone else reached,
+    )
+    others = [child for child in case.children if child not in theirs]
     return replace(
         case,
-        emergency=emergency.did(*_TO_REACH),
-        facts=case.facts.closed(RiskFactor.RF_13),
+        emergency=emergency.did(*_TO_REACH) if everyone else emergency,
+        facts=case.facts.left_for(RiskFactor.RF_13, others),
     )
 
 
@@ -91,10 +114,11 @@ class ParentContactAttempted(
     contact_means: Annotated[ContactMeans, P2]
     contact_outcome: Annotated[ContactOutcome, P2]
     contact_note: Annotated[str | None, P3] = None
+    parent_of: Annotated[tuple[UUID, ...], P2] = ()
 
     def evolve(self, case: Case) -> Case:
         """Tried, or reached."""
-        return _reached(case, self.guardian_id, self.contact_outcome)
+        return _reached(case, self.guardian_id, self.contact_outcome, self.parent_of)
 
 
 class AttemptParentContact(
@@ -117,7 +141,16 @@ class AttemptParentContact(
     def decide(self, case: Case) -> Iterator[Event[Case]]:
         """A guardian named by id must be on file."""
         _check_guardian(self, case, self.guardian_id)
-        yield ParentContactAttempted.of(self)
+        whose = _parent_of(self, case, self.guardian_id)
+        yield ParentContactAttempted.of(self, parent_of=whose)
+
+
+def _meant(case: Case, child_id: UUID | None) -> frozenset[UUID | None]:
+    return frozenset({child_id}) if child_id else each_of(case)
+
+
+def _is_escorted(case: Case, child_id: UUID | None) -> bool:
+    return _meant(case, child_id) <= case.emergency.escorted
 
 
 class ParentsUnreachableRecorded(
@@ -133,9 +166,11 @@ class ParentsUnreachableRecorded(
 
     def evolve(self, case: Case) -> Case:
         """The escort is due; RF-13 holds."""
-        escorted = bool(case.emergency.escorted)
-        emergency = replace(case.emergency, parents_unreachable=True).demands(self.duties)
-        facts = case.facts.opened(RiskFactor.RF_13, self, escorted=escorted)
+        state = case.emergency
+        unreachable = state.parents_unreachable | _meant(case, self.child_id)
+        emergency = replace(state, parents_unreachable=unreachable).demands(self.duties)
+        escorted = _is_escorted(case, self.child_id)
+        facts = case.facts.opened(RiskFactor.RF_13, self, child_id=self.child_id, escorted=escorted)
         return replace(case, emergency=emergency, facts=facts)
 
 
@@ -162,9 +197,9 @@ class RecordParentsUnreachable(
             raise PARENT_NOT_YET_TRIED(cite=self.rules.cite("escort_destinations"))
         if any(p.guardian_id in done.reached for p in parents):
             raise PARENT_WAS_REACHED(cite=self.rules.cite("escort_destinations"))
-        if done.parents_unreachable:
+        if _meant(case, child) <= done.parents_unreachable:
             return
-        escort = () if done.escorted else (EmergencyDuty.ESCORT_CHILD,)
+        escort = () if _is_escorted(case, child) else (EmergencyDuty.ESCORT_CHILD,)
         yield ParentsUnreachableRecorded(
             child_id=child,
             attempts_made=done.contacts,
@@ -190,10 +225,11 @@ class ParentsOrderedToReturn(
     parent_reply: Annotated[str | None, P3] = None
     police_unit_id: Annotated[UUID | None, P2] = None
     next_check_at: Annotated[datetime, P2]
+    parent_of: Annotated[tuple[UUID, ...], P2] = ()
 
     def evolve(self, case: Case) -> Case:
         """An order given is a parent reached."""
-        reached = _reached(case, self.guardian_id, ContactOutcome.REACHED)
+        reached = _reached(case, self.guardian_id, ContactOutcome.REACHED, self.parent_of)
         emergency = reached.emergency.demands((EmergencyDuty.SECURE_CARE,))
         return replace(reached, emergency=emergency.did(EmergencyDuty.ORDER_PARENTS_BACK))
 
@@ -220,6 +256,7 @@ class OrderParentsToReturn(
             self,
             police_unit_id=case.intake.police_unit_id,
             next_check_at=_next_check(self),
+            parent_of=_parent_of(self, case, self.guardian_id),
         )
 
 
@@ -235,10 +272,11 @@ class ParentNotificationAttempted(
     contact_means: Annotated[ContactMeans, P2]
     contact_outcome: Annotated[ContactOutcome, P2]
     notice_content: Annotated[str | None, P3] = None
+    parent_of: Annotated[tuple[UUID, ...], P2] = ()
 
     def evolve(self, case: Case) -> Case:
-        """Until one succeeds."""
-        return _reached(case, self.guardian_id, self.contact_outcome)
+        """Until one succeeds, for each child."""
+        return _reached(case, self.guardian_id, self.contact_outcome, self.parent_of)
 
 
 class AttemptParentNotification(
@@ -260,4 +298,5 @@ class AttemptParentNotification(
     def decide(self, case: Case) -> Iterator[Event[Case]]:
         """Each attempt is kept."""
         _check_guardian(self, case, self.guardian_id)
-        yield ParentNotificationAttempted.of(self)
+        whose = _parent_of(self, case, self.guardian_id)
+        yield ParentNotificationAttempted.of(self, parent_of=whose)

@@ -41,3 +41,8 @@ def the_child(case: Case, child_id: UUID | None) -> UUID | None:
 def all_of(case: Case, done_for: frozenset[UUID | None]) -> bool:
     """Whether something has been done for every child of the case that is known."""
     return set(case.children) <= done_for if case.children else bool(done_for)
+
+
+def each_of(case: Case) -> frozenset[UUID | None]:
+    """Every child of the case; None stands for one nobody knows yet."""
+    return frozenset[UUID | None](case.children) or frozenset({None})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from domain.case.parents import (
     AttemptParentContact,
@@ -15,6 +16,7 @@ from domain.case.parents import (
     ParentsUnreachableRecorded,
     RecordParentsUnreachable,
 )
+from domain.child.care_state import CareState, Guardian
 from domain.kernel import Command
 from domain.risk import RiskFactor
 from domain.terms.emergency import (
@@ -26,11 +28,13 @@ from domain.terms.emergency import (
 )
 from domain.terms.reports import Trigger
 from tests.domain.case.cast import (
+    BROTHER,
     FATHER,
     LI,
     MOTHER,
     POLICE_CQ,
     case_of,
+    child,
     cq,
 )
 from tests.domain.case.on_scene import (
@@ -117,6 +121,39 @@ def test_one_of_several_children_may_be_meant() -> None:
     (event,) = given(*TRIED).when(cq(one, at="2025-03-03 10:30")).facts()
     assert isinstance(event, ParentsUnreachableRecorded)
     assert event.child_id == LI
+
+
+def test_two_families_in_one_case_are_reached_each_for_itself() -> None:
+    """SH2020-4.2-g and h, CQ2016-4.2-g and h: the parents of each child."""
+    hers = an_id("mother of the other")
+    care = CareState(guardians=(Guardian(guardian_id=hers, relation="MOTHER", away=True),))
+    files = {LI: child(), BROTHER: child(BROTHER, care=care)}
+
+    def put(command: Command[Any], at: str) -> Command[Any]:
+        return cq(command, at=f"2025-03-03 {at}", linked=files)
+
+    def tried(who: UUID, outcome: ContactOutcome = ContactOutcome.NO_ANSWER) -> Command[Any]:
+        means = ContactMeans.PHONE
+        return AttemptParentContact(guardian_id=who, contact_means=means, contact_outcome=outcome)
+
+    unreachable = then(
+        on_scene_cq(Trigger.OUT_OF_GUARDIANSHIP, children=(LI, BROTHER)),
+        put(findings(Finding.GUARDIAN_NOT_PERFORMING), "10:00"),
+        put(tried(FATHER), "10:05"),
+        put(tried(MOTHER), "10:06"),
+        put(RecordParentsUnreachable(child_id=LI), "10:10"),
+        put(tried(hers), "10:25"),
+        put(RecordParentsUnreachable(child_id=BROTHER), "10:30"),
+    )
+    assert case_of(*unreachable).emergency.parents_unreachable == {LI, BROTHER}
+    one = then(unreachable, put(tried(FATHER, ContactOutcome.REACHED), "10:35"))
+    case = case_of(*one)
+    assert case.emergency.parents_unreachable == {BROTHER}
+    assert {D.CONTACT_PARENTS, D.NOTIFY_PARENTS} <= set(case.emergency.open_duties)
+    assert {f.child_id for f in case.facts.facts if f.factor is RiskFactor.RF_13} == {BROTHER}
+    both = after(one, put(tried(hers, ContactOutcome.REACHED), "10:40"))
+    assert not {D.CONTACT_PARENTS, D.NOTIFY_PARENTS} & set(both.emergency.open_duties)
+    assert both.facts.find(RiskFactor.RF_13) is None
 
 
 def test_parents_are_ordered_back_or_to_name_a_carer() -> None:
