@@ -65,3 +65,10 @@ OPEN_OR_PLACED: Turn[Case] = Turn(
     lambda c: CASE_OPEN.holds(c) or any(p.status in RUNNING for p in c.placement.placements),
 )
 """A placement may outlive its case: it is a placement that lets the case close (D.1)."""
+OPEN_OR_FOLLOWED: Turn[Case] = Turn(
+    "open_or_followed",
+    "个案未结,或儿童仍在安置、后续保障中",
+    "case open, or a child still placed or in aftercare",
+    lambda c: OPEN_OR_PLACED.holds(c) or any(not a.done for a in c.placement.aftercares),
+)
+"""Who looks after the child may move with it as long as anybody does (D.9)."""

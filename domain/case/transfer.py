@@ -1,7 +1,8 @@
 """个案移送 · A case goes to the unit of another place (D.9; CN2017-4.3-i: 由当地民政部门提供相关保障).
 
-What is refused goes to the common superior. Where the child is known the dispute over the child decides the case with
-it; where nobody knows the child yet, the superior decides on the case itself. In every state one unit is responsible.
+A placement or aftercare that outlives its case goes with it. What is refused goes to the common superior. Where the
+child is known the dispute over the child decides the case with it; where nobody knows the child yet, the superior
+decides on the case itself. In every state one unit is responsible.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 from uuid import UUID
 
-from domain.case.state import CASE_OPEN, Case
+from domain.case.state import OPEN_OR_FOLLOWED, Case
 from domain.child.disputes import JurisdictionDisputeDecided, RaiseJurisdictionDispute
 from domain.child.places import UNKNOWN_PLACE
 from domain.child.state import ON_FILE, Child
@@ -66,7 +67,7 @@ class TransferCaseOut(
     name="case.transfer_out",
     zh="转出案件",
     en="Send the case over",
-    when=CASE_OPEN,
+    when=OPEN_OR_FOLLOWED,
     clauses=CLAUSES,
 ):
     """By the township or civil affairs that hold it; they hold it until the other unit has received it."""
@@ -94,7 +95,7 @@ class ReceiveCase(
     name="case.receive_transfer",
     zh="接收案件",
     en="Receive the case",
-    when=CASE_OPEN,
+    when=OPEN_OR_FOLLOWED,
     clauses=CLAUSES,
 ):
     receipt_conditions: Annotated[str | None, P3] = None
@@ -122,7 +123,7 @@ class RefuseCaseTransfer(
     name="case.refuse_transfer",
     zh="拒收案件移送",
     en="Refuse the transfer of the case",
-    when=CASE_OPEN,
+    when=OPEN_OR_FOLLOWED,
     clauses=CLAUSES,
 ):
     refusal_ground: Annotated[str, P3]
@@ -152,7 +153,7 @@ class WithdrawCaseTransfer(
     name="case.withdraw_transfer",
     zh="撤回案件移送",
     en="Withdraw the transfer of the case",
-    when=CASE_OPEN,
+    when=OPEN_OR_FOLLOWED,
     clauses=CLAUSES,
 ):
     """By the sender, while nobody has answered."""
@@ -182,7 +183,7 @@ class DecideCaseTransfer(
     name="case.decide_transfer",
     zh="裁定案件移送争议",
     en="Decide the dispute over the transfer",
-    when=CASE_OPEN,
+    when=OPEN_OR_FOLLOWED,
     clauses=("CN2017-2-g", "CQ2024-4-d"),
 ):
     """By the common superior; put by the platform where the dispute over the child has been decided."""
@@ -230,7 +231,7 @@ def dispute_decides_the_case(
     if decided is None:
         return
     for case in world.cases_of(state.id):
-        if case.is_open and case.transfer is not None and case.transfer.refused:
+        if case.transfer is not None and case.transfer.refused and OPEN_OR_FOLLOWED.holds(case):
             stands = state.file.owner_unit_id == case.transfer.receiving_unit_id
             yield Put(
                 case.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,8 @@ from domain.case.notices import (
     NotifyCivilAffairsForPlacement,
     TownshipNotifiedByPolice,
 )
+from domain.case.placement_state import Aftercare, Placement, PlacementState
+from domain.case.report_state import Stage
 from domain.case.state import Case
 from domain.case.transfer import (
     CaseReceived,
@@ -31,8 +34,9 @@ from domain.child.disputes import (
 )
 from domain.context import Actor
 from domain.directory import Unit
-from domain.kernel import Event
+from domain.kernel import Event, decide
 from domain.terms.emergency import Finding, NoticeGround
+from domain.terms.placement import PlacementKind, PlacementStatus
 from domain.terms.places import DivisionId
 from domain.terms.reports import Trigger
 from tests.domain.case.cast import (
@@ -54,7 +58,7 @@ from tests.domain.case.cast import (
     report,
 )
 from tests.domain.case.on_scene import ALONE, NOTIFY, findings, on_scene_cq, then
-from tests.dsl import given, person
+from tests.dsl import an_id, given, person
 
 REPORTED = played(cq(report(Trigger.LIVING_ALONE)))
 LATER = "2025-03-04 09:00"
@@ -133,6 +137,33 @@ def test_the_notice_of_the_police_leaves_a_received_case_where_it_is() -> None:
         (NoticeGround.INCIDENT, TOWNSHIP_CQ.id),
     ]
     assert case_of(*moved, *told).intake.township_unit_id == TOWNSHIP_HOME.id
+
+
+PLACEMENT = Placement(
+    placement_id=an_id("placement"),
+    child_id=LI,
+    kind=PlacementKind.STATE_LONG_TERM,
+    status=PlacementStatus.ACTIVE,
+)
+AFTERCARE = Aftercare(
+    aftercare_id=an_id("aftercare"), child_id=LI, placement_id=None, visits_on=(date(2025, 4, 1),)
+)
+
+
+@pytest.mark.parametrize(
+    "left",
+    [PlacementState(placements=(PLACEMENT,)), PlacementState(aftercares=(AFTERCARE,))],
+    ids=["placement", "aftercare"],
+)
+def test_what_outlives_its_case_follows_the_child(left: PlacementState) -> None:
+    """CN2017-5.1-e."""
+    over = replace(case_of(*REPORTED), stage=Stage.CLOSED)
+    assert not TransferCaseOut.when.holds(over)
+    case = replace(over, placement=left)
+    (out,) = decide(case, cq(sent(), LATER, by=of(CIVIL_CQ)))
+    waiting = out.evolve(case)
+    (received,) = decide(waiting, cq(ReceiveCase(), LATER, by=of(CIVIL_CN)))
+    assert received.evolve(waiting).place == CHANGNING
 
 
 def test_within_the_county_it_goes_from_township_to_township() -> None:
