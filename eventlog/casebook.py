@@ -103,6 +103,9 @@ class Links(Protocol):
     def task(self, task_id: UUID) -> TaskView | None:
         """The task as it stands, if there is one."""
 
+    def task_held(self, unit_id: UUID, stream_id: UUID, subject: str) -> TaskView | None:
+        """The open task of a unit on this stream about this matter."""
+
     def on_file_in(self, division_id: str) -> dict[UUID, frozenset[str]]:
         """The children with an open file that live in this very division, and their categories."""
 
@@ -344,7 +347,7 @@ class _Work:
             _directory=self.book.directory(),
             linked={s.id: s for s in self._linked(state, command)},
             history=self._history(state.id) if "history" in command.needs else (),
-            task=self._task(command),
+            task=self._task(state, command),
             figures=self._figures(state, command),
         )
 
@@ -362,7 +365,11 @@ class _Work:
         path = self.book.divisions.path(state.place, day)
         return self.book.links.annual_figures(path, day, self.book.rules_at(state.place, day))
 
-    def _task(self, command: Command[Any]) -> TaskView | None:
+    def _task(self, state: State, command: Command[Any]) -> TaskView | None:
+        unit = self.request.actor.unit_id
+        if "own_question" in command.needs and unit is not None:
+            asked = str(getattr(command, "question_id", ""))
+            return self.book.links.task_held(unit, state.id, asked)
         named = getattr(command, "task_id", None) if "task" in command.needs else None
         return self.book.links.task(named) if named else None
 

@@ -25,7 +25,7 @@ from projections.posts import SIGNED_IN, Session
 from projections.reports.annual import take
 from projections.resuming import drop_overtaken
 from projections.statistics import COUNTED_AT
-from projections.task_view import TASK, UNITS, path_of, view
+from projections.task_view import HELD, TASK, UNITS, path_of, view
 
 _PATH = "-c search_path=read,pg_catalog"
 _HEADS = {
@@ -105,6 +105,11 @@ class Lookup:
             return None
         path = path_of(found[0]["place_id"])
         return view(found[0], self._all(UNITS, path), path)
+
+    def task_held(self, unit_id: UUID, stream_id: UUID, subject: str) -> TaskView | None:
+        """The open task that a unit itself has on this stream about this matter."""
+        found = self._all(HELD, unit_id, stream_id, subject)
+        return self.task(found[0]["task_id"]) if found else None
 
     def post(self, assignment_id: UUID) -> dict[str, Any] | None:
         """The post behind an assignment, whatever its standing."""

@@ -17,6 +17,10 @@ TASK = (
     "w.named_person_id, w.escalation, w.due_at, w.child_id, d.set_at, d.escalates_at, d.place_id "
     "from work_item w join duty d on d.task_id = w.task_id where w.task_id = %s"
 )
+HELD = (
+    "select w.task_id from work_item w join duty d on d.task_id = w.task_id where w.is_open "
+    "and not d.supervises and w.owner_unit_id = %s and w.cause_stream_id = %s and d.subject = %s"
+)
 UNITS = (
     "select unit_id, kind, division_id from unit where kind = 'PLATFORM' or division_id = any(%s)"
 )

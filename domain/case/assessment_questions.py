@@ -173,9 +173,10 @@ class ContributeToAssessment(
     zh="协助评估",
     en="Answer a question of the assessment",
     when=ASSESSING,
+    needs=("own_question",),
     clauses=("SH2020-4.3-b", "CQ2016-4.3-b", "CN2017-5.1-s", "CN2017-5.1-aa"),
 ):
-    """By the unit asked; for a relative, or an asked body without a unit here, by the lead."""
+    """By the unit asked, or whoever has its task now; for a relative, or where there is no unit, by the lead."""
 
     question_id: Annotated[UUID, P0]
     answer: Annotated[str, P4]
@@ -186,7 +187,7 @@ class ContributeToAssessment(
         if question is None:
             raise UNKNOWN_QUESTION(field="questionId")
         asked_of = question.unit_id or case.assessment.lead_unit_id
-        if asked_of is not None and self.by.unit_id != asked_of:
+        if asked_of is not None and self.by.unit_id != asked_of and self.task is None:
             raise NOT_ASKED_OF_YOU(field="questionId")
         if question.answered:
             raise QUESTION_ANSWERED(field="questionId")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from domain.replacing import replace
 from domain.terms.assessment import Contributor, Dimension
 
 
@@ -40,6 +41,15 @@ class AssessmentState:
     def begun(self) -> bool:
         """Whether one has ever been started."""
         return self.assessment_id is not None
+
+    def received_by(self, unit_id: UUID, sender_id: UUID) -> AssessmentState:
+        """What the sending unit led, or was asked, is the receiving unit's (D.9)."""
+        questions = (
+            replace(q, unit_id=unit_id) if q.unit_id == sender_id and not q.answered else q
+            for q in self.questions
+        )
+        lead = unit_id if self.lead_unit_id == sender_id else self.lead_unit_id
+        return replace(self, lead_unit_id=lead, questions=tuple(questions))
 
     def question(self, question_id: UUID) -> QuestionAsked | None:
         """The question of this id."""

@@ -87,7 +87,13 @@ class CaseReceived(
 
     def evolve(self, case: Case) -> Case:
         intake = replace(case.intake, township_unit_id=self.receiving_unit_id)
-        return replace(case, intake=intake, transfer=None, handled_place=self.to_division)
+        return replace(
+            case,
+            intake=intake,
+            assessment=case.assessment.received_by(self.receiving_unit_id, self.sending_unit_id),
+            transfer=None,
+            handled_place=self.to_division,
+        )
 
 
 class ReceiveCase(

@@ -7,12 +7,26 @@ from typing import Any
 
 import pytest
 
-from domain.kernel import COMMANDS
+from domain.case.assessment import StartAssessment
+from domain.case.assessment_questions import ContributeToAssessment, QuestionPut
+from domain.case.state import Case
+from domain.kernel import COMMANDS, Refused
+from domain.terms.assessment import Contributor
 from ops.clock_worker import fire_due
 from ops.platform import retell_all
 from tests.database import Database
 from tests.dsl import an_id
-from tests.projections.town import OFFICER, SECRETS, Town, reported, town_on, unit_id
+from tests.projections.town import (
+    CLERK,
+    DIRECTOR,
+    OFFICER,
+    SECRETS,
+    Town,
+    notified,
+    reported,
+    town_on,
+    unit_id,
+)
 
 
 @pytest.fixture
@@ -67,3 +81,29 @@ def test_the_departure_of_a_task_is_kept_for_those_who_saw_it_and_retold_alike(t
     assert f"U:{other}" not in gone["tokens"], "nothing says who has it now"
     retell_all(town.platform.ways, SECRETS, lambda _: None)
     assert town.rows("select * from read.task_left") == [gone]
+
+
+def test_a_refused_question_is_answered_by_whoever_has_it_now(town: Town) -> None:
+    """D.8: the township above the village, and no other question of the village by the way."""
+    case = notified(town)
+    village = unit_id("village")
+    asked = tuple(
+        QuestionPut(
+            contributor=Contributor.VILLAGE_COMMITTEE, question=words, contributor_unit_id=village
+        )
+        for words in ("近况?", "亲属?")
+    )
+    town.at("2025-03-04 09:00").do(StartAssessment(questions=asked), case, CLERK)
+    task = town.tasks("Q-08")[0]
+    refuse = COMMANDS["case.refuse_task"](task_id=task["task_id"], task_reason="已外迁")  # type: ignore[call-arg]
+    town.do(refuse, case, DIRECTOR)
+    (about,) = town.rows("select subject from read.duty where task_id = %(id)s", id=task["task_id"])
+    state = town.platform.casebook.state(Case, case)
+    assert isinstance(state, Case)
+    for question in state.assessment.questions:
+        answer = ContributeToAssessment(question_id=question.question_id, answer="由祖母照料")
+        if str(question.question_id) == about["subject"]:
+            town.do(answer, case, CLERK)
+        else:
+            with pytest.raises(Refused, match="not_asked_of_you"):
+                town.do(answer, case, CLERK)

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from domain.case.assessment import StartAssessment
+from domain.case.assessment_questions import ContributeToAssessment, QuestionPut
 from domain.case.notices import (
     CivilAffairsNotifiedForPlacement,
     NotifyCivilAffairsForPlacement,
@@ -35,6 +37,7 @@ from domain.child.disputes import (
 from domain.context import Actor
 from domain.directory import Unit
 from domain.kernel import Event, decide
+from domain.terms.assessment import Contributor
 from domain.terms.emergency import Finding, NoticeGround
 from domain.terms.placement import PlacementKind, PlacementStatus
 from domain.terms.places import DivisionId
@@ -137,6 +140,23 @@ def test_the_notice_of_the_police_leaves_a_received_case_where_it_is() -> None:
         (NoticeGround.INCIDENT, TOWNSHIP_CQ.id),
     ]
     assert case_of(*moved, *told).intake.township_unit_id == TOWNSHIP_HOME.id
+
+
+def test_who_has_received_the_case_answers_what_was_asked_of_the_lead() -> None:
+    """D.9: what was open with the sender is the receiving unit's."""
+    asked = QuestionPut(contributor=Contributor.RELATIVE, question="祖母能否照料?")
+    moved = then(
+        ALONE,
+        cq(NOTIFY, "2025-03-03 11:30"),
+        cq(StartAssessment(questions=(asked,)), "2025-03-03 12:00"),
+        cq(sent(CAOTANG), LATER, by=of(TOWNSHIP_CQ)),
+        cq(ReceiveCase(), LATER, by=of(TOWNSHIP_HOME)),
+    )
+    (question,) = case_of(*moved).assessment.questions
+    answer = ContributeToAssessment(question_id=question.question_id, answer="能")
+    (told,) = given(*moved).when(cq(answer, LATER, by=of(TOWNSHIP_HOME))).facts()
+    assert told.name == "case.assessment_contribution_recorded"
+    given(*moved).when(cq(answer, LATER, by=of(TOWNSHIP_CQ))).then_refused("not_asked_of_you")
 
 
 PLACEMENT = Placement(
