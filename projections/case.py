@@ -54,6 +54,8 @@ class CaseRow(
     township_notified_at: Annotated[datetime | None, P2]
     assessed_at: Annotated[datetime | None, P2]
     assessment: Annotated[dict[str, Any], P4]
+    into_case_id: Annotated[UUID | None, P2]
+    """The open case that this report was joined to; what becomes of it is told there."""
     basis: Annotated[str | None, P0]
 
 

@@ -49,6 +49,7 @@ def head(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
         police_unit_id=case.intake.police_unit_id,
         township_unit_id=case.intake.township_unit_id,
         triggers=case.intake.triggers,
+        into_case_id=case.intake.joined_case,
         closed_at=None if case.is_open else r.occurred_at,
     )
     yield from _children(r, case)

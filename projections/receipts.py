@@ -27,7 +27,12 @@ FOUND: Final = (
     "select coalesce((select blinded from sec.receipt where digest = %(digest)s and ends_on >= %(day)s), "
     "%(nothing)s) as blinded"
 )
-STAGE: Final = "select (select stage from case_file where case_id = %(case)s) as stage"
+STAGE: Final = (
+    "with recursive way as (select stage, into_case_id from case_file where case_id = %(case)s "
+    "union select f.stage, f.into_case_id from way w join case_file f on f.case_id = w.into_case_id) "
+    "select (select stage from way where into_case_id is null) as stage"
+)
+"""Of a report that was joined to an open case, how far that case has come."""
 KEPT: Final = (
     "with gone as (delete from sec.receipt where ends_on < %(day)s), "
     "past as (delete from sec.receipt_try where hour < %(hour)s) "

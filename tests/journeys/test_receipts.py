@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,6 +14,7 @@ import pytest
 from ops.demo_world import BY_KEY, OUYING
 from projections.receipts import NOTHING, Receipts
 from schema.receipts import TRIES_AN_HOUR, ReceiptKey, new_code, plainly
+from tests.journeys.children import open_file
 from tests.journeys.person import Person
 from tests.journeys.wire import local
 from tests.journeys.world import World
@@ -33,7 +35,7 @@ def an_hour(story: World) -> None:
     story.clock.forward(hours=1)
 
 
-def report(world: World, by: Person) -> tuple[UUID, UUID]:
+def report(world: World, by: Person, **more: Any) -> tuple[UUID, UUID]:
     """A case, and the command that opened it."""
     command = uuid4()
     given = {
@@ -43,6 +45,7 @@ def report(world: World, by: Person) -> tuple[UUID, UUID]:
         "triggers": ["LIVING_ALONE"],
         "situation": "孩子独自在家",
         "incident_place": world.place(OUYING),
+        **more,
     }
     return UUID(by.done("submitReport", None, given, command_id=command)["id"]), command
 
@@ -77,6 +80,30 @@ def test_whoever_holds_the_code_learns_how_far_it_has_come_and_no_more(story: Wo
     police.done("findReportUnfounded", case, {"unfounded_reason": "家长在家"})
     assert progress(desk, code) == "CLOSED", "whether it was well founded is not told"
     assert desk.case(case) is None, "and it opens nothing"
+
+
+def test_of_a_report_joined_to_another_it_says_how_far_that_one_is(story: World) -> None:
+    caller, police = story.as_("citizen"), story.as_("fj_police")
+    child = open_file(
+        story,
+        "fj_director",
+        child_name="施小宝",
+        sex="MALE",
+        birth_on=date(2016, 2, 3),
+        residence=story.place(OUYING),
+        area_type="RURAL",
+        responsible_person_id=BY_KEY["fj_director"].id,
+    )
+    case, _ = report(story, story.as_("fj_committee"), children=[child])
+    second, command = report(story, story.as_("fj_committee"), children=[child])
+    code = coded(story.as_("fj_committee"), command)
+    police.done("joinOpenCase", second, {"into_case_id": case})
+    assert progress(caller, code) == "RECEIVED"
+    police.done("acceptReport", case)
+    police.done("dispatchPolice", case)
+    assert progress(caller, code) == "IN_HAND"
+    police.done("findReportUnfounded", case, {"unfounded_reason": "家长在家"})
+    assert progress(caller, code) == "CLOSED"
 
 
 def test_it_is_given_for_ones_own_report_alone(story: World) -> None:
