@@ -118,14 +118,15 @@ def put_before_police(
     ground: ForwardGround | None,
     police_unit_id: UUID | None = None,
 ) -> Iterator[Event[Case]]:
-    """To the police that have the case, or those of the place, unless they are about to look into a report of it."""
+    """To the police that have the case, or those of where it is, unless they are about to look into a report of it."""
     looked_into = case.stage in {Stage.REPORTED_STREET, *IN_HAND}
     if ground is None or not looked_into or case.intake.again is not Stage.NONE:
         return
-    near = unit_at(command, UnitKind.POLICE, case.incident_place)
+    moved = case.handled_place is not None
+    holding = police_unit_id or (None if moved else case.intake.police_unit_id)
     yield ReportForwarded(
         forward_ground=ground,
-        police_unit_id=police_unit_id or case.intake.police_unit_id or near,
+        police_unit_id=holding or unit_at(command, UnitKind.POLICE, case.place),
         accept_due_at=accept_due(command.at, command.rules),
     )
 

@@ -49,6 +49,7 @@ from tests.domain.case.cast import (
     JIANGSU_ROAD,
     LI,
     OFFICER,
+    POLICE_CN,
     POLICE_CQ,
     case_of,
     cn,
@@ -134,6 +135,15 @@ def test_the_police_look_into_what_a_case_in_hand_was_told() -> None:
     assert case_of(*gone).intake.again is Stage.ON_SCENE
     found = case_of(*after(*gone, then=violence("11:30")))
     assert (found.stage, found.intake.again) == (Stage.NOTIFIED, Stage.NONE)
+
+
+def test_of_a_case_received_elsewhere_the_police_there_are_told() -> None:
+    at_work = case_of(*after(*ON_SCENE, then=violence("10:00")))
+    moved = replace(at_work, handled_place=JIANGSU_ROAD)
+    here, elsewhere = (decide(case, HURT)[-1] for case in (at_work, moved))
+    assert isinstance(here, ReportForwarded)
+    assert isinstance(elsewhere, ReportForwarded)
+    assert (here.police_unit_id, elsewhere.police_unit_id) == (POLICE_CQ.id, POLICE_CN.id)
 
 
 def test_a_further_report_may_prove_unfounded() -> None:
