@@ -1,8 +1,9 @@
 """移送的队列 · The queues of transfers to another place (D.9). Not in the catalogue of the spec, but somebody's duty.
 
 Q-82: whoever is sent something answers. Until it is received the unit sees the fields of the transfer, by a grant, and
-is neither on the case nor on the file. Q-83: the receiving unit names a worker for the child. Q-54-CASE: a refused
-case; where the child has a file, the decision on the dispute over the child (Q-54) closes it as well.
+is neither on the case nor on the file. Q-83: the receiving unit names a worker for the child, and so does the unit to
+which a new residence or a decision gave the file. Q-54-CASE: a refused case; where the child has a file, the decision
+on the dispute over the child (Q-54) closes it as well.
 """
 
 from __future__ import annotations
@@ -64,6 +65,14 @@ TRANSFER_QUEUES = (
                 Due("transfer_receipt_days"),
                 unit="receiving_unit_id",
                 place="to_division",
+            ),
+            Opens(
+                "child.jurisdiction_assigned",
+                TOWNSHIP,
+                Due("transfer_receipt_days"),
+                unit="owner_unit_id",
+                place="township_division",
+                only=lambda e, _: e.former_unit_id is not None,
             ),
         ),
         closes=("child.responsible_worker_assigned", *FILE_ENDS),

@@ -16,6 +16,7 @@ from psycopg.types.json import Jsonb
 
 import projections.duty
 import projections.work_item  # noqa: F401 - the tables a task is told into
+from domain.child.state import Child
 from domain.divisions import Divisions
 from domain.kernel import Event
 from domain.periods import local_date
@@ -268,6 +269,18 @@ def _received_elsewhere(r: Recorded) -> Iterator[Write]:
     yield _rehomed(r, event.to_division, event.receiving_unit_id, kinds)
 
 
+def _assigned_elsewhere(r: Recorded) -> Iterator[Write]:
+    """The same where a new residence, or somebody's decision, gave the child to another unit (A.2, A.3)."""
+    event: Any = r.event
+    if event.former_unit_id is None or not isinstance(r.after, Child):
+        return
+    file = r.after.file
+    home = path_of(r, file.residence) if file.residence else []
+    place = file.residence if file.owner_division in home else file.owner_division
+    if place is not None:
+        yield _rehomed(r, place, event.owner_unit_id, SERVE_RESIDENTS)
+
+
 def _rehomed(r: Recorded, place: str, receiver: UUID | None, kinds: Collection[UnitKind]) -> Write:
     """To the office of the same kind; where the new place has none, as for any duty, to whoever is there."""
     path = list(Divisions.load().path(place, local_date(r.occurred_at)))
@@ -309,6 +322,7 @@ def _rules() -> dict[str, list[Rule]]:
     found.setdefault("child.event_disavowed", []).append(_disavowed)
     for name in ("case.received", "child.file_received"):
         found.setdefault(name, []).insert(0, _received_elsewhere)
+    found.setdefault("child.jurisdiction_assigned", []).insert(0, _assigned_elsewhere)
     for ending in FILE_ENDS:
         found.setdefault(ending.event, []).insert(0, _laid_down)
     for name in ("child.file_reopened", "child.event_disavowed"):

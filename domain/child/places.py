@@ -7,7 +7,7 @@ basis of every assignment; a decision with a reason may depart from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -43,6 +43,7 @@ name_fields(
     associated_places=("关联地", "Associated places"),
     associated_unit_id=("关联单位", "Associated unit"),
     jurisdiction_reason=("确定理由", "Reason for the assignment"),
+    former_unit_id=("原负责单位", "Unit in charge until then"),
 )
 
 UNKNOWN_PLACE = Refusal("unknown_place", zh="没有这个行政区划", en="There is no such division")
@@ -100,6 +101,8 @@ class JurisdictionAssigned(
     district_unit_id: Annotated[UUID | None, P2]
     associated_places: Annotated[tuple[AssociatedPlace, ...], P2] = ()
     jurisdiction_reason: Annotated[str | None, P3] = None
+    former_unit_id: Annotated[UUID | None, P2] = None
+    """Where the child is another unit's from now on: its worker looks after the child no longer, as with a receipt."""
 
     def evolve(self, state: Child) -> Child:
         owner = self.township_division or self.district_division or self.city_division
@@ -111,6 +114,8 @@ class JurisdictionAssigned(
             assigned_by_decision=self.territorial_basis is TerritorialBasis.DECISION,
             in_dispute=False,
         )
+        if self.former_unit_id is not None:
+            file = replace(file, responsible_person=None)
         return replace(state, file=file)
 
 
@@ -140,7 +145,17 @@ def assigned(
         district_unit_id=district.id if district else None,
         associated_places=tuple(_others(command, file, owner)),
         jurisdiction_reason=why,
+        former_unit_id=_left(file, ids, unit.id if unit else None),
     )
+
+
+def _left(
+    file: FileState, ids: Mapping[Level, DivisionId | None], unit_id: UUID | None
+) -> UUID | None:
+    """The unit that was in charge of the place the child has left, where another is now."""
+    here = ids[Level.TOWNSHIP] or ids[Level.DISTRICT] or ids[Level.PROVINCE]
+    moved = file.owner_division not in {None, here}
+    return file.owner_unit_id if moved and file.owner_unit_id != unit_id else None
 
 
 def _owner(file: FileState) -> tuple[TerritorialBasis | None, str | None]:

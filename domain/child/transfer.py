@@ -98,7 +98,7 @@ class ReceiveFile(
         after = here.evolve(receipt.evolve(state)).file
         new = assigned(self, after, decided=receipt.to_division, why="移送接收")
         if new is not None:
-            yield new
+            yield replace(new, former_unit_id=None)  # the receipt has told whom the child left
 
 
 class FileTransferRefused(

@@ -10,10 +10,12 @@ import pytest
 
 from domain.child.entitlement_application import FileEntitlementApplication
 from domain.child.file import OpenChildFile
+from domain.child.places import AssignJurisdiction, RecordLocation
+from domain.child.state import Child
 from domain.child.transfer import ReceiveFile, TransferFileOut
 from domain.terms.entitlements import AidApplicant, EntitlementType
 from domain.terms.file import Sex
-from domain.terms.places import AreaType, DivisionId
+from domain.terms.places import AreaType, DivisionId, PlaceKind
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
 from domain.unit.posts import AppointPerson, RegisterUnit
@@ -22,7 +24,17 @@ from ops.platform import retell_all
 from tests.database import Database
 from tests.dsl import an_id, place
 from tests.projections.snapshot import digests
-from tests.projections.town import CLERK, FENGJIE, HUANHUA, SECRETS, Town, actor, town_on, unit_id
+from tests.projections.town import (
+    CLERK,
+    DIRECTOR,
+    FENGJIE,
+    HUANHUA,
+    SECRETS,
+    Town,
+    actor,
+    town_on,
+    unit_id,
+)
 
 KAIZHOU, LINJIANG = place("重庆市/开州区"), place("重庆市/开州区/临江镇")
 CAOTANG = place("重庆市/奉节县/草堂镇")
@@ -106,3 +118,48 @@ def test_every_department_s_matters_follow_a_file_that_is_received(town: Town, c
     live = digests(town)
     retell_all(town.platform.ways, SECRETS, lambda _: None)
     assert digests(town) == live
+
+
+def test_a_new_residence_takes_tasks_and_worker_along_and_the_new_township_learns_of_it(
+    town: Town, child: UUID
+) -> None:
+    before = whose(town, child)
+    assert before["Q-09"] == {"village"}
+    moved = RecordLocation(
+        place_kind=PlaceKind.RESIDENCE, place_division=DivisionId(CAOTANG), area_type=AreaType.RURAL
+    )
+    town.at("2025-03-05 09:00").do(moved, child, DIRECTOR)
+    after = whose(town, child)
+    assert after == before | {"Q-09": {"Caotang"}, "Q-10": {"Caotang"}, "Q-83": {"Caotang"}} | {
+        queue: {"Caotang"} for queue, owners in before.items() if owners == {"township"}
+    }
+    state = town.platform.casebook.state(Child, child)
+    assert isinstance(state, Child)
+    assert state.file.responsible_person is None
+    named = {t["named_person_id"] for t in town.tasks("Q-09") if t["is_open"]}
+    assert named == {an_id("officer of Caotang")}
+    tokens = town.tokens("child", "child_id", child)
+    gone = {f"T:{unit_id('township')}", f"T:{unit_id('village')}", f"U:{DIRECTOR.person_id}"}
+    assert not tokens & gone
+    live = digests(town)
+    retell_all(town.platform.ways, SECRETS, lambda _: None)
+    assert digests(town) == live
+
+
+def test_a_decision_by_hand_takes_them_along_as_well(town: Town, child: UUID) -> None:
+    decided = AssignJurisdiction(
+        township_division=DivisionId(CAOTANG), jurisdiction_reason="长期随外祖母生活"
+    )
+    town.at("2025-03-05 09:00").do(decided, child, CLERK)
+    after = whose(town, child)
+    assert (after["Q-09"], after["Q-83"]) == ({"Caotang"}, {"Caotang"})
+    assert "township" not in set().union(*after.values())
+
+
+def test_another_place_that_leaves_the_child_where_it_is_moves_nothing(
+    town: Town, child: UUID
+) -> None:
+    before = whose(town, child)
+    hukou = RecordLocation(place_kind=PlaceKind.HUKOU, place_division=DivisionId(LINJIANG))
+    town.at("2025-03-05 09:00").do(hukou, child, DIRECTOR)
+    assert whose(town, child) == before
