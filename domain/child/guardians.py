@@ -187,11 +187,11 @@ class GuardianAbsenceRecorded(
 ):
     guardian_id: Annotated[UUID, P0]
     absence_reason: Annotated[AbsenceReason, P2]
-    away_from_on: Annotated[date, P2]
-    away_to: Annotated[str | None, P2] = None
+    away_from_on: Annotated[date, P3]
+    away_to: Annotated[str | None, P3] = None
     industry: Annotated[Industry | None, P3] = None
     employer_name: Annotated[str | None, P3] = None
-    expected_back_on: Annotated[date | None, P2] = None
+    expected_back_on: Annotated[date | None, P3] = None
     guardian_phone: Annotated[str | None, P2] = None
 
     def evolve(self, state: Child) -> Child:
@@ -217,11 +217,11 @@ class RecordGuardianAbsence(
 
     guardian_id: Annotated[UUID, P0]
     absence_reason: Annotated[AbsenceReason, P2]
-    away_from_on: Annotated[date, P2]
-    away_to: Annotated[str | None, P2] = None
+    away_from_on: Annotated[date, P3]
+    away_to: Annotated[str | None, P3] = None
     industry: Annotated[Industry | None, P3] = None
     employer_name: Annotated[str | None, P3] = None
-    expected_back_on: Annotated[date | None, P2] = None
+    expected_back_on: Annotated[date | None, P3] = None
     guardian_phone: Annotated[str | None, P2] = None
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:

@@ -36,6 +36,7 @@ from domain.terms.care import (
     LifeStatus,
 )
 from domain.terms.file import CategoryCode
+from projections.child import GuardianRow
 from tests.domain.child.family import (
     HUANHUA,
     after,
@@ -180,6 +181,14 @@ def test_an_absence_says_where_and_in_which_industry() -> None:
             industry=Industry.CONSTRUCTION,
         )
     )
+
+
+def test_where_a_guardian_is_away_is_told_on_the_timeline_as_on_the_file() -> None:
+    said = {s.name: s.sensitivity for s in GuardianAbsenceRecorded.specs}
+    on_file = {s.name: s.sensitivity for s in GuardianRow.specs}
+    for field, column in (("away_to", "away_place"), ("away_from_on", "away_since_on")):
+        assert said[field] is on_file[column], field
+    assert said["expected_back_on"] is on_file["expected_back_on"]
 
 
 def test_only_a_living_guardian_on_file_goes_away() -> None:
