@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.context import NOBODY
 from domain.kernel import Event
-from domain.sensitivity import P0, P2, P3
+from domain.sensitivity import P0, P2, P3, P5_OUTCOME
 from domain.unit.obligation_clock import ObligationDated, ObligationMissed
 from domain.unit.obligations import ObligationCreated, ObligationFulfilled
 from eventlog.entries import Write
@@ -17,7 +17,7 @@ from eventlog.recorded import Recorded
 from projections.kernel import Projection, change, insert_under, sql
 from projections.readmodel import ReadModel
 from projections.rowwrite import Owner
-from projections.timeline import details
+from projections.timeline import details, existence_of
 
 
 class UnitLine(
@@ -26,6 +26,7 @@ class UnitLine(
     obj="unit",
     key=("position",),
     tokens=True,
+    guarded=(P5_OUTCOME,),
     by_class="details",
     indexes=("stream_id, position",),
     zh="机构时间线",
@@ -50,6 +51,8 @@ class UnitLine(
     clauses: Annotated[tuple[str, ...], P0]
     packs: Annotated[tuple[str, ...], P0]
     details: Annotated[dict[str, Any], P0]
+    existence: Annotated[str, P0]
+    """What it tells to know that this happened: of a ban, who is barred."""
 
 
 class ObligationRow(
@@ -110,6 +113,7 @@ def line(r: Recorded, event: Event[Any]) -> Iterator[Write]:
         clauses=s.clauses,
         packs=tuple(f"{pack}@{version}" for pack, version in s.packs),
         details=details(event),
+        existence=existence_of(event).value,
     )
 
 

@@ -1,7 +1,8 @@
 """从业禁止 · Bans: a person barred anywhere leaves every child-facing post everywhere, at once (D.10).
 
 The ban is recorded by the authority that knows of it, on its own record; its ground stays there and reaches nobody
-else. What follows in the units that employ the person follows by rule, in the same breath.
+else. What follows in the units that employ the person follows by rule, in the same breath. That somebody is barred is
+an outcome of justice: for the authority, the employer and civil affairs of the place.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from uuid import UUID
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
-from domain.sensitivity import P0, P2, P5
+from domain.sensitivity import P0, P5, P5_OUTCOME
 from domain.terms.roles import Role
 from domain.terms.workforce import CHILD_FACING
 from domain.unit.eligibility import VETTING
@@ -38,10 +39,14 @@ BAR_GROUND_MISSING = Refusal(
 
 
 class EmploymentBarRecorded(
-    Event[Unit], name="unit.employment_bar_recorded", zh="从业禁止已登记", en="Ban recorded"
+    Event[Unit],
+    name="unit.employment_bar_recorded",
+    zh="从业禁止已登记",
+    en="Ban recorded",
+    existence=P5_OUTCOME,
 ):
     bar_id: Annotated[UUID, P0]
-    person_id: Annotated[UUID, P0]
+    person_id: Annotated[UUID, P5_OUTCOME]
     bar_ground: Annotated[str, P5]
     barred_until_on: Annotated[date | None, P5] = None
 
@@ -59,7 +64,7 @@ class RecordEmploymentBar(
 ):
     """``bar_ground`` refers to the judgment or decision; it is never told to those who only lose the person."""
 
-    person_id: Annotated[UUID, P0]
+    person_id: Annotated[UUID, P5_OUTCOME]
     bar_ground: Annotated[str, P5]
     barred_until_on: Annotated[date | None, P5] = None
 
@@ -74,12 +79,16 @@ class RecordEmploymentBar(
 
 
 class EmploymentBarLifted(
-    Event[Unit], name="unit.employment_bar_lifted", zh="从业禁止已解除", en="Ban lifted"
+    Event[Unit],
+    name="unit.employment_bar_lifted",
+    zh="从业禁止已解除",
+    en="Ban lifted",
+    existence=P5_OUTCOME,
 ):
     """The person may be checked again; no post comes back by itself."""
 
     bar_id: Annotated[UUID, P0]
-    person_id: Annotated[UUID, P0]
+    person_id: Annotated[UUID, P5_OUTCOME]
     lifted_because: Annotated[str, P5]
 
     def evolve(self, state: Unit) -> Unit:
@@ -111,12 +120,16 @@ class LiftEmploymentBar(
 
 
 class AssignmentBarred(
-    Event[Unit], name="unit.assignment_barred", zh="任职因从业禁止终止", en="Assignment barred"
+    Event[Unit],
+    name="unit.assignment_barred",
+    zh="任职因从业禁止终止",
+    en="Assignment barred",
+    existence=P5_OUTCOME,
 ):
     """ACTIVE → BARRED: the access of this assignment is gone with it."""
 
     assignment_id: Annotated[UUID, P0]
-    person_id: Annotated[UUID, P2]
+    person_id: Annotated[UUID, P5_OUTCOME]
     role: Annotated[Role, P0]
 
     def evolve(self, state: Unit) -> Unit:
@@ -135,7 +148,7 @@ class BarPerson(
 ):
     """Put by the ban itself to every unit in which the person serves close to children."""
 
-    person_id: Annotated[UUID, P0]
+    person_id: Annotated[UUID, P5_OUTCOME]
 
     def decide(self, state: Unit) -> Iterator[Event[Unit]]:
         for post in state.posts:

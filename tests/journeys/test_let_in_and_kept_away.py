@@ -268,3 +268,27 @@ def test_ones_own_child_is_not_ones_case(world: World, pupil: UUID) -> None:
         },
     )
     absent(officer, "child", pupil)
+
+
+# ── 从业禁止 Ban
+UNIT_LINES = """query ($id: UUID!) { unitRecord(id: $id) { timeline(first: 100) { nodes {
+  name values { field value } } } } }"""
+BANS = {"unit.employment_bar_recorded", "unit.assignment_barred"}
+
+
+def test_who_is_barred_is_told_to_those_who_act_on_it(world: World) -> None:
+    """The authority, the employer, civil affairs of the place: not to every school of both cities (A.2, P5)."""
+    who = BY_KEY["cm_sw"]
+    ban = {"person_id": who.id, "bar_ground": "(2025)沪刑终12号"}
+    units = [world.unit("cm_police_district"), world.unit("cm_sw")]
+    world.as_("cm_police_chief").done("recordEmploymentBar", units[0], ban)
+
+    def bans(key: str, unit: UUID) -> list[Any]:
+        found = world.as_(key).ask(UNIT_LINES, id=unit)["unitRecord"]["timeline"]["nodes"]
+        return [line for line in found if line["name"] in BANS]
+
+    for key in ("cm_teacher", "cm_director", "fj_teacher", "fj_ca", "sh_rules"):
+        assert [bans(key, unit) for unit in units] == [[], []], key
+    for key, unit in (("cm_police_chief", units[0]), ("cm_ca", units[1])):
+        (line,) = bans(key, unit)
+        assert {"field": "personId", "value": str(who.id)} in line["values"], key
