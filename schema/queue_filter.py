@@ -18,6 +18,7 @@ import strawberry
 
 from domain.fields import camel
 from domain.sensitivity import P1, P2, P4
+from projections.queues import QUEUES
 from schema.context import RequestContext
 from schema.transport.errors import Code, CodedError
 
@@ -124,6 +125,18 @@ class Narrowed:
     def given(self, moment: datetime) -> dict[str, Any]:
         """The parameters, as of a moment."""
         return {**self.values, "now": moment}
+
+
+def one_queue(code: str | None) -> str | None:
+    """The queue that is named, if one is. Raises ``BAD_USER_INPUT`` for what is none: it would be empty for ever."""
+    if code is not None and code not in QUEUES:
+        raise CodedError(
+            Code.BAD_USER_INPUT,
+            zh="没有这个队列，队列形如Q-01",
+            en="There is no such queue; one is named like Q-01",
+            field="queue",
+        )
+    return code
 
 
 def narrowed(context: RequestContext, where: WorkItemFilter | None) -> Narrowed:

@@ -11,6 +11,7 @@ from uuid import UUID
 from graphql import FieldNode, GraphQLObjectType, get_named_type
 
 from domain.sensitivity import P2
+from projections.queues import QUEUES
 from projections.short_law import seen
 from projections.work_item import WorkItemRow
 from schema.own_work import LOAD_OF_PEOPLE, LOAD_OF_QUEUES, WORK_QUEUE
@@ -19,7 +20,7 @@ from schema.plan.compilation import Cells, Compilation, Path, Writes
 from schema.plan.filters import WHERE, narrowing
 from schema.plan.level import Written, bound, sent
 from schema.plan.pages import root_page
-from schema.plan.selection import Arg
+from schema.plan.selection import Arg, Deopt
 from schema.plan.viewer import queue_counts
 
 if TYPE_CHECKING:
@@ -39,17 +40,24 @@ def work_queue(
     where = "work_item.owner_unit_id = %(unit)s and work_item.is_open"
     if not made.left_out(arguments["queue"]):
         where += " and work_item.queue = %(queue)s"
-        given["queue"] = _mark(made, "queue", arguments["queue"])
+        given["queue"] = _mark(made, "queue", arguments["queue"], _queue)
     relation = replace(WORK_QUEUE, where=where + found.sql)
     return root_page(made, query, relation, given, key, nodes, filtered=("queue", WHERE))
 
 
-def _mark(made: Compilation, name: str, arg: Arg) -> str:
+def _queue(code: str) -> str:
+    """What is no queue is the reference's to refuse."""
+    if code not in QUEUES:
+        raise Deopt
+    return code
+
+
+def _mark(made: Compilation, name: str, arg: Arg, text: Callable[[Any], str] = str) -> str:
     value = made.value(arg)
 
     def param(run: Run) -> bytes | None:
         said = value(run)
-        return None if said is None else sent(str(said))
+        return None if said is None else sent(text(said))
 
     return made.params.mark((name, arg.variable, arg.value), param)
 
@@ -61,7 +69,8 @@ def unit_load(
     arguments = made.selection.arguments(query, nodes[0], "unit", "queue", WHERE)
     found = narrowing(made, query, nodes[0])
     given = {n: f"{m}::timestamptz" if n == "now" else m for n, m in found.given.items()}
-    given |= {name: _mark(made, name, arguments[name]) for name in ("unit", "queue")}
+    given["unit"] = _mark(made, "unit", arguments["unit"])
+    given["queue"] = _mark(made, "queue", arguments["queue"], _queue)
     load = _Load(made, found.sql, given, made.value(arguments["unit"]))
     kind = get_named_type(query.fields["unitLoad"].type)
     assert isinstance(kind, GraphQLObjectType)

@@ -252,3 +252,11 @@ def test_rights_that_were_lost_or_gained_meanwhile_begin_anew_with_all_there_is(
 
 def in_force(world: World, version: str) -> None:
     until(lambda: world.platform.policy.gate().policy.version == version)
+
+
+def test_what_is_no_queue_is_not_followed(world: World) -> None:
+    with world.as_("fj_police").listen("fj_police", "Q01") as live:
+        error = live.ended()
+    assert error is not None
+    told = error["extensions"]
+    assert (told["code"], told["field"]) == ("BAD_USER_INPUT", "queue")

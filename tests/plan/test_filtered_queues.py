@@ -77,6 +77,24 @@ def test_each_condition_has_a_plan_and_narrows(reading: Reading, known: Known, n
     assert moved, "it made a difference somewhere"
 
 
+@pytest.mark.parametrize("text", [PAGE, LOAD], ids=["page", "load"])
+@pytest.mark.parametrize("queue", ["Q01", "", "q-01", "Q-999"])
+def test_what_is_no_queue_is_said_to_be_none(
+    reading: Reading, known: Known, text: str, queue: str
+) -> None:
+    who, unit = BY_KEY["fj_police"], str(known.units[0])
+    written = text.replace("queue: $queue", f'queue: "{queue}"')
+    assert not both(reading, who, text, {"unit": unit, "queue": queue})
+    assert not both(reading, who, written, {"unit": unit})
+    (error,) = orjson.loads(reading.reference(who, text, {"unit": unit, "queue": queue}).body)[
+        "errors"
+    ]
+    said = error["extensions"]
+    assert (said["code"], said["field"]) == ("BAD_USER_INPUT", "queue")
+    assert (said["zh"][:6], "no such queue" in said["en"]) == ("没有这个队列", True)
+    assert both(reading, who, text, {"unit": unit, "queue": "Q-01"})
+
+
 def test_pages_under_a_filter_follow_each_other(reading: Reading, known: Known) -> None:
     who, after, seen = BY_KEY["fj_ca"], None, 0
     given = {"unit": str(known.units[0]), "where": {"escalated": False, "states": ["CREATED"]}}
