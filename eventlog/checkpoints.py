@@ -7,6 +7,8 @@ that lies elsewhere (``anchor``: a file, one line a checkpoint, best on another 
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +19,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from psycopg.rows import args_row, tuple_row
 
-from eventlog import merkle
+from eventlog import merkle, signing
 from eventlog.connections import Timeouts
 from eventlog.locks import AdvisoryLock
 from eventlog.outside import add_lines, last_lines
@@ -40,6 +42,10 @@ INSERT = """
     INSERT INTO es.checkpoint (no, from_position, to_position, root, prev_root, at, signature)
     VALUES (%s, %s, %s, %s, %s, %s, %s)
 """
+
+
+class RetiredKey(Exception):
+    """A signing key that another followed signs nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,24 +111,58 @@ def make_checkpoints(
     """Checkpoint each full range of ``every`` new events, with ``rest`` also what is left; those made.
 
     ``dsn`` is the log's writer. A line that a crash kept from the anchor file is added by the next run.
+    Raises ``RetiredKey``.
     """
-    timeouts = Timeouts()
-    with (
-        psycopg.connect(dsn, connect_timeout=timeouts.connect_s, options="-c timezone=UTC") as conn,
-        conn.cursor(row_factory=tuple_row) as cursor,
-    ):
-        cursor.execute(LOCK.encode())
-        newest = cursor.execute(LAST).fetchone()
-        last = next(iter(stored(conn, newest[0] - 1)), None) if newest else None
+    with _alone(dsn) as conn, conn.cursor(row_factory=tuple_row) as cursor:
+        last = _put_in_force(conn, key)
         made: list[Checkpoint] = []
         while (new := _next(cursor, last, key, every, rest=rest)) is not None:
             made.append(new)
             last = new
         conn.commit()
-        untold = stored(conn, last_told(anchor))
+        untold, keys = stored(conn, last_told(anchor)), signing.history(conn)
     if untold:
-        add_lines(anchor, (checkpoint.line() for checkpoint in untold))
+        add_lines(anchor, _lines(untold, keys))
     return made
+
+
+def put_in_force(dsn: str, key: Ed25519PrivateKey) -> None:
+    """The key signs from the next checkpoint on, and vouches for all before. Raises ``RetiredKey``."""
+    with _alone(dsn) as conn:
+        _put_in_force(conn, key)
+
+
+@contextmanager
+def _alone(dsn: str) -> Iterator[psycopg.Connection[Any]]:
+    timeout, utc = Timeouts().connect_s, "-c timezone=UTC"
+    with psycopg.connect(dsn, connect_timeout=timeout, options=utc) as conn:
+        conn.execute(LOCK.encode())
+        yield conn
+
+
+def _put_in_force(conn: psycopg.Connection[Any], key: Ed25519PrivateKey) -> Checkpoint | None:
+    """The last checkpoint, which the key follows."""
+    newest = conn.execute(LAST, binary=True).fetchone()
+    last = next(iter(stored(conn, newest[0] - 1)), None) if newest else None
+    # Checkpoints of before there was a history of keys are of the key that signed the last of them.
+    first = last is None or (last.signed_by(key.public_key()) and not signing.history(conn))
+    since = 1 if first or last is None else last.no + 1
+    if not signing.in_force(conn, key, since, lambda: _past(conn, since)):
+        raise RetiredKey("a signing key that another followed signs nothing more")
+    return last
+
+
+def _past(conn: psycopg.Connection[Any], since: int) -> list[str]:
+    return [checkpoint.line() for checkpoint in stored(conn) if checkpoint.no < since]
+
+
+def _lines(checkpoints: list[Checkpoint], keys: list[signing.SigningKey]) -> Iterator[str]:
+    """Each key is told before the first checkpoint it signed."""
+    for checkpoint in checkpoints:
+        for key in keys:
+            if key.since == checkpoint.no:
+                yield key.line()
+        yield checkpoint.line()
 
 
 def _next(

@@ -22,6 +22,7 @@ import psycopg
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from eventlog.connections import Timeouts
 from eventlog.errors import Tampered, WrongMasterKey
 
 VERSION = b"\x01"
@@ -97,6 +98,19 @@ class MasterKeys:
         """To the latest key in force. Raises WrongMasterKey."""
         in_force = [bytes(row[0]) for row in conn.execute(IN_FORCE)]
         self.current = self.of(in_force[0] if in_force else b"")
+
+
+def longest_in_force(dsn: str, held: Iterable[bytes]) -> bytes:
+    """Of the master keys in force the one that came first: the old one until it is retired, however many follow.
+
+    Raises psycopg.Error, and WrongMasterKey where it is not among ``held``.
+    """
+    with psycopg.connect(dsn, connect_timeout=Timeouts().connect_s) as conn:
+        *_, first = [b"", *(bytes(row[0]) for row in conn.execute(IN_FORCE))]
+    for key in held:
+        if not first or MasterKey(key).id == first:
+            return key
+    raise WrongMasterKey("the master key in force is not this installation's")
 
 
 @dataclass(frozen=True, kw_only=True)

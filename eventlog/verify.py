@@ -19,9 +19,10 @@ import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from psycopg.rows import tuple_row
 
-from eventlog import merkle
+from eventlog import merkle, signing
 from eventlog.checkpoints import Checkpoint, parse, stored
 from eventlog.outside import whole_lines
+from eventlog.signing import SigningKey
 
 NOTHING_OUTSIDE = "库外没有根可比,日志末尾是否被截无从得知 · whether the end of the log was cut off cannot be known"
 FAULTS_MAX = 100  # reported; a log that was changed a thousand times is as broken as after one
@@ -94,20 +95,25 @@ def verify(
 ) -> Report:
     """Check the log that ``dsn`` (its writer, or an administrator) reads.
 
-    Without ``public_key`` signatures, and without ``anchor`` the outside head, are not looked at.
+    ``public_key`` is the key that signs now, which vouches for those before it. Without it signatures, and without
+    ``anchor`` the outside head, are not looked at.
     """
     report = Report()
     with psycopg.connect(dsn, options="-c timezone=UTC") as conn:
         conn.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         conn.read_only = True
         marks = stored(conn) if checkpoints else []
+        keys = signing.history(conn) if checkpoints else []
         _check_events(conn, report, _Roots(report, marks))
         for stream_id, version, position in conn.execute(ORPHANS):
             place = (stream_id, version) if stream_id and version else None
             report.add("a command was answered, its event is gone", position, place)
     if checkpoints:
-        _check_marks(report, marks, public_key)
-        _check_anchor(report, marks, anchor)
+        _check_marks(report, marks)
+        if public_key is not None:
+            _check_signatures(report, marks, keys, public_key)
+        if anchor is not None:
+            _check_anchor(report, marks, keys, anchor)
     report.faults.sort(key=lambda fault: (fault.position is None, fault.position or 0))
     return report
 
@@ -186,8 +192,8 @@ class _Roots:
         self._mark = next(self._marks, None)
 
 
-def _check_marks(report: Report, marks: list[Checkpoint], key: Ed25519PublicKey | None) -> None:
-    """Checkpoints are numbered without a gap, chained, in order, and signed."""
+def _check_marks(report: Report, marks: list[Checkpoint]) -> None:
+    """Checkpoints are numbered without a gap, chained, and in order."""
     before: Checkpoint | None = None
     for mark in marks:
         expected = (before.no + 1, before.root) if before else (1, b"")
@@ -195,21 +201,42 @@ def _check_marks(report: Report, marks: list[Checkpoint], key: Ed25519PublicKey 
             report.add(f"checkpoint {mark.no} does not follow the one before", mark.from_position)
         if before and mark.from_position <= before.to_position:
             report.add(f"checkpoint {mark.no} overlaps the one before", mark.from_position)
-        if key is not None and not mark.signed_by(key):
-            report.add(f"checkpoint {mark.no} is not signed by the log's key", mark.from_position)
         before = mark
 
 
-def _check_anchor(report: Report, marks: list[Checkpoint], anchor: Path | None) -> None:
+def _check_signatures(
+    report: Report, marks: list[Checkpoint], keys: list[SigningKey], own: Ed25519PublicKey
+) -> None:
+    """Each checkpoint is signed by the key in force then, and each key found the checkpoints that are there."""
+    vouched = signing.vouched(keys, own)
+    for key in keys[: len(keys) - len(vouched)]:
+        report.add(f"nothing vouches for signing key {key.no}")
+    for key in vouched:
+        if key.past != signing.digest(mark.line() for mark in marks if mark.no < key.since):
+            report.add(
+                f"the checkpoints before {key.since} are not those signing key {key.no} found"
+            )
+    for mark in marks:
+        signer = next((key.public() for key in reversed(vouched) if key.since <= mark.no), own)
+        if not mark.signed_by(signer):
+            report.add(f"checkpoint {mark.no} is not signed by the log's key", mark.from_position)
+
+
+def _check_anchor(
+    report: Report, marks: list[Checkpoint], keys: list[SigningKey], anchor: Path
+) -> None:
     """What was told outside is what stands inside."""
-    if anchor is None:
-        return
     if marks and not anchor.exists():
         report.add(
             f"{anchor.name} is not there, to which {len(marks)} checkpoints were told: {NOTHING_OUTSIDE}"
         )
     inside = {mark.no: mark for mark in marks}
+    key_lines = {key.line() for key in keys}
     for number, line in enumerate(whole_lines(anchor), 1):
+        if line.startswith(f"{signing.WORD} "):
+            if line not in key_lines:
+                report.add(f"{anchor.name} line {number}: this signing key is not in the database")
+            continue
         try:
             told = parse(line)
         except ValueError:

@@ -12,11 +12,14 @@ import logging
 from pathlib import Path
 from threading import Event, Thread
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+import psycopg
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from eventlog import signing
 from eventlog.checkpoints import make_checkpoints
+from eventlog.master_key import longest_in_force
 from ops.journal_anchor import journal_anchor_in, tell
 from ops.platform import Platform
 from ops.secrets_file import Secrets
@@ -25,12 +28,24 @@ logger = logging.getLogger("yidang.checkpoints")
 EVERY_S = 60.0
 
 
-def checkpoint_key(secrets: Secrets) -> Ed25519PrivateKey:
+def checkpoint_key(master_key: bytes) -> Ed25519PrivateKey:
     """The Ed25519 key that signs this installation's checkpoints (HKDF, RFC 5869, of the master key)."""
-    seed = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"yidang checkpoint").derive(
-        secrets.master_key
-    )
-    return Ed25519PrivateKey.from_private_bytes(seed)
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"yidang checkpoint")
+    return Ed25519PrivateKey.from_private_bytes(derived.derive(master_key))
+
+
+def key_in_force(dsn: str, secrets: Secrets) -> Ed25519PrivateKey:
+    """The key that signs now: while the master key is changed, that of the old one until it is retired.
+
+    Raises psycopg.Error, ``eventlog.errors.WrongMasterKey``.
+    """
+    return checkpoint_key(longest_in_force(dsn, (secrets.master_key, *secrets.master_keys())))
+
+
+def signers(dsn: str, key: Ed25519PrivateKey) -> list[Ed25519PublicKey]:
+    """The public keys to check signatures with, in the order in which they signed. Raises psycopg.Error."""
+    with psycopg.connect(dsn) as conn:
+        return signing.publics(signing.history(conn), key.public_key())
 
 
 def anchor_in(state: Path) -> Path:
@@ -43,7 +58,7 @@ class Checkpointer:
 
     def __init__(self, platform: Platform, anchor: Path) -> None:
         self._dsn = platform.ways.writer_dsn
-        self._key, self._anchor = checkpoint_key(platform.secrets), anchor
+        self._secrets, self._anchor = platform.secrets, anchor
         self._stopped = Event()
         self._thread = Thread(target=self._run, name="checkpoints", daemon=True)
 
@@ -60,8 +75,10 @@ class Checkpointer:
     def make(self) -> int:
         """Checkpoints now; answers how many were made. A lost database only means later."""
         try:
-            tell(self._dsn, self._key, journal_anchor_in(self._anchor.parent))
-            return len(make_checkpoints(self._dsn, self._key, self._anchor, rest=True))
+            key = key_in_force(self._dsn, self._secrets)
+            made = make_checkpoints(self._dsn, key, self._anchor, rest=True)
+            tell(self._dsn, key, journal_anchor_in(self._anchor.parent), signers(self._dsn, key))
+            return len(made)
         except Exception as error:  # noqa: BLE001 - never stops the server; the next round tries again
             logger.warning("no checkpoint could be made: %s", type(error).__name__)
             return 0

@@ -18,7 +18,7 @@ from domain.kernel import COMMANDS as ACTIONS
 from domain.refusals import REFUSALS
 from eventlog.verify import verify
 from ops import clocks_shown, demo_case, explain_document, keys, policies, rehearse, seed, serve
-from ops.checkpointing import anchor_in, checkpoint_key
+from ops.checkpointing import anchor_in, key_in_force, signers
 from ops.clock_worker import fire_due
 from ops.database_keeper import kept
 from ops.demo_world import BY_KEY, PEOPLE
@@ -139,9 +139,10 @@ def retell(given: Arguments, _settings: Settings, ways: Ways, secrets: Secrets) 
 def verify_log(given: Arguments, settings: Settings, ways: Ways, secrets: Secrets) -> int:
     """Every stream's hash chain, every checkpoint, its signature, the roots kept outside the database; and the chain
     of the access journal."""
+    key = key_in_force(ways.writer_dsn, secrets)
     report = verify(
         ways.writer_dsn,
-        public_key=checkpoint_key(secrets).public_key(),
+        public_key=key.public_key(),
         anchor=given.anchor or anchor_in(settings.state),
     )
     say(
@@ -149,8 +150,8 @@ def verify_log(given: Arguments, settings: Settings, ways: Ways, secrets: Secret
         f"{report.events} events, {report.streams} streams, {report.checkpoints} checkpoints"
     )
     say(f"  库外最后一个检查点 · the last checkpoint told outside: {report.told_to or '无 none'}")
-    key, outside = checkpoint_key(secrets).public_key(), journal_anchor_in(settings.state)
-    looks = faults(ways.writer_dsn) + anchor_faults(ways.writer_dsn, key, outside)
+    known, outside = signers(ways.writer_dsn, key), journal_anchor_in(settings.state)
+    looks = faults(ways.writer_dsn) + anchor_faults(ways.writer_dsn, known, outside)
     for fault in (*report.faults, *looks):
         say(f"  {fault}")
     say(

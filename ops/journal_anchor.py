@@ -7,6 +7,7 @@ elsewhere. A line holds the heads that moved since the line before: ``[[lane, se
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import psycopg
@@ -29,9 +30,11 @@ def journal_anchor_in(state: Path) -> Path:
     return state / "journal.log"
 
 
-def tell(dsn: str, key: Ed25519PrivateKey, anchor: Path) -> int:
-    """Adds the heads that moved; answers how many. Raises psycopg.Error, OSError."""
-    known = _read(anchor, key.public_key())[0]
+def tell(
+    dsn: str, key: Ed25519PrivateKey, anchor: Path, signers: Sequence[Ed25519PublicKey] = ()
+) -> int:
+    """Adds the heads that moved; answers how many. ``signers``: whose lines count. Raises psycopg.Error, OSError."""
+    known = _read(anchor, signers or [key.public_key()])[0]
     with psycopg.connect(dsn) as conn:
         found = conn.execute(HEADS).fetchall()
     moved = [list(row) for row in found if (row[0], row[1]) not in known]
@@ -41,9 +44,10 @@ def tell(dsn: str, key: Ed25519PrivateKey, anchor: Path) -> int:
     return len(moved)
 
 
-def anchor_faults(dsn: str, key: Ed25519PublicKey, anchor: Path) -> list[str]:
-    """Where the journal is not what was told outside; nothing was told where there is no file."""
-    told, faults = _read(anchor, key)
+def anchor_faults(dsn: str, signers: Sequence[Ed25519PublicKey], anchor: Path) -> list[str]:
+    """Where the journal is not what was told outside; nothing was told where there is no file. ``signers``: the keys
+    there were, in the order in which they signed."""
+    told, faults = _read(anchor, signers)
     with psycopg.connect(dsn) as conn:
         lanes, numbers = [lane for lane, _ in told], [seq for _, seq in told]
         for lane, seq, found in conn.execute(ROWS, (lanes, numbers)):
@@ -52,14 +56,28 @@ def anchor_faults(dsn: str, key: Ed25519PublicKey, anchor: Path) -> list[str]:
     return faults
 
 
-def _read(anchor: Path, key: Ed25519PublicKey) -> tuple[Heads, list[str]]:
+def _read(anchor: Path, signers: Sequence[Ed25519PublicKey]) -> tuple[Heads, list[str]]:
     heads: Heads = {}
     faults: list[str] = []
+    left = list(signers)
     for number, line in enumerate(whole_lines(anchor), 1):
         text, _, signature = line.rpartition(" ")
         try:
-            key.verify(bytes.fromhex(signature), text.encode())
+            left = _from_signer(left, text.encode(), bytes.fromhex(signature))
             heads |= {(lane, seq): value for lane, seq, value in json.loads(text)}
         except (InvalidSignature, ValueError):
             faults.append(f"{anchor.name} line {number}: not signed here")
     return heads, faults
+
+
+def _from_signer(
+    signers: list[Ed25519PublicKey], text: bytes, signature: bytes
+) -> list[Ed25519PublicKey]:
+    """The signer and those after it: one that another followed signs no more. Raises InvalidSignature."""
+    for at, key in enumerate(signers):
+        try:
+            key.verify(signature, text)
+        except InvalidSignature:
+            continue
+        return signers[at:]
+    raise InvalidSignature

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from contextlib import suppress
 
+from eventlog.checkpoints import RetiredKey, put_in_force
 from eventlog.errors import SealError
 from eventlog.master_key import rotate, standing
+from ops.checkpointing import checkpoint_key
 from ops.platform import Ways
 from ops.secrets_file import NoNextKey, next_master_key, settle_master_key
 from ops.settings import Settings
@@ -39,12 +42,14 @@ def _rotated(settings: Settings, ways: Ways, say: Callable[[str], None]) -> int:
     path, outside = settings.state / "secrets.json", settings.given_secrets
     try:
         old, new = next_master_key(path, outside)
+        _sign_with(ways, old)
         done = rotate(
             ways.admin_dsn,
             old,
             new,
             lambda n: say(f"已重新封装 {n} 把密钥 · {n} keys wrapped anew"),
         )
+        _sign_with(ways, new)
     except (NoNextKey, SealError) as refusal:
         say(str(refusal))
         return 2
@@ -59,3 +64,10 @@ def _rotated(settings: Settings, ways: Ways, say: Callable[[str], None]) -> int:
         f"主密钥已更换,重新封装 {done.wrapped} 把 · the master key is changed, {done.wrapped} keys wrapped anew"
     )
     return 0
+
+
+def _sign_with(ways: Ways, master_key: bytes) -> None:
+    """Checkpoints are signed by what follows from this master key, unless that was followed by another: what was cut
+    short begins again with the old one."""
+    with suppress(RetiredKey):
+        put_in_force(ways.writer_dsn, checkpoint_key(master_key))

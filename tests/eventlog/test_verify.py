@@ -1,6 +1,8 @@
 """Every way to change history is found, and the first bad event is named."""
 
 import hashlib
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -9,7 +11,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from eventlog import merkle
-from eventlog.checkpoints import make_checkpoints, parse
+from eventlog.checkpoints import (
+    RetiredKey,
+    make_checkpoints,
+    parse,
+    put_in_force,
+    stored,
+)
 from eventlog.outside import whole_lines
 from eventlog.recorder import LogRecorder
 from eventlog.verify import Report, verify
@@ -254,7 +262,7 @@ def test_a_line_outside_that_is_none_is_a_fault_and_the_others_are_read(
     anchor.write_bytes(b"\xff\n" + anchor.read_bytes() + b"garbage\n")
     report = check(database, anchor)
     assert [fault.reason for fault in report.faults] == [
-        f"checkpoints.txt line {number} is not a checkpoint" for number in (1, 4)
+        f"checkpoints.txt line {number} is not a checkpoint" for number in (1, 5)
     ]
     assert report.told_to == 2
 
@@ -264,19 +272,108 @@ def test_half_a_line_outside_is_written_again(
     database: Database, log: LogRecorder, anchor: Path, kept: int
 ) -> None:
     """The disk was full, or the power went, while the second was written."""
-    first, second = anchor.read_text().splitlines(keepends=True)
-    anchor.write_text(first + second[:kept])
+    key, first, second = anchor.read_text().splitlines(keepends=True)
+    anchor.write_text(key + first + second[:kept])
     log.insert_events(events(uuid4(), range(1, 3)))
     make_checkpoints(database.writer_dsn, KEY, anchor, every=4)
     told = anchor.read_text().splitlines(keepends=True)
-    assert told[:2] == [first, second]
-    assert len(told) == 3
+    assert told[:3] == [key, first, second]
+    assert len(told) == 4
     assert check(database, anchor).ok
 
 
 def test_another_key_signs_nothing_here(database: Database) -> None:
     other = Ed25519PrivateKey.generate().public_key()
-    assert len(verify(database.writer_dsn, public_key=other).faults) == 2
+    assert [fault.reason for fault in verify(database.writer_dsn, public_key=other).faults] == [
+        "checkpoint 1 is not signed by the log's key",
+        "checkpoint 2 is not signed by the log's key",
+        "nothing vouches for signing key 1",
+    ]
+
+
+@pytest.fixture
+def following(database: Database, log: LogRecorder, anchor: Path) -> Ed25519PrivateKey:
+    """The key that follows, with a checkpoint of its own."""
+    key = Ed25519PrivateKey.generate()
+    put_in_force(database.writer_dsn, key)
+    log.insert_events([event(A, 6), event(B, 6)])
+    assert len(make_checkpoints(database.writer_dsn, key, anchor, every=4)) == 1
+    return key
+
+
+def test_a_key_that_follows_vouches_for_the_one_before(
+    database: Database, anchor: Path, following: Ed25519PrivateKey
+) -> None:
+    public = following.public_key()
+    report = verify(database.writer_dsn, public_key=public, anchor=anchor)
+    assert report.ok, report.faults
+    assert report.told_to == 3
+    assert [line.split()[0] for line in whole_lines(anchor)] == ["key", "1", "2", "key", "3"]
+
+
+@pytest.mark.usefixtures("following")
+def test_a_key_that_was_followed_signs_nothing_more(database: Database, anchor: Path) -> None:
+    with pytest.raises(RetiredKey):
+        make_checkpoints(database.writer_dsn, KEY, anchor, rest=True)
+    with pytest.raises(RetiredKey):
+        put_in_force(database.writer_dsn, KEY)
+    assert not verify(database.writer_dsn, public_key=KEY.public_key()).ok
+
+
+def test_who_knows_a_key_that_was_followed_cannot_sign_another_past(
+    database: Database, tamper: Tamperer, following: Ed25519PrivateKey
+) -> None:
+    """Checkpoints 1 and 2 made anew over a changed log, with the right signatures of their time."""
+    with psycopg.connect(database.writer_dsn, options="-c timezone=UTC") as conn:
+        second = stored(conn)[1]
+    forged = replace(second, at=second.at - timedelta(seconds=1))
+    signature = KEY.sign(forged.message()).hex()
+    tamper(
+        f"UPDATE es.checkpoint SET at = '{forged.at.isoformat()}', "
+        f"signature = decode('{signature}', 'hex') WHERE no = 2"
+    )
+    report = verify(database.writer_dsn, public_key=following.public_key())
+    assert [fault.reason for fault in report.faults] == [
+        "the checkpoints before 3 are not those signing key 2 found"
+    ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM es.signing_key WHERE no = 1",
+        "DELETE FROM es.signing_key WHERE no = 2",
+        "UPDATE es.signing_key SET public_key = sha256('x') WHERE no = 1",
+        "UPDATE es.signing_key SET since = 1 WHERE no = 2",
+        "UPDATE es.signing_key SET past = sha256('x') WHERE no = 2",
+    ],
+)
+def test_a_changed_history_of_keys_is_found(
+    database: Database, tamper: Tamperer, following: Ed25519PrivateKey, change: str
+) -> None:
+    tamper("ALTER TABLE es.signing_key DISABLE TRIGGER ALL", change)
+    assert not verify(database.writer_dsn, public_key=following.public_key()).ok
+
+
+def test_a_key_told_outside_that_is_not_inside_is_found(
+    database: Database, anchor: Path, following: Ed25519PrivateKey
+) -> None:
+    anchor.write_text(f"key 3 4 {'00' * 32}\n" + anchor.read_text())
+    report = verify(database.writer_dsn, public_key=following.public_key(), anchor=anchor)
+    assert [fault.reason for fault in report.faults] == [
+        "checkpoints.txt line 1: this signing key is not in the database"
+    ]
+
+
+def test_checkpoints_of_before_there_was_a_history_are_of_the_first_key(
+    database: Database, tamper: Tamperer
+) -> None:
+    tamper("ALTER TABLE es.signing_key DISABLE TRIGGER ALL", "DELETE FROM es.signing_key")
+    assert check(database).ok
+    following = Ed25519PrivateKey.generate()
+    put_in_force(database.writer_dsn, KEY)
+    put_in_force(database.writer_dsn, following)
+    assert verify(database.writer_dsn, public_key=following.public_key()).ok
 
 
 def test_checkpoints_go_on_where_they_stopped(
@@ -290,11 +387,11 @@ def test_checkpoints_go_on_where_they_stopped(
         14,
         18,
     ]
-    assert [parse(line).no for line in whole_lines(anchor)] == [1, 2, 3, 4, 5]
+    assert [parse(line).no for line in whole_lines(anchor)[1:]] == [1, 2, 3, 4, 5]
     assert parse(rest.line()) == rest
     # A crash between the commit and the file: the next run tells what was not told.
     lines = anchor.read_text().splitlines(keepends=True)
-    anchor.write_text("".join(lines[:3]))
+    anchor.write_text("".join(lines[:4]))
     make_checkpoints(database.writer_dsn, KEY, anchor, every=4)
     assert anchor.read_text().splitlines(keepends=True) == lines
     assert check(database, anchor).ok

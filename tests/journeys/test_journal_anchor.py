@@ -6,6 +6,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ops.checkpointing import checkpoint_key
 from ops.journal_anchor import anchor_faults, journal_anchor_in, tell
@@ -13,8 +14,8 @@ from projections.journal import faults
 from tests.journeys.children import left_behind_girl
 from tests.journeys.world import SECRETS, World
 
-KEY = checkpoint_key(SECRETS)
-PUBLIC = KEY.public_key()
+KEY = checkpoint_key(SECRETS.master_key)
+SIGNERS = [KEY.public_key()]
 
 
 @pytest.fixture(scope="module")
@@ -43,13 +44,13 @@ def rewritten(world: World) -> None:
 
 def test_what_was_told_outside_finds_a_lane_made_to_fit(seen: World, tmp_path: Path) -> None:
     writer, anchor = seen.platform.ways.writer_dsn, journal_anchor_in(tmp_path)
-    assert anchor_faults(writer, PUBLIC, anchor) == [], "nothing was told yet"
+    assert anchor_faults(writer, SIGNERS, anchor) == [], "nothing was told yet"
     assert tell(writer, KEY, anchor) > 0
     assert tell(writer, KEY, anchor) == 0, "nothing moved"
-    assert anchor_faults(writer, PUBLIC, anchor) == []
+    assert anchor_faults(writer, SIGNERS, anchor) == []
     rewritten(seen)
     assert faults(writer) == [], "the database alone does not know"
-    found = anchor_faults(writer, PUBLIC, anchor)
+    found = anchor_faults(writer, SIGNERS, anchor)
     assert found
     assert all(fault.endswith("not what was told outside") for fault in found)
 
@@ -59,7 +60,7 @@ def test_a_line_that_was_not_signed_here_is_found(seen: World, tmp_path: Path) -
     assert tell(writer, KEY, anchor) > 0
     line = anchor.read_text(encoding="ascii")
     anchor.write_text(line.replace('"', "'", 1) + '[[1,1,"00"]] 00\n', encoding="ascii")
-    assert anchor_faults(writer, PUBLIC, anchor) == [
+    assert anchor_faults(writer, SIGNERS, anchor) == [
         "journal.log line 1: not signed here",
         "journal.log line 2: not signed here",
     ]
@@ -73,3 +74,16 @@ def test_half_a_line_is_written_again(seen: World, tmp_path: Path) -> None:
     anchor.write_text(line[:-30], encoding="ascii")
     assert tell(writer, KEY, anchor) > 0
     assert anchor.read_text(encoding="ascii") == line
+
+
+def test_lines_of_the_keys_there_were_count_in_their_order(seen: World, tmp_path: Path) -> None:
+    writer, anchor = seen.platform.ways.writer_dsn, journal_anchor_in(tmp_path)
+    following = Ed25519PrivateKey.generate()
+    both = [*SIGNERS, following.public_key()]
+    assert tell(writer, KEY, anchor) > 0
+    assert tell(writer, following, anchor, both) == 0, "nothing moved"
+    line = anchor.read_text(encoding="ascii")
+    text = line.rpartition(" ")[0]
+    signed = f"{text} {following.sign(text.encode()).hex()}\n"
+    anchor.write_text(line + signed + line, encoding="ascii")
+    assert anchor_faults(writer, both, anchor) == ["journal.log line 3: not signed here"]
