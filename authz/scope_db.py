@@ -57,12 +57,17 @@ def apply(cursor: Executes, signed: SignedScope) -> Any:
     return cursor.execute(APPLY, arguments(signed))
 
 
-def install_secret(admin_dsn: str, key: bytes) -> None:
-    """Puts the signing key in place, instead of an older one. ``key``: 32 to 64 random bytes."""
+def pads_of(key: bytes) -> list[bytes]:
+    """What the database keeps of the signing key: HMAC's two pads."""
     if not MIN_KEY <= len(key) <= BLOCK:
         raise ValueError(f"a signing key has {MIN_KEY} to {BLOCK} bytes")
     block = key.ljust(BLOCK, b"\0")
-    pads = [bytes(byte ^ pad for byte in block) for pad in (0x36, 0x5C)]
+    return [bytes(byte ^ pad for byte in block) for pad in (0x36, 0x5C)]
+
+
+def install_secret(admin_dsn: str, key: bytes) -> None:
+    """Puts the signing key in place, instead of an older one. ``key``: 32 to 64 random bytes."""
+    pads = pads_of(key)
     with psycopg.connect(admin_dsn) as connection:
         connection.execute("SET ROLE yidang_owner")
         connection.execute(

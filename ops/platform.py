@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -25,7 +25,6 @@ from domain.rulebook import Rulebook
 from domain.workdays import Workdays
 from eventlog.casebook import Casebook
 from eventlog.connections import Timeouts
-from eventlog.errors import SealError
 from eventlog.factory import environment
 from eventlog.keyring import Keyring
 from eventlog.locks import AdvisoryLock
@@ -35,7 +34,9 @@ from eventlog.store import EventStore
 from migrations.run import ensure_roles, migrate
 from ops.elsewhere import Elsewhere
 from ops.load_reference import load_reference
+from ops.same_secrets import check_master_key, check_same_secrets
 from ops.secrets_file import Secrets
+from ops.ways import Ways
 from projections import retell, tables
 from projections.exposure import check_exposure
 from projections.feed import Feed
@@ -49,18 +50,10 @@ from projections.together import together
 from projections.units import DirectorySource
 from schema.context import Services
 
+__all__ = ["NotParked", "Platform", "Ways", "check_master_key", "compose", "prepare"]
 LOCK_LOG = "select es.lock_append()"
 PATIENT = Timeouts(connect_s=10, statement_s=120.0, lock_s=60.0, answer_s=300.0)
 """Limits where nobody waits for an answer; those of commands would end a long read on a busy machine."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ways:
-    """The three ways into the database."""
-
-    admin_dsn: str = field(repr=False)
-    writer_dsn: str = field(repr=False)
-    reader_dsn: str = field(repr=False)
 
 
 @dataclass(kw_only=True)
@@ -109,6 +102,7 @@ def prepare(ways: Ways, secrets: Secrets, report: Callable[[str], None]) -> None
 
 
 def _prepare(ways: Ways, secrets: Secrets, report: Callable[[str], None]) -> None:
+    check_same_secrets(ways, secrets)
     ensure_roles(ways.admin_dsn, secrets.writer_password, secrets.reader_password)
     for name in migrate(ways.admin_dsn, report=lambda _: None):
         report(f"迁移 migrated {name}")
@@ -264,24 +258,6 @@ def compose(ways: Ways, secrets: Secrets, *, now: Callable[[], datetime] | None 
         runner=runner,
         elsewhere=elsewhere,
     )
-
-
-class LostMasterKey(Exception):
-    """The keys in the database were wrapped by another master key than this installation holds."""
-
-
-def check_master_key(ways: Ways, secrets: Secrets) -> None:
-    """Refuses to start with the wrong master key, one that was retired included: everything would read as lost."""
-    keyring = Keyring(ways.writer_dsn, secrets.master_key, more=secrets.master_keys)
-    try:
-        keyring.seal("installation", b"", b"")
-    except SealError as error:
-        raise LostMasterKey(
-            "主密钥与数据库不符,请恢复 secrets.json 或 YIDANG_MASTER_KEY · the master key does not "
-            "fit the database: restore secrets.json or YIDANG_MASTER_KEY"
-        ) from error
-    finally:
-        keyring.close()
 
 
 def _destroy_keys(keyring: Keyring, lookup: Lookup, new: Sequence[Recorded]) -> None:

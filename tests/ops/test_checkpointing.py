@@ -21,9 +21,11 @@ from ops import checkpointing
 from ops.checkpointing import Checkpointer, anchor_in
 from ops.commands import verify_log
 from ops.keys import keys
-from ops.platform import Platform, Ways, check_master_key
+from ops.platform import Platform
+from ops.same_secrets import check_master_key
 from ops.secrets_file import next_master_key, secrets_in
 from ops.settings import Settings
+from ops.ways import Ways
 from tests.database import Database
 from tests.eventlog.conftest import events
 

@@ -12,9 +12,10 @@ import pytest
 
 from eventlog.keyring import Keyring
 from ops.commands import master_keys
-from ops.platform import LostMasterKey, Ways, check_master_key
+from ops.same_secrets import LostMasterKey, check_master_key
 from ops.secrets_file import NEXT, Secrets, next_master_key, secrets_in
 from ops.settings import Settings
+from ops.ways import Ways
 from tests.database import Database
 
 AAD = b"aad"
