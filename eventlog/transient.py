@@ -12,8 +12,8 @@ from eventsourcing.persistence import InterfaceError, OperationalError
 
 CLASSES = ("08", "40", "53", "58")
 """Connection lost, rolled back for others' sake (deadlock, serialization), out of disk or memory, system error."""
-STATES = frozenset({"55P03", "57014", "57P01", "57P02", "57P03", "57P05", "25P03"})
-"""Lock not available, cancelled by a limit of time, shut down or starting, ended for being idle."""
+STATES = frozenset({"55P03", "57014", "57P01", "57P02", "57P03", "57P05", "25P03", "25006"})
+"""Lock not available, cancelled by a limit of time, shut down or starting, ended for being idle, read-only for now."""
 
 
 def is_transient(error: BaseException | None) -> bool:

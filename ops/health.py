@@ -45,6 +45,7 @@ _LAG = (
     "order by e.notification_id limit 1), 0)::float as seconds "
     "from (select %(name)s::text as projection) p left join bookmark b using (projection)"
 )
+_WRITABLE = "select current_setting('transaction_read_only')::bool is false as writable"
 _PARKED = "select count(*) as n from parked"
 DUE_MAX = 1_000
 """So many due clocks are counted: after a long silence there are as many as there are children, and a look every second
@@ -68,9 +69,10 @@ class Lag:
 @dataclass(frozen=True, kw_only=True)
 class Standing:
     """What one look found. ``clocks_due``: as far as ``DUE_MAX``; ``clocks_late_s``: how long the longest overdue clock
-    has waited, in seconds."""
+    has waited, in seconds. ``writable``: not a database that stands by or was set read-only."""
 
     head: int
+    writable: bool
     lags: dict[str, Lag]
     parked: int
     clocks_due: int
@@ -80,6 +82,7 @@ class Standing:
         """As JSON tells it; figures only."""
         return {
             "head": self.head,
+            "writable": self.writable,
             "lag": {
                 name: {"events": lag.events, "seconds": round(lag.seconds, 1)}
                 for name, lag in self.lags.items()
@@ -99,6 +102,7 @@ def look(conn: psycopg.Connection[Any], now: datetime, later: Sequence[str]) -> 
     clocks = _one(conn, _CLOCKS, now=now, most=DUE_MAX)
     return Standing(
         head=head,
+        writable=_one(conn, _WRITABLE)["writable"],
         lags=lags,
         parked=int(_one(conn, _PARKED)["n"]),
         clocks_due=clocks["due"],
@@ -146,7 +150,8 @@ class Health:
         """Whether this process can serve, and what it knows; at once, whatever hangs."""
         age = monotonic() - self._seen_at
         sees = self._seen is not None and age < BLIND_S and self.database_answers
-        ready = sees and not self._stopped.is_set()
+        writable = self._seen is not None and self._seen.writable
+        ready = sees and writable and not self._stopped.is_set()
         known = self._seen.shown() if self._seen else {}
         return ready, {"ready": ready, "seenSecondsAgo": round(age, 1), **known}
 

@@ -21,7 +21,7 @@ from eventlog.transient import is_transient
 from tests.eventlog.conftest import OpenLog, Sql, command, event
 from tests.eventlog.test_append import TABLE, seen
 
-PASSES = ("40P01", "40001", "53100", "53200", "55P03", "57014", "58030", "08006")
+PASSES = ("40P01", "40001", "53100", "53200", "55P03", "57014", "58030", "08006", "25006")
 STAYS = ("54000", "23514", "22P02", "XX000", "42P01")
 
 

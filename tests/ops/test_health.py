@@ -65,6 +65,20 @@ def test_lag_parked_streams_and_late_clocks_are_told(town: Town) -> None:
     assert health.told()[0] is False  # stopped
 
 
+def test_a_database_that_takes_nothing_new_is_not_ready(town: Town) -> None:
+    ways = town.platform.ways
+    health = Health(ways.writer_dsn, NAMES, town.platform.casebook.now)
+    in_read = "-c search_path=read,pg_catalog"
+    with psycopg.connect(
+        ways.writer_dsn, autocommit=True, row_factory=dict_row, options=in_read
+    ) as conn:
+        assert look(conn, town.platform.casebook.now(), NAMES).writable
+        conn.execute("set default_transaction_read_only = on")
+        health._seen = look(conn, town.platform.casebook.now(), NAMES)
+    ready, told = health.told()
+    assert (ready, told["writable"]) == (False, False)
+
+
 def test_of_very_many_due_clocks_some_are_counted_and_the_latest_is_told(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
