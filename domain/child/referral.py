@@ -13,6 +13,7 @@ from uuid import UUID
 
 from domain.child.access_state import Referral, ReferralStatus
 from domain.child.state import ON_FILE, Child
+from domain.codec import upcasts
 from domain.context import NOBODY
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
@@ -85,7 +86,7 @@ def asked(command: Command[Child], unit_id: UUID) -> dict[str, Any]:
     return {"referred_to_site_id" if is_site else "referred_to_unit_id": unit_id}
 
 
-class FileReferred(Asked, name="child.file_referred", zh="已转介", en="Referred"):
+class FileReferred(Asked, name="child.file_referred", zh="已转介", en="Referred", version=2):
     file_referral_id: Annotated[UUID, P0]
     referred_by_unit_id: Annotated[UUID | None, P0] = None
     referral_fields: Annotated[tuple[SharedField, ...], P2]
@@ -105,6 +106,13 @@ class FileReferred(Asked, name="child.file_referred", zh="已转介", en="Referr
         return replace(
             state, access=replace(state.access, referrals=(*state.access.referrals, made))
         )
+
+
+@upcasts("child.file_referred", 1)
+@upcasts("child.file_referral_accepted", 1)
+def _of_one_kind(values: dict[str, Any]) -> dict[str, Any]:
+    """Sites were not told apart."""
+    return values
 
 
 class ReferFile(
@@ -147,7 +155,11 @@ class ReferFile(
 
 
 class FileReferralAccepted(
-    Asked, name="child.file_referral_accepted", zh="转介已承接", en="Referral accepted"
+    Asked,
+    name="child.file_referral_accepted",
+    zh="转介已承接",
+    en="Referral accepted",
+    version=2,
 ):
     file_referral_id: Annotated[UUID, P0]
     referral_fields: Annotated[tuple[SharedField, ...], P2]
