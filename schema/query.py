@@ -156,7 +156,7 @@ class Query:
             info.context.asks_by("division", "child", P1)
         if school is not None:
             info.context.asks_by("school", "child", P2)
-        given = {"division": str(division) if division else None, "school": school}
+        given = {"division": None if division is None else str(division), "school": school}
         found = await LEDGER.page(info, given, first, after)
         return found.connection(await LEDGER.objects(info, found.rows))
 

@@ -221,7 +221,7 @@ def _text(value: Callable[[Run], Any], asked: Asked | None) -> Param:
         if asked is not None:
             if found is not None and not run.scoped.scope[asked.obj].get(asked.cls):
                 raise Deopt  # refused: an error, the reference's to tell
-            return sent(str(found)) if found else None
+            return None if found is None else sent(str(found))
         if found is None:
             raise Deopt
         return sent(str(found))

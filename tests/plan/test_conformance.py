@@ -12,6 +12,7 @@ from tests.plan.operations import Drawing, Known
 ROUNDS = 14
 EACH = 30
 """Operations a round: several hundred in all."""
+NOBODY = b'{"data":{"ledger":{"nodes":[]}}'
 
 
 @pytest.mark.parametrize("number", range(ROUNDS))
@@ -23,6 +24,16 @@ def test_random_operations(reading: Reading, known: Known, number: int) -> None:
         drawn = Drawing(reading.schema, known, seed).operation()
         planned += both(reading, ROLES[seed % len(ROLES)], drawn.text, drawn.variables)
     assert planned > EACH / 2, "most operations of this kind have plans"
+
+
+def test_no_division_is_not_every_division(reading: Reading) -> None:
+    who = next(who for who in ROLES if who.key == "fj_township")
+    text = "query ($d: ID) { ledger(division: $d) { nodes { childId } } }"
+    written = '{ ledger(division: "") { nodes { childId } } }'
+    assert not reading.reference(who, text, {}).body.startswith(NOBODY)
+    assert reading.reference(who, text, {"d": ""}).body.startswith(NOBODY)
+    assert both(reading, who, text, {"d": ""})
+    assert both(reading, who, written, {})
 
 
 @pytest.mark.parametrize("root", sorted(core(build()).query_type.fields))  # type: ignore[union-attr]
