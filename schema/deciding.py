@@ -7,7 +7,7 @@ what is answered can be told to another process.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from schema.transport.errors import Code, CodedError
 if TYPE_CHECKING:
     from schema.context import Services
 
+A_LIFE = timedelta(days=36_525)
 Denial = tuple[str, str, UUID | None]
 """Object, act and whom it is about, as the journal tells it."""
 
@@ -62,7 +63,7 @@ def decided(services: Services, deed: Deed) -> Decided:
 
     Who may put it no longer is told again what they were told: the first try may have ended their own reach.
     """
-    asked, request = deed.asked, _request(deed)
+    asked, request = deed.asked, _request(deed, services.now())
     refused_to = _denial(services, deed)
     if refused_to is not None:
         done = services.casebook.repeated(request)
@@ -92,7 +93,7 @@ def actor_of(assignment: Assignment) -> Actor:
     )
 
 
-def _request(deed: Deed) -> Request:
+def _request(deed: Deed, now: datetime) -> Request:
     asked, occurrence = deed.asked, deed.asked.occurrence
     return Request(
         command=asked.command,
@@ -100,7 +101,7 @@ def _request(deed: Deed) -> Request:
         actor=actor_of(deed.assignment),
         stream_id=asked.stream_id,
         expecting=asked.expecting,
-        occurred_at=_aware(occurrence.at) if occurrence else None,
+        occurred_at=_within_a_life(occurrence.at, now) if occurrence else None,
         precision=Precision(occurrence.precision) if occurrence else Precision.MINUTE,
         late_because=occurrence.late_because if occurrence else None,
         on_behalf_of=asked.on_behalf_of,
@@ -108,8 +109,9 @@ def _request(deed: Deed) -> Request:
     )
 
 
-def _aware(moment: datetime) -> datetime:
-    if moment.utcoffset() is None:
+def _within_a_life(moment: datetime, now: datetime) -> datetime:
+    """What is further off is a slip of the pen; and the calendar has an end, beyond which no day is reckoned."""
+    if moment.utcoffset() is None or abs(moment - now) > A_LIFE:
         raise CodedError(Code.BAD_USER_INPUT, field="occurrence.at")
     return moment
 

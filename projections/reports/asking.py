@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import MINYEAR, date
 from typing import Any
 
 from domain.divisions import Divisions
@@ -79,6 +79,6 @@ def sent_days(day: date, province: str, ask: Ask) -> tuple[tuple[date, int], ...
     sent = ask(
         "select distinct as_of_on, log_position from report_sent where places[1] = %(root)s "
         "and as_of_on < %(day)s and as_of_on >= %(since)s order by 1, 2",
-        {"root": province, "day": day, "since": date(day.year - 1, 1, 1)},
+        {"root": province, "day": day, "since": date(max(day.year - 1, MINYEAR), 1, 1)},
     )
     return tuple((s["as_of_on"], s["log_position"]) for s in sent)

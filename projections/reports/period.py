@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MINYEAR, date, timedelta
 
 from projections.reports.grammar import Every
 
@@ -63,7 +63,8 @@ def earlier_in_the_year(day: date) -> Iterator[date]:
     """The ends of months before this one, back to the end of the year before."""
     for month in range(day.month - 1, 0, -1):
         yield date(day.year, month, monthrange(day.year, month)[1])
-    yield date(day.year - 1, 12, 31)
+    if day.year > MINYEAR:
+        yield date(day.year - 1, 12, 31)
 
 
 def _term(year: int, autumn: bool) -> Days:  # noqa: FBT001 - one of two

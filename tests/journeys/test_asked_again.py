@@ -1,4 +1,4 @@
-"""A command put again with its id: the answer of the first try, and to nobody else, and for nothing else."""
+"""A command put again with its id, and its occasion: the first answer, to nobody else, and for nothing else."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from eventlog.casebook import Casebook
 from tests.journeys.children import left_behind_girl
+from tests.journeys.wire import mutation_document
 from tests.journeys.world import World
 
 
@@ -58,6 +59,26 @@ def test_who_ended_their_own_reach_is_told_again_that_they_did(world: World, chi
     for what in ((child, other, put), (child, given, {**put, "command_id": uuid4()})):
         director.not_found("declareConflict", *what[:2], **what[2])
     world.as_("cn_township").not_found("declareConflict", child, given, **put)
+
+
+@pytest.mark.parametrize(
+    "at",
+    ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "0001-01-03T00:00:00Z"],
+)
+def test_a_time_that_is_a_slip_of_the_pen_is_a_bad_input(
+    world: World, child: UUID, at: str
+) -> None:
+    director = world.as_("fj_director")
+    given = {
+        "id": child,
+        "commandId": uuid4(),
+        "expectedVersion": director.version("child", child),
+        "input": {"log_text": "家访未遇"},
+        "occurrence": {"at": at, "precision": "MINUTE", "lateBecause": "笔误"},
+    }
+    answer = director.post(mutation_document("enterWorkLog"), **given)
+    told = answer["errors"][0]["extensions"]
+    assert (told["code"], told["field"]) == ("BAD_USER_INPUT", "occurrence.at")
 
 
 def test_what_was_put_before_occasions_counted_is_known_again(

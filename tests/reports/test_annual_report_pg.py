@@ -43,7 +43,7 @@ from tests.reports.district import cells, figure, value
 from tests.reports.jiading import District
 
 DRAFT = """
-query($unit: UUID!, $asOf: Date!) { annualReportDraft(unit: $unit, year: 2025, asOf: $asOf) {
+query($unit: UUID!, $asOf: Date!, $year: Int! = 2025) { annualReportDraft(unit: $unit, year: $year, asOf: $asOf) {
   asOf complete figuresHash logPosition figures { code key split cell value outOf } } }
 """
 SENT = """
@@ -196,6 +196,16 @@ def test_a_figure_is_traced_to_its_events(district: District) -> None:
     for one in found:
         if one["value"] is not None:
             assert len(one["traceable"]["eventIds"]) == one["value"], one
+
+
+@pytest.mark.parametrize(
+    ("year", "as_of"),
+    [(2025, date.min), (2025, date.max), (2**31 - 1, AS_OF), (-1, AS_OF)],
+    ids=["the first day", "the last day", "a late year", "no year"],
+)
+def test_days_and_years_far_off_are_answered(district: District, year: int, as_of: date) -> None:
+    given = {"unit": str(unit_id(CIVIL)), "asOf": as_of, "year": year}
+    assert district.ask(DRAFT, given, OFFICIAL, "casework")["annualReportDraft"]["complete"]
 
 
 def test_whoever_may_not_see_the_children_is_not_told_the_events(district: District) -> None:
