@@ -32,13 +32,13 @@ def decode(key: bytes, kind: str, cursor: str) -> list[Any]:
     try:
         raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
     except (BadBase64, ValueError) as error:
-        raise _bad("after") from error
+        raise _no_cursor() from error
     mac, body = raw[:MAC_BYTES], raw[MAC_BYTES:]
     if not body or not hmac.compare_digest(mac, _mac(key, body)):
-        raise _bad("after")
+        raise _no_cursor()
     given = orjson.loads(body)
     if given[0] != kind:
-        raise _bad("after")
+        raise _no_cursor()
     return list(given[1:])
 
 
@@ -47,7 +47,8 @@ def page_size(first: int | None) -> int:
     if first is None:
         return FIRST_DEFAULT
     if not 1 <= first <= FIRST_MAX:
-        raise _bad("first")
+        zh, en = f"每页1至{FIRST_MAX}条", f"A page has 1 to {FIRST_MAX} entries"
+        raise CodedError(Code.BAD_USER_INPUT, zh=zh, en=en, field="first")
     return first
 
 
@@ -55,5 +56,10 @@ def _mac(key: bytes, body: bytes) -> bytes:
     return hmac.new(key, b"cursor|" + body, hashlib.sha256).digest()[:MAC_BYTES]
 
 
-def _bad(field: str) -> CodedError:
-    return CodedError(Code.BAD_USER_INPUT, field=field)
+def _no_cursor() -> CodedError:
+    return CodedError(
+        Code.BAD_USER_INPUT,
+        zh="不是此列表给出的游标",
+        en="No cursor that this list has given",
+        field="after",
+    )

@@ -6,6 +6,8 @@ import pytest
 
 from domain.terms.roles import Role
 from schema.build import build, core
+from schema.cursors import decode, encode, page_size
+from schema.transport.errors import CodedError
 from tests.plan.comparing import ROLES, Reading, both
 from tests.plan.operations import Drawing, Known
 
@@ -24,6 +26,20 @@ def test_random_operations(reading: Reading, known: Known, number: int) -> None:
         drawn = Drawing(reading.schema, known, seed).operation()
         planned += both(reading, ROLES[seed % len(ROLES)], drawn.text, drawn.variables)
     assert planned > EACH / 2, "most operations of this kind have plans"
+
+
+@pytest.mark.parametrize("first", [0, -1, 101])
+def test_a_page_size_that_is_none_is_refused_with_what_is_one(first: int) -> None:
+    with pytest.raises(CodedError) as refused:
+        page_size(first)
+    said = (refused.value.field, refused.value.zh, refused.value.en)
+    assert said == ("first", "每页1至100条", "A page has 1 to 100 entries")
+
+
+def test_a_cursor_of_another_list_is_said_to_be_none_of_this() -> None:
+    with pytest.raises(CodedError) as refused:
+        decode(b"key", "child", encode(b"key", "case_file", [1]))
+    assert (refused.value.field, refused.value.zh) == ("after", "不是此列表给出的游标")
 
 
 def test_no_division_is_not_every_division(reading: Reading) -> None:
