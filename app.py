@@ -28,8 +28,9 @@ from ops import commands
 from ops.embedded import EmbeddedPostgres
 from ops.platform import Ways
 from ops.secrets_file import Secrets, secrets_in
-from ops.settings import BadManifest, Refused, Settings, origins, reads
+from ops.settings import Settings, is_demo, number, origins, reads
 from ops.sign_in import open_id
+from ops.wrong import told
 from schema.transport.admission import Places
 
 ROOT = Path(__file__).resolve().parent
@@ -37,16 +38,16 @@ ROOT = Path(__file__).resolve().parent
 
 def settings(environ: Mapping[str, str]) -> Settings:
     """What the environment says; every name begins with ``YIDANG_``."""
-    demo = environ.get("YIDANG_MODE", "demo") == "demo"
+    demo = is_demo(environ)
     return Settings(
         database_url=environ.get("YIDANG_DATABASE_URL"),
         state=Path(environ.get("YIDANG_STATE", str(ROOT / ".state"))),
         host=environ.get("YIDANG_HOST", "127.0.0.1"),
-        port=int(environ.get("YIDANG_PORT", "8000")),
+        port=number(environ, "YIDANG_PORT", 8000),
         demo=demo,
         reads=reads(environ, demo=demo),
         origins=origins(environ),
-        places=Places(streams_per_caller=int(environ.get("YIDANG_STREAMS_PER_CALLER", "200"))),
+        places=Places(streams_per_caller=number(environ, "YIDANG_STREAMS_PER_CALLER", 200)),
         open_id=open_id(environ),
         program=(sys.executable, str(Path(__file__).resolve())),
         given_secrets={
@@ -88,17 +89,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="yidang", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    try:
-        chosen = settings(os.environ)
-    except (Refused, BadManifest) as refusal:
-        print(refusal, file=sys.stderr)
-        return 2
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="verb")
     for name, command in commands.COMMANDS.items():
         verb = verbs.add_parser(name, help=command.says)
         command.arguments(verb)
     given = parser.parse_args(arguments)
-    command = commands.COMMANDS[given.verb]
+    return told(lambda: run(commands.COMMANDS[given.verb], given), commands.say_wrong)
+
+
+def run(command: commands.Verb, given: argparse.Namespace) -> int:
+    """One verb, over a database only if it needs one."""
+    chosen = settings(os.environ)
+    if command.alone is not None:
+        return command.alone(given, chosen)
     with ExitStack() as stack:
         database, secrets = open_database(chosen, stack)
         return command.run(given, chosen, database, secrets)

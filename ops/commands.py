@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import socket
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ from ops.platform import NotParked, Ways, compose, prepare, preparing, release, 
 from ops.secrets_file import Secrets
 from ops.server import AUDIENCE
 from ops.settings import Settings
+from ops.sign_in import trusted
 from ops.supervise import Supervisor, listening
 from ops.welcome import welcome
 from projections.journal import faults
@@ -38,11 +40,12 @@ Arguments = argparse.Namespace
 
 @dataclass(frozen=True)
 class Verb:
-    """One verb: what it says, what it takes, what it does with the database."""
+    """One verb: what it says, what it takes, what it does with the database; ``alone``: what it does without one."""
 
     says: str
     run: Callable[[Arguments, Settings, Ways, Secrets], int]
     arguments: Callable[[argparse.ArgumentParser], None] = lambda _: None
+    alone: Callable[[Arguments, Settings], int] | None = None
 
 
 def say(text: str) -> None:
@@ -50,24 +53,30 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
+def say_wrong(text: str) -> None:
+    """Why a command could not run."""
+    print(text, file=sys.stderr, flush=True)
+
+
 def up(given: Arguments, settings: Settings, ways: Ways, secrets: Secrets) -> int:
     """Everything: ready database, demo data, and all processes; each is started again if it ends by itself, the
     embedded database too."""
+    trusted(settings)  # before anything is started
     try:
         listener = listening(settings)
     except OSError:
         say(f"端口被占用 · the port is taken: {settings.port} (YIDANG_PORT)")
         return 2
     with kept(settings, say):
-        _supervised(given, settings, ways, secrets, listener)
+        status = _supervised(given, settings, ways, secrets, listener)
     say("已停止 · stopped")
-    return 0
+    return status
 
 
 def _supervised(
     given: Arguments, settings: Settings, ways: Ways, secrets: Secrets, listener: socket.socket
-) -> None:
-    """All processes and the demo's data, until told to stop."""
+) -> int:
+    """All processes and the demo's data, until told to stop, or one of them says that it cannot run."""
     supervisor = Supervisor(settings.program, listener, say, web=given.web)
     supervisor.start()
     try:
@@ -79,7 +88,7 @@ def _supervised(
     except BaseException:
         supervisor.stop()
         raise
-    supervisor.run()
+    return supervisor.run()
 
 
 def serve_one(given: Arguments, settings: Settings, ways: Ways, secrets: Secrets) -> int:
@@ -213,7 +222,7 @@ def token(given: Arguments, settings: Settings, _ways: Ways, secrets: Secrets) -
     return 0
 
 
-def explain(given: Arguments, settings: Settings, _ways: Ways, _secrets: Secrets) -> int:
+def explain(given: Arguments, settings: Settings) -> int:
     """What a clause, an action or a refusal is."""
     name = " ".join(given.name)
     if given.name[0] == "document":
@@ -323,6 +332,15 @@ def _name(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def alone(
+    says: str,
+    run: Callable[[Arguments, Settings], int],
+    arguments: Callable[[argparse.ArgumentParser], None],
+) -> Verb:
+    """A verb that needs no database."""
+    return Verb(says, lambda given, settings, _ways, _secrets: run(given, settings), arguments, run)
+
+
 COMMANDS: dict[str, Verb] = {
     "up": Verb("启动全部 · start everything", up, _web),
     "serve": Verb("启动一个进程 · one process: web, projections, clocks, all", serve_one, _kind),
@@ -333,7 +351,7 @@ COMMANDS: dict[str, Verb] = {
     "verify": Verb("校验日志 · check the log's hash chains", verify_log, _anchor),
     "parked": Verb("搁置清单 · what projections set aside", parked, _release),
     "token": Verb("演示令牌 · a demo token", token, _person),
-    "explain": Verb("解释条款与事项 · explain a clause, an action, a refusal", explain, _name),
+    "explain": alone("解释条款与事项 · explain a clause, an action, a refusal", explain, _name),
     "rehearse": Verb(
         "规则包试运行 · who would move under a changed pack", rehearse_pack, rehearse.arguments
     ),

@@ -65,7 +65,7 @@ def secrets_in(path: Path, given: Mapping[str, str] | None = None) -> Secrets:
 
 def _master_keys(path: Path, given: Mapping[str, str]) -> tuple[bytes, ...]:
     """The master keys in the file and those given, as they are now."""
-    kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    kept = _read(path)
     values = {**kept, **given}
     return tuple(_key(name, values) for name in ("master_key", NEXT) if name in values)
 
@@ -95,10 +95,23 @@ def next_master_key(path: Path, given: Mapping[str, str]) -> tuple[bytes, bytes]
 def settle_master_key(path: Path) -> None:
     """In the file, the next master key takes the place of the first, which is forgotten."""
     with _alone(path):
-        kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+        kept = _read(path)
         if NEXT in kept:
             kept["master_key"] = kept.pop(NEXT)
             write_private(path, json.dumps(kept, indent=2) + "\n")
+
+
+def _read(path: Path) -> dict[str, str]:
+    """What the file holds; nothing where there is none."""
+    try:
+        kept = json.loads(path.read_text()) if path.exists() else {}
+    except ValueError:
+        kept = None
+    if not isinstance(kept, dict):
+        raise SecretsError(
+            f"{path} 已损坏,请从备份恢复 · {path} is broken: restore it from a backup"
+        ) from None
+    return kept
 
 
 def _key(name: str, values: Mapping[str, str]) -> bytes:
@@ -129,7 +142,7 @@ def _alone(path: Path) -> Iterator[None]:
 def _kept(path: Path, more: Mapping[str, str] | None = None) -> dict[str, str]:
     """What the file holds, completed where a name is missing; one process at a time."""
     with _alone(path):
-        kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+        kept = _read(path)
         wanted = {**_made(), **(more or {})}
         if missing := {name: value for name, value in wanted.items() if name not in kept}:
             kept |= missing

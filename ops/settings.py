@@ -44,6 +44,22 @@ class Reads:
     trusted: TrustedDocuments = field(default_factory=TrustedDocuments)
 
 
+def is_demo(environ: Mapping[str, str]) -> bool:
+    """``YIDANG_MODE``: ``demo`` or ``production``. Raises ``Refused``."""
+    mode = environ.get("YIDANG_MODE", "demo")
+    if mode not in {"demo", "production"}:
+        raise Refused("YIDANG_MODE 应为 demo 或 production · YIDANG_MODE is demo or production")
+    return mode == "demo"
+
+
+def number(environ: Mapping[str, str], name: str, usual: int) -> int:
+    """A setting that is a whole number, not negative. Raises ``Refused``."""
+    value = environ.get(name, str(usual))
+    if not value.isdecimal():
+        raise Refused(f"{name} 应为整数 · {name} must be a whole number")
+    return int(value)
+
+
 def reads(environ: Mapping[str, str], *, demo: bool) -> Reads:
     """``YIDANG_PLANS``, ``YIDANG_DOCUMENTS`` (a manifest), ``YIDANG_DOCUMENTS_MODE`` (off, log, require).
 

@@ -37,7 +37,9 @@ def trusted(settings: Settings) -> Trust:
     known = settings.open_id
     if known is None:
         if not settings.demo:
-            raise NobodyCanSignIn("YIDANG_OIDC_ISSUER is not set, and this is not the demo")
+            raise NobodyCanSignIn(
+                "非演示模式须设 YIDANG_OIDC_ISSUER · outside demo mode it must be set: nobody could sign in"
+            )
         return Trust()
     keys = Discovered(known.issuer)
     issuer = Issuer(known.issuer, keys, clients=known.clients, services=known.services)

@@ -15,6 +15,7 @@ from time import monotonic, sleep
 
 from ops.serve import Kind
 from ops.settings import Settings
+from ops.wrong import MISUSE
 
 STOP_S = 15.0
 """A child that has not ended by then is killed."""
@@ -48,6 +49,10 @@ class Child:
         """Starts it, in the environment of this process."""
         self.process = subprocess.Popen(self.command, pass_fds=self.fds)
         self.started_at = monotonic()
+
+    def refused(self) -> bool:
+        """Whether it ended because it cannot run as things are."""
+        return self.process is not None and self.process.poll() == MISUSE
 
     def ended(self) -> bool:
         """Whether it ended and may be started again."""
@@ -85,12 +90,15 @@ class Supervisor:
         for child in self.children:
             child.start()
 
-    def run(self) -> None:
-        """Starts again what ends by itself, until told to stop; then stops all."""
+    def run(self) -> int:
+        """Starts again what ends by itself, until told to stop; then stops all. A process that says it cannot run as
+        things are (``MISUSE``, and why) would say so each second: then all stop, with its status."""
         before = {s: signal.signal(s, self._told) for s in (signal.SIGINT, signal.SIGTERM)}
         try:
             while not self._stopping.wait(LOOK_S):
                 for child in self.children:
+                    if child.refused():
+                        return MISUSE
                     if child.ended():
                         self._say("进程重启 · a process ended and is started again")
                         child.start()
@@ -98,6 +106,7 @@ class Supervisor:
             for each, handler in before.items():
                 signal.signal(each, handler)
             self.stop()
+        return 0
 
     def stop(self) -> None:
         """Tells all to stop and waits; kills what does not."""

@@ -32,7 +32,7 @@ def said(run: Run, words: str) -> Callable[[], bool]:
 def test_a_killed_database_is_started_again_and_everything_serves(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("YIDANG_MODE", "service")  # nothing of the demo need be there
+    monkeypatch.setenv("YIDANG_MODE", "production")  # nothing of the demo need be there
     monkeypatch.setenv("YIDANG_OIDC_ISSUER", "https://identity.invalid")
     server = EmbeddedPostgres(folder / "state")
     with yidang("", folder / "state", "up") as run:

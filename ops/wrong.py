@@ -1,0 +1,50 @@
+"""What keeps a command from running is said in a sentence, in both languages; a fault of ours keeps its traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import psycopg
+
+from authz.discovery import UnsafeIssuer
+from eventlog.errors import WrongMasterKey
+from migrations.run import MigrationError
+from ops.postgres_install import PostgresUnavailableError
+from ops.same_secrets import LostMasterKey, OtherSecrets
+from ops.secrets_file import SecretsError
+from ops.settings import BadManifest, Refused
+from ops.sign_in import NobodyCanSignIn
+
+MISUSE = 2
+"""The exit status of what stays as it is however often it is tried: settings, secrets, code that does not fit."""
+FAILED = 1
+_SAID: dict[type[BaseException], str] = {
+    MigrationError: "代码与数据库的迁移历史不符 · code and database do not fit",
+    UnsafeIssuer: "身份提供方不可用 · not an issuer to trust",
+    WrongMasterKey: "主密钥不符 · not the master key in force",
+}
+
+
+def told(do: Callable[[], int], say: Callable[[str], None]) -> int:
+    """The exit status of what is done, and a sentence where it could not be."""
+    try:
+        return do()
+    except (
+        BadManifest,
+        LostMasterKey,
+        NobodyCanSignIn,
+        OtherSecrets,
+        Refused,
+        SecretsError,
+    ) as why:
+        say(str(why))
+    except (MigrationError, UnsafeIssuer, WrongMasterKey) as why:
+        say(f"{_SAID[type(why)]}: {why}")
+    except PostgresUnavailableError as why:
+        say(f"没有可用的 PostgreSQL · no PostgreSQL to start: {why}")
+    except PermissionError as why:
+        say(f"无权读写 · may not be read or written: {why.filename}")
+    except psycopg.OperationalError as why:
+        say(f"数据库不应答 · the database does not answer: {type(why).__name__}")
+        return FAILED
+    return MISUSE

@@ -1,0 +1,70 @@
+"""What keeps a command from running is said in a sentence, with a status; nothing is tried for ever."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ops.supervise import Supervisor
+from ops.wrong import FAILED, MISUSE
+
+ROOT = Path(__file__).resolve().parents[2]
+NOWHERE = "postgresql://nobody@127.0.0.1:1/none"
+
+
+def yidang(state: Path, *words: str, **given: str) -> subprocess.CompletedProcess[str]:
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("YIDANG_")}
+    return subprocess.run(
+        [sys.executable, str(ROOT / "app.py"), *words],
+        env={**clean, "YIDANG_STATE": str(state), "YIDANG_DATABASE_URL": NOWHERE, **given},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "given", "status", "said"),
+    [
+        ("keys", {"YIDANG_PORT": "abc"}, MISUSE, "YIDANG_PORT must be a whole number"),
+        ("keys", {"YIDANG_MODE": "prod"}, MISUSE, "YIDANG_MODE is demo or production"),
+        ("keys", {"YIDANG_MASTER_KEY": "short"}, MISUSE, "master_key must be 32 bytes as base64"),
+        ("up", {"YIDANG_MODE": "production", "YIDANG_PORT": "0"}, MISUSE, "YIDANG_OIDC_ISSUER"),
+        ("keys", {}, FAILED, "the database does not answer"),
+        ("verify", {}, FAILED, "the database does not answer"),
+        ("clocks", {}, FAILED, "the database does not answer"),
+    ],
+)
+def test_a_sentence_and_a_status(
+    tmp_path: Path, words: str, given: dict[str, str], status: int, said: str
+) -> None:
+    done = yidang(tmp_path, words, **given)
+    assert (done.returncode, "Traceback" in done.stderr) == (status, False), done.stderr
+    assert said in done.stderr
+
+
+def test_a_broken_secrets_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "secrets.json").write_text("{", encoding="ascii")
+    done = yidang(tmp_path, "keys")
+    assert done.returncode == MISUSE
+    assert "secrets.json is broken: restore it from a backup" in done.stderr
+
+
+def test_what_a_clause_is_needs_no_database(tmp_path: Path) -> None:
+    done = yidang(tmp_path / "none", "explain", "CQ2016-4.2-g", YIDANG_DATABASE_URL="")
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "none").exists()
+
+
+def test_processes_that_cannot_run_as_things_are_stop_all() -> None:
+    program = (sys.executable, "-c", f"raise SystemExit({MISUSE})")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        supervisor = Supervisor(program, listener, lambda _: None, web=1)
+        supervisor.start()
+        assert supervisor.run() == MISUSE
