@@ -7,13 +7,14 @@ police are told in the same breath (CQ2024-3.1-f): a clue never replaces a repor
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from domain.case.report_routing import accept_due, unit_at
 from domain.case.report_state import IntakeState, Stage
 from domain.case.reports import ReportSubmitted, Telling, presumed_place, received, told_beside
 from domain.case.state import Case
+from domain.codec import upcasts
 from domain.kernel import Event
 from domain.labels import name_fields
 from domain.replacing import replace
@@ -38,7 +39,12 @@ _KIND: Mapping[ClueAddressee, UnitKind] = {
 
 
 class ClueReported(
-    Event[Case], name="case.clue_reported", actor=P6_REPORTER, zh="线索报告", en="Clue reported"
+    Event[Case],
+    name="case.clue_reported",
+    actor=P6_REPORTER,
+    zh="线索报告",
+    en="Clue reported",
+    version=2,
 ):
     """A village committee passed a problem or clue on; the township takes it up."""
 
@@ -62,6 +68,12 @@ class ClueReported(
                 township_unit_id=self.township_unit_id, informed_unit_ids=self.informed_unit_ids
             ),
         )
+
+
+@upcasts("case.clue_reported", 1)
+def _place_as_given(values: dict[str, Any]) -> dict[str, Any]:
+    """At first no place was presumed where none was given."""
+    return values
 
 
 class ReportClue(

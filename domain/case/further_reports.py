@@ -7,7 +7,7 @@ accepts it then joins it to the open one, and what it said weighs there.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from domain.case.duties import bound
@@ -25,6 +25,7 @@ from domain.case.reports import (
     told_beside,
 )
 from domain.case.state import CASE_OPEN, Case
+from domain.codec import upcasts
 from domain.factbook import FactBook
 from domain.kernel import Command, Event, Refusal, State, Turn
 from domain.labels import name_fields
@@ -169,7 +170,9 @@ class JoinOpenCase(
         yield CaseJoined.of(self)
 
 
-class CaseLinked(Event[Case], name="case.linked", zh="并入报告", en="Another report joined"):
+class CaseLinked(
+    Event[Case], name="case.linked", zh="并入报告", en="Another report joined", version=2
+):
     """Another case was joined to this one."""
 
     joined_case_id: Annotated[UUID, P2]
@@ -191,6 +194,12 @@ class CaseLinked(Event[Case], name="case.linked", zh="并入报告", en="Another
         )
         facts = report_opens(case.facts, self.triggers, self)
         return replace(case, intake=intake, facts=facts)
+
+
+@upcasts("case.linked", 1)
+def _brought_nobody(values: dict[str, Any]) -> dict[str, Any]:
+    """At first a joined report brought no child that the case did not know."""
+    return values
 
 
 class NoteJoinedCase(

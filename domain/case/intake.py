@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from domain.case.duties import bound
@@ -13,6 +13,7 @@ from domain.case.report_routing import accept_due, unit_at
 from domain.case.report_state import Stage
 from domain.case.reports import ReportForwarded
 from domain.case.state import Case
+from domain.codec import upcasts
 from domain.kernel import PRESENT, Command, Event, Refusal, Turn
 from domain.labels import name_fields
 from domain.periods import local_date
@@ -194,7 +195,7 @@ class NoteAcceptanceOverdue(
 
 
 class ReportFoundUnfounded(
-    Event[Case], name="case.report_found_unfounded", zh="查无实据", en="Report unfounded"
+    Event[Case], name="case.report_found_unfounded", zh="查无实据", en="Report unfounded", version=2
 ):
     """The police found nothing; the household is screened all the same (Q-11)."""
 
@@ -208,6 +209,12 @@ class ReportFoundUnfounded(
         """What was suspected no longer weighs."""
         facts = case.facts.closed(*REPORTED.values())
         return replace(case, stage=Stage.CLOSED_UNFOUNDED, facts=facts)
+
+
+@upcasts("case.report_found_unfounded", 1)
+def _screened_at_the_place(values: dict[str, Any]) -> dict[str, Any]:
+    """At first the committee of the incident's place screened, whoever lived where."""
+    return values
 
 
 class FindReportUnfounded(

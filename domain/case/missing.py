@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from domain.case.state import POLICE_AT_WORK, Case
 from domain.case.which_child import each_of, the_child
+from domain.codec import upcasts
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
@@ -41,7 +42,11 @@ def missing_children(case: Case) -> frozenset[UUID | None]:
 
 
 class MissingChildSearchStarted(
-    Event[Case], name="case.missing_child_search_started", zh="失踪查找", en="Search started"
+    Event[Case],
+    name="case.missing_child_search_started",
+    zh="失踪查找",
+    en="Search started",
+    version=2,
 ):
     """The rapid search for one child runs; ``duties`` are those that were not open before."""
 
@@ -57,6 +62,12 @@ class MissingChildSearchStarted(
         emergency = emergency.demands((EmergencyDuty.SEARCH_CHILD,))
         facts = case.facts.opened(RiskFactor.RF_02, self, child_id=self.child_id)
         return replace(case, emergency=emergency, facts=facts)
+
+
+@upcasts("case.missing_child_search_started", 1)
+def _asked_for_no_search(values: dict[str, Any]) -> dict[str, Any]:
+    """At first the search that was begun asked for no duty of its own."""
+    return values
 
 
 class StartMissingChildSearch(
@@ -82,7 +93,11 @@ class StartMissingChildSearch(
 
 
 class MissingChildFound(
-    Event[Case], name="case.missing_child_found", zh="找到失踪儿童", en="Missing child found"
+    Event[Case],
+    name="case.missing_child_found",
+    zh="找到失踪儿童",
+    en="Missing child found",
+    version=2,
 ):
     """The child is back in sight; it now needs somebody to be with."""
 
@@ -103,6 +118,12 @@ class MissingChildFound(
         return replace(
             case, emergency=state, facts=case.facts.left_for(RiskFactor.RF_02, sorted(left))
         )
+
+
+@upcasts("case.missing_child_found", 1)
+def _asked_no_duties(values: dict[str, Any]) -> dict[str, Any]:
+    """At first what a found child needs was asked of nobody here."""
+    return values
 
 
 def _after_found(case: Case, child_id: UUID | None) -> tuple[EmergencyDuty, ...]:

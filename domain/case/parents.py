@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from domain.case.dispatch import HANDLING
@@ -16,6 +16,7 @@ from domain.case.state import POLICE_AT_WORK, Case
 from domain.case.which_child import each_of, the_child
 from domain.child.care_state import Guardian
 from domain.child.state import Child
+from domain.codec import upcasts
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
@@ -105,7 +106,11 @@ def _reached(
 
 
 class ParentContactAttempted(
-    Event[Case], name="case.parent_contact_attempted", zh="联系父母", en="Parent contacted"
+    Event[Case],
+    name="case.parent_contact_attempted",
+    zh="联系父母",
+    en="Parent contacted",
+    version=2,
 ):
     """One attempt to reach one parent."""
 
@@ -119,6 +124,12 @@ class ParentContactAttempted(
     def evolve(self, case: Case) -> Case:
         """Tried, or reached."""
         return _reached(case, self.guardian_id, self.contact_outcome, self.parent_of)
+
+
+@upcasts("case.parent_contact_attempted", 1)
+def _called_for_all(values: dict[str, Any]) -> dict[str, Any]:
+    """At first a call was for every child of the case."""
+    return values
 
 
 class AttemptParentContact(
@@ -216,7 +227,11 @@ def _next_check(command: Command[Case]) -> datetime:
 
 
 class ParentsOrderedToReturn(
-    Event[Case], name="case.parents_ordered_to_return", zh="责令返回", en="Parents ordered back"
+    Event[Case],
+    name="case.parents_ordered_to_return",
+    zh="责令返回",
+    en="Parents ordered back",
+    version=2,
 ):
     """The parents were ordered to return or to name a carer; the police follow up (Q-04)."""
 
@@ -232,6 +247,12 @@ class ParentsOrderedToReturn(
         reached = _reached(case, self.guardian_id, ContactOutcome.REACHED, self.parent_of)
         emergency = reached.emergency.demands((EmergencyDuty.SECURE_CARE,))
         return replace(reached, emergency=emergency.did(EmergencyDuty.ORDER_PARENTS_BACK))
+
+
+@upcasts("case.parents_ordered_to_return", 1)
+def _ordered_for_all(values: dict[str, Any]) -> dict[str, Any]:
+    """At first an order was for every child of the case."""
+    return values
 
 
 class OrderParentsToReturn(
@@ -265,6 +286,7 @@ class ParentNotificationAttempted(
     name="case.parent_notification_attempted",
     zh="协助通知父母",
     en="Parent notification attempted",
+    version=2,
 ):
     """One attempt to tell the parents where the child is and what is asked of them."""
 
@@ -277,6 +299,12 @@ class ParentNotificationAttempted(
     def evolve(self, case: Case) -> Case:
         """Until one succeeds, for each child."""
         return _reached(case, self.guardian_id, self.contact_outcome, self.parent_of)
+
+
+@upcasts("case.parent_notification_attempted", 1)
+def _told_for_all(values: dict[str, Any]) -> dict[str, Any]:
+    """At first a parent was told for every child of the case."""
+    return values
 
 
 class AttemptParentNotification(

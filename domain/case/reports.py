@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from domain.case.accountability import ReportObstructionFound
@@ -23,6 +23,7 @@ from domain.case.report_routing import (
 )
 from domain.case.report_state import IN_HAND, IntakeState, ReportOnFile, Stage
 from domain.case.state import CASE_OPEN, Case
+from domain.codec import upcasts
 from domain.context import NOBODY
 from domain.kernel import Command, Event, Message, Record, Refusal
 from domain.labels import name_fields
@@ -128,6 +129,7 @@ class ReportSubmitted(
     actor=P6_REPORTER,
     zh="报告提交",
     en="Report submitted",
+    version=2,
 ):
     """A report was made; the case is open."""
 
@@ -166,6 +168,12 @@ class ReportSubmitted(
             intake=intake,
             facts=report_opens(case.facts, self.triggers, self),
         )
+
+
+@upcasts("case.report_submitted", 1)
+def _place_as_given(values: dict[str, Any]) -> dict[str, Any]:
+    """At first no place was presumed where none was given."""
+    return values
 
 
 class DissuasionAttempted(

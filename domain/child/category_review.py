@@ -16,6 +16,7 @@ from domain.child.guardians import ParentReturned
 from domain.child.places import ChildLocationRecorded
 from domain.child.state import Child
 from domain.child.turns import ON_LEDGER
+from domain.codec import upcasts
 from domain.kernel import Command, Event, State
 from domain.labels import name_fields
 from domain.periods import local_date
@@ -27,13 +28,23 @@ name_fields(likely_end=("可能终止原因", "Why it may end"))
 
 
 class CategoryReviewDue(
-    Event[Child], name="child.category_review_due", zh="类别须复核", en="Category review due"
+    Event[Child],
+    name="child.category_review_due",
+    zh="类别须复核",
+    en="Category review due",
+    version=2,
 ):
     """``likely_end`` None: the age, which is still ahead."""
 
     category: Annotated[CategoryCode, P2]
     review_unit_id: Annotated[UUID | None, P2]
     likely_end: Annotated[CategoryEndReason | None, P2] = None
+
+
+@upcasts("child.category_review_due", 1)
+def _by_age(values: dict[str, Any]) -> dict[str, Any]:
+    """At first a category was reviewed by age alone."""
+    return values
 
 
 class NoteCategoryReviewDue(

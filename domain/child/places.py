@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from domain.child.citing import bound
 from domain.child.file_state import FileState, PlaceOnFile
 from domain.child.standing import id_of, settled
 from domain.child.state import ON_FILE, Child
+from domain.codec import upcasts
 from domain.divisions import Level
 from domain.kernel import Command, Event, Refusal, Value
 from domain.labels import name_fields
@@ -91,7 +92,11 @@ class ChildLocationRecorded(
 
 
 class JurisdictionAssigned(
-    Event[Child], name="child.jurisdiction_assigned", zh="属地已确定", en="Jurisdiction assigned"
+    Event[Child],
+    name="child.jurisdiction_assigned",
+    zh="属地已确定",
+    en="Jurisdiction assigned",
+    version=2,
 ):
     territorial_basis: Annotated[TerritorialBasis, P2]
     township_division: Annotated[DivisionId | None, P2]
@@ -117,6 +122,12 @@ class JurisdictionAssigned(
         if self.former_unit_id is not None:
             file = replace(file, responsible_person=None)
         return replace(state, file=file)
+
+
+@upcasts("child.jurisdiction_assigned", 1)
+def _from_nobody(values: dict[str, Any]) -> dict[str, Any]:
+    """At first it was not said which unit had the file before."""
+    return values
 
 
 def assigned(
