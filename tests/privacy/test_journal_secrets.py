@@ -31,7 +31,6 @@ def journal(world: World, key: str, subject: UUID) -> list[dict[str, Any]]:
 
 
 @pytest.mark.begins(2022)
-@pytest.mark.clause("SH2020-4.1-h")
 @pytest.mark.parametrize("reporter", REPORTERS)
 def test_who_reported_is_a_reporter_to_those_who_hold_the_case(world: World, reporter: str) -> None:
     child = rescuing.girl_on_file(world)

@@ -32,7 +32,7 @@ from domain.child.dropout_return import (
     ReturnedToSchool,
     ReturnToSchool,
 )
-from domain.child.enrolment import EnrolmentGapFound
+from domain.child.enrolment import EnrolmentGapFound, NoteLeftInWatch
 from domain.child.file import EnrolmentRecorded
 from domain.child.leaving import EndCategory
 from domain.child.school_state import OUT_OF_SCHOOL, Schooling
@@ -426,12 +426,14 @@ def test_the_watch_cannot_begin_before_the_last_absence() -> None:
     )
 
 
+@pytest.mark.clause("CQ2024-1-f")
 def test_a_pupil_taken_off_the_roll_in_the_watch_is_a_case_again() -> None:
     story = back()
     facts = put(story, at_school(), "2024-10-10 09:00")
     again = one(facts, EnrolmentGapFound)
     assert again.persuade_by == date(2024, 10, 23)
     assert status(story) is Schooling.NOT_ENROLLED
+    assert put(story, NoteLeftInWatch(), "2024-10-10 09:01") == ()
     assert story.child(Q).facts.find(RiskFactor.RF_27) is not None
     assert put(story, ClearDropout(), "2024-10-22 00:00") == ()
     put(story, at_school(school_unit_id=SCHOOL.id), "2024-10-24 09:00")
