@@ -43,6 +43,7 @@ name_fields(
     matter_event=("事项来源", "What told it"),
     settled=("是否办结", "Settled"),
     found_event=("认定的记录", "The record that found it"),
+    found_from=("起始日期", "Since when it holds"),
     entrusted=("委托照护状态", "State of entrusted care"),
     agreement_signed=("委托协议是否签订", "Agreement signed"),
     child_in_need=("儿童现处困境", "The child is in need"),
@@ -85,6 +86,7 @@ class FoundOf(Value):
 
     guardian_id: Annotated[UUID, P0]
     found_event: Annotated[UUID | None, P0] = None
+    found_from: Annotated[date | None, P3] = None
     absence_reason: Annotated[AbsenceReason | None, P2] = None
 
 
@@ -209,12 +211,13 @@ def _fields(child: Child) -> dict[str, Any]:
             FoundOf(
                 guardian_id=g.guardian_id,
                 found_event=g.away_event,
+                found_from=g.away_from,
                 absence_reason=AbsenceReason(g.away_for) if g.away_for else None,
             )
             for g in care.guardians
             if g.away
         ),
-        "confined_again": _found(care, "confined", "confined_event"),
+        "confined_again": _found(care, "confined", "confined_event", "confined_from"),
         "incapable_again": _found(care, "incapable", "capacity_event"),
         "disabled_again": _found(care, "severely_disabled", "disability_event"),
         "care_again": CareBefore(
@@ -254,9 +257,15 @@ def _done(rhythm: Rhythm) -> DoneBefore:
     return DoneBefore(done_on=rhythm.last_on, done_event=rhythm.last_event)
 
 
-def _found(care: CareState, holds: str, event: str) -> tuple[FoundOf, ...]:
+def _found(
+    care: CareState, holds: str, event: str, since: str | None = None
+) -> tuple[FoundOf, ...]:
     return tuple(
-        FoundOf(guardian_id=g.guardian_id, found_event=getattr(g, event))
+        FoundOf(
+            guardian_id=g.guardian_id,
+            found_event=getattr(g, event),
+            found_from=getattr(g, since) if since else None,
+        )
         for g in care.guardians
         if getattr(g, holds)
     )
@@ -326,16 +335,18 @@ def care_again(care: CareState, said: EventDisavowed) -> CareState:
 
 
 def _guardian_again(guardian: Guardian, said: EventDisavowed) -> Guardian:
-    for holds, event, found in (
-        ("away", "away_event", said.away_again),
-        ("confined", "confined_event", said.confined_again),
-        ("incapable", "capacity_event", said.incapable_again),
-        ("severely_disabled", "disability_event", said.disabled_again),
+    for holds, event, since, found in (
+        ("away", "away_event", "away_from", said.away_again),
+        ("confined", "confined_event", "confined_from", said.confined_again),
+        ("incapable", "capacity_event", None, said.incapable_again),
+        ("severely_disabled", "disability_event", None, said.disabled_again),
     ):
         if found is None:
             continue
         one = next((f for f in found if f.guardian_id == guardian.guardian_id), None)
         more: dict[str, Any] = {holds: one is not None, event: one.found_event if one else None}
+        if since is not None:
+            more[since] = one.found_from if one else None
         if holds == "away":
             why = one.absence_reason if one else None
             more["away_for"] = why.value if why else None

@@ -200,7 +200,7 @@ def test_a_list_without_end_is_whole(reading: Reading) -> None:
 
 def test_a_page_without_items(reading: Reading, known: Known) -> None:
     text = QUEUE % f"nodes {{ {TASK} child {{ {CARD} }} }} {MORE}"
-    text = text.replace("first: $first", 'queue: "Q-99", first: $first')
+    text = text.replace("first: $first", 'queue: "Q-95", first: $first')
     given = {"unit": str(known.units[0]), "first": 5}
     assert is_whole(reading, text, given)
     assert both(reading, TOWNSHIP, text, given)

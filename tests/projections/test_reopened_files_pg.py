@@ -28,7 +28,7 @@ from domain.unit.state import Unit
 from ops.clock_worker import fire_due
 from ops.platform import retell_all
 from tests.database import Database
-from tests.dsl import an_id, local
+from tests.dsl import local
 from tests.projections.snapshot import digests
 from tests.projections.town import CLERK, HUANHUA, SECRETS, SUPERVISOR, Town, town_on, unit_id
 
@@ -154,11 +154,13 @@ def test_a_closed_file_stays_closed_when_something_else_is_disavowed(
 def test_what_was_settled_while_the_file_was_closed_does_not_come_back(
     town: Town, child: UUID
 ) -> None:
+    (held,) = state(town, child).file.held
+    assert held.event_id is not None
     closed(town, child)
     over = EndEntrustedCare(care_end_reason=CareEndReason.PARENT_RETURNED)
     town.at("2025-03-06 09:00").do(over, child, CLERK)
     right = CorrectEvent(
-        target_event_id=an_id("the opening"), what_was_wrong="出生日期", birth_on=date(2014, 6, 6)
+        target_event_id=held.event_id, what_was_wrong="出生日期", birth_on=date(2014, 6, 6)
     )
     town.at("2025-03-06 10:00").do(right, child, CLERK)
     assert ringing(town, child) == set()
