@@ -107,6 +107,12 @@ class CareState:
     actual_carer_id: UUID | None = None
 
     @property
+    def unburdened(self) -> EntrustedCareStatus:
+        """How far the entrusted care has come where there is no concern about it."""
+        waits = self.agreement_required and not self.agreement_signed
+        return EntrustedCareStatus.DESIGNATED if waits else EntrustedCareStatus.IN_FORCE
+
+    @property
     def parents(self) -> tuple[Guardian, ...]:
         """The parents on file."""
         return tuple(g for g in self.guardians if g.is_parent)

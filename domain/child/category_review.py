@@ -13,7 +13,7 @@ from domain.child.categories import review_day
 from domain.child.citing import bound
 from domain.child.file_state import CategoryHeld
 from domain.child.guardians import ParentReturned
-from domain.child.places import ChildLocationRecorded
+from domain.child.places import move_in
 from domain.child.state import Child
 from domain.child.turns import ON_LEDGER
 from domain.codec import upcasts
@@ -83,7 +83,7 @@ def return_questions(_world: World, state: State, new: tuple[Event[Any], ...]) -
 @reaction
 def move_questions(world: World, state: State, new: tuple[Event[Any], ...]) -> Iterator[Put]:
     """A move to where the text of a category does not bind puts it in question."""
-    moved = next((e for e in new if isinstance(e, ChildLocationRecorded)), None)
+    moved = move_in(new)
     if moved is None:
         return
     child, on = world.child(state.id), local_date(moved.told.occurred_at)

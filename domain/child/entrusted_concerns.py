@@ -235,9 +235,7 @@ class EntrustedCarerSupported(
     village_unit_id: Annotated[UUID | None, P2] = None
 
     def evolve(self, state: Child) -> Child:
-        waits = state.care.agreement_required and not state.care.agreement_signed
-        status = EntrustedCareStatus.DESIGNATED if waits else EntrustedCareStatus.IN_FORCE
-        care = replace(state.care, entrusted=status, child_in_need=False)
+        care = replace(state.care, entrusted=state.care.unburdened, child_in_need=False)
         facts = state.facts.closed(RiskFactor.RF_17)
         return settled(replace(state, care=care, facts=facts), self)
 

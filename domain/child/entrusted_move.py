@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.child.care_state import CareState, EntrustedCareStatus
 from domain.child.entrusted_care import village_of
-from domain.child.places import ChildLocationRecorded
+from domain.child.places import move_in
 from domain.child.standing import settled
 from domain.child.state import Child
 from domain.kernel import Command, Event, State
@@ -64,7 +64,7 @@ def _unwritten(care: CareState) -> bool:
 @reaction
 def agreement_follows(world: World, state: State, new: tuple[Event[Any], ...]) -> Iterator[Put]:
     """A child that moves takes its carer along, and the text of the new place asks what it asks of any carer there."""
-    moved = next((e for e in new if isinstance(e, ChildLocationRecorded)), None)
+    moved = move_in(new)
     if moved is None or not _unwritten(world.child(state.id).care):
         return
     place, on = world.child(state.id).place, local_date(moved.told.occurred_at)

@@ -7,7 +7,7 @@ basis of every assignment; a decision with a reason may depart from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -89,6 +89,11 @@ class ChildLocationRecorded(
             event_id=id_of(self),
         )
         return settled(replace(state, file=state.file.with_place(place)), self)
+
+
+def move_in(new: Iterable[Event[Any]]) -> ChildLocationRecorded | None:
+    """The place that was recorded among these events, if one was."""
+    return next((e for e in new if isinstance(e, ChildLocationRecorded)), None)
 
 
 class JurisdictionAssigned(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any, NewType
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, NewType
 from uuid import UUID
 
 from domain.child.care_state import CARED_FOR, CareState, EntrustedCareStatus, Guardian
@@ -90,6 +90,24 @@ class FoundOf(Value):
     absence_reason: Annotated[AbsenceReason | None, P2] = None
 
 
+class Finding(NamedTuple):
+    """A kind of finding about a guardian: the field of the disavowal, and those of the guardian it is kept in."""
+
+    again: str
+    holds: str
+    event: str
+    since: str | None = None
+    why: str | None = None
+
+
+FINDINGS = (
+    Finding("away_again", "away", "away_event", "away_from", "away_for"),
+    Finding("confined_again", "confined", "confined_event", "confined_from"),
+    Finding("incapable_again", "incapable", "capacity_event"),
+    Finding("disabled_again", "severely_disabled", "disability_event"),
+)
+
+
 class CareBefore(Value):
     """Who looks after the child."""
 
@@ -164,9 +182,7 @@ def _unconcerned(child: Child) -> CareState:
     about = {EntrustedCareStatus.CONCERN, EntrustedCareStatus.INFORMED}
     if care.entrusted not in about or child.facts.find(RiskFactor.RF_17):
         return care
-    waits = care.agreement_required and not care.agreement_signed
-    status = EntrustedCareStatus.DESIGNATED if waits else EntrustedCareStatus.IN_FORCE
-    return replace(care, entrusted=status)
+    return replace(care, entrusted=care.unburdened)
 
 
 def standing_again(
@@ -207,19 +223,7 @@ def _fields(child: Child) -> dict[str, Any]:
             OpenAgain(matter_id=w.warning_id, matter_event=w.cause, settled=w.closed)
             for w in visits.warnings
         ),
-        "away_again": tuple(
-            FoundOf(
-                guardian_id=g.guardian_id,
-                found_event=g.away_event,
-                found_from=g.away_from,
-                absence_reason=AbsenceReason(g.away_for) if g.away_for else None,
-            )
-            for g in care.guardians
-            if g.away
-        ),
-        "confined_again": _found(care, "confined", "confined_event", "confined_from"),
-        "incapable_again": _found(care, "incapable", "capacity_event"),
-        "disabled_again": _found(care, "severely_disabled", "disability_event"),
+        **{finding.again: _found(care, finding) for finding in FINDINGS},
         "care_again": CareBefore(
             entrusted=care.entrusted,
             carer_id=care.carer_id,
@@ -257,17 +261,17 @@ def _done(rhythm: Rhythm) -> DoneBefore:
     return DoneBefore(done_on=rhythm.last_on, done_event=rhythm.last_event)
 
 
-def _found(
-    care: CareState, holds: str, event: str, since: str | None = None
-) -> tuple[FoundOf, ...]:
-    return tuple(
-        FoundOf(
-            guardian_id=g.guardian_id,
-            found_event=getattr(g, event),
-            found_from=getattr(g, since) if since else None,
-        )
-        for g in care.guardians
-        if getattr(g, holds)
+def _found(care: CareState, finding: Finding) -> tuple[FoundOf, ...]:
+    return tuple(_found_of(g, finding) for g in care.guardians if getattr(g, finding.holds))
+
+
+def _found_of(guardian: Guardian, finding: Finding) -> FoundOf:
+    why = getattr(guardian, finding.why) if finding.why else None
+    return FoundOf(
+        guardian_id=guardian.guardian_id,
+        found_event=getattr(guardian, finding.event),
+        found_from=getattr(guardian, finding.since) if finding.since else None,
+        absence_reason=AbsenceReason(why) if why else None,
     )
 
 
@@ -335,21 +339,19 @@ def care_again(care: CareState, said: EventDisavowed) -> CareState:
 
 
 def _guardian_again(guardian: Guardian, said: EventDisavowed) -> Guardian:
-    for holds, event, since, found in (
-        ("away", "away_event", "away_from", said.away_again),
-        ("confined", "confined_event", "confined_from", said.confined_again),
-        ("incapable", "capacity_event", None, said.incapable_again),
-        ("severely_disabled", "disability_event", None, said.disabled_again),
-    ):
+    for finding in FINDINGS:
+        found: tuple[FoundOf, ...] | None = getattr(said, finding.again)
         if found is None:
             continue
         one = next((f for f in found if f.guardian_id == guardian.guardian_id), None)
-        more: dict[str, Any] = {holds: one is not None, event: one.found_event if one else None}
-        if since is not None:
-            more[since] = one.found_from if one else None
-        if holds == "away":
-            why = one.absence_reason if one else None
-            more["away_for"] = why.value if why else None
+        more: dict[str, Any] = {
+            finding.holds: one is not None,
+            finding.event: one.found_event if one else None,
+        }
+        if finding.since:
+            more[finding.since] = one.found_from if one else None
+        if finding.why:
+            more[finding.why] = one.absence_reason.value if one and one.absence_reason else None
         guardian = replace(guardian, **more)
     return guardian
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 from threading import Barrier
-from uuid import UUID
 
 import psycopg
 import pytest
@@ -15,10 +13,7 @@ from domain.case.assessment import StartAssessment
 from domain.case.dispatch import DispatchPolice, RecordPoliceFindings
 from domain.case.intake import AcceptReport
 from domain.child.contacts import MakeContact
-from domain.child.file import OpenChildFile
 from domain.terms.emergency import Finding
-from domain.terms.file import Sex
-from domain.terms.places import DivisionId
 from domain.terms.visits import VisitContactChannel, VisitContactResult, VisitContactWith
 from eventlog.locks import AdvisoryLock
 from ops.clock_worker import ClockWorker, fire_due
@@ -26,13 +21,12 @@ from ops.platform import retell_all
 from tests.database import Database
 from tests.dsl import local
 from tests.projections.town import (
-    CLERK,
     DIRECTOR,
-    HUANHUA,
     OFFICER,
     SECRETS,
     SUPERVISOR,
     Town,
+    filed,
     notified,
     platform_at,
     reported,
@@ -50,16 +44,6 @@ def town(database: Database) -> Iterator[Town]:
 def tick(town: Town, at: str) -> int:
     """How many clocks fire at this time."""
     return fire_due(town.at(at).platform, town.now[0]).count
-
-
-def filed(town: Town) -> UUID:
-    opening = OpenChildFile(
-        child_name="莫小雨",
-        sex=Sex.FEMALE,
-        birth_on=date(2014, 5, 6),
-        residence=DivisionId(HUANHUA),
-    )
-    return town.do(opening, by=CLERK).stream_id
 
 
 def test_nothing_fires_before_its_time_and_all_at_it(town: Town) -> None:

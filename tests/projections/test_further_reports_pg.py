@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from uuid import UUID
 
 import pytest
@@ -13,9 +12,7 @@ from domain.case.dispatch import DispatchPolice, RecordPoliceFindings
 from domain.case.further_reports import JoinOpenCase, LinkFurtherReport
 from domain.case.intake import AcceptReport, FindReportUnfounded
 from domain.case.reports import SubmitReport
-from domain.child.file import OpenChildFile
 from domain.terms.emergency import Finding
-from domain.terms.file import Sex
 from domain.terms.places import DivisionId
 from domain.terms.reports import ReportChannel, ReporterCategory, Trigger
 from ops.clock_worker import fire_due
@@ -29,6 +26,7 @@ from tests.projections.town import (
     OFFICER,
     TEACHER,
     Town,
+    filed,
     notified,
     town_on,
     unit_id,
@@ -79,18 +77,11 @@ def test_a_beating_reported_of_a_case_in_hand_is_accepted_and_looked_into(town: 
     assert row["dispatched_at"] == local("2025-03-03 09:20")
 
 
-def filed(town: Town, name: str, where: str = HUANHUA) -> UUID:
-    """A child on file, living there."""
-    opening = OpenChildFile(
-        child_name=name, sex=Sex.FEMALE, birth_on=date(2014, 5, 6), residence=DivisionId(where)
-    )
-    return town.at("2025-03-03 08:00").do(opening, by=CLERK).stream_id
-
-
 @pytest.mark.parametrize("known", [True, False])
 def test_a_report_without_a_place_is_accepted_where_the_child_lives_or_the_reporter_serves(
     town: Town, *, known: bool
 ) -> None:
+    town.at("2025-03-03 08:00")
     told = SubmitReport(
         report_channel=ReportChannel.PHONE,
         reporter_category=ReporterCategory.VILLAGE_COMMITTEE,
@@ -107,6 +98,7 @@ def test_a_report_without_a_place_is_accepted_where_the_child_lives_or_the_repor
 
 
 def test_the_village_a_child_lives_in_screens_it_wherever_it_was_seen(town: Town) -> None:
+    town.at("2025-03-03 08:00")
     told = SubmitReport(
         report_channel=ReportChannel.PHONE,
         reporter_category=ReporterCategory.SCHOOL,
@@ -131,6 +123,7 @@ def test_the_village_a_child_lives_in_screens_it_wherever_it_was_seen(town: Town
 
 
 def test_a_report_to_the_police_joined_into_a_case_without_them_is_still_theirs(town: Town) -> None:
+    town.at("2025-03-03 08:00")
     girl, brother = filed(town, "莫小雨"), filed(town, "莫小风")
     need = FindCareNeed(
         care_need_ground=CareNeedGround.GUARDIAN_ILL,

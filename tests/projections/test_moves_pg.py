@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from uuid import UUID
 
 import pytest
 
 from domain.child.entitlement_application import FileEntitlementApplication
-from domain.child.file import OpenChildFile
 from domain.child.places import AssignJurisdiction, RecordLocation
 from domain.child.state import Child
 from domain.child.transfer import ReceiveFile, TransferFileOut
 from domain.terms.entitlements import AidApplicant, EntitlementType
-from domain.terms.file import Sex
 from domain.terms.places import AreaType, DivisionId, PlaceKind
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
@@ -28,10 +25,10 @@ from tests.projections.town import (
     CLERK,
     DIRECTOR,
     FENGJIE,
-    HUANHUA,
     SECRETS,
     Town,
     actor,
+    filed,
     town_on,
     unit_id,
 )
@@ -73,14 +70,7 @@ def town(database: Database) -> Iterator[Town]:
 def child(town: Town) -> UUID:
     """On file in Huanhua, applying for what three departments decide."""
     town.at("2025-03-03 09:00")
-    opening = OpenChildFile(
-        child_name="莫小雨",
-        sex=Sex.FEMALE,
-        birth_on=date(2014, 5, 6),
-        residence=DivisionId(HUANHUA),
-        area_type=AreaType.RURAL,
-    )
-    child = town.do(opening, by=CLERK).stream_id
+    child = filed(town, area_type=AreaType.RURAL)
     wanted = (
         EntitlementType.MINIMUM_LIVING,
         EntitlementType.EDU_AID,

@@ -15,14 +15,13 @@ from domain.child.corrections import CorrectEvent, DisavowEvent
 from domain.child.entitlement_application import FileEntitlementApplication
 from domain.child.entrusted_care import DesignateEntrustedCarer
 from domain.child.entrusted_end import EndEntrustedCare
-from domain.child.file import OpenChildFile
 from domain.child.guardians import RecordGuardian, RecordGuardianAbsence
 from domain.child.state import Child
 from domain.kernel import COMMANDS
 from domain.terms.care import AbsenceReason, CareEndReason, CarerCapability, Kinship
 from domain.terms.entitlements import AidApplicant, EntitlementType
-from domain.terms.file import CategoryCode, FileCloseReason, Sex
-from domain.terms.places import AreaType, DivisionId
+from domain.terms.file import CategoryCode, FileCloseReason
+from domain.terms.places import AreaType
 from domain.unit.posts import EndAssignment
 from domain.unit.state import Unit
 from ops.clock_worker import fire_due
@@ -30,7 +29,7 @@ from ops.platform import retell_all
 from tests.database import Database
 from tests.dsl import local
 from tests.projections.snapshot import digests
-from tests.projections.town import CLERK, HUANHUA, SECRETS, SUPERVISOR, Town, town_on, unit_id
+from tests.projections.town import CLERK, SECRETS, SUPERVISOR, Town, filed, town_on, unit_id
 
 
 @pytest.fixture
@@ -43,14 +42,7 @@ def town(database: Database) -> Iterator[Town]:
 def child(town: Town) -> UUID:
     """Left behind by both parents, with a carer, an application for a benefit, a review before sixteen."""
     town.at("2025-03-03 09:00")
-    opening = OpenChildFile(
-        child_name="莫小雨",
-        sex=Sex.FEMALE,
-        birth_on=date(2014, 5, 6),
-        residence=DivisionId(HUANHUA),
-        area_type=AreaType.RURAL,
-    )
-    child = town.do(opening, by=CLERK).stream_id
+    child = filed(town, area_type=AreaType.RURAL)
     for relation in (Kinship.FATHER, Kinship.MOTHER):
         town.do(RecordGuardian(relation=relation, guardian_name="莫某"), child, CLERK)
     for guardian in state(town, child).care.guardians:

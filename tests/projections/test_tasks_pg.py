@@ -17,10 +17,9 @@ from domain.case.reports import SubmitReport
 from domain.child.concerns import RecordBehaviourConcern
 from domain.child.contacts import MakeContact
 from domain.child.corrections import DisavowEvent
-from domain.child.file import OpenChildFile
 from domain.child.screening import RecordScreening
 from domain.kernel import COMMANDS, Refused
-from domain.terms.file import ScreeningSource, Sex
+from domain.terms.file import ScreeningSource
 from domain.terms.places import DivisionId
 from domain.terms.reports import ReportChannel, ReporterCategory, Trigger
 from domain.terms.roles import Role
@@ -41,13 +40,13 @@ from tests.projections.town import (
     CHANGNING,
     CLERK,
     DIRECTOR,
-    HUANHUA,
     OFFICER,
     SECRETS,
     SUPERVISOR,
     TEACHER,
     Town,
     actor,
+    filed,
     notified,
     reported,
     town_on,
@@ -64,17 +63,6 @@ def town(database: Database) -> Iterator[Town]:
 def act(name: str, task: dict[str, Any], **more: Any) -> Any:
     """``case.accept_task`` and its sisters, on this task."""
     return COMMANDS[f"{task['cause_stream']}.{name}_task"](task_id=task["task_id"], **more)  # type: ignore[call-arg]
-
-
-def filed(town: Town) -> UUID:
-    """A girl of Huanhua on file, her director named by the file itself."""
-    opening = OpenChildFile(
-        child_name="莫小雨",
-        sex=Sex.FEMALE,
-        birth_on=date(2014, 5, 6),
-        residence=DivisionId(HUANHUA),
-    )
-    return town.do(opening, by=CLERK).stream_id
 
 
 def test_a_report_is_a_task_of_the_police_within_the_time_of_the_pack(town: Town) -> None:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +17,12 @@ from domain.case.dispatch import DispatchPolice, RecordPoliceFindings
 from domain.case.intake import AcceptReport
 from domain.case.notices import NotifyTownship
 from domain.case.reports import SubmitReport
+from domain.child.file import OpenChildFile
 from domain.context import SYSTEM, Actor
 from domain.kernel import Command
 from domain.terms.emergency import Finding
-from domain.terms.places import DivisionId
+from domain.terms.file import Sex
+from domain.terms.places import AreaType, DivisionId
 from domain.terms.reports import ReportChannel, ReporterCategory, Trigger
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
@@ -182,6 +184,20 @@ def vetted(town: Town, name: str, role: Role, unit: UUID) -> None:
     assert isinstance(state, Unit)
     check = next(c.check_id for c in state.workforce.checks if c.person_id == an_id(name))
     town.do(CompleteEmploymentCheck(check_id=check, check_result=CheckResult.CLEAR), unit)
+
+
+def filed(
+    town: Town, name: str = "莫小雨", where: str = HUANHUA, area_type: AreaType | None = None
+) -> UUID:
+    """A girl on file, opened by the clerk, who lives there."""
+    opening = OpenChildFile(
+        child_name=name,
+        sex=Sex.FEMALE,
+        birth_on=date(2014, 5, 6),
+        residence=DivisionId(where),
+        area_type=area_type,
+    )
+    return town.do(opening, by=CLERK).stream_id
 
 
 def reported(town: Town, when: str = "2025-03-03 09:00", *, where: str = BAIDI) -> UUID:
