@@ -112,7 +112,7 @@ class Runner:
                     self._follow(Sender(conn))
             except Exception as error:  # noqa: BLE001 - a lost database only means later
                 logger.warning("later projections wait: %s", type(error).__name__)
-            self._rest()
+                self._rest()
 
     def _follow(self, sender: Sender) -> None:
         """Tells what there is whenever it is poked, over one connection, on which what it sends stays prepared."""
@@ -122,8 +122,11 @@ class Runner:
             self._rest()
 
     def _rest(self) -> None:
-        self._poked.wait(PAUSE_S)
-        self._poked.clear()
+        if (
+            not self._stopped.is_set()
+        ):  # whoever stops pokes first, and that poke may be spent by now
+            self._poked.wait(PAUSE_S)
+            self._poked.clear()
 
 
 @dataclass
