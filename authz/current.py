@@ -18,7 +18,7 @@ import psycopg
 
 from authz.gate import Gate
 from authz.never import check
-from authz.policy import PolicyRefused, load
+from authz.policy import PolicyRefused, load, version_of
 
 logger = logging.getLogger("yidang.policy")
 LISTEN = "listen policy; listen rights"
@@ -106,11 +106,11 @@ class CurrentPolicy:
 
     def _taken(self, source: str) -> str | None:
         """Puts a text in force here; or why not."""
+        if version_of(source) == self._gate.policy.version:
+            return None
         try:
-            policy = check(load(source), self._commands)
-            if policy.version != self._gate.policy.version:
-                self._gate = Gate(policy)
-                self.heed(EVERYBODY)
+            self._gate = Gate(check(load(source), self._commands))
+            self.heed(EVERYBODY)
         except PolicyRefused as refused:
             return str(refused)
         except Exception as error:  # noqa: BLE001 - whatever a text provokes, the old policy stays

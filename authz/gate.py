@@ -12,12 +12,12 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 from uuid import UUID
 
 from authz.engine import Engine
-from authz.policy import ROLE_PREFIX, Policy
+from authz.policy import ROLE_PREFIX, Policy, committed
 from authz.scope import CLASSES_OF_GRANT, Scope
 from authz.sealing import plain
 from authz.words import (
@@ -272,6 +272,12 @@ class Gate:
         self, act: str, role: str, obj: Resource, cls: Sensitivity, purpose: Purpose
     ) -> tuple[Relation, ...]:
         return tuple(r for r, _ in self.allowed((role, obj, act, cls, purpose)))
+
+
+@cache
+def released() -> Gate:
+    """The gate of the policy of this version of the platform: every process begins with it."""
+    return Gate(committed())
 
 
 def _holds(actor: Assignment, relation: Relation, tokens: Iterable[str]) -> bool:

@@ -275,10 +275,14 @@ def load(text: str) -> Policy:
     understood."""
     source = _Source()
     source.read(text)
-    digest = sha256(text.encode()).hexdigest()[:12]
     if source.basis:
         raise source.refuse("@basis without a sentence")
-    return Policy(source.roles, tuple(source.rows.values()), digest, source.cited)
+    return Policy(source.roles, tuple(source.rows.values()), version_of(text), source.cited)
+
+
+def version_of(text: str) -> str:
+    """The version of the policy that a source text declares: twelve hexadecimal digits of its SHA-256."""
+    return sha256(text.encode()).hexdigest()[:12]
 
 
 @cache

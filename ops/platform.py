@@ -13,8 +13,8 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from authz.current import CurrentPolicy, publish_release
-from authz.gate import Gate
-from authz.policy import SOURCE, committed
+from authz.gate import Gate, released
+from authz.policy import SOURCE
 from authz.scope_db import check_roles, install_secret
 from authz.sealing import seal_of
 from domain.access.erasure import ChildErased
@@ -225,7 +225,7 @@ def compose(ways: Ways, secrets: Secrets, *, now: Callable[[], datetime] | None 
     casebook.on_recorded.append(lambda new: directory.heard({r.event.name for r in new}))
     casebook.on_recorded.append(lambda new: _destroy_keys(keyring, lookup, new))
     keyring.destroy(_erased_scopes(lookup.erased()))  # in case the last stop cut an erasure short
-    policy = CurrentPolicy(ways.writer_dsn, Gate(committed()), COMMANDS)
+    policy = CurrentPolicy(ways.writer_dsn, released(), COMMANDS)
     policy.look()
     runner = Runner(ways.writer_dsn, LATER, store.read_on)
     casebook.on_recorded.append(lambda _new: runner.poke())
