@@ -45,6 +45,7 @@ class Templates:
             if year > FOUNDED.year:
                 present[0] = local(f"{year}-01-01")
                 fire_due(platform, present[0])
+            platform.runner.catch_up()  # no clone has to
         finally:
             platform.close()
         return template
