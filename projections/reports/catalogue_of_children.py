@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.terms.file import GROUP_OF, CategoryGroup
 from projections.reports.grammar import (
     CHILD,
     DUTY,
@@ -104,13 +105,21 @@ FILING = Report(
     ),
 )
 
+_LEFT_BEHIND_CODES = "array[{}]".format(
+    ", ".join(f"'{code}'" for code, group in GROUP_OF.items() if group is CategoryGroup.LBC)
+)
+_CLOSED_IN_IT = (
+    "exists (select from report_child c where c.child_id = f.child_id "
+    f"and c.from_position = f.from_position and c.{LEFT_BEHIND.removeprefix('f.')})"
+)
+"""Of a closing: the child was left behind then; who died has left the number without its category ending."""
 TREND = Report(
     "S-06",
     "trend",
     zh="留守儿童变化趋势",
     en="Left-behind trend",
     every=Every.YEAR,
-    definition="留守儿童按类别、年龄、性别、地域;纳入与退出按事由",
+    definition="留守儿童按类别、年龄、性别、地域;留守类别的纳入按类别、退出(含去世等结档)按事由",
     clauses=("CQ2016-2.3-c", "CQ2016-5.2-d"),
     outside=True,
     figures=(
@@ -128,7 +137,7 @@ TREND = Report(
             "纳入类别",
             "Entries",
             HAPPENING,
-            happened("child.category_determined"),
+            f"{happened('child.category_determined')} and f.cells && {_LEFT_BEHIND_CODES}",
             by=(Split("category", "类别", "Category", "f.cells[1]"),),
         ),
         Figure(
@@ -136,7 +145,8 @@ TREND = Report(
             "退出类别",
             "Exits",
             HAPPENING,
-            happened("child.category_ended"),
+            f"{happened('child.category_ended', 'child.file_closed')} "
+            f"and (f.cells && {_LEFT_BEHIND_CODES} or f.name = 'child.file_closed' and {_CLOSED_IN_IT})",
             by=(REASON,),
         ),
     ),

@@ -23,6 +23,8 @@ class Happens:
     amount: str | None = None
     flags: tuple[str, ...] = ()
     """Fields that are true or false: those that are true are cells."""
+    of: str | None = None
+    """The field that says what it is of: the last cell, for figures that count some of them."""
     words: str | None = None
     """A free text of which a fingerprint is kept."""
 
@@ -46,7 +48,7 @@ HAPPENS: tuple[Happens, ...] = (
     Happens("child.file_opened"),
     Happens("child.file_verified"),
     Happens("child.category_determined", "category"),
-    Happens("child.category_ended", "category_end_reason"),
+    Happens("child.category_ended", "category_end_reason", of="category"),
     Happens("child.file_closed", "file_close_reason"),
     # 走访 · visits
     Happens("child.contact_made", "contact_result", words="visit_notes"),
@@ -213,7 +215,7 @@ def faults() -> list[str]:
     """Every event or field that is named and that there is not, or is told twice."""
     found: list[str] = []
     for one in HAPPENS:
-        found += _missing(one.event, one.cell, one.amount, one.words, *one.flags)
+        found += _missing(one.event, one.cell, one.amount, one.words, one.of, *one.flags)
     for matter in MATTERS:
         for name in matter.opens:
             found += _missing(name, matter.key, matter.due)

@@ -88,13 +88,14 @@ def _happened(one: Happens, r: Recorded, places: tuple[str, ...]) -> Write:
     value = getattr(r.event, one.cell) if one.cell else ()
     cells = [*value] if isinstance(value, tuple | frozenset) else [value]
     cells += [flag for flag in one.flags if getattr(r.event, flag)]
+    of = (str(getattr(r.event, one.of)),) if one.of else ()
     return insert(
         HappeningFact,
         event_id=r.event_id,
         from_position=r.position,
         until_position=None,
         name=r.event.name,
-        cells=tuple(sorted(str(c) for c in cells if c is not None)),
+        cells=(*sorted(str(c) for c in cells if c is not None), *of),
         amount=getattr(r.event, one.amount) if one.amount else None,
         occurred_on=local_date(r.occurred_at),
         person_id=r.stamp.by.person_id,
