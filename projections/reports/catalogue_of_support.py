@@ -7,8 +7,8 @@ from projections.reports.grammar import IN_PERIOD, Every, Figure, Report, Source
 DROPOUT = Source("report_dropout", "f.child_id")
 ENTITLEMENT = Source("report_entitlement", "f.child_id")
 
-OUT = "f.stage in ('DROPPED_OUT', 'NOT_ENROLLED', 'PERSUASION_FAILED', 'REPORTED', 'MEASURES')"
-_TO_REPORT = "f.stage in ('PERSUASION_FAILED', 'REPORTED', 'MEASURES')"
+OUT = "f.on_file and f.stage in ('DROPPED_OUT', 'NOT_ENROLLED', 'PERSUASION_FAILED', 'REPORTED', 'MEASURES')"
+_TO_REPORT = "f.on_file and f.stage in ('PERSUASION_FAILED', 'REPORTED', 'MEASURES')"
 
 DROPOUTS = Report(
     "S-12",
@@ -50,9 +50,9 @@ DROPOUTS = Report(
     ),
 )
 
-_HELD = "f.status in ('ACTIVE', 'REVIEW')"
-_ENTITLED = "f.status in ('ELIGIBLE', 'APPLIED', 'ACTIVE', 'REVIEW')"
-_BACKLOG = "f.status in ('INDICATED', 'ELIGIBLE', 'APPLIED')"
+_HELD = "f.on_file and f.status in ('ACTIVE', 'REVIEW')"
+_ENTITLED = "f.on_file and f.status in ('ELIGIBLE', 'APPLIED', 'ACTIVE', 'REVIEW')"
+_BACKLOG = "f.on_file and f.status in ('INDICATED', 'ELIGIBLE', 'APPLIED')"
 _TYPE = Split("type", "待遇", "Entitlement", "coalesce(f.entitlement, 'NOT_NAMED')")
 
 ENTITLEMENTS = Report(
@@ -117,7 +117,9 @@ ENTITLEMENTS = Report(
             _HELD,
             having="f.route = 'SYNCHRONISED'",
         ),
-        Figure("declined", "家庭放弃", "Declined", ENTITLEMENT, "f.status = 'DECLINED'"),
+        Figure(
+            "declined", "家庭放弃", "Declined", ENTITLEMENT, "f.on_file and f.status = 'DECLINED'"
+        ),
     ),
 )
 

@@ -29,6 +29,8 @@ class DropoutFact(
     child_id: Annotated[UUID, P0]
     places: Annotated[tuple[str, ...], P0]
     stage: Annotated[str, P0]
+    on_file: Annotated[bool, P0]
+    """Whether the child's file stands; a closed one keeps its matters, and nobody has them to do."""
     registered_on: Annotated[date | None, P3_SCHOOL]
     reported_to: Annotated[tuple[str, ...], P2]
     """Who was told in writing."""
@@ -59,6 +61,7 @@ class EntitlementItemFact(
     entitlement: Annotated[str | None, P3]
     """None: hardship was found, and nobody has said yet which one helps."""
     status: Annotated[str, P0]
+    on_file: Annotated[bool, P0]
     route: Annotated[str | None, P2]
     opened_on: Annotated[date, P0]
     decide_by: Annotated[date | None, P2]

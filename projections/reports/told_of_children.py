@@ -15,6 +15,7 @@ from domain.periods import local_date
 from domain.replacing import replace
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
+from projections.at_rest import reopened
 from projections.reports.facts import ChildFact, DutyFact, TierFact
 from projections.reports.places import Places, is_news, places_of, stayed
 from projections.reports.told_of_disavowals import DISAVOWED
@@ -23,6 +24,7 @@ from projections.reports.versions import becomes, stands, turns
 SUPERVISION = "ENTRUST_SUPERVISION"
 _RUNS = "done_on is null and not ended"
 _SUPERVISED = "child.entrusted_care_supervised"
+_FILE_OVER = frozenset({"child.file_closed", "child.duplicate_file_merged"})
 _CARE_OVER = frozenset({"child.entrusted_care_ended", "child.entrusted_carer_replaced"})
 
 
@@ -199,9 +201,13 @@ def _fell_away(r: Recorded, where: dict[str, Any]) -> Iterator[Write]:
 def _supervision(r: Recorded, places: tuple[str, ...]) -> Iterator[Write]:
     """Supervision of entrusted care (T of E.2): each event that says a new day takes the place of the one before."""
     name, due_on = r.event.name, getattr(r.event, "supervision_due_on", None)
+    running: dict[str, Any] = {"child_id": r.stream_id, "kind": SUPERVISION}
+    if name in _FILE_OVER:
+        yield from _fell_away(r, running)
+    if reopened(r):
+        yield from _runs_again(r, running)
     if due_on is None and name not in _CARE_OVER:
         return
-    running: dict[str, Any] = {"child_id": r.stream_id, "kind": SUPERVISION}
     on = local_date(r.occurred_at)
     if name == _SUPERVISED:
         yield from turns(DutyFact, r, running, only=_RUNS, done_on=on, event_id=r.event_id)
@@ -219,3 +225,17 @@ def _supervision(r: Recorded, places: tuple[str, ...]) -> Iterator[Write]:
             done_on=None,
             ended=False,
         )
+
+
+def _runs_again(r: Recorded, where: dict[str, Any]) -> Iterator[Write]:
+    """What fell away with the closing of the file, unless the care ended or was supervised meanwhile."""
+    before, child = r.before, r.after
+    if not isinstance(before, Child) or not isinstance(child, Child) or not child.care.has_carer:
+        return
+    only = (
+        "ended and event_id = %(closing)s::uuid and not exists (select from report_duty o "
+        "where o.child_id = %(child_id)s and o.kind = %(kind)s and o.until_position is null "
+        "and o.done_on is null and not o.ended)"
+    )
+    given = {"closing": before.file.closing_event}
+    yield from turns(DutyFact, r, where, only, given, ended=False, event_id=r.event_id)

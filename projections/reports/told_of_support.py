@@ -9,6 +9,7 @@ from domain.child.state import Child
 from domain.periods import local_date
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
+from projections.at_rest import is_closed
 from projections.kernel import sql
 from projections.reports.facts_of_support import DropoutFact, EntitlementItemFact
 from projections.reports.versions import stands, turns
@@ -27,14 +28,24 @@ _OF_DROPOUT = frozenset(
 )
 _OF_PLACE = frozenset({"child.location_recorded", "child.jurisdiction_assigned"})
 """A child that moves takes its rows along."""
+_OF_FILE = frozenset(
+    {
+        "child.file_closed",
+        "child.duplicate_file_merged",
+        "child.file_reopened",
+        "child.event_disavowed",
+    }
+)
+"""A file that closes takes its matters out of what is to be done; one that is reopened brings them back."""
+_OF_ALL = _OF_PLACE | _OF_FILE
 
 
 def support_facts(r: Recorded, child: Child, places: tuple[str, ...]) -> Iterator[Write]:
     """What falls under schooling and support after one of the child's events."""
     name = r.event.name
-    if name in _OF_DROPOUT or name in _OF_PLACE:
+    if name in _OF_DROPOUT | _OF_ALL:
         yield from _dropout(r, child, places)
-    if name.startswith("child.entitlement_") or name in _OF_PLACE:
+    if name.startswith("child.entitlement_") or name in _OF_ALL:
         yield from _entitlements(r, child, places)
 
 
@@ -46,6 +57,7 @@ def _dropout(r: Recorded, child: Child, places: tuple[str, ...]) -> Iterator[Wri
         "child_id": r.stream_id,
         "places": places,
         "stage": child.school.status.value,
+        "on_file": not is_closed(child),
         "registered_on": case.registered_on,
         "reported_to": tuple(sorted(case.reported)),
         "not_told": tuple(sorted(case.missing)),
@@ -62,7 +74,7 @@ def _dropout(r: Recorded, child: Child, places: tuple[str, ...]) -> Iterator[Wri
             stage="AGAIN",
             event_id=r.event_id,
         )
-    if r.event.name in _OF_PLACE and not child.school.watched:
+    if r.event.name in _OF_ALL and not child.school.watched:
         return
     yield from stands(DropoutFact, r, {"dropout_id": case.dropout_id}, **said)
 
@@ -79,6 +91,7 @@ def _entitlements(r: Recorded, child: Child, places: tuple[str, ...]) -> Iterato
             places=places,
             entitlement=item.entitlement,
             status=item.status.value,
+            on_file=not is_closed(child),
             route=item.route,
             decide_by=item.decide_by,
             granted_from_on=item.from_on,
