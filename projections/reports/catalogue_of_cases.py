@@ -40,7 +40,7 @@ MANDATORY = Report(
     zh="强制报告",
     en="Mandatory reports",
     every=Every.MONTH,
-    definition="按报告人类别、情形;发现→报告→受理→出警→乡镇各段用时;未报告、阻碍、表彰",
+    definition="按报告人类别、情形、学校;发现→报告→受理→出警→乡镇各段用时;未报告、阻碍、表彰",
     clauses=("SH2020-4.1-e", "CQ2016-6.3-d", "CN2017-5.1-o"),
     figures=(
         Figure(
@@ -52,6 +52,12 @@ MANDATORY = Report(
             by=(
                 Split("category", "报告人类别", "Reporter category", "f.reporter_category"),
                 Split("trigger", "情形", "Trigger", "f.triggers", several=True),
+                Split(
+                    "school",
+                    "学校(教职工以本人岗位报告的)",
+                    "School, of staff who reported in their own posts",
+                    "coalesce(f.school_unit_id::text, 'OTHER')",
+                ),
             ),
             zero_tells=True,
         ),

@@ -11,6 +11,7 @@ from projections.reports.grammar import (
     DUTY,
     HAPPENING,
     IN_PERIOD,
+    INTAKE,
     Every,
     Figure,
     Report,
@@ -25,6 +26,11 @@ _COPIED = (
     "f.fingerprint is not null and exists (select from report_happening o where o.fingerprint = "
     "f.fingerprint and o.person_id = f.person_id and o.child_id <> f.child_id "
     f"and o.occurred_on {IN_PERIOD} and {live('o')})"
+)
+_BY_AS_OF = "((%(as_of)s::date + 1)::timestamp at time zone 'Asia/Shanghai')"
+_TO_GO_OUT = (
+    f"f.is_first and f.dispatch_due_at is not null and {local('f.accepted_at')} {IN_PERIOD} "
+    "and (f.dispatched_at is not null or not f.unfounded)"
 )
 QUALITY = Report(
     "S-20",
@@ -58,6 +64,15 @@ QUALITY = Report(
             "Slow acceptance",
             CASE_HAPPENING,
             happened("case.report_acceptance_overdue"),
+        ),
+        Figure(
+            "slow_dispatch",
+            "出警迟缓(期内受理的,逾期出警或逾期未出警)",
+            "Slow dispatch, of what the police accepted: out late, or late and not out",
+            INTAKE,
+            _TO_GO_OUT,
+            having=f"coalesce(f.dispatched_at, {_BY_AS_OF}) > f.dispatch_due_at",
+            of_work=True,
         ),
         Figure(
             "slow_notice",
@@ -102,7 +117,6 @@ ORDERED = Source("report_happening", "f.subject_id", "access", of_people=False)
 GLASS = Source("report_matter", "f.subject_id", "access", of_people=False)
 """An emergency access is an act of an office, and counted where the child lives: each is on record, however rare."""
 _USED = f"f.kind = 'BREAK_GLASS' and {local('f.opened_at')} {IN_PERIOD}"
-_BY_AS_OF = "((%(as_of)s::date + 1)::timestamp at time zone 'Asia/Shanghai')"
 _ROLE = Split("role", "角色", "Role", "f.role")
 _UNIT = Split("unit", "单位", "Unit", "f.unit")
 _OBJECT = Split("object", "对象", "Object", "f.obj")

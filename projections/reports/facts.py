@@ -134,10 +134,14 @@ class IntakeFact(
     places: Annotated[tuple[str, ...], P0]
     is_first: Annotated[bool, P0]
     reporter_category: Annotated[str | None, P6_REPORTER]
+    school_unit_id: Annotated[UUID | None, P6_REPORTER]
+    """The school whose staff reported in that capacity; counted, never shown by the report."""
     triggers: Annotated[tuple[str, ...], P0]
     discovered_at: Annotated[datetime, P0]
     reported_at: Annotated[datetime, P0]
     accepted_at: Annotated[datetime | None, P0]
+    dispatch_due_at: Annotated[datetime | None, P0]
+    """By when the police were to be out; none until they accept, and where that was not said."""
     dispatched_at: Annotated[datetime | None, P0]
     notified_at: Annotated[datetime | None, P0]
     unfounded: Annotated[bool, P0]

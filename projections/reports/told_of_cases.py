@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from domain.case.state import Case
+from domain.terms.roles import ROLES_OF
+from domain.terms.units import UnitKind
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.reports.facts import IntakeFact, PlacementFact
@@ -18,6 +21,7 @@ _STATIONS = {
     "case.township_notified_by_police": "notified_at",
 }
 """The stations of the first report's way, each told once."""
+SCHOOL_STAFF = frozenset(role.value for role in ROLES_OF[UnitKind.SCHOOL])
 
 
 def case_facts(r: Recorded, case: Case, places: tuple[str, ...]) -> Iterator[Write]:
@@ -27,6 +31,8 @@ def case_facts(r: Recorded, case: Case, places: tuple[str, ...]) -> Iterator[Wri
         yield from _reported(r, places, first=name == "case.report_submitted")
     if station := _STATIONS.get(name):
         when: dict[str, Any] = {station: r.occurred_at}
+        if station == "accepted_at":
+            when["dispatch_due_at"] = getattr(r.event, "dispatch_due_at", None)
         yield from turns(
             IntakeFact,
             r,
@@ -64,11 +70,20 @@ def _reported(r: Recorded, places: tuple[str, ...], *, first: bool) -> Iterator[
         places=places,
         is_first=first,
         reporter_category=str(e.reporter_category),
+        school_unit_id=_school_of(r),
         triggers=tuple(sorted(str(t) for t in e.triggers)),
         discovered_at=e.discovered_at,
         reported_at=e.reported_at,
         accepted_at=None,
+        dispatch_due_at=None,
         dispatched_at=None,
         notified_at=None,
         unfounded=False,
     )
+
+
+def _school_of(r: Recorded) -> UUID | None:
+    """The school of the reporter's own post (CN2017-5.1-o); none where it was taken down for somebody."""
+    by, e = r.stamp.by, r.event
+    own = getattr(e, "reporter_id", None) == by.person_id
+    return by.unit_id if own and by.role in SCHOOL_STAFF else None

@@ -15,7 +15,7 @@ from tests.dsl import an_id
 from tests.projections.town import town_on
 from tests.reports.changning import CHANGNING, HUAYANG
 from tests.reports.changning import OFFICIAL as CIVIL
-from tests.reports.district import cells, figure, somebody, value
+from tests.reports.district import INSPECTOR, cells, figure, somebody, value
 from tests.reports.sheltering import POLICE, Shelter, shelter_on
 
 MARCH, APRIL = {"period": "2019-03"}, {"period": "2019-04"}
@@ -113,6 +113,15 @@ def test_s_07_rests_on_the_reports_and_is_shown_to_the_police(shelter: Shelter) 
     )
     assert set(trace) == {str(p["event_id"]) for p in praised}
     assert len(trace) == 5
+
+
+# ── S-20 工作质量提示
+
+
+def test_s_20_who_went_out_late_and_who_has_not_gone_out(shelter: Shelter) -> None:
+    """Six accepted, all out in ten minutes of the thirty; of what the police have not accepted nobody is to go out."""
+    known = asked(shelter, "S-20", END_OF_MARCH, by=INSPECTOR, purpose="oversight", **MARCH)
+    assert of_whole(known, "slow_dispatch") == (0, 6)
 
 
 # ── S-08 应急处置与安置
