@@ -19,8 +19,21 @@ from projections.reports.grammar import (
     local,
 )
 
-ON_FILE = "f.status in ('OPEN', 'SCREENED')"
 OPEN = "f.status = 'OPEN'"
+
+
+def screened(told: str, order: str) -> str:
+    """What the first or the last screening of a child told."""
+    return (
+        f"(select {told} from report_happening h where h.child_id = f.child_id "
+        f"and h.name = 'child.screened' and {live('h')} order by h.from_position {order} limit 1)"
+    )
+
+
+_NEEDS_FILE = screened("'needs_file' = any(h.cells)", "desc")
+UNFILED = f"f.status = 'SCREENED' and {_NEEDS_FILE}"
+"""Known, in need of a file, and without one; who was looked at and needs none is not of the ledger."""
+ON_FILE = f"({OPEN} or {UNFILED})"
 LEFT_BEHIND = "f.care_group like '%%LBC%%'"
 
 PLAN = (
@@ -64,7 +77,7 @@ COVERAGE = Report(
     zh="覆盖情况",
     en="Coverage",
     every=Every.LIVE,
-    definition="登记儿童中有档案、有责任人、有方案、走访无逾期的人数",
+    definition="登记儿童(含须建档而未建档的)中有档案、有责任人、有方案、走访无逾期的人数;排查、普查已掌握而未建档的,按来源",
     clauses=("SH2020-3.2-b", "CQ2016-3.2-c"),
     figures=(
         Figure("registered", "登记儿童", "Registered", CHILD, ON_FILE, by=(GROUP,)),
@@ -80,6 +93,14 @@ COVERAGE = Report(
             CHILD,
             ON_FILE,
             having=f"{OPEN} and not {_LATE}",
+        ),
+        Figure(
+            "unregistered",
+            "已掌握而未建档",
+            "Known, and not on the ledger",
+            CHILD,
+            UNFILED,
+            by=(Split("source", "排查来源", "Source", screened("h.cells[1]", "asc")),),
         ),
     ),
 )

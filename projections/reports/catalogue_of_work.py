@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from domain.sensitivity import P2
+from projections.reports.catalogue_of_children import UNFILED, screened
 from projections.reports.grammar import (
     CASE_HAPPENING,
     CHILD,
@@ -55,8 +56,8 @@ QUALITY = Report(
             "排查后超期未建档",
             "Screened, overdue for a file",
             CHILD,
-            "f.status = 'SCREENED'",
-            having="f.since_on + %(screening_days)s::int < %(as_of)s",
+            UNFILED,
+            having=f"{screened('h.occurred_on', 'asc')} + %(screening_days)s::int < %(as_of)s",
         ),
         Figure(
             "slow_acceptance",

@@ -44,7 +44,7 @@ class Matter:
 
 HAPPENS: tuple[Happens, ...] = (
     # 档案 · the file
-    Happens("child.screened", "screening_source"),
+    Happens("child.screened", "screening_source", flags=("needs_file",)),
     Happens("child.file_opened"),
     Happens("child.file_verified"),
     Happens("child.category_determined", "category"),

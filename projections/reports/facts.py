@@ -50,8 +50,6 @@ class ChildFact(
     event_id: Annotated[UUID, P0]
     places: Annotated[tuple[str, ...], P0]
     status: Annotated[str, P0]
-    since_on: Annotated[date, P0]
-    """The day since which the row stands so."""
     categories: Annotated[tuple[str, ...], P0]
     care_group: Annotated[str, P0]
     """LBC, CID, VISITOR, several joined by ``+``, or NONE."""

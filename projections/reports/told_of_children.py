@@ -79,8 +79,7 @@ def _on_file(r: Recorded, child: Child, places: tuple[str, ...]) -> Iterator[Wri
         "agreement_required": care.agreement_required,
         "agreement_signed": care.agreement_signed,
     }
-    on = local_date(r.occurred_at)
-    yield from stands(ChildFact, r, {"child_id": r.stream_id}, unhashed={"since_on": on}, **said)
+    yield from stands(ChildFact, r, {"child_id": r.stream_id}, **said)
 
 
 @dataclass(frozen=True)

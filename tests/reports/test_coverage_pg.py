@@ -1,0 +1,95 @@
+"""S-01 and S-20 of those who are known and have no file yet (SH2020-3.2-b, CQ2016-6.3-d)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from domain.child.corrections import CorrectEvent
+from domain.child.file import OpenScreenedFile
+from domain.child.screening import RecordScreening, ScreenChild
+from domain.terms.file import ScreeningSource, Sex
+from domain.terms.places import AreaType, DivisionId
+from eventlog.casebook import Request
+from tests.database import Database
+from tests.dsl import an_id
+from tests.projections.town import CLERK, FENGJIE, HUANHUA, town_on
+from tests.reports.district import (
+    INSPECTOR,
+    NAMES,
+    OFFICIAL,
+    County,
+    cells,
+    county_on,
+    figure,
+    value,
+)
+
+
+def screened(county: County, number: int, source: ScreeningSource, *, needs: bool = True) -> UUID:
+    """A child of Huanhua who came to notice."""
+    county.steps += 1
+    seen = ScreenChild(
+        child_name=f"文小{NAMES[number]}",
+        residence=DivisionId(HUANHUA),
+        screening_source=source,
+        screening_findings="父母均外出",
+        needs_file=needs,
+        birth_on=date(2014, 5, 6),
+    )
+    asked = Request(command=seen, command_id=an_id(f"county {county.steps}"), actor=CLERK)
+    return county.town.platform.casebook.perform(asked).stream_id
+
+
+def of_whole(report: Any, key: str) -> tuple[int | None, int | None]:
+    """A figure and of how many."""
+    found = figure(report, key)
+    return found["value"], found["outOf"]
+
+
+def test_who_is_known_without_a_file_is_counted_until_it_is_opened(database: Database) -> None:
+    """Twenty-eight have files; six of the census and five of the village are to have one, seven need none."""
+    with town_on(database) as town:
+        county = county_on(town)
+        town.at("2025-04-02 09:00")
+        census = [screened(county, n, ScreeningSource.SCHOOL_CENSUS) for n in range(6)]
+        village = [screened(county, n, ScreeningSource.VILLAGE_VISIT) for n in range(6, 11)]
+        fine = [
+            screened(county, n, ScreeningSource.VILLAGE_VISIT, needs=False) for n in range(11, 16)
+        ]
+        who: Any = {"by": OFFICIAL, "purpose": "casework"}
+        known = county.told().report("S-01", FENGJIE, **who)
+        assert of_whole(known, "with_file") == (28, 28 + 11)
+        assert value(known, "unregistered") == 11
+        sources = {"SCHOOL_CENSUS": 6, "VILLAGE_VISIT": 5}
+        assert cells(known, "unregistered", "source") == sources
+        town.at("2025-04-20 09:00")
+        again = RecordScreening(
+            screening_source=ScreeningSource.SCHOOL_HOME_VISIT, screening_findings="仍未建档"
+        )
+        for child in census:
+            county.put(again, child)
+            opening = town.platform.store.history(child)[0].event_id
+            born = CorrectEvent(
+                target_event_id=opening, what_was_wrong="出生日期", birth_on=date(2014, 6, 6)
+            )
+            county.put(born, child)
+        town.at("2025-05-01 09:00")
+        inspected: Any = {"by": INSPECTOR, "purpose": "oversight"}
+        work = county.told().report("S-20", FENGJIE, **inspected)
+        assert of_whole(work, "screening_overdue") == (11, 11)
+        filed = OpenScreenedFile(
+            child_name="文小妹",
+            sex=Sex.FEMALE,
+            birth_on=date(2014, 5, 6),
+            residence=DivisionId(HUANHUA),
+            hukou=DivisionId(HUANHUA),
+            area_type=AreaType.RURAL,
+        )
+        for child in village:
+            county.put(filed, child)
+        known = county.told().report("S-01", FENGJIE, **who)
+        assert of_whole(known, "with_file") == (33, 39)
+        assert cells(known, "unregistered", "source") == {"SCHOOL_CENSUS": 6}
+        assert len(fine) == 5
