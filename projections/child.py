@@ -71,6 +71,7 @@ class ChildRow(
     responsible_unit_id: Annotated[UUID | None, P2]
     school_unit_id: Annotated[UUID | None, P2]
     school_grade: Annotated[str | None, P3_SCHOOL]
+    sections_kept: Annotated[tuple[str, ...], P2]
     cadence: Annotated[str, P2]
     last_contact_on: Annotated[date | None, P2]
     last_home_visit_on: Annotated[date | None, P2]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from domain.child.completeness import kept_sections
 from domain.child.file import ChildFileOpened, EnrolmentRecorded
 from domain.child.places import ChildLocationRecorded
 from domain.child.state import Child
@@ -64,6 +65,7 @@ def _head(r: Recorded, child: Child) -> dict[str, Any]:
         "area_type": file.area_type,
         "categories": file.categories,
         "key_targets": file.key_targets,
+        "sections_kept": kept_sections(child),
         "has_care_flag": bool(file.categories or file.key_targets or child.facts.flagged),
         "responsible_person_id": file.responsible_person,
         "responsible_unit_id": file.owner_unit_id,

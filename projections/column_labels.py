@@ -81,6 +81,7 @@ COLUMN_LABELS = _labels(
     grounds=("撤销情形", "Grounds"),
     guardian_id=("监护人编号", "Guardian id"),
     guardian_name=("监护人姓名", "Guardian's name"),
+    sections_kept=("已有档案内容", "Contents the file has"),
     has_care_flag=("关爱标识", "Care flag"),
     hazards_seen=("发现的居家隐患", "Home hazards seen"),
     hukou_id=("户籍地", "Household registration"),

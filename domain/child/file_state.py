@@ -118,6 +118,11 @@ class FileState:
         """The event that last wrote a section."""
         return next((event for name, event in self.sections if name == section), None)
 
+    def with_section(self, section: str, event: UUID | None) -> FileState:
+        """With ``event`` as the last that wrote a section."""
+        kept = tuple((n, e) for n, e in self.sections if n != section)
+        return replace(self, sections=(*kept, (section, event)))
+
     def caused_by(self, cause: DifficultyCause) -> bool:
         """Whether some category was entered because of this."""
         return any(cause in c.causes for c in self.held)

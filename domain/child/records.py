@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Annotated
 from uuid import UUID
 
+from domain.child.completeness import WORK_LOG
 from domain.child.key_targets import flags_due
 from domain.child.standing import id_of, settled
 from domain.child.state import FILE_OPEN, ON_FILE, Child
@@ -51,9 +52,7 @@ class ChildInfoUpdated(Event[Child], name="child.info_updated", zh="信息已更
     """What stood there before; it stays in the history."""
 
     def evolve(self, state: Child) -> Child:
-        kept = tuple((n, e) for n, e in state.file.sections if n != self.section.value)
-        sections = (*kept, (self.section.value, id_of(self)))
-        return replace(state, file=replace(state.file, sections=sections))
+        return replace(state, file=state.file.with_section(self.section.value, id_of(self)))
 
 
 class UpdateChildInfo(
@@ -111,6 +110,9 @@ class WorkLogEntered(
     clauses=("SH2024-2.3.7-a",),
 ):
     log_text: Annotated[str, P3]
+
+    def evolve(self, state: Child) -> Child:
+        return replace(state, file=state.file.with_section(WORK_LOG, id_of(self)))
 
 
 class ChildDisabilityRecorded(

@@ -49,10 +49,15 @@ def _districts(province: str, on: date) -> str:
 def parameters_of(report: Report, rules: Rules) -> dict[str, Any]:
     """The packs' days and numbers; none where nothing in force says any."""
     return {
-        name: getattr(rules, PARAMETERS[name].shape.value)(name) if rules.has(name) else None
+        name: _parameter(name, rules) if rules.has(name) else None
         for name in report.parameters
-        if PARAMETERS[name].shape in {Shape.DATE, Shape.DAYS, Shape.COUNT}
+        if PARAMETERS[name].shape in {Shape.DATE, Shape.DAYS, Shape.COUNT, Shape.CODES}
     }
+
+
+def _parameter(name: str, rules: Rules) -> Any:
+    found = getattr(rules, PARAMETERS[name].shape.value)(name)
+    return sorted(found) if PARAMETERS[name].shape is Shape.CODES else found
 
 
 def position_on(day: date, ask: Ask) -> int:

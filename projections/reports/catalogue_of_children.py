@@ -71,14 +71,20 @@ KIND = Split("kind", "义务", "Duty", "f.kind")
 DUE = f"f.kind <> 'ENTRUST_SUPERVISION' and not f.ended and f.due_on {IN_PERIOD}"
 BOTH_AWAY = f"{OPEN} and f.parents_gone"
 
+_ASKED = "%(file_sections)s::text[]"
+_MISSING = f"array(select s from unnest({_ASKED}) s where s <> all(f.sections))"
+_TO_KEEP = f"{ON_FILE} and cardinality({_ASKED}) > 0"
+_KEPT = f"{OPEN} and cardinality({_MISSING}) = 0"
+"""Of the registered like the other shares: two wholes side by side would tell the few between them."""
 COVERAGE = Report(
     "S-01",
     "coverage",
     zh="覆盖情况",
     en="Coverage",
     every=Every.LIVE,
-    definition="登记儿童(含须建档而未建档的)中有档案、有责任人、有方案、走访无逾期的人数;排查、普查已掌握而未建档的,按来源",
-    clauses=("SH2020-3.2-b", "CQ2016-3.2-c"),
+    definition="登记儿童(含须建档而未建档的)中有档案、有责任人、有方案、走访无逾期的人数;排查、普查已掌握而未建档的,按来源;在册档案的内容(一人一档)是否齐备、所缺内容、完整度",
+    clauses=("SH2020-3.2-b", "CQ2016-3.2-c", "SH2024-2.3.7-a", "SH2020-3.2-d", "CQ2024-3.1-b"),
+    parameters=("file_sections",),
     figures=(
         Figure("registered", "登记儿童", "Registered", CHILD, ON_FILE, by=(GROUP,)),
         Figure("with_file", "已建档", "With a file", CHILD, ON_FILE, having=OPEN),
@@ -93,6 +99,32 @@ COVERAGE = Report(
             CHILD,
             ON_FILE,
             having=f"{OPEN} and not {_LATE}",
+        ),
+        Figure(
+            "complete_files",
+            "档案内容齐备(在效文件规定的)",
+            "Files with all the contents that the texts in force ask for",
+            CHILD,
+            _TO_KEEP,
+            having=_KEPT,
+            of_work=True,
+        ),
+        Figure(
+            "completeness",
+            "档案完整度(中位数)",
+            "Of the contents asked for, those there are, median",
+            CHILD,
+            _TO_KEEP,
+            median=f"100 - 100.0 * cardinality({_MISSING}) / cardinality({_ASKED})",
+            unit="PERCENT",
+        ),
+        Figure(
+            "sections_missing",
+            "未建档或内容有缺",
+            "Without a file, or one that lacks any",
+            CHILD,
+            f"{_TO_KEEP} and not ({_KEPT})",
+            by=(Split("section", "所缺内容", "Missing", _MISSING, several=True),),
         ),
         Figure(
             "unregistered",

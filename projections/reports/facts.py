@@ -56,6 +56,8 @@ class ChildFact(
     sex: Annotated[str | None, P1]
     birth_on: Annotated[date | None, P1]
     area_type: Annotated[str | None, P0]
+    sections: Annotated[tuple[str, ...], P0]
+    """Which contents the file has; what they say is nowhere here."""
     has_worker: Annotated[bool, P0]
     verified_on: Annotated[date | None, P0]
     key_target: Annotated[bool, P0]

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from domain.child.completeness import kept_sections
 from domain.child.file_state import FileStatus
 from domain.child.state import Child
 from domain.child.visits_state import Rhythm, VisitsState
@@ -33,7 +34,8 @@ def child_facts(r: Recorded, child: Child, places: tuple[str, ...]) -> Iterator[
     if child.file.status is FileStatus.NONE:
         return
     before = r.before if isinstance(r.before, Child) else Child()
-    if is_news(r, (before.file, before.care), (child.file, child.care)):
+    earlier_file = (before.file, before.care, kept_sections(before))
+    if is_news(r, earlier_file, (child.file, child.care, kept_sections(child))):
         yield from _on_file(r, child, places)
     if is_news(r, (before.file.status, before.tier.tier), (child.file.status, child.tier.tier)):
         yield from _tier(r, child, places)
@@ -71,6 +73,7 @@ def _on_file(r: Recorded, child: Child, places: tuple[str, ...]) -> Iterator[Wri
         "sex": None if file.sex is None else str(file.sex),
         "birth_on": file.birth_on,
         "area_type": None if file.area_type is None else str(file.area_type),
+        "sections": tuple(sorted(kept_sections(child))),
         "has_worker": file.responsible_person is not None,
         "verified_on": file.verified_on,
         "key_target": bool(file.flags),

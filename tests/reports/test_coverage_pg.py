@@ -1,4 +1,4 @@
-"""S-01 and S-20 of those who are known and have no file yet (SH2020-3.2-b, CQ2016-6.3-d)."""
+"""S-01 and S-20 of those who are known without a file, and of what files lack (SH2020-3.2-b, CQ2024-3.1-b)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from domain.child.corrections import CorrectEvent
-from domain.child.file import OpenScreenedFile
+from domain.child.file import EnrolmentRecorded, OpenScreenedFile
+from domain.child.records import UpdateChildInfo
 from domain.child.screening import RecordScreening, ScreenChild
-from domain.terms.file import ScreeningSource, Sex
+from domain.terms.file import FileSection, ScreeningSource, Sex
 from domain.terms.places import AreaType, DivisionId
 from eventlog.casebook import Request
 from tests.database import Database
@@ -23,7 +24,15 @@ from tests.reports.district import (
     cells,
     county_on,
     figure,
+    left_behind,
     value,
+)
+from tests.reports.steps import noted
+
+HEALTHY = UpdateChildInfo(
+    section=FileSection.HEALTH,
+    info_source=ScreeningSource.VILLAGE_VISIT,
+    health_content="身体健康,情绪平稳",
 )
 
 
@@ -93,3 +102,25 @@ def test_who_is_known_without_a_file_is_counted_until_it_is_opened(database: Dat
         assert of_whole(known, "with_file") == (33, 39)
         assert cells(known, "unregistered", "source") == {"SCHOOL_CENSUS": 6}
         assert len(fine) == 5
+
+
+def test_what_a_file_lacks_of_what_the_text_asks_for(database: Database) -> None:
+    """Health, schooling, guardianship (CQ2024-3.1-b): six files have all, six lack health, sixteen have nothing."""
+    with town_on(database) as town:
+        county = county_on(town)
+        town.at("2025-03-05 09:00")
+        for number, child in enumerate(county.children[HUANHUA]):
+            left_behind(county, child)
+            county.put(noted(EnrolmentRecorded, school_name="白帝小学"), child)
+            if number < 6:
+                county.put(HEALTHY, child)
+        who: Any = {"by": OFFICIAL, "purpose": "casework"}
+        known = county.told().report("S-01", FENGJIE, **who)
+        assert of_whole(known, "complete_files") == (6, 28)
+        assert value(known, "completeness") == 0
+        assert value(known, "sections_missing") == 22
+        missing = {"GUARDIANSHIP": 16, "HEALTH": 22, "SCHOOLING": 16}
+        assert cells(known, "sections_missing", "section") == missing
+        huanhua = county.report("S-01", HUANHUA, **who)
+        assert of_whole(huanhua, "complete_files") == (6, 12)
+        assert value(huanhua, "completeness") == 66

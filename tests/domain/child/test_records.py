@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from domain.child.categories import DetermineCategory
+from domain.child.completeness import kept_sections
 from domain.child.file import EnrolmentRecorded
 from domain.child.records import (
     ChildDisabilityRecorded,
@@ -173,3 +174,12 @@ def test_a_psychiatric_disability_is_not_named_there() -> None:
         "2024-08-01 09:00",
     )
     assert after(jd(sh_opening()), record).facts.find(RiskFactor.RF_20) is None
+
+
+# ── Completeness
+
+
+def test_a_file_has_what_was_written_and_what_its_chapters_know() -> None:
+    logged = cq(noted(WorkLogEntered, log_text="电话联系祖母"), LATER)
+    assert kept_sections(after(cq(opening()))) == {"BASIC"}
+    assert kept_sections(after(cq(opening()), logged)) == {"BASIC", "WORK_LOG"}
