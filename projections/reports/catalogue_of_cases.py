@@ -124,6 +124,8 @@ _RUNNING = (
     "f.started_on is not null and f.started_on <= %(to_on)s "
     "and (f.ended_on is null or f.ended_on >= %(from_on)s)"
 )
+_UNTIL = "least(coalesce(f.ended_on, %(to_on)s), %(to_on)s)"
+"""A month's figures are those of its end, whenever they are asked for."""
 _KIND = Split("kind", "安置种类", "Kind", "f.kind")
 _AFTERCARE = f"f.kind = 'AFTERCARE' and {local('f.opened_at')} {IN_PERIOD}"
 PLACEMENTS = Report(
@@ -132,7 +134,7 @@ PLACEMENTS = Report(
     zh="应急处置与安置",
     en="Emergencies and placements",
     every=Every.MONTH,
-    definition="应急情形;安置按种类、天数、超期、延期、证明、终止、后续跟踪",
+    definition="应急情形;安置按种类、至期末(或截止日)的天数和超期、延期、证明、终止、后续跟踪",
     clauses=("CN2017-4.3-d", "CN2017-4.3-f", "CN2017-5.1-e"),
     figures=(
         Figure(
@@ -157,7 +159,7 @@ PLACEMENTS = Report(
             "Days in placement, median",
             PLACEMENT,
             _RUNNING,
-            median="least(coalesce(f.ended_on, %(as_of)s), %(as_of)s) - f.started_on",
+            median=f"{_UNTIL} - f.started_on",
             unit="DAYS",
         ),
         Figure(
@@ -166,7 +168,7 @@ PLACEMENTS = Report(
             "Over the limit",
             PLACEMENT,
             _RUNNING,
-            having="f.limit_on is not null and coalesce(f.ended_on, %(as_of)s) > f.limit_on",
+            having=f"f.limit_on is not null and {_UNTIL} > f.limit_on",
         ),
         Figure(
             "exceptions",

@@ -142,6 +142,14 @@ def test_s_08_placements_days_and_the_limit(shelter: Shelter) -> None:
     )
 
 
+def test_s_08_a_month_asked_for_later_is_as_it_ended(shelter: Shelter) -> None:
+    """Nineteen days by the end of March, and nobody over the limit, also when April is known."""
+    for day in (END_OF_MARCH, END_OF_APRIL):
+        march = asked(shelter, "S-08", day, **MARCH)
+        assert (value(march, "placements"), value(march, "days")) == (6, 19)
+        assert of_whole(march, "over_limit") == (0, 6)
+
+
 def test_s_08_emergencies_exceptions_endings_and_aftercare(shelter: Shelter) -> None:
     march = asked(shelter, "S-08", END_OF_MARCH, **MARCH)
     assert cells(march, "emergencies", "finding") == {"DOMESTIC_VIOLENCE": 6}
