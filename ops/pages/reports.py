@@ -28,6 +28,7 @@ yearly report, `annualReport` tells what was sent and what differs now, `annualR
 """
 _EVERY = {
     Every.LIVE: "实时 live",
+    Every.WEEK: "每周 weekly",
     Every.MONTH: "每月 monthly",
     Every.QUARTER: "每季 quarterly",
     Every.SEMESTER: "每学期 each term",

@@ -10,7 +10,7 @@ from domain.divisions import Divisions
 from domain.parameters import PARAMETERS, Shape
 from domain.rulebook import Rules
 from projections.reports.figures import Ask, Question
-from projections.reports.grammar import Report
+from projections.reports.grammar import Every, Report
 from projections.reports.period import Days, around, earlier_in_the_year
 
 
@@ -30,7 +30,7 @@ def question_of(  # noqa: PLR0913 - one question says it all
         path=path,
         position=position_on(as_of, ask),
         as_of=as_of,
-        days=days or around(as_of, report.every),
+        days=days or around(as_of, report.every if may_see else _outside(report.every)),
         below=rules.count("small_cell_below"),
         bands=rules.numbers("statistics_age_bands"),
         may_see=may_see,
@@ -38,6 +38,11 @@ def question_of(  # noqa: PLR0913 - one question says it all
         | {"paths": paths, "districts": _districts(path[0], as_of)},
         earlier=() if may_see else earlier_days(as_of, path[0], ask),
     )
+
+
+def _outside(every: Every) -> Every:
+    """Those outside are answered as of the ends of months, so of whole months where others are of weeks."""
+    return Every.MONTH if every is Every.WEEK else every
 
 
 def _districts(province: str, on: date) -> str:

@@ -292,7 +292,7 @@ RISK = Report(
     "risk",
     zh="风险分布",
     en="Risk distribution",
-    every=Every.MONTH,
+    every=Every.WEEK,
     definition="各风险等级儿童数;期内等级变动、人工调整;预警数与处置时长",
     clauses=("CQ2024-3.1-c", "CQ2024-3.1-e"),
     figures=(

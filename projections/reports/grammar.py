@@ -23,6 +23,7 @@ class Every(StrEnum):
     """How often a report is due; a live one is as of its day."""
 
     LIVE = "LIVE"
+    WEEK = "WEEK"
     MONTH = "MONTH"
     QUARTER = "QUARTER"
     SEMESTER = "SEMESTER"

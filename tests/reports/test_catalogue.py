@@ -82,3 +82,14 @@ def test_a_school_term_runs_into_the_next_year() -> None:
     assert {day: around(day, Every.SEMESTER) for day in days} == days
     with pytest.raises(BadPeriod):
         written("2025-SUMMER")
+
+
+def test_a_week_runs_from_monday_to_sunday_into_the_next_month_and_year() -> None:
+    """The risk distribution is weekly; those outside are answered of the month that ended."""
+    turn = Days(date(2025, 12, 29), date(2026, 1, 4))
+    assert written("2026-W01") == turn == around(date(2026, 1, 1), Every.WEEK)
+    assert written("2026-W53") == Days(date(2026, 12, 28), date(2027, 1, 3))
+    for none in ("2025-W53", "2025-W00", "9999-W53"):
+        with pytest.raises(BadPeriod):
+            written(none)
+    assert REPORTS["S-19"].every is Every.WEEK
