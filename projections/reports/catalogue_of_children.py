@@ -137,24 +137,39 @@ COVERAGE = Report(
     ),
 )
 
-_VERIFIED_BY = (
-    "exists (select from report_happening h where h.child_id = f.child_id "
-    f"and h.name = 'child.file_verified' and {live('h')} "
-    "and h.occurred_on <= least(%(as_of)s, coalesce(%(filing_milestone)s, %(as_of)s)))"
-)
+
+def _verified_by(day: str) -> str:
+    """全面核查: what was checked in part, as against the school roll, does not count."""
+    return (
+        "exists (select from report_happening h where h.child_id = f.child_id and "
+        f"h.name = 'child.file_verified' and 'FULL' = any(h.cells) and {live('h')} "
+        f"and h.occurred_on <= {day})"
+    )
+
+
+_MILESTONE = "least(%(as_of)s, coalesce(%(filing_milestone)s, %(as_of)s))"
 FILING = Report(
     "S-02",
     "filing",
     zh="建档节点",
     en="Filing milestone",
     every=Every.LIVE,
-    definition="至时间节点(2024年6月30日)经核实的档案数;节点之外按截止日",
+    definition="至时间节点(2024年6月30日)经全面核查的档案数;节点之外按截止日;节点之后至截止日核查的",
     clauses=("SH2024-3.2-a",),
     parameters=("filing_milestone",),
     outside=True,
     figures=(
         Figure("open", "在册档案", "Open files", CHILD, OPEN, by=(GROUP,)),
-        Figure("verified", "已核实档案", "Verified files", CHILD, OPEN, having=_VERIFIED_BY),
+        Figure(
+            "verified", "已核实档案", "Verified files", CHILD, OPEN, having=_verified_by(_MILESTONE)
+        ),
+        Figure(
+            "verified_since",
+            "节点之后核实的档案",
+            "Verified after the milestone",
+            CHILD,
+            f"{OPEN} and {_verified_by('%(as_of)s')} and not {_verified_by(_MILESTONE)}",
+        ),
     ),
 )
 

@@ -46,7 +46,7 @@ HAPPENS: tuple[Happens, ...] = (
     # 档案 · the file
     Happens("child.screened", "screening_source", flags=("needs_file",)),
     Happens("child.file_opened"),
-    Happens("child.file_verified"),
+    Happens("child.file_verified", "verification_scope"),
     Happens("child.category_determined", "category"),
     Happens("child.category_ended", "category_end_reason", of="category"),
     Happens("child.file_closed", "file_close_reason"),

@@ -1,4 +1,4 @@
-"""S-01 and S-20 of those who are known without a file, and of what files lack (SH2020-3.2-b, CQ2024-3.1-b)."""
+"""S-01, S-02 and S-20 of those who are known without a file, and of what files lack (SH2020-3.2-b, CQ2024-3.1-b)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from uuid import UUID
 
 from domain.child.corrections import CorrectEvent
 from domain.child.file import EnrolmentRecorded, OpenScreenedFile
-from domain.child.records import UpdateChildInfo
+from domain.child.records import FileVerified, UpdateChildInfo
 from domain.child.screening import RecordScreening, ScreenChild
-from domain.terms.file import FileSection, ScreeningSource, Sex
+from domain.terms.file import FileSection, ScreeningSource, Sex, VerificationScope
 from domain.terms.places import AreaType, DivisionId
 from eventlog.casebook import Request
 from tests.database import Database
@@ -124,3 +124,16 @@ def test_what_a_file_lacks_of_what_the_text_asks_for(database: Database) -> None
         huanhua = county.report("S-01", HUANHUA, **who)
         assert of_whole(huanhua, "complete_files") == (6, 12)
         assert value(huanhua, "completeness") == 66
+
+
+def test_a_check_in_part_is_no_verification_of_the_file(database: Database) -> None:
+    """Six in full, seven against the school roll (全面核查, SH2024-3.2-a)."""
+    with town_on(database) as town:
+        county = county_on(town)
+        town.at("2025-03-05 09:00")
+        for number, child in enumerate(county.children[HUANHUA]):
+            scope = VerificationScope.FULL if number < 6 else VerificationScope.SCHOOL_ROLL
+            county.put(noted(FileVerified, verification_scope=scope), child)
+        who: Any = {"by": OFFICIAL, "purpose": "casework"}
+        known = county.told().report("S-02", FENGJIE, **who)
+        assert of_whole(known, "verified") == (6, 28)

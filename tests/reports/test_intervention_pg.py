@@ -55,6 +55,8 @@ def test_what_was_verified_by_the_milestone(county: Town2024) -> None:
     assert (value(before, "open"), value(before, "verified")) == (10, 0)
     assert part(asked(county, "S-02", asOf=date(2024, 6, 21)), "verified") == (5, 10)
     assert part(asked(county, "S-02", asOf=date(2024, 7, 11)), "verified") == (5, 10)
+    july = figure(asked(county, "S-02", asOf=date(2024, 7, 11)), "verified_since")
+    assert len(july["traceable"]["eventIds"]) == 2, "once, then live: the two of July"
     after = asked(county, "S-02", asOf=date(2024, 7, 12))
     assert figure(after, "verified")["suppressed"], "six of ten: the four are few"
     assert len(figure(after, "verified")["traceable"]["eventIds"]) == 6
