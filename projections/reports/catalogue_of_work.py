@@ -8,6 +8,7 @@ from domain.sensitivity import P2
 from projections.reports.catalogue_of_children import UNFILED, screened
 from projections.reports.grammar import (
     CASE_HAPPENING,
+    CASE_MATTER,
     CHILD,
     DUTY,
     HAPPENING,
@@ -22,6 +23,7 @@ from projections.reports.grammar import (
     live,
     local,
 )
+from projections.reports.versions import SCREENING
 
 _COPIED = (
     "f.fingerprint is not null and exists (select from report_happening o where o.fingerprint = "
@@ -58,6 +60,18 @@ QUALITY = Report(
             CHILD,
             UNFILED,
             having=f"{screened('h.occurred_on', 'asc')} + %(screening_days)s::int < %(as_of)s",
+        ),
+        Figure(
+            "screening_late",
+            "查无实据后排查逾期(期内到期的,逾期排查或逾期未排查)",
+            "Screenings after an unfounded report: done late, or late and not done",
+            CASE_MATTER,
+            f"f.kind = '{SCREENING}' and {local('f.due_at')} {IN_PERIOD}",
+            having=(
+                f"case when f.closed_at is null then {local('f.due_at')} < %(as_of)s "
+                "else f.closed_at > f.due_at end"
+            ),
+            of_work=True,
         ),
         Figure(
             "slow_acceptance",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from domain.case.state import Case
 from domain.child.state import Child
 from domain.kernel import Event, State
-from domain.periods import SHANGHAI, local_date
+from domain.periods import local_date
 from domain.unit.state import Unit
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
@@ -25,7 +25,7 @@ from projections.reports.told_of_disavowals import DISAVOWED, disavowal_facts
 from projections.reports.told_of_pupils import pupil_facts
 from projections.reports.told_of_support import support_facts
 from projections.reports.told_of_units import unit_facts
-from projections.reports.versions import begins, forgets, turns
+from projections.reports.versions import begins, end_of, forgets, turns
 
 reports = Projection("reports", zh="统计报表", en="Reports", inline=False)
 
@@ -148,4 +148,4 @@ def _closed(matter: Matter, r: Recorded) -> Iterator[Write]:
 def _moment(value: date | datetime | None) -> datetime | None:
     if value is None or isinstance(value, datetime):
         return value
-    return datetime.combine(value, time(23, 59, 59), SHANGHAI)
+    return end_of(value)

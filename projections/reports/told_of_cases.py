@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from domain.case.state import Case
 from domain.terms.roles import ROLES_OF
 from domain.terms.units import UnitKind
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
-from projections.reports.facts import IntakeFact, PlacementFact
+from projections.reports.facts import IntakeFact, MatterFact, PlacementFact
 from projections.reports.places import is_news
-from projections.reports.versions import begins, stands, turns
+from projections.reports.versions import SCREENING, begins, end_of, stands, turns
 
 _STATIONS = {
     "case.report_accepted": "accepted_at",
@@ -42,6 +42,7 @@ def case_facts(r: Recorded, case: Case, places: tuple[str, ...]) -> Iterator[Wri
         )
     if name == "case.report_found_unfounded":
         yield from turns(IntakeFact, r, {"case_id": r.stream_id}, unfounded=True)
+        yield from _to_screen(r, case, places)
     before = r.before.placement if isinstance(r.before, Case) else None
     for one in case.placement.placements if is_news(r, before, case.placement) else ():
         yield from stands(
@@ -80,6 +81,27 @@ def _reported(r: Recorded, places: tuple[str, ...], *, first: bool) -> Iterator[
         notified_at=None,
         unfounded=False,
     )
+
+
+def _to_screen(r: Recorded, case: Case, places: tuple[str, ...]) -> Iterator[Write]:
+    """The household of each child named is screened all the same (Q-11); who is not known is nobody's to screen."""
+    e: Any = r.event
+    for child in case.children:
+        yield from begins(
+            MatterFact,
+            r,
+            {"kind": SCREENING, "matter_id": uuid5(r.event_id, str(child))},
+            subject_id=r.stream_id,
+            child_id=child,
+            case_id=r.stream_id,
+            places=places,
+            cell=None,
+            opened_at=r.occurred_at,
+            due_at=end_of(e.screen_by),
+            closed_at=None,
+            closed_event=None,
+            outcome=None,
+        )
 
 
 def _school_of(r: Recorded) -> UUID | None:

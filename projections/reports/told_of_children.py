@@ -17,14 +17,15 @@ from domain.replacing import replace
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.at_rest import reopened
-from projections.reports.facts import ChildFact, DutyFact, TierFact
+from projections.reports.facts import ChildFact, DutyFact, MatterFact, TierFact
 from projections.reports.places import Places, is_news, places_of, stayed
 from projections.reports.told_of_disavowals import DISAVOWED
-from projections.reports.versions import becomes, stands, turns
+from projections.reports.versions import SCREENING, becomes, stands, turns
 
 SUPERVISION = "ENTRUST_SUPERVISION"
 _RUNS = "done_on is null and not ended"
 _SUPERVISED = "child.entrusted_care_supervised"
+_LOOKED_AT = frozenset({"child.screened", "child.file_closed", "child.duplicate_file_merged"})
 _FILE_OVER = frozenset({"child.file_closed", "child.duplicate_file_merged"})
 _CARE_OVER = frozenset({"child.entrusted_care_ended", "child.entrusted_carer_replaced"})
 
@@ -49,6 +50,10 @@ def child_facts(r: Recorded, child: Child, places: tuple[str, ...]) -> Iterator[
         if is_news(r, (before.file.status, earlier.cadence, was), now):
             yield from _duty(r, kind, _running(earlier, was), _running(visits, rhythm))
     yield from _supervision(r, places)
+    if r.event.name in _LOOKED_AT:
+        owed = {"kind": SCREENING, "child_id": r.stream_id}
+        done: dict[str, Any] = {"closed_at": r.occurred_at, "closed_event": r.event_id}
+        yield from turns(MatterFact, r, owed, "closed_at is null", **done)
 
 
 def _tier(r: Recorded, child: Child, places: tuple[str, ...]) -> Iterator[Write]:

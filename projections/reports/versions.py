@@ -5,17 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, time
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
+from domain.periods import SHANGHAI
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.kernel import insert, sql
 from projections.readmodel import READ_MODELS, ReadModel, sql_type
 from projections.rowwrite import Standing
 
+SCREENING = "SCREENING"
+"""The matter of a screening that is owed: a case opens it, the child's file closes it."""
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 _SETS = frozenset({set, frozenset})
 _CANONICAL = json.JSONEncoder(sort_keys=True, default=str)
@@ -90,6 +94,11 @@ def turns(
         **given,
         **{f"to_{n}": v for n, v in params.items()},
     )
+
+
+def end_of(day: date) -> datetime:
+    """The last second of a day: what is due on it is in time until then."""
+    return datetime.combine(day, time(23, 59, 59), SHANGHAI)
 
 
 def forgets(model: type[ReadModel], stream_id: UUID) -> Iterator[Write]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from domain.case.dispatch import DispatchPolice
-from domain.case.intake import AcceptReport
+from domain.case.intake import AcceptReport, FindReportUnfounded
 from domain.case.reports import SubmitReport
+from domain.child.screening import RecordScreening
 from domain.context import SYSTEM, Actor
+from domain.terms.file import ScreeningSource
 from domain.terms.places import DivisionId
 from domain.terms.reports import ReportChannel, ReporterCategory, Trigger
 from domain.terms.units import UnitKind
@@ -19,7 +22,7 @@ from tests.dsl import an_id, local
 from tests.projections.town import Town, town_on, unit_id
 from tests.reports.changning import CHANGNING, HUAYANG
 from tests.reports.changning import OFFICIAL as CIVIL
-from tests.reports.district import INSPECTOR, County, cells, figure
+from tests.reports.district import INSPECTOR, County, cells, figure, opened
 
 MARCH: dict[str, Any] = {"period": "2019-03", "asOf": date(2019, 3, 31)}
 
@@ -31,7 +34,9 @@ def teacher(school: str) -> Actor:
     )
 
 
-def reported(county: County, number: int, by: Actor, *, another: bool = False) -> Any:
+def reported(
+    county: County, number: int, by: Actor, *children: UUID, another: bool = False
+) -> UUID:
     """A report on the morning of a day in March."""
     day = f"2019-03-{number + 4:02}"
     county.town.at(f"{day} 09:00")
@@ -42,6 +47,7 @@ def reported(county: County, number: int, by: Actor, *, another: bool = False) -
         triggers=(Trigger.SUSPECTED_DV,),
         incident_place=DivisionId(HUAYANG),
         taken_for_another=another,
+        children=children,
     )
     county.steps += 1
     asked = Request(command=report, command_id=an_id(f"intake {county.steps}"), actor=by)
@@ -101,3 +107,30 @@ def test_who_went_out_late_and_who_has_not_gone_out_are_slow(database: Database)
         asked: Any = {"by": INSPECTOR, "purpose": "oversight"}
         slow = figure(county.told().report("S-20", CHANGNING, **asked, **MARCH), "slow_dispatch")
         assert (slow["value"], slow["outOf"]) == (2, 8)
+
+
+def test_who_was_not_looked_at_after_an_unfounded_report(database: Database) -> None:
+    """Nine reports proved nothing, seven days each: four looked at in time, three too late, two never."""
+    with town_on(database, units=False) as town:
+        county = registered(town)
+        town.at("2019-03-02 08:00")
+        children = [opened(county, HUAYANG, n, date(2010, 5, 6)) for n in range(9)]
+        for number, child in enumerate(children):
+            case = reported(county, number, teacher("first school"), child)
+            for step in (
+                AcceptReport(),
+                DispatchPolice(),
+                FindReportUnfounded(unfounded_reason="母亲在家"),
+            ):
+                county.put(step, case, SYSTEM)
+        looked = RecordScreening(
+            screening_source=ScreeningSource.REPORT, screening_findings="一切正常", needs_file=False
+        )
+        for when, seen in (("2019-03-13 09:00", children[:6]), ("2019-03-20 09:00", children[6:7])):
+            town.at(when)
+            for child in seen:
+                county.put(looked, child)
+        town.at("2019-04-01 08:00")
+        asked: Any = {"by": INSPECTOR, "purpose": "oversight"}
+        late = figure(county.told().report("S-20", CHANGNING, **asked, **MARCH), "screening_late")
+        assert (late["value"], late["outOf"]) == (5, 9)
