@@ -35,7 +35,8 @@ def question_of(  # noqa: PLR0913 - one question says it all
         bands=rules.numbers("statistics_age_bands"),
         may_see=may_see,
         more=parameters_of(report, rules)
-        | {"paths": paths, "districts": _districts(path[0], as_of)},
+        | {"paths": paths, "districts": _districts(path[0], as_of)}
+        | ({"streets": _streets(path[0], as_of)} if _asks_streets(report) else {}),
         earlier=() if may_see else earlier_days(as_of, path[0], ask),
     )
 
@@ -49,6 +50,17 @@ def _districts(province: str, on: date) -> str:
     """The districts of a province on a day with their paths, for what each of them is to have."""
     found = Divisions.load().children(province, on)
     return json.dumps([{"division": d.id, "places": [province, d.id]} for d in found])
+
+
+def _asks_streets(report: Report) -> bool:
+    return any("%(streets)s" in figure.of.table for figure in report.figures)
+
+
+def _streets(province: str, on: date) -> str:
+    """The streets and towns of a province on a day with their paths, whether they have units here or not."""
+    divisions = Divisions.load()
+    found = (t for d in divisions.children(province, on) for t in divisions.children(d.id, on))
+    return json.dumps([{"division": t.id, "places": list(divisions.path(t.id, on))} for t in found])
 
 
 def parameters_of(report: Report, rules: Rules) -> dict[str, Any]:

@@ -158,6 +158,17 @@ STATION = replace(
     event=latest("event_id", "unit.station_officer_appointed", "'is_prosecutor' = any(h.cells)"),
 )
 _STATION = "f.kind = 'TOWNSHIP'"
+NO_STATION = Source(
+    "(select s.division, s.places, null::uuid as event_id, null::uuid as subject_id, "
+    "0::bigint as from_position, null::bigint as until_position "
+    "from jsonb_to_recordset(%(streets)s::jsonb) as s(division text, places text[]) "
+    f"where not exists (select from report_unit u where u.kind = 'TOWNSHIP' and {live('u')} "
+    "and u.places[cardinality(u.places)] = s.division))",
+    "f.subject_id",
+    "unit",
+    of_people=False,
+)
+"""The streets and towns of which no station is known: each is one without a prosecutor (街镇全覆盖)."""
 _PLACE = Split("place", "街镇", "Street or town", "f.places[cardinality(f.places)]")
 STATIONS = Report(
     "S-22",
@@ -165,7 +176,7 @@ STATIONS = Report(
     zh="未保工作站",
     en="Stations",
     every=Every.LIVE,
-    definition="街道(乡镇)未保工作站:检察官兼任副站长的,尚无的按街镇",
+    definition="街道(乡镇)未保工作站:检察官兼任副站长的,尚无的按街镇;按行政区划,尚无工作站登记的街镇",
     clauses=("SH2024-2.1.1-c",),
     outside=True,
     figures=(
@@ -184,6 +195,14 @@ STATIONS = Report(
             STATION,
             f"{_STATION} and not f.prosecutor",
             by=(_PLACE,),
+        ),
+        Figure(
+            "without_station",
+            "尚无工作站登记的街镇",
+            "Streets and towns with no station on record",
+            NO_STATION,
+            "true",
+            by=(Split("place", "街镇", "Street or town", "f.division"),),
         ),
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from domain.divisions import Divisions
 from tests.projections.town import unit_id
 from tests.reports.district import cells, figure, value
 from tests.reports.jiading import (
@@ -107,6 +108,11 @@ def test_a_street_is_without_a_prosecutor_from_the_day_the_office_ends(jiading: 
     assert value(after, "with_prosecutor") == 1
     assert some(cells(after, "without_prosecutor", "place")) == {XINCHENG: 1, ZHENXIN: 1}
     assert names(jiading, before, "with_prosecutor") == {"unit.station_officer_appointed"}
+    streets = Divisions.load().children(JIADING, date(2025, 8, 10))
+    assert value(before, "without_station") == len(streets) - 3, (
+        "all streets and towns are to be covered"
+    )
+    assert not {XINCHENG, ZHENXIN} & cells(before, "without_station", "place").keys()
 
 
 def coordination(jiading: District, day: date) -> Any:
