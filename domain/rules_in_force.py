@@ -177,6 +177,17 @@ class Rules:
         duties = self.table("periodic_duties").items()
         return {code: (duty, warnings.get(code, PeriodicWarning())) for code, duty in duties}
 
+    def periodic_duty(self, code: str) -> PeriodicDuty | None:
+        """The duty as laid down here, also by a pack that ended this year: what arose before is still to be met."""
+        ended = [p for p in self.ended if p.validity.last and p.validity.last.year == self.on.year]
+        left = (_duties(pack).get(code) for pack in ended)
+        return self.table("periodic_duties").get(code) or next((d for d in left if d), None)
+
+    def duty_last_on(self, code: str) -> date | None:
+        """The last day on which a period of this duty may begin; None where no end of its pack is stated."""
+        lasts = [pack.validity.last for pack in self.in_force if code in _duties(pack)]
+        return max((day for day in lasts if day), default=None) if None not in lasts else None
+
     def cite(self, name: str, member: str | None = None) -> tuple[str, ...]:
         """The ids of the clauses behind a value, or behind one member of it."""
         found = (c.clause_id for c in self.cited(name, member) if c.clause_id is not None)
@@ -282,6 +293,11 @@ class Rules:
         if default is None:
             raise SilentInTexts(name)
         return default
+
+
+def _duties(pack: Pack) -> Mapping[str, PeriodicDuty]:
+    said = pack.provisions.get("periodic_duties")
+    return said.value if said and said.value else {}
 
 
 def cite_clauses(

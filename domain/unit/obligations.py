@@ -122,8 +122,13 @@ class OpenObligationYear(
             return
         yield ObligationYearOpened(duty_year=year, next_year_on=date(year + 1, 1, 1))
         for code, (duty, warning) in sorted(self.rules.periodic_duties().items()):
-            if OWED_BY.get(state.kind) == duty.unit:
+            if owed_by(state.kind) == duty.unit:
                 yield from _owed(self, state, DutyCode(code), duty, warning)
+
+
+def owed_by(kind: UnitKind | None) -> str | None:
+    """What the packs call a unit of this kind, if they lay duties on it."""
+    return OWED_BY.get(kind) if kind is not None else None
 
 
 def _owed(
@@ -133,10 +138,10 @@ def _owed(
     duty: PeriodicDuty,
     warning: PeriodicWarning,
 ) -> Iterator[ObligationCreated]:
-    """The obligations of one duty in this year, without those whose period is over already."""
-    today = command.rules.on
+    """The obligations of one duty in this year, without those that are over already or begin after the text ends."""
+    today, last = command.rules.on, command.rules.duty_last_on(code) or date.max
     for period, from_on, due_on in _periods(command, state, code, duty):
-        if due_on is None or due_on >= today:
+        if from_on <= last and (due_on is None or due_on >= today):
             yield ObligationCreated(
                 obligation_id=obligation_id(state.id, code, period),
                 duty_unit_id=state.id,

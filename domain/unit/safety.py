@@ -15,7 +15,7 @@ from domain.labels import name_fields
 from domain.sensitivity import P0, P2
 from domain.terms.oversight import DutyCode
 from domain.terms.safety import SafetyAudience, SafetyTopic
-from domain.unit.obligations import OWED_BY, fulfilled
+from domain.unit.obligations import fulfilled, owed_by
 from domain.unit.state import Unit
 
 name_fields(
@@ -125,15 +125,15 @@ class HoldSafetyActivity(
             yield from fulfilled(self, state, code, double_use=double_use)
 
     def _may_count(self, state: Unit, code: DutyCode) -> None:
-        """In force here, met by an activity, and with a period that holds the day."""
-        duty = self.rules.table("periodic_duties").get(code)
-        if duty is None:
+        """Owed here and now, met by an activity, and with a period that holds the day."""
+        duty = self.rules.periodic_duty(code)
+        if duty is None and state.obligations.due_for(code, self.rules.on) is None:
             raise DUTY_NOT_IN_FORCE(field="declaredFor")
         cite = self.rules.cite("periodic_duties", code)
         if code not in BY_ACTIVITY:
             raise ACTIVITY_IS_NOT_THE_DEED(cite=cite, field="declaredFor")
         if code == SCHOOL_SAFETY and not self.guardians_contacted:
             raise GUARDIANS_NOT_CONTACTED(cite=cite, field="guardiansContacted")
-        owed_here = state.kind is not None and OWED_BY.get(state.kind) == duty.unit
+        owed_here = duty is not None and owed_by(state.kind) == duty.unit
         if owed_here and state.obligations.due_for(code, self.rules.on) is None:
             raise NO_PERIOD_OPEN(cite=cite, field="declaredFor")
