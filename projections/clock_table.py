@@ -192,6 +192,7 @@ CLOCKS: tuple[Clock, ...] = (
         sets=(
             Sets("unit.obligation_created", "duty_warn_on"),
             Sets("unit.obligation_dated", "duty_warn_on"),
+            Sets("unit.obligation_reopened", "duty_warn_on"),
         ),
         rung="unit.obligation_warned",
         clears=("unit.obligation_fulfilled",),
@@ -202,6 +203,7 @@ CLOCKS: tuple[Clock, ...] = (
         sets=(
             Sets("unit.obligation_created", "duty_due_on"),
             Sets("unit.obligation_dated", "duty_due_on"),
+            Sets("unit.obligation_reopened", "duty_due_on"),
         ),
         rung="unit.obligation_missed",
         clears=("unit.obligation_fulfilled",),

@@ -14,6 +14,11 @@ from projections.queues_of_the_file import CITY, CIVIL_AFFAIRS, TOWNSHIP
 
 EDUCATION, SCHOOL = UnitKind.DISTRICT_EDUCATION, UnitKind.SCHOOL
 OBLIGATION = ("obligation_id",)
+OBLIGATION_OPENS = (
+    "unit.obligation_created",
+    "unit.obligation_dated",
+    "unit.obligation_reopened",
+)
 OBLIGATION_ENDS = (
     Closes("unit.obligation_fulfilled", OBLIGATION),
     Closes("unit.missed_obligation_accounted", OBLIGATION, done=False),
@@ -25,8 +30,8 @@ def _owed(*codes: str) -> If:
 
 
 def _duties(owner: UnitKind, *codes: str) -> Iterator[Opens]:
-    """A duty that comes back, from its creation, or from the day its date is known."""
-    for event in ("unit.obligation_created", "unit.obligation_dated"):
+    """A duty that comes back: from its creation, from the day its date is known, or where it is open again."""
+    for event in OBLIGATION_OPENS:
         yield Opens(
             event,
             owner,

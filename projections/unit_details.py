@@ -11,7 +11,11 @@ from domain.context import NOBODY
 from domain.kernel import Event
 from domain.sensitivity import P0, P2, P3, P5_OUTCOME
 from domain.unit.obligation_clock import ObligationDated, ObligationMissed
-from domain.unit.obligations import ObligationCreated, ObligationFulfilled
+from domain.unit.obligations import (
+    ObligationCreated,
+    ObligationFulfilled,
+    ObligationReopened,
+)
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.kernel import Projection, change, insert_under, sql
@@ -146,6 +150,18 @@ def dated(_r: Recorded, e: ObligationDated) -> Iterator[Write]:
 def missed(_r: Recorded, e: ObligationMissed) -> Iterator[Write]:
     """Its period is over."""
     yield change(ObligationRow, {"obligation_id": e.obligation_id}, status="MISSED")
+
+
+@unit_details.on(ObligationReopened)
+def reopened(_r: Recorded, e: ObligationReopened) -> Iterator[Write]:
+    """It was met, and is open again."""
+    yield change(
+        ObligationRow,
+        {"obligation_id": e.obligation_id},
+        status="OPEN",
+        times_done=0,
+        fulfilled_on=None,
+    )
 
 
 @unit_details.on(ObligationFulfilled)

@@ -237,6 +237,41 @@ def fulfilled(
         )
 
 
+class ObligationReopened(
+    Event[Unit], name="unit.obligation_reopened", zh="周期义务须再履行", en="Obligation open again"
+):
+    """What was met for all is not met for who came since; the day it falls due stays."""
+
+    obligation_id: Annotated[UUID, P0]
+    duty_unit_id: Annotated[UUID, P0]
+    duty_code: Annotated[DutyCode, P0]
+    duty_period: Annotated[DutyPeriod, P0]
+    duty_due_on: Annotated[date | None, P0]
+    duty_warn_on: Annotated[tuple[date, ...], P0] = ()
+
+    def evolve(self, state: Unit) -> Unit:
+        owed = state.obligations.find(self.obligation_id)
+        if owed is None:
+            return state
+        return replace(state, obligations=state.obligations.put(replace(owed, done=0)))
+
+
+def reopened(command: Command[Unit], state: Unit, code: str) -> Iterator[ObligationReopened]:
+    """The duty of this code whose period holds the day, if it was met in time."""
+    owed = state.obligations.due_for(code, command.rules.on)
+    if owed is None or owed.missed or not owed.fulfilled:
+        return
+    warning = command.rules.table("periodic_warnings").get(code, PeriodicWarning())
+    yield ObligationReopened(
+        obligation_id=owed.obligation_id,
+        duty_unit_id=state.id,
+        duty_code=owed.code,
+        duty_period=owed.period,
+        duty_due_on=owed.due_on,
+        duty_warn_on=_warn_on(warning, owed.due_on, command.rules.on),
+    )
+
+
 class FulfilObligation(
     Command[Unit],
     name="unit.fulfil_obligation",

@@ -38,6 +38,7 @@ from domain.unit.safety import SafetyActivityHeld
 from domain.unit.state import Unit
 from domain.unit.station import StationOfficeEnded, StationOfficerAppointed
 from domain.unit.suspension import AssignmentReinstated, AssignmentSuspended
+from domain.unit.training import LEVEL_OF, OweTrainingAgain, training_duty
 from domain.unit.vacancies import ReckonPosts
 
 WATCHED_POSTS = (UnitKind.VILLAGE_COMMITTEE, UnitKind.TOWNSHIP)
@@ -86,6 +87,27 @@ def posts_are_reckoned(_world: World, state: State, new: tuple[Event[Any], ...])
     watched = isinstance(state, Unit) and state.kind in WATCHED_POSTS
     if watched and any(isinstance(e, STAFF_MOVES) for e in new):
         yield Put(state.id, ReckonPosts())
+
+
+@reaction
+def training_is_owed_again(
+    world: World, state: State, new: tuple[Event[Any], ...]
+) -> Iterator[Put]:
+    """Of all directors, whoever comes later in the year is to be trained too, by both levels (SH2024-2.5.15-e)."""
+    if not isinstance(state, Unit):
+        return
+    for event in new:
+        if not isinstance(event, PersonAppointed | AssignmentReinstated):
+            continue
+        post = state.find(event.assignment_id)
+        if post is None or post.role != Role.CHILD_DIRECTOR:
+            continue
+        on = local_date(event.told.occurred_at)
+        rules = world.rules_at(state.place, on)
+        for kind, level in LEVEL_OF.items():
+            unit = world.register.unit_for(kind, state.place, world.divisions, on)
+            if unit is not None and rules.periodic_duty(training_duty(level)) is not None:
+                yield Put(unit.id, OweTrainingAgain(trained_person_id=post.person_id))
 
 
 @reaction

@@ -1,7 +1,8 @@
 """培训、资格、考核 · Training by city and by district, every year, of every director; qualification; appraisal.
 
 Both levels owe the training (T-16, SH2024-2.5.15-e). A level's duty is met when every director in its territory has
-been trained by it in the year; whoever is missing is named, to the unit that trains.
+been trained by it in the year; whoever is missing is named, to the unit that trains. A director who comes later in the
+year is one of all of them: the duty that was met is open again until the new one is trained too.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from domain.terms.roles import Role
 from domain.terms.units import UnitKind
 from domain.terms.workforce import Appraisal, Qualification, Trainees, TrainingLevel
 from domain.unit.obligation_state import Obligation
-from domain.unit.obligations import fulfilled
+from domain.unit.obligations import fulfilled, reopened
 from domain.unit.state import Unit
 
 name_fields(
@@ -32,6 +33,7 @@ name_fields(
     trained_person_ids=("参训人员", "People trained"),
     trained_count=("参训人数", "How many were trained"),
     untrained_person_ids=("尚未参训的儿童主任", "Directors not yet trained"),
+    trained_person_id=("须参训人员", "Who is to be trained"),
     qualification=("职业资格", "Qualification"),
     passed_on=("取得日期", "Passed on"),
     appraisal=("考核结果", "Result of the appraisal"),
@@ -146,6 +148,25 @@ class RecordTraining(
         )
         if owed and not missing:
             yield from fulfilled(self, state, training_duty(self.training_level))
+
+
+class OweTrainingAgain(
+    Command[Unit],
+    name="unit.owe_training_again",
+    zh="新任儿童主任须参训",
+    en="A new director is to be trained",
+    clauses=("SH2024-2.5.15-e",),
+    by_system=True,
+):
+    """Put when a director is appointed or reinstated; nothing where this level has trained the person this year."""
+
+    trained_person_id: Annotated[UUID, P2]
+
+    def decide(self, state: Unit) -> Iterator[Event[Unit]]:
+        level = LEVEL_OF.get(state.kind) if state.kind else None
+        if level is None or self.trained_person_id in trained(state, self.rules.on.year, level):
+            return
+        yield from reopened(self, state, training_duty(level))
 
 
 class QualificationRecorded(

@@ -136,6 +136,12 @@ def _done(r: Recorded, unit: Unit, _places: Places) -> Iterator[Write]:
     yield from turns(ObligationFact, r, {"obligation_id": e.obligation_id}, **changes)
 
 
+def _reopened(r: Recorded, _unit: Unit, _places: Places) -> Iterator[Write]:
+    e: Any = r.event
+    where = {"obligation_id": e.obligation_id}
+    yield from turns(ObligationFact, r, where, done=0, fulfilled_on=None)
+
+
 def _missed(r: Recorded, _unit: Unit, _places: Places) -> Iterator[Write]:
     e: Any = r.event
     where = {"obligation_id": e.obligation_id}
@@ -232,6 +238,7 @@ _TOLD: dict[str, Callable[[Recorded, Unit, Places], Iterator[Write]]] = {
     "unit.obligation_dated": _dated,
     "unit.obligation_fulfilled": _done,
     "unit.obligation_missed": _missed,
+    "unit.obligation_reopened": _reopened,
     "unit.inspection_recorded": _inspected,
     "unit.finding_recorded": _found,
     "unit.rectification_ordered": _ordered,

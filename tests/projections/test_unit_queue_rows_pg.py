@@ -9,8 +9,10 @@ from uuid import UUID
 import pytest
 
 from domain.periods import local_date
+from domain.terms.oversight import DutyCode
 from domain.terms.places import DivisionId
 from domain.terms.units import UnitKind
+from domain.unit.obligations import obligation_id
 from domain.unit.posts import RegisterUnit
 from domain.unit.state import Unit
 from eventlog.casebook import Request
@@ -62,6 +64,31 @@ def test_a_district_that_is_registered_owes_its_yearly_duties_until_they_are_ful
         )
         told(town, office, fulfilled, state=Unit)
     assert tasks(town, "Q-42", office) == tasks(town, "Q-44", office) == []
+
+
+def test_a_training_that_was_met_is_a_task_again_when_a_director_comes(town: Town) -> None:
+    town.at("2025-01-06 10:00")
+    office = registered(town, UnitKind.DISTRICT_CIVIL_AFFAIRS, place("上海市/奉贤区"))
+    code = DutyCode("DIRECTOR_TRAINING_DISTRICT")
+    owed = {"obligation_id": obligation_id(office, code, "2025"), "duty_code": code}
+    told(town, office, fact("unit.obligation_fulfilled", **owed), state=Unit)
+    assert tasks(town, "Q-43", office) == []
+    town.at("2025-06-02 10:00")
+    told_again = fact(
+        "unit.obligation_reopened",
+        **owed,
+        duty_unit_id=office,
+        duty_due_on=date(2025, 12, 31),
+        duty_warn_on=(date(2025, 10, 1),),
+    )
+    told(town, office, told_again, state=Unit)
+    (task,) = tasks(town, "Q-43", office)
+    assert local_date(task["due_at"]) == date(2025, 12, 31)
+    (row,) = town.rows(
+        "select status, times_done, fulfilled_on from read.obligation where obligation_id = %(owed)s",
+        owed=owed["obligation_id"],
+    )
+    assert (row["status"], row["times_done"], row["fulfilled_on"]) == ("OPEN", 0, None)
 
 
 def test_a_programme_with_places_is_a_task_of_its_stations_until_they_are_given(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,25 +12,39 @@ from domain.terms.roles import Role
 from domain.terms.units import UnitKind
 from domain.terms.workforce import Trainees, TrainingLevel
 from domain.unit.obligation_clock import NoteObligationMissed, ObligationMissed
-from domain.unit.obligations import ObligationFulfilled, OpenObligationYear, obligation_id
+from domain.unit.obligations import (
+    ObligationFulfilled,
+    ObligationReopened,
+    OpenObligationYear,
+    obligation_id,
+)
+from domain.unit.posts import AppointPerson
 from domain.unit.training import (
+    OweTrainingAgain,
     RecordTraining,
     TrainingRecorded,
 )
+from tests.domain.story import Story
 from tests.domain.unit.cast import (
     CHONGMING,
     CHUNGUANG,
+    CITY,
+    DISTRICT,
+    MR_K,
     MS_P,
     OLD_LU,
     OUYING,
     SHANGHAI,
     UNITS,
     VILLAGE,
+    VILLAGE_THERE,
+    answered,
+    asked,
     here,
     post,
     registered,
 )
-from tests.dsl import an_id, given
+from tests.dsl import an_id, given, told
 
 DISTRICT_THERE = registered(UnitKind.DISTRICT_CIVIL_AFFAIRS, CHONGMING)
 CITY_THERE = registered(UnitKind.CITY_CIVIL_AFFAIRS, SHANGHAI)
@@ -128,3 +143,44 @@ def test_who_has_left_by_the_end_of_the_year_need_not_be_trained() -> None:
     nobody = here(note, at="2026-01-01 00:00", where=CHONGMING, directory=Directory.of(UNITS, ()))
     (fact,) = given(*history).when(nobody).facts()
     assert isinstance(fact, ObligationMissed)
+
+
+def test_a_director_appointed_after_the_training_is_to_be_trained_too() -> None:
+    """全员培训 is of all directors, also of one who comes in June (SH2024-2.5.15-e)."""
+    story = Story(place=CHUNGUANG, directory=STAFF)
+    for unit, there in ((DISTRICT, DISTRICT_THERE), (CITY, CITY_THERE)):
+        story.tell(told(there, at="2024-12-31 09:00"), on=unit)
+        story.put(OpenObligationYear(), at="2025-01-01 00:00", on=unit)
+    story.put(training(MS_P, OLD_LU), at="2025-04-10 09:00", on=DISTRICT)
+    city = training(MS_P, OLD_LU, level=TrainingLevel.CITY)
+    story.put(city, at="2025-04-20 09:00", on=CITY)
+    for event in (VILLAGE_THERE, asked(MR_K), answered(person_id=MR_K)):
+        story.tell(told(event, at="2025-06-01 09:00"), on=VILLAGE)
+    appoint = AppointPerson(person_id=MR_K, person_name="柯先生", role=Role.CHILD_DIRECTOR)
+    story.put(appoint, at="2025-06-02 09:00", on=VILLAGE)
+    again = {stream: e for stream, e in story.told if isinstance(e, ObligationReopened)}
+    assert set(again) == {DISTRICT, CITY}
+    assert again[CITY].duty_code == "DIRECTOR_TRAINING_CITY"
+    assert again[CITY].duty_due_on == date(2025, 12, 31)
+    assert again[CITY].duty_warn_on == (date(2025, 10, 1),)
+    story.directory = Directory.of(
+        UNITS, (*STAFF.posts, post(MR_K, Role.CHILD_DIRECTOR, VILLAGE, CHUNGUANG))
+    )
+    done = story.put(training(MR_K), at="2025-09-10 09:00", on=DISTRICT)
+    assert isinstance(done[-1], ObligationFulfilled)
+    owed = obligation_id(CITY, "DIRECTOR_TRAINING_CITY", "2025")
+    note = NoteObligationMissed(obligation_id=owed)
+    assert isinstance(story.put(note, at="2026-01-01 00:00", on=CITY)[0], ObligationMissed)
+
+
+def test_a_director_whom_the_level_has_trained_this_year_opens_nothing_again() -> None:
+    history = year_of(DISTRICT_THERE, CHONGMING)
+    done = given(*history).when(at_district(training(OLD_LU, MS_P))).facts()
+    for again in (
+        OweTrainingAgain(trained_person_id=MS_P),
+        OweTrainingAgain(trained_person_id=MR_K),
+    ):
+        put_so = here(again, at="2025-06-10 09:00", where=CHONGMING)
+        facts = given(*history, *done).when(put_so).facts()
+        assert bool(facts) == (again.trained_person_id == MR_K)
+        given(*history).when(put_so).then_nothing()
