@@ -142,8 +142,11 @@ def owed(r: Recorded, e: ObligationCreated) -> Iterator[Write]:
 
 @unit_details.on(ObligationDated)
 def dated(_r: Recorded, e: ObligationDated) -> Iterator[Write]:
-    """The holiday is known."""
-    yield change(ObligationRow, {"obligation_id": e.obligation_id}, duty_due_on=e.duty_due_on)
+    """The holiday is known; what seemed missed may be ahead after all."""
+    row = {"obligation_id": e.obligation_id}
+    yield change(ObligationRow, row, duty_due_on=e.duty_due_on)
+    if e.ahead_after_all:
+        yield change(ObligationRow, row, status="OPEN")
 
 
 @unit_details.on(ObligationMissed)

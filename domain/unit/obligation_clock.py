@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
+from domain.codec import upcasts
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
@@ -21,6 +22,7 @@ name_fields(
     calendar_year=("校历年份", "Year of the calendar"),
     winter_holiday_on=("寒假开始", "Winter holiday begins"),
     summer_holiday_on=("暑假开始", "Summer holiday begins"),
+    ahead_after_all=("实际尚未到期", "Not due yet after all"),
 )
 
 CALENDAR_REVERSED = Refusal(
@@ -152,22 +154,34 @@ class SchoolCalendarRecorded(
 
 
 class ObligationDated(
-    Event[Unit], name="unit.obligation_dated", zh="周期义务期限已定", en="Obligation dated"
+    Event[Unit],
+    name="unit.obligation_dated",
+    zh="周期义务期限已定",
+    en="Obligation dated",
+    version=2,
 ):
-    """The holiday is known, or begins on another day than was thought."""
+    """The holiday is known, or begins on another day than was thought: what seemed missed may be ahead after all."""
 
     obligation_id: Annotated[UUID, P0]
     duty_unit_id: Annotated[UUID, P0]
     duty_code: Annotated[DutyCode, P0]
     duty_due_on: Annotated[date, P0]
     duty_warn_on: Annotated[tuple[date, ...], P0] = ()
+    ahead_after_all: Annotated[bool, P0] = False
 
     def evolve(self, state: Unit) -> Unit:
         owed = state.obligations.find(self.obligation_id)
         if owed is None:
             return state
-        dated = replace(owed, due_on=self.duty_due_on)
+        missed = owed.missed and not self.ahead_after_all
+        dated = replace(owed, due_on=self.duty_due_on, missed=missed)
         return replace(state, obligations=state.obligations.put(dated))
+
+
+@upcasts("unit.obligation_dated", 1)
+def _still_missed(values: dict[str, Any]) -> dict[str, Any]:
+    """At first what was missed stayed so, wherever the day was moved."""
+    return values
 
 
 class RecordSchoolCalendar(
@@ -209,4 +223,5 @@ class RecordSchoolCalendar(
                 duty_code=owed.code,
                 duty_due_on=due_on,
                 duty_warn_on=tuple(day for day in warn_on if day >= self.rules.on),
+                ahead_after_all=owed.missed and due_on >= self.rules.on,
             )

@@ -9,6 +9,16 @@ from uuid import UUID
 from domain.replacing import replace
 from domain.terms.oversight import DutyCode, DutyPeriod
 
+SPRING, AUTUMN = 2, 9
+"""The months in which the half years of a school begin, each of which ends with a holiday."""
+
+
+def half_year(day: date) -> date:
+    """The first day of the school's half year that holds this day."""
+    if day.month >= AUTUMN:
+        return date(day.year, AUTUMN, 1)
+    return date(day.year, SPRING, 1) if day.month >= SPRING else date(day.year - 1, AUTUMN, 1)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Obligation:
@@ -31,7 +41,9 @@ class Obligation:
 
     def covers(self, day: date) -> bool:
         """Whether ``day`` lies in this very period: a third-quarter activity never fills the second."""
-        return self.from_on <= day and (self.due_on is None or day <= self.due_on)
+        return self.from_on <= day and (
+            day <= self.due_on if self.due_on else half_year(day) == self.from_on
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,10 +60,7 @@ class ObligationState:
         return next((o for o in self.owed if o.obligation_id == obligation_id), None)
 
     def due_for(self, code: str, day: date) -> Obligation | None:
-        """The obligation of this code whose period holds ``day``, one that is still open first.
-
-        One without a date holds every later day; so those with a date go before it, and the latest before an older.
-        """
+        """The obligation of this code whose period holds ``day``: an open one first, a later before an older."""
         owed = sorted(self.owed, key=lambda o: (o.due_on is None, -o.from_on.toordinal()))
         fits = [o for o in owed if o.code == code and o.covers(day)]
         return next((o for o in fits if not o.fulfilled), fits[0] if fits else None)

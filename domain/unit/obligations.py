@@ -2,12 +2,13 @@
 
 Whose duty it is and how often is said by the rule packs in force on that day (T-13 … T-18). A station is the street
 or township office it belongs to; a school's periods end with its calendar's holidays, which the education department
-records. What is met in the third quarter never fills the second.
+records. What is met in the third quarter never fills the second; what a school does in autumn for the winter holiday
+of January is met in the half year it belongs to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Annotated
@@ -20,7 +21,7 @@ from domain.replacing import replace
 from domain.sensitivity import P0, P2
 from domain.terms.oversight import DutyCode, DutyPeriod
 from domain.terms.units import UnitKind
-from domain.unit.obligation_state import Obligation
+from domain.unit.obligation_state import AUTUMN, SPRING, Obligation, half_year
 from domain.unit.state import Unit
 
 name_fields(
@@ -66,6 +67,8 @@ PERIODIC = (
     "SH2024-4.2-c",
 )
 DECEMBER = 12
+SCHOOL_HOLIDAY = "SCHOOL_HOLIDAY"
+_Period = tuple[DutyPeriod, date, date | None]
 
 
 class ObligationYearOpened(
@@ -121,9 +124,11 @@ class OpenObligationYear(
         if state.kind is None or state.obligations.year >= year:
             return
         yield ObligationYearOpened(duty_year=year, next_year_on=date(year + 1, 1, 1))
-        for code, (duty, warning) in sorted(self.rules.periodic_duties().items()):
+        for name, (duty, warning) in sorted(self.rules.periodic_duties().items()):
             if owed_by(state.kind) == duty.unit:
-                yield from _owed(self, state, DutyCode(code), duty, warning)
+                code = DutyCode(name)
+                periods = _periods(self, state, code, duty)
+                yield from _owed(self, state, code, (duty, warning), periods)
 
 
 def owed_by(kind: UnitKind | None) -> str | None:
@@ -135,28 +140,41 @@ def _owed(
     command: Command[Unit],
     state: Unit,
     code: DutyCode,
-    duty: PeriodicDuty,
-    warning: PeriodicWarning,
+    duty: tuple[PeriodicDuty, PeriodicWarning],
+    periods: Iterable[_Period],
 ) -> Iterator[ObligationCreated]:
-    """The obligations of one duty in this year, without those that are over already or begin after the text ends."""
+    """One duty in these periods, without those that are over, begin after the text ends, or are owed already."""
     today, last = command.rules.on, command.rules.duty_last_on(code) or date.max
-    for period, from_on, due_on in _periods(command, state, code, duty):
-        if from_on <= last and (due_on is None or due_on >= today):
+    for period, from_on, due_on in periods:
+        identity = obligation_id(state.id, code, period)
+        ahead = from_on <= last and (due_on is None or due_on >= today)
+        if ahead and state.obligations.find(identity) is None:
             yield ObligationCreated(
-                obligation_id=obligation_id(state.id, code, period),
+                obligation_id=identity,
                 duty_unit_id=state.id,
                 duty_code=code,
                 duty_period=period,
                 duty_from_on=from_on,
                 duty_due_on=due_on,
-                duty_warn_on=_warn_on(warning, due_on, today),
-                times_needed=duty.times,
+                duty_warn_on=_warn_on(duty[1], due_on, today),
+                times_needed=duty[0].times,
             )
+
+
+def of_the_half_year(
+    command: Command[Unit], state: Unit, code: DutyCode
+) -> Iterator[ObligationCreated]:
+    """What a school's half year asks, where it is done before the January in which the year is opened."""
+    found = command.rules.periodic_duties().get(code)
+    if found is None or found[0].unit != owed_by(state.kind) or found[0].every != SCHOOL_HOLIDAY:
+        return
+    under_way = _before_holiday(state, half_year(command.rules.on))
+    yield from _owed(command, state, code, found, (under_way,))
 
 
 def _periods(
     command: Command[Unit], state: Unit, code: DutyCode, duty: PeriodicDuty
-) -> Iterator[tuple[DutyPeriod, date, date | None]]:
+) -> Iterator[_Period]:
     """Name, first and last day of every period of the year."""
     year = command.rules.on.year
     if duty.every == "QUARTER":
@@ -164,12 +182,18 @@ def _periods(
             first = date(year, 3 * quarter - 2, 1)
             following = date(year + quarter // 4, 3 * quarter % DECEMBER + 1, 1)
             yield DutyPeriod(f"{year}-Q{quarter}"), first, following - timedelta(days=1)
-    elif duty.every == "SCHOOL_HOLIDAY":
-        winter, summer = DutyPeriod(f"{year}-WINTER"), DutyPeriod(f"{year}-SUMMER")
-        yield winter, date(year - 1, 9, 1), last_school_day(state, winter)
-        yield summer, date(year, 2, 1), last_school_day(state, summer)
+    elif duty.every == SCHOOL_HOLIDAY:
+        yield _before_holiday(state, date(year - 1, AUTUMN, 1))
+        yield _before_holiday(state, date(year, SPRING, 1))
     else:
         yield DutyPeriod(str(year)), date(year, 1, 1), _due_in(command, year, code, duty)
+
+
+def _before_holiday(state: Unit, begins_on: date) -> _Period:
+    """A school's half year, named by the holiday it ends with: from September on the next year's winter."""
+    winter = begins_on.month == AUTUMN
+    period = DutyPeriod(f"{begins_on.year + winter}-{'WINTER' if winter else 'SUMMER'}")
+    return period, begins_on, last_school_day(state, period)
 
 
 def last_school_day(state: Unit, period: str) -> date | None:

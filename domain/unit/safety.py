@@ -15,7 +15,7 @@ from domain.labels import name_fields
 from domain.sensitivity import P0, P2
 from domain.terms.oversight import DutyCode
 from domain.terms.safety import SafetyAudience, SafetyTopic
-from domain.unit.obligations import fulfilled, owed_by
+from domain.unit.obligations import fulfilled, of_the_half_year, owed_by
 from domain.unit.state import Unit
 
 name_fields(
@@ -112,6 +112,9 @@ class HoldSafetyActivity(
         if self.girls_reached > self.children_reached:
             raise COUNTS_REVERSED(field="girlsReached")
         declared = tuple(dict.fromkeys(self.declared_for))
+        arisen = [e for code in declared for e in of_the_half_year(self, state, code)]
+        for event in arisen:
+            state = event.evolve(state)
         for code in declared:
             self._may_count(state, code)
         double_use = len(declared) > 1
@@ -121,6 +124,7 @@ class HoldSafetyActivity(
             declared_for=declared,
             double_use=double_use,
         )
+        yield from arisen
         for code in declared:
             yield from fulfilled(self, state, code, double_use=double_use)
 

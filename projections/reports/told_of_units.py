@@ -119,7 +119,10 @@ def _owed(r: Recorded, unit: Unit, places: Places) -> Iterator[Write]:
 
 def _dated(r: Recorded, _unit: Unit, _places: Places) -> Iterator[Write]:
     e: Any = r.event
-    yield from turns(ObligationFact, r, {"obligation_id": e.obligation_id}, due_on=e.duty_due_on)
+    changes: dict[str, Any] = {"due_on": e.duty_due_on}
+    if e.ahead_after_all:
+        changes["missed"] = False
+    yield from turns(ObligationFact, r, {"obligation_id": e.obligation_id}, **changes)
 
 
 def _done(r: Recorded, unit: Unit, _places: Places) -> Iterator[Write]:

@@ -1,0 +1,96 @@
+"""Before each holiday a lecture, and contact with the guardians (T-15, SH2024-2.4.12-c, -d): for which holiday."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from domain.kernel import Event
+from domain.unit.obligation_clock import (
+    NoteObligationMissed,
+    ObligationDated,
+    ObligationMissed,
+    RecordSchoolCalendar,
+)
+from domain.unit.obligations import (
+    ObligationCreated,
+    ObligationFulfilled,
+    OpenObligationYear,
+    obligation_id,
+)
+from tests.domain.unit.cast import XIANGHUA, here, named
+from tests.domain.unit.test_obligations import AT_SCHOOL, ME, held, opened
+from tests.dsl import given
+
+CALENDAR = RecordSchoolCalendar(
+    calendar_year=2026, winter_holiday_on=date(2026, 1, 31), summer_holiday_on=date(2026, 7, 1)
+)
+
+
+def met(facts: tuple[Event[Any], ...]) -> list[str]:
+    """The periods that were met."""
+    return [f.duty_period for f in facts if isinstance(f, ObligationFulfilled)]
+
+
+@pytest.mark.parametrize(
+    "due_on", [date(2026, 1, 30), None], ids=["calendar known", "calendar not known"]
+)
+def test_a_lecture_of_december_is_for_the_winter_holiday_of_january(due_on: date | None) -> None:
+    history = (AT_SCHOOL, *opened(AT_SCHOOL, XIANGHUA))
+    if due_on:
+        told = here(CALENDAR, at="2025-08-20 09:00", where=XIANGHUA)
+        history = (*history, *given(*history).when(told).facts())
+    facts = given(*history).when(held("SCHOOL_SAFETY", at="2025-12-22 14:00")).facts()
+    (created,) = [f for f in facts if isinstance(f, ObligationCreated)]
+    assert (created.duty_period, created.duty_from_on) == ("2026-WINTER", date(2025, 9, 1))
+    assert created.duty_due_on == due_on
+    assert met(facts) == ["2026-WINTER"]
+    new_year = here(OpenObligationYear(), at="2026-01-01 00:00", where=XIANGHUA)
+    owed = [
+        f
+        for f in given(*history, *facts).when(new_year).facts()
+        if isinstance(f, ObligationCreated)
+    ]
+    assert [f.duty_period for f in owed] == ["2026-SUMMER"]
+    again = given(*history, *facts).when(held("SCHOOL_SAFETY", at="2025-12-28 14:00")).facts()
+    assert named(again) == ["safety_activity_held"]
+
+
+def test_an_autumn_lecture_never_fills_the_summer_whose_holiday_nobody_named() -> None:
+    history = given(AT_SCHOOL, *opened(AT_SCHOOL, XIANGHUA))
+    assert met(history.when(held("SCHOOL_SAFETY", at="2025-06-20 14:00")).facts()) == [
+        "2025-SUMMER"
+    ]
+    assert met(history.when(held("SCHOOL_SAFETY", at="2025-11-20 14:00")).facts()) == [
+        "2026-WINTER"
+    ]
+
+
+def test_what_is_declared_before_the_plan_or_after_it_arises_for_nobody() -> None:
+    history = given(AT_SCHOOL, *opened(AT_SCHOOL, XIANGHUA, "2026-01-01 00:00"))
+    history.when(held("SCHOOL_SAFETY", at="2026-12-10 14:00")).then_refused("no_period_open")
+
+
+def test_a_holiday_that_begins_later_than_thought_takes_back_that_it_was_missed() -> None:
+    winter = obligation_id(ME, "SCHOOL_SAFETY", "2026-WINTER")
+    early = replace(CALENDAR, winter_holiday_on=date(2026, 1, 17))
+    history = (AT_SCHOOL, *opened(AT_SCHOOL, XIANGHUA, "2026-01-01 00:00"))
+    facts: tuple[Event[Any], ...] = ()
+    for command, at in (
+        (early, "2026-01-05 09:00"),
+        (NoteObligationMissed(obligation_id=winter), "2026-01-17 00:00"),
+        (CALENDAR, "2026-01-19 09:00"),
+    ):
+        facts = given(*history).when(here(command, at=at, where=XIANGHUA)).facts()
+        history = (*history, *facts)
+    assert [f.duty_period for f in history if isinstance(f, ObligationMissed)] == ["2026-WINTER"]
+    (dated,) = [f for f in facts if isinstance(f, ObligationDated)]
+    assert (dated.obligation_id, dated.ahead_after_all) == (winter, True)
+    _, done = given(*history).when(held("SCHOOL_SAFETY", at="2026-01-28 14:00")).facts()
+    assert isinstance(done, ObligationFulfilled)
+    assert not done.after_missed
+    note = here(NoteObligationMissed(obligation_id=winter), at="2026-01-31 00:00", where=XIANGHUA)
+    assert named(given(*history).when(note).facts()) == ["obligation_missed"]
