@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
+from domain.child.competence import routes_of
 from domain.child.file_state import CategoryHeld, FileStatus
 from domain.child.key_targets import flags_due
 from domain.child.limbs import LIMB_CLAUSES, LIMB_REFUSED, limbs_of
 from domain.child.standing import id_of, settled
 from domain.child.state import Child
 from domain.child.turns import ON_LEDGER
+from domain.codec import upcasts
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.packfile import PLATFORM, Mark
@@ -32,6 +34,7 @@ from domain.terms.file import (
     CategoryCode,
     CategoryGroup,
     ClauseId,
+    CompetenceRoute,
     Difficulty,
     DifficultyCause,
     Limb,
@@ -53,6 +56,9 @@ name_fields(
     education_unit_id=("教育行政部门", "Education administration"),
     facts_note=("认定说明", "Note on the facts"),
     definition_clauses=("定义条款", "Clauses of the definition"),
+    routes_met=("已符合的区级属地依据", "Routes by which the district answers for the child"),
+    routes_open=("未符合的区级属地依据", "Routes that do not hold"),
+    route_clauses=("区级属地条款", "Clauses of the routes"),
 )
 
 TOPICS = {
@@ -68,7 +74,11 @@ NOT_DEFINED_HERE = Refusal(
 
 
 class CategoryDetermined(
-    Event[Child], name="child.category_determined", zh="类别已认定", en="Category determined"
+    Event[Child],
+    name="child.category_determined",
+    zh="类别已认定",
+    en="Category determined",
+    version=2,
 ):
     category: Annotated[CategoryCode, P2]
     category_asked: Annotated[CategoryCode, P2]
@@ -85,6 +95,10 @@ class CategoryDetermined(
     review_unit_id: Annotated[UUID | None, P2] = None
     education_unit_id: Annotated[UUID | None, P2] = None
     school_unit_id: Annotated[UUID | None, P2] = None
+    routes_met: Annotated[tuple[CompetenceRoute, ...], P2] = ()
+    routes_open: Annotated[tuple[CompetenceRoute, ...], P2] = ()
+    """Where none holds the street serves the child all the same; the district sees that its own clause is not met."""
+    route_clauses: Annotated[tuple[ClauseId, ...], P0] = ()
 
     def evolve(self, state: Child) -> Child:
         held = CategoryHeld(
@@ -101,6 +115,12 @@ class CategoryDetermined(
         if file.status is FileStatus.DORMANT:
             file = replace(file, status=FileStatus.OPEN, dormant_until=None)
         return settled(replace(state, file=file), self)
+
+
+@upcasts("child.category_determined", 1)
+def _without_routes(values: dict[str, Any]) -> dict[str, Any]:
+    """At first nobody asked by which route the district answers for the child."""
+    return values
 
 
 class DetermineCategory(
@@ -122,6 +142,7 @@ class DetermineCategory(
         "CQ2024-0-c",
         "SH2024-2.3.10-b",
         "CN2017-2-f",
+        "CN2017-5.1-d",
     ),
 ):
     """Judged by the packs in force on the day of the fact, from what stands on the file."""
@@ -165,6 +186,8 @@ class DetermineCategory(
     ) -> CategoryDetermined:
         review = review_day(state.file.birth_on, row.age_below, self.rules)
         home, on, topic = state.place, self.rules.on, TOPICS[GROUP_OF[code]]
+        here = self.rules.for_groups((GROUP_OF[code].value,))
+        routes = dict(routes_of(here, state, self.divisions))
         education = self.directory.owner_for(UnitKind.DISTRICT_EDUCATION, home, self.divisions, on)
         return CategoryDetermined.of(
             self,
@@ -180,6 +203,9 @@ class DetermineCategory(
             review_unit_id=state.file.owner_unit_id,
             education_unit_id=education.id if education else None,
             school_unit_id=state.file.school_unit_id,
+            routes_met=tuple(route for route, met in routes.items() if met),
+            routes_open=tuple(route for route, met in routes.items() if not met),
+            route_clauses=tuple(map(ClauseId, here.cite("competence_district"))) if routes else (),
         )
 
 

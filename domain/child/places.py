@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from domain.child.citing import bound
+from domain.child.competence import basis_clauses
 from domain.child.file_state import FileState, PlaceOnFile
 from domain.child.standing import id_of, settled
 from domain.child.state import ON_FILE, Child
@@ -21,8 +22,8 @@ from domain.divisions import Level
 from domain.kernel import Command, Event, Refusal, Value
 from domain.labels import name_fields
 from domain.replacing import replace
-from domain.sensitivity import P1, P2, P3
-from domain.terms.file import HukouKind, TerritorialBasis
+from domain.sensitivity import P0, P1, P2, P3
+from domain.terms.file import ClauseId, HukouKind, TerritorialBasis
 from domain.terms.places import AreaType, DivisionId, PlaceKind
 from domain.terms.units import UnitKind
 
@@ -45,6 +46,7 @@ name_fields(
     associated_unit_id=("关联单位", "Associated unit"),
     jurisdiction_reason=("确定理由", "Reason for the assignment"),
     former_unit_id=("原负责单位", "Unit in charge until then"),
+    basis_clauses=("属地条款", "Clauses of the basis"),
 )
 
 UNKNOWN_PLACE = Refusal("unknown_place", zh="没有这个行政区划", en="There is no such division")
@@ -101,7 +103,7 @@ class JurisdictionAssigned(
     name="child.jurisdiction_assigned",
     zh="属地已确定",
     en="Jurisdiction assigned",
-    version=2,
+    version=3,
 ):
     territorial_basis: Annotated[TerritorialBasis, P2]
     township_division: Annotated[DivisionId | None, P2]
@@ -113,6 +115,8 @@ class JurisdictionAssigned(
     jurisdiction_reason: Annotated[str | None, P3] = None
     former_unit_id: Annotated[UUID | None, P2] = None
     """Where the child is another unit's from now on: its worker looks after the child no longer, as with a receipt."""
+    basis_clauses: Annotated[tuple[ClauseId, ...], P0] = ()
+    """Those of the texts in force that name such a place (CN2017-2-g, SH2020-1-a, CQ2016-2.2-c)."""
 
     def evolve(self, state: Child) -> Child:
         owner = self.township_division or self.district_division or self.city_division
@@ -132,6 +136,12 @@ class JurisdictionAssigned(
 @upcasts("child.jurisdiction_assigned", 1)
 def _from_nobody(values: dict[str, Any]) -> dict[str, Any]:
     """At first it was not said which unit had the file before."""
+    return values
+
+
+@upcasts("child.jurisdiction_assigned", 2)
+def _without_clauses(values: dict[str, Any]) -> dict[str, Any]:
+    """Nor, for a while, on which clause the basis stands."""
     return values
 
 
@@ -162,6 +172,7 @@ def assigned(
         associated_places=tuple(_others(command, file, owner)),
         jurisdiction_reason=why,
         former_unit_id=_left(file, ids, unit.id if unit else None),
+        basis_clauses=tuple(map(ClauseId, basis_clauses(command.rules, basis))),
     )
 
 

@@ -67,6 +67,25 @@ class TerritorialBasis(Term):
     DECISION = "DECISION", "人工确定或争议裁定", "Assigned by decision"
 
 
+class CompetenceRoute(Term):
+    """区县属地依据 · By what a district answers for a child (CN2017-5.1-d; SH2020-2.2-d, CQ2016-2.2-c)."""
+
+    CHILD_HUKOU = "CHILD_HUKOU", "儿童为本区户籍", "The child's hukou is of the district"
+    PARENT_HUKOU = "PARENT_HUKOU", "父母一方或双方为本区户籍", "A parent's hukou is of the district"
+    PARENT_PERMIT = (
+        "PARENT_PERMIT",
+        "父母一方或双方持有居住证",
+        "A parent holds a residence permit of the municipality",
+    )
+    UNFINDABLE_PARENTS_LONG_TERM_FACT = (
+        "UNFINDABLE_PARENTS_LONG_TERM_FACT",
+        "无法查找生父母但长期事实生活在本区",
+        "The birth parents cannot be found, and the child lives in the district for long in fact",
+    )
+    RESIDENCE = "RESIDENCE", "生活在本区", "Lives in the district"
+    ADMINISTRATIVE_AREA = "ADMINISTRATIVE_AREA", "在本行政区域内", "In the administrative area"
+
+
 class CategoryGroup(Term):
     """Which of the three groups of the texts a category belongs to."""
 

@@ -24,6 +24,7 @@ from domain.terms.file import (
     CategoryBasis,
     CategoryGroup,
     ClauseId,
+    CompetenceRoute,
     HukouKind,
     Limb,
 )
@@ -66,6 +67,8 @@ def test_all_four_limbs_of_shanghai_are_met() -> None:
             review_on=date(2030, 1, 2),
             review_unit_id=STREET.id,
             education_unit_id=DISTRICT.id,
+            routes_met=(CompetenceRoute.RESIDENCE,),
+            route_clauses=(ClauseId("SH2020-1-a"), ClauseId("SH2020-2.2-d")),
         ),
     )
 

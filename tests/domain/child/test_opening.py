@@ -18,7 +18,7 @@ from domain.child.file_state import FileStatus
 from domain.child.places import AssociatedPlace, ChildLocationRecorded, JurisdictionAssigned
 from domain.child.screening import ChildScreened, RecordScreening, ScreenChild
 from domain.child.state import Child
-from domain.terms.file import HukouKind, IdRemark, ScreeningSource, Sex, TerritorialBasis
+from domain.terms.file import ClauseId, HukouKind, IdRemark, ScreeningSource, Sex, TerritorialBasis
 from domain.terms.places import AreaType, PlaceKind
 from domain.terms.roles import Role
 from tests.domain.child.family import (
@@ -100,6 +100,7 @@ def test_a_file_is_opened_with_identity_places_owner_and_worker() -> None:
                     associated_unit_id=TOWNSHIP_HUKOU.id,
                 ),
             ),
+            basis_clauses=(ClauseId("CQ2016-2.2-c"),),
         ),
         ResponsibleWorkerAssigned(
             responsible_person_id=DIRECTOR, responsible_role=Role.CHILD_DIRECTOR

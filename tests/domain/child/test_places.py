@@ -17,7 +17,7 @@ from domain.child.places import (
     JurisdictionAssigned,
     RecordLocation,
 )
-from domain.terms.file import TerritorialBasis
+from domain.terms.file import ClauseId, TerritorialBasis
 from domain.terms.places import AreaType, PlaceKind
 from tests.domain.child.family import (
     BAIDI,
@@ -67,6 +67,7 @@ def test_the_place_of_an_incident_is_associated_and_does_not_take_the_file() -> 
                     associated_unit_id=TOWNSHIP_HUKOU.id,
                 ),
             ),
+            basis_clauses=(ClauseId("CQ2016-2.2-c"),),
         ),
     )
 
