@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from calendar import isleap, monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from typing import Final, TypeVar, overload
 
@@ -33,6 +33,8 @@ class Period:
     months: int = 0
     days: int = 0
     minutes: int = 0
+    to_month_end: bool = field(default=False, compare=False)
+    """By the calendar month: until its last day. It is as long as the same period that rolls."""
 
     @classmethod
     def parse(cls, text: str) -> Period:
@@ -78,7 +80,8 @@ def add(start: date, period: Period | str) -> date:
         return later.astimezone(start.tzinfo)
     if period.minutes:
         raise ValueError(f"{period} has a time of day and cannot be added to the day {start}")
-    return _add_months(start, period.months) + timedelta(days=period.days)
+    day = _add_months(start, period.months) + timedelta(days=period.days)
+    return _month_end(day) if period.to_month_end else day
 
 
 def birthday(birth: date, age: int) -> date:
@@ -137,6 +140,10 @@ def _aware(moment: datetime) -> datetime:
     if moment.utcoffset() is None:
         raise ValueError(f"{moment} has no time zone")
     return moment
+
+
+def _month_end(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def _add_months(day: D, months: int) -> D:

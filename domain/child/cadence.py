@@ -106,14 +106,20 @@ def cadence_for(child: Child, rules: Rules) -> Cadence:
     return Cadence(
         cadence=kind,
         causes=causes,
-        contact=_shorter(contact, basis.contact_at_most, rules.on),
-        home_visit=_shorter(home_visit, basis.home_visit_at_most, rules.on),
+        contact=_counted(_shorter(contact, basis.contact_at_most, rules.on), rules),
+        home_visit=_counted(_shorter(home_visit, basis.home_visit_at_most, rules.on), rules),
         contact_by_rule=rules.duration(
             "contact_interval_enhanced" if causes else "contact_interval_normal"
         ),
         contact_warn_days=rules.days(f"contact_{name}_warn_days"),
         home_visit_warn_days=rules.days(f"home_visit_{name}_warn_days"),
     )
+
+
+def _counted(every: Period, rules: Rules) -> Period:
+    """每个月: rolling, or by the calendar month, as the rule owner decides (I.16); weeks always roll."""
+    by_month = bool(every.months) and not every.days and not rules.flag("cadence_rolling")
+    return replace(every, to_month_end=by_month)
 
 
 def _shorter(by_rule: Period, at_most: Period | None, on: date) -> Period:

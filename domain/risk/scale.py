@@ -135,7 +135,7 @@ class Scale:
 
 
 def _span(data: dict[str, int] | None) -> Period | None:
-    return Period(**data) if data else None
+    return Period(months=data.get("months", 0), days=data.get("days", 0)) if data else None
 
 
 def _tier(data: dict[str, Any]) -> Tier:

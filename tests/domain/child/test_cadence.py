@@ -8,7 +8,13 @@ from typing import Any
 
 import pytest
 
-from domain.child.cadence import CadenceClassSet, Interval, SetCadenceClass, VisitingEnded
+from domain.child.cadence import (
+    CadenceClassSet,
+    Interval,
+    SetCadenceClass,
+    VisitingEnded,
+    cadence_for,
+)
 from domain.child.concerns import CloseConcern, ConcernClosed
 from domain.child.contacts import ContactMade
 from domain.child.file_state import FileStatus
@@ -20,7 +26,12 @@ from domain.child.records import RecordDisability
 from domain.child.state import Child
 from domain.child.tier import RiskTierAssigned
 from domain.child.tier_decisions import OverrideRiskTier
+from domain.divisions import Divisions
 from domain.kernel import BACKDATED, Refused
+from domain.pack_changes import with_provision
+from domain.packfile import Mark
+from domain.periods import Period, add
+from domain.rulebook import Rulebook, jurisdiction_of
 from domain.terms.care import DisabilityDegree, DisabilityKind, Kinship
 from domain.terms.tier import ScaleId, TierBasis, TierCode
 from domain.terms.visits import CadenceClass, VisitContactResult, VisitObligation
@@ -314,3 +325,21 @@ def test_the_duty_ends_with_the_file_and_begins_again_with_it() -> None:
 def test_setting_the_cadence_again_changes_nothing() -> None:
     story = opened()
     assert story.put(SetCadenceClass(counted_from=date(2024, 7, 2)), at="2024-07-02 09:00") == ()
+
+
+def test_the_owner_may_let_the_month_be_the_calendars() -> None:
+    """I.16: rolling or by the calendar month; two weeks are fourteen days either way."""
+    child = opened().child(T)
+    book = Rulebook.load()
+    here = jurisdiction_of(Divisions.load(), STREET.division_id, date(2024, 7, 1))
+    plan = book.pack("SH2024")
+    decided = replace(plan.provisions["cadence_rolling"], value=False, mark=Mark.OWNER_DECIDED)
+    by_month = book.replacing(with_provision(plan, 2, decided))
+    for rules, days in (
+        (book, ("2024-08-05", "2024-09-05")),
+        (by_month, ("2024-08-31", "2024-09-30")),
+    ):
+        cadence = cadence_for(child, rules.in_force(here, date(2024, 7, 5)))
+        found = (cadence.contact, cadence.home_visit)
+        assert tuple(str(add(date(2024, 7, 5), every)) for every in found) == days
+        assert found == (Period(months=1), Period(months=2))
