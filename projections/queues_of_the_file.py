@@ -100,12 +100,14 @@ FILE_QUEUES = (
                 (VILLAGE, TOWNSHIP),
                 Due("entrust_supervision_interval", "supervision_due_on"),
                 unit="village_unit_id",
+                only=lambda event, _child: event.supervision_due_on is not None,
             )
             for name in (
                 "child.entrusted_carer_designated",
                 "child.entrusted_care_agreement_signed",
                 "child.entrusted_carer_supported",
                 "child.entrusted_care_supervised",
+                "child.home_visit_made",
             )
         ),
         closes=CARE_ENDS,

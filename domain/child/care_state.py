@@ -103,6 +103,9 @@ class CareState:
     agreement_signed: bool = False
     child_in_need: bool = False
     """A concern said that the child is in need now, and it is not settled yet."""
+    supervise_by: date | None = None
+    """When the entrusted care is supervised next."""
+    supervised_on: date | None = None
     arrangement: str | None = None
     actual_carer_id: UUID | None = None
 

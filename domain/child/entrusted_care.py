@@ -129,6 +129,7 @@ class EntrustedCarerDesignated(
             agreement_required=self.agreement_required,
             agreement_signed=False,
             child_in_need=False,
+            supervise_by=self.supervision_due_on,
         )
         return settled(replace(state, care=care), self)
 
@@ -229,7 +230,8 @@ class EntrustedCareAgreementSigned(
     supervision_due_on: Annotated[date | None, P2] = None
 
     def evolve(self, state: Child) -> Child:
-        care = replace(state.care, agreement_signed=True)
+        by = self.supervision_due_on or state.care.supervise_by
+        care = replace(state.care, agreement_signed=True, supervise_by=by)
         if care.entrusted is EntrustedCareStatus.DESIGNATED:
             care = replace(care, entrusted=EntrustedCareStatus.IN_FORCE)
         return settled(replace(state, care=care), self)

@@ -235,7 +235,12 @@ class EntrustedCarerSupported(
     village_unit_id: Annotated[UUID | None, P2] = None
 
     def evolve(self, state: Child) -> Child:
-        care = replace(state.care, entrusted=state.care.unburdened, child_in_need=False)
+        care = replace(
+            state.care,
+            entrusted=state.care.unburdened,
+            child_in_need=False,
+            supervise_by=self.supervision_due_on or state.care.supervise_by,
+        )
         facts = state.facts.closed(RiskFactor.RF_17)
         return settled(replace(state, care=care, facts=facts), self)
 

@@ -18,6 +18,8 @@ from domain.child.state import Child
 from domain.child.turns import HAS_CARER
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
+from domain.periods import local_date
+from domain.replacing import replace
 from domain.sensitivity import P0, P2, P3
 from domain.terms.care import CareConcern
 
@@ -46,6 +48,11 @@ class EntrustedCareSupervised(
     care_satisfactory: Annotated[bool, P2]
     supervision_due_on: Annotated[date, P2]
     village_unit_id: Annotated[UUID | None, P2] = None
+
+    def evolve(self, state: Child) -> Child:
+        on = local_date(self.stamp.occurred_at) if self.stamp else state.care.supervised_on
+        care = replace(state.care, supervise_by=self.supervision_due_on, supervised_on=on)
+        return replace(state, care=care)
 
 
 class SuperviseEntrustedCare(

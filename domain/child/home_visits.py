@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
+from uuid import UUID
 
 from domain.child.cadence import cadence_for, due_after, warn_on
+from domain.child.entrusted_care import village_of
 from domain.child.home_hazards import HomeHazardFound
 from domain.child.standing import id_of
 from domain.child.state import ON_FILE, Child
+from domain.codec import upcasts
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
@@ -58,8 +61,14 @@ CHECKED_HAZARDS = frozenset(HomeHazardKind) - {HomeHazardKind.OTHER}
 
 
 class HomeVisitMade(
-    Event[Child], name="child.home_visit_made", zh="已入户走访", en="Home visit made"
+    Event[Child],
+    name="child.home_visit_made",
+    zh="已入户走访",
+    en="Home visit made",
+    version=2,
 ):
+    """Where the child is in entrusted care and the visit did not supervise it yet, that is due with the visit."""
+
     visit_present: Annotated[tuple[VisitPresent, ...], P2] = ()
     child_seen: Annotated[bool, P2]
     signs_checked: Annotated[tuple[InfringementSign, ...], P2] = ()
@@ -73,6 +82,8 @@ class HomeVisitMade(
     home_visit_warn_on: Annotated[date | None, P2] = None
     next_contact_on: Annotated[date | None, P2] = None
     contact_warn_on: Annotated[date | None, P2] = None
+    supervision_due_on: Annotated[date | None, P2] = None
+    village_unit_id: Annotated[UUID | None, P2] = None
 
     def evolve(self, state: Child) -> Child:
         visits, event = state.visits, id_of(self)
@@ -80,7 +91,18 @@ class HomeVisitMade(
         contact = visits.contact
         if self.counts_as_contact:
             contact = contact.done(self.visited_on, event, self.next_contact_on)
-        return replace(state, visits=replace(visits, home_visit=home, contact=contact))
+        by = self.supervision_due_on or state.care.supervise_by
+        return replace(
+            state,
+            visits=replace(visits, home_visit=home, contact=contact),
+            care=replace(state.care, supervise_by=by),
+        )
+
+
+@upcasts("child.home_visit_made", 1)
+def _without_supervision(values: dict[str, Any]) -> dict[str, Any]:
+    """At first a home visit asked nothing of entrusted care."""
+    return values
 
 
 class MakeHomeVisit(
@@ -119,8 +141,11 @@ class MakeHomeVisit(
         contact = visits.next_contact_on
         if counts:
             contact = due_after(visits.contact, on, cadence.contact)
+        supervise = self._supervise_by(state, on)
         yield HomeVisitMade.of(
             self,
+            supervision_due_on=supervise,
+            village_unit_id=village_of(self, state) if supervise else None,
             visited_on=on,
             counts_as_contact=counts,
             next_home_visit_on=home,
@@ -133,6 +158,14 @@ class MakeHomeVisit(
             if kind not in known:
                 hazard_id = self.new_id(f"hazard/{kind}")
                 yield HomeHazardFound(hazard_id=hazard_id, hazard_kind=kind)
+
+    def _supervise_by(self, state: Child, on: date) -> date | None:
+        """Every home visit supervises entrusted care too (E.2); None where it was, or is due sooner anyway."""
+        care, today = state.care, local_date(self.at)
+        asked = care.has_carer and self.rules.flag("entrust_supervision_each_home_visit")
+        done = care.supervised_on is not None and care.supervised_on >= on
+        sooner = care.supervise_by is None or care.supervise_by <= today
+        return today if asked and not done and not sooner else None
 
     def _met_family(self) -> bool:
         """A contact is with the child or with who cares for it (C.4): somebody else at home is neither."""

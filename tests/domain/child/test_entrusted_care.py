@@ -18,6 +18,7 @@ from domain.child.entrusted_concerns import EntrustedCareConcernRaised
 from domain.child.entrusted_end import EndEntrustedCare, EntrustedCareEnded
 from domain.child.entrusted_move import EntrustedCareAgreementDue
 from domain.child.entrusted_supervision import EntrustedCareSupervised, SuperviseEntrustedCare
+from domain.child.home_visits import HomeVisitMade
 from domain.child.places import RecordLocation
 from domain.kernel import COMMANDS, Command
 from domain.risk import RiskFactor
@@ -37,7 +38,7 @@ from tests.domain.child.family import (
     sh_left_behind,
     told_by,
 )
-from tests.domain.child.jiading import T, only, opened
+from tests.domain.child.jiading import T, only, opened, visit
 from tests.dsl import an_id, given
 
 BROTHERS = li_left_behind("2023-02-06")
@@ -304,3 +305,20 @@ def test_after_a_move_to_chongqing_the_agreement_is_asked_for() -> None:
     assert moved(CAOTANG, "2025-04-02 09:00") == []
     story.put(sign(signed_on=date(2025, 4, 10)), at="2025-04-10 09:00")
     assert story.child(T).care.entrusted is EntrustedCareStatus.IN_FORCE
+
+
+def test_a_home_visit_supervises_the_care_too_or_is_followed_by_it() -> None:
+    """E.2: every home visit, and each quarter; the later of the two never puts off the sooner."""
+    story = opened()
+    story.put(name(), at="2024-07-02 09:00")
+
+    def visited(at: str) -> date | None:
+        return only(story.put(visit(), at=at), HomeVisitMade).supervision_due_on
+
+    assert visited("2024-08-05 10:00") == date(2024, 8, 5)
+    assert visited("2024-08-06 10:00") is None
+    good = SuperviseEntrustedCare(care_findings="照护尽责", care_satisfactory=True)
+    story.put(good, at="2024-08-06 11:00")
+    assert visited("2024-08-06 12:00") is None
+    assert visited("2024-09-20 10:00") == date(2024, 9, 20)
+    assert story.child(T).care.supervise_by == date(2024, 9, 20)
