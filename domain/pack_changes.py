@@ -74,6 +74,16 @@ class Set(Change):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Numbered(Change):
+    """A parameter of an earlier release was set: nothing binds by it now, and the versions after it keep theirs."""
+
+    def applied(self, packs: Mapping[str, Pack], _on: date) -> Pack | None:
+        """The same pack under its next number."""
+        pack = packs.get(self.pack_id)
+        return pack and replace(pack, version=self.version)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Kept(Change):
     """沿用原流程: what an ended pack said of a topic goes on as the owner's decision, in the baseline."""
 

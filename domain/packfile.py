@@ -23,7 +23,7 @@ import yaml
 
 from domain.clauses import DOCUMENTS, UnknownClause, clause
 from domain.jurisdiction import Jurisdiction
-from domain.parameters import PARAMETERS, Parameter, Shape
+from domain.parameters import PARAMETERS, RETIRED, Parameter, Shape
 from domain.periods import Period
 
 PLATFORM = "PLATFORM"
@@ -131,6 +131,8 @@ def pack_from(raw: Mapping[str, Any]) -> Pack:
     own: set[str] = {code for code in DOCUMENTS if code in {identity, layered_on}}
     provisions = {}
     for name, body in raw["parameters"].items():
+        if name in RETIRED:
+            continue
         try:
             provisions[name] = _provision(name, body, own)
         except (PackError, UnknownClause, TypeError, ValueError) as error:

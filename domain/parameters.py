@@ -112,7 +112,6 @@ _FILE = (
     _united("key_target_verifiers", "重点对象核查人员"),
     _duration("key_target_review_interval", "重点对象核查周期"),
     _days("screening_days", "排查时限"),
-    _code("school_census_cycle", "学籍核实周期"),
     _duration("school_census_interval", "学籍核实间隔"),
     _date("filing_milestone", "核查建档完成日"),
     _duration("file_dormant_span", "休眠档案期限"),
@@ -312,7 +311,6 @@ _ORGANISATION = (
     _table("responsible_bodies", "任务分工", row=Responsibility),
     _flag("annual_report_day_included", "截止日当日算按时"),
     _duration("bulletin_interval", "通报周期"),
-    _flag("special_inspection_timer", "专项督查计时"),
     _days("escalation_step_days", "逐级升级间隔"),
     _days("referral_days", "转介承接时限"),
     _days("jurisdiction_dispute_days", "属地争议裁定时限"),
@@ -363,3 +361,6 @@ CHAPTERS: Mapping[str, tuple[Parameter, ...]] = MappingProxyType(
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
     {parameter.name: parameter for chapter in CHAPTERS.values() for parameter in chapter}
 )
+
+RETIRED = frozenset({"school_census_cycle", "special_inspection_timer"})
+"""Names of earlier releases that said nothing anybody read: a pack that was published with them is still read."""

@@ -8,10 +8,12 @@ from uuid import UUID
 
 import strawberry
 
+from domain.parameters import PARAMETERS
 from domain.periods import local_date
 from domain.rulebook import jurisdiction_of
 from domain.sensitivity import P1, P2
 from domain.terms.reports import ReportProgress
+from domain.told_rules import told_of, words_of
 from schema.access import (
     AccessOrderType,
     CompanionshipType,
@@ -60,6 +62,21 @@ class PackInForce:
 
 
 @strawberry.type(
+    description="一项规定 · What is laid down here on one topic, and by which clauses."
+)
+class RuleTold:
+    """One parameter of the packs in force."""
+
+    name: str
+    zh: str
+    values: list[str]
+    mark: str = strawberry.field(
+        description="依据 · Whether the text says so, the rule owner, or the platform"
+    )
+    clauses: list[ClauseRef]
+
+
+@strawberry.type(
     description="现行规则 · Which packs bind at a place on a day, and what is missing."
 )
 class RulesInForce:
@@ -69,6 +86,9 @@ class RulesInForce:
     packs: list[PackInForce]
     gaps: list[str] = strawberry.field(
         description="空档 · Topics on which the texts are silent or ended"
+    )
+    told: list[RuleTold] = strawberry.field(
+        description="须告知的规定 · What the texts lay down for people to know, where no act waits for it"
     )
 
 
@@ -201,6 +221,16 @@ class Query:
             on=day,
             packs=[PackInForce(id=p, version=v) for p, v in rules.packs],
             gaps=[str(g.topic) for g in gaps],
+            told=[
+                RuleTold(
+                    name=one.name,
+                    zh=PARAMETERS[one.name].zh,
+                    values=words_of(one.value),
+                    mark=one.mark.value,
+                    clauses=[clause_ref(c.clause_id) for c in one.cite if c.clause_id],
+                )
+                for one in told_of(rules)
+            ],
         )
 
     risk_distribution: list[TierCount] | None = strawberry.field(

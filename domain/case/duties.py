@@ -69,7 +69,8 @@ def _asked(
         yield Duty.REPRIMAND_GUARDIAN
     if Finding.DOMESTIC_VIOLENCE in findings:
         yield from _against_violence(rules)
-    if dangers:
+    # 等危险状态: the list is open, so another danger counts as one that is named
+    if rules.codes("danger_states") & set(dangers) or DangerState.OTHER in dangers:
         yield from _in_danger(rules)
     if rules.flag("township_notice_required"):
         yield Duty.NOTIFY_TOWNSHIP

@@ -105,8 +105,9 @@ class DecideHukouEscort(
         """All four conditions, and a file that does not say otherwise."""
         child = the_child(case, self.child_id)
         placement = in_care(case, child)
+        named = self.rules.codes("hukou_escort_conditions") or frozenset(EscortCondition)
         for condition in EscortCondition:
-            if condition not in self.conditions_met:
+            if condition in named and condition not in self.conditions_met:
                 raise CONDITIONS_MISSING(field="conditionsMet", zh=condition.zh, en=condition.en)
         if not self.eligibility_reason.strip():
             raise CONDITIONS_MISSING(field="eligibilityReason")

@@ -8,9 +8,9 @@ from typing import Any
 from domain.divisions import Divisions
 from domain.jurisdiction import Jurisdiction, jurisdiction_of
 from domain.kernel import Event
-from domain.pack_changes import Change, Ended, Kept, Published, Set, day_after
+from domain.pack_changes import Change, Ended, Kept, Numbered, Published, Set, day_after
 from domain.packfile import PLATFORM, Mark, PackError, decided_value, parse_pack
-from domain.parameters import PARAMETERS
+from domain.parameters import PARAMETERS, RETIRED
 from domain.periods import local_date
 from domain.rulebook import Rulebook
 from domain.rules.file import EndCause, RulePackEnded
@@ -64,6 +64,10 @@ def _ended(book: Rulebook, e: RulePackEnded, _divisions: Divisions) -> Iterator[
 
 def _set(book: Rulebook, e: RulePackParameterSet, divisions: Divisions) -> Iterator[Change]:
     here = jurisdiction_of(divisions, e.jurisdiction_id, e.binding_from)
+    if e.parameter in RETIRED:
+        version = book.next_version(e.pack_id)
+        yield Numbered(pack_id=e.pack_id, version=version, from_on=e.binding_from, place=here)
+        return
     on = local_date(e.told.occurred_at)
     packs = {p.id: p for p in book.in_force(here, on).in_force}
     old = packs[e.pack_id].provisions.get(e.parameter) if e.pack_id in packs else None
