@@ -42,6 +42,22 @@ class FactBook:
         """With other details for every open fact of ``factor``; nothing where it is not open."""
         return FactBook(tuple(replace(f, **more) if f.factor is factor else f for f in self.facts))
 
+    def changed_for(
+        self,
+        factor: RiskFactor,
+        child_id: UUID | None,
+        children: Collection[UUID],
+        **more: Any,
+    ) -> FactBook:
+        """With other details for this one of the children; what was said of all is said of each from then on."""
+        apart = self.left_for(factor, children) if child_id and len(children) > 1 else self
+        return FactBook(
+            tuple(
+                replace(f, **more) if f.factor is factor and f.child_id in {None, child_id} else f
+                for f in apart.facts
+            )
+        )
+
     def closed(self, *factors: RiskFactor) -> FactBook:
         """Without ``factors``."""
         return FactBook(tuple(f for f in self.facts if f.factor not in factors))

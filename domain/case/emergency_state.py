@@ -38,6 +38,10 @@ ENDED_BY_CARE = (
 """What is settled once each child has a named carer or a placement."""
 
 
+TO_REACH = (EmergencyDuty.CONTACT_PARENTS, EmergencyDuty.NOTIFY_PARENTS)
+"""What is done once the parents of each child have been reached."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class CandidateAsked:
     """Somebody asked to take the child in. ``declined`` also where nobody of the kind was found."""
@@ -79,6 +83,10 @@ class EmergencyState:
     """The children of whom no parent could be reached; None while nobody knows who the child is."""
     parents_reached: frozenset[UUID | None] = frozenset()
     """The children of whom one has been reached, until that is so for all and the duty is done."""
+    ordered_back: frozenset[UUID | None] = frozenset()
+    """The children whose parents were ordered back, until those of all were and the duty is done."""
+    to_escort: frozenset[UUID | None] = frozenset()
+    """The children still to be brought to somebody."""
     escorted: frozenset[UUID | None] = frozenset()
     candidates: tuple[CandidateAsked, ...] = ()
     opinions: frozenset[tuple[UUID | None, OpinionSubject]] = frozenset()
@@ -126,10 +134,34 @@ class EmergencyState:
     def with_care(self, child_id: UUID | None, children: Iterable[UUID]) -> EmergencyState:
         """With somebody named, or a placement, for this child; when for all, the branches end."""
         cared = self.cared_for | (frozenset((child_id,)) if child_id else frozenset())
+        everybody = frozenset[UUID | None](children)
         state = replace(self, cared_for=cared)
-        if not frozenset(children) <= cared:
-            return state
-        return replace(state, findings=self.findings - OUT_OF_CARE).did(*ENDED_BY_CARE)
+        if not everybody <= cared:
+            tried = state.parents_tried(everybody)
+            return tried.brought(child_id) if child_id in self.to_escort else tried
+        ended = replace(
+            state,
+            findings=self.findings - OUT_OF_CARE,
+            ordered_back=frozenset(),
+            to_escort=frozenset(),
+        )
+        return ended.did(*ENDED_BY_CARE)
+
+    def parents_tried(self, everybody: frozenset[UUID | None]) -> EmergencyState:
+        """With those duties done that are done for the parents of each child not cared for yet (四(二))."""
+        waiting, state = everybody - self.cared_for, self
+        if waiting <= state.parents_reached:
+            state = replace(state, parents_reached=frozenset()).did(*TO_REACH)
+        if waiting <= state.ordered_back:
+            state = replace(state, ordered_back=frozenset())
+            state = state.did(EmergencyDuty.ORDER_PARENTS_BACK)
+        return state
+
+    def brought(self, child_id: UUID | None) -> EmergencyState:
+        """With this child to be brought nowhere any more; nor is anybody, once each who was to be has been."""
+        left = self.to_escort - {child_id}
+        state = replace(self, to_escort=left)
+        return state if left else state.did(EmergencyDuty.ESCORT_CHILD)
 
     def named(self, child_id: UUID) -> EmergencyState:
         """What was done for a child nobody knew was done for this child."""
@@ -139,6 +171,8 @@ class EmergencyState:
 
         return replace(
             self,
+            ordered_back=known(self.ordered_back),
+            to_escort=known(self.to_escort),
             escorted=known(self.escorted),
             searched_for=known(self.searched_for),
             parents_unreachable=known(self.parents_unreachable),

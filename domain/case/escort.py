@@ -13,7 +13,7 @@ from domain.case.dispatch import HANDLING
 from domain.case.duties import bound, handover_is_required, opinion_is_required
 from domain.case.emergency_state import OUT_OF_CARE
 from domain.case.state import Case
-from domain.case.which_child import all_of, the_child
+from domain.case.which_child import the_child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
@@ -72,11 +72,10 @@ class ChildEscorted(Event[Case], name="case.child_escorted", zh="护送", en="Ch
         """With somebody for now; not yet with a named carer."""
         escorted = case.emergency.escorted | {self.child_id}
         emergency = replace(case.emergency, escorted=escorted).demands(self.duties)
-        facts = case.facts
-        if all_of(case, escorted):
-            emergency = emergency.did(EmergencyDuty.ESCORT_CHILD)
-            facts = facts.changed(RiskFactor.RF_13, escorted=True)
-        return replace(case, emergency=emergency, facts=facts)
+        facts = case.facts.changed_for(
+            RiskFactor.RF_13, self.child_id, case.children, escorted=True
+        )
+        return replace(case, emergency=emergency.brought(self.child_id), facts=facts)
 
 
 class EscortChild(

@@ -110,8 +110,12 @@ class MissingChildFound(
         """The way leads back to the parents or to an escort (D.1); whoever else is missing still is."""
         missing = missing_children(case) - {self.child_id} if self.child_id else ()
         left = frozenset(child for child in missing if child is not None)
-        state = case.emergency.demands(_after_found(case, self.child_id))
-        state = replace(state, searched_for=state.searched_for & left)
+        needs = _after_found(case, self.child_id)
+        state = case.emergency.demands(needs)
+        escort = {self.child_id} if EmergencyDuty.ESCORT_CHILD in needs else set()
+        state = replace(
+            state, searched_for=state.searched_for & left, to_escort=state.to_escort | escort
+        )
         if not left:
             state = replace(state, findings=state.findings - {Finding.MISSING})
             state = state.did(EmergencyDuty.SEARCH_CHILD)

@@ -52,8 +52,6 @@ PARENT_WAS_REACHED = Refusal(
     "parent_was_reached", zh="已联系上父母", en="A parent has been reached"
 )
 
-_TO_REACH = (EmergencyDuty.CONTACT_PARENTS, EmergencyDuty.NOTIFY_PARENTS)
-
 
 def _on_file(command: Command[Case], case: Case, child_id: UUID | None) -> tuple[Guardian, ...]:
     """The guardians on the files of the child, or of all children of the case."""
@@ -87,22 +85,23 @@ def _reached(
     emergency = replace(emergency, contacts=emergency.contacts + 1, tried=emergency.tried | ids)
     if outcome is not ContactOutcome.REACHED:
         return replace(case, emergency=emergency)
-    everybody = each_of(case)
-    theirs = frozenset[UUID | None](parent_of) or everybody
-    reached = emergency.parents_reached | theirs
-    everyone = everybody <= reached
+    theirs = _theirs(case, parent_of)
     emergency = replace(
         emergency,
         reached=emergency.reached | ids,
         parents_unreachable=emergency.parents_unreachable - theirs,
-        parents_reached=frozenset() if everyone else reached,
+        parents_reached=emergency.parents_reached | theirs,
     )
     others = [child for child in case.children if child not in theirs]
     return replace(
         case,
-        emergency=emergency.did(*_TO_REACH) if everyone else emergency,
+        emergency=emergency.parents_tried(each_of(case)),
         facts=case.facts.left_for(RiskFactor.RF_13, others),
     )
+
+
+def _theirs(case: Case, parent_of: tuple[UUID, ...]) -> frozenset[UUID | None]:
+    return frozenset[UUID | None](parent_of) or each_of(case)
 
 
 class ParentContactAttempted(
@@ -178,8 +177,12 @@ class ParentsUnreachableRecorded(
     def evolve(self, case: Case) -> Case:
         """The escort is due; RF-13 holds."""
         state = case.emergency
-        unreachable = state.parents_unreachable | _meant(case, self.child_id)
-        emergency = replace(state, parents_unreachable=unreachable).demands(self.duties)
+        meant = _meant(case, self.child_id)
+        emergency = replace(
+            state,
+            parents_unreachable=state.parents_unreachable | meant,
+            to_escort=state.to_escort | (meant - state.escorted),
+        ).demands(self.duties)
         escorted = _is_escorted(case, self.child_id)
         facts = case.facts.opened(RiskFactor.RF_13, self, child_id=self.child_id, escorted=escorted)
         return replace(case, emergency=emergency, facts=facts)
@@ -246,7 +249,9 @@ class ParentsOrderedToReturn(
         """An order given is a parent reached."""
         reached = _reached(case, self.guardian_id, ContactOutcome.REACHED, self.parent_of)
         emergency = reached.emergency.demands((EmergencyDuty.SECURE_CARE,))
-        return replace(reached, emergency=emergency.did(EmergencyDuty.ORDER_PARENTS_BACK))
+        ordered = emergency.ordered_back | _theirs(case, self.parent_of)
+        emergency = replace(emergency, ordered_back=ordered)
+        return replace(reached, emergency=emergency.parents_tried(each_of(case)))
 
 
 @upcasts("case.parents_ordered_to_return", 1)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from domain.case.care_secured import NoteCareSecured
 from domain.case.parents import (
     AttemptParentContact,
     AttemptParentNotification,
@@ -44,6 +45,7 @@ from tests.domain.case.on_scene import (
     UNREACHABLE,
     after,
     call,
+    escort,
     findings,
     on_scene_cq,
     then,
@@ -123,14 +125,60 @@ def test_one_of_several_children_may_be_meant() -> None:
     assert event.child_id == LI
 
 
+HERS = an_id("mother of the other")
+HER_CARE = CareState(guardians=(Guardian(guardian_id=HERS, relation="MOTHER", away=True),))
+
+
+def put(command: Command[Any], at: str) -> Command[Any]:
+    """Of two children in one case, each with parents of their own."""
+    files = {LI: child(), BROTHER: child(BROTHER, care=HER_CARE)}
+    return cq(command, at=f"2025-03-03 {at}", linked=files)
+
+
+def test_two_families_in_one_case_are_ordered_back_each_for_itself() -> None:
+    """SH2020-4.2-d, CQ2016-4.2-d: an order to one family's parents does not answer for the other's."""
+    both = then(
+        on_scene_cq(Trigger.LIVING_ALONE, children=(LI, BROTHER)),
+        put(findings(Finding.LIVING_ALONE), "10:00"),
+        put(OrderParentsToReturn(guardian_id=MOTHER), "10:05"),
+    )
+    assert D.ORDER_PARENTS_BACK in case_of(*both).emergency.open_duties
+    hers = put(OrderParentsToReturn(guardian_id=HERS), "10:10")
+    assert D.ORDER_PARENTS_BACK not in after(both, hers).emergency.open_duties
+    at_home = put(NoteCareSecured(child_id=BROTHER), "10:10")
+    cared_for = after(both, at_home).emergency.open_duties
+    assert D.ORDER_PARENTS_BACK not in cared_for
+    assert D.SECURE_CARE in cared_for
+
+
+def test_of_two_families_the_child_whose_parents_cannot_be_reached_is_escorted() -> None:
+    """SH2020-4.2-g, CQ2016-4.2-g: the other child's parents were reached; nobody is escorted for them."""
+    means = ContactMeans.PHONE
+    there = ContactOutcome.REACHED
+    reached = AttemptParentContact(guardian_id=HERS, contact_means=means, contact_outcome=there)
+    history = then(
+        on_scene_cq(Trigger.OUT_OF_GUARDIANSHIP, children=(LI, BROTHER)),
+        put(findings(Finding.GUARDIAN_NOT_PERFORMING), "10:00"),
+        put(reached, "10:02"),
+        *(
+            put(replace(reached, guardian_id=g, contact_outcome=ContactOutcome.NO_ANSWER), "10:05")
+            for g in (FATHER, MOTHER)
+        ),
+        put(RecordParentsUnreachable(child_id=LI), "10:10"),
+    )
+    assert D.ESCORT_CHILD in case_of(*history).emergency.open_duties
+    other = after(history, put(escort(child_id=BROTHER), "10:20"))
+    assert D.ESCORT_CHILD in other.emergency.open_duties
+    hers = other.facts.find(RiskFactor.RF_13)
+    assert hers is not None
+    assert not hers.escorted
+    case = after(history, put(escort(child_id=LI), "10:20"))
+    assert D.ESCORT_CHILD not in case.emergency.open_duties
+    assert [f.escorted for f in case.facts.facts if f.factor is RiskFactor.RF_13] == [True]
+
+
 def test_two_families_in_one_case_are_reached_each_for_itself() -> None:
     """SH2020-4.2-g and h, CQ2016-4.2-g and h: the parents of each child."""
-    hers = an_id("mother of the other")
-    care = CareState(guardians=(Guardian(guardian_id=hers, relation="MOTHER", away=True),))
-    files = {LI: child(), BROTHER: child(BROTHER, care=care)}
-
-    def put(command: Command[Any], at: str) -> Command[Any]:
-        return cq(command, at=f"2025-03-03 {at}", linked=files)
 
     def tried(who: UUID, outcome: ContactOutcome = ContactOutcome.NO_ANSWER) -> Command[Any]:
         means = ContactMeans.PHONE
@@ -142,7 +190,7 @@ def test_two_families_in_one_case_are_reached_each_for_itself() -> None:
         put(tried(FATHER), "10:05"),
         put(tried(MOTHER), "10:06"),
         put(RecordParentsUnreachable(child_id=LI), "10:10"),
-        put(tried(hers), "10:25"),
+        put(tried(HERS), "10:25"),
         put(RecordParentsUnreachable(child_id=BROTHER), "10:30"),
     )
     assert case_of(*unreachable).emergency.parents_unreachable == {LI, BROTHER}
@@ -151,7 +199,7 @@ def test_two_families_in_one_case_are_reached_each_for_itself() -> None:
     assert case.emergency.parents_unreachable == {BROTHER}
     assert {D.CONTACT_PARENTS, D.NOTIFY_PARENTS} <= set(case.emergency.open_duties)
     assert {f.child_id for f in case.facts.facts if f.factor is RiskFactor.RF_13} == {BROTHER}
-    both = after(one, put(tried(hers, ContactOutcome.REACHED), "10:40"))
+    both = after(one, put(tried(HERS, ContactOutcome.REACHED), "10:40"))
     assert not {D.CONTACT_PARENTS, D.NOTIFY_PARENTS} & set(both.emergency.open_duties)
     assert both.facts.find(RiskFactor.RF_13) is None
 
