@@ -129,11 +129,12 @@ class StartAssessment(
             yield asked(self, case, question, number)
 
     def _waits_for_notice(self, case: Case) -> bool:
-        """Only where a text says so; a placed child is never kept waiting for a paper (law 10)."""
+        """Only where a text says so, and of a case the township does not have yet; a placed child is never kept
+        waiting for a paper (law 10)."""
         said = self.rules.basis("township_notice_required") is Basis.TEXT
-        notified = case.emergency.township_notified or case.stage is Stage.NOTIFIED
+        with_police = case.stage in {Stage.ON_SCENE, Stage.HANDLING}
         placed = bool(case.placement.placements)
-        return said and self.rules.flag("township_notice_required") and not (notified or placed)
+        return said and self.rules.flag("township_notice_required") and with_police and not placed
 
     def _lead(self, case: Case) -> UUID | None:
         known = case.intake.township_unit_id

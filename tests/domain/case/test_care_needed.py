@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from domain.case.assessment import AssessmentStarted, StartAssessment
+from domain.case.assessment_result import CompleteAssessment
 from domain.case.care_needed import CareNeedFound, CareNeedGround, FindCareNeed
 from domain.case.report_state import Stage
 from domain.terms.emergency import EmergencyDuty
 from domain.terms.places import DivisionId
-from tests.domain.case.cast import CIVIL_CN, JIANGSU_ROAD, LI, STREET_CN, case_of, cn
+from tests.domain.case.cast import (
+    CIVIL_CN,
+    HUANHUA,
+    JIANGSU_ROAD,
+    LI,
+    STREET_CN,
+    case_of,
+    cn,
+    cq,
+)
+from tests.domain.case.on_scene import then
 from tests.dsl import given, local
 
 NEED = FindCareNeed(
@@ -45,3 +59,21 @@ def test_it_says_what_has_happened() -> None:
         incident_place=DivisionId(JIANGSU_ROAD),
     )
     given().when(cn(silent)).then_refused("care_need_unsaid", field="careNeedNote")
+
+
+def test_in_chongqing_a_second_assessment_waits_for_no_police_that_were_never_there() -> None:
+    """CQ2016-4.3-a: 接到公安机关通报后 is of a case the police have in hand; this is the township's own."""
+    need = replace(NEED, incident_place=DivisionId(HUANHUA))
+    whole = CompleteAssessment(
+        safety_situation="祖母家中安全",
+        guardianship_situation="母亲住院,祖母照看",
+        health_situation="健康",
+    )
+    once = then(
+        (),
+        cq(need, at="2025-03-03 09:00"),
+        cq(StartAssessment(), at="2025-03-04 09:00"),
+        cq(whole, at="2025-03-06 09:00"),
+    )
+    (again,) = given(*once).when(cq(StartAssessment(), at="2025-05-06 09:00")).facts()
+    assert isinstance(again, AssessmentStarted)
