@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from domain.terms.emergency import EmergencyDuty
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
 from projections.queue_grammar import Closes, Due, Moves, Opens, Queue
@@ -34,6 +35,12 @@ def must_be_dissuaded(event: Any, _case: Any) -> bool:
     """Guardians who do not perform, or an infringement, were found."""
     wanted = {"GUARDIAN_NOT_PERFORMING", "DOMESTIC_VIOLENCE", "OTHER_INFRINGEMENT"}
     return bool(wanted & {str(f) for f in event.findings})
+
+
+def care_must_be_secured(event: Any, case: Any) -> bool:
+    """Somebody must be found to look after the child, and no order or search comes first that leads there."""
+    asked, first = EmergencyDuty.SECURE_CARE in event.duties, case.emergency.open_duties
+    return asked and not {EmergencyDuty.ORDER_PARENTS_BACK, EmergencyDuty.SEARCH_CHILD} & set(first)
 
 
 def to_be_sanctioned(event: Any, _case: Any) -> bool:
@@ -132,10 +139,16 @@ REPORT_QUEUES = (
     ),
     Queue(
         "Q-04",
-        zh="跟进父母返回或确定受委托监护人",
-        en="Follow the parents up until one is back or a carer is named",
+        zh="跟进至父母返回、确定受委托监护人或落实安置",
+        en="Follow up until a parent is back, a carer is named or the child is placed",
         standing=True,
         opens=(
+            Opens(
+                "case.police_finding_recorded",
+                (POLICE, DISTRICT_POLICE),
+                Due("parent_return_first_check_hours"),
+                only=care_must_be_secured,
+            ),
             Opens(
                 "case.parents_ordered_to_return",
                 (POLICE, DISTRICT_POLICE),
@@ -160,7 +173,13 @@ REPORT_QUEUES = (
         ),
         closes=(Closes("case.care_secured", only=everybody_cared_for), *CASE_ENDS),
         escalates=(DISTRICT_POLICE, TOWNSHIP),
-        clauses=("SH2020-4.2-d", "SH2020-4.2-h", "CQ2016-4.2-d", "CQ2016-4.2-h"),
+        clauses=(
+            "SH2020-4.2-d",
+            "SH2020-4.2-h",
+            "CQ2016-4.2-c2",
+            "CQ2016-4.2-d",
+            "CQ2016-4.2-h",
+        ),
         names=(Role.POLICE,),
     ),
     Queue(

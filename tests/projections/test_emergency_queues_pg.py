@@ -8,8 +8,10 @@ from uuid import UUID
 
 import pytest
 
+from domain.case.care_secured import NoteCareSecured
 from domain.case.dispatch import DispatchPolice, RecordPoliceFindings
 from domain.case.escort import EscortChild
+from domain.case.further_reports import IdentifyChild
 from domain.case.intake import AcceptReport
 from domain.case.missing import FindMissingChild, StartMissingChildSearch
 from domain.case.parents import AttemptParentContact, RecordParentsUnreachable
@@ -23,7 +25,7 @@ from domain.terms.emergency import (
     InfringementKind,
 )
 from tests.database import Database, Postgres, database_of
-from tests.dsl import local
+from tests.dsl import an_id, local
 from tests.projections.town import (
     BAIDI,
     CHANGNING,
@@ -190,3 +192,30 @@ def test_a_search_begun_on_the_scene_is_a_task_and_the_found_child_has_its_own(t
         case=case,
     )
     assert [row["owner_unit_id"] for row in follow_up] == [unit_id("police")]
+
+
+@pytest.mark.parametrize("finding", [Finding.GUARDIAN_INCAPABLE, Finding.DOMESTIC_VIOLENCE])
+def test_care_is_followed_up_from_the_finding_until_each_child_has_it(
+    town: Town, finding: Finding
+) -> None:
+    """CQ2016-4.2-c2: a mother who was reached, or a violent father, leaves nobody who looks after the child."""
+    case = on_scene(town)
+    found(town, case, finding)
+
+    def followed_up() -> list[Any]:
+        rows = town.rows(
+            "select owner_unit_id, due_at from read.work_item "
+            "where case_id = %(case)s and is_open and queue = 'Q-04'",
+            case=case,
+        )
+        return [(row["owner_unit_id"], row["due_at"]) for row in rows]
+
+    assert followed_up() == [(unit_id("police"), local("2025-03-04 10:00"))]
+    reached = AttemptParentContact(
+        contact_means=ContactMeans.PHONE, contact_outcome=ContactOutcome.REACHED
+    )
+    town.at("2025-03-03 10:10").do(reached, case, OFFICER)
+    assert len(followed_up()) == 1
+    town.at("2025-03-03 10:20").do(IdentifyChild(child_id=an_id("hers")), case, OFFICER)
+    town.at("2025-03-03 10:30").do(NoteCareSecured(child_id=an_id("hers")), case)
+    assert followed_up() == []
