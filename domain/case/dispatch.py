@@ -115,7 +115,7 @@ class PoliceFindingRecorded(
     township_notice_due_at: Annotated[datetime | None, P2] = None
 
     def evolve(self, case: Case) -> Case:
-        """The branches are open."""
+        """The branches are open; who was cared for before is found without care now."""
         emergency = replace(
             case.emergency,
             findings=case.emergency.findings.union(self.findings),
@@ -123,6 +123,8 @@ class PoliceFindingRecorded(
             township_notice_due_at=self.township_notice_due_at
             or case.emergency.township_notice_due_at,
         )
+        if EmergencyDuty.SECURE_CARE in self.duties:
+            emergency = replace(emergency, cared_for=frozenset())
         again = Stage.NONE if case.intake.looked_into_again else case.intake.again
         return replace(
             case,

@@ -18,6 +18,8 @@ from domain.case.care_secured import (
     placement_ends_the_branch,
     what_keeps_emergency_open,
 )
+from domain.case.further_reports import LinkFurtherReport
+from domain.case.intake import AcceptReport
 from domain.case.notices import NotifyCivilAffairsForPlacement
 from domain.case.placement_state import Placement, PlacementState
 from domain.case.state import Case
@@ -34,7 +36,7 @@ from domain.terms.emergency import (
     Finding,
 )
 from domain.terms.placement import PlacementKind, PlacementStatus
-from domain.terms.reports import Trigger
+from domain.terms.reports import ReportChannel, ReporterCategory, Trigger
 from tests.domain.case.cast import (
     BROTHER,
     CASE,
@@ -58,9 +60,17 @@ from tests.domain.case.on_scene import (
     on_scene_cq,
     then,
 )
-from tests.dsl import an_id, given
+from tests.dsl import an_id, given, local
 
 D = EmergencyDuty
+
+MAY = "2025-05-07 09:00"
+AGAIN = LinkFurtherReport(
+    report_channel=ReportChannel.PHONE,
+    reporter_category=ReporterCategory.SCHOOL,
+    discovered_at=local("2025-05-07 08:40"),
+    triggers=(Trigger.LIVING_ALONE,),
+)
 
 NOTIFIED = then(ALONE, cq(NOTIFY, at="2025-03-03 11:30"))
 
@@ -86,6 +96,22 @@ def test_a_mother_back_home_ends_the_branch() -> None:
     assert case.facts.find(RiskFactor.RF_01) is None
     assert case.emergency.open_duties == (D.REPRIMAND_GUARDIAN,)
     given(*then(ESCORTED, secure)).when(secure).then_nothing()
+
+
+def test_a_child_found_alone_again_is_cared_for_by_nobody_until_it_is_said_anew() -> None:
+    """SH2020-4.2-d, CQ2016-4.2-c2: the mother who came back in March has left again in May."""
+    back = {LI: child(care=MOTHER_BACK)}
+    secured = then(
+        NOTIFIED, cq(RecordCareSecured(), at="2025-03-07 09:00", linked=back), cq(AGAIN, at=MAY)
+    )
+    found = then(
+        secured,
+        cq(AcceptReport(), at=MAY),
+        cq(findings(Finding.LIVING_ALONE), at=MAY),
+    )
+    case = case_of(*found)
+    assert what_keeps_emergency_open(case, back) == (D.SECURE_CARE,)
+    given(*found).when(cq(RecordCareSecured(), at=MAY, linked=back)).then(CareSecured(child_id=LI))
 
 
 def test_a_file_that_named_a_mother_at_home_proves_nothing_by_itself() -> None:
