@@ -48,9 +48,9 @@ def to_be_sanctioned(event: Any, _case: Any) -> bool:
     return str(event.sanction_condition) in {"NOT_REQUIRED", "MET", "OPEN"}
 
 
-def told_by_citizen(_event: Any, case: Any) -> bool:
-    """Whether a report was made by somebody who had no duty to."""
-    return bool(case.intake.to_be_praised)
+def confirmed_of_citizen(_event: Any, case: Any) -> bool:
+    """Whether what somebody reported who had no duty to, has been found; also where they were not the first."""
+    return bool(case.emergency.found and case.intake.to_be_praised)
 
 
 REFUSED_ANEW = tuple(
@@ -275,16 +275,17 @@ REPORT_QUEUES = (
         en="Praise or reward the reporter",
         sees_child=False,
         by_hand=True,
-        opens=(
+        opens=tuple(
             Opens(
-                "case.police_finding_recorded",
+                name,
                 (POLICE, CIVIL_AFFAIRS),
                 Due("commendation_days"),
-                only=told_by_citizen,
+                only=confirmed_of_citizen,
                 flag="citizen_reward",
-            ),
+            )
+            for name in ("case.police_finding_recorded", "case.linked", "case.report_linked")
         ),
-        closes=("case.reporter_commended",),
+        closes=(Closes("case.reporter_commended", only=lambda _, c: not c.intake.to_be_praised),),
         escalates=(CIVIL_AFFAIRS,),
         clauses=("SH2020-4.1-i", "CQ2016-4.1-e"),
         names=(Role.POLICE,),

@@ -120,6 +120,7 @@ class PoliceFindingRecorded(
             case.emergency,
             findings=case.emergency.findings.union(self.findings),
             dangers=case.emergency.dangers.union(self.dangers),
+            found=case.emergency.found or bool(self.findings or self.dangers),
             township_notice_due_at=self.township_notice_due_at
             or case.emergency.township_notice_due_at,
         )

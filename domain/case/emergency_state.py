@@ -95,6 +95,8 @@ class EmergencyState:
     searched_for: frozenset[UUID | None] = frozenset()
     """The missing children for whom a search runs; None while nobody knows who the child is."""
     cared_for: frozenset[UUID] = frozenset()
+    found: bool = False
+    """The police have found something in what was reported."""
     placement_sought: bool = False
     township_notified: bool = False
     township_notice_due_at: datetime | None = None

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from domain.case.care_needed import CareNeedGround, FindCareNeed
+from domain.case.commendation import CommendReporter
 from domain.case.dispatch import DispatchPolice, RecordPoliceFindings
 from domain.case.further_reports import JoinOpenCase, LinkFurtherReport
 from domain.case.intake import AcceptReport, FindReportUnfounded
 from domain.case.reports import SubmitReport
+from domain.case.state import Case
 from domain.terms.emergency import Finding
 from domain.terms.places import DivisionId
-from domain.terms.reports import ReportChannel, ReporterCategory, Trigger
+from domain.terms.reports import Commendation, ReportChannel, ReporterCategory, Trigger
 from ops.clock_worker import fire_due
 from tests.database import Database, Postgres, database_of
 from tests.dsl import local, place
@@ -150,3 +153,40 @@ def test_a_report_to_the_police_joined_into_a_case_without_them_is_still_theirs(
     found = RecordPoliceFindings(findings=(Finding.LIVING_ALONE,))
     town.at("2025-03-03 10:00").do(found, case, OFFICER)
     assert "Q-33" in tasks(town, case)  # the neighbour who reported it
+
+
+def test_citizens_who_report_what_was_found_are_each_to_be_commended(town: Town) -> None:
+    """SH2020-4.1-i, CQ2016-4.1-e: also one whose report came, or was joined, after the findings."""
+    town.at("2025-03-03 08:00")
+    girl = filed(town, "莫小雨")
+    telling: dict[str, Any] = {
+        "report_channel": ReportChannel.PHONE,
+        "discovered_at": local("2025-03-03 08:50"),
+        "incident_place": DivisionId(BAIDI),
+        "children": (girl,),
+    }
+    school = SubmitReport(
+        **telling, reporter_category=ReporterCategory.SCHOOL, triggers=(Trigger.LIVING_ALONE,)
+    )
+    citizen: dict[str, Any] = {
+        "reporter_category": ReporterCategory.CITIZEN,
+        "triggers": (Trigger.OTHER,),
+    }
+    case = town.at("2025-03-03 09:00").do(school, by=TEACHER).stream_id
+    other = town.at("2025-03-03 09:05").do(SubmitReport(**telling, **citizen)).stream_id
+    town.at("2025-03-03 09:10").do(AcceptReport(), case, OFFICER)
+    town.at("2025-03-03 09:20").do(DispatchPolice(), case, OFFICER)
+    found = RecordPoliceFindings(findings=(Finding.LIVING_ALONE,))
+    town.at("2025-03-03 10:00").do(found, case, OFFICER)
+    assert "Q-33" not in tasks(town, case)
+    town.at("2025-03-03 10:10").do(JoinOpenCase(into_case_id=case), other, OFFICER)
+    assert "Q-33" in tasks(town, case)
+    told = {k: v for k, v in telling.items() if k not in {"incident_place", "children"}}
+    town.at("2025-03-03 10:30").do(LinkFurtherReport(**told, **citizen), case, CLERK)
+    state = town.platform.casebook.state(Case, case)
+    assert isinstance(state, Case)
+    left = [True, False]
+    for report_id, still in zip(state.intake.to_be_praised, left, strict=True):
+        praise = CommendReporter(report_id=report_id, commendation=Commendation.PRAISE)
+        town.at("2025-03-04 09:00").do(praise, case, OFFICER)
+        assert ("Q-33" in tasks(town, case)) is still
