@@ -312,6 +312,7 @@ _ORGANISATION = (
     _flag("annual_report_day_included", "截止日当日算按时"),
     _duration("bulletin_interval", "通报周期"),
     _days("escalation_step_days", "逐级升级间隔"),
+    _days("clue_days", "线索处理时限"),
     _days("referral_days", "转介承接时限"),
     _days("jurisdiction_dispute_days", "属地争议裁定时限"),
     _days("transfer_receipt_days", "移送接收时限"),

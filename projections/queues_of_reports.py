@@ -119,6 +119,26 @@ REPORT_QUEUES = (
         names=(Role.CHILD_SUPERVISOR, Role.TOWNSHIP),
     ),
     Queue(
+        "Q-85",
+        zh="处理收到的线索",
+        en="Look into a clue you were told of",
+        sees_child=False,
+        by_hand=True,
+        opens=(
+            Opens(
+                "case.clue_reported",
+                CIVIL_AFFAIRS,
+                Due("clue_days"),
+                unit="asked_unit_ids",
+                only=lambda e, _: bool(e.asked_unit_ids),
+            ),
+        ),
+        closes=tuple(c for c in CASE_ENDS if c.event != "case.joined"),
+        escalates=(CIVIL_AFFAIRS, CITY),
+        clauses=("CQ2024-2.4-g",),
+        names=(Role.DISTRICT_CIVIL_AFFAIRS, Role.DISTRICT_EDUCATION, Role.WOMENS_FEDERATION),
+    ),
+    Queue(
         "Q-03",
         zh="出警、记录调查情况",
         en="Send the police out and record what they find",

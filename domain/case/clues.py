@@ -26,6 +26,7 @@ from domain.terms.units import UnitKind
 name_fields(
     clue_addressees=("线索报告对象", "Clue reported to"),
     informed_unit_ids=("已告知单位", "Units informed"),
+    asked_unit_ids=("须处理线索的部门", "Departments to look into it"),
     clue_text=("线索内容", "The clue"),
 )
 
@@ -44,7 +45,7 @@ class ClueReported(
     actor=P6_REPORTER,
     zh="线索报告",
     en="Clue reported",
-    version=2,
+    version=3,
 ):
     """A village committee passed a problem or clue on; the township takes it up."""
 
@@ -56,6 +57,8 @@ class ClueReported(
     child_description: Annotated[str | None, P1] = None
     township_unit_id: Annotated[UUID | None, P2] = None
     presumed_place: Annotated[DivisionId | None, P2] = None
+    asked_unit_ids: Annotated[tuple[UUID, ...], P2] = ()
+    """Beside the police and the township, who have their own ways to take it on (Q-01, Q-02)."""
 
     def evolve(self, case: Case) -> Case:
         """As a report to the street, until it turns out to be more."""
@@ -73,6 +76,12 @@ class ClueReported(
 @upcasts("case.clue_reported", 1)
 def _place_as_given(values: dict[str, Any]) -> dict[str, Any]:
     """At first no place was presumed where none was given."""
+    return values
+
+
+@upcasts("case.clue_reported", 2)
+def _only_informed(values: dict[str, Any]) -> dict[str, Any]:
+    """Then the departments were told, and nothing was asked of them."""
     return values
 
 
@@ -100,14 +109,16 @@ class ReportClue(
         asked = [a for a in ClueAddressee if a in self.clue_addressees]
         place = self.context.place
         presumed = presumed_place(self, self.incident_place)
-        units = (unit_at(self, _KIND[a], place) for a in asked)
+        told = {a: unit_at(self, _KIND[a], place) for a in asked}
         township = unit_at(self, UnitKind.TOWNSHIP, place)
+        others = (u for a, u in told.items() if a is not ClueAddressee.POLICE and u != township)
         yield ClueReported.of(
             self,
             clue_addressees=tuple(asked),
-            informed_unit_ids=tuple(dict.fromkeys(u for u in units if u)),
+            informed_unit_ids=tuple(dict.fromkeys(u for u in told.values() if u)),
             township_unit_id=township,
             presumed_place=presumed,
+            asked_unit_ids=tuple(dict.fromkeys(u for u in others if u)),
         )
         if self.in_danger or self._must_be_reported() or ClueAddressee.POLICE in asked:
             yield ReportSubmitted.of(

@@ -51,6 +51,18 @@ def test_a_clue_is_seen_by_each_department_it_was_sent_to(world: World, trigger:
     common_checks(world)
 
 
+def test_each_department_a_clue_was_sent_to_has_it_to_look_into(world: World) -> None:
+    clue = {"clue_addressees": ["POLICE", "WOMENS_FED"], "clue_text": "女孩常被人打扰"}
+    case = told(world, "reportClue", "OTHER", **clue)
+    federation = world.as_("fj_wf")
+    (task,) = federation.queue("fj_wf", "Q-85")
+    assert (task["caseId"], task["dueAt"][:10]) == (str(case), "2025-03-06")
+    answer = {"task_id": task["taskId"], "outcome_text": "已上门了解,转心理辅导"}
+    federation.done("completeCaseTask", case, answer)
+    assert federation.queue("fj_wf", "Q-85") == []
+    assert world.as_("fj_police").queue("fj_police", "Q-85") == []
+
+
 def test_a_report_to_the_police_is_accepted_by_them_alone(world: World) -> None:
     case = told(world, "submitReport", "LIVING_ALONE", situation="独自在家")
     township = world.as_("fj_township")

@@ -313,6 +313,7 @@ def test_a_clue_goes_to_whom_it_concerns() -> None:
                 ClueAddressee.WOMENS_FED,
             ),
             informed_unit_ids=(EDUCATION_CQ.id, CIVIL_CQ.id, WOMEN_CQ.id),
+            asked_unit_ids=(EDUCATION_CQ.id, CIVIL_CQ.id, WOMEN_CQ.id),
             clue_text="孩子身上有伤",
             incident_place=DivisionId(HUANHUA),
             children=(LI,),
