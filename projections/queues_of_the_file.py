@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from domain.terms.entitlements import ReviewCause
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
@@ -20,6 +22,12 @@ CARE_ENDS = (
     *FILE_ENDS,
 )
 COMMITTEE = (Role.VILLAGE_COMMITTEE, Role.CHILD_DIRECTOR)
+
+
+def in_nobodys_dispute(_event: Any, child: Any) -> bool:
+    """The child has moved away from those who disputed over it."""
+    return not child.file.in_dispute
+
 
 FILE_QUEUES = (
     Queue(
@@ -227,7 +235,12 @@ FILE_QUEUES = (
                 unit="superior_unit_id",
             ),
         ),
-        closes=("child.jurisdiction_dispute_decided", *FILE_ENDS),
+        closes=(
+            "child.jurisdiction_dispute_decided",
+            Closes("child.jurisdiction_assigned", only=in_nobodys_dispute, done=False),
+            Closes("child.file_received", done=False),
+            *FILE_ENDS,
+        ),
         escalates=(CITY,),
         clauses=("CN2017-2-g", "CQ2024-4-d"),
         names=(Role.DISTRICT_CIVIL_AFFAIRS, Role.CITY_CIVIL_AFFAIRS),

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from domain.case.state import OPEN_OR_FOLLOWED, Case
 from domain.child.disputes import JurisdictionDisputeDecided, RaiseJurisdictionDispute
-from domain.child.places import UNKNOWN_PLACE
+from domain.child.places import UNKNOWN_PLACE, superior_decides
 from domain.child.state import ON_FILE, Child
 from domain.kernel import Command, Event, Refusal, State
 from domain.labels import name_fields
@@ -48,9 +48,6 @@ NOT_DISPUTED = Refusal(
     "transfer_not_disputed",
     zh="没有待裁定的移送争议",
     en="No refused transfer waits for a decision",
-)
-NOT_THE_SUPERIOR = Refusal(
-    "not_the_superior", zh="由共同上级裁定", en="The common superior decides"
 )
 
 
@@ -202,8 +199,7 @@ class DecideCaseTransfer(
         if transfer is None or not transfer.refused:
             raise NOT_DISPUTED(field="id")
         superior = superior_of(self, (transfer.sending_unit_id, transfer.receiving_unit_id))
-        if self.by.unit_id not in {None, superior}:
-            raise NOT_THE_SUPERIOR(field="id")
+        superior_decides(self, superior)
         if not self.decision_grounds.strip():
             raise DECISION_UNGROUNDED(field="decisionGrounds")
         yield CaseTransferDecided.of(self, transfer_id=transfer.transfer_id)

@@ -7,7 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.child.citing import bound
-from domain.child.places import REASON_MISSING, assigned, known_place
+from domain.child.places import REASON_MISSING, assigned, known_place, superior_decides
 from domain.child.state import ON_FILE, Child
 from domain.divisions import Level
 from domain.kernel import Command, Event, Refusal
@@ -36,7 +36,9 @@ class JurisdictionDisputeRaised(
     superior_unit_id: Annotated[UUID | None, P2]
 
     def evolve(self, state: Child) -> Child:
-        return replace(state, file=replace(state.file, in_dispute=True))
+        return replace(
+            state, file=replace(state.file, in_dispute=True, dispute_unit_id=self.superior_unit_id)
+        )
 
 
 class RaiseJurisdictionDispute(
@@ -104,6 +106,7 @@ class DecideJurisdictionDispute(
     def decide(self, state: Child) -> Iterator[Event[Child]]:
         if not state.file.in_dispute:
             raise NO_DISPUTE(field="townshipDivision")
+        superior_decides(self, state.file.dispute_unit_id)
         known_place(self, self.township_division, "townshipDivision")
         if not self.jurisdiction_reason.strip():
             raise REASON_MISSING(cite=bound(self.rules, "CN2017-2-g"), field="jurisdictionReason")

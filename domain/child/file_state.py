@@ -70,6 +70,8 @@ class FileState:
     associated: frozenset[tuple[str, str]] = frozenset()
     assigned_by_decision: bool = False
     in_dispute: bool = False
+    dispute_unit_id: UUID | None = None
+    """The common superior of those who dispute whose the child is."""
     transfer: Transfer | None = None
     school_unit_id: UUID | None = None
     roll_flagged: bool = False

@@ -63,6 +63,19 @@ REASON_MISSING = Refusal(
 )
 
 
+NOT_THE_SUPERIOR = Refusal(
+    "not_the_superior", zh="由共同上级裁定", en="The common superior decides"
+)
+
+
+def superior_decides(command: Command[Any], superior: UUID | None) -> None:
+    """What is in dispute is for the common superior, or for the city above it; for no party of the dispute."""
+    unit = command.directory.units.get(command.by.unit_id) if command.by.unit_id else None
+    above = unit is not None and unit.kind is UnitKind.CITY_CIVIL_AFFAIRS
+    if superior is not None and command.by.unit_id not in {None, superior} and not above:
+        raise NOT_THE_SUPERIOR(field="id")
+
+
 class AssociatedPlace(Value):
     """A place that does not own the file: its unit gets the tasks that touch it, and no more."""
 
@@ -120,13 +133,15 @@ class JurisdictionAssigned(
 
     def evolve(self, state: Child) -> Child:
         owner = self.township_division or self.district_division or self.city_division
+        was = state.file
+        stays = (was.owner_unit_id, was.owner_division) == (self.owner_unit_id, owner)
         file = replace(
             state.file,
             owner_unit_id=self.owner_unit_id,
             owner_division=owner,
             associated=frozenset((a.place_kind, a.place_division) for a in self.associated_places),
             assigned_by_decision=self.territorial_basis is TerritorialBasis.DECISION,
-            in_dispute=False,
+            in_dispute=was.in_dispute and stays,
         )
         if self.former_unit_id is not None:
             file = replace(file, responsible_person=None)
@@ -292,6 +307,8 @@ class AssignJurisdiction(
         known_place(self, self.township_division, "townshipDivision")
         if self.township_division is not None and not (self.jurisdiction_reason or "").strip():
             raise REASON_MISSING(cite=bound(self.rules, "CN2017-2-g"), field="jurisdictionReason")
+        if self.township_division is not None and state.file.in_dispute:
+            superior_decides(self, state.file.dispute_unit_id)
         decided, why = self.township_division, self.jurisdiction_reason
         new = assigned(self, state.file, decided=decided, why=why)
         if new is not None and not same_assignment(state.file, new):

@@ -7,10 +7,12 @@ from uuid import UUID
 
 import pytest
 
+from domain.child.disputes import RaiseJurisdictionDispute
 from domain.child.entitlement_application import FileEntitlementApplication
 from domain.child.places import AssignJurisdiction, RecordLocation
 from domain.child.state import Child
 from domain.child.transfer import ReceiveFile, TransferFileOut
+from domain.kernel import Refused
 from domain.terms.entitlements import AidApplicant, EntitlementType
 from domain.terms.places import AreaType, DivisionId, PlaceKind
 from domain.terms.roles import Role
@@ -153,3 +155,26 @@ def test_another_place_that_leaves_the_child_where_it_is_moves_nothing(
     hukou = RecordLocation(place_kind=PlaceKind.HUKOU, place_division=DivisionId(LINJIANG))
     town.at("2025-03-05 09:00").do(hukou, child, DIRECTOR)
     assert whose(town, child) == before
+
+
+def test_a_dispute_is_for_the_superior_and_over_once_the_child_is_in_charge_of_another(
+    town: Town, child: UUID
+) -> None:
+    """CN2017-2-g, CQ2024-4-d: no party decides it, and another place on file does not end it."""
+    dispute = RaiseJurisdictionDispute(
+        claiming_units=(unit_id("township"), unit_id("Caotang")), dispute_grounds="居住地不明"
+    )
+    town.at("2025-03-05 09:00").do(dispute, child, CLERK)
+    assert whose(town, child)["Q-54"] == {"civil affairs"}
+    hukou = RecordLocation(place_kind=PlaceKind.HUKOU, place_division=DivisionId(LINJIANG))
+    town.at("2025-03-05 10:00").do(hukou, child, DIRECTOR)
+    assert whose(town, child)["Q-54"] == {"civil affairs"}
+    away = AssignJurisdiction(township_division=DivisionId(CAOTANG), jurisdiction_reason="推定")
+    with pytest.raises(Refused) as refused:
+        town.at("2025-03-05 11:00").do(away, child, CLERK)
+    assert refused.value.code == "not_the_superior"
+    moved = RecordLocation(
+        place_kind=PlaceKind.RESIDENCE, place_division=DivisionId(CAOTANG), area_type=AreaType.RURAL
+    )
+    town.at("2025-03-05 12:00").do(moved, child, DIRECTOR)
+    assert "Q-54" not in whose(town, child)

@@ -17,6 +17,7 @@ from domain.child.places import (
     JurisdictionAssigned,
     RecordLocation,
 )
+from domain.context import Actor
 from domain.terms.file import ClauseId, TerritorialBasis
 from domain.terms.places import AreaType, PlaceKind
 from tests.domain.child.family import (
@@ -42,7 +43,7 @@ from tests.domain.child.family import (
     told_by,
     who,
 )
-from tests.dsl import given
+from tests.dsl import an_id, given
 
 OPENED = told_by(cq(opening()))
 LATER = "2025-03-05 09:00"
@@ -194,6 +195,8 @@ def test_a_dispute_is_decided_with_a_reason() -> None:
     assert isinstance(decided, JurisdictionDisputeDecided)
     assert isinstance(assigned, JurisdictionAssigned)
     assert assigned.owner_unit_id == TOWNSHIP_HUKOU.id
+    party = Actor(person_id=an_id("officer of Caotang"), role="township", unit_id=TOWNSHIP_HUKOU.id)
+    given(*raised).when(cq(decide, "2025-03-07 09:00", by=party)).then_refused("not_the_superior")
     given(*raised, decided).when(cq(decide, "2025-03-08 09:00")).then_refused("no_dispute")
     given(*raised).when(
         cq(
