@@ -14,8 +14,9 @@ from domain.case.consultation import CaseConferenceCalled, CaseConferenceConclud
 from domain.case.disclosure import ReporterDisclosureOrdered
 from domain.case.look_up import ChildLookedUp
 from domain.child.clinic import ClinicAttendanceRecorded, ClinicReferralMade
-from domain.child.closing import FileClosed
+from domain.child.closing import FileClosed, FileReopened
 from domain.child.consent import ConsentWithdrawn
+from domain.child.corrections import EventDisavowed
 from domain.child.referral import (
     FileReferralAccepted,
     FileReferralCompleted,
@@ -24,11 +25,14 @@ from domain.child.referral import (
     FileReferred,
 )
 from domain.child.sharing import InformationShared
+from domain.child.state import Child
+from domain.kernel import Event
 from domain.periods import SHANGHAI, local_date
 from domain.sensitivity import P0, P1, P2
 from domain.terms.access import AccessPurpose, AccessReview
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
+from projections import at_rest
 from projections.due import rules_of
 from projections.grants import (
     EXISTENCE,
@@ -41,7 +45,7 @@ from projections.grants import (
     opened_with_children,
 )
 from projections.kernel import Projection, sql
-from projections.relations import refresh
+from projections.relations import give, refresh
 
 grants = Projection("access_grant", zh="限时授权", en="Time-limited access grants")
 
@@ -148,6 +152,16 @@ def no_patient(r: Recorded, _e: FileClosed) -> Iterator[Write]:
         "delete from access_relation where subject_id = %(child_id)s and reason = 'patient'",
         child_id=r.stream_id,
     )
+    yield from refresh(r.stream_id)
+
+
+@grants.on(FileReopened, EventDisavowed)
+def patient_again(r: Recorded, _e: Event[Any]) -> Iterator[Write]:
+    """With the file comes back what it showed the clinics that the child has attended."""
+    if not at_rest.reopened(r) or not isinstance(r.after, Child):
+        return
+    for unit_id in sorted(r.after.mind.patient_of, key=str):
+        yield give(r.stream_id, f"E:{unit_id}", "patient", r.event_id)
     yield from refresh(r.stream_id)
 
 

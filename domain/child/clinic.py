@@ -36,8 +36,11 @@ class ClinicReferralMade(
     clinic_name: Annotated[str | None, P4_MIND] = None
 
     def evolve(self, state: Child) -> Child:
-        kept = (*state.mind.referrals, self.clinic_referral_id)
-        return replace(state, mind=replace(state.mind, referrals=tuple(dict.fromkeys(kept))))
+        mind, clinic = state.mind, self.clinic_unit_id
+        kept = (*mind.referrals, self.clinic_referral_id)
+        here = ((self.clinic_referral_id, clinic),) if clinic else ()
+        mind = replace(mind, referrals=tuple(dict.fromkeys(kept)), clinics=(*mind.clinics, *here))
+        return replace(state, mind=mind)
 
 
 class MakeClinicReferral(
@@ -75,8 +78,14 @@ class ClinicAttendanceRecorded(
     visited_clinic_on: Annotated[date, P2]
 
     def evolve(self, state: Child) -> Child:
-        kept = tuple(r for r in state.mind.referrals if r != self.clinic_referral_id)
-        return replace(state, mind=replace(state.mind, referrals=kept))
+        mind, attended = state.mind, self.clinic_referral_id
+        seen_by = {unit for referral, unit in mind.clinics if referral == attended}
+        mind = replace(
+            mind,
+            referrals=tuple(r for r in mind.referrals if r != attended),
+            patient_of=mind.patient_of | seen_by,
+        )
+        return replace(state, mind=mind)
 
 
 class RecordClinicAttendance(

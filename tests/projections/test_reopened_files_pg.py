@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 
 from domain.child.categories import DetermineCategory
+from domain.child.clinic import MakeClinicReferral, RecordClinicAttendance
 from domain.child.closing import CloseFile, ReopenFile
 from domain.child.corrections import CorrectEvent, DisavowEvent
 from domain.child.entitlement_application import FileEntitlementApplication
@@ -21,15 +22,25 @@ from domain.kernel import COMMANDS
 from domain.terms.care import AbsenceReason, CareEndReason, CarerCapability, Kinship
 from domain.terms.entitlements import AidApplicant, EntitlementType
 from domain.terms.file import CategoryCode, FileCloseReason
-from domain.terms.places import AreaType
-from domain.unit.posts import EndAssignment
+from domain.terms.places import AreaType, DivisionId
+from domain.terms.units import UnitKind
+from domain.unit.posts import EndAssignment, RegisterUnit
 from domain.unit.state import Unit
 from ops.clock_worker import fire_due
 from ops.platform import retell_all
 from tests.database import Database
 from tests.dsl import local
 from tests.projections.snapshot import digests
-from tests.projections.town import CLERK, SECRETS, SUPERVISOR, Town, filed, town_on, unit_id
+from tests.projections.town import (
+    CLERK,
+    FENGJIE,
+    SECRETS,
+    SUPERVISOR,
+    Town,
+    filed,
+    town_on,
+    unit_id,
+)
 
 
 @pytest.fixture
@@ -82,6 +93,14 @@ def reopened(town: Town, child: UUID, when: str = "2025-03-07 09:00") -> None:
     town.at(when).do(ReopenFile(reopened_because="核实在册"), child, CLERK)
 
 
+def undo(town: Town, child: UUID) -> None:
+    """The closing is disavowed."""
+    closing = state(town, child).file.closing_event
+    assert closing is not None
+    mistake = DisavowEvent(target_event_id=closing, disavowal_reason="误操作")
+    town.at("2025-03-07 09:00").do(mistake, child, CLERK)
+
+
 def due(town: Town, child: UUID) -> set[tuple[Any, ...]]:
     """The open tasks about the child, as they stand."""
     rows = town.rows(
@@ -111,14 +130,10 @@ def test_every_duty_and_every_clock_stands_again_as_it_did(
     assert {"child.note_category_review_due", "child.reassess_tier"} <= {c[0] for c in clocks}
     closed(town, child)
     assert (due(town, child), ringing(town, child)) == (set(), set())
-    closing = state(town, child).file.closing_event
-    assert closing is not None
     if put_right == "reopened":
         reopened(town, child)
     else:
-        town.at("2025-03-07 09:00").do(
-            DisavowEvent(target_event_id=closing, disavowal_reason="误操作"), child, CLERK
-        )
+        undo(town, child)
     others = {"Q-09", "Q-10"}  # the visits begin anew with the file
     assert {t for t in due(town, child) if t[0] not in others} == {
         t for t in tasks if t[0] not in others
@@ -189,3 +204,29 @@ def test_who_left_the_unit_meanwhile_is_named_no_longer(town: Town, child: UUID)
     )
     reopened(town, child)
     assert town.task("Q-51")["named_person_id"] == CLERK.person_id
+
+
+@pytest.mark.parametrize("put_right", ["disavowed", "reopened"])
+def test_the_clinic_has_its_patient_back_with_the_file(
+    town: Town, child: UUID, put_right: str
+) -> None:
+    register = RegisterUnit(
+        kind=UnitKind.MEDICAL, unit_name="县人民医院", division_id=DivisionId(FENGJIE)
+    )
+    hospital = town.do(register).stream_id
+    town.do(MakeClinicReferral(clinic_unit_id=hospital), child, CLERK)
+    (referral,) = state(town, child).mind.referrals
+    came = RecordClinicAttendance(clinic_referral_id=referral, visited_clinic_on=date(2025, 3, 3))
+    town.do(came, child, CLERK)
+    patient = f"E:{hospital}"
+    assert patient in town.tokens("child", "child_id", child)
+    closed(town, child)
+    assert patient not in town.tokens("child", "child_id", child)
+    if put_right == "reopened":
+        reopened(town, child)
+    else:
+        undo(town, child)
+    assert patient in town.tokens("child", "child_id", child)
+    live = digests(town)
+    retell_all(town.platform.ways, SECRETS, lambda _: None)
+    assert digests(town) == live
