@@ -2,8 +2,8 @@
 
 Q-82: whoever is sent something answers. Until it is received the unit sees the fields of the transfer, by a grant, and
 is neither on the case nor on the file. Q-83: the receiving unit names a worker for the child, and so does the unit to
-which a new residence or a decision gave the file. Q-54-CASE: a refused case; where the child has a file, the decision
-on the dispute over the child (Q-54) closes it as well.
+which a new residence or a decision gave the file, or whose child has lost its worker. Q-54-CASE: a refused case; where
+the child has a file, the decision on the dispute over the child (Q-54) closes it as well.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ TRANSFER_QUEUES = (
     ),
     Queue(
         "Q-83",
-        zh="为移入儿童确定责任人",
-        en="Name a worker for a child received",
+        zh="为儿童确定责任人",
+        en="Name a worker for a child that has none",
         opens=(
             Opens(
                 "child.file_received",
@@ -74,6 +74,7 @@ TRANSFER_QUEUES = (
                 place="township_division",
                 only=lambda e, _: e.former_unit_id is not None,
             ),
+            Opens("child.responsible_worker_withdrawn", TOWNSHIP, Due("transfer_receipt_days")),
         ),
         closes=("child.responsible_worker_assigned", *FILE_ENDS),
         escalates=(CIVIL_AFFAIRS, CITY),

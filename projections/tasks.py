@@ -281,6 +281,18 @@ def _assigned_elsewhere(r: Recorded) -> Iterator[Write]:
         yield _rehomed(r, place, event.owner_unit_id, SERVE_RESIDENTS)
 
 
+def _lives_elsewhere(r: Recorded) -> Iterator[Write]:
+    """Within the township, what the committee of the old village had is with that of the new, else the township's."""
+    if not isinstance(r.before, Child) or not isinstance(r.after, Child):
+        return
+    was, file = r.before.file.residence, r.after.file
+    if was is None or file.residence is None or was == file.residence:
+        return
+    if file.owner_division in path_of(r, file.residence):
+        village = (UnitKind.VILLAGE_COMMITTEE,)
+        yield _rehomed(r, file.residence, file.owner_unit_id, village)
+
+
 def _rehomed(r: Recorded, place: str, receiver: UUID | None, kinds: Collection[UnitKind]) -> Write:
     """To the office of the same kind; where the new place has none, as for any duty, to whoever is there."""
     path = list(Divisions.load().path(place, local_date(r.occurred_at)))
@@ -323,6 +335,7 @@ def _rules() -> dict[str, list[Rule]]:
     for name in ("case.received", "child.file_received"):
         found.setdefault(name, []).insert(0, _received_elsewhere)
     found.setdefault("child.jurisdiction_assigned", []).insert(0, _assigned_elsewhere)
+    found.setdefault("child.location_recorded", []).insert(0, _lives_elsewhere)
     for ending in FILE_ENDS:
         found.setdefault(ending.event, []).insert(0, _laid_down)
     for name in ("child.file_reopened", "child.event_disavowed"):

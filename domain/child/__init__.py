@@ -73,5 +73,6 @@ import domain.child.conflict
 import domain.child.emergency_access
 import domain.child.transfer
 import domain.child.withdrawal
+import domain.child.village_move
 import domain.child.closing
 import domain.child.tasks

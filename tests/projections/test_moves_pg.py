@@ -12,6 +12,7 @@ from domain.child.entitlement_application import FileEntitlementApplication
 from domain.child.places import AssignJurisdiction, RecordLocation
 from domain.child.state import Child
 from domain.child.transfer import ReceiveFile, TransferFileOut
+from domain.child.village_move import FollowToVillage
 from domain.kernel import Refused
 from domain.terms.entitlements import AidApplicant, EntitlementType
 from domain.terms.places import AreaType, DivisionId, PlaceKind
@@ -33,9 +34,11 @@ from tests.projections.town import (
     filed,
     town_on,
     unit_id,
+    vetted,
 )
 
 KAIZHOU, LINJIANG = place("重庆市/开州区"), place("重庆市/开州区/临江镇")
+ZIYANG = place("重庆市/奉节县/白帝镇/紫阳村村民委员会")
 CAOTANG = place("重庆市/奉节县/草堂镇")
 OFFICES = {
     "education": (UnitKind.DISTRICT_EDUCATION, FENGJIE, Role.DISTRICT_EDUCATION),
@@ -50,7 +53,10 @@ OFFICES = {
     "Caotang": (UnitKind.TOWNSHIP, CAOTANG, Role.TOWNSHIP),
 }
 """Key → kind, territory, and the role of the one who serves there."""
-NAMES = {unit_id(key): key for key in ("township", "village", "civil affairs", "police", *OFFICES)}
+NAMES = {
+    unit_id(key): key
+    for key in ("township", "village", "Ziyang", "civil affairs", "police", *OFFICES)
+}
 
 
 @pytest.fixture
@@ -178,3 +184,43 @@ def test_a_dispute_is_for_the_superior_and_over_once_the_child_is_in_charge_of_a
     )
     town.at("2025-03-05 12:00").do(moved, child, DIRECTOR)
     assert "Q-54" not in whose(town, child)
+
+
+@pytest.mark.parametrize("serving", ["her director", None])
+def test_in_another_village_of_the_township_its_own_director_takes_over(
+    town: Town, child: UUID, serving: str | None
+) -> None:
+    """SH2020-5.3-f, CQ2016-6.2-f: each village has its director; the unit in charge stays the township."""
+    before = whose(town, child)
+    assert before["Q-09"] == {"village"}
+    if serving:
+        register = RegisterUnit(
+            kind=UnitKind.VILLAGE_COMMITTEE,
+            unit_name="Ziyang",
+            division_id=DivisionId(ZIYANG),
+        )
+        request = Request(command=register, command_id=an_id("next"), stream_id=unit_id("Ziyang"))
+        town.platform.casebook.perform(request)
+        vetted(town, serving, Role.CHILD_DIRECTOR, unit_id("Ziyang"))
+        appoint = AppointPerson(
+            person_id=an_id(serving), person_name="董", role=Role.CHILD_DIRECTOR
+        )
+        town.do(appoint, unit_id("Ziyang"))
+    moved = RecordLocation(
+        place_kind=PlaceKind.RESIDENCE,
+        place_division=DivisionId(ZIYANG),
+        area_type=AreaType.RURAL,
+    )
+    town.at("2025-03-05 09:00").do(moved, child, DIRECTOR)
+    after = whose(town, child)
+    assert after["Q-09"] == after["Q-10"] == ({"Ziyang"} if serving else {"township"})
+    assert after.get("Q-83") == (None if serving else {"township"})
+    state = town.platform.casebook.state(Child, child)
+    assert isinstance(state, Child)
+    assert state.file.responsible_person == (an_id(serving) if serving else None)
+    town.do(FollowToVillage(), child)
+    assert whose(town, child) == after, "once"
+    assert f"U:{DIRECTOR.person_id}" not in town.tokens("child", "child_id", child)
+    live = digests(town)
+    retell_all(town.platform.ways, SECRETS, lambda _: None)
+    assert digests(town) == live
