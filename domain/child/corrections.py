@@ -17,6 +17,7 @@ from domain.child.categories import review_day
 from domain.child.file_state import FileState
 from domain.child.identity import check_birth, clean_id_number, clean_name
 from domain.child.key_targets import KeyTargetCleared, flags_that_follow, flags_unfounded
+from domain.child.moved_back import moved_back
 from domain.child.standing import settled
 from domain.child.state import Child
 from domain.child.undoing import (
@@ -226,6 +227,7 @@ class DisavowEvent(
                 after = disavowed.evolve(after)
         for flag in flags_unfounded(self.history, state, after):
             yield self._disavowed(after, flag.told.event_id)
+        yield from moved_back(self, target, after)
 
     def _disavowed(self, state: Child, gone: UUID) -> EventDisavowed:
         """With what stands again, and by when the visits that rested on it are due now."""

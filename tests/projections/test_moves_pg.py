@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from domain.child.corrections import DisavowEvent
 from domain.child.disputes import RaiseJurisdictionDispute
 from domain.child.entitlement_application import FileEntitlementApplication
 from domain.child.places import AssignJurisdiction, RecordLocation
@@ -28,6 +29,7 @@ from tests.projections.town import (
     CLERK,
     DIRECTOR,
     FENGJIE,
+    HUANHUA,
     SECRETS,
     Town,
     actor,
@@ -221,6 +223,32 @@ def test_in_another_village_of_the_township_its_own_director_takes_over(
     town.do(FollowToVillage(), child)
     assert whose(town, child) == after, "once"
     assert f"U:{DIRECTOR.person_id}" not in town.tokens("child", "child_id", child)
+    live = digests(town)
+    retell_all(town.platform.ways, SECRETS, lambda _: None)
+    assert digests(town) == live
+
+
+@pytest.mark.parametrize("where", [CAOTANG, ZIYANG], ids=["another township", "another village"])
+def test_a_move_that_was_none_gives_the_child_back(town: Town, child: UUID, where: str) -> None:
+    """C.2: what did not happen takes neither home nor worker from a child."""
+    before, tokens = whose(town, child), town.tokens("child", "child_id", child)
+    moved = RecordLocation(
+        place_kind=PlaceKind.RESIDENCE, place_division=DivisionId(where), area_type=AreaType.RURAL
+    )
+    town.at("2025-03-05 09:00").do(moved, child, DIRECTOR)
+    assert whose(town, child) != before
+    state = town.platform.casebook.state(Child, child)
+    assert isinstance(state, Child)
+    home = state.file.place_of("RESIDENCE")
+    assert home is not None
+    assert home.event_id is not None
+    wrong = DisavowEvent(target_event_id=home.event_id, disavowal_reason="记错了孩子")
+    town.at("2025-03-06 09:00").do(wrong, child, DIRECTOR)
+    state = town.platform.casebook.state(Child, child)
+    assert isinstance(state, Child)
+    assert (state.file.residence, state.file.responsible_person) == (HUANHUA, DIRECTOR.person_id)
+    assert whose(town, child) == before
+    assert town.tokens("child", "child_id", child) == tokens
     live = digests(town)
     retell_all(town.platform.ways, SECRETS, lambda _: None)
     assert digests(town) == live
