@@ -167,9 +167,9 @@ def answering(command: Command[Any], pending: Transfer | None) -> Transfer:
 
 
 def taking_back(command: Command[Any], pending: Transfer | None) -> Transfer:
-    """The transfer that the actor's unit has sent, or for which it is responsible."""
+    """The transfer that the actor's unit has sent, or for which it is responsible; the platform acts for no unit."""
     transfer = _unanswered(pending)
-    if command.by.unit_id not in {transfer.sending_unit_id, transfer.sent_by_unit_id}:
+    if command.by.unit_id not in {None, transfer.sending_unit_id, transfer.sent_by_unit_id}:
         raise NOT_SENDING_UNIT(field="id")
     return transfer
 

@@ -8,6 +8,9 @@ the child has a file, the decision on the dispute over the child (Q-54) closes i
 
 from __future__ import annotations
 
+from typing import Any
+
+from domain.case.state import OPEN_OR_FOLLOWED
 from domain.terms.roles import Role
 from projections.queue_grammar import Closes, Due, Opens, Queue
 from projections.queues_of_reports import CASE_ENDS
@@ -21,6 +24,14 @@ OFFICES = (
     Role.DISTRICT_CIVIL_AFFAIRS,
     Role.CITY_CIVIL_AFFAIRS,
 )
+
+
+def nobody_is_followed(_event: Any, case: Any) -> bool:
+    """No placement or aftercare outlives the case: with one, it is still to be received."""
+    return not OPEN_OR_FOLLOWED.holds(case)
+
+
+NOBODY_FOLLOWED = tuple(Closes(c.event, only=nobody_is_followed, done=False) for c in CASE_ENDS)
 
 TRANSFER_QUEUES = (
     Queue(
@@ -45,7 +56,7 @@ TRANSFER_QUEUES = (
             Closes("child.file_received", SENT),
             Closes("child.file_transfer_refused", SENT),
             Closes("child.file_transfer_withdrawn", SENT, done=False),
-            *CASE_ENDS,
+            *NOBODY_FOLLOWED,
             *FILE_ENDS,
         ),
         escalates=(CIVIL_AFFAIRS, CITY),
@@ -94,7 +105,7 @@ TRANSFER_QUEUES = (
                 key=SENT,
             ),
         ),
-        closes=(Closes("case.transfer_decided", SENT), *CASE_ENDS),
+        closes=(Closes("case.transfer_decided", SENT), *NOBODY_FOLLOWED),
         escalates=(CITY,),
         clauses=("CN2017-2-g", "CQ2024-4-d"),
         names=(Role.DISTRICT_CIVIL_AFFAIRS, Role.CITY_CIVIL_AFFAIRS),

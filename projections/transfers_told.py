@@ -10,6 +10,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from domain.case.closing import CaseClosed
+from domain.case.further_reports import CaseJoined
+from domain.case.intake import ReportFoundUnfounded
+from domain.case.state import OPEN_OR_FOLLOWED, Case
 from domain.case.transfer import (
     CaseReceived,
     CaseTransferDecided,
@@ -17,6 +21,9 @@ from domain.case.transfer import (
     CaseTransferRefused,
     CaseTransferWithdrawn,
 )
+from domain.child.closing import DuplicateFileMerged, FileClosed, FileReopened
+from domain.child.corrections import EventDisavowed
+from domain.child.state import Child
 from domain.child.transfer import (
     FileReceived,
     FileTransferredOut,
@@ -27,6 +34,7 @@ from domain.kernel import Event
 from domain.sensitivity import P0, P1, P2, P3
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
+from projections import at_rest
 from projections.due import end_of
 from projections.grants import Grant, ended, opened
 from projections.kernel import Projection, sql
@@ -77,6 +85,26 @@ def received(r: Recorded, e: Any) -> Iterator[Write]:
     yield from _looks(r, e, e.sending_unit_id, end_of(e.look_back_until))
 
 
+@transfers.on(CaseClosed, CaseJoined, ReportFoundUnfounded)
+def case_over(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
+    """With the case, and whoever is looked after in it, ends what was to be received."""
+    case = r.after
+    if isinstance(case, Case) and case.transfer is not None and not OPEN_OR_FOLLOWED.holds(case):
+        yield ended(r, _reason(case.transfer))
+
+
+@transfers.on(FileClosed, DuplicateFileMerged, FileReopened, EventDisavowed)
+def file_rests(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
+    """So with a file, until that is reopened."""
+    transfer = r.after.file.transfer if isinstance(r.after, Child) else None
+    if transfer is None:
+        return
+    if at_rest.is_closed(r.after) and not at_rest.is_closed(r.before):
+        yield ended(r, _reason(transfer))
+    elif at_rest.reopened(r):
+        yield from _looks(r, transfer, transfer.receiving_unit_id, r.recorded_at + WAITS)
+
+
 def _looks(r: Recorded, e: Any, unit: Any, until: datetime) -> Iterator[Write]:
     grant = Grant(
         relation="referral", holders=(unit,), until=until, reason=_reason(e), classes=TASK_FIELDS
@@ -84,5 +112,5 @@ def _looks(r: Recorded, e: Any, unit: Any, until: datetime) -> Iterator[Write]:
     yield from opened(r, grant, dict.fromkeys((r.stream_id, *r.concerns)))
 
 
-def _reason(e: Event[Any]) -> str:
-    return f"transfer:{e.transfer_id}"  # type: ignore[attr-defined]
+def _reason(e: Any) -> str:
+    return f"transfer:{e.transfer_id}"

@@ -7,12 +7,18 @@ new place follow at once. A refusal is a dispute over jurisdiction in the same b
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from domain.child.disputes import JurisdictionDisputeRaised
-from domain.child.places import ChildLocationRecorded, assigned, known_place
+from domain.child.places import (
+    ChildLocationRecorded,
+    JurisdictionAssigned,
+    assigned,
+    known_place,
+)
 from domain.child.state import ON_FILE, Child
-from domain.kernel import Command, Event
+from domain.kernel import Command, Event, State
+from domain.reactions import Put, World, reaction
 from domain.replacing import replace
 from domain.sensitivity import P1, P3
 from domain.terms.places import PlaceKind
@@ -164,3 +170,12 @@ class WithdrawFileTransfer(
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
         yield FileTransferWithdrawn(**parties(taking_back(self, state.file.transfer)))
+
+
+@reaction
+def overtaken(_world: World, state: State, new: tuple[Event[Any], ...]) -> Iterator[Put]:
+    """The child is another unit's meanwhile: nobody receives what the sender no longer has."""
+    if not isinstance(state, Child) or state.file.transfer is None:
+        return
+    if any(isinstance(e, JurisdictionAssigned) and e.former_unit_id is not None for e in new):
+        yield Put(state.id, WithdrawFileTransfer())

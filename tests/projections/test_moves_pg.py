@@ -7,6 +7,13 @@ from uuid import UUID
 
 import pytest
 
+from domain.case.dispatch import DispatchPolice
+from domain.case.intake import AcceptReport, FindReportUnfounded
+from domain.case.placement_state import Placement, PlacementState
+from domain.case.report_state import Stage
+from domain.case.state import Case
+from domain.case.transfer import TransferCaseOut
+from domain.child.closing import CloseFile, ReopenFile
 from domain.child.corrections import DisavowEvent
 from domain.child.disputes import RaiseJurisdictionDispute
 from domain.child.entitlement_application import FileEntitlementApplication
@@ -16,12 +23,15 @@ from domain.child.transfer import ReceiveFile, TransferFileOut
 from domain.child.village_move import FollowToVillage
 from domain.kernel import Refused
 from domain.terms.entitlements import AidApplicant, EntitlementType
+from domain.terms.file import FileCloseReason
+from domain.terms.placement import PlacementKind, PlacementStatus
 from domain.terms.places import AreaType, DivisionId, PlaceKind
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
 from domain.unit.posts import AppointPerson, RegisterUnit
 from eventlog.casebook import Request
 from ops.platform import retell_all
+from projections.queues import QUEUES
 from tests.database import Database
 from tests.dsl import an_id, place
 from tests.projections.snapshot import digests
@@ -30,10 +40,12 @@ from tests.projections.town import (
     DIRECTOR,
     FENGJIE,
     HUANHUA,
+    OFFICER,
     SECRETS,
     Town,
     actor,
     filed,
+    reported,
     town_on,
     unit_id,
     vetted,
@@ -252,3 +264,79 @@ def test_a_move_that_was_none_gives_the_child_back(town: Town, child: UUID, wher
     live = digests(town)
     retell_all(town.platform.ways, SECRETS, lambda _: None)
     assert digests(town) == live
+
+
+SENT = TransferFileOut(
+    to_division=DivisionId(LINJIANG), transfer_summary="随父母迁居", transfer_reason="迁居"
+)
+
+
+def may_look(town: Town, child: UUID) -> set[str]:
+    """Who has a grant on the child as time stands."""
+    rows = town.rows(
+        "select grantee from read.access_grant where subject_id = %(child)s and valid_to > %(now)s",
+        child=child,
+        now=town.now[0],
+    )
+    return {row["grantee"] for row in rows}
+
+
+def test_a_transfer_is_over_where_the_child_is_a_third_unit_s_meanwhile(
+    town: Town, child: UUID
+) -> None:
+    """D.9: nobody receives what the sender has no longer, nor goes on looking at it."""
+    town.at("2025-03-05 09:00").do(SENT, child, CLERK)
+    assert whose(town, child)["Q-82"] == {"Linjiang"}
+    moved = RecordLocation(
+        place_kind=PlaceKind.RESIDENCE, place_division=DivisionId(CAOTANG), area_type=AreaType.RURAL
+    )
+    town.at("2025-03-05 10:00").do(moved, child, DIRECTOR)
+    town.at("2025-03-05 10:01")
+    assert "Q-82" not in whose(town, child)
+    assert may_look(town, child) == set()
+
+
+def test_a_file_that_is_closed_is_shown_to_no_receiver_until_it_is_reopened(
+    town: Town, child: UUID
+) -> None:
+    town.at("2025-03-05 09:00").do(SENT, child, CLERK)
+    receiver = {f"G:referral:{unit_id('Linjiang')}"}
+    town.at("2025-03-05 09:01")
+    assert may_look(town, child) == receiver
+    closed = CloseFile(file_close_reason=FileCloseReason.OPENED_IN_ERROR, close_note="误结")
+    town.at("2025-03-06 09:00").do(closed, child, CLERK)
+    town.at("2025-03-06 09:01")
+    assert may_look(town, child) == set()
+    town.at("2025-03-07 09:00").do(ReopenFile(reopened_because="核实在册"), child, CLERK)
+    town.at("2025-03-07 09:01")
+    assert whose(town, child)["Q-82"] == {"Linjiang"}
+    assert may_look(town, child) == receiver
+
+
+def test_with_a_case_ends_what_was_to_be_received_of_it_but_not_with_a_child_still_placed(
+    town: Town,
+) -> None:
+    case = reported(town)
+    town.at("2025-03-03 09:10").do(AcceptReport(), case, OFFICER)
+    town.at("2025-03-03 09:20").do(DispatchPolice(), case, OFFICER)
+    sent = TransferCaseOut(
+        to_division=DivisionId(LINJIANG), transfer_summary="在外县", transfer_reason="事发在外县"
+    )
+    town.at("2025-03-03 09:30").do(sent, case, CLERK)
+    town.at("2025-03-03 09:31")
+    assert may_look(town, case) == {f"G:referral:{unit_id('Linjiang')}"}
+    unfounded = FindReportUnfounded(unfounded_reason="走亲戚")
+    town.at("2025-03-03 09:40").do(unfounded, case, OFFICER)
+    town.at("2025-03-03 09:41")
+    assert may_look(town, case) == set()
+    placed = Placement(
+        placement_id=an_id("placement"),
+        child_id=None,
+        kind=PlacementKind.SHORT_TERM,
+        status=PlacementStatus.ACTIVE,
+    )
+    followed = Case(stage=Stage.CLOSED, placement=PlacementState(placements=(placed,)))
+    (ends,) = (c for c in QUEUES["Q-82"].endings if c.event == "case.closed")
+    assert ends.only is not None
+    assert not ends.only(None, followed)
+    assert ends.only(None, Case(stage=Stage.CLOSED))
