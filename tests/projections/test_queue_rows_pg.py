@@ -397,3 +397,19 @@ def test_a_citizen_who_reported_is_to_be_commended(town: Town) -> None:
     )
     town.at("2025-03-04 09:00").do(commend, case, OFFICER)
     assert tasks(town, "Q-33", case) == []
+
+
+def test_what_is_established_against_one_guardian_leaves_the_other_s_refusal_to_be_looked_into(
+    town: Town,
+) -> None:
+    """SH2020-4.4-e, CQ2016-4.4-e: six months of the mother's are not answered by the father's violence."""
+    case = reported(town, "2025-03-03 09:00")
+    mother, father = an_id("refusing mother"), an_id("violent father")
+    told(town, case, fact("case.six_month_threshold_reached", subject_id=mother), state=Case)
+    assert len(tasks(town, "Q-17-SIX-MONTHS", case)) == 1
+    against = fact("case.revocation_ground_established", guardian_id=father)
+    told(town, case, against, state=Case)
+    assert len(tasks(town, "Q-17-SIX-MONTHS", case)) == 1
+    hers = fact("case.revocation_ground_established", guardian_id=mother)
+    told(town, case, hers, state=Case)
+    assert tasks(town, "Q-17-SIX-MONTHS", case) == []
