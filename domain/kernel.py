@@ -210,7 +210,8 @@ class Command(Message, Generic[S]):
     ``when``: whose turn it is. ``clauses``: the sentences that give the duty or the right. ``opens``: starts a stream.
     ``place_field``: the field that names the division, where the stream does not know it yet.
     ``needs``: which linked states the shell must load (``"child"`` for the files a case concerns, ``"case"`` for a
-    child's cases, ``"task"`` for the task that ``task_id`` names, ``"own_question"`` for the one that the actor's unit
+    child's cases, with either ``"merged"`` for what was merged into a file and ``"fellows"`` for the other children of
+    its cases, ``"task"`` for the task that ``task_id`` names, ``"own_question"`` for the one that the actor's unit
     has about ``question_id``, ``"figures"`` for a district's figures of a day, ``"own_emergencies"`` for what the actor
     looked at in an emergency before), or ``"history"`` for all that was ever recorded on its stream.
     """

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import count
@@ -19,6 +19,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
+from domain.child.closing import ERASED
 from domain.child.file_state import FileStatus
 from domain.child.places import UNKNOWN_PLACE
 from domain.child.state import Child
@@ -37,7 +38,7 @@ from domain.typed import typed
 from domain.unit.annual_figures import TakenFigures
 from domain.workdays import Workdays
 from eventlog.entries import CommandEntry
-from eventlog.errors import CommandKnown, VersionConflict
+from eventlog.errors import CommandKnown, KeyDestroyed, VersionConflict
 from eventlog.recorded import Recorded
 from eventlog.store import EventStore, Inline
 
@@ -200,6 +201,8 @@ class Casebook:
             positions = self.store.append(new, command=entry, inline=self.inline)
         except CommandKnown as known:
             return self._again(request, known.entry)
+        except KeyDestroyed as gone:
+            raise ERASED() from gone  # noqa: RSE102 - a refusal makes its exception
         except VersionConflict as conflict:
             self.store.forget(work.states)
             if request.expecting is None or conflict.stream_id != work.stream_id:
@@ -389,11 +392,20 @@ class _Work:
         if "matching" in command.needs:
             wanted = (getattr(command, name, None) for name in MATCHED_BY)
             yield from map(self.child, self.book.links.matching(*wanted))
-        for child_id in dict.fromkeys((*state.concerns, *named_children(command))):
-            if "child" in command.needs:
+        yield from self._children((*state.concerns, *named_children(command)), command.needs)
+
+    def _children(self, named: Iterable[UUID], needs: frozenset[str]) -> Iterator[State]:
+        wanted = list(dict.fromkeys(named))
+        for child_id in wanted:
+            if "merged" in needs:  # those too
+                took_over = sorted(self.child(child_id).file.took_over)
+                wanted += [i for i in took_over if i not in wanted]
+            if "child" in needs:
                 yield self.child(child_id)
-            if "case" in command.needs:
-                yield from self.cases_of(child_id)
+            cases = self.cases_of(child_id) if "case" in needs else ()
+            yield from cases
+            if "fellows" in needs:
+                yield from (self.child(i) for case in cases for i in case.children)
 
     def _reactions(self, state: State, new: tuple[Event[Any], ...]) -> list[Put]:
         return [put for rule in REACTIONS for put in rule(self, state, new)]

@@ -12,11 +12,13 @@ from uuid import UUID
 
 from domain.access.state import AccessOrder
 from domain.case.state import Case
+from domain.child.closing import NoteFileErased
 from domain.child.file_state import FileStatus
 from domain.child.state import Child
 from domain.codec import upcasts
-from domain.kernel import Command, Event, Refusal
+from domain.kernel import Command, Event, Refusal, State
 from domain.labels import name_fields
+from domain.reactions import Put, World, reaction
 from domain.replacing import replace
 from domain.sensitivity import P0, P2
 from domain.terms.access import MatterKind
@@ -25,13 +27,17 @@ from domain.terms.places import DivisionId
 name_fields(
     child_id=("儿童", "Child"),
     legal_basis=("法律依据", "Legal basis"),
-    key_scopes=("密钥范围", "Keys destroyed"),
 )
 
 FILE_STILL_OPEN = Refusal(
     "file_still_open",
     zh="档案或个案尚未结束,不能销毁",
     en="The file or a case is still open: it cannot be erased",
+)
+ALREADY_ERASED = Refusal(
+    "already_erased",
+    zh="个人信息已经销毁",
+    en="The personal information is erased already",
 )
 
 
@@ -45,7 +51,7 @@ class ChildErased(
     child_id: Annotated[UUID, P0]
     legal_basis: Annotated[str, P2]
     key_scopes: Annotated[tuple[UUID, ...], P0]
-    """The streams whose keys go: the child's file, and the cases that concern this child alone."""
+    """The streams whose keys go: the files of this child, and the cases that concern nobody who is not erased."""
     order_place: Annotated[DivisionId | None, P2] = None
     """Where the child lived last, so that the erasure is counted there."""
 
@@ -71,19 +77,54 @@ class EraseChild(
     zh="销毁儿童个人信息密钥",
     en="Destroy a child's key",
     opens=True,
-    needs=("child", "case"),
+    needs=("child", "merged", "case", "fellows"),
 ):
-    """Cannot be undone. A case that also concerns another child keeps its key until that child is erased too."""
+    """Cannot be undone. With a child's file go those that were merged into it: they are of the same child.
+
+    A case that also concerns another child keeps its key until that child is erased too.
+    """
 
     child_id: Annotated[UUID, P0]
     legal_basis: Annotated[str, P2]
 
     def decide(self, _state: AccessOrder) -> Iterator[Event[AccessOrder]]:
-        file = self.linked[self.child_id]
-        assert isinstance(file, Child)
+        files = self._files()
         cases = [s for s in self.linked.values() if isinstance(s, Case)]
-        done = file.file.status in {FileStatus.CLOSED, FileStatus.DORMANT}
-        if not done or any(c.is_open for c in cases):
+        own = [c for c in cases if files.keys() & {*c.children}]
+        done = all(f.file.status in {FileStatus.CLOSED, FileStatus.DORMANT} for f in files.values())
+        if not done or any(c.is_open for c in own):
             raise FILE_STILL_OPEN(field="childId")
-        alone = tuple(c.id for c in cases if c.children == (self.child_id,))
-        yield ChildErased.of(self, key_scopes=(self.child_id, *alone), order_place=file.place)
+        spent, erased = self._erased()
+        alone = [c.id for c in own if {*c.children} <= files.keys() | erased]
+        scopes = tuple(i for i in (*files, *alone) if i not in spent)
+        if not scopes:
+            raise ALREADY_ERASED(field="childId")
+        yield ChildErased.of(self, key_scopes=scopes, order_place=files[self.child_id].place)
+
+    def _files(self) -> dict[UUID, Child]:
+        """The files of this child: the one that is named, and what was merged into it and still is."""
+        found: dict[UUID, Child] = {self.child_id: self.linked[self.child_id]}
+        todo = [self.child_id]
+        for one in todo:
+            merged = (self.linked[i] for i in sorted(found[one].file.took_over))
+            new = [f for f in merged if f.file.merged_into == one and f.id not in found]
+            found |= {f.id: f for f in new}
+            todo += [f.id for f in new]
+        return found
+
+    def _erased(self) -> tuple[frozenset[UUID], frozenset[UUID]]:
+        """The streams whose keys are gone already, and the children that are erased."""
+        known = [s for s in self.linked.values() if isinstance(s, Child) and s.file.erased]
+        spent = frozenset(i for one in known for i in one.file.erased)
+        return spent, frozenset(one.id for one in known)
+
+
+@reaction
+def noted_on_the_file(world: World, _state: State, events: tuple[Event[Any], ...]) -> Iterator[Put]:
+    """Each file says that it was erased, and with which other streams."""
+    for event in events:
+        if isinstance(event, ChildErased):
+            for stream_id in event.key_scopes:
+                file: State = world.child(stream_id)
+                if isinstance(file, Child) and file.version:
+                    yield Put(stream_id, NoteFileErased(key_scopes=event.key_scopes))

@@ -27,6 +27,7 @@ name_fields(
     survivor_id=("保留的档案", "The file that remains"),
     merged_id=("并入的档案", "The file merged"),
     merged_because=("合并依据", "Why it is the same child"),
+    key_scopes=("密钥范围", "Keys destroyed"),
 )
 
 CATEGORY_STILL_HELD = Refusal(
@@ -46,6 +47,11 @@ DROPOUT_STILL_OPEN = Refusal(
 )
 STILL_A_MINOR = Refusal("still_a_minor", zh="尚未成年", en="Not yet of age")
 SAME_FILE = Refusal("same_file", zh="不能并入自身", en="A file cannot be merged into itself")
+ERASED = Refusal(
+    "information_erased",
+    zh="个人信息已依法销毁,不能恢复,也不能再记入;儿童再需帮助的,请另建新档",
+    en="The personal information was erased: it does not come back, and nothing is added to it; open a new file",
+)
 SURVIVOR_GONE = Refusal(
     "survivor_not_on_file", zh="保留的档案不在册", en="The file that is to remain is not on file"
 )
@@ -125,7 +131,9 @@ class ReopenFile(
 
     reopened_because: Annotated[str, P3]
 
-    def decide(self, _child: Child) -> Iterator[Event[Child]]:
+    def decide(self, child: Child) -> Iterator[Event[Child]]:
+        if child.file.erased:
+            raise ERASED()  # noqa: RSE102 - a refusal makes its exception
         yield FileReopened.of(self)
 
 
@@ -180,6 +188,10 @@ class MergedFileTakenOver(
 ):
     merged_id: Annotated[UUID, P0]
 
+    def evolve(self, state: Child) -> Child:
+        took_over = state.file.took_over | {self.merged_id}
+        return replace(state, file=replace(state.file, took_over=took_over))
+
 
 class TakeOverMergedFile(
     Command[Child],
@@ -201,3 +213,32 @@ def tell_the_survivor(_world: World, state: State, events: tuple[Event[Any], ...
     for event in events:
         if isinstance(event, DuplicateFileMerged):
             yield Put(event.survivor_id, TakeOverMergedFile(merged_id=state.id))
+
+
+class FileErased(
+    Event[Child],
+    name="child.file_erased",
+    zh="档案个人信息已销毁",
+    en="File's personal information erased",
+):
+    key_scopes: Annotated[tuple[UUID, ...], P0]
+    """The streams whose keys went: of the files of this child and of cases."""
+
+    def evolve(self, state: Child) -> Child:
+        erased = state.file.erased | {*self.key_scopes}
+        return replace(state, file=replace(state.file, erased=erased))
+
+
+class NoteFileErased(
+    Command[Child],
+    name="child.note_file_erased",
+    zh="注明档案已销毁",
+    en="Note that a file was erased",
+    by_system=True,
+):
+    """The file itself says so, to whoever decides on it later."""
+
+    key_scopes: Annotated[tuple[UUID, ...], P0]
+
+    def decide(self, _child: Child) -> Iterator[Event[Child]]:
+        yield FileErased.of(self)

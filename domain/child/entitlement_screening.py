@@ -113,6 +113,7 @@ class IndicateEntitlements(
                 self,
                 entitlement_item_id=self.new_id(f"indicated/{n}"),
                 entitlement=entitlement,
+                hardship_facts=None if state.file.erased else self.hardship_facts,
                 entitlement_unit_id=deciding_unit(self, state, entitlement),
                 entitlement_by=due.day,
                 date_provisional=due.provisional,

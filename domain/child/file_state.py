@@ -87,6 +87,10 @@ class FileState:
     closing_event: UUID | None = None
     closed_from: FileStatus = FileStatus.NONE
     merged_into: UUID | None = None
+    took_over: frozenset[UUID] = frozenset()
+    """The files that were merged into this one."""
+    erased: frozenset[UUID] = frozenset()
+    """The streams whose keys went with this child's; none if it was not erased."""
     disavowed: frozenset[UUID] = frozenset()
     outside: tuple[tuple[str, str], ...] = ()
     """The systems the child is linked to, and its number there."""

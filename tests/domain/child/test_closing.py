@@ -14,9 +14,11 @@ from domain.child.closing import (
     CloseFile,
     DuplicateFileMerged,
     FileClosed,
+    FileErased,
     FileReopened,
     MergedFileTakenOver,
     MergeDuplicateFile,
+    NoteFileErased,
     ReopenFile,
     TakeOverMergedFile,
     tell_the_survivor,
@@ -162,3 +164,12 @@ def test_the_file_that_remains_says_what_it_took_over() -> None:
     given(*told_by(cq(opening()))).when(cq(put.command, "2025-03-04 09:00")).then(
         MergedFileTakenOver(merged_id=CHILD)
     )
+    assert after(cq(opening()), cq(put.command, "2025-03-04 09:00")).file.took_over == {CHILD}
+
+
+def test_what_was_erased_is_not_reopened() -> None:
+    closed = (*RESTING, cq(close(FileCloseReason.MOVED_AWAY), "2025-07-01 09:00"))
+    erased = cq(NoteFileErased(key_scopes=(CHILD,)), "2025-08-01 09:00")
+    given(*told_by(*closed)).when(erased).then(FileErased(key_scopes=(CHILD,)))
+    back = cq(ReopenFile(reopened_because="迁回"), "2025-09-01 09:00")
+    given(*told_by(*closed, erased)).when(back).then_refused("information_erased")
