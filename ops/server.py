@@ -145,7 +145,7 @@ def application(  # noqa: PLR0913 - what one process runs
             translate=coded,
             out_of_order=lambda: not health.database_answers,
         ),
-        lanes=Lanes(),
+        lanes=Lanes(reads.trusted),
         schema_of=audiences.schema,
         same_rights=same_rights,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from threading import Lock
 
 from graphql import FieldNode
@@ -20,6 +20,7 @@ from schema.context import RequestContext
 from schema.transport.documents import Prepared
 from schema.transport.lane import Ticket
 from schema.transport.service import bearer_token
+from schema.transport.trusted import TrustedDocuments
 
 INTAKE = frozenset(
     kind.__name__[:1].lower() + kind.__name__[1:]
@@ -29,23 +30,29 @@ INTAKE = frozenset(
 """The mutations by which a report comes in."""
 FIRST_ROLES = frozenset({Role.POLICE, Role.HOTLINE_OPERATOR})
 """Those who act on a report at once, and those who take it down for others."""
+NONE_TRUSTED = TrustedDocuments()
 KNOWN_MAX = 20_000
 STRANGER = "stranger"
 
 
-def names_intake(text: str) -> bool:
+def names_one(text: str, words: Iterable[str]) -> bool:
     """Whether the text speaks of one of them; asked of every request, so by plain search. Whether it is one, is asked
     once the document is read (``goes_first``)."""
-    for name in INTAKE:  # noqa: SIM110 - a generator costs more than what it asks
-        if name in text:
+    for word in words:  # noqa: SIM110 - a generator costs more than what it asks
+        if word in text:
             return True
     return False
 
 
 class Lanes:
-    """What is remembered of tokens, by a digest of each: the role it signed in with."""
+    """What is remembered of tokens, by a digest of each: the role it signed in with.
 
-    def __init__(self) -> None:
+    ``trusted``: documents that are asked for by id; the id of one by which a report comes in says what it says.
+    """
+
+    def __init__(self, trusted: TrustedDocuments = NONE_TRUSTED) -> None:
+        ids = {i for i, text in trusted.texts.items() if names_one(text, INTAKE)}
+        self._intake = INTAKE | ids
         self._roles: OrderedDict[str, str] = OrderedDict()
         self._lock = Lock()
 
@@ -61,13 +68,13 @@ class Lanes:
         if caller == STRANGER:
             return Ticket(caller=STRANGER, group=STRANGER)
         role = self._roles.get(caller, "newcomer")
-        first = role in FIRST_ROLES or names_intake(text)
+        first = role in FIRST_ROLES or names_one(text, self._intake)
         return Ticket(caller=caller, group=role, priority=first)
 
     def ticket_of(self, context: RequestContext, text: str) -> Ticket:
         """The ticket of an operation on a socket, whose caller is known."""
         role = context.assignment.role
-        first = role in FIRST_ROLES or names_intake(text)
+        first = role in FIRST_ROLES or names_one(text, self._intake)
         return Ticket(caller=str(context.assignment.id), group=role, priority=first)
 
     def signed_in(self, ticket: Ticket, context: RequestContext) -> None:

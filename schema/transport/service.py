@@ -266,7 +266,8 @@ class GraphQLService(Generic[C]):
         the source.
         """
         if not prepared.is_subscription:
-            ticket = self.lanes.ticket_of(context, parameters.query)
+            asked = parameters.document_id or parameters.query
+            ticket = self.lanes.ticket_of(context, asked)
             async with self.admission.place(ticket):
                 self.bear_out(ticket, prepared, context)
                 answer = await self.run(prepared, parameters, context)

@@ -11,6 +11,7 @@ import pytest
 from schema.lanes import INTAKE, Lanes
 from schema.transport import GraphQLService, SchemaExecution, Settings
 from schema.transport.http import graphql_endpoint
+from schema.transport.trusted import Trust, TrustedDocuments, document_id
 
 from .counting import Calls
 from .world import SCHEMA, World
@@ -76,3 +77,13 @@ def test_whoever_reports_is_known_by_the_words_of_the_document(name: str) -> Non
     caller = lanes.caller({"authorization": "Bearer aaaa"})
     assert lanes.ticket(caller, f"mutation {{ {name} {{ id }} }}").priority
     assert not lanes.ticket(caller, "mutation { escortChild { id } }").priority
+
+
+@pytest.mark.parametrize("name", sorted(INTAKE))
+def test_whoever_reports_by_a_trusted_document_is_known_by_its_id(name: str) -> None:
+    report, other = f"mutation {{ {name} {{ id }} }}", "mutation { escortChild { id } }"
+    lanes = Lanes(TrustedDocuments(Trust.REQUIRE, {document_id(t): t for t in (report, other)}))
+    caller = lanes.caller({"authorization": "Bearer aaaa"})
+    asked = '{"documentId":"sha256:%s"}'
+    assert lanes.ticket(caller, asked % document_id(report)).priority
+    assert not lanes.ticket(caller, asked % document_id(other)).priority
