@@ -28,7 +28,7 @@ from ops import commands
 from ops.embedded import EmbeddedPostgres
 from ops.platform import Ways
 from ops.secrets_file import Secrets, secrets_in
-from ops.settings import Settings, is_demo, number, origins, reads
+from ops.settings import Settings, is_demo, number, origins, port, reads
 from ops.sign_in import open_id
 from ops.wrong import told
 from schema.transport.admission import Places
@@ -43,7 +43,7 @@ def settings(environ: Mapping[str, str]) -> Settings:
         database_url=environ.get("YIDANG_DATABASE_URL"),
         state=Path(environ.get("YIDANG_STATE", str(ROOT / ".state"))),
         host=environ.get("YIDANG_HOST", "127.0.0.1"),
-        port=number(environ, "YIDANG_PORT", 8000),
+        port=port(environ),
         demo=demo,
         reads=reads(environ, demo=demo),
         origins=origins(environ),

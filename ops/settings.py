@@ -10,9 +10,10 @@ from pathlib import Path
 from schema.transport.admission import Places
 from schema.transport.trusted import BadManifest, Trust, TrustedDocuments, manifest
 
-__all__ = ["BadManifest", "OpenId", "Reads", "Refused", "Settings", "origins", "reads"]
+__all__ = ["BadManifest", "OpenId", "Reads", "Refused", "Settings", "origins", "port", "reads"]
 
 ORIGIN = re.compile(r"(http|https)://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
+LAST_PORT = 65_535
 BY_DEFAULT = {"http": ":80", "https": ":443"}
 """Browsers leave these ports out (the Fetch standard's serialisation of an origin)."""
 
@@ -55,9 +56,28 @@ def is_demo(environ: Mapping[str, str]) -> bool:
 def number(environ: Mapping[str, str], name: str, usual: int) -> int:
     """A setting that is a whole number, not negative. Raises ``Refused``."""
     value = environ.get(name, str(usual))
-    if not value.isdecimal():
+    if not (value.isascii() and value.isdecimal()):
         raise Refused(f"{name} 应为整数 · {name} must be a whole number")
     return int(value)
+
+
+def port(environ: Mapping[str, str]) -> int:
+    """``YIDANG_PORT``. Raises ``Refused``."""
+    value = number(environ, "YIDANG_PORT", 8000)
+    if value > LAST_PORT:
+        raise Refused(f"YIDANG_PORT 最大为 {LAST_PORT} · YIDANG_PORT is at most {LAST_PORT}")
+    return value
+
+
+def trust(environ: Mapping[str, str]) -> Trust:
+    """``YIDANG_DOCUMENTS_MODE``. Raises ``Refused``."""
+    said = environ.get("YIDANG_DOCUMENTS_MODE", Trust.OFF.value)
+    try:
+        return Trust(said)
+    except ValueError:
+        raise Refused(
+            "YIDANG_DOCUMENTS_MODE 应为 off、log 或 require · YIDANG_DOCUMENTS_MODE is off, log or require"
+        ) from None
 
 
 def reads(environ: Mapping[str, str], *, demo: bool) -> Reads:
@@ -77,7 +97,7 @@ def reads(environ: Mapping[str, str], *, demo: bool) -> Reads:
         planned=environ.get("YIDANG_PLANS", "on") != "off",
         journaled=journaled,
         trusted=TrustedDocuments(
-            Trust(environ.get("YIDANG_DOCUMENTS_MODE", "off")),
+            trust(environ),
             manifest(Path(path)) if path else {},
         ),
     )

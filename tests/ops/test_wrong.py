@@ -33,6 +33,8 @@ def yidang(state: Path, *words: str, **given: str) -> subprocess.CompletedProces
     ("words", "given", "status", "said"),
     [
         ("keys", {"YIDANG_PORT": "abc"}, MISUSE, "YIDANG_PORT must be a whole number"),
+        ("keys", {"YIDANG_PORT": "99999"}, MISUSE, "YIDANG_PORT is at most 65535"),
+        ("keys", {"YIDANG_DOCUMENTS_MODE": "on"}, MISUSE, "is off, log or require"),
         ("keys", {"YIDANG_MODE": "prod"}, MISUSE, "YIDANG_MODE is demo or production"),
         ("keys", {"YIDANG_MASTER_KEY": "short"}, MISUSE, "master_key must be 32 bytes as base64"),
         ("up", {"YIDANG_MODE": "production", "YIDANG_PORT": "0"}, MISUSE, "YIDANG_OIDC_ISSUER"),
