@@ -225,8 +225,10 @@ class FileErased(
     """The streams whose keys went: of the files of this child and of cases."""
 
     def evolve(self, state: Child) -> Child:
+        """No rule and no figure takes a tombstone for an age or a sex."""
         erased = state.file.erased | {*self.key_scopes}
-        return replace(state, file=replace(state.file, erased=erased))
+        file = replace(state.file, erased=erased, birth_on=None, sex=None)
+        return replace(state, file=file)
 
 
 class NoteFileErased(

@@ -121,3 +121,6 @@ def test_a_report_of_an_erased_child_is_taken_all_the_same(world: World) -> None
     case = UUID(world.as_("fj_director").done("submitReport", None, report(world, child))["id"])
     (task,) = world.as_("fj_police").queue("fj_police", "Q-01")
     assert task["caseId"] == str(case)
+    world.told_later()
+    figures = "select distinct birth_on, sex from read.report_child where child_id = %s"
+    assert world.sql(figures, child) == [(None, None)], "a tombstone is no age"

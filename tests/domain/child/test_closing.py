@@ -171,5 +171,7 @@ def test_what_was_erased_is_not_reopened() -> None:
     closed = (*RESTING, cq(close(FileCloseReason.MOVED_AWAY), "2025-07-01 09:00"))
     erased = cq(NoteFileErased(key_scopes=(CHILD,)), "2025-08-01 09:00")
     given(*told_by(*closed)).when(erased).then(FileErased(key_scopes=(CHILD,)))
+    file = after(*closed, erased).file
+    assert (file.erased, file.birth_on, file.sex) == ({CHILD}, None, None)
     back = cq(ReopenFile(reopened_because="迁回"), "2025-09-01 09:00")
     given(*told_by(*closed, erased)).when(back).then_refused("information_erased")
