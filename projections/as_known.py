@@ -25,6 +25,7 @@ from projections.case_told import cases
 from projections.child_details import details as child_details
 from projections.child_told import children
 from projections.entitlement_details import entitlements
+from projections.erasure import forgotten
 from projections.inline import Inline
 from projections.intervention_details import interventions
 from projections.kernel import Projection
@@ -44,6 +45,8 @@ TOLD: tuple[Projection, ...] = (
     schooling,
 )
 """What makes the picture of a child and a case; tasks and timeline carry their own times."""
+ERASED = "select stream_id from erasure where stream_id = any(%(subjects)s)"
+"""What is destroyed is known at no moment: a tombstone is neither a name nor a day of birth."""
 LIMITS = "set local lock_timeout = '1s'; set local statement_timeout = '3s'"
 Rows = list[dict[str, Any]]
 
@@ -77,9 +80,13 @@ def as_known(
     found: dict[str, Rows] = {}
     with pool.connection() as conn, conn.transaction(force_rollback=True):
         conn.execute(LIMITS)
+        erased = [row["stream_id"] for row in conn.execute(ERASED, {"subjects": subjects})]
         for statement in _emptied():
             conn.execute(statement, {"subjects": subjects})
         for write in Inline(TOLD)(told):
+            conn.execute(write.sql, write.params)
+        models = [READ_MODELS[table] for table, _ in wanted]
+        for write in (w for stream_id in erased for w in forgotten(stream_id, models)):
             conn.execute(write.sql, write.params)
         for table, order in wanted:
             key = "case_id" if table == "case_file" else "child_id"

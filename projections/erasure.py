@@ -46,8 +46,7 @@ def erased(_r: Recorded, e: ChildErased) -> Iterator[Write]:
     """
     for stream_id in e.key_scopes:
         yield insert(ErasureRow, stream_id=stream_id, child_id=e.child_id)
-        for model in READ_MODELS.values():
-            yield from _emptied(model, stream_id)
+        yield from forgotten(stream_id, READ_MODELS.values())
         yield sql(
             "update timeline set details = '{}', late_because = null "
             "where (child_id = %(id)s or case_id = %(id)s) and stream_id = %(id)s",
@@ -87,6 +86,12 @@ def _settled(which: LiteralString, stream_ids: tuple[UUID, ...]) -> Iterator[Wri
         yield sql(
             f"update {model.table} set {sets} where order_id in (select stream_id from erasure)"
         )
+
+
+def forgotten(stream_id: UUID, models: Iterable[type[ReadModel]]) -> Iterator[Write]:
+    """Every sealed column of these models' rows about an erased stream, emptied."""
+    for model in models:
+        yield from _emptied(model, stream_id)
 
 
 def _sets(model: type[ReadModel], specs: Iterable[FieldSpec]) -> str:

@@ -81,6 +81,24 @@ def test_the_duplicate_of_an_erased_child_is_erased_with_it(world: World) -> Non
     common_checks(world)
 
 
+def test_what_is_erased_was_known_at_no_moment(world: World) -> None:
+    """Not by a name of brackets, nor as a girl of the year 1."""
+    world.clock.set("2025-03-01 09:00")
+    child = boy(world, "施小宝")
+    world.clock.set("2025-03-02 09:00")
+    then = (
+        "query ($id: UUID!, $until: DateTime) { childAsKnown(id: $id, recordedUntil: $until) "
+        "{ fileStatus name sex birthOn residenceId address } }"
+    )
+    before = {"id": child, "until": local("2025-03-01 12:00")}
+    civil_affairs = world.as_("fj_ca")
+    assert civil_affairs.ask(then, **before)["childAsKnown"]["name"] == "施小宝"
+    erased(world, child)
+    known = civil_affairs.ask(then, **before)["childAsKnown"]
+    assert known.pop("fileStatus") == "OPEN", "that there was a file"
+    assert {*known.values()} == {None}
+
+
 def test_the_case_of_two_brothers_is_erased_with_the_second(world: World) -> None:
     world.clock.set("2025-03-01 09:00")
     elder, younger = boy(world, "施大宝"), boy(world, "施二宝")

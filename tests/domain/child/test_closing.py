@@ -172,6 +172,6 @@ def test_what_was_erased_is_not_reopened() -> None:
     erased = cq(NoteFileErased(key_scopes=(CHILD,)), "2025-08-01 09:00")
     given(*told_by(*closed)).when(erased).then(FileErased(key_scopes=(CHILD,)))
     file = after(*closed, erased).file
-    assert (file.erased, file.birth_on, file.sex) == ({CHILD}, None, None)
+    assert (file.erased, file.birth_on, file.sex) == (frozenset({CHILD}), None, None)
     back = cq(ReopenFile(reopened_because="迁回"), "2025-09-01 09:00")
     given(*told_by(*closed, erased)).when(back).then_refused("information_erased")
