@@ -107,14 +107,14 @@ class Tasked(Message):
 class Accepted(Tasked):
     """任务已接受 · Somebody of the unit took it on, and is named for it from now on."""
 
-    task_unit_id: Annotated[UUID, P0]
+    task_unit_id: Annotated[UUID, P2]
     accepted_by_id: Annotated[UUID, P2]
 
 
 class TaskRefusedFact(Tasked):
     """任务已拒绝 · The unit will not do it, and says why; the duty goes up in the same breath."""
 
-    task_unit_id: Annotated[UUID, P0]
+    task_unit_id: Annotated[UUID, P2]
     task_reason: Annotated[str, P2]
 
 
@@ -128,8 +128,8 @@ class HandedOver(Tasked):
 class Reassigned(Tasked):
     """任务已改派 · Another unit holds the duty."""
 
-    from_unit_id: Annotated[UUID, P0]
-    to_unit_id: Annotated[UUID, P0]
+    from_unit_id: Annotated[UUID, P2]
+    to_unit_id: Annotated[UUID, P2]
     task_due_at: Annotated[datetime, P0]
     task_reason: Annotated[str, P2]
 
@@ -144,7 +144,7 @@ class Escalated(Tasked):
     """任务已升级 · Not done in time: the unit above has it in its queue too, until it is done."""
 
     level: Annotated[int, P0]
-    to_unit_id: Annotated[UUID, P0]
+    to_unit_id: Annotated[UUID, P2]
     task_due_at: Annotated[datetime, P0]
     """By when the unit above must have seen to it."""
     next_level_at: Annotated[datetime | None, P0] = None
@@ -171,7 +171,7 @@ class ToPerson(WithReason):
 class ToUnit(WithReason):
     """To which unit."""
 
-    to_unit_id: Annotated[UUID, P0]
+    to_unit_id: Annotated[UUID, P2]
 
 
 class WithOutcome(OnTask):

@@ -83,8 +83,8 @@ class Parties(Message):
     """Which transfer, between whom."""
 
     transfer_id: Annotated[UUID, P0]
-    sending_unit_id: Annotated[UUID, P0]
-    receiving_unit_id: Annotated[UUID, P0]
+    sending_unit_id: Annotated[UUID, P2]
+    receiving_unit_id: Annotated[UUID, P2]
 
 
 class SentFacts(Parties):
@@ -115,7 +115,7 @@ class RefusedFacts(Parties):
     """Not taken: the sender goes on, and the common superior decides (SH2020-5.4-h keeps who refused, and why)."""
 
     refusal_ground: Annotated[str, P3]
-    dispute_unit_id: Annotated[UUID | None, P0] = None
+    dispute_unit_id: Annotated[UUID | None, P2] = None
 
 
 class WithdrawnFacts(Parties):

@@ -92,7 +92,7 @@ def shared(r: Recorded, e: InformationShared) -> Iterator[Write]:
     """What passed, to the unit it passed to."""
     grant = Grant(
         relation="referral",
-        holders=(e.shared_to_unit_id,),
+        holders=(e.told_unit_id,),
         until=e.open_until,
         reason=f"contract:{e.contract_id}",
         second_reason=f"consent:{e.consent_id}" if e.consent_id else None,

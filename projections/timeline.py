@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -116,7 +116,8 @@ def line(r: Recorded, event: Event[Any]) -> Iterator[Write]:
         return
     s = r.stamp
     by, hidden = actor_told(event, s.by)
-    said = details(event)
+    of_a_site = {_text(s.by.unit_id), _text(s.by.person_id)} if hidden is P6_ADDRESS else set()
+    said = details(event, of_a_site)
     if hidden:
         said.setdefault(hidden.value, {}).update(
             actor_role=s.by.role,
@@ -193,11 +194,14 @@ def _text(value: UUID | None) -> str | None:
     return None if value is None else str(value)
 
 
-def details(event: Event[Any]) -> dict[str, dict[str, Any]]:
-    """The event's values by class."""
+def details(event: Event[Any], of_a_site: Collection[str | None] = ()) -> dict[str, dict[str, Any]]:
+    """The event's values by class; what names the site that acts, under the class of its address."""
     out: dict[str, dict[str, Any]] = {}
     for spec in type(event).specs:
         value = msgspec.to_builtins(getattr(event, spec.name))
         if value is not None and value != []:
-            out.setdefault(spec.sensitivity.value, {})[spec.name] = value
+            told_in = (
+                P6_ADDRESS if isinstance(value, str) and value in of_a_site else spec.sensitivity
+            )
+            out.setdefault(told_in.value, {})[spec.name] = value
     return out

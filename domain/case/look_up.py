@@ -43,7 +43,7 @@ class ChildLookedUp(
 
     looked_up_child_id: Annotated[UUID | None, P1] = None
     look_up_purpose: Annotated[str, P2]
-    user_unit_id: Annotated[UUID | None, P0] = None
+    user_unit_id: Annotated[UUID | None, P2] = None
     user_assignment_id: Annotated[UUID, P0]
     open_until: Annotated[datetime, P0]
 

@@ -13,7 +13,7 @@ from domain.divisions import Level
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
-from domain.sensitivity import P0, P2, P3
+from domain.sensitivity import P2, P3
 from domain.terms.places import DivisionId
 from domain.terms.units import UnitKind
 
@@ -86,7 +86,7 @@ class JurisdictionDisputeDecided(
 ):
     township_division: Annotated[DivisionId, P2]
     jurisdiction_reason: Annotated[str, P3]
-    decided_by_unit: Annotated[UUID | None, P0] = None
+    decided_by_unit: Annotated[UUID | None, P2] = None
 
     def evolve(self, state: Child) -> Child:
         return replace(state, file=replace(state.file, in_dispute=False))

@@ -24,7 +24,7 @@ class EmergencyAccessNoted(
     """Told in the same append as the access, so that nobody looks unseen (A.2 rule 3)."""
 
     break_glass_ground: Annotated[BreakGlassGround, P2]
-    user_unit_id: Annotated[UUID | None, P0] = None
+    user_unit_id: Annotated[UUID | None, P2] = None
     open_until: Annotated[datetime, P0]
 
 
@@ -37,7 +37,7 @@ class NoteEmergencyAccess(
     by_system=True,
 ):
     break_glass_ground: Annotated[BreakGlassGround, P2]
-    user_unit_id: Annotated[UUID | None, P0] = None
+    user_unit_id: Annotated[UUID | None, P2] = None
     open_until: Annotated[datetime, P0]
 
     def decide(self, _state: Child) -> Iterator[Event[Child]]:

@@ -80,15 +80,20 @@ class Asked(Event[Child]):
 
 
 def asked(command: Command[Child], unit_id: UUID) -> dict[str, Any]:
+    """Whom it asks."""
+    return of_its_kind(command, "referred_to", unit_id)
+
+
+def of_its_kind(command: Command[Child], prefix: str, unit_id: UUID) -> dict[str, Any]:
     """The unit, in the field that its kind belongs to."""
     unit = command.directory.units.get(unit_id)
     is_site = unit is not None and unit.kind in SITES
-    return {"referred_to_site_id" if is_site else "referred_to_unit_id": unit_id}
+    return {f"{prefix}_site_id" if is_site else f"{prefix}_unit_id": unit_id}
 
 
 class FileReferred(Asked, name="child.file_referred", zh="已转介", en="Referred", version=2):
     file_referral_id: Annotated[UUID, P0]
-    referred_by_unit_id: Annotated[UUID | None, P0] = None
+    referred_by_unit_id: Annotated[UUID | None, P2] = None
     referral_fields: Annotated[tuple[SharedField, ...], P2]
     referral_purpose: Annotated[AccessPurpose, P2]
     referral_need: Annotated[str, P3]

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from domain.access.state import AccessOrder, Contract
 from domain.child.consent import NO_SUCH_CONSENT
+from domain.child.referral import of_its_kind
 from domain.child.state import ON_FILE, Child
 from domain.clauses import clause
+from domain.codec import upcasts
+from domain.context import NOBODY
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.rulebook import Rules
-from domain.sensitivity import P0, P2
+from domain.sensitivity import P0, P2, P6_ADDRESS
 from domain.terms.access import AccessPurpose, ShareBasis, SharedField
 from domain.terms.file import ClauseId
 from domain.terms.units import UnitKind
@@ -27,6 +30,7 @@ name_fields(
     sharing_id=("信息共享", "Sharing"),
     shared_by_unit_id=("提供单位", "Unit that tells"),
     shared_to_unit_id=("接收单位", "Unit that is told"),
+    shared_to_site_id=("接收单位(安置机构)", "Unit that is told, a placement site"),
     wanted_fields=("拟共享字段", "Fields to be shared"),
     passed_fields=("已共享字段", "Fields passed"),
     dropped_fields=("未共享字段", "Fields dropped"),
@@ -65,19 +69,37 @@ def party(kind: UnitKind, rules: Rules) -> str:
 
 
 class InformationShared(
-    Event[Child], name="child.information_shared", zh="信息已共享", en="Information shared"
+    Event[Child],
+    name="child.information_shared",
+    zh="信息已共享",
+    en="Information shared",
+    version=2,
 ):
+    """A site that is told is told apart, because it may be where the child is (A.2, P6)."""
+
     sharing_id: Annotated[UUID, P0]
     contract_id: Annotated[UUID, P0]
     consent_id: Annotated[UUID | None, P0] = None
     statutory_clause: Annotated[ClauseId | None, P2] = None
     share_basis: Annotated[ShareBasis, P2]
-    shared_by_unit_id: Annotated[UUID | None, P0] = None
-    shared_to_unit_id: Annotated[UUID, P0]
+    shared_by_unit_id: Annotated[UUID | None, P2] = None
+    shared_to_unit_id: Annotated[UUID | None, P2] = None
+    shared_to_site_id: Annotated[UUID | None, P6_ADDRESS] = None
     sharing_purpose: Annotated[AccessPurpose, P0]
     passed_fields: Annotated[tuple[SharedField, ...], P2]
     dropped_fields: Annotated[tuple[SharedField, ...], P2] = ()
     open_until: Annotated[datetime, P0]
+
+    @property
+    def told_unit_id(self) -> UUID:
+        """The unit, of either kind; nobody once that is erased."""
+        return self.shared_to_site_id or self.shared_to_unit_id or NOBODY
+
+
+@upcasts("child.information_shared", 1)
+def _of_one_kind(values: dict[str, Any]) -> dict[str, Any]:
+    """Sites were not told apart."""
+    return values
 
 
 class ShareInformation(
@@ -92,7 +114,7 @@ class ShareInformation(
     """Dropout and attendance pass between education and police; a family's income does not (scenario 17 line 14)."""
 
     contract_id: Annotated[UUID, P0]
-    shared_to_unit_id: Annotated[UUID, P0]
+    shared_to_unit_id: Annotated[UUID, P2]
     wanted_fields: Annotated[tuple[SharedField, ...], P2]
     consent_id: Annotated[UUID | None, P0] = None
     statutory_clause: Annotated[ClauseId | None, P2] = None
@@ -105,8 +127,10 @@ class ShareInformation(
         if not passed:
             raise NOTHING_PASSES(field="wantedFields")
         days = timedelta(days=self.rules.days("sharing_access_days"))
-        yield InformationShared.of(
-            self,
+        yield InformationShared(
+            contract_id=self.contract_id,
+            consent_id=self.consent_id,
+            statutory_clause=self.statutory_clause,
             sharing_id=self.new_id("sharing"),
             share_basis=basis,
             shared_by_unit_id=self.by.unit_id,
@@ -114,6 +138,7 @@ class ShareInformation(
             passed_fields=passed,
             dropped_fields=tuple(f for f in wanted if f not in passed),
             open_until=min(self.at + days, contract.until),
+            **of_its_kind(self, "shared_to", self.shared_to_unit_id),
         )
 
     def _contract(self) -> Contract:

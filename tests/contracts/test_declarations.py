@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Annotated, Any, get_args
+from uuid import UUID
 
 import pytest
 
@@ -15,6 +16,7 @@ from authz.policy import ROLE_PREFIX, committed
 from domain.case.state import CASE_OPEN, Case
 from domain.child.state import Child
 from domain.clauses import UnknownClause
+from domain.fields import types_in
 from domain.kernel import COMMANDS, EVENTS, Command, Event, Message, State
 from domain.labels import FIELD_LABELS, name_fields
 from domain.refusals import REFUSALS, Refusal
@@ -63,6 +65,19 @@ def test_every_column_that_can_be_shown_is_named() -> None:
 
 def test_every_event_and_command_is_labelled_in_both_languages() -> None:
     assert [m.name for m in MESSAGES if not (m.label.zh and m.label.en)] == []
+
+
+def test_no_event_of_a_child_or_a_case_names_a_unit_to_everybody() -> None:
+    """Who works on a child is care coordination (A.2, P2): a unit tells where the child is, and who looks after it."""
+    told = {
+        f"{event.name}.{spec.name}"
+        for event in EVENTS.values()
+        if event.state_type in {Child, Case}
+        for spec in event.specs
+        if "unit" in spec.name.split("_") and UUID in types_in(spec.type)
+        if spec.sensitivity is P0
+    }
+    assert told == set()
 
 
 def test_every_command_is_granted_to_somebody_and_every_act_is_a_command() -> None:

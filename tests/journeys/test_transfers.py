@@ -11,7 +11,7 @@ from ops.demo_world import BY_KEY, CHANGNING, CHUNGUANG, OUYING, XIANXIA
 from tests.journeys.checks import common_checks
 from tests.journeys.children import open_file
 from tests.journeys.person import Answer
-from tests.journeys.telling import due, told
+from tests.journeys.telling import due, line_of, seen, told
 from tests.journeys.wire import local
 from tests.journeys.world import World
 
@@ -114,6 +114,23 @@ def test_a_childs_file_goes_to_the_district_the_child_has_moved_to(world: World)
     world.clock.set("2026-03-08 09:00")
     assert sender.child(child_id) is None
     common_checks(world)
+
+
+def test_between_whom_it_goes_is_for_those_who_coordinate(world: World) -> None:
+    """Who works on a child is of class P2 (A.2); who knows of the file alone learns that it was sent."""
+    child_id = child_on_file(world)
+    world.clock.set("2025-03-03 09:00")
+    world.as_("cm_township").done("transferFileOut", child_id, handover(world, XIANXIA))
+    units = {str(world.unit(key)) for key in ("cm_township", "cn_township")}
+    for key, sees in (
+        ("cm_township", True),
+        ("cm_director", True),
+        ("fj_director", False),
+        ("fj_committee", False),
+    ):
+        sent = seen(line_of(world.as_(key), "child", child_id, "child.file_transferred_out"))
+        assert "receiveBy" in sent, key
+        assert (units <= {str(v) for v in sent.values()}) is sees, key
 
 
 def test_a_case_is_refused_and_the_superior_decides(world: World) -> None:

@@ -35,7 +35,8 @@ SCHOOL = unit("school of access", UnitKind.SCHOOL)
 POLICE = unit("police of access", UnitKind.POLICE)
 COURT = unit("court of access", UnitKind.COURT)
 PROVIDER = unit("provider of access", UnitKind.SOCIAL_WORK_PROVIDER)
-UNITS = (TOWNSHIP, CIVIL, CITY, SCHOOL, POLICE, COURT, PROVIDER)
+SITE = unit("site of access", UnitKind.PLACEMENT_SITE)
+UNITS = (TOWNSHIP, CIVIL, CITY, SCHOOL, POLICE, COURT, PROVIDER, SITE)
 
 
 def of(name: str, role: str, where: Unit) -> Actor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -11,18 +12,22 @@ from domain.access.contracts import EndSharingContract, MakeSharingContract
 from domain.access.state import AccessOrder
 from domain.child.consent import RecordConsent, WithdrawConsent
 from domain.child.sharing import InformationShared, ShareInformation, party
+from domain.kernel import EVENTS
 from domain.provisions import SharingParty
 from domain.rulebook import Rulebook
+from domain.sensitivity import P2, P6_ADDRESS
 from domain.terms.access import AccessPurpose, ConsentGiver, ShareBasis, SharedField
 from domain.terms.file import ClauseId
 from domain.terms.places import DivisionId
 from domain.terms.units import UnitKind
+from projections.timeline import details
 from tests.domain.access.asking import (
     CHANGNING,
     CIVIL,
     HEAD,
     POLICE,
     REVIEWER,
+    SITE,
     WORKER,
     after,
     facts,
@@ -73,6 +78,34 @@ def test_the_contract_drops_what_it_does_not_name() -> None:
     assert told.share_basis is ShareBasis.STATUTORY
     assert told.sharing_purpose is AccessPurpose.INVESTIGATION
     assert told.open_until == local("2025-03-20 23:59:59")  # not longer than the contract
+
+
+def test_a_site_that_is_told_is_named_to_those_alone_who_may_know_where_a_child_is() -> None:
+    """It may be where the child is (A.2, P6); another unit is care coordination (P2)."""
+    agreed: Any = after(EMPTY, *facts(EMPTY, replace(MAKE, to_kind=SITE.kind), REVIEWER))
+    to_site = replace(SHARE, shared_to_unit_id=SITE.id)
+    (told,) = facts(on_file(), to_site, HEAD, agreed)
+    assert isinstance(told, InformationShared)
+    assert told.told_unit_id == SITE.id
+    said = details(told)
+    assert said[P6_ADDRESS] == {"shared_to_site_id": str(SITE.id)}
+    assert str(SITE.id) not in str({c: v for c, v in said.items() if c != P6_ADDRESS})
+    (other,) = facts(on_file(), SHARE, HEAD, contract())
+    assert details(other)[P2]["shared_to_unit_id"] == str(POLICE.id)
+
+
+def test_what_a_site_does_with_its_task_does_not_name_it() -> None:
+    kind: Any = EVENTS["case.task_accepted"]
+    accepted = kind(
+        task_id=an_id("task"),
+        queue="Q-07",
+        task_unit_id=SITE.id,
+        accepted_by_id=an_id("its staff"),
+    )
+    assert str(SITE.id) in str(details(accepted)[P2])
+    apart = details(accepted, {str(SITE.id), str(an_id("its staff"))})
+    assert set(apart[P6_ADDRESS]) == {"task_unit_id", "accepted_by_id"}
+    assert P2 not in apart
 
 
 def test_a_contract_that_names_none_of_them_passes_nothing() -> None:
