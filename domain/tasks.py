@@ -95,6 +95,8 @@ class TaskView:
     by_hand: bool
     above: tuple[UUID, ...] = ()
     beyond: tuple[UUID, ...] = ()
+    subject: str = ""
+    """What tells it from others of its queue on its stream, such as the concern it is about."""
 
 
 class Tasked(Message):

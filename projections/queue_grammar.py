@@ -20,14 +20,15 @@ from domain.clauses import clause
 from domain.kernel import EVENTS
 from domain.labels import Label
 from domain.parameters import PARAMETERS
-from domain.sensitivity import P0, P3_CARE, P4, P5, P5_OUTCOME, Sensitivity
+from domain.sensitivity import P0, P3_CARE, P4, P4_ALERT, P4_MIND, P5, P5_OUTCOME, Sensitivity
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
 
-GUARDED = (P3_CARE, P4, P5_OUTCOME, P5)
+GUARDED = (P3_CARE, P4, P4_MIND, P4_ALERT, P5_OUTCOME, P5)
 """Classes of existence that a line of the timeline or a task may have beside P0."""
-TASKS_GUARDED = frozenset({P3_CARE, P5})
-"""Those that a task keeps for itself: of other classes whoever has the task knows what it is about."""
+TASKS_GUARDED = {P3_CARE: P3_CARE, P4_MIND: P4_ALERT, P5: P5}
+"""Those that a task keeps for itself, and the class it has then: of other classes whoever has the task knows what it is
+about. A task about the mind is a flag (A.2: flags only) for those who must act and never see what is behind it."""
 
 If = Callable[[Any, Any], bool]
 """A condition on the event and on its stream as it stands after it."""
@@ -123,6 +124,8 @@ class Queue:
     by_hand: bool = False
     sees_child: bool = True
     sees_case: bool = True
+    tells: Sensitivity | None = None
+    """What its very name tells, where an event that may open it tells less."""
     label: Label = field(init=False)
 
     def __post_init__(self) -> None:
@@ -133,13 +136,15 @@ class Queue:
     @property
     def told(self) -> Sensitivity:
         """What a step of its tasks tells on a timeline: no more than the least grave event that may have opened one."""
+        if self.tells is not None:
+            return self.tells
         kinds = [EVENTS[o.event].existence_class for o in self.opens if o.event in EVENTS]
         return min(kinds, key=lambda c: c.level, default=P0)
 
     @property
     def existence(self) -> Sensitivity:
         """What it tells to know that there is a task here: it is shown to those who have it and who direct them."""
-        return self.told if self.told in TASKS_GUARDED else P0
+        return TASKS_GUARDED.get(self.told, P0)
 
     @property
     def endings(self) -> tuple[Closes, ...]:

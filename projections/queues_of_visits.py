@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from domain.sensitivity import P4_MIND
 from domain.terms.care import CapacityNextStep
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
@@ -152,6 +153,7 @@ VISIT_QUEUES = (
         "Q-37",
         zh="心理辅导",
         en="Counsel the child",
+        tells=P4_MIND,
         opens=(
             Opens(
                 "child.mental_health_concern_recorded",

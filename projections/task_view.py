@@ -14,7 +14,7 @@ from projections.queues import QUEUES
 
 TASK = (
     "select w.task_id, w.queue, w.status, w.is_open, w.cause_stream_id, w.owner_unit_id, "
-    "w.named_person_id, w.escalation, w.due_at, w.child_id, d.set_at, d.escalates_at, d.place_id "
+    "w.named_person_id, w.escalation, w.due_at, w.child_id, d.set_at, d.escalates_at, d.place_id, d.subject "
     "from work_item w join duty d on d.task_id = w.task_id where w.task_id = %s"
 )
 HELD = (
@@ -56,6 +56,7 @@ def view(row: Mapping[str, Any], units: Sequence[Mapping[str, Any]], path: list[
         by_hand=_by_hand(queue, row["child_id"]),
         above=tuple(above),
         beyond=tuple(last),
+        subject=row["subject"],
     )
 
 

@@ -13,6 +13,7 @@ from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
 from domain.sensitivity import P0, P2, P4_MIND
+from domain.task_actions import mine
 from domain.terms.units import UnitKind
 
 name_fields(
@@ -29,7 +30,11 @@ UNKNOWN_REFERRAL = Refusal(
 
 
 class ClinicReferralMade(
-    Event[Child], name="child.clinic_referral_made", zh="已转诊", en="Referred to a clinic"
+    Event[Child],
+    name="child.clinic_referral_made",
+    zh="已转诊",
+    en="Referred to a clinic",
+    existence=P4_MIND,
 ):
     clinic_referral_id: Annotated[UUID, P0]
     clinic_unit_id: Annotated[UUID | None, P4_MIND] = None
@@ -72,7 +77,11 @@ class MakeClinicReferral(
 
 
 class ClinicAttendanceRecorded(
-    Event[Child], name="child.clinic_attendance_recorded", zh="已就诊", en="Clinic attended"
+    Event[Child],
+    name="child.clinic_attendance_recorded",
+    zh="已就诊",
+    en="Clinic attended",
+    existence=P4_MIND,
 ):
     clinic_referral_id: Annotated[UUID, P0]
     visited_clinic_on: Annotated[date, P2]
@@ -94,14 +103,24 @@ class RecordClinicAttendance(
     zh="登记就诊",
     en="Record that the clinic was attended",
     when=ON_FILE,
+    needs=("task",),
     clauses=("SH2024-2.1.2-c", "CQ2024-2.2-f"),
 ):
-    clinic_referral_id: Annotated[UUID, P0]
+    """The clinic names its task: that the child was referred is no line of the file that it reads (P4_MIND)."""
+
+    clinic_referral_id: Annotated[UUID | None, P0] = None
+    task_id: Annotated[UUID | None, P0] = None
     visited_clinic_on: Annotated[date, P2]
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
-        if self.clinic_referral_id not in state.mind.referrals:
+        referral = self.clinic_referral_id
+        if referral is None and self.task_id is not None:
+            subject = mine(self, state).subject
+            referral = next((r for r in state.mind.referrals if str(r) == subject), None)
+        if referral is None or referral not in state.mind.referrals:
             raise UNKNOWN_REFERRAL(field="clinicReferralId")
         if self.visited_clinic_on > self.rules.on:
             raise MONITORED_LATER(field="visitedClinicOn")
-        yield ClinicAttendanceRecorded.of(self)
+        yield ClinicAttendanceRecorded(
+            clinic_referral_id=referral, visited_clinic_on=self.visited_clinic_on
+        )

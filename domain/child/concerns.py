@@ -1,7 +1,8 @@
 """心理与行为 · Concerns about mind and behaviour, and the help to guardians that follows.
 
 CQ2024-2.2-h, SH2024-2.1.2-b. One open concern is enough for the enhanced cadence
-(SH2024-2.3.7-d). The director learns *that* visits are enhanced, not what the school wrote.
+(SH2024-2.3.7-d). The director learns *that* visits are enhanced, not what the school wrote; that there is a
+concern at all is of class P4_MIND. Whoever has to act upon it has a task, and says which concern by that.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from domain.child.overdue import township_of
 from domain.child.standing import id_of
 from domain.child.state import ON_FILE, Child
 from domain.child.visits_state import Concern
-from domain.kernel import Command, Event, Refusal
+from domain.kernel import Command, Event, Message, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
 from domain.replacing import replace
 from domain.risk import RiskFactor
 from domain.sensitivity import P0, P2, P4_MIND
+from domain.task_actions import mine
 from domain.terms.units import UnitKind
 from domain.terms.visits import BehaviourConcern, ConcernSource, MindConcern
 
@@ -46,6 +48,11 @@ CONCERN_NOTE_MISSING = Refusal(
 )
 UNKNOWN_CONCERN = Refusal(
     "unknown_concern", zh="没有此项未解除的心理行为问题", en="There is no such open concern"
+)
+CONCERN_UNSAID = Refusal(
+    "concern_unsaid",
+    zh="有多项未解除的心理行为问题,须指明哪一项或所办任务",
+    en="Several concerns are open: say which, or the task it is done for",
 )
 CLOSING_REASON_MISSING = Refusal(
     "concern_closing_reason_missing", zh="须说明解除理由", en="Say why the concern is closed"
@@ -109,6 +116,7 @@ class MentalHealthConcernRecorded(
     name="child.mental_health_concern_recorded",
     zh="心理问题已登记",
     en="Mental-health concern recorded",
+    existence=P4_MIND,
 ):
     concern_id: Annotated[UUID, P0]
     mind_concern: Annotated[MindConcern, P4_MIND]
@@ -176,6 +184,7 @@ class BehaviourConcernRecorded(
     name="child.behaviour_concern_recorded",
     zh="行为异常已登记",
     en="Behaviour concern recorded",
+    existence=P4_MIND,
 ):
     concern_id: Annotated[UUID, P0]
     behaviour_concern: Annotated[BehaviourConcern, P4_MIND]
@@ -219,34 +228,64 @@ class GuardianInterventionSupported(
     name="child.guardian_intervention_supported",
     zh="已指导监护人干预",
     en="Guardians helped to intervene",
+    existence=P4_MIND,
 ):
     concern_id: Annotated[UUID, P0]
     support_given: Annotated[str, P4_MIND]
 
 
+class OnConcern(Message):
+    """Which concern: by its id, by the task, or, where one alone is open, by saying neither."""
+
+    concern_id: Annotated[UUID | None, P0] = None
+    task_id: Annotated[UUID | None, P0] = None
+
+
+def meant(command: Command[Child], state: Child) -> UUID:
+    """The open concern that is meant. Those who may not know of it name their own task."""
+    said: OnConcern = command  # type: ignore[assignment]
+    open_ids = [c.concern_id for c in state.visits.concerns]
+    if said.concern_id is None and said.task_id is not None:
+        subject = mine(command, state).subject
+        found = [c for c in open_ids if str(c) == subject]
+    elif said.concern_id is None:
+        found = open_ids
+    else:
+        found = [c for c in open_ids if c == said.concern_id]
+    if len(found) > 1:
+        raise CONCERN_UNSAID(field="concernId")
+    if not found:
+        raise UNKNOWN_CONCERN(field="concernId")
+    return found[0]
+
+
 class SupportGuardianIntervention(
+    OnConcern,
     Command[Child],
     name="child.support_guardian_intervention",
     zh="指导监护人采取干预措施",
     en="Help the guardians to intervene",
     when=ON_FILE,
+    needs=("task",),
     clauses=("CQ2024-2.2-h", "SH2024-2.1.2-b"),
 ):
     """By teacher, supervisor or director, each for their own task."""
 
-    concern_id: Annotated[UUID, P0]
     support_given: Annotated[str, P4_MIND]
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
-        if state.visits.concern(self.concern_id) is None:
-            raise UNKNOWN_CONCERN(field="concernId")
+        concern_id = meant(self, state)
         if not self.support_given.strip():
             raise SUPPORT_MISSING(field="supportGiven")
-        yield GuardianInterventionSupported.of(self)
+        yield GuardianInterventionSupported(concern_id=concern_id, support_given=self.support_given)
 
 
 class ConcernClosed(
-    Event[Child], name="child.concern_closed", zh="心理行为问题已解除", en="Concern closed"
+    Event[Child],
+    name="child.concern_closed",
+    zh="心理行为问题已解除",
+    en="Concern closed",
+    existence=P4_MIND,
 ):
     concern_id: Annotated[UUID, P0]
     closed_because: Annotated[str, P4_MIND]
@@ -264,21 +303,21 @@ class ConcernClosed(
 
 
 class CloseConcern(
+    OnConcern,
     Command[Child],
     name="child.close_concern",
     zh="解除心理行为问题",
     en="Close a concern",
     when=ON_FILE,
+    needs=("task",),
     clauses=("SH2024-2.3.7-d", "CQ2024-2.2-h"),
 ):
     """The cadence follows what is still open; the tier is lowered only by a person."""
 
-    concern_id: Annotated[UUID, P0]
     closed_because: Annotated[str, P4_MIND]
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
-        if state.visits.concern(self.concern_id) is None:
-            raise UNKNOWN_CONCERN(field="concernId")
+        concern_id = meant(self, state)
         if not self.closed_because.strip():
             raise CLOSING_REASON_MISSING(field="closedBecause")
-        yield ConcernClosed.of(self)
+        yield ConcernClosed(concern_id=concern_id, closed_because=self.closed_because)

@@ -86,8 +86,9 @@ class CounsellingSessionRecorded(
     zh="心理辅导已记录",
     en="Counselling session recorded",
     version=2,
+    existence=P4_MIND,
 ):
-    """That there was one, for coordination; what was said, for those who counsel."""
+    """That there was one tells of the child's mind: for coordination there is the task (Q-37)."""
 
     concern_id: Annotated[UUID | None, P0] = None
     session_on: Annotated[date, P2]

@@ -142,13 +142,21 @@ def test_a_clinic_knows_whom_to_expect_and_then_its_own_patient(world: World, pu
     """Scenario 17 line 12: a hospital sees its own patient and nothing of school."""
     clinic = world.as_("cn_doctor")
     absent(clinic, "child", pupil)
-    referral = sent_to_clinic(world, pupil)
+    sent_to_clinic(world, pupil)
     expected = clinic.child(pupil)
     assert expected is not None
     assert expected["name"] == "余小满"
     assert expected["schoolGrade"] is None
     world.clock.forward(days=1)
-    given = {"clinic_referral_id": referral, "visited_clinic_on": date(2025, 3, 4)}
+    # That she was sent is no line of what the clinic or her school reads (A.2, psychology); the task says it.
+    for key in ("cn_doctor", "cn_head", "cn_teacher", "cn_ca"):
+        names = {line["name"] for line in world.as_(key).timeline("child", pupil)}
+        assert "child.clinic_referral_made" not in names, key
+    for key in ("cn_township", "cn_supervisor"):
+        names = {line["name"] for line in world.as_(key).timeline("child", pupil)}
+        assert "child.clinic_referral_made" in names, key
+    (task,) = clinic.queue("cn_hospital", "Q-67")
+    given = {"task_id": task["taskId"], "visited_clinic_on": date(2025, 3, 4)}
     clinic.done("recordClinicAttendance", pupil, given)
     patient = clinic.child(pupil)
     assert patient is not None

@@ -24,6 +24,12 @@ from tests.journeys.world import World
 
 pytestmark = [pytest.mark.begins(2024), pytest.mark.journey, pytest.mark.postgres]
 
+HELPERS = (
+    ("jd_teacher", "jd_school"),
+    ("jd_supervisor", "jd_township"),
+    ("jd_director", "jd_village"),
+)
+
 
 @pytest.fixture
 def child(world: World) -> ChildOfStory:
@@ -96,11 +102,7 @@ def test_teacher_supervisor_and_director_each_help_the_guardian(
 ) -> None:
     concern_id = concern(world, child.id)
     given = {"concern_id": concern_id, "support_given": "与监护人商定每晚回家时间,每周回访"}
-    for key, unit in (
-        ("jd_teacher", "jd_school"),
-        ("jd_supervisor", "jd_township"),
-        ("jd_director", "jd_village"),
-    ):
+    for key, unit in HELPERS:
         (task,) = world.as_(key).queue(unit, "Q-36")
         assert task["childId"] == str(child.id)
         assert task["namedPersonId"] == str(BY_KEY[key].id)
@@ -123,14 +125,49 @@ def test_the_director_sees_enhanced_visits_and_not_the_schools_note(
     assert file["cadence"] == "ENHANCED"
     assert file["tier"] is None
     assert file["proposedTier"] is None
-    noted = seen(line_of(director, "child", child.id, "child.behaviour_concern_recorded"))
-    assert set(noted) == {"concernId", "supportUnitIds", "helpGuardiansBy"}
     read = str(director.child(child.id)) + str(director.timeline("child", child.id))
     assert NOTE not in read
     assert "RUNNING_AWAY" not in read
     supervisor = world.as_("jd_supervisor")
     line = line_of(supervisor, "child", child.id, "child.behaviour_concern_recorded")
     assert seen(line)["concernNote"] == NOTE
+    common_checks(world)
+
+
+def test_that_there_is_a_concern_is_told_to_those_who_may_know_and_the_task_to_those_who_act(
+    world: World, child: ChildOfStory
+) -> None:
+    """A.2: teachers and directors read no psychology, civil affairs no note of it; each has a task, or none."""
+    concern(world, child.id)
+    of_the_mind = {"child.behaviour_concern_recorded", "child.task_accepted"}
+    task = {key: world.as_(key).queue(unit, "Q-36")[0]["taskId"] for key, unit in HELPERS}
+    world.as_("jd_director").done("acceptChildTask", child.id, {"task_id": task["jd_director"]})
+    for key, knows in (
+        ("jd_supervisor", True),
+        ("jd_township", True),
+        ("jd_director", False),
+        ("jd_teacher", False),
+        ("jd_ca", False),
+    ):
+        reader = world.as_(key)
+        names = {line["name"] for line in reader.timeline("child", child.id)}
+        assert (names & of_the_mind == of_the_mind) is knows, key
+        assert bool(names & of_the_mind) is knows, key
+        found = reader.child(child.id)
+        assert found is not None, key
+        queues = {item["queue"] for item in found["workItems"]}
+        assert ("Q-36" in queues) is (key != "jd_ca"), key
+    # They act on their task, or on the one concern there is, and need to have read of none.
+    helped = {"support_given": "与监护人商定每晚回家时间"}
+    by_task = helped | {"task_id": task["jd_director"]}
+    world.as_("jd_supervisor").refused(
+        "not_your_task", "supportGuardianIntervention", child.id, by_task
+    )
+    world.as_("jd_director").done("supportGuardianIntervention", child.id, by_task)
+    world.as_("jd_teacher").done("supportGuardianIntervention", child.id, helped)
+    assert world.as_("jd_director").queue("jd_village", "Q-36") == []
+    assert world.as_("jd_teacher").queue("jd_school", "Q-36") == []
+    world.as_("jd_teacher").done("closeConcern", child.id, {"closed_because": "已无异常"})
     common_checks(world)
 
 
