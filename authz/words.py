@@ -75,6 +75,7 @@ class Resource(Term):
     STATISTICS = "statistics", "统计报表", "statistical reports"
     COMPANIONSHIP = "companionship", "社会结对", "pairings outside school"
     NEED = "need", "待对接需求", "open needs, without the children"
+    CASE_STEPS = "case_steps", "个案经过", "what happened in a case, step by step"
     ACCESS_ORDER = "access_order", "查阅事项", "emergency access, audit orders, sharing contracts"
 
 

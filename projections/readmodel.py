@@ -72,6 +72,8 @@ class ReadModel:
     """The columns from and to which a row stood (a null end: it still does): a grant for a period cuts by them."""
     fragments: ClassVar[tuple[Fragment, ...]]
     """Runs of columns kept as the API writes them."""
+    progress: ClassVar[tuple[str, ...]]
+    """Of the lines of a case, the names told to whoever sees it; the rest asks for more than a report of one's own."""
     by_class: ClassVar[str]
     """The column that maps a class to the values of that class."""
     sides: ClassVar[tuple[Side, ...]]
@@ -100,6 +102,7 @@ class ReadModel:
         indexes: tuple[str, ...] = (),
         forgets: tuple[str, ...] = (),
         dated: tuple[str, ...] = (),
+        progress: tuple[str, ...] = (),
         by_class: str = "",
         asked_by: tuple[str, ...] = (),
         fragments: Mapping[str, tuple[str, ...]] = _NONE,
@@ -114,7 +117,7 @@ class ReadModel:
         cls.specs = field_specs(cls, skip=frozenset(), open_text=True)
         cls.fragments = fragments_of(fragments, cls.specs, sql_type)
         cls.asked_by = tuple(clause(one).id for one in asked_by)
-        cls.by_class = by_class
+        cls.by_class, cls.progress = by_class, progress
         cls.sides = () if private else sides_of(cls)
         cls.apart = {name: side for side in cls.sides for name in side.names}
         ways = [tokens, within is not None, open_to_all, private]
@@ -123,6 +126,7 @@ class ReadModel:
         assert not of_child or (within == "file" and not cls.sides), f"{table} is of a child, apart"
         assert len(dated) in {0, 2}, f"{table} stands from one column to another"
         assert {*key, *sort, *forgets, *dated} <= names, f"{table} names unknown columns"
+        assert not progress or (within == "file" and "name" in names), f"{table} has no steps"
         assert not guarded or "existence" in names, f"{table} guards rows without saying which"
         assert READ_MODELS.setdefault(table, cls) is cls, f"two read models named {table}"
 

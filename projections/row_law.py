@@ -32,6 +32,8 @@ KEEPS_AWAY = "CFX"
 """The kinds of token, by their first letter, that can keep somebody from a row (``authz.words.KEEPS_AWAY``)."""
 KEEPING = "keeping"
 """The column beside ``tokens`` that says whether any of them could keep somebody from the row."""
+STEPS = "case_steps"
+"""The object whose scope opens the lines of a case: a report of one's own opens the case, and how far it has come."""
 GRANTED_BY = {"work_item": ("child_id", "case_id")}
 """Rows with tokens of their own that a grant on their child or case opens too."""
 
@@ -183,6 +185,12 @@ def _inside(model: type[ReadModel], words: Words, row: str = "", also: Also | No
     return f"case when {row}.case_id is null then {in_child} else {in_case} end"
 
 
+def told_anyway(model: type[ReadModel], row: str) -> str:
+    """Before the condition that a case is open step by step: what is told to whoever sees the case at all."""
+    names = ", ".join(f"'{name}'" for name in model.progress)
+    return f"{row}.name in ({names}) or " if row == model.table else ""
+
+
 def child_seen(row: str, words: Words) -> str:
     """The child a row belongs to is seen, in whatever class."""
     return f"(select true from {words.schema}child p where p.child_id = {row}.child_id)"
@@ -202,6 +210,9 @@ def _parent_seen(
     )  # parents are under the law of their own: in reach, nobody kept away
     if also is not None:
         inner += f" and {also(within)}"
+    if within == "case" and model.progress:
+        steps = _open("p.tokens", STEPS, P0, (f"p.{column}",), words)
+        inner += f" and ({told_anyway(model, row)}{steps})"
     parents = f"{words.schema}{PARENTS[within]} p"
     return f"(select {inner} from {parents} where p.{column} = {row}.{column})"
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from domain.sensitivity import P0, Sensitivity
 from projections import row_law
-from projections.row_law import KEEPING, LOOKED_AT, PARENTS, Words
+from projections.row_law import KEEPING, LOOKED_AT, PARENTS, STEPS, Words
 
 if TYPE_CHECKING:
     from projections.apart import Side
@@ -139,6 +139,8 @@ def _few(model: type[ReadModel], within: str, words: Words) -> str:
     said = f"p.{column} = any({LOOKED_AT})"
     if model.reach is not P0:
         said += f" and {_held_on_parent(within, model, words)}"
+    if within == "case" and model.progress:
+        said += f" and {row_law.held('p.tokens', STEPS, P0, words)}"
     return f"{model.table}.{column} = any(array(select p.{column} from {parents} where {said}))"
 
 
@@ -148,6 +150,9 @@ def _one(model: type[ReadModel], within: str, words: Words, or_else: str = "") -
     plain = "true" if model.reach is P0 else _held_on_parent(within, model, words)
     if model.guarded:
         plain = _guarded(model, plain, _its_own(model, within, "p.tokens"))
+    if within == "case" and model.progress:
+        steps = row_law.held("p.tokens", STEPS, P0, words)
+        plain = f"({plain}) and ({row_law.told_anyway(model, model.table)}{steps})"
     if or_else:
         plain = f"{or_else} or {plain}"
     return f"(select {plain} from {parents} where p.{column} = {model.table}.{column})"

@@ -9,7 +9,10 @@ from uuid import UUID
 
 import msgspec
 
+from domain.case.closing import CaseClosed
 from domain.case.further_reports import ChildIdentified
+from domain.case.intake import ReportAccepted
+from domain.case.reports import ReportSubmitted
 from domain.context import NOBODY, Actor
 from domain.kernel import Event
 from domain.sensitivity import P0, P2, P3, P6_ADDRESS, Sensitivity
@@ -31,6 +34,10 @@ SHOWN_MOST = (
 """The columns that lists of lines show, and most of them no other."""
 
 
+PROGRESS = (ReportSubmitted.name, ReportAccepted.name, CaseClosed.name)
+"""What one is told of a report of one's own, as of its receipt (``domain.case.progress``): the status alone (A.1)."""
+
+
 class TimelineLine(
     ReadModel,
     table="timeline",
@@ -39,6 +46,7 @@ class TimelineLine(
     within="file",
     guarded=GUARDED,
     dated=("occurred_at", "recorded_at"),
+    progress=PROGRESS,
     by_class="details",
     indexes=("case_id, position", "child_id, position"),
     fragments={"line": SHOWN_MOST},
@@ -83,6 +91,7 @@ class TimelineOfChild(
     of_child=True,
     guarded=GUARDED,
     dated=("occurred_at", "recorded_at"),
+    progress=PROGRESS,
     fragments={"brief": SHOWN_MOST},
     zh="儿童时间线索引",
     en="Which lines belong to a child",

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from ops.demo_world import BY_KEY, OUYING
+from ops.demo_world import BY_KEY, OUYING, UNIT_BY_KEY
 from projections.receipts import NOTHING, Receipts
 from schema.receipts import TRIES_AN_HOUR, ReceiptKey, new_code, plainly
 from tests.journeys.children import open_file
@@ -104,6 +104,37 @@ def test_of_a_report_joined_to_another_it_says_how_far_that_one_is(story: World)
     assert progress(caller, code) == "IN_HAND"
     police.done("findReportUnfounded", case, {"unfounded_reason": "家长在家"})
     assert progress(caller, code) == "CLOSED"
+
+
+@pytest.mark.parametrize("reporter", ["fj_teacher", "citizen"])
+def test_the_timeline_of_ones_own_report_says_no_more_than_its_receipt(
+    story: World, reporter: str
+) -> None:
+    """A.1: the status only. Who works on the case reads on; so does a pupil's teacher of the pupil's own file."""
+    child = open_file(
+        story,
+        "fj_director",
+        child_name="施小宝",
+        sex="MALE",
+        birth_on=date(2016, 2, 3),
+        residence=story.place(OUYING),
+        area_type="RURAL",
+        school_unit_id=UNIT_BY_KEY["fj_school"].id,
+    )
+    known = {} if reporter == "citizen" else {"children": [child]}
+    case, _ = report(story, story.as_(reporter), **known)
+    for step in ("acceptReport", "dispatchPolice"):
+        story.as_("fj_police").done(step, case)
+    found = {"findings": ["LIVING_ALONE"]}
+    story.as_("fj_police").done("recordPoliceFindings", case, found)
+    said = [line["name"] for line in story.as_(reporter).timeline("case", case)]
+    assert said == ["case.report_submitted", "case.report_accepted"]
+    of_child = {line["name"] for line in story.as_("fj_teacher").timeline("child", child)}
+    assert "child.file_opened" in of_child
+    assert {name for name in of_child if name.startswith("case.")} <= set(said)
+    for key in ("fj_police", "fj_township"):
+        whole = {line["name"] for line in story.as_(key).timeline("case", case)}
+        assert {"case.police_dispatched", "case.police_finding_recorded", *said} <= whole, key
 
 
 def test_it_is_given_for_ones_own_report_alone(story: World) -> None:
