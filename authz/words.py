@@ -30,6 +30,7 @@ class Relation(Term):
     OWN_CHILD = "own_child", "本人监护的儿童", "my own child"
     OWN_REPORT = "own_report", "本人提交的报告", "a report I made"
     ENTRUSTED = "entrusted", "受托照护的儿童", "a child entrusted to me"
+    TOLD_WHERE = "told_where", "可知其去向的家人", "its family, and not kept from where it is"
     CORRECTOR = "corrector", "承办帮教矫治", "named for the child's correction, or my unit is"
     REFERRAL = "referral", "转介或协查授权", "referred or released to me, for a time"
     MDT = "mdt", "会商授权", "on the agenda of a conference I attend, for a time"
@@ -107,6 +108,7 @@ class Prefix(StrEnum):
     OWN_CHILD = "F"
     OWN_REPORT = "W"
     ENTRUSTED = "C"
+    TOLD_WHERE = "O"
     CORRECTOR = "K"
     GRANT = "G"
     CONFLICT = "X"
@@ -134,6 +136,7 @@ BY_PERSON = {
     Relation.OWN_CHILD: Prefix.OWN_CHILD,
     Relation.OWN_REPORT: Prefix.OWN_REPORT,
     Relation.ENTRUSTED: Prefix.ENTRUSTED,
+    Relation.TOLD_WHERE: Prefix.TOLD_WHERE,
 }
 BY_GRANT = (
     Relation.REFERRAL,
@@ -170,6 +173,7 @@ STRENGTH = (
     Relation.ENROLLED,
     Relation.OWN_CHILD,
     Relation.ENTRUSTED,
+    Relation.TOLD_WHERE,
     Relation.CORRECTOR,
     Relation.OWN_REPORT,
     Relation.RESIDENCE,

@@ -5,7 +5,8 @@ the GraphQL mask, the timeline, search, exports, error texts, and whether the va
 
 Source: the class table of the domain model A.2 (P0-P6). The facets after the underscore are the special cells of its
 role matrix: a site may read care needs but no household means (``P3_CARE``), police injuries but no psychology
-(``P4_INJURY``), a township the placement address but never the reporter (``P6_ADDRESS`` against ``P6_REPORTER``).
+(``P4_INJURY``), a township the placement address but never the reporter (``P6_ADDRESS`` against ``P6_REPORTER``), and a
+family whose child was taken out of its violence who the child is, but not where it lives (``P1_PLACE``).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ class Sensitivity(StrEnum):
 
     P0 = "P0"
     P1 = "P1"
+    P1_PLACE = "P1_PLACE"
     P2 = "P2"
     P3 = "P3"
     P3_SCHOOL = "P3_SCHOOL"
@@ -59,6 +61,7 @@ class Sensitivity(StrEnum):
 
 P0 = Sensitivity.P0
 P1 = Sensitivity.P1
+P1_PLACE = Sensitivity.P1_PLACE
 P2 = Sensitivity.P2
 P3 = Sensitivity.P3
 P3_SCHOOL = Sensitivity.P3_SCHOOL
@@ -76,6 +79,7 @@ P6_CUSTODY = Sensitivity.P6_CUSTODY
 _ZH = {
     P0: "公开与汇总",
     P1: "身份信息",
+    P1_PLACE: "住处",
     P2: "照护协调",
     P3: "福利与家境",
     P3_SCHOOL: "在校情况",

@@ -9,6 +9,7 @@ from uuid import UUID
 from domain.sensitivity import (
     P0,
     P1,
+    P1_PLACE,
     P2,
     P3,
     P3_SCHOOL,
@@ -60,9 +61,9 @@ class ChildRow(
     sex: Annotated[str | None, P1]
     birth_on: Annotated[date | None, P1]
     id_number: Annotated[str | None, P1]
-    residence_id: Annotated[str | None, P1]
-    address: Annotated[str | None, P1]
-    hukou_id: Annotated[str | None, P1]
+    residence_id: Annotated[str | None, P1_PLACE]
+    address: Annotated[str | None, P1_PLACE]
+    hukou_id: Annotated[str | None, P1_PLACE]
     area_type: Annotated[str | None, P2]
     categories: Annotated[tuple[str, ...], P2]
     key_targets: Annotated[tuple[str, ...], P2]

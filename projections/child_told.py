@@ -19,6 +19,7 @@ from projections.child import ChildRow
 from projections.kernel import Projection, change, insert, sql
 from projections.relations import refresh
 from projections.timeline import changed_at
+from projections.whereabouts import told
 
 children = Projection("child", zh="儿童概况", en="Child profiles")
 
@@ -39,6 +40,7 @@ def head(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
     yield change(ChildRow, {"child_id": r.stream_id}, **_head(r, child))
     if _related_otherwise(r, child):
         yield _relations(r, child)
+        yield told(r.stream_id)
     yield from refresh(r.stream_id)
 
 

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Annotated, LiteralString
 from uuid import UUID
 
-from domain.sensitivity import P0, P1, P2, P3, P3_CARE, P3_SCHOOL, P4_ALERT, Sensitivity
+from domain.sensitivity import P0, P1, P1_PLACE, P2, P3, P3_CARE, P3_SCHOOL, P4_ALERT, Sensitivity
 from domain.terms.access import AccessPurpose, SharedField
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
@@ -134,7 +134,7 @@ def _row(r: Recorded, grant: Grant, holder: UUID) -> dict[str, object]:
         "grantee": f"G:{grant.relation}:{holder}",
         "event_id": r.event_id,
         "relation": grant.relation,
-        "classes": tuple(grant.classes),
+        "classes": _whole(grant.classes),
         "for_purpose": grant.purpose.value if grant.purpose else None,
         "reason": grant.reason,
         "second_reason": grant.second_reason,
@@ -143,6 +143,11 @@ def _row(r: Recorded, grant: Grant, holder: UUID) -> dict[str, object]:
         "records_from": grant.records_from,
         "records_to": grant.records_to,
     }
+
+
+def _whole(classes: Sequence[Sensitivity]) -> tuple[Sensitivity, ...]:
+    """Who is given a child's identity is given where it lives: that is held back from its family alone."""
+    return tuple(dict.fromkeys((*classes, *((P1_PLACE,) if P1 in classes else ()))))
 
 
 def also_as(r: Recorded, reason: str, relation: str) -> Write:

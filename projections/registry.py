@@ -29,6 +29,7 @@ from projections.timeline import timeline
 from projections.transfers_told import transfers
 from projections.unit_details import unit_details
 from projections.units import units
+from projections.whereabouts import whereabouts
 
 INLINE: tuple[Projection, ...] = (
     units,
@@ -42,6 +43,7 @@ INLINE: tuple[Projection, ...] = (
     open_needs,
     intervention_details,
     placement_details,
+    whereabouts,
     school_details,
     correctors,
     transfers,

@@ -49,7 +49,8 @@ def take(subject_id: UUID, reason: str) -> Write:
 
 SHOWN: LiteralString = (
     "array(select distinct case when left(token, 1) in ('K', 'L', 'W', 'X') then sec.sealed(token) "
-    "else token end as shown from access_relation where subject_id = {subject} order by shown)"
+    "else token end as shown from access_relation where subject_id = {subject} "
+    "and token not like 'Z:%%' order by shown)"
 )
 """The tokens of a child or case as its row carries them: who sees the row reads them with it, and some would name what
 a class protects (``migrations/0019``). In ``access_relation``, which the API does not read, they are plain."""

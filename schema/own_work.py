@@ -19,7 +19,7 @@ LEDGER = Relation(
     "Child",
     "child.file_status in ('SCREENED', 'OPEN', 'DORMANT') "
     "and (%(division)s::text is null or child.tokens @> array['R:' || %(division)s::text] "
-    "and child.tokens && (select sec.scope('child', 'P1'))::text[]) "
+    "and child.tokens && (select sec.scope('child', 'P1_PLACE'))::text[]) "
     "and (%(school)s::uuid is null or child.school_unit_id = %(school)s::uuid "
     "and child.tokens && (select sec.scope('child', 'P2'))::text[])",
     many=Many.PAGE,
@@ -28,7 +28,7 @@ LEDGER = Relation(
 )
 """台账: the files of a division, or of a school, as far as the viewer reaches.
 
-Those are left out of whose home (P1) or school (P2) the viewer may not know: the filter would tell it.
+Those are left out of whose home (P1_PLACE) or school (P2) the viewer may not know: the filter would tell it.
 """
 _IN_REACH = (
     "select substr(t.token, 3) from unnest((select sec.scope('need', 'P0'))::text[]) as t (token) "

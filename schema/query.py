@@ -11,7 +11,7 @@ import strawberry
 from domain.parameters import PARAMETERS
 from domain.periods import local_date
 from domain.rulebook import jurisdiction_of
-from domain.sensitivity import P1, P2
+from domain.sensitivity import P1_PLACE, P2
 from domain.terms.reports import ReportProgress
 from domain.told_rules import told_of, words_of
 from schema.access import (
@@ -173,7 +173,7 @@ class Query:
         after: str | None = None,
     ) -> Connection[Child]:
         if division is not None:
-            info.context.asks_by("division", "child", P1)
+            info.context.asks_by("division", "child", P1_PLACE)
         if school is not None:
             info.context.asks_by("school", "child", P2)
         given = {"division": None if division is None else str(division), "school": school}

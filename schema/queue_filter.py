@@ -17,7 +17,7 @@ from uuid import UUID
 import strawberry
 
 from domain.fields import camel
-from domain.sensitivity import P1, P2, P4
+from domain.sensitivity import P1_PLACE, P2, P4
 from projections.queues import QUEUES
 from schema.context import RequestContext
 from schema.transport.errors import Code, CodedError
@@ -95,8 +95,8 @@ CONDITIONS: Mapping[str, Condition] = {
     "division": Condition(
         "exists (select from child c where c.child_id = work_item.child_id "
         "and c.tokens @> array['R:' || %(division)s::text] "
-        "and c.tokens && (select sec.scope('child', 'P1'))::text[])",
-        ("child", P1),
+        "and c.tokens && (select sec.scope('child', 'P1_PLACE'))::text[])",
+        ("child", P1_PLACE),
         steady=False,
     ),
     "tier": Condition(

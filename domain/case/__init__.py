@@ -44,6 +44,7 @@ import domain.case.closing
 import domain.case.progress
 import domain.case.after_return
 import domain.case.orders
+import domain.case.kept_from
 import domain.case.liability
 import domain.case.non_performance
 import domain.case.revocation_notice

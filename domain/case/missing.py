@@ -18,7 +18,7 @@ from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
 from domain.risk import RiskFactor
-from domain.sensitivity import P1, P2, P4_INJURY
+from domain.sensitivity import P1_PLACE, P2, P4_INJURY
 from domain.terms.emergency import EmergencyDuty, Finding
 
 name_fields(
@@ -52,7 +52,7 @@ class MissingChildSearchStarted(
 
     child_id: Annotated[UUID | None, P2] = None
     last_seen_at: Annotated[datetime | None, P2] = None
-    last_seen_where: Annotated[str | None, P1] = None
+    last_seen_where: Annotated[str | None, P1_PLACE] = None
     duties: Annotated[tuple[EmergencyDuty, ...], P4_INJURY] = ()
 
     def evolve(self, case: Case) -> Case:
@@ -82,7 +82,7 @@ class StartMissingChildSearch(
 
     child_id: Annotated[UUID | None, P2] = None
     last_seen_at: Annotated[datetime | None, P2] = None
-    last_seen_where: Annotated[str | None, P1] = None
+    last_seen_where: Annotated[str | None, P1_PLACE] = None
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
         """One search for each child."""
@@ -102,7 +102,7 @@ class MissingChildFound(
     """The child is back in sight; it now needs somebody to be with."""
 
     child_id: Annotated[UUID | None, P2] = None
-    found_where: Annotated[str, P1]
+    found_where: Annotated[str, P1_PLACE]
     found_condition: Annotated[str, P4_INJURY]
     duties: Annotated[tuple[EmergencyDuty, ...], P4_INJURY] = ()
 
@@ -147,7 +147,7 @@ class FindMissingChild(
     """Where, and in which condition."""
 
     child_id: Annotated[UUID | None, P2] = None
-    found_where: Annotated[str, P1]
+    found_where: Annotated[str, P1_PLACE]
     found_condition: Annotated[str, P4_INJURY]
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:

@@ -22,7 +22,7 @@ from domain.child.turns import ON_LEDGER
 from domain.kernel import Command, Event, Record, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
-from domain.sensitivity import P1, P2, P3, P3_SCHOOL
+from domain.sensitivity import P1, P1_PLACE, P2, P3, P3_SCHOOL
 from domain.terms.file import HukouKind, IdRemark, Sex
 from domain.terms.places import AreaType, DivisionId, PlaceKind
 from domain.terms.roles import Role
@@ -132,7 +132,7 @@ class FileOpening(Command[Child]):
     birth_estimated: Annotated[bool, P1] = False
     id_number: Annotated[str | None, P1] = None
     residence: Annotated[DivisionId | None, P2] = None
-    residence_address: Annotated[str | None, P1] = None
+    residence_address: Annotated[str | None, P1_PLACE] = None
     area_type: Annotated[AreaType | None, P2] = None
     hukou: Annotated[DivisionId | None, P2] = None
     hukou_elsewhere: Annotated[str | None, P1] = None

@@ -22,7 +22,7 @@ from domain.divisions import Level
 from domain.kernel import Command, Event, Refusal, Value
 from domain.labels import name_fields
 from domain.replacing import replace
-from domain.sensitivity import P0, P1, P2, P3
+from domain.sensitivity import P0, P1_PLACE, P2, P3
 from domain.terms.file import ClauseId, HukouKind, TerritorialBasis
 from domain.terms.places import AreaType, DivisionId, PlaceKind
 from domain.terms.units import UnitKind
@@ -89,8 +89,8 @@ class ChildLocationRecorded(
 ):
     place_kind: Annotated[PlaceKind, P2]
     place_division: Annotated[DivisionId | None, P2] = None
-    place_elsewhere: Annotated[str | None, P1] = None
-    place_address: Annotated[str | None, P1] = None
+    place_elsewhere: Annotated[str | None, P1_PLACE] = None
+    place_address: Annotated[str | None, P1_PLACE] = None
     area_type: Annotated[AreaType | None, P2] = None
     hukou_kind: Annotated[HukouKind | None, P2] = None
     place_from_on: Annotated[date | None, P2] = None
@@ -269,8 +269,8 @@ class RecordLocation(
 
     place_kind: Annotated[PlaceKind, P2]
     place_division: Annotated[DivisionId | None, P2] = None
-    place_elsewhere: Annotated[str | None, P1] = None
-    place_address: Annotated[str | None, P1] = None
+    place_elsewhere: Annotated[str | None, P1_PLACE] = None
+    place_address: Annotated[str | None, P1_PLACE] = None
     area_type: Annotated[AreaType | None, P2] = None
     hukou_kind: Annotated[HukouKind | None, P2] = None
     place_from_on: Annotated[date | None, P2] = None

@@ -20,7 +20,7 @@ from domain.child.state import ON_FILE, Child
 from domain.kernel import Command, Event, State
 from domain.reactions import Put, World, reaction
 from domain.replacing import replace
-from domain.sensitivity import P1, P3
+from domain.sensitivity import P1_PLACE, P3
 from domain.terms.places import PlaceKind
 from domain.transfers import (
     CLAUSES,
@@ -89,7 +89,7 @@ class ReceiveFile(
     """The address, if known, completes the residence."""
 
     receipt_conditions: Annotated[str | None, P3] = None
-    place_address: Annotated[str | None, P1] = None
+    place_address: Annotated[str | None, P1_PLACE] = None
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
         transfer = answering(self, state.file.transfer)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from graphql import FieldNode, GraphQLObjectType, SelectionNode
 
 from authz.scope import Pairs
-from domain.sensitivity import P1, P2, Sensitivity
+from domain.sensitivity import P1_PLACE, P2, Sensitivity
 from projections.fragments import Fragment
 from projections.pipeline import Statement
 from projections.readmodel import asked_by_row_security, lies_within_another
@@ -82,7 +82,7 @@ class Page:
 OF_UNIT: Final = {"workQueue": work_queue, "unitLoad": unit_load}
 """The work of a unit, under a filter."""
 PAGES: Final = {
-    "ledger": Page(LEDGER, {"division": Asked("child", P1), "school": Asked("child", P2)}),
+    "ledger": Page(LEDGER, {"division": Asked("child", P1_PLACE), "school": Asked("child", P2)}),
     "openNeeds": Page(OPEN_NEEDS, {"service": Asked("need", P2)}),
 }
 

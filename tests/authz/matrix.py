@@ -41,6 +41,7 @@ TOKEN = {
     "own_child": "F:{person}",
     "own_report": "W:{person}",
     "entrusted": "C:{person}",
+    "told_where": "O:{person}",
     "corrector": "K:{unit}",
 }
 """Written down once more: how a row says that a relation holds."""

@@ -7,6 +7,7 @@ from authz.words import READ_ACTS, Relation, conflict
 from domain.sensitivity import (
     P0,
     P1,
+    P1_PLACE,
     P2,
     P3,
     P3_CARE,
@@ -26,7 +27,8 @@ from tests.authz.people import named, row, somebody
 
 WELFARE = {P3, P3_SCHOOL, P3_CARE}
 SENSITIVE = {P4, P4_INJURY, P4_MIND, P4_ALERT}
-COORDINATION = {P0, P1, P2}
+IDENTITY = {P0, P1, P1_PLACE}
+COORDINATION = {*IDENTITY, P2}
 ALL = set(Sensitivity)
 
 SEES: tuple[tuple[str, str, str, str, set[Sensitivity]], ...] = (
@@ -57,8 +59,8 @@ SEES: tuple[tuple[str, str, str, str, set[Sensitivity]], ...] = (
         "case",
         COORDINATION | WELFARE | SENSITIVE | {P5_OUTCOME, P6_ADDRESS},
     ),
-    ("township", "hukou", "casework", "child", {P0, P1}),
-    ("township", "incident", "casework", "case", {P0, P1}),
+    ("township", "hukou", "casework", "child", IDENTITY),
+    ("township", "incident", "casework", "case", IDENTITY),
     ("township", "residence", "statistics", "child", set()),
     ("township", "residence", "statistics", "case", set()),
     ("township", "residence", "statistics", "work_item", {P0}),
@@ -107,7 +109,7 @@ SEES: tuple[tuple[str, str, str, str, set[Sensitivity]], ...] = (
         COORDINATION | {P4_INJURY, P4_ALERT, P5, P5_OUTCOME, P6_ADDRESS, P6_CUSTODY},
     ),
     ("police", "referral", "investigation", "child", COORDINATION | WELFARE),
-    ("police", "incident", "investigation", "report", {P0, P1}),
+    ("police", "incident", "investigation", "report", IDENTITY),
     ("police", "residence", "investigation", "child", set()),
     ("police", "team", "casework", "case", set()),
     (
@@ -141,7 +143,7 @@ SEES: tuple[tuple[str, str, str, str, set[Sensitivity]], ...] = (
     ("school_counsellor", "referral", "schooling", "child", COORDINATION),
     ("school_counsellor", "assigned", "schooling", "child", COORDINATION | {P4_MIND}),
     ("school_counsellor", "enrolled", "schooling", "child", {P0}),
-    ("medical", "enrolled", "treatment", "child", {P0, P1}),
+    ("medical", "enrolled", "treatment", "child", IDENTITY),
     ("medical", "team", "treatment", "case", COORDINATION),
     ("medical", "assigned", "treatment", "child", COORDINATION | {P4_INJURY, P4_ALERT}),
     ("medical", "own_report", "treatment", "report", {P0, P4_INJURY, P6_REPORTER}),
@@ -196,12 +198,14 @@ SEES: tuple[tuple[str, str, str, str, set[Sensitivity]], ...] = (
     ("reporter", "own_report", "casework", "report", {P0}),
     ("reporter", "residence", "casework", "child", set()),
     ("citizen", "own_report", "casework", "case", {P0}),
-    ("guardian", "own_child", "family", "child", COORDINATION | WELFARE),
+    ("guardian", "own_child", "family", "child", {P0, P1}),
+    ("guardian", "told_where", "family", "child", {P1_PLACE, P2} | WELFARE),
     ("guardian", "own_child", "family", "case", {P0}),
     ("guardian", "own_child", "casework", "child", set()),
     ("guardian", "residence", "family", "child", set()),
     ("guardian", "referral", "family", "case", {P0, P4, P4_ALERT, P5_OUTCOME}),
-    ("entrusted_carer", "entrusted", "family", "child", COORDINATION | {P3_SCHOOL}),
+    ("entrusted_carer", "entrusted", "family", "child", {P0, P1}),
+    ("entrusted_carer", "told_where", "family", "child", {P1_PLACE, P2, P3_SCHOOL}),
     ("entrusted_carer", "entrusted", "family", "case", set()),
     ("auditor", "oversight", "audit", "case", COORDINATION | WELFARE | SENSITIVE),
     ("auditor", "second_approval", "audit", "case", ALL),
@@ -238,7 +242,7 @@ MAY = (
     ("child_director", "child.open_child_file", "child", "residence", "casework"),
     ("class_teacher", "case.submit_report", "case", "", "schooling"),
     ("citizen", "case.submit_report", "case", "", "casework"),
-    ("guardian", "child.designate_entrusted_carer", "child", "own_child", "family"),
+    ("guardian", "child.designate_entrusted_carer", "child", "told_where", "family"),
     ("medical", "case.contribute_to_assessment", "case", "referral", "treatment"),
     ("rescue_institution", "case.receive_child", "case", "placed", "casework"),
     ("child_supervisor", "child.confirm_risk_tier", "child", "residence", "casework"),
@@ -256,6 +260,7 @@ MAY_NOT = (
     ("township", "case.adopt_plan", "child", "residence", "casework"),
     ("child_director", "child.confirm_risk_tier", "child", "assigned", "casework"),
     ("class_teacher", "case.accept_report", "case", "enrolled", "schooling"),
+    ("guardian", "child.designate_entrusted_carer", "child", "own_child", "family"),
     ("guardian", "child.designate_entrusted_carer", "child", "residence", "family"),
     ("guardian", "case.close_case", "case", "own_child", "family"),
     ("auditor", "case.close_case", "case", "oversight", "audit"),

@@ -116,7 +116,9 @@ def test_6_the_father_sees_his_child_and_neither_where_she_is_nor_who_reported(
     assert not [f for f in fields if "hearing" in f.lower() or "reporter" in f.lower()]
     own = father.child(cast.r.id)
     assert own is not None
-    assert (own["name"], own["cadence"], own["tier"]) == ("石小梅", "ENHANCED", None)
+    assert (own["name"], own["sex"], own["tier"]) == ("石小梅", "FEMALE", None)
+    # P2 and P3 name her school, her carers and the offices of where she is, for as long as she is kept from him.
+    assert (own["cadence"], own["schoolUnitId"], own["address"]) == (None, None, None)
     read = str(own) + str(father.timeline("child", cast.r.id))
     secrets = (rescuing.SHELTER, str(UNIT_BY_KEY["cm_rescue"].id), "俞仁杰", "朱德明")
     assert [word for word in secrets if word in read] == []

@@ -1,0 +1,53 @@
+"""去向保密 · From whom of its family a child's whereabouts are kept (A.1 GUA, A.2 P6; SH2020-4.2-j, CQ2024-3.3-b).
+
+The address of a placement is of class P6 by itself. Where the family is the suspected source of harm, its present
+address and school, and every later one, would say as much: so all of it is kept from the family from the day the child
+is placed or cared for elsewhere until it has returned home or has a new guardian; and from whoever a protection order
+is against, while that runs.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from domain.case.report_facts import INFRINGEMENTS
+from domain.case.state import Case
+from domain.periods import local_date
+from domain.risk import RiskFactor
+from domain.terms.intervention import OrderKind, RevocationStage
+
+FAMILY = "family"
+"""All of it, whoever it is: also those who are put on file later."""
+
+
+def kept_from(case: Case) -> frozenset[tuple[UUID, str]]:
+    """Each child with whom its whereabouts are kept from: ``FAMILY``, or the guardian an order is against."""
+    harmed = any(case.facts.find(factor) for factor in INFRINGEMENTS)
+    families = {(c, FAMILY) for c in case.children if harmed and _taken_out(case, c)}
+    return frozenset(families | {(c, str(s)) for c in case.children for s in _ordered_away(case)})
+
+
+def _taken_out(case: Case, child: UUID) -> bool:
+    """Placed, even where that is over by now, or cared for elsewhere; and not back in the family, or in a new one."""
+    placements = [p for p in case.placement.placements if p.child_id in {None, child}]
+    if any(p.ended_on is None for p in placements):
+        return True
+    back = any(
+        f.factor is RiskFactor.RF_34 and f.child_id in {None, child} for f in case.facts.facts
+    )
+    anew = any(
+        r.child_id == child and r.stage is RevocationStage.NEW_GUARDIAN
+        for r in case.intervention.revocations
+    )
+    cared_for = case.is_open and child in case.emergency.cared_for
+    return not back and not anew and (bool(placements) or cared_for)
+
+
+def _ordered_away(case: Case) -> frozenset[UUID]:
+    today = local_date(case.last_occurred_at)
+    return frozenset(
+        order.subject_id
+        for order in case.intervention.orders
+        if order.kind is OrderKind.PROTECTION
+        and (order.until_on is None or order.until_on >= today)
+    )
