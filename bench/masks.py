@@ -101,7 +101,7 @@ async def _kept(
         context = RequestContext(
             services=platform.services, assignment=assignment, purpose="casework"
         )
-        result = await plans.answer(parse(document), given, context)
+        result = await plans.answer(parse(document), None, given, context)
         assert plans.last is not None, "the operation has a plan"
         assert result is not None
         plan, run = plans.last

@@ -12,8 +12,8 @@ from graphql import (
     DocumentNode,
     ExecutionResult,
     GraphQLSchema,
-    OperationDefinitionNode,
     OperationType,
+    get_operation_ast,
 )
 from graphql.execution import Executor, execute_subscription_event
 
@@ -51,7 +51,9 @@ class Execution(SchemaExecution[RequestContext]):
     ) -> None:
         super().__init__(schema, suggestions=suggestions)
         self._plans, self._audiences = plans, audiences
-        self._known = Bounded[int, tuple[DocumentNode, Door, str | None]](DOCUMENTS_MAX)
+        self._known = Bounded[tuple[int, str | None], tuple[DocumentNode, Door, str | None]](
+            DOCUMENTS_MAX
+        )
 
     def schema_of(self, context: RequestContext) -> GraphQLSchema:
         """What exists for the audience of whoever asks."""
@@ -67,9 +69,9 @@ class Execution(SchemaExecution[RequestContext]):
     ) -> ExecutionResult:
         """A query or mutation; an answer whose view could not be journaled is not given."""
         context = context.for_one_operation()
-        self._asked(context, document)
+        self._asked(context, document, operation_name)
         if self._plans is not None:
-            planned = await self._plans.answer(document, variables, context)
+            planned = await self._plans.answer(document, operation_name, variables, context)
             if planned is not None:
                 return planned
         async with context.finishing():
@@ -86,33 +88,33 @@ class Execution(SchemaExecution[RequestContext]):
         """A subscription; a change that many see alike is read and answered once for all of them."""
         context = context.renewed(context.assignment)
         context.turn = context.services.answering
-        self._asked(context, document)
+        self._asked(context, document, operation_name)
         question = fanout.asked(document, operation_name, variables, context)
 
         def answers(shared: RequestContext) -> fanout.Answer:
             shared.turn = context.services.answering
-            self._asked(shared, document)
+            self._asked(shared, document, operation_name)
             executor = self.executor(document, operation_name, variables, shared)
             assert isinstance(executor, Executor), "the same operation was opened just now"
-            asks = Asks(self._plans, document, variables, executor, shared)
+            asks = Asks(self._plans, document, operation_name, variables, executor, shared)
             return partial(fanout.answered, question=question, answer=asks.answered)
 
         def answer(executor: Executor[Any]) -> Any:
             event = executor.root_value
             if isinstance(event, Ready):
                 return Together(event, question, answers)
-            asks = Asks(self._plans, document, variables, executor, context)
+            asks = Asks(self._plans, document, operation_name, variables, executor, context)
             return _alone(event, question, asks.answered)
 
         source = await self.answering(document, operation_name, variables, context, answer)
         return source if isinstance(source, ExecutionResult) else _deliveries(source, context)
 
-    def _asked(self, context: RequestContext, document: DocumentNode) -> None:
+    def _asked(self, context: RequestContext, document: DocumentNode, name: str | None) -> None:
         """For the journal: by which door, and with which document. Documents are kept by the transport, so one is known
         by its identity."""
-        known = self._known.get(id(document))
+        known = self._known.get((id(document), name))
         if known is None or known[0] is not document:
-            known = self._known[id(document)] = document, *asked(document)
+            known = self._known[id(document), name] = document, *asked(document, name)
         _, context.door, context.operation = known
 
 
@@ -122,6 +124,7 @@ class Asks:
 
     plans: Plans | None
     document: DocumentNode
+    operation_name: str | None
     variables: dict[str, object]
     executor: Executor[Any]
     context: RequestContext
@@ -129,7 +132,9 @@ class Asks:
     async def answered(self, changes: Sequence[QueueChange]) -> list[ExecutionResult]:
         """The answers to what has come together, with rights computed anew."""
         if self.plans is not None:
-            told = await self.plans.tell(self.document, self.variables, self.context, changes)
+            told = await self.plans.tell(
+                self.document, self.operation_name, self.variables, self.context, changes
+            )
             if told is not None:
                 return told
         return await self._by_reference(changes)
@@ -154,10 +159,10 @@ async def _alone(
     return told
 
 
-def asked(document: DocumentNode) -> tuple[Door, str | None]:
+def asked(document: DocumentNode, name: str | None = None) -> tuple[Door, str | None]:
     """By which door, and a digest: it finds a document again and tells no text."""
-    kinds = {d.operation for d in document.definitions if isinstance(d, OperationDefinitionNode)}
-    door = next((door for kind, door in DOORS.items() if kind in kinds), Door.QUERY)
+    operation = get_operation_ast(document, name)
+    door = Door.QUERY if operation is None else DOORS[operation.operation]
     if document.loc is None:
         return door, None
     return door, sha256(document.loc.source.body.encode()).hexdigest()[:16]

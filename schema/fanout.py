@@ -18,6 +18,7 @@ from graphql import (
     FieldNode,
     OperationDefinitionNode,
     VariableNode,
+    get_operation_ast,
 )
 
 from schema.context import RequestContext
@@ -34,18 +35,18 @@ def asked(
     context: RequestContext,
 ) -> Question:
     """What tells one question from another, wherever its asker had come to: its words, its values, its capacity."""
-    resumes = {name for d in document.definitions for name in _resuming(d)}
+    resumes = set(_resuming(get_operation_ast(document, operation_name)))
     values = {name: value for name, value in variables.items() if name not in resumes}
     text = document.loc.source.body if document.loc is not None else id(document)
     said = orjson.dumps(values, option=orjson.OPT_SORT_KEYS, default=str)
     return text, operation_name, said, context.assignment.id, context.purpose
 
 
-def _resuming(definition: object) -> list[str]:
+def _resuming(operation: OperationDefinitionNode | None) -> list[str]:
     """The variables that only say from where a subscription goes on."""
-    if not isinstance(definition, OperationDefinitionNode):
+    if operation is None:
         return []
-    roots = (f for f in definition.selection_set.selections if isinstance(f, FieldNode))
+    roots = (f for f in operation.selection_set.selections if isinstance(f, FieldNode))
     return [
         argument.value.name.value
         for root in roots

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from graphql import GraphQLError, GraphQLSchema, parse, validate
+from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, parse, validate
 
-from schema.plan.operation import operation_of
+from schema.plan.operation import Operation, operation_of
 from schema.plan.roots import WORKED_OUT
 from schema.plan.selection import Rendering, Unplanned
 from schema.transport.trusted import document_id
@@ -25,9 +25,21 @@ def explained(schema: GraphQLSchema, text: str) -> Iterator[str]:
     if faults:
         yield from (f"无效 · invalid: {fault.message}" for fault in faults)
         return
-    operation = operation_of(schema, document)
+    names = [
+        d.name.value if d.name is not None else None
+        for d in document.definitions
+        if isinstance(d, OperationDefinitionNode)
+    ]
+    for name in names:
+        if len(names) > 1:
+            yield f"操作 · operation {name}"
+        yield from _planned(schema, operation_of(schema, document, name))
+
+
+def _planned(schema: GraphQLSchema, operation: Operation | None) -> Iterator[str]:
+    """What becomes of one operation."""
     if operation is None:
-        yield "由 graphql-core 执行 · executed by graphql-core: not one query or subscription with known variables"
+        yield "由 graphql-core 执行 · executed by graphql-core: not a query or subscription with known variables"
         return
     decided = dict.fromkeys(operation.decides, True)
     cursors = frozenset(shape.name for shape in operation.shaping if shape.argument == "after")

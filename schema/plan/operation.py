@@ -9,18 +9,23 @@ from typing import Any, Final, NamedTuple
 from graphql import (
     ArgumentNode,
     DocumentNode,
+    FieldNode,
     FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLNonNull,
     GraphQLSchema,
+    InlineFragmentNode,
     Node,
     ObjectFieldNode,
     OperationDefinitionNode,
     OperationType,
+    SelectionSetNode,
     Undefined,
     VariableNode,
     get_nullable_type,
+    get_operation_ast,
     is_input_type,
     type_from_ast,
     value_from_ast,
@@ -73,7 +78,6 @@ class Shape(NamedTuple):
 class Operation:
     """An operation that may have plans: its variables, and what its variants depend on."""
 
-    document: DocumentNode
     node: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: tuple[Variable, ...]
@@ -141,16 +145,15 @@ class Operation:
         return compiles(made, self.node.selection_set.selections)
 
 
-def operation_of(schema: GraphQLSchema, document: DocumentNode) -> Operation | None:
-    """What of a valid document may have plans; None for everything but one query or subscription with variables of
-    known types."""
-    found = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
-    if len(found) != 1 or found[0].operation is OperationType.MUTATION or found[0].directives:
+def operation_of(
+    schema: GraphQLSchema, document: DocumentNode, name: str | None = None
+) -> Operation | None:
+    """What of a valid document may have plans, of several operations the one of this ``name``; None for everything but
+    a query or a subscription with variables of known types."""
+    node = get_operation_ast(document, name)
+    if node is None or node.operation is OperationType.MUTATION or node.directives:
         return None
-    (node,) = found
-    fragments = {
-        d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)
-    }
+    fragments = _spread(document, node)
     try:
         variables = tuple(_variable(schema, d) for d in node.variable_definitions or ())
     except Unplanned:
@@ -158,8 +161,33 @@ def operation_of(schema: GraphQLSchema, document: DocumentNode) -> Operation | N
     sets = [node.selection_set, *(f.selection_set for f in fragments.values())]
     decides = sorted({name for s in sets for name in deciding(s.selections)})
     kinds = {v.name: v.kind for v in variables}
-    shaping = dict.fromkeys(_shaping(document, kinds))
-    return Operation(document, node, fragments, variables, tuple(decides), tuple(shaping))
+    shaping = dict.fromkeys(shape for s in sets for shape in _shaping(s, kinds))
+    return Operation(node, fragments, variables, tuple(decides), tuple(shaping))
+
+
+def _spread(
+    document: DocumentNode, node: OperationDefinitionNode
+) -> Mapping[str, FragmentDefinitionNode]:
+    """The fragments of one operation: those of its neighbours speak of variables that it does not have."""
+    known = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+    found: dict[str, FragmentDefinitionNode] = {}
+    waiting = [*_spreads(node.selection_set)]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = known[name]
+            waiting.extend(_spreads(known[name].selection_set))
+    return found
+
+
+def _spreads(within: SelectionSetNode) -> Iterator[str]:
+    for s in within.selections:
+        if isinstance(s, FragmentSpreadNode):
+            yield s.name.value
+            continue
+        assert isinstance(s, FieldNode | InlineFragmentNode), "all kinds of selections there are"
+        if s.selection_set is not None:
+            yield from _spreads(s.selection_set)
 
 
 def _variable(schema: GraphQLSchema, defined: VariableDefinitionNode) -> Variable:

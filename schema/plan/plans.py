@@ -65,7 +65,9 @@ class Plans:
         self._rendering = rendering
         self._schema, self._pipelines, self._notes = schema, pipelines, notes
         self._coming = nullcontext if notes is None else notes.coming
-        self._operations: OrderedDict[int, tuple[DocumentNode, Operation | None]] = OrderedDict()
+        self._operations: OrderedDict[
+            tuple[int, str | None], tuple[DocumentNode, Operation | None]
+        ] = OrderedDict()
         self._scoped = Bounded[Scope, Scoped](CAPACITIES_MAX)
         """The reach of each capacity, by the scope that the gate keeps for it."""
         self._near = Bounded[tuple[int, str], tuple[Gate, Assignment, Scoped]](CAPACITIES_MAX)
@@ -92,22 +94,28 @@ class Plans:
         self._scoped.clear()
         self._near.clear()
 
-    def operation(self, document: DocumentNode) -> Operation | None:
-        """The operation of a document; documents are kept by the transport, so one is known by its identity."""
-        kept = self._operations.get(id(document))
+    def operation(self, document: DocumentNode, name: str | None = None) -> Operation | None:
+        """The operation of a document that is asked for; documents are kept by the transport, so one is known by its
+        identity."""
+        key = id(document), name
+        kept = self._operations.get(key)
         if kept is not None and kept[0] is document:
             return kept[1]
-        made = operation_of(self._schema, document)
-        self._operations[id(document)] = (document, made)
+        made = operation_of(self._schema, document, name)
+        self._operations[key] = (document, made)
         if len(self._operations) > OPERATIONS_MAX:
             self._operations.popitem(last=False)
         return made
 
     async def answer(
-        self, document: DocumentNode, variables: Mapping[str, object], context: RequestContext
+        self,
+        document: DocumentNode,
+        operation_name: str | None,
+        variables: Mapping[str, object],
+        context: RequestContext,
     ) -> ExecutionResult | None:
         """The result, its ``data`` already JSON; None where there is no plan, or not for this request."""
-        operation = self.operation(document)
+        operation = self.operation(document, operation_name)
         if operation is None or not operation.is_query:
             return None
         return await self._attempted(operation, variables, context, self._run)
@@ -115,13 +123,14 @@ class Plans:
     async def tell(
         self,
         document: DocumentNode,
+        operation_name: str | None,
         variables: Mapping[str, object],
         context: RequestContext,
         changes: Sequence[QueueChange],
     ) -> list[ExecutionResult] | None:
         """What a subscription tells of these changes, in their order: read in one segment, with one note in the journal
         before any of it is told. None where graphql-core is to tell them."""
-        operation = self.operation(document)
+        operation = self.operation(document, operation_name)
         if operation is None or operation.is_query:
             return None
         tells = partial(self._tell, changes)

@@ -10,6 +10,7 @@ from graphql import (
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
+    get_operation_ast,
     specified_rules,
     validate,
 )
@@ -114,14 +115,14 @@ class Documents:
 
 def _choose(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
     """GetOperation() of the GraphQL specification, 6.1: never the first of several."""
-    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
-    if name is not None:
-        operations = [o for o in operations if o.name is not None and o.name.value == name]
-    if len(operations) == 1:
-        return operations[0]
-    raise CodedError(
-        Code.BAD_USER_INPUT,
-        zh="无法确定要执行的操作",
-        en="The operation to run cannot be determined",
-        field="operationName",
-    )
+    found = get_operation_ast(document, name)
+    if found is not None:
+        return found
+    if name is None:
+        zh, en = (
+            "文档含有多个操作，须以operationName指明",
+            "Of several operations operationName says which",
+        )
+    else:
+        zh, en = "文档中没有此名称的操作", "No operation of this name is in the document"
+    raise CodedError(Code.BAD_USER_INPUT, zh=zh, en=en, field="operationName")

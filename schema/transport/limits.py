@@ -40,7 +40,7 @@ class Limits:
     aliases: int = 30  # aliases and repeats of a name within one selection, likewise
     root_fields: int = 10
     directives: int = 3  # on any one node
-    operations: int = 1
+    operations: int = 10
 
 
 LIMIT_ZH = {

@@ -116,33 +116,32 @@ class Reading:
         text: str,
         variables: dict[str, Any],
         again: int = 3,
+        *,
+        operation: str | None = None,
     ) -> Answer:
-        """The answer of one execution."""
+        """The answer of one execution, of several operations the one of this name."""
         self.asked += 1
-        context = RequestContext(
-            services=self.services,
-            assignment=self.assignments[who.key],
-            purpose=who.purpose,
-            trace_id=uuid4().hex,
-        )
+        context = self.context(who)
         document = parse(text)
         try:
-            body = self.loop.run_until_complete(self._run(execution, document, variables, context))
+            ran = self._run(execution, document, operation, variables, context)
+            body = self.loop.run_until_complete(ran)
         except psycopg.OperationalError:  # a loaded machine: the reader's own limit was reached
             if not again:
                 raise
-            return self.by(execution, who, text, variables, again - 1)
+            return self.by(execution, who, text, variables, again - 1, operation=operation)
         return Answer(body, self._journal(context.trace_id))
 
     async def _run(
         self,
         execution: Execution,
         document: DocumentNode,
+        operation: str | None,
         variables: dict[str, Any],
         context: RequestContext,
     ) -> bytes:
         async with asyncio.timeout(30):
-            result = await execution.execute(document, None, variables, context)
+            result = await execution.execute(document, operation, variables, context)
         payload: dict[str, Any] = {"data": result.data, "extensions": result.extensions}
         if result.errors:
             payload["errors"] = [
@@ -153,6 +152,15 @@ class Reading:
 
     def _journal(self, trace_id: str) -> tuple[str, ...]:
         return tuple(sorted(str(row) for row in self.admin.execute(JOURNAL, (trace_id,))))
+
+    def context(self, who: DemoPerson) -> RequestContext:
+        """A request of theirs."""
+        return RequestContext(
+            services=self.services,
+            assignment=self.assignments[who.key],
+            purpose=who.purpose,
+            trace_id=uuid4().hex,
+        )
 
     def ids(self, query: str) -> list[UUID]:
         """The first column of a query, asked as administrator."""

@@ -119,7 +119,7 @@ def answers(
     async def ask() -> list[bytes]:
         executor = Execution(reading.schema).executor(document, None, variables, context)
         assert isinstance(executor, Executor)
-        asks = Asks(plans, document, variables, executor, context)
+        asks = Asks(plans, document, None, variables, executor, context)
         return said(await asks.answered(moved))
 
     told = reading.loop.run_until_complete(ask())

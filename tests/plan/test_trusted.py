@@ -49,6 +49,17 @@ def test_a_document_is_asked_for_by_its_id(trust: Trust, prefix: str, *, get: bo
     assert asked(trust, body, get=get) == (200, {"data": {"hello": "hello 小禾"}})
 
 
+def test_a_trusted_document_may_hold_several_operations() -> None:
+    text = f"{HELLO} query Three {OTHER}"
+    settings = Settings(trusted=TrustedDocuments(Trust.REQUIRE, {document_id(text): text}))
+    with running(settings) as server, httpx.Client(base_url=server.url, timeout=20) as client:
+        body = {"documentId": document_id(text), "operationName": "Three"}
+        answer = client.post("/graphql", json=body, headers=HEADERS)
+        unnamed = client.post("/graphql", json=body | {"operationName": None}, headers=HEADERS)
+    assert answer.json() == {"data": {"number": 3}}
+    assert unnamed.json()["errors"][0]["extensions"]["field"] == "operationName"
+
+
 @pytest.mark.parametrize("trust", Trust)
 def test_an_unknown_id_is_refused(trust: Trust) -> None:
     status, answer = asked(trust, {"documentId": "sha256:" + "0" * 64})
@@ -124,6 +135,15 @@ def test_explain_document_prints_the_plan_and_its_sql(tmp_path: Path) -> None:
         assert document_id(QUEUE) in text
         assert "from child where child.child_id = work_item.child_id" in text
         assert "= scope(child, P0)" in text
+
+
+def test_explain_document_tells_of_each_operation(tmp_path: Path) -> None:
+    path, lines = tmp_path / "two.graphql", list[str]()
+    path.write_text(f"query A {QUEUE[5:]} mutation B {{ __typename }}", encoding="utf-8")
+    assert explain([str(path)], TrustedDocuments(), lines.append) == 0
+    text = "\n".join(lines)
+    assert text.index("operation A") < text.index("compiled plan") < text.index("operation B")
+    assert text.index("operation B") < text.index("executed by graphql-core")
 
 
 def test_explain_document_says_what_a_resolver_works_out_and_why(tmp_path: Path) -> None:

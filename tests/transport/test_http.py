@@ -67,6 +67,47 @@ def test_a_single_named_operation_runs_with_and_without_its_name(
     assert answer.json()["data"] == {"hello": "hello child"}
 
 
+SEVERAL = """
+query A($n: String) { ...Greeting }
+query B { who }
+mutation C { rename(name: "x") }
+fragment Greeting on Query { hello(name: $n) }
+"""
+"""GraphQL specification, 6.1: which of them runs is what operationName says."""
+
+
+@pytest.mark.parametrize(
+    ("name", "data"), [("A", {"hello": "hello 娃"}), ("B", {"who": "good"}), ("C", {"rename": "x"})]
+)
+def test_of_several_operations_the_one_that_is_named_runs(
+    name: str, data: dict[str, str], client: httpx.Client
+) -> None:
+    answer = post(client, SEVERAL, operationName=name, variables={"n": "娃"})
+    assert (answer.status_code, answer.json()) == (200, {"data": data})
+
+
+@pytest.mark.parametrize(("name", "status"), [("B", 200), ("C", 405)])
+def test_get_runs_a_named_query_among_others(name: str, status: int, client: httpx.Client) -> None:
+    params = {"query": SEVERAL, "operationName": name}
+    assert client.get("/graphql", params=params, headers=HEADERS).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        (None, "Of several operations operationName says which"),
+        ("D", "No operation of this name is in the document"),
+    ],
+)
+def test_of_several_operations_none_is_guessed(
+    name: str | None, message: str, client: httpx.Client
+) -> None:
+    answer = post(client, SEVERAL, operationName=name)
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["message"]) == (422, message)
+    assert error["extensions"]["field"] == "operationName"
+
+
 def test_unknown_properties_and_extensions_are_ignored(client: httpx.Client) -> None:
     answer = post(client, "{hello}", extensions={"a": [1]}, anything=True)
     assert answer.status_code == 200

@@ -72,7 +72,7 @@ WITHIN_AND_BEYOND = [
         "{...F @a @b @c @d} fragment F on Query{a}",
     ),
     ("directives", "query @a @b @c {a}", "query @a @b @c @d {a}"),
-    ("operations", "query A{a}", "query A{a} query B{a}"),
+    ("operations", many("query Q{i}{{a}}", 10), many("query Q{i}{{a}}", 11)),
 ]
 
 
@@ -166,17 +166,18 @@ def test_an_invalid_or_a_huge_document_takes_no_place() -> None:
     assert cache.bytes_kept == 0
 
 
-def test_where_several_operations_are_allowed_the_name_chooses() -> None:
-    cache = documents(1_000_000, Limits(operations=2))
+def test_of_several_operations_the_name_chooses() -> None:
+    cache = documents(1_000_000)
     text = 'query A{hello} mutation B{rename(name:"x")}'
     assert cache.prepare(text, "A").is_query
     assert not cache.prepare(text, "B").is_query
-    for name in (None, "C", ""):
-        with pytest.raises(CodedError, match="cannot be determined"):
+    for name, said in ((None, "operationName says which"), ("C", "No operation"), ("", "No oper")):
+        with pytest.raises(CodedError, match=said) as refused:
             cache.prepare(text, name)
+        assert refused.value.field == "operationName"
 
 
 @pytest.mark.parametrize("text", ["{hello} {again{hello}}", "{hello} query A{hello}"])
 def test_an_anonymous_operation_is_alone(text: str) -> None:
     with pytest.raises(InvalidDocument):
-        documents(1_000_000, Limits(operations=5)).prepare(text, None)
+        documents(1_000_000).prepare(text, None)
