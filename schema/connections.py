@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Generic, LiteralString, TypeVar
 
 import strawberry
@@ -20,7 +21,21 @@ class PageInfo:
     """GraphQL Cursor Connections: forward paging."""
 
     has_next_page: bool
+    has_previous_page: bool = strawberry.field(
+        description="前面是否还有 · Whether the page begins after a cursor"
+    )
+    start_cursor: str | None
     end_cursor: str | None
+
+    @classmethod
+    def of(cls, marks: Sequence[str], *, more: bool, begun: bool) -> PageInfo:
+        """Of a page with these cursors; ``begun``: whether it goes on after one."""
+        return cls(
+            has_next_page=more,
+            has_previous_page=begun,
+            start_cursor=marks[0] if marks else None,
+            end_cursor=marks[-1] if marks else None,
+        )
 
 
 @strawberry.type(description="分页边 · An item and where it stands.")
@@ -43,17 +58,15 @@ class Connection(Generic[T]):
 class Page:
     """Rows of one page with their cursors."""
 
-    def __init__(self, rows: list[Row], cursors_: list[str], *, more: bool) -> None:
-        self.rows, self.cursors, self.more = rows, cursors_, more
+    def __init__(self, rows: list[Row], cursors_: list[str], *, more: bool, begun: bool) -> None:
+        self.rows, self.cursors, self.more, self.begun = rows, cursors_, more, begun
 
     def connection(self, nodes: list[T]) -> Connection[T]:
         """The page as a connection of these nodes."""
         return Connection(
             edges=[Edge(cursor=c, node=n) for c, n in zip(self.cursors, nodes, strict=True)],
             nodes=nodes,
-            page_info=PageInfo(
-                has_next_page=self.more, end_cursor=self.cursors[-1] if self.cursors else None
-            ),
+            page_info=PageInfo.of(self.cursors, more=self.more, begun=self.begun),
         )
 
 
@@ -97,7 +110,7 @@ async def page(  # noqa: PLR0913 - what a page is
     )
     kept = rows[:size]
     made = [cursors.encode(key, model.table, [_text(row[c]) for c in order]) for row in kept]
-    return Page(kept, made, more=len(rows) > size)
+    return Page(kept, made, more=len(rows) > size, begun=after is not None)
 
 
 def _place(model: type[ReadModel], column: str, index: int) -> sql.Composable:

@@ -92,7 +92,7 @@ async def access_journal(
     return Connection(
         edges=[Edge(cursor=c, node=n) for c, n in zip(marks, nodes, strict=True)],
         nodes=nodes,
-        page_info=PageInfo(has_next_page=len(rows) > size, end_cursor=marks[-1] if marks else None),
+        page_info=PageInfo.of(marks, more=len(rows) > size, begun=after is not None),
     )
 
 

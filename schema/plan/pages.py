@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
 from json.encoder import encode_basestring
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from graphql import FieldNode, GraphQLObjectType, get_named_type
 
@@ -52,9 +52,12 @@ class Kept:
     masks: Masks
     more: bool
     told: bytes | None = None
-    """The items, where PostgreSQL has written them; of the rows there is then the last, for its cursor."""
+    """The items, where PostgreSQL has written them; of the rows there are then the first and the last, for their
+    cursors."""
 
 
+CURSORS: Final = {"startCursor": 0, "endCursor": -1}
+"""Which row of a page each is of."""
 WritesPage = Callable[[Kept, Path, "Run"], str]
 
 
@@ -73,6 +76,8 @@ class Source:
     level: Level
     rows: Rows
     size: Callable[[Run], int]
+    begun: bool
+    """Whether they go on after a cursor, and so have something before them."""
 
 
 def limits(made: Compilation, first: Arg) -> Limits:
@@ -126,12 +131,13 @@ class PageNode:
         self,
         made: Compilation,
         kind: GraphQLObjectType,
-        source: tuple[Level, Relation],
+        source: Source,
+        relation: Relation,
         nodes: list[FieldNode],
         item: MakesItem,
     ) -> None:
         self._made, self._kind, self._makes = made, kind, item
-        self._level, self._relation = source
+        self._level, self._begun, self._relation = source.level, source.begun, relation
         self._items: list[Node] = []
         self._has_edges = self._has_cursor = False
         self._members = [
@@ -194,7 +200,7 @@ class PageNode:
 
     def write_whole(self, whole: WholeNode, told: Told, p: Path, x: Run) -> str:
         """The connection around the items."""
-        rows: Sequence[Any] = whole.last(told)
+        rows: Sequence[Any] = whole.outermost(told)
         return self.write(Kept(rows, Masks.of(()), told.more, told.items), p, x)
 
     def _edges(self, kind: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> WritesPage:
@@ -226,16 +232,18 @@ class PageNode:
     def _page_info(self, kind: GraphQLObjectType, nodes: list[FieldNode]) -> WritesPage:
         fields = self._made.selection.below(kind, nodes)
         members = [(key, inner[0].name.value) for key, inner in fields.items()]
-        typename = f'"{kind.name}"'
-        if any(name == "endCursor" for _, name in members):
+        typename, before = f'"{kind.name}"', "true" if self._begun else "false"
+        if any(name in CURSORS for _, name in members):
             self._has_cursor = True
             self._cells  # noqa: B018 - the columns are to be in the statement
 
         def told(name: str, kept: Kept, x: Run) -> str:
             if name == "hasNextPage":
                 return "true" if kept.more else "false"
-            if name == "endCursor":
-                return self._cursor(kept.rows[-1], x) if kept.rows else "null"
+            if name == "hasPreviousPage":
+                return before
+            if name in CURSORS:
+                return self._cursor(kept.rows[CURSORS[name]], x) if kept.rows else "null"
             return typename
 
         def write(kept: Kept, _p: Path, x: Run) -> str:
@@ -274,7 +282,7 @@ def page_of(
     place = Place(level, relation.model.table)
 
     make = partial(ObjectNode, made, SHAPES[relation.target], place)
-    page = PageNode(made, kind, (level, relation), nodes, make)
+    page = PageNode(made, kind, source, relation, nodes, make)
     item = page.item()
     if item is not None:
         heeds = Heeds.of(level, relation, item)
@@ -320,9 +328,9 @@ def page_below(
     read = briefest(made, inner, relation, nodes)
     after = after_condition(made, relation, arguments["after"], read.model.table)
     level, rows = level_below(made, place, read, found.limit, after)
-    source = Source(level, rows, found.size)
+    source = Source(level, rows, found.size, not made.left_out(arguments["after"]))
     if relation.shown is Shown.BY_PARENT:
-        page = PageNode(made, inner, (level, relation), nodes, partial(LineNode, made, level))
+        page = PageNode(made, inner, source, relation, nodes, partial(LineNode, made, level))
         return Called(partial(_under_parent, page, source, key))
     assert relation.shown is Shown.BY_LINE
     write = lines(made, inner, place, source, relation, key, nodes)
@@ -371,5 +379,6 @@ def root_page(
     number = made.level(level)
     inner = get_named_type(kind.fields[nodes[0].name.value].type)
     assert isinstance(inner, GraphQLObjectType)
-    source = Source(level, lambda _r, x: x.rows[number], found.size)
+    begun = not made.left_out(arguments["after"])
+    source = Source(level, lambda _r, x: x.rows[number], found.size, begun)
     return page_of(made, inner, source, relation, key, nodes)

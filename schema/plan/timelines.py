@@ -49,7 +49,7 @@ def lines(
 ) -> Writes:
     """A page of lines; each is masked by the child or case it belongs to, and each of those is a look."""
     level = source.level
-    page = PageNode(made, kind, (level, relation), nodes, partial(LineNode, made, level))
+    page = PageNode(made, kind, source, relation, nodes, partial(LineNode, made, level))
     item = page.item()
     if item is not None:
         table, beside = level.model.table, None

@@ -35,11 +35,12 @@ class WholeNode:
         told = x.pages[self.number]
         return told if self.size is None else told.page(self.size(x))
 
-    def last(self, told: Told) -> list[dict[int, str]]:
-        """The last row of a page, with no more of it than a cursor takes."""
+    def outermost(self, told: Told) -> list[dict[int, str]]:
+        """The first and the last row of a page, with no more of them than a cursor takes."""
         if not self.ends or not told.rows:
             return []
-        return [dict(zip(self.ends, told.of[-1][-1].split(WITHIN), strict=True))]
+        cursors = told.of[-1]
+        return [dict(zip(self.ends, cursors[i].split(WITHIN), strict=True)) for i in (0, -1)]
 
 
 def asked(

@@ -28,7 +28,7 @@ LINES = (
     "query($id: UUID!, $first: Int, $after: String) "
     "{ child(id: $id) { timeline(first: $first, after: $after) { %s } } }"
 )
-MORE = "pageInfo { hasNextPage endCursor }"
+MORE = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
 TOWNSHIP = next(who for who in ROLES if who.key == "fj_township")
 
 
@@ -88,6 +88,7 @@ def pages(
         for name in path:
             told = told[name]
         found.append(len(told["nodes"]))
+        assert told["pageInfo"]["hasPreviousPage"] is (after is not None)
         if not told["pageInfo"]["hasNextPage"]:
             return found
         after = told["pageInfo"]["endCursor"]

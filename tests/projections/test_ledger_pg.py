@@ -31,6 +31,12 @@ LEDGER = """query ($division: ID, $school: UUID, $first: Int, $after: String) {
     pageInfo { hasNextPage endCursor }
   }
 }"""
+PAGE = """query ($first: Int, $after: String) {
+  ledger(first: $first, after: $after) {
+    edges { cursor }
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+  }
+}"""
 SCHOOL = an_id("unit school")
 HEAD = somebody("head", "school_head", BAIDI, "school")
 
@@ -89,6 +95,28 @@ def test_a_village_s_ledger_has_its_families(county: County) -> None:
 def test_a_school_s_ledger_has_its_pupils(county: County) -> None:
     rows = ledger(county, HEAD, "schooling", school=str(SCHOOL))
     assert len(rows) == 3
+
+
+def test_a_page_says_where_it_begins_and_ends(county: County) -> None:
+    """GraphQL Cursor Connections, PageInfo."""
+    after, begun = None, False
+    for last in (False, False, True):
+        found = county.ask(PAGE, {"first": 5, "after": after}, SUPERVISOR, "casework")["ledger"]
+        marks = [edge["cursor"] for edge in found["edges"]]
+        assert found["pageInfo"] == {
+            "hasNextPage": not last,
+            "hasPreviousPage": begun,
+            "startCursor": marks[0],
+            "endCursor": marks[-1],
+        }
+        after, begun = marks[-1], True
+    beyond = county.ask(PAGE, {"first": 5, "after": after}, SUPERVISOR, "casework")["ledger"]
+    assert beyond["pageInfo"] == {
+        "hasNextPage": False,
+        "hasPreviousPage": True,
+        "startCursor": None,
+        "endCursor": None,
+    }
 
 
 def test_nobody_s_ledger_goes_beyond_their_reach(county: County) -> None:
