@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from enum import StrEnum
+
+import strawberry
+
+from domain.child.file_state import FileStatus
 from projections.child import ChildRow
 from projections.open_needs import OpenNeedRow
 from projections.work_item import WorkItemRow
@@ -14,10 +20,34 @@ CASELOAD = Relation(
     many=Many.PAGE,
     shown=Shown.BY_LOOK,
 )
+
+
+@strawberry.enum(description="台账范围 · Which files of a ledger.")
+class LedgerStatus(StrEnum):
+    """By how far a file has come (D.7)."""
+
+    OPEN = "OPEN"
+    CLOSED = "CLOSED"
+    ALL = "ALL"
+
+
+FILES: Mapping[LedgerStatus, tuple[FileStatus, ...]] = {
+    LedgerStatus.OPEN: (FileStatus.SCREENED, FileStatus.OPEN, FileStatus.DORMANT),
+    LedgerStatus.CLOSED: (FileStatus.CLOSED,),
+    LedgerStatus.ALL: tuple(s for s in FileStatus if s is not FileStatus.NONE),
+}
+"""What each is: a file that rests is on the ledger, one that is closed or merged is not."""
+
+
+def files_of(status: str | None) -> list[str]:
+    """The states of the files that are asked for; of those on the ledger where nothing is said."""
+    return [state.value for state in FILES[LedgerStatus(status or LedgerStatus.OPEN)]]
+
+
 LEDGER = Relation(
     ChildRow,
     "Child",
-    "child.file_status in ('SCREENED', 'OPEN', 'DORMANT') "
+    "child.file_status = any(%(status)s::text[]) "
     "and (%(division)s::text is null or child.tokens @> array['R:' || %(division)s::text] "
     "and child.tokens && (select sec.scope('child', 'P1_PLACE'))::text[]) "
     "and (%(school)s::uuid is null or child.school_unit_id = %(school)s::uuid "

@@ -33,7 +33,7 @@ from schema.connections import Connection
 from schema.journal import AccessEntry, access_journal
 from schema.objects import Info
 from schema.outcomes import ClauseRef, clause_ref
-from schema.own_work import CASELOAD, LEDGER, OPEN_NEEDS
+from schema.own_work import CASELOAD, LEDGER, OPEN_NEEDS, LedgerStatus, files_of
 from schema.receipts import report_progress
 from schema.rehearsal import RehearsalType, rehearsal
 from schema.reports import ReportType, report
@@ -153,7 +153,8 @@ class Query:
         )
 
     @strawberry.field(
-        description="台账 · The files of a division (township, village) or of a school, with what hangs on each child.",
+        description="台账 · The files of a division (township, village) or of a school, with what hangs on each child: "
+        "those on the ledger, the closed ones, or all.",
         metadata={
             ASKED_BY: (
                 "SH2020-3.2-g",
@@ -169,6 +170,7 @@ class Query:
         info: Info,
         division: strawberry.ID | None = None,
         school: UUID | None = None,
+        status: LedgerStatus | None = None,
         first: int | None = None,
         after: str | None = None,
     ) -> Connection[Child]:
@@ -176,7 +178,11 @@ class Query:
             info.context.asks_by("division", "child", P1_PLACE)
         if school is not None:
             info.context.asks_by("school", "child", P2)
-        given = {"division": None if division is None else str(division), "school": school}
+        given = {
+            "division": None if division is None else str(division),
+            "school": school,
+            "status": files_of(status),
+        }
         found = await LEDGER.page(info, given, first, after)
         return found.connection(await LEDGER.objects(info, found.rows))
 

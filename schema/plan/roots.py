@@ -16,7 +16,7 @@ from projections.readmodel import asked_by_row_security, lies_within_another
 from projections.row_law import PARENTS
 from schema.access import ORDER_BY_ID
 from schema.objects import REDACTIONS_MAX, SHAPES
-from schema.own_work import LEDGER, OPEN_NEEDS
+from schema.own_work import LEDGER, OPEN_NEEDS, files_of
 from schema.plan.compilation import Compilation, Path, Place, Writes
 from schema.plan.leaves import present
 from schema.plan.level import Level, Param, Ready, sent
@@ -72,17 +72,31 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """An argument that is one of an enum: what each of these means to the statement, and what leaving it out does."""
+
+    means: Callable[[str | None], Sequence[str]]
+
+
+@dataclass(frozen=True)
 class Page:
     """A root field that is a connection; its arguments beside those of every page, None where one is required."""
 
     relation: Relation
-    arguments: Mapping[str, Asked | None]
+    arguments: Mapping[str, Asked | Choice | None]
 
 
 OF_UNIT: Final = {"workQueue": work_queue, "unitLoad": unit_load}
 """The work of a unit, under a filter."""
 PAGES: Final = {
-    "ledger": Page(LEDGER, {"division": Asked("child", P1_PLACE), "school": Asked("child", P2)}),
+    "ledger": Page(
+        LEDGER,
+        {
+            "division": Asked("child", P1_PLACE),
+            "school": Asked("child", P2),
+            "status": Choice(files_of),
+        },
+    ),
     "openNeeds": Page(OPEN_NEEDS, {"service": Asked("need", P2)}),
 }
 
@@ -207,9 +221,9 @@ def _page(
     given = {}
     for name, asked in page.arguments.items():
         arg = arguments[name]
-        given[name] = made.params.mark(
-            (name, arg.variable, arg.value), _text(made.value(arg), asked)
-        )
+        value = made.value(arg)
+        param = _chosen(value, asked) if isinstance(asked, Choice) else _text(value, asked)
+        given[name] = made.params.mark((name, arg.variable, arg.value), param)
     return root_page(made, query, page.relation, given, key, nodes)
 
 
@@ -227,6 +241,11 @@ def _text(value: Callable[[Run], Any], asked: Asked | None) -> Param:
         return sent(str(found))
 
     return param
+
+
+def _chosen(value: Callable[[Run], Any], choice: Choice) -> Param:
+    """What was chosen, as a list of texts without anything in them that a list would quote."""
+    return lambda run: sent("{" + ",".join(choice.means(value(run))) + "}")
 
 
 def _lookup(

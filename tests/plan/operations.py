@@ -14,6 +14,7 @@ from graphql import (
     GraphQLSchema,
     Undefined,
     get_named_type,
+    is_enum_type,
     is_leaf_type,
 )
 
@@ -82,6 +83,7 @@ class Known:
             "division": self.divisions,
             "place": self.divisions,
             "service": self.services,
+            "status": ["OPEN", "CLOSED", "ALL"],
             "code": ["S-01", "S-05", "S-09", "S-19", "S-99"],
             "period": ["2025", "2025-05", "never"],
             "year": [2024, 2025],
@@ -227,6 +229,8 @@ class Drawing:
         """A value as a variable, or written out."""
         if self.chance.random() < 0.6:
             return self._variable(kind, value)
+        if is_enum_type(self.schema.get_type(kind.rstrip("!"))):
+            return str(value)
         return f'"{value}"' if isinstance(value, str) else str(value).lower()
 
     def _arguments(self, name: str, declared: GraphQLField) -> str:

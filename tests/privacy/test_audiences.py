@@ -19,6 +19,8 @@ from authz.gate import Gate
 from authz.policy import SOURCE, committed, load
 from authz.words import RESOURCES, Resource
 from domain.sensitivity import Sensitivity
+from projections.child import ChildRow
+from projections.readmodel import ReadModel
 from schema.audience import AUDIENCES, Audiences, audience_of
 from schema.build import build, core
 from schema.mutations import public_commands
@@ -32,6 +34,8 @@ ROLES = sorted(committed().roles)
 PAGING = {"first", "after", "resume"}
 ASKED_BY = {"service", "where"}
 """Texts that filter by a column: refused, or limited to rows whose class is open (``RequestContext.asks_by``)."""
+OPEN_TO_ALL: dict[str, tuple[type[ReadModel], str]] = {"status": (ChildRow, "file_status")}
+"""What filters by a column that is open to whoever sees the row at all (P0)."""
 KEYS = {"id", "queue", "code", "pack", "year", "period", "changedOnly"}
 
 
@@ -174,7 +178,11 @@ def test_nothing_is_filtered_ordered_or_paged_by_what_could_be_masked() -> None:
                 for arg, of in field.args.items()
                 if get_named_type(of.type).name not in {"Date", "DateTime", "UUID", "ID"}
             }
-            assert words <= PAGING | KEYS | ASKED_BY, f"{kind.name}.{name}"
+            known = PAGING | KEYS | ASKED_BY | OPEN_TO_ALL.keys()
+            assert words <= known, f"{kind.name}.{name}"
+    for told_from, column in OPEN_TO_ALL.values():
+        classes = {s.name: s.sensitivity for s in told_from.specs}
+        assert classes[column] is Sensitivity.P0
     paged = {"WorkItem", "Child", "UnitRecord", "Obligation"}
     for name in paged:
         model = SHAPES[name].model

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from authz.gate import Assignment
+from domain.child.closing import CloseFile
 from domain.child.file import EnrolmentRecorded
 from domain.child.household import HouseholdMember, HouseholdRecorded
 from domain.terms.care import HouseholdEmployment, Kinship
+from domain.terms.file import FileCloseReason
 from tests.database import Database, Postgres, database_of
 from tests.dsl import an_id
 from tests.projections.town import BAIDI, FENGJIE, HUANHUA, TEACHER, town_on
@@ -21,13 +23,16 @@ from tests.reports.district import (
     VILLAGER,
     County,
     county_on,
+    opened,
     somebody,
 )
 
 pytestmark = pytest.mark.postgres
-LEDGER = """query ($division: ID, $school: UUID, $first: Int, $after: String) {
-  ledger(division: $division, school: $school, first: $first, after: $after) {
-    nodes { childId name household { householdSize } }
+LEDGER = """query (
+  $division: ID, $school: UUID, $status: LedgerStatus, $first: Int, $after: String
+) {
+  ledger(division: $division, school: $school, status: $status, first: $first, after: $after) {
+    nodes { childId name fileStatus household { householdSize } }
     pageInfo { hasNextPage endCursor }
   }
 }"""
@@ -43,7 +48,8 @@ HEAD = somebody("head", "school_head", BAIDI, "school")
 
 @pytest.fixture(scope="module")
 def county(postgres: Postgres, template_database: Database) -> Iterator[County]:
-    """Baidi has 12 children, all of Huanhua, one with a family file, three at its school; Caotang 9, Kangle 7."""
+    """Baidi has 12 children, all of Huanhua, one with a family file, three at its school; Caotang 9, Kangle 7. A closed
+    file is of Huanhua and of a pupil too."""
     with database_of(postgres, template_database.name) as database, town_on(database) as town:
         county = county_on(town)
         family: Any = HouseholdRecorded.Command
@@ -59,6 +65,10 @@ def county(postgres: Postgres, template_database: Database) -> Iterator[County]:
         )
         for child in (first, *others[:2]):
             county.put(enrol(school_unit_id=SCHOOL), child, TEACHER)
+        closed = opened(county, HUANHUA, len(county.children[HUANHUA]))
+        county.put(enrol(school_unit_id=SCHOOL), closed, TEACHER)
+        mistake = CloseFile(file_close_reason=FileCloseReason.OPENED_IN_ERROR, close_note="误建")
+        county.put(mistake, closed)
         yield county.told()
 
 
@@ -95,6 +105,25 @@ def test_a_village_s_ledger_has_its_families(county: County) -> None:
 def test_a_school_s_ledger_has_its_pupils(county: County) -> None:
     rows = ledger(county, HEAD, "schooling", school=str(SCHOOL))
     assert len(rows) == 3
+
+
+@pytest.mark.parametrize(("status", "states"), [
+    (None, ["OPEN"]),
+    ("OPEN", ["OPEN"]),
+    ("CLOSED", ["CLOSED"]),
+    ("ALL", ["CLOSED", "OPEN"]),
+])  # fmt: skip
+def test_closed_files_are_in_the_ledger_of_those_who_ask(
+    county: County, status: str | None, states: list[str]
+) -> None:
+    many = {"OPEN": 12, "CLOSED": 1}
+    for by, given in ((SUPERVISOR, {"division": BAIDI}), (VILLAGER, {})):
+        rows = ledger(county, by, status=status, **given)
+        assert sorted({row["fileStatus"] for row in rows}) == states
+        assert len(rows) == sum(many[state] for state in states)
+    pupils = ledger(county, HEAD, "schooling", school=str(SCHOOL), status=status)
+    assert len(pupils) == sum({"OPEN": 3, "CLOSED": 1}[state] for state in states)
+    assert ledger(county, SUPERVISOR, division=CAOTANG, status="CLOSED") == []
 
 
 def test_a_page_says_where_it_begins_and_ends(county: County) -> None:
