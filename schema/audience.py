@@ -28,6 +28,7 @@ from authz.gate import Gate
 from authz.words import RESOURCES, Resource
 from domain.access.audit import OpenAuditOrder
 from domain.case.reports import SubmitReport
+from domain.child.screening import ScreenChild
 from domain.sensitivity import Sensitivity
 from schema.context import RequestContext
 from schema.exports import EXPORT_TIMELINE
@@ -71,6 +72,7 @@ SHOWN_BY: Mapping[str, str] = {
     "report": "statistics.",
     "riskDistribution": "statistics.risk",
     "rehearsal": "statistics.rehearsal",
+    "possibleDuplicates": ScreenChild.name,
     REPORT_PROGRESS: SubmitReport.name,
 }
 """Fields shown to whoever can do something → the acts (or how they begin) of which one must be able to do one."""

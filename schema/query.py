@@ -30,6 +30,7 @@ from schema.annual_report import (
 )
 from schema.as_known import CaseThen, ChildThen, case_as_known, child_as_known
 from schema.connections import Connection
+from schema.duplicates import PossibleDuplicate, possible_duplicates
 from schema.journal import AccessEntry, access_journal
 from schema.objects import Info
 from schema.outcomes import ClauseRef, clause_ref
@@ -290,6 +291,12 @@ class Query:
     access_journal: Connection[AccessEntry] | None = strawberry.field(
         resolver=access_journal,
         description="查阅记录 · Who looked at a child or a case; its family is told in which capacity and why.",
+    )
+
+    possible_duplicates: list[PossibleDuplicate] | None = strawberry.field(
+        resolver=possible_duplicates,
+        description="判重 · Whether a child who is to be registered has a file already, and which unit keeps it.",
+        metadata={ASKED_BY: ("SH2020-3.2-g", "CQ2016-3.2-k", "CN2017-5.1-af")},
     )
 
     report_progress: enum_type(ReportProgress) | None = strawberry.field(  # type: ignore[valid-type]

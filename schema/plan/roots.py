@@ -59,6 +59,7 @@ WORKED_OUT: Final = {
     "childAsKnown": "a child's stream retold up to a moment",
     "caseAsKnown": "a case's stream retold up to a moment",
     "accessJournal": "the journal, through the function that guards it",
+    "possibleDuplicates": "files beyond reach, through the function that tells no more than whom to ask",
 }
 """Root fields that are asked of their resolvers, and why no statement of a read model is their answer."""
 

@@ -55,6 +55,7 @@ ROLES = [
 ]
 """Every role there is, most of them over children they stand in some relation to."""
 NAMED = "select distinct named_person_id from read.work_item where named_person_id is not null order by 1"
+IDENTITIES = "select name, birth_on from read.child where name is not null order by 1 limit 2"
 JOURNAL = (
     "select person_id, assignment_id, role, unit_id, division_id, purpose, operation, outcome, door, act, obj, "
     "subject_id, relation, classes, withheld from sec.access_look where trace_id = %s"
@@ -255,6 +256,9 @@ def known_in(reading: Reading) -> Known:
             "none",
         ],
         people=[*reading.ids(NAMED), an_id("nobody")],
+        identities=[
+            (row["name"], str(row["birth_on"])) for row in reading.admin.execute(IDENTITIES)
+        ],
     )
     found.cursors = cursors(reading, found)
     return found

@@ -61,6 +61,8 @@ class Known:
     orders: list[UUID]
     services: list[str]
     people: list[UUID]
+    identities: list[tuple[str, str]]
+    """A name and a birth date."""
     cursors: dict[str, list[str]] = field(default_factory=dict)
 
     def given(self, name: str, argument: str) -> list[Any]:
@@ -83,6 +85,9 @@ class Known:
             "division": self.divisions,
             "place": self.divisions,
             "service": self.services,
+            "name": [name for name, _ in self.identities],
+            "birthDate": [born for _, born in self.identities],
+            "idNumber": ["500236201405060017", "1"],
             "status": ["OPEN", "CLOSED", "ALL"],
             "code": ["S-01", "S-05", "S-09", "S-19", "S-99"],
             "period": ["2025", "2025-05", "never"],
