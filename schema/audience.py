@@ -65,6 +65,7 @@ READS: Mapping[str, Resource] = {
     "caseload": Resource.CHILD,
     "ledger": Resource.CHILD,
     "openNeeds": Resource.NEED,
+    "units": Resource.UNIT,
     "accessJournal": Resource.ACCESS,
 }
 """Fields that are not told from one read model → the object one must be able to read."""

@@ -35,6 +35,7 @@ from schema.journal import AccessEntry, access_journal
 from schema.objects import Info
 from schema.outcomes import ClauseRef, clause_ref
 from schema.own_work import CASELOAD, LEDGER, OPEN_NEEDS, LedgerStatus, files_of
+from schema.places import DivisionOfToday, divisions
 from schema.receipts import report_progress
 from schema.rehearsal import RehearsalType, rehearsal
 from schema.reports import ReportType, report
@@ -44,7 +45,7 @@ from schema.statistics import TierCount, risk_distribution
 from schema.transport.errors import Code, CodedError
 from schema.types import CaseType, ChildType, OpenNeedType, WorkItemType, load_case, load_child
 from schema.unit_work import QueueCount, UnitLoad, unit_load, work_queue, work_queues
-from schema.units import UnitRecordType, unit_field
+from schema.units import UnitRecordType, unit_field, units_field
 
 ASKED_BY = "asked_by"
 """The metadata of a read that clauses ask for: their ids."""
@@ -240,6 +241,11 @@ class Query:
             ],
         )
 
+    divisions: Connection[DivisionOfToday] = strawberry.field(
+        resolver=divisions,
+        description="行政区划 · Those directly below a division (else the provinces), or those of a name or a code.",
+    )
+
     risk_distribution: list[TierCount] | None = strawberry.field(
         resolver=risk_distribution,
         description="风险分布 · Children by tier in a division; small cells are held back.",
@@ -252,6 +258,8 @@ class Query:
     )
 
     unit_record: UnitRecordType | None = unit_field
+
+    units: Connection[UnitRecordType] = units_field
 
     child_as_known: Optional[ChildThen] = strawberry.field(  # noqa: UP045
         resolver=child_as_known,

@@ -1,4 +1,5 @@
-"""机构 · A unit by id: what it is, the duties it owes in each period, and its own timeline, masked by class."""
+"""机构 · A unit by id: what it is, who serves there, the duties it owes in each period, and its own timeline, masked by
+class; and the directory: which units there are in a division, of a kind, of a name."""
 
 from __future__ import annotations
 
@@ -7,14 +8,20 @@ from uuid import UUID
 
 import strawberry
 
+from domain.sensitivity import P0
+from domain.terms.units import UnitKind
 from projections.unit_details import ObligationRow, UnitLine
-from projections.units import UnitRow
+from projections.units import PostRow, UnitRow
 from schema.connections import Connection
 from schema.objects import Info, object_type
 from schema.relations import Many, Relation, Shown
+from schema.scalars import enum_type
 from schema.timeline import TimelineLine, line_of
 
 ObligationType = object_type(ObligationRow, "Obligation", hidden=frozenset({"duty_unit_id"}))
+
+
+PersonType = object_type(PostRow, "UnitPerson", hidden=frozenset({"unit_id", "standing"}))
 
 
 OBLIGATIONS = Relation(
@@ -24,6 +31,15 @@ OBLIGATIONS = Relation(
     "unit_id",
     "obligation.duty_from_on, obligation.duty_code, obligation.obligation_id",
 )
+PEOPLE = Relation(
+    PostRow,
+    "UnitPerson",
+    "post.unit_id = %(id)s and post.standing = 'ACTIVE'",
+    "unit_id",
+    "post.role, post.assignment_id",
+    shown=Shown.BY_TOKENS,
+)
+"""Who does not serve now is not there, and why is not told."""
 UNIT_TIMELINE = Relation(
     UnitLine,
     "TimelineLine",
@@ -40,6 +56,16 @@ UNIT_BY_ID = Relation(
     many=Many.ONE,
     shown=Shown.BY_TOKENS,
 )
+DIRECTORY = Relation(
+    UnitRow,
+    "UnitRecord",
+    "(%(division)s::text is null or unit.tokens @> array['R:' || %(division)s::text]) "
+    "and (%(kind)s::text is null or unit.kind = %(kind)s::text) "
+    "and (%(name)s::text is null or strpos(unit.unit_name, %(name)s::text) > 0)",
+    many=Many.PAGE,
+    shown=Shown.BY_TOKENS,
+)
+"""名录: all it is asked by is open to whoever reads units (P0)."""
 
 
 async def _timeline(
@@ -65,6 +91,10 @@ UnitRecordType: Any = object_type(
                 ObligationType, "周期义务 · The duties of every period, the earliest first."
             ),
         ),
+        (
+            "people",
+            PEOPLE.field(PersonType, "人员 · Who serves there now, in which role, by role."),
+        ),
         ("timeline", _timeline),
     ),
 )
@@ -78,6 +108,34 @@ async def unit_record(info: Info, id: UUID) -> Optional[UnitRecordType]:  # noqa
     return found
 
 
+async def units(
+    info: Info,
+    division: strawberry.ID | None = None,
+    kind: enum_type(UnitKind) | None = None,  # type: ignore[valid-type]
+    name: str | None = None,
+    first: int | None = None,
+    after: str | None = None,
+) -> Connection[UnitRecordType]:
+    """A page of the directory."""
+    given = {
+        "division": None if division is None else str(division),
+        "kind": None if kind is None else UnitKind(kind).value,
+        "name": name,
+    }
+    for argument, value in given.items():
+        if value is not None:
+            info.context.asks_by(argument, "unit", P0)
+    found = await DIRECTORY.page(info, given, first, after)
+    connection: Connection[UnitRecordType] = found.connection(
+        await DIRECTORY.objects(info, found.rows)
+    )
+    return connection
+
+
 unit_field = strawberry.field(
     resolver=unit_record, description="机构台账 · A unit's record: its duties and its timeline."
+)
+units_field = strawberry.field(
+    resolver=units,
+    description="机构名录 · The units within a division, of a kind, with this in their name, and who serves there.",
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from graphql import FieldNode, GraphQLObjectType, SelectionNode
 
 from authz.scope import Pairs
-from domain.sensitivity import P1_PLACE, P2, Sensitivity
+from domain.sensitivity import P0, P1_PLACE, P2, Sensitivity
 from projections.fragments import Fragment
 from projections.pipeline import Statement
 from projections.readmodel import asked_by_row_security, lies_within_another
@@ -28,7 +28,7 @@ from schema.plan.unit_work import unit_load, work_queue
 from schema.plan.viewer import viewer
 from schema.relations import Relation, Shown
 from schema.types import CASE_BY_ID, CHILD_BY_ID
-from schema.units import UNIT_BY_ID
+from schema.units import DIRECTORY, UNIT_BY_ID
 
 if TYPE_CHECKING:
     from schema.plan.run import Run
@@ -48,6 +48,7 @@ DENIED_AS: Final = {"access_order": "access"}
 
 WORKED_OUT: Final = {
     "clause": "a text of the platform: no table is read",
+    "divisions": "the divisions' own tree: no table of the read models",
     "rulesInForce": "the rulebook's answer: no table is read",
     "riskDistribution": "figures over rows that nobody may see, small cells held back",
     "responsibilities": "the plan's tasks with counts under the viewer's reach",
@@ -98,6 +99,7 @@ PAGES: Final = {
             "status": Choice(files_of),
         },
     ),
+    "units": Page(DIRECTORY, dict.fromkeys(("division", "kind", "name"), Asked("unit", P0))),
     "openNeeds": Page(OPEN_NEEDS, {"service": Asked("need", P2)}),
 }
 

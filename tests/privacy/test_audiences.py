@@ -21,6 +21,7 @@ from authz.words import RESOURCES, Resource
 from domain.sensitivity import Sensitivity
 from projections.child import ChildRow
 from projections.readmodel import ReadModel
+from projections.units import UnitRow
 from schema.audience import AUDIENCES, Audiences, audience_of
 from schema.build import build, core
 from schema.mutations import public_commands
@@ -34,9 +35,15 @@ ROLES = sorted(committed().roles)
 PAGING = {"first", "after", "resume"}
 ASKED_BY = {"service", "where"}
 """Texts that filter by a column: refused, or limited to rows whose class is open (``RequestContext.asks_by``)."""
-OPEN_TO_ALL: dict[str, tuple[type[ReadModel], str]] = {"status": (ChildRow, "file_status")}
+OPEN_TO_ALL: dict[str, tuple[type[ReadModel], str]] = {
+    "status": (ChildRow, "file_status"),
+    "kind": (UnitRow, "kind"),
+    "name": (UnitRow, "unit_name"),
+}
 """What filters by a column that is open to whoever sees the row at all (P0)."""
-ASKED_WHOLE = {"possibleDuplicates": {"name", "idNumber"}}
+REFERENCE = {"divisions": {"name", "code"}}
+"""Reads of what is nobody's (P0) and in no read model."""
+ASKED_WHOLE = {**REFERENCE, "possibleDuplicates": {"name", "idNumber"}}
 """Reads by a whole identity that the asker holds, through a function that tells no more of it (ADR 0060)."""
 KEYS = {"id", "queue", "code", "pack", "year", "period", "changedOnly"}
 
