@@ -16,10 +16,13 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from graphql import GraphQLError, GraphQLSyntaxError
+from graphql import GraphQLError, GraphQLSyntaxError, VariableNode
+from graphql.language import VariableDefinitionNode
 
 logger = logging.getLogger("yidang.transport")
 
+OF_A_VALUE = re.compile(r"Variable '\$\w+' has invalid value\b")
+PLACE_IN_VARIABLE = re.compile(OF_A_VALUE.pattern + r" at ((?:\.\w+|\[\d+\])+):")
 DID_YOU_MEAN = re.compile(r"\s*Did you mean .*\?\s*$", re.DOTALL)
 
 
@@ -197,7 +200,20 @@ def _coded(error: BaseException, *, suggestions: bool) -> CodedError:
     text = error.message if suggestions else DID_YOU_MEAN.sub("", error.message)
     parse = isinstance(error, GraphQLSyntaxError)
     zh = "查询文档语法有误" if parse else "查询文档或变量未通过校验"
-    return CodedError(Code.BAD_USER_INPUT, zh=zh, en=text)
+    return CodedError(Code.BAD_USER_INPUT, zh=zh, en=text, field=_variable_of(error))
+
+
+def _variable_of(error: GraphQLError) -> str | None:
+    """`variables.<name>` and the place in it, where graphql-core speaks of a variable's value."""
+    node = next(iter(error.nodes or ()), None)
+    if isinstance(node, VariableDefinitionNode):
+        name, place = node.variable.name.value, PLACE_IN_VARIABLE.match(error.message)
+        if place is None and not OF_A_VALUE.match(error.message):
+            return None
+        return f"variables.{name}{place[1] if place else ''}"
+    if isinstance(node, VariableNode) and _is_bad_argument(error):
+        return f"variables.{node.name.value}"
+    return None
 
 
 def _root(error: BaseException) -> BaseException:
