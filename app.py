@@ -28,7 +28,7 @@ from ops import commands
 from ops.embedded import EmbeddedPostgres
 from ops.platform import Ways
 from ops.secrets_file import Secrets, secrets_in
-from ops.settings import Settings, is_demo, number, origins, port, reads
+from ops.settings import Settings, database_url, is_demo, number, origins, port, reads
 from ops.sign_in import open_id
 from ops.wrong import told
 from schema.transport.admission import Places
@@ -40,7 +40,7 @@ def settings(environ: Mapping[str, str]) -> Settings:
     """What the environment says; every name begins with ``YIDANG_``."""
     demo = is_demo(environ)
     return Settings(
-        database_url=environ.get("YIDANG_DATABASE_URL"),
+        database_url=database_url(environ),
         state=Path(environ.get("YIDANG_STATE", str(ROOT / ".state"))),
         host=environ.get("YIDANG_HOST", "127.0.0.1"),
         port=port(environ),

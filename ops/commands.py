@@ -28,7 +28,7 @@ from ops.platform import NotParked, Ways, compose, prepare, preparing, release, 
 from ops.secrets_file import Secrets
 from ops.server import AUDIENCE
 from ops.settings import Settings
-from ops.sign_in import trusted
+from ops.sign_in import check_demo, trusted
 from ops.supervise import Supervisor, listening
 from ops.welcome import welcome
 from projections.journal import faults
@@ -62,11 +62,7 @@ def up(given: Arguments, settings: Settings, ways: Ways, secrets: Secrets) -> in
     """Everything: ready database, demo data, and all processes; each is started again if it ends by itself, the
     embedded database too."""
     trusted(settings)  # before anything is started
-    try:
-        listener = listening(settings)
-    except OSError:
-        say(f"端口被占用 · the port is taken: {settings.port} (YIDANG_PORT)")
-        return 2
+    listener = listening(settings)
     with kept(settings, say):
         status = _supervised(given, settings, ways, secrets, listener)
     say("已停止 · stopped")
@@ -215,6 +211,7 @@ def token(given: Arguments, settings: Settings, _ways: Ways, secrets: Secrets) -
         for each in PEOPLE:
             say(f"{each.key:18} {each.name}  {each.role.zh} · {each.role.en}")
         return 0 if given.person is None else 2
+    check_demo(settings)
     issuer = DemoIssuer(
         demo=settings.demo, host=settings.host, audience=AUDIENCE, seed=secrets.token_key
     )

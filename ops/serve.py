@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import faulthandler
 import gc
 import os
@@ -27,7 +28,7 @@ from ops.journal_index import JournalIndex
 from ops.platform import Platform, Ways, compose, prepare
 from ops.secrets_file import Secrets
 from ops.server import Part, application, worker_application
-from ops.settings import Settings
+from ops.settings import Refused, Settings
 from ops.sign_in import trusted
 from ops.turns import gives_way
 from schema.transport.door import UNSENT_BYTES
@@ -43,6 +44,14 @@ GRACE_S = 4
 ACCEPTED_AT_ONCE = 16
 """uvloop takes one connection of a listening socket in a turn of its loop, and under load a turn takes milliseconds:
 callers would queue in the kernel for seconds, where nobody sees, refuses or prefers them."""
+TURNED_AWAY = (
+    "authentication failed",
+    "no password supplied",
+    "no pg_hba.conf entry",
+    'FATAL:  role "',
+    'FATAL:  database "',
+)
+"""What a server says to whom it will never let in; whatever else it says may pass."""
 WAIT_S = 1.0
 """Between two tries to reach a database that is not there yet."""
 Say = Callable[[str], None]
@@ -68,10 +77,23 @@ class Place:
     parent_fd: int | None = None
 
     def listener(self) -> socket.socket:
-        """The listening socket. Raises OSError when the address is taken."""
+        """The listening socket. Raises ``Refused``."""
         if self.listen_fd is not None:
             return socket.socket(fileno=self.listen_fd)
-        return socket.create_server((self.host, self.port), backlog=2048)
+        try:
+            return socket.create_server((self.host, self.port), backlog=2048)
+        except (OSError, OverflowError) as why:
+            raise cannot_listen(self.host, self.port, why) from None
+
+
+def cannot_listen(host: str, port: int, why: Exception) -> Refused:
+    """Why nobody can listen there."""
+    if isinstance(why, OSError) and why.errno == errno.EADDRINUSE:
+        return Refused(f"端口被占用 · the port is taken: {port} (YIDANG_PORT)")
+    reason = getattr(why, "strerror", None) or why
+    return Refused(
+        f"不能在此地址监听 · cannot listen at {host}:{port} (YIDANG_HOST, YIDANG_PORT): {reason}"
+    )
 
 
 class Server(uvicorn.Server):
@@ -220,11 +242,23 @@ def prepare_when_there(ways: Ways, secrets: Secrets, say: Say) -> None:
     """The database made ready as soon as there is one: processes may start before it."""
 
     def make_ready() -> None:
-        with psycopg.connect(ways.admin_dsn, connect_timeout=3):
-            pass
+        try:
+            psycopg.connect(ways.admin_dsn, connect_timeout=3).close()
+        except psycopg.OperationalError as why:
+            if any(words in str(why) for words in TURNED_AWAY):
+                raise Refused(
+                    "数据库拒绝 YIDANG_DATABASE_URL 所给的用户、口令或库名 · the database turns away the user, the "
+                    f"password or the name of the database in YIDANG_DATABASE_URL: {last_words(why)}"
+                ) from None
+            raise
         prepare(ways, secrets, say)
 
     _when_there(make_ready, say)
+
+
+def last_words(why: Exception) -> str:
+    """What the server said, without where it was asked."""
+    return str(why).strip().rpartition("FATAL:")[2].strip()
 
 
 def composed_when_there(

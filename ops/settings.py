@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
 from schema.transport.admission import Places
 from schema.transport.trusted import BadManifest, Trust, TrustedDocuments, manifest
 
@@ -62,7 +65,7 @@ def number(environ: Mapping[str, str], name: str, usual: int) -> int:
 
 
 def port(environ: Mapping[str, str]) -> int:
-    """``YIDANG_PORT``. Raises ``Refused``."""
+    """``YIDANG_PORT``; 0: any free one. Raises ``Refused``."""
     value = number(environ, "YIDANG_PORT", 8000)
     if value > LAST_PORT:
         raise Refused(f"YIDANG_PORT 最大为 {LAST_PORT} · YIDANG_PORT is at most {LAST_PORT}")
@@ -78,6 +81,23 @@ def trust(environ: Mapping[str, str]) -> Trust:
         raise Refused(
             "YIDANG_DOCUMENTS_MODE 应为 off、log 或 require · YIDANG_DOCUMENTS_MODE is off, log or require"
         ) from None
+
+
+def database_url(environ: Mapping[str, str]) -> str | None:
+    """``YIDANG_DATABASE_URL``. Raises ``Refused``, which does not repeat it: it may hold a password."""
+    given = environ.get("YIDANG_DATABASE_URL")
+    if not given:
+        return None
+    try:
+        ports = str(conninfo_to_dict(given).get("port", "5432")).split(",")
+        if all(0 < int(each) <= LAST_PORT for each in ports):
+            return given
+    except (psycopg.ProgrammingError, ValueError):
+        pass  # what psycopg says repeats the address
+    raise Refused(
+        "YIDANG_DATABASE_URL 不是数据库地址 · YIDANG_DATABASE_URL is no address of a database "
+        "(postgresql://user:password@host:port/name)"
+    )
 
 
 def reads(environ: Mapping[str, str], *, demo: bool) -> Reads:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from authz.discovery import Discovered
+from authz.discovery import Discovered, is_loopback
 from authz.issuer import Issuer
 from ops.server import AUDIENCE, Trust
-from ops.settings import OpenId, Settings
+from ops.settings import OpenId, Refused, Settings
 
 
 class NobodyCanSignIn(ValueError):
@@ -33,7 +33,9 @@ def open_id(environ: Mapping[str, str]) -> OpenId | None:
 
 
 def trusted(settings: Settings) -> Trust:
-    """The issuers to trust beside the demo's own. Raises ``NobodyCanSignIn``, ``UnsafeIssuer``."""
+    """The issuers to trust beside the demo's own. Raises ``NobodyCanSignIn``, ``Refused``, ``UnsafeIssuer``."""
+    if settings.demo:
+        check_demo(settings)
     known = settings.open_id
     if known is None:
         if not settings.demo:
@@ -44,3 +46,14 @@ def trusted(settings: Settings) -> Trust:
     keys = Discovered(known.issuer)
     issuer = Issuer(known.issuer, keys, clients=known.clients, services=known.services)
     return Trust(known.audience, (issuer,))
+
+
+def check_demo(settings: Settings) -> None:
+    """The demo signs tokens for anybody who asks, so only on this machine. Raises ``Refused``."""
+    if not settings.demo:
+        raise Refused("仅演示模式可用 · in demo mode only (YIDANG_MODE=demo)")
+    if not is_loopback(settings.host):
+        raise Refused(
+            f"演示模式只在本机地址提供服务 · the demo is served on a loopback address only, not on {settings.host} "
+            "(YIDANG_HOST, YIDANG_MODE)"
+        )

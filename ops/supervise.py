@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic, sleep
 
-from ops.serve import Kind
+from ops.serve import Kind, cannot_listen
 from ops.settings import Settings
 from ops.wrong import MISUSE
 
@@ -25,14 +25,14 @@ LOOK_S = 0.2
 
 
 def listening(settings: Settings) -> socket.socket:
-    """The socket the web processes share. A predecessor's processes may hold it for a moment yet. Raises OSError."""
+    """The socket the web processes share. A predecessor's may hold it for a moment yet. Raises ``Refused``."""
     end = monotonic() + STOP_S
     while True:
         try:
             return socket.create_server((settings.host, settings.port), backlog=2048)
         except OSError as error:
             if error.errno != errno.EADDRINUSE or monotonic() > end:
-                raise
+                raise cannot_listen(settings.host, settings.port, error) from None
             sleep(LOOK_S)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -20,7 +22,10 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from ops.platform import prepare
+from ops.wrong import MISUSE
 from tests.database import Database, Postgres, database_of
+from tests.journeys.world import SECRETS, ways_of
 
 ROOT = Path(__file__).resolve().parents[2]
 WAIT_S = 400.0
@@ -70,7 +75,7 @@ def empty(postgres: Postgres) -> Iterator[Database]:
 
 
 @contextmanager
-def yidang(database: str, state: Path, *words: str) -> Iterator[Run]:
+def yidang(database: str, state: Path, *words: str, **given: str) -> Iterator[Run]:
     """The command, run over a database, on a free port; killed at the end if it still runs."""
     environment = {
         **os.environ,
@@ -80,11 +85,13 @@ def yidang(database: str, state: Path, *words: str) -> Iterator[Run]:
         "YIDANG_MASTER_KEY": "bWFzdGVyLWtleS1vZi10aGUtam91cm5leXMtMzItYnk=",
         "YIDANG_WRITER_PASSWORD": "writer-of-the-tests",
         "YIDANG_READER_PASSWORD": "reader-of-the-tests",
+        **given,
     }
     process = subprocess.Popen(
         [sys.executable, str(ROOT / "app.py"), *words],
         env=environment,
         stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
     )
     run = Run(process)
@@ -173,6 +180,57 @@ def test_one_command_runs_all_and_starts_again_what_was_killed(
         run.process.kill()  # its processes end with it
         run.process.wait(WAIT_S)
     # leaving the block reads the output to its end: until the last child has closed it
+
+
+def refused(run: Run) -> str:
+    """What a command said that cannot run as things are; nothing that it started goes on (``yidang``)."""
+    assert run.process.wait(WAIT_S) == MISUSE, run.lines
+    said = "\n".join(run.lines)
+    assert "Traceback" not in said
+    return said
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"password": "another"}, "password authentication failed"),
+        ({"user": "nobody_here"}, "nobody_here"),
+        ({"dbname": "none_here"}, 'database "none_here" does not exist'),
+    ],
+)
+def test_a_database_that_turns_it_away_is_not_waited_for(
+    empty: Database, tmp_path: Path, changed: dict[str, str], said: str
+) -> None:
+    address = make_conninfo(empty.admin_dsn, **changed)
+    with yidang(address, tmp_path, "up") as run:
+        told = refused(run)
+    assert said in told
+    assert "数据库拒绝" in told
+
+
+def test_with_other_secrets_all_end(module_database: Database, tmp_path: Path) -> None:
+    ways = ways_of(module_database)
+    prepare(ways, SECRETS, lambda _: None)
+    scope = base64.b64encode(SECRETS.scope_key).decode()
+    other = base64.b64encode(bytes(32)).decode()
+    for given, said in (
+        ({"YIDANG_MASTER_KEY": other, "YIDANG_SCOPE_KEY": scope}, "LOST_MASTER_KEY"),
+        ({"YIDANG_SCOPE_KEY": other}, "OTHER_SECRETS YIDANG_SCOPE_KEY "),
+        (
+            {"YIDANG_READER_PASSWORD": "another", "YIDANG_SCOPE_KEY": scope},
+            "OTHER_SECRETS YIDANG_READER_PASSWORD ",
+        ),
+    ):
+        with yidang(module_database.admin_dsn, tmp_path, "up", **given) as run:
+            assert said in refused(run)
+
+
+def test_where_somebody_else_listens_nothing_is_started(empty: Database, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as theirs:
+        port = str(theirs.getsockname()[1])
+        for words in (("up",), ("serve", "clocks", "--port", port)):
+            with yidang(empty.admin_dsn, tmp_path, *words, YIDANG_PORT=port) as run:
+                assert f"the port is taken: {port}" in refused(run)
 
 
 def _children(pid: int) -> list[int]:

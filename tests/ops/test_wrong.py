@@ -38,6 +38,28 @@ def yidang(state: Path, *words: str, **given: str) -> subprocess.CompletedProces
         ("keys", {"YIDANG_MODE": "prod"}, MISUSE, "YIDANG_MODE is demo or production"),
         ("keys", {"YIDANG_MASTER_KEY": "short"}, MISUSE, "master_key must be 32 bytes as base64"),
         ("up", {"YIDANG_MODE": "production", "YIDANG_PORT": "0"}, MISUSE, "YIDANG_OIDC_ISSUER"),
+        ("up", {"YIDANG_PORT": "99999"}, MISUSE, "YIDANG_PORT is at most 65535"),
+        ("up", {"YIDANG_DATABASE_URL": "hunter2"}, MISUSE, "YIDANG_DATABASE_URL is no address"),
+        ("up", {"YIDANG_DATABASE_URL": f"{NOWHERE}?port=99999"}, MISUSE, "is no address"),
+        ("up", {"YIDANG_DOCUMENTS_MODE": "strict"}, MISUSE, "is off, log or require"),
+        ("up", {"YIDANG_DOCUMENTS": "/none"}, MISUSE, "the manifest of documents cannot be used"),
+        (
+            "up",
+            {"YIDANG_HOST": "192.0.2.1"},
+            MISUSE,
+            "on a loopback address only, not on 192.0.2.1",
+        ),
+        ("up", {"YIDANG_HOST": "127.0.0.999"}, MISUSE, "on a loopback address only"),
+        (
+            "up",
+            {
+                "YIDANG_HOST": "192.0.2.1",
+                "YIDANG_MODE": "production",
+                "YIDANG_OIDC_ISSUER": "https://id.example",
+            },
+            MISUSE,
+            "cannot listen at 192.0.2.1:8000",
+        ),
         ("keys", {}, FAILED, "the database does not answer"),
         ("verify", {}, FAILED, "the database does not answer"),
         ("clocks", {}, FAILED, "the database does not answer"),
@@ -49,6 +71,23 @@ def test_a_sentence_and_a_status(
     done = yidang(tmp_path, words, **given)
     assert (done.returncode, "Traceback" in done.stderr) == (status, False), done.stderr
     assert said in done.stderr
+    assert " · " in done.stderr, "in both languages"
+    assert "hunter2" not in done.stderr, "an address may hold a password"
+
+
+@pytest.mark.parametrize("below", ["", "/below"])
+def test_a_state_folder_that_cannot_be_one_is_named(tmp_path: Path, below: str) -> None:
+    file = tmp_path / "state"
+    file.touch()
+    done = yidang(Path(f"{file}{below}"), "up", YIDANG_DATABASE_URL="")
+    assert (done.returncode, "Traceback" in done.stderr) == (MISUSE, False), done.stderr
+    assert f"cannot be read or written: {file}{below}" in done.stderr
+
+
+def test_a_token_is_signed_in_the_demo_alone(tmp_path: Path) -> None:
+    done = yidang(tmp_path, "token", "fj_police", YIDANG_MODE="production")
+    assert done.returncode == MISUSE
+    assert "in demo mode only" in done.stderr
 
 
 def test_a_broken_secrets_file_is_named(tmp_path: Path) -> None:
