@@ -19,9 +19,13 @@ def add_lines(path: Path, lines: Iterable[str]) -> None:
         os.fsync(file.fileno())
 
 
-def whole_lines(path: Path) -> list[str]:
-    """Every whole line; none where there is no file."""
-    text = path.read_text(encoding="ascii", errors="replace") if path.exists() else ""
+def whole_lines(path: Path, start: int = 0) -> list[str]:
+    """Every whole line, of those that begin at this byte or after; none where there is no file."""
+    if not path.exists():
+        return []
+    with path.open("rb") as file:
+        file.seek(start)
+        text = file.read().decode("ascii", errors="replace")
     return text.split("\n")[:-1]  # what follows the last end of a line is half of one
 
 

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from eventlog import signing
 from eventlog.checkpoints import make_checkpoints
 from eventlog.master_key import longest_in_force
-from ops.journal_anchor import journal_anchor_in, tell
+from ops.journal_anchor import JournalAnchor, journal_anchor_in
 from ops.platform import Platform
 from ops.secrets_file import Secrets
 
@@ -59,6 +59,7 @@ class Checkpointer:
     def __init__(self, platform: Platform, anchor: Path) -> None:
         self._dsn = platform.ways.writer_dsn
         self._secrets, self._anchor = platform.secrets, anchor
+        self._journal = JournalAnchor(journal_anchor_in(anchor.parent))
         self._stopped = Event()
         self._thread = Thread(target=self._run, name="checkpoints", daemon=True)
 
@@ -77,7 +78,7 @@ class Checkpointer:
         try:
             key = key_in_force(self._dsn, self._secrets)
             made = make_checkpoints(self._dsn, key, self._anchor, rest=True)
-            tell(self._dsn, key, journal_anchor_in(self._anchor.parent), signers(self._dsn, key))
+            self._journal.tell(self._dsn, key, signers(self._dsn, key))
             return len(made)
         except Exception as error:  # noqa: BLE001 - never stops the server; the next round tries again
             logger.warning("no checkpoint could be made: %s", type(error).__name__)
