@@ -132,6 +132,12 @@ def put_in_force(dsn: str, key: Ed25519PrivateKey) -> None:
         _put_in_force(conn, key)
 
 
+def put_in_force_with(conn: psycopg.Connection[Any], key: Ed25519PrivateKey) -> None:
+    """As ``put_in_force``, in the transaction that is open. Raises ``RetiredKey``."""
+    conn.execute(LOCK.encode())
+    _put_in_force(conn, key)
+
+
 @contextmanager
 def _alone(dsn: str) -> Iterator[psycopg.Connection[Any]]:
     timeout, utc = Timeouts().connect_s, "-c timezone=UTC"

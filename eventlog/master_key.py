@@ -121,22 +121,29 @@ class Rotated:
 
 
 def rotate(
-    admin_dsn: str, old: bytes, new: bytes, report: Callable[[int], None] = lambda _: None
+    admin_dsn: str,
+    old: bytes,
+    new: bytes,
+    report: Callable[[int], None] = lambda _: None,
+    retiring: Callable[[psycopg.Connection[Any]], None] = lambda _: None,
 ) -> Rotated:
     """Wraps every data key that is under ``old`` under ``new``, then retires ``old``. Cut short, it goes on where it
-    was; done, it does nothing. ``report`` is told the count after each step.
+    was; done, it does nothing. ``report`` is told the count after each step; ``retiring`` is done in the transaction
+    that retires.
 
     Raises psycopg.Error, Tampered, and WrongMasterKey where ``new`` was retired before.
     """
     before, after, done = MasterKey(old), MasterKey(new), 0
-    with psycopg.connect(admin_dsn, autocommit=True) as conn:
+    with psycopg.connect(admin_dsn, autocommit=True, options="-c timezone=UTC") as conn:
         conn.execute("SET ROLE yidang_owner")
         if not _one(conn, "SELECT es.begin_master(%b)", after.id):
             raise WrongMasterKey("a master key that was retired does not come back")
         while True:
             done += _step_by_step(conn, before, after, lambda n, so_far=done: report(so_far + n))  # type: ignore[misc]
-            if _one(conn, "SELECT es.retire_master(%b)", before.id):
-                return Rotated(wrapped=done)
+            with conn.transaction():
+                if _one(conn, "SELECT es.retire_master(%b)", before.id):
+                    retiring(conn)
+                    return Rotated(wrapped=done)
 
 
 def _step_by_step(

@@ -49,7 +49,7 @@ class JournalAnchor:
     def tell(
         self, dsn: str, key: Ed25519PrivateKey, signers: Sequence[Ed25519PublicKey] = ()
     ) -> int:
-        """Adds the heads that moved; answers how many. ``signers``: whose lines count. Raises psycopg.Error, OSError."""
+        """Adds the heads that moved; answers how many. ``signers``: whose lines count. Raises psycopg.Error."""
         self._read_on(signers or [key.public_key()])
         with psycopg.connect(dsn) as conn:
             found = conn.execute(HEADS).fetchall()

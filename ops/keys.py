@@ -6,7 +6,9 @@ import argparse
 from collections.abc import Callable
 from contextlib import suppress
 
-from eventlog.checkpoints import RetiredKey, put_in_force
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from eventlog.checkpoints import RetiredKey, put_in_force, put_in_force_with
 from eventlog.errors import SealError
 from eventlog.master_key import rotate, standing
 from ops.checkpointing import checkpoint_key
@@ -42,14 +44,14 @@ def _rotated(settings: Settings, ways: Ways, say: Callable[[str], None]) -> int:
     path, outside = settings.state / "secrets.json", settings.given_secrets
     try:
         old, new = next_master_key(path, outside)
-        _sign_with(ways, old)
+        _sign_with(old, lambda key: put_in_force(ways.writer_dsn, key))
         done = rotate(
             ways.admin_dsn,
             old,
             new,
             lambda n: say(f"已重新封装 {n} 把密钥 · {n} keys wrapped anew"),
+            lambda conn: _sign_with(new, lambda key: put_in_force_with(conn, key)),
         )
-        _sign_with(ways, new)
     except (NoNextKey, SealError) as refusal:
         say(str(refusal))
         return 2
@@ -66,8 +68,9 @@ def _rotated(settings: Settings, ways: Ways, say: Callable[[str], None]) -> int:
     return 0
 
 
-def _sign_with(ways: Ways, master_key: bytes) -> None:
+def _sign_with(master_key: bytes, put: Callable[[Ed25519PrivateKey], None]) -> None:
     """Checkpoints are signed by what follows from this master key, unless that was followed by another: what was cut
-    short begins again with the old one."""
+    short begins again with the old one. The next one signs from the moment the old one is retired: who checks takes
+    the key in force, and what that does not vouch for is a fault."""
     with suppress(RetiredKey):
-        put_in_force(ways.writer_dsn, checkpoint_key(master_key))
+        put(checkpoint_key(master_key))

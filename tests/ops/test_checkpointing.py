@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import json
+import multiprocessing
+import os
+import signal
 from pathlib import Path
 from time import monotonic, sleep
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 from uuid import uuid4
 
 import psycopg
@@ -14,16 +18,18 @@ import pytest
 
 from eventlog.connections import Timeouts
 from eventlog.factory import LogFactory, environment
+from eventlog.keyring import Keyring
 from eventlog.master_key import MasterKey
 from eventlog.outside import whole_lines
 from eventlog.recorder import LogRecorder
-from ops import checkpointing
+from eventlog.verify import Report, verify
+from ops import checkpointing, commands, secrets_file
 from ops.checkpointing import Checkpointer, anchor_in
 from ops.commands import verify_log
 from ops.keys import keys
 from ops.platform import Platform
 from ops.same_secrets import check_master_key
-from ops.secrets_file import next_master_key, secrets_in
+from ops.secrets_file import NEXT, next_master_key, secrets_in
 from ops.settings import Settings
 from ops.ways import Ways
 from tests.database import Database
@@ -108,6 +114,96 @@ def test_verify_says_what_it_said_when_the_master_key_was_changed(
         status, said = verified(ways, tmp_path, capsys)
         assert status == 0, said
         assert f"told outside: {before + 1}\n" in said
+
+
+class Scissors:
+    """Kills this process, as ``kill -9`` does, when it has done so many steps: statements, commits, files written."""
+
+    def __init__(self, after: int) -> None:
+        self._left = after
+
+    def on(self, owner: object, name: str) -> None:
+        """Each call is a step before it, and one after."""
+        does = getattr(owner, name)
+
+        def cut(*given: Any, **named: Any) -> Any:
+            self._step()
+            done = does(*given, **named)
+            self._step()
+            return done
+
+        setattr(owner, name, cut)
+
+    def _step(self) -> None:
+        self._left -= 1
+        if self._left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def rotate_until(steps: int, ways: Ways, state: Path) -> bool:
+    """Changes the master key in a process of its own that is killed; whether it got to the end before."""
+
+    def cut_short() -> None:
+        scissors = Scissors(steps)
+        scissors.on(psycopg.Connection, "execute")
+        scissors.on(psycopg.Connection, "commit")
+        scissors.on(secrets_file, "write_private")
+        rotate(ways, state)
+
+    process = multiprocessing.get_context("fork").Process(target=cut_short)
+    process.start()
+    process.join()
+    assert process.exitcode in {0, -signal.SIGKILL}
+    return process.exitcode == 0
+
+
+def test_killed_at_any_step_of_the_change_the_log_is_shown_to_be_whole(
+    ways: Ways, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    running, path = checkpointer(ways, tmp_path), tmp_path / "secrets.json"
+    keyring = Keyring(ways.writer_dsn, (held := secrets_in(path)).master_key, more=held.master_keys)
+    box = keyring.seal("child:one", b"value", b"aad")
+    steps, done = 0, False
+    while not done:
+        steps += 1
+        recorded(ways, 1)
+        assert running.make() == 1
+        done = rotate_until(steps, ways, tmp_path)
+        for moment in ("as it was left", "with a checkpoint more", "with the change ended"):
+            status, said = verified(ways, tmp_path, capsys)
+            assert status == 0, (steps, moment, said)
+            assert keyring.open("child:one", box, b"aad") == b"value", (steps, moment)
+            if moment == "as it was left":
+                recorded(ways, 1)
+                assert running.make() == 1, steps
+            elif moment == "with a checkpoint more" and not done:
+                rotate(ways, tmp_path)
+                assert NEXT not in json.loads(path.read_text())
+    keyring.close()
+    assert steps > 20
+
+
+def test_changed_while_it_is_checked_it_is_checked_by_the_key_that_followed(
+    ways: Ways,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    running = checkpointer(ways, tmp_path)
+    recorded(ways, 1)
+    assert running.make() == 1
+    keys_of: list[object] = []
+
+    def meanwhile(*given: Any, **named: Any) -> Report:
+        if not keys_of:
+            rotate(ways, tmp_path)
+        keys_of.append(named["public_key"])
+        return verify(*given, **named)
+
+    monkeypatch.setattr(commands, "verify", meanwhile)
+    status, said = verified(ways, tmp_path, capsys)
+    assert status == 0, said
+    assert len(keys_of) == 2
 
 
 def test_while_it_is_being_changed_the_old_key_signs(
