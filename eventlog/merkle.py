@@ -34,3 +34,15 @@ def root(leaves: Sequence[bytes]) -> bytes:
             paired.append(level[-1])
         level = paired
     return level[0]
+
+
+def path(leaves: Sequence[bytes], at: int) -> list[tuple[str, bytes]]:
+    """From a leaf to the root: each sibling met on the way, and on which side it stands."""
+    found: list[tuple[str, bytes]] = []
+    level = list(leaves)
+    while len(level) > 1:
+        beside = at ^ 1
+        if beside < len(level):
+            found.append(("left" if beside < at else "right", level[beside]))
+        level, at = [root(level[i : i + 2]) for i in range(0, len(level), 2)], at // 2
+    return found

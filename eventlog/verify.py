@@ -62,6 +62,8 @@ class Report:
     streams: int = 0
     checkpoints: int = 0
     checkpointed_to: int = 0
+    signing_key: str = ""
+    """The public key that signs now, in hex."""
     told_to: int = 0
     """The last checkpoint told outside."""
     faults: list[Fault] = field(default_factory=list)
@@ -111,6 +113,7 @@ def verify(
     if checkpoints:
         _check_marks(report, marks)
         if public_key is not None:
+            report.signing_key = public_key.public_bytes_raw().hex()
             _check_signatures(report, marks, keys, public_key)
         if anchor is not None:
             _check_anchor(report, marks, keys, anchor)

@@ -7,6 +7,8 @@ import json
 import multiprocessing
 import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 from types import SimpleNamespace
@@ -32,26 +34,22 @@ from ops.same_secrets import check_master_key
 from ops.secrets_file import NEXT, next_master_key, secrets_in
 from ops.settings import Settings
 from ops.ways import Ways
-from tests.database import Database
 from tests.eventlog.conftest import events
 
 
-@pytest.fixture
-def ways(database: Database) -> Ways:
-    return Ways(
-        admin_dsn=database.admin_dsn,
-        writer_dsn=database.writer_dsn,
-        reader_dsn=database.reader_dsn,
-    )
-
-
-def recorded(ways: Ways, many: int) -> None:
+@contextmanager
+def log_of(ways: Ways) -> Iterator[LogRecorder]:
     factory = LogFactory(environment(ways.writer_dsn, Timeouts()))
     recorder = factory.application_recorder()
     assert isinstance(recorder, LogRecorder)
-    recorder.insert_events(events(uuid4(), range(1, many + 1)))
+    yield recorder
     recorder.close()
     factory.close()
+
+
+def recorded(ways: Ways, many: int) -> None:
+    with log_of(ways) as log:
+        log.insert_events(events(uuid4(), range(1, many + 1)))
 
 
 def checkpointer(ways: Ways, state: Path) -> Checkpointer:

@@ -16,18 +16,8 @@ from ops.same_secrets import LostMasterKey, check_master_key
 from ops.secrets_file import NEXT, Secrets, next_master_key, secrets_in
 from ops.settings import Settings
 from ops.ways import Ways
-from tests.database import Database
 
 AAD = b"aad"
-
-
-@pytest.fixture
-def ways(database: Database) -> Ways:
-    return Ways(
-        admin_dsn=database.admin_dsn,
-        writer_dsn=database.writer_dsn,
-        reader_dsn=database.reader_dsn,
-    )
 
 
 def run(what: str | None, settings: Settings, ways: Ways, secrets: Secrets) -> int:
