@@ -1,9 +1,10 @@
 """Recompute the whole log from its stored bytes, and name the first event where it does not hold.
 
 Checked in one pass in position order, in one snapshot: the hash of every event, the link to the
-version before, versions without a gap; that every answered command's events are there; every
-checkpoint's root, chain and signature; and that the checkpoints told outside the database are those
-inside. The hashing is done here, not by the server that is being checked.
+version before, versions without a gap; that every answered command's events are there, and that it
+was answered for them as it stands there (``eventlog.answered``); every checkpoint's root, chain and
+signature; and that the checkpoints told outside the database are those inside. The hashing is done
+here, not by the server that is being checked.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from psycopg.rows import tuple_row
 
 from eventlog import merkle, signing
+from eventlog.answered import Answered
 from eventlog.checkpoints import Checkpoint, parse, stored
 from eventlog.outside import whole_lines
 from eventlog.signing import SigningKey
@@ -125,6 +127,7 @@ def _check_events(conn: psycopg.Connection[Any], report: Report, roots: _Roots) 
     """One pass over all events in position order."""
     sha256 = hashlib.sha256
     heads: dict[bytes, tuple[int, bytes]] = {}
+    answered = Answered(conn, report.add)
     for row in _rows(conn):
         position, recorded_at, stream, raw_id, version, version8, topic, state, prev_hash, hash_ = (
             row
@@ -148,9 +151,11 @@ def _check_events(conn: psycopg.Connection[Any], report: Report, roots: _Roots) 
         # Go on from what is stored: one fault is told once, not again for each event after it.
         heads[raw_id] = (version, hash_)
         roots.take(position, recorded_at, stream, hash_)
+        answered.take(position, recorded_at, (raw_id, version), state)
         report.events += 1
     report.streams = len(heads)
     roots.end()
+    answered.end()
 
 
 def _rows(conn: psycopg.Connection[Any]) -> Iterator[tuple[Any, ...]]:
