@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
@@ -86,6 +89,25 @@ def web_killed(here: Installation, _cluster: Cluster) -> float:
     return now()
 
 
+def decider_killed(here: Installation, _cluster: Cluster) -> float:
+    """Who decides beside the web process, in the midst of deciding; another is forked meanwhile."""
+    while not here.shared.stop.is_set():
+        try:
+            os.kill(here.decider, signal.SIGKILL)
+            break
+        except (LookupError, ProcessLookupError, FileNotFoundError):
+            here.shared.stop.wait(0.1)  # the next one is on its way
+    return now()
+
+
+def backend_killed(here: Installation, _cluster: Cluster) -> float:
+    """One process of the server, that appends: the server throws everybody out and recovers by itself."""
+    asked = "select pid from pg_stat_activity where application_name = 'yidang append' order by state, pid"
+    with suppress(ProcessLookupError):
+        os.kill(here.rows(asked)[0][0], signal.SIGKILL)
+    return now()
+
+
 def workers_killed(here: Installation, _cluster: Cluster) -> float:
     here.kill("clocks")
     here.kill("projections")
@@ -109,6 +131,8 @@ FAULTS: tuple[Fault, ...] = (
     commit_unanswered,
     answers_lost,
     web_killed,
+    decider_killed,
+    backend_killed,
     workers_killed,
 )
 
