@@ -39,7 +39,8 @@ from domain.kernel import PRESENT, Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
 from domain.replacing import replace
-from domain.sensitivity import P0, P1, P2, P3, P3_SCHOOL, P4, P5_OUTCOME
+from domain.risk import RiskFactor
+from domain.sensitivity import P0, P1, P2, P3, P3_SCHOOL, P4, P4_MIND, P5, P5_OUTCOME
 from domain.terms.file import KeyTargetGround, Sex
 from domain.terms.roles import Role
 
@@ -156,7 +157,7 @@ class CorrectEvent(
 
 
 class EventDisavowed(
-    Event[Child], name="child.event_disavowed", zh="已撤销声明", en="Disavowed", version=2
+    Event[Child], name="child.event_disavowed", zh="已撤销声明", en="Disavowed", version=3
 ):
     """Beside what is gone it says what stands in its place again; a field that is None says that nothing changes."""
 
@@ -197,6 +198,22 @@ class EventDisavowed(
 def _took_nothing_back(values: dict[str, Any]) -> dict[str, Any]:
     """At first nothing was said of what stands again; what was decided since rests on that, so it stays so."""
     return values
+
+
+KEPT_AS = {
+    RiskFactor.RF_21.value: P4_MIND,
+    RiskFactor.RF_29.value: P5,
+    RiskFactor.RF_30.value: P4_MIND,
+    RiskFactor.RF_31.value: P4_MIND,
+}
+
+
+@upcasts("child.event_disavowed", 2)
+def _of_conduct_or_mind(values: dict[str, Any]) -> dict[str, Any]:
+    """Nothing was said of what it tells to know of a fact: what may be of conduct or of the mind is kept as such."""
+    again = values.get("facts_again", ())
+    classed = [{"fact_class": KEPT_AS.get(f["factor"], P0)} | dict(f) for f in again]
+    return values | {"facts_again": classed} if again else values
 
 
 class DisavowEvent(

@@ -29,7 +29,7 @@ from domain.labels import name_fields
 from domain.periods import local_date
 from domain.replacing import replace
 from domain.risk import RiskFact, RiskFactor
-from domain.sensitivity import P0, P2, P3, P3_SCHOOL, P4
+from domain.sensitivity import P0, P2, P3, P3_SCHOOL, P4, Sensitivity
 from domain.terms.care import AbsenceReason, ArrangementKind, CareEndReason, Kinship
 from domain.terms.visits import HomeHazardKind
 
@@ -57,6 +57,7 @@ name_fields(
     fact_event=("事实的记录", "The record of the fact"),
     since=("起始时间", "Since"),
     fact_packs=("事实当日规则包", "Packs on the day of the fact"),
+    fact_class=("事实存在的敏感等级", "Class of the fact's existence"),
     informed_on=("告知日期", "Told on"),
     answered=("是否答复", "Answered"),
     designated_on=("确定日期", "Designated on"),
@@ -150,6 +151,8 @@ class FactAgain(Value):
     fact_packs: Annotated[tuple[PackOfFact, ...], P0] = ()
     informed_on: Annotated[date | None, P2] = None
     answered: Annotated[bool, P2] = False
+    fact_class: Annotated[Sensitivity, P0] = P0
+    """What it tells to know of it."""
 
 
 def resting_on(target: Event[Any], history: Iterable[Event[Any]]) -> Iterator[Event[Any]]:
@@ -283,6 +286,7 @@ def _fact(fact: RiskFact) -> FactAgain:
         fact_packs=tuple(PackOfFact(pack=PackId(p), pack_version=v) for p, v in fact.packs or ()),
         informed_on=fact.informed_on,
         answered=fact.answered,
+        fact_class=fact.existence,
     )
 
 
@@ -380,6 +384,7 @@ def facts_again(facts: FactBook, said: EventDisavowed) -> FactBook:
             packs=tuple((p.pack, p.pack_version) for p in f.fact_packs) or None,
             informed_on=f.informed_on,
             answered=f.answered,
+            existence=f.fact_class,
         )
         for f in said.facts_again
         if (f.factor, f.fact_event) not in known

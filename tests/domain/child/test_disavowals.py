@@ -26,8 +26,10 @@ from domain.child.overdue import NoteVisitOverdue, VisitOverdue
 from domain.child.school_state import Schooling
 from domain.child.truancy import RecordTruancy, ResumeAttendance
 from domain.child.visit_problems import FindVisitProblem
+from domain.codec import decode
 from domain.kernel import Command, Event, Refused, evolve
 from domain.risk import RiskFactor
+from domain.sensitivity import P0, P4_MIND, P5
 from domain.terms.care import (
     CareConcern,
     CareMeans,
@@ -150,6 +152,18 @@ def test_a_concern_closed_by_error_is_open_again_with_its_cadence() -> None:
     child = story.child(T)
     assert (child.visits.concerns, child.visits.cadence) == ((concern,), "ENHANCED")
     assert child.facts.find(RiskFactor.RF_21) == before.facts.find(RiskFactor.RF_21)
+
+
+def test_a_fact_of_conduct_or_mind_that_stood_again_before_is_kept_as_such() -> None:
+    def again(code: str) -> dict[str, str]:
+        return {"factor": code, "fact_event": str(UUID(int=1)), "since": "2024-09-10T01:00:00Z"}
+
+    codes = ("RF-21", "RF-29", "RF-01")
+    values = {"target_event_id": str(UUID(int=2)), "disavowal_reason": "错录"}
+    old = values | {"facts_again": [again(code) for code in codes]}
+    told = decode("child.event_disavowed", 2, old, {})
+    assert isinstance(told, EventDisavowed)
+    assert [f.fact_class for f in told.facts_again] == [P4_MIND, P5, P0]
 
 
 def test_hazards_and_problems_come_and_go_with_their_records() -> None:
