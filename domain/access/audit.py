@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from domain.access.state import AUDIT_ORDER, AccessOrder, Audit
 from domain.capacity import post_of
 from domain.case.state import Case
 from domain.child.state import Child
-from domain.codec import upcasts
+from domain.codec import says_more
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import SHANGHAI, local_date
@@ -103,10 +103,8 @@ class AuditOrderOpened(
         )
 
 
-@upcasts("access.audit_order_opened", 1)
-def of_all_times(values: dict[str, Any]) -> dict[str, Any]:
-    """Before, an order named no period."""
-    return values
+# Before, an order named no period.
+says_more("access.audit_order_opened", 1)
 
 
 class OpenAuditOrder(

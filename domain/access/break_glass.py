@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from domain.access.state import AccessOrder, BreakGlass
 from domain.capacity import post_of
 from domain.child.state import Child
-from domain.codec import upcasts
+from domain.codec import says_more
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import SHANGHAI, local_date
@@ -112,10 +112,8 @@ class BreakGlassUsed(
         )
 
 
-@upcasts("access.break_glass_used", 1)
-def without_its_time_limit(values: dict[str, Any]) -> dict[str, Any]:
-    """Before, the time limit of the review was said by the task alone."""
-    return values
+# Before, the time limit of the review was said by the task alone.
+says_more("access.break_glass_used", 1)
 
 
 class BreakGlassOftenUsed(

@@ -15,7 +15,7 @@ from domain.case.state import Case
 from domain.child.closing import NoteFileErased
 from domain.child.file_state import FileStatus
 from domain.child.state import Child
-from domain.codec import upcasts
+from domain.codec import says_more
 from domain.kernel import Command, Event, Refusal, State
 from domain.labels import name_fields
 from domain.reactions import Put, World, reaction
@@ -65,10 +65,8 @@ class ChildErased(
         )
 
 
-@upcasts("access.child_erased", 1)
-def nowhere(values: dict[str, Any]) -> dict[str, Any]:
-    """Before, it did not say where."""
-    return values
+# Before, it did not say where.
+says_more("access.child_erased", 1)
 
 
 class EraseChild(

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from domain.case.report_routing import unit_at
 from domain.case.report_state import Failing
 from domain.case.state import Case
-from domain.codec import upcasts
+from domain.codec import says_more
 from domain.kernel import PRESENT, Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
@@ -197,10 +197,8 @@ class ReportObstructionFound(
         )
 
 
-@upcasts("case.report_obstruction_found", 1)
-def _seen_by_the_police_alone(values: dict[str, Any]) -> dict[str, Any]:
-    """Before, the authority was not told which unit it was."""
-    return values
+# Before, the authority was not told which unit it was.
+says_more("case.report_obstruction_found", 1)
 
 
 class FindReportObstruction(

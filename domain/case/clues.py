@@ -7,14 +7,14 @@ police are told in the same breath (CQ2024-3.1-f): a clue never replaces a repor
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from domain.case.report_routing import accept_due, unit_at
 from domain.case.report_state import IntakeState, Stage
 from domain.case.reports import ReportSubmitted, Telling, presumed_place, received, told_beside
 from domain.case.state import Case
-from domain.codec import upcasts
+from domain.codec import says_more
 from domain.kernel import Event
 from domain.labels import name_fields
 from domain.replacing import replace
@@ -73,16 +73,12 @@ class ClueReported(
         )
 
 
-@upcasts("case.clue_reported", 1)
-def _place_as_given(values: dict[str, Any]) -> dict[str, Any]:
-    """At first no place was presumed where none was given."""
-    return values
+# At first no place was presumed where none was given.
+says_more("case.clue_reported", 1)
 
 
-@upcasts("case.clue_reported", 2)
-def _only_informed(values: dict[str, Any]) -> dict[str, Any]:
-    """Then the departments were told, and nothing was asked of them."""
-    return values
+# Then the departments were told, and nothing was asked of them.
+says_more("case.clue_reported", 2)
 
 
 class ReportClue(

@@ -7,7 +7,7 @@ accepts it then joins it to the open one, and what it said weighs there.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from domain.case.duties import bound
@@ -25,7 +25,7 @@ from domain.case.reports import (
     told_beside,
 )
 from domain.case.state import CASE_OPEN, Case
-from domain.codec import upcasts
+from domain.codec import says_more
 from domain.factbook import FactBook
 from domain.kernel import Command, Event, Refusal, State, Turn
 from domain.labels import name_fields
@@ -196,10 +196,8 @@ class CaseLinked(
         return replace(case, intake=intake, facts=facts)
 
 
-@upcasts("case.linked", 1)
-def _brought_nobody(values: dict[str, Any]) -> dict[str, Any]:
-    """At first a joined report brought no child that the case did not know."""
-    return values
+# At first a joined report brought no child that the case did not know.
+says_more("case.linked", 1)
 
 
 class NoteJoinedCase(

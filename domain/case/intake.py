@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from domain.case.duties import bound
@@ -13,7 +13,7 @@ from domain.case.report_routing import accept_due, unit_at
 from domain.case.report_state import Stage
 from domain.case.reports import ReportForwarded
 from domain.case.state import Case
-from domain.codec import upcasts
+from domain.codec import says_more
 from domain.kernel import PRESENT, Command, Event, Refusal, Turn
 from domain.labels import name_fields
 from domain.periods import local_date
@@ -211,10 +211,8 @@ class ReportFoundUnfounded(
         return replace(case, stage=Stage.CLOSED_UNFOUNDED, facts=facts)
 
 
-@upcasts("case.report_found_unfounded", 1)
-def _screened_at_the_place(values: dict[str, Any]) -> dict[str, Any]:
-    """At first the committee of the incident's place screened, whoever lived where."""
-    return values
+# At first the committee of the incident's place screened, whoever lived where.
+says_more("case.report_found_unfounded", 1)
 
 
 class FindReportUnfounded(

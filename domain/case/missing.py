@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from domain.case.state import POLICE_AT_WORK, Case
 from domain.case.which_child import each_of, the_child
-from domain.codec import upcasts
+from domain.codec import says_more
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
@@ -64,10 +64,8 @@ class MissingChildSearchStarted(
         return replace(case, emergency=emergency, facts=facts)
 
 
-@upcasts("case.missing_child_search_started", 1)
-def _asked_for_no_search(values: dict[str, Any]) -> dict[str, Any]:
-    """At first the search that was begun asked for no duty of its own."""
-    return values
+# At first the search that was begun asked for no duty of its own.
+says_more("case.missing_child_search_started", 1)
 
 
 class StartMissingChildSearch(
@@ -124,10 +122,8 @@ class MissingChildFound(
         )
 
 
-@upcasts("case.missing_child_found", 1)
-def _asked_no_duties(values: dict[str, Any]) -> dict[str, Any]:
-    """At first what a found child needs was asked of nobody here."""
-    return values
+# At first what a found child needs was asked of nobody here.
+says_more("case.missing_child_found", 1)
 
 
 def _after_found(case: Case, child_id: UUID | None) -> tuple[EmergencyDuty, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from domain.case.dispatch import HANDLING
@@ -16,7 +16,7 @@ from domain.case.state import POLICE_AT_WORK, Case
 from domain.case.which_child import each_of, the_child
 from domain.child.care_state import Guardian
 from domain.child.state import Child
-from domain.codec import upcasts
+from domain.codec import says_more
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
@@ -125,10 +125,8 @@ class ParentContactAttempted(
         return _reached(case, self.guardian_id, self.contact_outcome, self.parent_of)
 
 
-@upcasts("case.parent_contact_attempted", 1)
-def _called_for_all(values: dict[str, Any]) -> dict[str, Any]:
-    """At first a call was for every child of the case."""
-    return values
+# At first a call was for every child of the case.
+says_more("case.parent_contact_attempted", 1)
 
 
 class AttemptParentContact(
@@ -254,10 +252,8 @@ class ParentsOrderedToReturn(
         return replace(reached, emergency=emergency.parents_tried(each_of(case)))
 
 
-@upcasts("case.parents_ordered_to_return", 1)
-def _ordered_for_all(values: dict[str, Any]) -> dict[str, Any]:
-    """At first an order was for every child of the case."""
-    return values
+# At first an order was for every child of the case.
+says_more("case.parents_ordered_to_return", 1)
 
 
 class OrderParentsToReturn(
@@ -306,10 +302,8 @@ class ParentNotificationAttempted(
         return _reached(case, self.guardian_id, self.contact_outcome, self.parent_of)
 
 
-@upcasts("case.parent_notification_attempted", 1)
-def _told_for_all(values: dict[str, Any]) -> dict[str, Any]:
-    """At first a parent was told for every child of the case."""
-    return values
+# At first a parent was told for every child of the case.
+says_more("case.parent_notification_attempted", 1)
 
 
 class AttemptParentNotification(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from domain.case.accountability import ReportObstructionFound
@@ -23,7 +23,7 @@ from domain.case.report_routing import (
 )
 from domain.case.report_state import IN_HAND, IntakeState, ReportOnFile, Stage
 from domain.case.state import CASE_OPEN, Case
-from domain.codec import upcasts
+from domain.codec import says_more
 from domain.context import NOBODY
 from domain.kernel import Command, Event, Message, Record, Refusal
 from domain.labels import name_fields
@@ -170,10 +170,8 @@ class ReportSubmitted(
         )
 
 
-@upcasts("case.report_submitted", 1)
-def _place_as_given(values: dict[str, Any]) -> dict[str, Any]:
-    """At first no place was presumed where none was given."""
-    return values
+# At first no place was presumed where none was given.
+says_more("case.report_submitted", 1)
 
 
 class DissuasionAttempted(

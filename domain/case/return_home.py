@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from domain.case.aftercare import aftercare_from
@@ -20,7 +20,7 @@ from domain.case.state import OPEN_OR_PLACED, Case
 from domain.case.which_child import the_child
 from domain.child.guardians import UNKNOWN_GUARDIAN
 from domain.child.state import Child
-from domain.codec import upcasts
+from domain.codec import says_more
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
@@ -124,10 +124,8 @@ class ChildReturnedToFamily(
         return replace(case, facts=returned_home(case.facts, self.child_id, self))
 
 
-@upcasts("case.child_returned_to_family", 1)
-def _without_guardian(values: dict[str, Any]) -> dict[str, Any]:
-    """Before, the receiver was a name alone."""
-    return values
+# Before, the receiver was a name alone.
+says_more("case.child_returned_to_family", 1)
 
 
 class ReturnChildToFamily(

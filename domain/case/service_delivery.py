@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from domain.case.report_state import Stage
 from domain.case.services import IN_HAND, changed, open_item, own_item
 from domain.case.state import CASE_OPEN, Case
-from domain.codec import upcasts
+from domain.codec import says_more
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
@@ -63,10 +63,8 @@ class ServiceDelivered(
         )
 
 
-@upcasts("case.service_delivered", 1)
-def _without_programme_code(values: dict[str, Any]) -> dict[str, Any]:
-    """The programme was words only."""
-    return values
+# The programme was words only.
+says_more("case.service_delivered", 1)
 
 
 class DeliverService(

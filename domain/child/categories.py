@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from domain.child.competence import routes_of
@@ -18,7 +18,7 @@ from domain.child.limbs import LIMB_CLAUSES, LIMB_REFUSED, limbs_of
 from domain.child.standing import id_of, settled
 from domain.child.state import Child
 from domain.child.turns import ON_LEDGER
-from domain.codec import upcasts
+from domain.codec import says_more
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.packfile import PLATFORM, Mark
@@ -117,10 +117,8 @@ class CategoryDetermined(
         return settled(replace(state, file=file), self)
 
 
-@upcasts("child.category_determined", 1)
-def _without_routes(values: dict[str, Any]) -> dict[str, Any]:
-    """At first nobody asked by which route the district answers for the child."""
-    return values
+# At first nobody asked by which route the district answers for the child.
+says_more("child.category_determined", 1)
 
 
 class DetermineCategory(

@@ -16,7 +16,7 @@ from domain.child.guardians import ParentReturned
 from domain.child.places import move_in
 from domain.child.state import Child
 from domain.child.turns import ON_LEDGER
-from domain.codec import upcasts
+from domain.codec import says_more
 from domain.kernel import Command, Event, State
 from domain.labels import name_fields
 from domain.periods import local_date
@@ -41,10 +41,8 @@ class CategoryReviewDue(
     likely_end: Annotated[CategoryEndReason | None, P2] = None
 
 
-@upcasts("child.category_review_due", 1)
-def _by_age(values: dict[str, Any]) -> dict[str, Any]:
-    """At first a category was reviewed by age alone."""
-    return values
+# At first a category was reviewed by age alone.
+says_more("child.category_review_due", 1)
 
 
 class NoteCategoryReviewDue(

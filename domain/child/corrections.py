@@ -34,7 +34,7 @@ from domain.child.undoing import (
     standing_again,
     visits_again,
 )
-from domain.codec import upcasts
+from domain.codec import says_more, upcasts
 from domain.kernel import PRESENT, Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
@@ -194,10 +194,8 @@ class EventDisavowed(
         return settled(after, self)
 
 
-@upcasts("child.event_disavowed", 1)
-def _took_nothing_back(values: dict[str, Any]) -> dict[str, Any]:
-    """At first nothing was said of what stands again; what was decided since rests on that, so it stays so."""
-    return values
+# At first nothing was said of what stands again; what was decided since rests on that, so it stays so.
+says_more("child.event_disavowed", 1)
 
 
 KEPT_AS = {

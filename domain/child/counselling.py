@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from domain.child.concerns import UNKNOWN_CONCERN, mind_concern_told
 from domain.child.schooling import said
 from domain.child.state import ON_FILE, Child
-from domain.codec import upcasts
+from domain.codec import says_more
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.sensitivity import P0, P2, P4_MIND
@@ -98,10 +98,8 @@ class CounsellingSessionRecorded(
     """Of the guide that was followed (CQ2024-2.2-d); the unit stream has its text."""
 
 
-@upcasts("child.counselling_session_recorded", 1)
-def _without_guide(values: dict[str, Any]) -> dict[str, Any]:
-    """No guide was named before."""
-    return values
+# No guide was named before.
+says_more("child.counselling_session_recorded", 1)
 
 
 class RecordCounsellingSession(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from domain.child.cadence import cadence_for, due_after, warn_on
@@ -16,7 +16,7 @@ from domain.child.entrusted_care import village_of
 from domain.child.home_hazards import HomeHazardFound
 from domain.child.standing import id_of
 from domain.child.state import ON_FILE, Child
-from domain.codec import upcasts
+from domain.codec import says_more
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
@@ -99,10 +99,8 @@ class HomeVisitMade(
         )
 
 
-@upcasts("child.home_visit_made", 1)
-def _without_supervision(values: dict[str, Any]) -> dict[str, Any]:
-    """At first a home visit asked nothing of entrusted care."""
-    return values
+# At first a home visit asked nothing of entrusted care.
+says_more("child.home_visit_made", 1)
 
 
 class MakeHomeVisit(

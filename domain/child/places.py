@@ -17,7 +17,7 @@ from domain.child.competence import basis_clauses
 from domain.child.file_state import FileState, PlaceOnFile
 from domain.child.standing import id_of, settled
 from domain.child.state import ON_FILE, Child
-from domain.codec import upcasts
+from domain.codec import says_more
 from domain.divisions import Level
 from domain.kernel import Command, Event, Refusal, Value
 from domain.labels import name_fields
@@ -148,16 +148,12 @@ class JurisdictionAssigned(
         return replace(state, file=file)
 
 
-@upcasts("child.jurisdiction_assigned", 1)
-def _from_nobody(values: dict[str, Any]) -> dict[str, Any]:
-    """At first it was not said which unit had the file before."""
-    return values
+# At first it was not said which unit had the file before.
+says_more("child.jurisdiction_assigned", 1)
 
 
-@upcasts("child.jurisdiction_assigned", 2)
-def _without_clauses(values: dict[str, Any]) -> dict[str, Any]:
-    """Nor, for a while, on which clause the basis stands."""
-    return values
+# Nor, for a while, on which clause the basis stands.
+says_more("child.jurisdiction_assigned", 2)
 
 
 def assigned(

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from domain.child.access_state import Referral, ReferralStatus
 from domain.child.state import ON_FILE, Child
-from domain.codec import upcasts
+from domain.codec import says_more
 from domain.context import NOBODY
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
@@ -113,11 +113,9 @@ class FileReferred(Asked, name="child.file_referred", zh="已转介", en="Referr
         )
 
 
-@upcasts("child.file_referred", 1)
-@upcasts("child.file_referral_accepted", 1)
-def _of_one_kind(values: dict[str, Any]) -> dict[str, Any]:
-    """Sites were not told apart."""
-    return values
+# Sites were not told apart.
+says_more("child.file_referred", 1)
+says_more("child.file_referral_accepted", 1)
 
 
 class ReferFile(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from domain.access.state import AccessOrder, Contract
@@ -16,7 +16,7 @@ from domain.child.consent import NO_SUCH_CONSENT
 from domain.child.referral import of_its_kind
 from domain.child.state import ON_FILE, Child
 from domain.clauses import clause
-from domain.codec import upcasts
+from domain.codec import says_more
 from domain.context import NOBODY
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
@@ -96,10 +96,8 @@ class InformationShared(
         return self.shared_to_site_id or self.shared_to_unit_id or NOBODY
 
 
-@upcasts("child.information_shared", 1)
-def _of_one_kind(values: dict[str, Any]) -> dict[str, Any]:
-    """Sites were not told apart."""
-    return values
+# Sites were not told apart.
+says_more("child.information_shared", 1)
 
 
 class ShareInformation(

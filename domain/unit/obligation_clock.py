@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from domain.codec import upcasts
+from domain.codec import says_more
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
@@ -178,10 +178,8 @@ class ObligationDated(
         return replace(state, obligations=state.obligations.put(dated))
 
 
-@upcasts("unit.obligation_dated", 1)
-def _still_missed(values: dict[str, Any]) -> dict[str, Any]:
-    """At first what was missed stayed so, wherever the day was moved."""
-    return values
+# At first what was missed stayed so, wherever the day was moved.
+says_more("unit.obligation_dated", 1)
 
 
 class RecordSchoolCalendar(

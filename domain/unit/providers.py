@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from domain.codec import upcasts
+from domain.codec import says_more
 from domain.kernel import Record
 from domain.labels import name_fields
 from domain.sensitivity import P0, P2, P6_ADDRESS
@@ -191,7 +191,5 @@ class ActivityHeld(
     facility_kind: Annotated[FacilityKind | None, P0] = None
 
 
-@upcasts("unit.activity_held", 1)
-def _without_industry_or_venue(values: dict[str, Any]) -> dict[str, Any]:
-    """Nobody was asked for them before."""
-    return values
+# Nobody was asked for them before.
+says_more("unit.activity_held", 1)
