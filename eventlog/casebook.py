@@ -36,6 +36,7 @@ from domain.tasks import TaskView
 from domain.terms.places import DivisionId
 from domain.typed import typed
 from domain.unit.annual_figures import TakenFigures
+from domain.worded import check_worded
 from domain.workdays import Workdays
 from eventlog.entries import CommandEntry
 from eventlog.errors import CommandKnown, KeyDestroyed, VersionConflict
@@ -307,6 +308,8 @@ class _Work:
         state = self._state(put.command.state_type, put.stream_id)
         command = replace(put.command, context=self._context(state, put.command, n))
         new = decide(state, command)
+        if n == 0:
+            check_worded(command)
         for event in new:
             before, state = state, evolve(state, event)
             self.recorded.append(
