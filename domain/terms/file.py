@@ -79,8 +79,8 @@ class CompetenceRoute(Term):
     )
     UNFINDABLE_PARENTS_LONG_TERM_FACT = (
         "UNFINDABLE_PARENTS_LONG_TERM_FACT",
-        "无法查找生父母但长期事实生活在本区",
-        "The birth parents cannot be found, and the child lives in the district for long in fact",
+        "无法查找父母但长期事实生活在本区",
+        "The parents cannot be found, and the child lives in the district for long in fact",
     )
     RESIDENCE = "RESIDENCE", "生活在本区", "Lives in the district"
     ADMINISTRATIVE_AREA = "ADMINISTRATIVE_AREA", "在本行政区域内", "In the administrative area"

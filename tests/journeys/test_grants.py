@@ -184,7 +184,7 @@ def test_education_and_police_share_dropout_and_never_income(world: World, child
     query = "query ($id: UUID!) { child(id: $id) { household { housing } } }"
     assert police.ask(query, id=child)["child"]["household"] is None
     classes = {c for g in police.ask(HELD)["viewer"]["grants"] for c in g["classes"]}
-    assert classes == {"P0", "P1", "P3_SCHOOL"}
+    assert classes == {"P0", "P1", "P1_PLACE", "P3_SCHOOL"}
 
     world.clock.forward(minutes=1)
     order = world.as_("cn_ca").ask(

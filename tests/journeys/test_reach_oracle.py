@@ -170,6 +170,8 @@ def relations(who: DemoPerson, child: Facts, charged: set[UUID]) -> set[str]:
         "team": child.owner == unit.id or unit.id in charged,
         "enrolled": child.school == unit.id,
         "own_child": child.guardian == who.id,
+        "told_where": child.guardian
+        == who.id,  # no case of this story keeps a child from its family
         "referral": child.referred_to == unit.id,
         "oversight": child.audited and who.key == "auditor",
         "none": True,
