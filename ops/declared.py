@@ -18,9 +18,10 @@ from typing import Any
 from domain.kernel import BACKDATED, IN_FUTURE, OUT_OF_TURN, Command, Event
 from domain.parameters import PARAMETERS
 from domain.refusals import Refusal
+from domain.worded import SAYS_NOTHING
 
-ALWAYS = (OUT_OF_TURN, BACKDATED, IN_FUTURE)
-"""What every action may be answered (``domain.kernel.decide``)."""
+ALWAYS = (OUT_OF_TURN, BACKDATED, IN_FUTURE, SAYS_NOTHING)
+"""What every action may be answered (``domain.kernel.decide``, ``domain.worded``)."""
 
 
 @dataclass
