@@ -24,7 +24,8 @@ def kept_from(case: Case) -> frozenset[tuple[UUID, str]]:
     """Each child with whom its whereabouts are kept from: ``FAMILY``, or the guardian an order is against."""
     harmed = any(case.facts.find(factor) for factor in INFRINGEMENTS)
     families = {(c, FAMILY) for c in case.children if harmed and _taken_out(case, c)}
-    return frozenset(families | {(c, str(s)) for c in case.children for s in _ordered_away(case)})
+    away = _ordered_away(case)
+    return frozenset(families | {(c, str(subject)) for c in case.children for subject in away})
 
 
 def _taken_out(case: Case, child: UUID) -> bool:

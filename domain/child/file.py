@@ -198,15 +198,7 @@ class FileOpening(Command[Child]):
             role = role_in_service(self, self.responsible_person_id)
             return ResponsibleWorkerAssigned.of(self, responsible_role=role)
         where = self.residence or self.long_term or state.file.residence or self.hukou
-        unit = self.directory.unit_for(
-            UnitKind.VILLAGE_COMMITTEE, where, self.divisions, self.rules.on
-        )
-        found = self.directory.named_for(unit.id, DIRECTORS) if unit else None
-        if found is None:
-            return None
-        return ResponsibleWorkerAssigned(
-            responsible_person_id=found, responsible_role=role_in_service(self, found)
-        )
+        return worker_of_village(self, where)
 
 
 class OpenChildFile(
@@ -239,6 +231,21 @@ class OpenScreenedFile(
     clauses=OpenChildFile.clauses,
 ):
     """As opening a file, for a child that has been screened: what was found stays in the same file."""
+
+
+def worker_of_village(
+    command: Command[Child], where: str | None
+) -> ResponsibleWorkerAssigned | None:
+    """The worker whom the village there has named; None where it has none."""
+    village = command.directory.unit_for(
+        UnitKind.VILLAGE_COMMITTEE, where, command.divisions, command.rules.on
+    )
+    found = command.directory.named_for(village.id, DIRECTORS) if village else None
+    if found is None:
+        return None
+    return ResponsibleWorkerAssigned(
+        responsible_person_id=found, responsible_role=role_in_service(command, found)
+    )
 
 
 def role_in_service(command: Command[Child], person_id: UUID) -> Role | None:

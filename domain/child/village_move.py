@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from domain.child.file import DIRECTORS, ResponsibleWorkerAssigned, role_in_service
+from domain.child.file import worker_of_village
 from domain.child.places import move_in
 from domain.child.state import Child
 from domain.child.withdrawal import ResponsibleWorkerWithdrawn
@@ -31,14 +31,9 @@ class FollowToVillage(
         if worker is None or home is None or not self._of_another_village(worker, home):
             return
         yield ResponsibleWorkerWithdrawn(withdrawn_person_id=worker)
-        village = self.directory.unit_for(
-            UnitKind.VILLAGE_COMMITTEE, home, self.divisions, self.rules.on
-        )
-        successor = self.directory.named_for(village.id, DIRECTORS) if village else None
+        successor = worker_of_village(self, home)
         if successor is not None:
-            yield ResponsibleWorkerAssigned(
-                responsible_person_id=successor, responsible_role=role_in_service(self, successor)
-            )
+            yield successor
 
     def _of_another_village(self, worker: Any, home: str) -> bool:
         path = self.divisions.path(home, self.rules.on)
