@@ -1,5 +1,6 @@
 """Fixtures every test may ask for, markers by folder, and how hypothesis draws."""
 
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +17,10 @@ os.environ.setdefault("PGCONNECT_TIMEOUT", "60")
 
 be_patient()
 
+# What ten thousand tests are made of is no garbage, and looking for some in it was a third of their time.
+gc.disable()
+SELDOM = (20_000, 20, 50)
+
 FOLDERS = {"laws": "law", "contracts": "contract", "journeys": "journey"}
 
 # No deadline: a slow machine is not a failure. The same examples every time: green is green.
@@ -30,6 +35,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(FOLDERS[folders[0]])
         if "postgres" in getattr(item, "fixturenames", ()):
             item.add_marker("postgres")
+
+
+def pytest_collection_finish() -> None:
+    """From here on garbage is looked for in what tests make."""
+    gc.freeze()
+    gc.enable()
+    gc.set_threshold(*SELDOM)
 
 
 @pytest.fixture(scope="session")
