@@ -2,8 +2,8 @@
 
 The address of a placement is of class P6 by itself. Where the family is the suspected source of harm, its present
 address and school, and every later one, would say as much: so all of it is kept from the family from the day the child
-is placed or cared for elsewhere until it has returned home or has a new guardian; and from whoever a protection order
-is against, while that runs.
+is placed, or brought or cared for elsewhere, until it has returned home or has a new guardian; and from whoever a
+protection order is against, while that runs. Nobody says who of a family it was (ADR 0062).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def kept_from(case: Case) -> frozenset[tuple[UUID, str]]:
 
 
 def _taken_out(case: Case, child: UUID) -> bool:
-    """Placed, even where that is over by now, or cared for elsewhere; and not back in the family, or in a new one."""
+    """Placed, even where that is over by now, or brought or cared for elsewhere; and not back, or in a new family."""
     placements = [p for p in case.placement.placements if p.child_id in {None, child}]
     if any(p.ended_on is None for p in placements):
         return True
@@ -40,8 +40,8 @@ def _taken_out(case: Case, child: UUID) -> bool:
         r.child_id == child and r.stage is RevocationStage.NEW_GUARDIAN
         for r in case.intervention.revocations
     )
-    cared_for = case.is_open and child in case.emergency.cared_for
-    return not back and not anew and (bool(placements) or cared_for)
+    elsewhere = case.is_open and child in case.emergency.escorted | case.emergency.cared_for
+    return not back and not anew and (bool(placements) or elsewhere)
 
 
 def _ordered_away(case: Case) -> frozenset[UUID]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from domain.case.emergency_state import EmergencyState
 from domain.case.intervention_state import OrderIssued
 from domain.case.kept_from import FAMILY, kept_from
 from domain.case.placement_state import Placement
@@ -78,7 +79,12 @@ def test_a_protection_order_keeps_it_from_the_one_it_is_against(
     assert kept_from(ordered) == kept
 
 
-def test_cared_for_elsewhere_while_the_case_runs() -> None:
-    open_ = replace(case(RiskFactor.RF_06), stage=Stage.ACCEPTED)
-    cared = replace(open_, emergency=replace(open_.emergency, cared_for=frozenset({GIRL})))
-    assert kept_from(cared) == {(GIRL, FAMILY)}
+@pytest.mark.parametrize(
+    "away",
+    [EmergencyState(escorted=frozenset({GIRL})), EmergencyState(cared_for=frozenset({GIRL}))],
+    ids=["escorted", "cared for"],
+)
+def test_brought_or_cared_for_elsewhere_while_the_case_runs(away: EmergencyState) -> None:
+    running = replace(case(RiskFactor.RF_06), stage=Stage.ACCEPTED, emergency=away)
+    assert kept_from(running) == {(GIRL, FAMILY)}
+    assert kept_from(replace(running, stage=Stage.CLOSED)) == set()
