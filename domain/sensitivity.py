@@ -5,8 +5,10 @@ the GraphQL mask, the timeline, search, exports, error texts, and whether the va
 
 Source: the class table of the domain model A.2 (P0-P6). The facets after the underscore are the special cells of its
 role matrix: a site may read care needs but no household means (``P3_CARE``), police injuries but no psychology
-(``P4_INJURY``), a township the placement address but never the reporter (``P6_ADDRESS`` against ``P6_REPORTER``), and a
-family whose child was taken out of its violence who the child is, but not where it lives (``P1_PLACE``).
+(``P4_INJURY``), a township the placement address but never the reporter (``P6_ADDRESS`` against ``P6_REPORTER``). A
+family whose child was taken out of its violence is told who the child is, how closely it is looked after
+(``P2_STANDING``) and what it is given (``P3_AID``), but not where it lives (``P1_PLACE``). Whoever reported sees that
+there is a case, and not how it is worked on and by the rules of which place (``P0_PROCESS``).
 """
 
 from __future__ import annotations
@@ -18,10 +20,13 @@ class Sensitivity(StrEnum):
     """One class of personal value, from open figures (P0) to what protects a child (P6)."""
 
     P0 = "P0"
+    P0_PROCESS = "P0_PROCESS"
     P1 = "P1"
     P1_PLACE = "P1_PLACE"
     P2 = "P2"
+    P2_STANDING = "P2_STANDING"
     P3 = "P3"
+    P3_AID = "P3_AID"
     P3_SCHOOL = "P3_SCHOOL"
     P3_CARE = "P3_CARE"
     P4 = "P4"
@@ -60,10 +65,13 @@ class Sensitivity(StrEnum):
 
 
 P0 = Sensitivity.P0
+P0_PROCESS = Sensitivity.P0_PROCESS
 P1 = Sensitivity.P1
 P1_PLACE = Sensitivity.P1_PLACE
 P2 = Sensitivity.P2
+P2_STANDING = Sensitivity.P2_STANDING
 P3 = Sensitivity.P3
+P3_AID = Sensitivity.P3_AID
 P3_SCHOOL = Sensitivity.P3_SCHOOL
 P3_CARE = Sensitivity.P3_CARE
 P4 = Sensitivity.P4
@@ -78,10 +86,13 @@ P6_CUSTODY = Sensitivity.P6_CUSTODY
 
 _ZH = {
     P0: "公开与汇总",
+    P0_PROCESS: "办理过程",
     P1: "身份信息",
     P1_PLACE: "住处",
     P2: "照护协调",
+    P2_STANDING: "关爱状态",
     P3: "福利与家境",
+    P3_AID: "保障待遇",
     P3_SCHOOL: "在校情况",
     P3_CARE: "照料需要",
     P4: "敏感信息",

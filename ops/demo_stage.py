@@ -161,7 +161,7 @@ class Stage:
             after = found["pageInfo"]["endCursor"]
         for line in reversed(lines):
             role = ROLES.get(line["actorRole"])
-            clauses = " ".join(clause["id"] for clause in line["clauses"])
+            clauses = " ".join(clause["id"] for clause in line["clauses"] or ())
             self.say(
                 f"  {_local(line['occurredAt'])}  {line['zh']}"
                 f"  [{role.zh if role else line['actorRole']}]  {clauses}"

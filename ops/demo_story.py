@@ -188,7 +188,7 @@ class Story:
         on.has_no_task("fj_police", "fj_police", "Q-04", self.case_id)
         on.has_task("fj_committee", "fj_village", "Q-14", self.child_id)
         hidden = on.ask(
-            "fj_grandmother", "query ($id: UUID!) { case(id: $id) { stage } }", id=self.case_id
+            "fj_grandmother", "query ($id: UUID!) { case(id: $id) { caseId } }", id=self.case_id
         )
         on.expects(
             "受委托照护人看不到个案和报告人",

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain.sensitivity import (
     P0,
+    P0_PROCESS,
     P2,
     P3,
     P4,
@@ -31,10 +32,12 @@ class CaseRow(
     """The head of a case. The times are those of the interval table (scenario 18.3)."""
 
     case_id: Annotated[UUID, P0]
-    stage: Annotated[str, P0]
+    report_progress: Annotated[str, P0]
+    """What whoever reported is told, as by a receipt (``domain.case.progress``)."""
+    stage: Annotated[str, P0_PROCESS]
     version: Annotated[int, P0]
     opened_at: Annotated[datetime, P0]
-    updated_at: Annotated[datetime, P0]
+    updated_at: Annotated[datetime, P0_PROCESS]
     closed_at: Annotated[datetime | None, P0]
     incident_place_id: Annotated[str | None, P2]
     police_unit_id: Annotated[UUID | None, P2]
@@ -56,7 +59,7 @@ class CaseRow(
     assessment: Annotated[dict[str, Any], P4]
     into_case_id: Annotated[UUID | None, P2]
     """The open case that this report was joined to; what becomes of it is told there."""
-    basis: Annotated[str | None, P0]
+    basis: Annotated[str | None, P0_PROCESS]
 
 
 class CaseChildRow(

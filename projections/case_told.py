@@ -11,6 +11,7 @@ from domain.case.custody import CustodyChildInquiryMade
 from domain.case.dispatch import PoliceDispatched, PoliceFindingRecorded
 from domain.case.intake import ReportAccepted
 from domain.case.notices import TownshipNotifiedByPolice
+from domain.case.progress import progress_of
 from domain.case.reports import ReportSubmitted
 from domain.case.state import Case
 from domain.divisions import Divisions
@@ -42,6 +43,7 @@ def head(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
     yield change(
         CaseRow,
         {"case_id": r.stream_id},
+        report_progress=progress_of(case.stage).value,
         stage=case.stage.value,
         version=r.version,
         **changed_at(r),
@@ -59,6 +61,7 @@ def head(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
 def _opened(r: Recorded, case: Case) -> dict[str, Any]:
     return {
         "case_id": r.stream_id,
+        "report_progress": progress_of(case.stage).value,
         "stage": case.stage.value,
         "version": r.version,
         "opened_at": r.occurred_at,

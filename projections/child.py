@@ -11,6 +11,7 @@ from domain.sensitivity import (
     P1,
     P1_PLACE,
     P2,
+    P2_STANDING,
     P3,
     P3_SCHOOL,
     P4,
@@ -51,7 +52,7 @@ class ChildRow(
     zh="儿童概况",
     en="Child profile",
 ):
-    """The head of a child's file. The care flag says *that* there is reason for care, never why (P2)."""
+    """The head of a child's file. The care flag says *that* there is reason for care, never why (P2_STANDING)."""
 
     child_id: Annotated[UUID, P0]
     file_status: Annotated[str, P0]
@@ -67,18 +68,18 @@ class ChildRow(
     area_type: Annotated[str | None, P2]
     categories: Annotated[tuple[str, ...], P2]
     key_targets: Annotated[tuple[str, ...], P2]
-    has_care_flag: Annotated[bool, P2]
+    has_care_flag: Annotated[bool, P2_STANDING]
     responsible_person_id: Annotated[UUID | None, P2]
     responsible_unit_id: Annotated[UUID | None, P2]
     school_unit_id: Annotated[UUID | None, P2]
     school_grade: Annotated[str | None, P3_SCHOOL]
     sections_kept: Annotated[tuple[str, ...], P2]
-    cadence: Annotated[str, P2]
+    cadence: Annotated[str, P2_STANDING]
     last_contact_on: Annotated[date | None, P2]
     last_home_visit_on: Annotated[date | None, P2]
     next_contact_on: Annotated[date | None, P2]
     next_home_visit_on: Annotated[date | None, P2]
-    is_placed: Annotated[bool, P2]
+    is_placed: Annotated[bool, P2_STANDING]
     tier: Annotated[str | None, P4]
     proposed_tier: Annotated[str | None, P4]
     tier_reasons: Annotated[dict[str, Any], P4]

@@ -147,6 +147,7 @@ COLUMN_LABELS = _labels(
     precedence=("先后", "Comes first"),
     residence_id=("居住地", "Residence"),
     responsible_unit_id=("负责单位", "Responsible unit"),
+    report_progress=("报告进展", "How far the report has come"),
     result=("结果", "Result"),
     revocation_stage=("撤销进程", "Stage of the revocation"),
     school_grade=("年级", "Grade"),

@@ -13,7 +13,7 @@ from uuid import UUID
 from domain.child.entitlement_state import Item
 from domain.child.state import Child
 from domain.kernel import Event
-from domain.sensitivity import P0, P2, P3
+from domain.sensitivity import P0, P2, P3, P3_AID
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.kernel import Projection, upsert
@@ -25,7 +25,7 @@ class EntitlementRow(
     table="entitlement",
     within="child",
     key=("entitlement_item_id",),
-    reach=P3,
+    reach=P3_AID,
     indexes=("child_id",),
     zh="保障待遇",
     en="Entitlement",
@@ -34,18 +34,18 @@ class EntitlementRow(
 
     entitlement_item_id: Annotated[UUID, P0]
     child_id: Annotated[UUID, P0]
-    entitlement: Annotated[str | None, P3]
-    status: Annotated[str, P3]
-    entitlement_route: Annotated[str | None, P3]
+    entitlement: Annotated[str | None, P3_AID]
+    status: Annotated[str, P3_AID]
+    entitlement_route: Annotated[str | None, P3_AID]
     entitlement_application_id: Annotated[UUID | None, P3]
     entitlement_unit_id: Annotated[UUID | None, P2]
     entitlement_by: Annotated[date | None, P2]
     is_overdue: Annotated[bool, P2]
     standard_version: Annotated[str | None, P3]
-    granted_from_on: Annotated[date | None, P3]
-    entitlement_review_on: Annotated[date | None, P3]
-    entitlement_ends_on: Annotated[date | None, P3]
-    entitlement_ended_on: Annotated[date | None, P3]
+    granted_from_on: Annotated[date | None, P3_AID]
+    entitlement_review_on: Annotated[date | None, P3_AID]
+    entitlement_ends_on: Annotated[date | None, P3_AID]
+    entitlement_ended_on: Annotated[date | None, P3_AID]
 
 
 entitlements = Projection("entitlement_details", zh="待遇明细", en="Entitlements of children")

@@ -13,7 +13,20 @@ from datetime import date, datetime
 from typing import Annotated, LiteralString
 from uuid import UUID
 
-from domain.sensitivity import P0, P1, P1_PLACE, P2, P3, P3_CARE, P3_SCHOOL, P4_ALERT, Sensitivity
+from domain.sensitivity import (
+    P0,
+    P0_PROCESS,
+    P1,
+    P1_PLACE,
+    P2,
+    P2_STANDING,
+    P3,
+    P3_AID,
+    P3_CARE,
+    P3_SCHOOL,
+    P4_ALERT,
+    Sensitivity,
+)
 from domain.terms.access import AccessPurpose, SharedField
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
@@ -72,7 +85,7 @@ CLASS_OF: dict[SharedField, Sensitivity] = {
     SharedField.CARE_NEEDS: P3_CARE,
     SharedField.HEALTH_ALERTS: P4_ALERT,
     SharedField.HOUSEHOLD_INCOME: P3,
-    SharedField.ENTITLEMENTS: P3,
+    SharedField.ENTITLEMENTS: P3_AID,
 }
 """Which class a field on a sharing list belongs to. Psychology, justice and what protects a child are on no list."""
 
@@ -145,9 +158,13 @@ def _row(r: Recorded, grant: Grant, holder: UUID) -> dict[str, object]:
     }
 
 
+_WITH = {P0: P0_PROCESS, P1: P1_PLACE, P2: P2_STANDING, P3: P3_AID}
+
+
 def _whole(classes: Sequence[Sensitivity]) -> tuple[Sensitivity, ...]:
-    """Who is given a child's identity is given where it lives: that is held back from its family alone."""
-    return tuple(dict.fromkeys((*classes, *((P1_PLACE,) if P1 in classes else ()))))
+    """Who is given a class is given the facet that is a class of its own for the family or the reporter alone."""
+    given = {*classes, *(_WITH[c] for c in classes if c in _WITH)}
+    return tuple(c for c in Sensitivity if c in given)
 
 
 def also_as(r: Recorded, reason: str, relation: str) -> Write:

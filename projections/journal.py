@@ -33,7 +33,7 @@ NOTE_SERVES = timedelta(minutes=2)
 """How long a signed note can be put."""
 PARTED = 16
 """Marks between the fields of a look."""
-OPEN_FIGURES = frozenset({"P0"})
+OPEN_FIGURES = frozenset({"P0", "P0_PROCESS"})
 LATEST = 2**63 - 1
 """``before`` of the first page."""
 

@@ -15,7 +15,7 @@ from domain.case.intake import ReportAccepted
 from domain.case.reports import ReportSubmitted
 from domain.context import NOBODY, Actor
 from domain.kernel import Event
-from domain.sensitivity import P0, P2, P3, P6_ADDRESS, Sensitivity
+from domain.sensitivity import P0, P0_PROCESS, P2, P3, P6_ADDRESS, Sensitivity
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.kernel import Projection, insert, sql
@@ -76,8 +76,8 @@ class TimelineLine(
     actor_role: Annotated[str, P0]
     actor_unit_id: Annotated[UUID | None, P2]
     actor_person_id: Annotated[UUID | None, P2]
-    clauses: Annotated[tuple[str, ...], P0]
-    packs: Annotated[tuple[str, ...], P0]
+    clauses: Annotated[tuple[str, ...], P0_PROCESS]
+    packs: Annotated[tuple[str, ...], P0_PROCESS]
     details: Annotated[dict[str, Any], P0]
     existence: Annotated[str, P0]
     """What it tells to know that this happened."""

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.context import NOBODY
 from domain.kernel import Event
-from domain.sensitivity import P0, P2, P3, P5_OUTCOME
+from domain.sensitivity import P0, P0_PROCESS, P2, P3, P5_OUTCOME
 from domain.unit.obligation_clock import ObligationDated, ObligationMissed
 from domain.unit.obligations import (
     ObligationCreated,
@@ -52,8 +52,8 @@ class UnitLine(
     actor_role: Annotated[str, P0]
     actor_unit_id: Annotated[UUID | None, P2]
     actor_person_id: Annotated[UUID | None, P2]
-    clauses: Annotated[tuple[str, ...], P0]
-    packs: Annotated[tuple[str, ...], P0]
+    clauses: Annotated[tuple[str, ...], P0_PROCESS]
+    packs: Annotated[tuple[str, ...], P0_PROCESS]
     details: Annotated[dict[str, Any], P0]
     existence: Annotated[str, P0]
     """What it tells to know that this happened: of a ban, who is barred."""

@@ -183,7 +183,7 @@ def _cells(line: TimelineLine) -> Iterator[str]:
     yield "late" if line.is_late else ""
     yield line.actor_role
     yield str(line.actor_unit_id or "")
-    yield " ".join(line.packs)
+    yield " ".join(line.packs or ())
     values = {v.field: v.value for v in line.values}
     yield json.dumps(values, ensure_ascii=False, sort_keys=True, default=str)
 

@@ -12,7 +12,7 @@ from strawberry.scalars import JSON
 from domain.fields import camel
 from domain.kernel import EVENTS
 from domain.labels import FIELD_LABELS
-from domain.sensitivity import P2, P3, Sensitivity
+from domain.sensitivity import P0_PROCESS, P2, P3, Sensitivity
 from projections.reader import Row
 from schema.outcomes import ClauseRef, clause_ref
 
@@ -48,10 +48,10 @@ class TimelineLine:
     actor_role: str
     actor_unit_id: UUID | None
     actor_person_id: UUID | None
-    packs: list[str] = strawberry.field(
+    packs: list[str] | None = strawberry.field(
         description="规则包 · pack@version in force where and when it occurred"
     )
-    clauses: list[ClauseRef]
+    clauses: list[ClauseRef] | None
     values: list[TimelineValue]
 
 
@@ -76,8 +76,8 @@ def line_of(row: Row, mask: frozenset[Sensitivity]) -> TimelineLine:
         actor_role=row["actor_role"],
         actor_unit_id=row["actor_unit_id"] if P2 in mask else None,
         actor_person_id=row["actor_person_id"] if P2 in mask else None,
-        packs=row["packs"],
-        clauses=[clause_ref(c) for c in row["clauses"]],
+        packs=row["packs"] if P0_PROCESS in mask else None,
+        clauses=[clause_ref(c) for c in row["clauses"]] if P0_PROCESS in mask else None,
         values=list(_values(row["details"], mask)),
     )
 

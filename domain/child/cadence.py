@@ -22,7 +22,7 @@ from domain.periods import Period, add, next_due
 from domain.replacing import replace
 from domain.risk import DEFAULT_SCALE, RiskFactor
 from domain.rules_in_force import Rules
-from domain.sensitivity import P2, P4
+from domain.sensitivity import P2, P2_STANDING, P4
 from domain.terms.visits import CadenceClass
 
 name_fields(
@@ -173,7 +173,7 @@ class CadenceClassSet(
 ):
     """The head and the tasks tell the director how often, never why; that it changed in this minute tells why."""
 
-    cadence: Annotated[CadenceClass, P2]
+    cadence: Annotated[CadenceClass, P2_STANDING]
     cadence_causes: Annotated[tuple[UUID, ...], P2] = ()
     switched_on: Annotated[date, P2]
     contact_every: Annotated[Interval, P2]

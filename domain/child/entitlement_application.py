@@ -18,7 +18,7 @@ from domain.kernel import Command, Event, Record, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
 from domain.replacing import replace
-from domain.sensitivity import P0, P2, P3
+from domain.sensitivity import P0, P2, P3, P3_AID
 from domain.terms.entitlements import ONE_OFF, AidApplicant, EntitlementRoute, EntitlementType
 from domain.terms.roles import Role
 
@@ -71,7 +71,7 @@ class EntitlementApplicationAssisted(
     """What a worker explained and helped with, whether or not the family then files."""
 
     family_applicant: Annotated[AidApplicant, P2]
-    applied_for: Annotated[tuple[EntitlementType, ...], P3]
+    applied_for: Annotated[tuple[EntitlementType, ...], P3_AID]
     help_with_application: Annotated[str, P3]
 
 
@@ -85,7 +85,7 @@ class EntitlementApplicationFiled(
 
     entitlement_application_id: Annotated[UUID, P0]
     family_applicant: Annotated[AidApplicant, P2]
-    applied_for: Annotated[tuple[EntitlementType, ...], P3]
+    applied_for: Annotated[tuple[EntitlementType, ...], P3_AID]
     voluntary: Annotated[bool, P2]
     entitlement_route: Annotated[EntitlementRoute, P2]
     application_note: Annotated[str | None, P3] = None
@@ -102,7 +102,7 @@ class EntitlementItemApplied(
     entitlement_item_id: Annotated[UUID, P0]
     newly_opened: Annotated[bool, P0] = True
     entitlement_application_id: Annotated[UUID, P0]
-    entitlement: Annotated[EntitlementType, P3]
+    entitlement: Annotated[EntitlementType, P3_AID]
     entitlement_route: Annotated[EntitlementRoute, P2]
     entitlement_unit_id: Annotated[UUID | None, P2] = None
     entitlement_by: Annotated[date, P2]
@@ -140,7 +140,7 @@ class FileEntitlementApplication(
     """By the family, or by a worker for it. What is in hand or held already is not asked for twice."""
 
     family_applicant: Annotated[AidApplicant, P2]
-    applied_for: Annotated[tuple[EntitlementType, ...], P3]
+    applied_for: Annotated[tuple[EntitlementType, ...], P3_AID]
     voluntary: Annotated[bool, P2] = True
     application_note: Annotated[str | None, P3] = None
 
@@ -206,10 +206,10 @@ class EntitlementDeclined(
     """Stored, and no duty is left that would press the family."""
 
     entitlement_item_id: Annotated[UUID, P0]
-    entitlement: Annotated[EntitlementType, P3]
+    entitlement: Annotated[EntitlementType, P3_AID]
     declined_by_whom: Annotated[AidApplicant, P2]
     decline_words: Annotated[str | None, P3] = None
-    was_held: Annotated[bool, P3] = False
+    was_held: Annotated[bool, P3_AID] = False
 
     def evolve(self, state: Child) -> Child:
         ended = local_date(self.stamp.occurred_at) if self.stamp and self.was_held else None
@@ -228,7 +228,7 @@ class DeclineEntitlement(
 ):
     """By the family, whenever it likes; it may still apply later."""
 
-    entitlement: Annotated[EntitlementType, P3]
+    entitlement: Annotated[EntitlementType, P3_AID]
     declined_by_whom: Annotated[AidApplicant, P2]
     decline_words: Annotated[str | None, P3] = None
 

@@ -24,7 +24,7 @@ from domain.child.state import ON_FILE, Child
 from domain.kernel import Command, Event, Message, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
-from domain.sensitivity import P0, P2, P3, P4
+from domain.sensitivity import P0, P2, P3, P3_AID, P4
 from domain.terms.care import CareMeans
 from domain.terms.entitlements import EntitlementRoute, EntitlementType
 from domain.terms.roles import ROLES_OF, Role
@@ -86,7 +86,7 @@ class Grant(Message):
     """What a grant says."""
 
     standard_version: Annotated[str, P3]
-    granted_from_on: Annotated[date, P3]
+    granted_from_on: Annotated[date, P3_AID]
     entitlement_reason: Annotated[str, P3]
     child_uplift_yuan: Annotated[int | None, P3] = None
     uplift_reason: Annotated[str | None, P3] = None
@@ -96,7 +96,7 @@ class Granted(Grant, Event[Child]):
     """A grant, by whichever route; the days that follow from it for the clocks."""
 
     entitlement_item_id: Annotated[UUID, P0]
-    entitlement: Annotated[EntitlementType, P3]
+    entitlement: Annotated[EntitlementType, P3_AID]
     entitlement_review_on: Annotated[date | None, P2] = None
     entitlement_ends_on: Annotated[date | None, P2] = None
     subsidy_on: Annotated[date | None, P2] = None
@@ -149,7 +149,7 @@ def own_decision(command: Command[Child], item: Item, entitlement: EntitlementTy
 class Deciding(Grant, Command[Child]):
     """What both ways of granting check: whose decision, age, reason, standard, uplift for the child."""
 
-    entitlement: Annotated[EntitlementType, P3]
+    entitlement: Annotated[EntitlementType, P3_AID]
 
     def checked(self, state: Child, item: Item) -> None:
         """Refuses what no grant may lack."""
@@ -289,7 +289,7 @@ class EntitlementRefused(
     Event[Child], name="child.entitlement_refused", zh="不予认定", en="Refused"
 ):
     entitlement_item_id: Annotated[UUID, P0]
-    entitlement: Annotated[EntitlementType, P3]
+    entitlement: Annotated[EntitlementType, P3_AID]
     entitlement_reason: Annotated[str, P3]
     standard_version: Annotated[str | None, P3] = None
 
@@ -309,7 +309,7 @@ class RefuseEntitlement(
 ):
     """With the reason, each item by itself; new facts open the question again."""
 
-    entitlement: Annotated[EntitlementType, P3]
+    entitlement: Annotated[EntitlementType, P3_AID]
     entitlement_reason: Annotated[str, P3]
     standard_version: Annotated[str | None, P3] = None
 

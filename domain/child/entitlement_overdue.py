@@ -11,7 +11,7 @@ from domain.child.entitlement_rules import with_item
 from domain.child.state import Child
 from domain.kernel import Command, Event
 from domain.periods import local_date
-from domain.sensitivity import P0, P2, P3
+from domain.sensitivity import P0, P2, P3_AID
 from domain.terms.entitlements import EntitlementType
 from domain.terms.units import UnitKind
 
@@ -25,7 +25,7 @@ class EntitlementDecisionOverdue(
     """``entitlement_by`` is the day that has passed."""
 
     entitlement_item_id: Annotated[UUID, P0]
-    entitlement: Annotated[EntitlementType | None, P3] = None
+    entitlement: Annotated[EntitlementType | None, P3_AID] = None
     entitlement_by: Annotated[date, P2]
     entitlement_unit_id: Annotated[UUID | None, P2] = None
     escalated_to_unit_id: Annotated[UUID | None, P2] = None

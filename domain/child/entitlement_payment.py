@@ -17,7 +17,7 @@ from domain.labels import name_fields
 from domain.periods import local_date, under
 from domain.provisions import PeriodicDuty, PeriodicWarning
 from domain.replacing import replace
-from domain.sensitivity import P2, P3
+from domain.sensitivity import P2, P3, P3_AID
 from domain.terms.entitlements import EntitlementType
 
 name_fields(
@@ -53,8 +53,8 @@ def subsidy_days(command: Command[Child], from_on: date) -> tuple[date | None, t
 class EntitlementPaid(Event[Child], name="child.entitlement_paid", zh="已发放", en="Paid"):
     """One payment."""
 
-    entitlement: Annotated[EntitlementType, P3]
-    paid_on: Annotated[date, P3]
+    entitlement: Annotated[EntitlementType, P3_AID]
+    paid_on: Annotated[date, P3_AID]
     paid_yuan: Annotated[int, P3]
 
 
@@ -63,9 +63,9 @@ class CultureSubsidyPaid(
 ):
     """By the standard of the day, once a year; the next first of June follows from it."""
 
-    entitlement: Annotated[EntitlementType, P3]
-    paid_on: Annotated[date, P3]
-    paid_year: Annotated[int, P3]
+    entitlement: Annotated[EntitlementType, P3_AID]
+    paid_on: Annotated[date, P3_AID]
+    paid_year: Annotated[int, P3_AID]
     subsidy_on: Annotated[date | None, P2] = None
     subsidy_list_on: Annotated[tuple[date, ...], P2] = ()
 
@@ -86,8 +86,8 @@ class RecordEntitlementPayment(
 ):
     """Of an entitlement that is held."""
 
-    entitlement: Annotated[EntitlementType, P3]
-    paid_on: Annotated[date, P3]
+    entitlement: Annotated[EntitlementType, P3_AID]
+    paid_on: Annotated[date, P3_AID]
     paid_yuan: Annotated[int, P3]
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:

@@ -18,7 +18,7 @@ from domain.child.state import ON_FILE, Child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
-from domain.sensitivity import P0, P2, P3, P4
+from domain.sensitivity import P0, P2, P3, P3_AID, P4
 from domain.terms.entitlements import (
     EntitlementEnd,
     EntitlementRoute,
@@ -52,8 +52,8 @@ class EntitlementReviewDue(
     """It goes on while it is reviewed."""
 
     entitlement_item_id: Annotated[UUID, P0]
-    entitlement: Annotated[EntitlementType, P3]
-    review_cause: Annotated[ReviewCause, P3]
+    entitlement: Annotated[EntitlementType, P3_AID]
+    review_cause: Annotated[ReviewCause, P3_AID]
     changed_facts: Annotated[str | None, P4] = None
     entitlement_unit_id: Annotated[UUID | None, P2] = None
 
@@ -74,7 +74,7 @@ class OpenEntitlementReview(
 ):
     """When the facts have changed."""
 
-    entitlement: Annotated[EntitlementType, P3]
+    entitlement: Annotated[EntitlementType, P3_AID]
     changed_facts: Annotated[str, P4]
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
@@ -123,8 +123,8 @@ class EntitlementReviewed(
     Event[Child], name="child.entitlement_reviewed", zh="待遇已复核", en="Reviewed"
 ):
     entitlement_item_id: Annotated[UUID, P0]
-    entitlement: Annotated[EntitlementType, P3]
-    review_outcome: Annotated[ReviewOutcome, P3]
+    entitlement: Annotated[EntitlementType, P3_AID]
+    review_outcome: Annotated[ReviewOutcome, P3_AID]
     review_reason: Annotated[str, P3]
 
     def evolve(self, state: Child) -> Child:
@@ -135,9 +135,9 @@ class EntitlementEnded(
     Event[Child], name="child.entitlement_ended", zh="待遇已终止", en="Entitlement ended"
 ):
     entitlement_item_id: Annotated[UUID, P0]
-    entitlement: Annotated[EntitlementType, P3]
-    entitlement_end: Annotated[EntitlementEnd, P3]
-    entitlement_ended_on: Annotated[date, P3]
+    entitlement: Annotated[EntitlementType, P3_AID]
+    entitlement_end: Annotated[EntitlementEnd, P3_AID]
+    entitlement_ended_on: Annotated[date, P3_AID]
 
     def evolve(self, state: Child) -> Child:
         return with_item(
@@ -158,8 +158,8 @@ class ReviewEntitlement(
 ):
     """Goes on or ends, with reasons; what came with an ended one is reviewed in its turn."""
 
-    entitlement: Annotated[EntitlementType, P3]
-    review_outcome: Annotated[ReviewOutcome, P3]
+    entitlement: Annotated[EntitlementType, P3_AID]
+    review_outcome: Annotated[ReviewOutcome, P3_AID]
     review_reason: Annotated[str, P3]
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
@@ -222,7 +222,7 @@ class EntitlementRedated(
     """The birth date was corrected: review and end fall on other days."""
 
     entitlement_item_id: Annotated[UUID, P0]
-    entitlement: Annotated[EntitlementType, P3]
+    entitlement: Annotated[EntitlementType, P3_AID]
     entitlement_review_on: Annotated[date, P2]
     entitlement_ends_on: Annotated[date, P2]
 

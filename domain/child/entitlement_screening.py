@@ -24,7 +24,7 @@ from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
 from domain.risk import RiskFactor
-from domain.sensitivity import P0, P2, P3, P4
+from domain.sensitivity import P0, P2, P3, P3_AID, P4
 from domain.terms.entitlements import ONE_OFF, EntitlementFact, EntitlementType
 
 name_fields(
@@ -70,7 +70,7 @@ class EntitlementIndicated(
     """Hardship was found in an assessment; ``entitlement`` None: nobody has said which one helps."""
 
     entitlement_item_id: Annotated[UUID, P0]
-    entitlement: Annotated[EntitlementType | None, P3] = None
+    entitlement: Annotated[EntitlementType | None, P3_AID] = None
     hardship_facts: Annotated[str | None, P3] = None
     indicated_in_case: Annotated[UUID | None, P2] = None
     entitlement_unit_id: Annotated[UUID | None, P2] = None
@@ -98,7 +98,7 @@ class IndicateEntitlements(
 ):
     """Put when an assessment has found hardship; silent about what is in hand, held, or declined by the family."""
 
-    entitlements: Annotated[tuple[EntitlementType, ...], P3] = ()
+    entitlements: Annotated[tuple[EntitlementType, ...], P3_AID] = ()
     hardship_facts: Annotated[str | None, P3] = None
     indicated_in_case: Annotated[UUID | None, P2] = None
 
@@ -127,12 +127,12 @@ class EntitlementScreened(
 
     entitlement_item_id: Annotated[UUID, P0]
     newly_opened: Annotated[bool, P0] = True
-    entitlement: Annotated[EntitlementType, P3]
+    entitlement: Annotated[EntitlementType, P3_AID]
     basis_facts: Annotated[tuple[EntitlementFact, ...], P4]
     basis_note: Annotated[str | None, P4] = None
-    eligible: Annotated[bool, P3]
-    age_fits: Annotated[bool, P3] = True
-    proposed_without_application: Annotated[bool, P3] = False
+    eligible: Annotated[bool, P3_AID]
+    age_fits: Annotated[bool, P3_AID] = True
+    proposed_without_application: Annotated[bool, P3_AID] = False
     entitlement_unit_id: Annotated[UUID | None, P2] = None
     entitlement_by: Annotated[date | None, P2] = None
     date_provisional: Annotated[bool, P0] = False
@@ -176,7 +176,7 @@ class ScreenEntitlement(
 ):
     """By the deciding department, or from data. Facts and age are those of the packs; a match is not yet a decision."""
 
-    entitlement: Annotated[EntitlementType, P3]
+    entitlement: Annotated[EntitlementType, P3_AID]
     basis_facts: Annotated[tuple[EntitlementFact, ...], P4]
     basis_note: Annotated[str | None, P4] = None
 

@@ -14,7 +14,7 @@ from domain.child.state import ON_FILE, Child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
-from domain.sensitivity import P0, P2, P3
+from domain.sensitivity import P0, P2, P3, P3_AID
 from domain.terms.entitlements import EntitlementRoute, EntitlementType
 
 name_fields(
@@ -34,8 +34,8 @@ class EntitlementSynchronised(
 
     entitlement_item_id: Annotated[UUID, P0]
     newly_opened: Annotated[bool, P0] = True
-    entitlement: Annotated[EntitlementType, P3]
-    comes_with: Annotated[EntitlementType, P3]
+    entitlement: Annotated[EntitlementType, P3_AID]
+    comes_with: Annotated[EntitlementType, P3_AID]
     entitlement_unit_id: Annotated[UUID | None, P2] = None
     synchronise_by: Annotated[date, P2]
 
@@ -68,7 +68,7 @@ class SynchroniseEntitlements(
 ):
     """Put in the breath of the grant; silent about what is held, and about what the family has declined."""
 
-    comes_with: Annotated[EntitlementType, P3]
+    comes_with: Annotated[EntitlementType, P3_AID]
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
         if self.comes_with not in self.rules.codes("entitlements_synchronised_from"):
@@ -102,7 +102,7 @@ class EntitlementStandardAdjusted(
     en="Standard adjusted",
 ):
     entitlement_item_id: Annotated[UUID, P0]
-    entitlement: Annotated[EntitlementType, P3]
+    entitlement: Annotated[EntitlementType, P3_AID]
     standard_version: Annotated[str, P3]
     adjusted_from_on: Annotated[date, P3]
     adjustment_basis: Annotated[str, P3]
@@ -121,7 +121,7 @@ class AdjustEntitlementStandard(
 ):
     """按规定调整资助救助标准: the child's entitlement goes on by the new version."""
 
-    entitlement: Annotated[EntitlementType, P3]
+    entitlement: Annotated[EntitlementType, P3_AID]
     standard_version: Annotated[str, P3]
     adjusted_from_on: Annotated[date, P3]
     adjustment_basis: Annotated[str, P3]

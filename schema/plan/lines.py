@@ -7,7 +7,7 @@ from typing import Any
 
 from graphql import FieldNode, GraphQLObjectType, get_named_type
 
-from domain.sensitivity import P2, P3
+from domain.sensitivity import P0_PROCESS, P2, P3
 from projections.fragments import Fragment
 from schema.plan import leaves
 from schema.plan.cited import LABELS, Clauses, Values
@@ -30,7 +30,7 @@ PLAIN = {
     "actorRole": ("actor_role", str, None),
     "actorUnitId": ("actor_unit_id", str | None, P2),
     "actorPersonId": ("actor_person_id", str | None, P2),
-    "packs": ("packs", tuple[str, ...], None),
+    "packs": ("packs", tuple[str, ...], P0_PROCESS),
 }
 """Fields that are a column: its name, its type as text, and the class that must be open (null otherwise, unsaid)."""
 MOMENTS = {"occurredAt": "occurred_at", "recordedAt": "recorded_at"}
@@ -89,7 +89,12 @@ class LineNode:
         inner = get_named_type(self._kind.fields[name].type)
         if name == "clauses":
             clauses = Clauses(self._made, inner, self._level.column("clauses"), nodes)
-            return lambda mask, names: clauses.source(mask, f"n{len(names)}", names)
+
+            def cited(mask: Mask, names: dict[str, Any]) -> str:
+                shown = P0_PROCESS in mask
+                return clauses.source(mask, f"n{len(names)}", names) if shown else "null"
+
+            return cited
         if name != "values":
             raise Unplanned(f"TimelineLine.{name}")
         values, details = Values(self._made, inner, nodes), self._level.column("details")

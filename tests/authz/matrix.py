@@ -185,7 +185,8 @@ def _dressed(world: World, relation: str, child: UUID, case: UUID) -> None:
     )
     _put(
         world,
-        "update read.child set tokens = %s, name = 'n', cadence = 'NORMAL', school_grade = 'g' where child_id = %s",
+        "update read.child set tokens = %s, name = 'n', area_type = 'RURAL', cadence = 'NORMAL', school_grade = 'g' "
+        "where child_id = %s",
         tokens,
         child,
     )

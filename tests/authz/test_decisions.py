@@ -6,10 +6,13 @@ from authz.gate import Assignment, Gate, Standing
 from authz.words import READ_ACTS, Relation, conflict
 from domain.sensitivity import (
     P0,
+    P0_PROCESS,
     P1,
     P1_PLACE,
     P2,
+    P2_STANDING,
     P3,
+    P3_AID,
     P3_CARE,
     P3_SCHOOL,
     P4,
@@ -25,24 +28,27 @@ from domain.sensitivity import (
 )
 from tests.authz.people import named, row, somebody
 
-WELFARE = {P3, P3_SCHOOL, P3_CARE}
+OPEN = {P0, P0_PROCESS}
+MEANS = {P3, P3_AID}
+WELFARE = {*MEANS, P3_SCHOOL, P3_CARE}
 SENSITIVE = {P4, P4_INJURY, P4_MIND, P4_ALERT}
-IDENTITY = {P0, P1, P1_PLACE}
-COORDINATION = {*IDENTITY, P2}
+IDENTITY = {*OPEN, P1, P1_PLACE}
+COORDINATION = {*IDENTITY, P2, P2_STANDING}
+REPORTED = {P0, P1, P1_PLACE, P2}
 ALL = set(Sensitivity)
 
 SEES: tuple[tuple[str, str, str, str, set[Sensitivity]], ...] = (
     # role, relation, purpose, object, exactly these classes
     ("child_director", "assigned", "casework", "child", COORDINATION | WELFARE),
     ("child_director", "residence", "casework", "child", COORDINATION),
-    ("child_director", "hukou", "casework", "child", {P0}),
-    ("child_director", "incident", "casework", "child", {P0}),
+    ("child_director", "hukou", "casework", "child", OPEN),
+    ("child_director", "incident", "casework", "child", OPEN),
     ("child_director", "none", "casework", "child", set()),
     ("child_director", "own_report", "casework", "report", {P0}),
     ("child_director", "residence", "casework", "report", set()),
     ("child_director", "break_glass", "casework", "child", set()),
     ("community_worker", "assigned", "casework", "child", COORDINATION | WELFARE),
-    ("community_worker", "residence", "casework", "child", {P0}),
+    ("community_worker", "residence", "casework", "child", OPEN),
     ("village_committee", "residence", "casework", "child", COORDINATION),
     ("village_committee", "assigned", "casework", "child", set()),
     (
@@ -65,7 +71,7 @@ SEES: tuple[tuple[str, str, str, str, set[Sensitivity]], ...] = (
     ("township", "residence", "statistics", "case", set()),
     ("township", "residence", "statistics", "work_item", {P0}),
     ("township", "residence", "investigation", "child", set()),
-    ("township", "residence", "casework", "report", COORDINATION | {P4, P4_INJURY}),
+    ("township", "residence", "casework", "report", REPORTED | {P4, P4_INJURY}),
     ("township", "second_approval", "casework", "case", set()),
     (
         "district_civil_affairs",
@@ -79,7 +85,7 @@ SEES: tuple[tuple[str, str, str, str, set[Sensitivity]], ...] = (
         "referral",
         "casework",
         "case",
-        COORDINATION | {P3, P3_CARE, P5, P5_OUTCOME},
+        COORDINATION | MEANS | {P3_CARE, P5, P5_OUTCOME},
     ),
     (
         "district_civil_affairs",
@@ -92,7 +98,7 @@ SEES: tuple[tuple[str, str, str, str, set[Sensitivity]], ...] = (
     ("city_civil_affairs", "residence", "statistics", "child", set()),
     ("city_civil_affairs", "residence", "statistics", "work_item", {P0}),
     ("city_civil_affairs", "residence", "casework", "child", set()),
-    ("city_civil_affairs", "team", "casework", "child", COORDINATION | {P3}),
+    ("city_civil_affairs", "team", "casework", "child", COORDINATION | MEANS),
     (
         "police",
         "team",
@@ -128,7 +134,7 @@ SEES: tuple[tuple[str, str, str, str, set[Sensitivity]], ...] = (
         "case",
         COORDINATION | WELFARE | SENSITIVE | {P5, P5_OUTCOME},
     ),
-    ("court", "order", "judicial", "report", {P0, P6_REPORTER}),
+    ("court", "order", "judicial", "report", {*OPEN, P6_REPORTER}),
     ("court", "team", "judicial", "child", {*COORDINATION, P5}),
     ("court", "residence", "judicial", "case", set()),
     ("district_education", "enrolled", "schooling", "child", COORDINATION | {P3_SCHOOL}),
@@ -142,7 +148,7 @@ SEES: tuple[tuple[str, str, str, str, set[Sensitivity]], ...] = (
     ("class_teacher", "enrolled", "casework", "child", set()),
     ("school_counsellor", "referral", "schooling", "child", COORDINATION),
     ("school_counsellor", "assigned", "schooling", "child", COORDINATION | {P4_MIND}),
-    ("school_counsellor", "enrolled", "schooling", "child", {P0}),
+    ("school_counsellor", "enrolled", "schooling", "child", OPEN),
     ("medical", "enrolled", "treatment", "child", IDENTITY),
     ("medical", "team", "treatment", "case", COORDINATION),
     ("medical", "assigned", "treatment", "child", COORDINATION | {P4_INJURY, P4_ALERT}),
@@ -192,26 +198,44 @@ SEES: tuple[tuple[str, str, str, str, set[Sensitivity]], ...] = (
         "child",
         COORDINATION | {P3_CARE, P3_SCHOOL, P4_ALERT},
     ),
-    ("disabled_federation", "assigned", "casework", "case", COORDINATION | {P3, P4}),
+    ("disabled_federation", "assigned", "casework", "case", COORDINATION | MEANS | {P4}),
     ("disabled_federation", "residence", "casework", "case", set()),
-    ("district_justice", "assigned", "casework", "case", COORDINATION | {P3, P4, P5, P5_OUTCOME}),
+    (
+        "district_justice",
+        "assigned",
+        "casework",
+        "case",
+        COORDINATION | MEANS | {P4, P5, P5_OUTCOME},
+    ),
     ("reporter", "own_report", "casework", "report", {P0}),
     ("reporter", "residence", "casework", "child", set()),
     ("citizen", "own_report", "casework", "case", {P0}),
-    ("guardian", "own_child", "family", "child", {P0, P1}),
-    ("guardian", "told_where", "family", "child", {P1_PLACE, P2} | WELFARE),
+    ("guardian", "own_child", "family", "child", {P0, P1, P2_STANDING, P3_AID}),
+    (
+        "guardian",
+        "told_where",
+        "family",
+        "child",
+        {P0_PROCESS, P1_PLACE, P2, P2_STANDING} | WELFARE,
+    ),
     ("guardian", "own_child", "family", "case", {P0}),
     ("guardian", "own_child", "casework", "child", set()),
     ("guardian", "residence", "family", "child", set()),
     ("guardian", "referral", "family", "case", {P0, P4, P4_ALERT, P5_OUTCOME}),
     ("entrusted_carer", "entrusted", "family", "child", {P0, P1}),
-    ("entrusted_carer", "told_where", "family", "child", {P1_PLACE, P2, P3_SCHOOL}),
+    (
+        "entrusted_carer",
+        "told_where",
+        "family",
+        "child",
+        {P0_PROCESS, P1_PLACE, P2, P2_STANDING, P3_SCHOOL},
+    ),
     ("entrusted_carer", "entrusted", "family", "case", set()),
     ("auditor", "oversight", "audit", "case", COORDINATION | WELFARE | SENSITIVE),
     ("auditor", "second_approval", "audit", "case", ALL),
     ("auditor", "residence", "audit", "child", set()),
     ("auditor", "oversight", "casework", "case", set()),
-    ("inspector", "oversight", "oversight", "child", {P0}),
+    ("inspector", "oversight", "oversight", "child", OPEN),
     ("technical_administrator", "oversight", "casework", "case", set()),
     ("technical_administrator", "none", "audit", "access", set()),
     ("system", "none", "casework", "child", set()),

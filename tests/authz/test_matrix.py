@@ -39,18 +39,21 @@ from tests.journeys.world import World
 __all__ = ["story", "templates"]
 pytestmark = [pytest.mark.postgres]
 PAGE = 10
-LINES = "timeline(first: 20) { nodes { values { sensitivity } } }"
-CHILD = f"""{{ childId version name cadence schoolGrade tier household {{ recordedOn }}
+LINES = "timeline(first: 20) { nodes { packs clauses { id } values { sensitivity } } }"
+CHILD = f"""{{ childId version name areaType cadence schoolGrade tier household {{ recordedOn }}
   actions {{ act }} {LINES} }}"""
-CASE = f"{{ caseId incidentPlaceId triggers findings reporterName {LINES} }}"
+CASE = f"{{ caseId reportProgress stage incidentPlaceId triggers findings reporterName {LINES} }}"
 OF_CHILD = {
     "name": "P1",
-    "cadence": "P2",
+    "areaType": "P2",
+    "cadence": "P2_STANDING",
     "schoolGrade": "P3_SCHOOL",
     "tier": "P4",
     "household": "P3",
 }
 OF_CASE = {
+    "reportProgress": "P0",
+    "stage": "P0_PROCESS",
     "incidentPlaceId": "P2",
     "triggers": "P4",
     "findings": "P4_INJURY",
@@ -89,7 +92,11 @@ def agrees(seen: Any, classes: frozenset[str], columns: dict[str, str]) -> bool:
         return seen is None
     if seen is None:
         return False
-    told = {v["sensitivity"] for line in seen["timeline"]["nodes"] for v in line["values"]}
+    lines = seen["timeline"]["nodes"]
+    told = {v["sensitivity"] for line in lines for v in line["values"]}
+    cited = {line[by] is not None for line in lines for by in ("packs", "clauses")}
+    if cited != {"P0_PROCESS" in classes}:
+        return False
     shown = {name for name in columns if seen.get(name) is not None}
     return told == classes and shown == {n for n, cls in columns.items() if cls in classes}
 

@@ -7,9 +7,9 @@ ACTIONS = "actions { act mutation zh en clauses { id } }"
 CHILD_HEAD = """childId fileStatus version name sex birthOn idNumber residenceId address hukouId areaType
   categories keyTargets hasCareFlag responsiblePersonId responsibleUnitId schoolUnitId schoolGrade cadence
   lastContactOn lastHomeVisitOn nextContactOn nextHomeVisitOn isPlaced tier proposedTier tierReasons"""
-CASE_HEAD = """caseId stage version openedAt updatedAt closedAt incidentPlaceId policeUnitId townshipUnitId
-  triggers findings openDuties factsReported reporterCategory reporterPersonId reporterName discoveredAt reportedAt
-  acceptedAt dispatchedAt townshipNotifiedAt assessedAt assessment basis"""
+CASE_HEAD = """caseId reportProgress stage version openedAt updatedAt closedAt incidentPlaceId policeUnitId
+  townshipUnitId triggers findings openDuties factsReported reporterCategory reporterPersonId reporterName
+  discoveredAt reportedAt acceptedAt dispatchedAt townshipNotifiedAt assessedAt assessment basis"""
 CHILD = f"""query ($id: UUID!) {{ child(id: $id) {{ {CHILD_HEAD}
   guardians {{ guardianId relation guardianName phone personId isAway awayPlace awaySinceOn }}
   entrustedCare {{ status carerId carerName carerRelation designatedOn agreementSignedOn concern }}

@@ -95,9 +95,9 @@ def test_the_list_and_the_purpose_bound_what_the_policy_would_open(
     assert other_purpose is not None
     assert other_purpose["name"] is None
     held = {tuple(g["classes"]) for g in away.ask(HELD)["viewer"]["grants"]}
-    assert held == {("P0", "P3_CARE")}
+    assert held == {("P0", "P0_PROCESS", "P3_CARE")}
     casework = world.as_("cm_ca").ask(HELD)["viewer"]["grants"]
-    assert {tuple(g["classes"]) for g in casework} == {("P0",)}
+    assert {tuple(g["classes"]) for g in casework} == {("P0", "P0_PROCESS")}
 
 
 @pytest.mark.parametrize("ending", ["decline", "recall", "complete"])
@@ -184,7 +184,7 @@ def test_education_and_police_share_dropout_and_never_income(world: World, child
     query = "query ($id: UUID!) { child(id: $id) { household { housing } } }"
     assert police.ask(query, id=child)["child"]["household"] is None
     classes = {c for g in police.ask(HELD)["viewer"]["grants"] for c in g["classes"]}
-    assert classes == {"P0", "P1", "P1_PLACE", "P3_SCHOOL"}
+    assert classes == {"P0", "P0_PROCESS", "P1", "P1_PLACE", "P3_SCHOOL"}
 
     world.clock.forward(minutes=1)
     order = world.as_("cn_ca").ask(

@@ -127,8 +127,15 @@ def test_the_timeline_of_ones_own_report_says_no_more_than_its_receipt(
         story.as_("fj_police").done(step, case)
     found = {"findings": ["LIVING_ALONE"]}
     story.as_("fj_police").done("recordPoliceFindings", case, found)
-    said = [line["name"] for line in story.as_(reporter).timeline("case", case)]
+    lines = story.as_(reporter).timeline("case", case)
+    said = [line["name"] for line in lines]
     assert said == ["case.report_submitted", "case.report_accepted"]
+    assert {(line["packs"], line["clauses"]) for line in lines} == {(None, None)}
+    seen = story.as_(reporter).case(case)
+    assert seen is not None
+    assert seen["reportProgress"] == "IN_HAND"
+    assert {seen.get(name) for name in ("stage", "basis", "updatedAt", "openDuties")} == {None}
+    assert (story.as_("fj_police").case(case) or {})["stage"] == "HANDLING"
     of_child = {line["name"] for line in story.as_("fj_teacher").timeline("child", child)}
     assert "child.file_opened" in of_child
     assert {name for name in of_child if name.startswith("case.")} <= set(said)

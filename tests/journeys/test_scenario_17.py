@@ -107,8 +107,9 @@ def test_6_the_father_sees_his_child_and_neither_where_she_is_nor_who_reported(
 ) -> None:
     father = story.as_("cm_father")
     query = "query ($id: UUID!) { case(id: $id) { %s } }"
-    denied_as_absent(story, father, query % "stage", cast.case)
-    no_such_field(story, father, query, "reporterName")
+    denied_as_absent(story, father, query % "reportProgress", cast.case)
+    for unsaid in ("stage", "reporterName"):
+        no_such_field(story, father, query, unsaid)
     no_such_field(story, father, query % "placements { %s }", "address")
     schema = father.schema_of("guardian")
     told = [t for t in schema.type_map.values() if isinstance(t, GraphQLObjectType)]
@@ -117,8 +118,10 @@ def test_6_the_father_sees_his_child_and_neither_where_she_is_nor_who_reported(
     own = father.child(cast.r.id)
     assert own is not None
     assert (own["name"], own["sex"], own["tier"]) == ("石小梅", "FEMALE", None)
+    assert (own["cadence"], own["isPlaced"], own["hasCareFlag"]) == ("ENHANCED", True, True)
     # P2 and P3 name her school, her carers and the offices of where she is, for as long as she is kept from him.
-    assert (own["cadence"], own["schoolUnitId"], own["address"]) == (None, None, None)
+    where = ("schoolUnitId", "address", "nextHomeVisitOn", "responsiblePersonId", "categories")
+    assert {own[name] for name in where} == {None}
     read = str(own) + str(father.timeline("child", cast.r.id))
     secrets = (rescuing.SHELTER, str(UNIT_BY_KEY["cm_rescue"].id), "俞仁杰", "朱德明")
     assert [word for word in secrets if word in read] == []

@@ -14,8 +14,15 @@ from tests.journeys.world import World
 pytestmark = [pytest.mark.begins(2022), pytest.mark.postgres]
 
 SAFE = "崇明北门路3号2楼"
-WHERE = """query ($id: UUID!) { child(id: $id) { name birthOn address residenceId hukouId schoolUnitId schoolGrade
-  responsibleUnitId responsiblePersonId guardians { guardianName } entrustedCare { carerName } } }"""
+WHERE = """query ($id: UUID!) { child(id: $id) { name birthOn cadence isPlaced hasCareFlag
+  entitlements { entitlement status entitlementUnitId entitlementBy standardVersion }
+  address residenceId hukouId areaType schoolUnitId schoolGrade responsibleUnitId responsiblePersonId nextContactOn
+  lastHomeVisitOn categories guardians { guardianName } entrustedCare { carerName } visits { madeOn } } }"""
+NAMES_NO_PLACE = {
+    "cm_father": {"name", "birthOn", "cadence", "isPlaced", "hasCareFlag", "entitlements"},
+    "cm_uncle": {"name", "birthOn"},
+}
+"""What a guardian and an entrusted carer read of a child that is kept from them."""
 LEDGER = "query ($d: ID!) { childLedger(division: $d, first: 100) { nodes { childId } } }"
 JOURNAL = "query ($id: UUID!) { accessJournal(subject: $id, first: 10) { nodes { unitName } } }"
 FAMILY = ("cm_father", "cm_uncle")
@@ -38,6 +45,8 @@ def moved(world: World, child: UUID) -> None:
     world.as_("cm_township").done("recordLocation", child, home)
     school = {"school_unit_id": UNIT_BY_KEY["jd_school"].id, "grade": "三年级"}
     world.as_("cm_township").done("recordEnrolment", child, school)
+    aid = {"entitlement": "MINIMUM_LIVING", "basis_facts": ["MINIMUM_LIVING_CONDITIONS"]}
+    world.as_("cm_ca").done("screenEntitlement", child, aid)
 
 
 def nothing_of_it(world: World, key: str, child: UUID) -> None:
@@ -46,9 +55,13 @@ def nothing_of_it(world: World, key: str, child: UUID) -> None:
     found = where(world, key, child)
     assert found["name"] == "石小梅"
     named = {name for name, value in found.items() if value}
-    assert named <= {"name", "birthOn"}, named
+    assert named == NAMES_NO_PLACE.get(key, NAMES_NO_PLACE["cm_father"]), named
+    for item in found.get("entitlements") or ():
+        told = {name for name, value in item.items() if value is not None}
+        assert told == {"entitlement", "status"}, told
     lines = reader.timeline("child", child)
     assert lines
+    assert {(line["packs"], line["clauses"]) for line in lines} == {(None, None)}
     units = {str(UNIT_BY_KEY[u].id) for u in ("cm_school", "jd_school", "cm_township", "cm_rescue")}
     for secret in (SAFE, rescuing.SHELTER, world.place(CHUNGUANG), *units):
         assert secret not in str(lines) + str(found), secret

@@ -9,7 +9,18 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.sensitivity import Sensitivity
-from projections.journal import FIELDS, LOOKS, Look, Outcome, Seen, Viewer, kind, look_at, told
+from projections.journal import (
+    FIELDS,
+    LOOKS,
+    OPEN_FIGURES,
+    Look,
+    Outcome,
+    Seen,
+    Viewer,
+    kind,
+    look_at,
+    told,
+)
 from tests.dsl import an_id
 
 CHILDREN = [an_id(f"child {i}") for i in range(6)]
@@ -49,7 +60,7 @@ class Oracle:
         kinds: dict[tuple[object, ...], tuple[Entry, list[str]]] = {}
         for entry in [*self.seen.values(), *self.denied]:
             said = entry.classes | entry.withheld
-            if entry.outcome is Outcome.SEEN and said <= {"P0"}:
+            if entry.outcome is Outcome.SEEN and said <= OPEN_FIGURES:
                 continue
             shown, kept = frozenset(entry.classes), frozenset(entry.withheld)
             key = (entry.obj, entry.outcome, entry.relation, shown, kept)

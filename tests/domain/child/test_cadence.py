@@ -210,6 +210,7 @@ def test_the_second_fact_is_named_and_moves_no_due_day() -> None:
 
 def test_the_director_sees_enhanced_visits_and_not_the_schools_note() -> None:
     classes = {s.name: s.sensitivity.value for s in CadenceClassSet.specs}
+    assert classes.pop("cadence") == "P2_STANDING"
     assert set(classes.values()) == {"P2"}
     assert {s.name for s in worry().specs if s.sensitivity == "P4_MIND"} == {
         "behaviour_concern",
