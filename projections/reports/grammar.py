@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from domain.clauses import clause
 from domain.labels import Label
-from domain.sensitivity import P1, P5, Sensitivity
+from domain.sensitivity import P1, P4, P5, Sensitivity
 
 
 class Every(StrEnum):
@@ -49,7 +49,7 @@ class Source:
 
 
 CHILD = Source("report_child", "f.child_id")
-TIER = Source("report_tier", "f.child_id")
+TIER = Source("report_tier", "f.child_id", sees=P4)
 DUTY = Source("report_duty", "f.child_id")
 INTAKE = Source("report_intake", "f.case_id", "case")
 PLACEMENT = Source("report_placement", "f.case_id", "case")

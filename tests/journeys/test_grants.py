@@ -15,6 +15,9 @@ from tests.journeys.telling import absent, last
 from tests.journeys.world import World
 
 LIST = ["IDENTITY", "CONTACTS", "CARE_NEEDS"]
+BELOW = """subscription ($unit: UUID!) { workQueue(unit: $unit, queue: "Q-94") { kind item { child {
+  childId name address residenceId areaType schoolUnitId cadence isPlaced guardians { guardianName } } } } }"""
+"""The child as it hangs on a task, live."""
 HELD = "{ viewer { grants { subjectId relation classes validTo } } }"
 
 
@@ -85,8 +88,12 @@ def test_a_unit_elsewhere_sees_the_listed_fields_once_it_accepts(world: World, c
 def test_the_list_and_the_purpose_bound_what_the_policy_would_open(
     world: World, child: UUID
 ) -> None:
-    refer(world, child, "cm_ca", referral_fields=["CARE_NEEDS"], referral_purpose="EMERGENCY")
     away = world.as_("cm_ca", "emergency")
+    with away.subscribe(BELOW, {"unit": str(away.unit_id("cm_ca"))}) as live:
+        live.caught_up()
+        refer(world, child, "cm_ca", referral_fields=["CARE_NEEDS"], referral_purpose="EMERGENCY")
+        told = live.next()["item"]["child"]
+    assert {name for name, value in told.items() if value} == {"childId"}, told
     away.done("acceptFileReferral", child, {"file_referral_id": referral_of(world, child)})
     found = away.child(child)
     assert found is not None

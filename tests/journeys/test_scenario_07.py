@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import date
 
 import pytest
@@ -24,6 +25,9 @@ from tests.journeys.world import World
 
 pytestmark = [pytest.mark.begins(2024), pytest.mark.journey, pytest.mark.postgres]
 
+BELOW = """subscription ($unit: UUID!) { workQueue(unit: $unit, queue: "Q-36") { kind item { child {
+  tier timeline(first: 50) { nodes { name values { field } } } } } } }"""
+"""The child's history as it hangs on the task, live."""
 HELPERS = (
     ("jd_teacher", "jd_school"),
     ("jd_supervisor", "jd_township"),
@@ -138,7 +142,21 @@ def test_that_there_is_a_concern_is_told_to_those_who_may_know_and_the_task_to_t
     world: World, child: ChildOfStory
 ) -> None:
     """A.2: teachers and directors read no psychology, civil affairs no note of it; each has a task, or none."""
-    concern(world, child.id)
+    world.tick("2024-08-10 09:59")
+    with ExitStack() as open_:
+        followed = {
+            key: open_.enter_context(
+                world.as_(key).subscribe(BELOW, {"unit": str(world.unit(unit))})
+            )
+            for key, unit in HELPERS
+        }
+        for live in followed.values():
+            live.caught_up()
+        concern(world, child.id)
+        pushed = {key: str(live.next()["item"]["child"]) for key, live in followed.items()}
+    for said in ("child.behaviour_concern_recorded", "concernNote", "child.risk_tier"):
+        readers = {key for key, text in pushed.items() if said in text}
+        assert readers == {"jd_supervisor"}, said
     of_the_mind = {"child.behaviour_concern_recorded", "child.task_accepted"}
     task = {key: world.as_(key).queue(unit, "Q-36")[0]["taskId"] for key, unit in HELPERS}
     world.as_("jd_director").done("acceptChildTask", child.id, {"task_id": task["jd_director"]})

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from itertools import product
 
 import pytest
 
+from authz.gate import Gate
+from authz.never import FAMILY, PUBLIC
 from authz.policy import committed
+from domain.kernel import EVENTS
 from domain.rulebook import Rulebook, jurisdiction_of
 from projections.reports.asking import question_of
 from projections.reports.catalogue import REPORTS
@@ -14,10 +19,12 @@ from projections.reports.figures import shown
 from projections.reports.grammar import Every, Report
 from projections.reports.period import BadPeriod, Days, around, written
 from projections.reports.tracing import traced
+from tests.authz.people import row, somebody
 from tests.reports.jiading import JIADING, District
 
 CODES = [f"S-{n:02}" for n in range(1, 24)]
 DAY = date(2025, 9, 30)
+EVENT = re.compile(r"(?:child|case)\.[a-z_]+")
 
 
 def test_every_report_of_the_domain_model_is_there() -> None:
@@ -69,6 +76,28 @@ def test_every_figure_can_be_asked_by_all_and_traced(jiading: District, report: 
             whole = found.value if figure.median is None and figure.adds is None else None
             if whole is not None and figure.of.versioned:
                 assert len(events) <= whole, figure.key
+
+
+@pytest.mark.parametrize("report", REPORTS.values(), ids=list(REPORTS))
+def test_events_are_traced_for_those_alone_for_whom_they_exist(report: Report) -> None:
+    """That somebody was punished, or is a worry to the school, is not learnt from the events behind a figure."""
+    gate, act = Gate(committed()), f"statistics.{report.act}"
+    for role, relation in product(gate.policy.roles, ("residence", "incident")):
+        actor = somebody(role)
+        tokens = row(actor, relation)
+        for purpose, figure in product(gate.policy.roles[role].purposes, report.figures):
+            if not gate.permits(actor, act, "statistics", tokens, purpose).allowed:
+                continue
+            mask = gate.mask(actor, figure.of.obj, tokens, purpose)
+            named = {EVENTS[n].existence_class for n in EVENT.findall(repr(figure)) if n in EVENTS}
+            if figure.of.obj != "unit" and figure.of.sees in mask:
+                assert named <= mask, (role, relation, purpose, figure.key)
+
+
+def test_no_family_and_no_reporter_is_shown_a_report() -> None:
+    """Figures of a place, asked again after a child was taken out, would tell where it is counted now."""
+    shown_to = set().union(*(roles(report) for report in REPORTS.values()))
+    assert not shown_to & {*FAMILY, *PUBLIC}
 
 
 def test_a_school_term_runs_into_the_next_year() -> None:
