@@ -26,7 +26,7 @@ from domain.periods import birthday
 from domain.provisions import Category
 from domain.replacing import replace
 from domain.rules_in_force import Rules
-from domain.sensitivity import P0, P2, P3, P4
+from domain.sensitivity import P0_PROCESS, P2, P3, P4
 from domain.terms.file import (
     BASELINE_OF,
     GROUP_OF,
@@ -89,7 +89,7 @@ class CategoryDetermined(
     causes: Annotated[tuple[DifficultyCause, ...], P4] = ()
     difficulties: Annotated[tuple[Difficulty, ...], P3] = ()
     facts_note: Annotated[str | None, P3] = None
-    definition_clauses: Annotated[tuple[ClauseId, ...], P0] = ()
+    definition_clauses: Annotated[tuple[ClauseId, ...], P0_PROCESS] = ()
     age_below: Annotated[int | None, P2] = None
     review_on: Annotated[date | None, P2] = None
     review_unit_id: Annotated[UUID | None, P2] = None
@@ -98,7 +98,7 @@ class CategoryDetermined(
     routes_met: Annotated[tuple[CompetenceRoute, ...], P2] = ()
     routes_open: Annotated[tuple[CompetenceRoute, ...], P2] = ()
     """Where none holds the street serves the child all the same; the district sees that its own clause is not met."""
-    route_clauses: Annotated[tuple[ClauseId, ...], P0] = ()
+    route_clauses: Annotated[tuple[ClauseId, ...], P0_PROCESS] = ()
 
     def evolve(self, state: Child) -> Child:
         held = CategoryHeld(

@@ -17,7 +17,7 @@ from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
 from domain.replacing import replace
-from domain.sensitivity import P0, P1, P2
+from domain.sensitivity import P0, P2
 from domain.terms.access import AccessPurpose, ConsentGiver, SharedField
 
 name_fields(
@@ -49,7 +49,7 @@ class ConsentRecorded(
 ):
     consent_id: Annotated[UUID, P0]
     consent_giver: Annotated[ConsentGiver, P2]
-    consent_giver_name: Annotated[str, P1]
+    consent_giver_name: Annotated[str, P2]
     consent_fields: Annotated[tuple[SharedField, ...], P2]
     consent_purpose: Annotated[AccessPurpose, P2]
     consent_to_unit_id: Annotated[UUID | None, P2] = None
@@ -77,7 +77,7 @@ class RecordConsent(
     """Without a unit it is for whoever has the purpose."""
 
     consent_giver: Annotated[ConsentGiver, P2]
-    consent_giver_name: Annotated[str, P1]
+    consent_giver_name: Annotated[str, P2]
     consent_fields: Annotated[tuple[SharedField, ...], P2]
     consent_purpose: Annotated[AccessPurpose, P2]
     consent_on: Annotated[date, P2]

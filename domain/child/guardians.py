@@ -16,7 +16,7 @@ from domain.child.state import ON_FILE, Child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
-from domain.sensitivity import P0, P1, P2, P3
+from domain.sensitivity import P0, P2, P3
 from domain.terms.care import (
     PARENTS,
     AbsenceReason,
@@ -112,9 +112,9 @@ class GuardianRecorded(
     basis_document: Annotated[str | None, P3] = None
     life_status: Annotated[LifeStatus, P3] = LifeStatus.LIVING
     guardian_hukou: Annotated[DivisionId | None, P2] = None
-    guardian_hukou_elsewhere: Annotated[str | None, P1] = None
+    guardian_hukou_elsewhere: Annotated[str | None, P2] = None
     guardian_hukou_kind: Annotated[HukouKind | None, P2] = None
-    permit_number: Annotated[str | None, P1] = None
+    permit_number: Annotated[str | None, P2] = None
     permit_until: Annotated[date | None, P2] = None
 
     def evolve(self, state: Child) -> Child:
@@ -151,9 +151,9 @@ class RecordGuardian(
     basis_document: Annotated[str | None, P3] = None
     life_status: Annotated[LifeStatus, P3] = LifeStatus.LIVING
     guardian_hukou: Annotated[DivisionId | None, P2] = None
-    guardian_hukou_elsewhere: Annotated[str | None, P1] = None
+    guardian_hukou_elsewhere: Annotated[str | None, P2] = None
     guardian_hukou_kind: Annotated[HukouKind | None, P2] = None
-    permit_number: Annotated[str | None, P1] = None
+    permit_number: Annotated[str | None, P2] = None
     permit_until: Annotated[date | None, P2] = None
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:

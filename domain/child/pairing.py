@@ -19,7 +19,7 @@ from domain.labels import name_fields
 from domain.periods import local_date
 from domain.reactions import Put, World, reaction
 from domain.replacing import replace
-from domain.sensitivity import P0, P1, P2, P3_SCHOOL
+from domain.sensitivity import P0, P2, P3_SCHOOL
 from domain.terms.school import PairingKind, TeacherRole
 
 name_fields(
@@ -224,8 +224,8 @@ class PeerPartnerAssigned(
 
     pairing_id: Annotated[UUID, P0]
     pairing_kind: Annotated[PairingKind, P2] = PairingKind.PEER
-    peer_reference: Annotated[str, P1]
-    peer_guardian_name: Annotated[str, P1]
+    peer_reference: Annotated[str, P3_SCHOOL]
+    peer_guardian_name: Annotated[str, P3_SCHOOL]
     peer_guardian_consent: Annotated[bool, P2]
     school_unit_id: Annotated[UUID, P2]
 
@@ -243,8 +243,8 @@ class AssignPeerPartner(
 ):
     """Only with the consent of the peer's own guardian: the platform's rule, no text says it."""
 
-    peer_reference: Annotated[str, P1]
-    peer_guardian_name: Annotated[str, P1]
+    peer_reference: Annotated[str, P3_SCHOOL]
+    peer_guardian_name: Annotated[str, P3_SCHOOL]
     peer_guardian_consent: Annotated[bool, P2]
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:

@@ -22,7 +22,7 @@ from domain.divisions import Level
 from domain.kernel import Command, Event, Refusal, Value
 from domain.labels import name_fields
 from domain.replacing import replace
-from domain.sensitivity import P0, P1_PLACE, P2, P3
+from domain.sensitivity import P0_PROCESS, P1_PLACE, P2, P3
 from domain.terms.file import ClauseId, HukouKind, TerritorialBasis
 from domain.terms.places import AreaType, DivisionId, PlaceKind
 from domain.terms.units import UnitKind
@@ -128,7 +128,7 @@ class JurisdictionAssigned(
     jurisdiction_reason: Annotated[str | None, P3] = None
     former_unit_id: Annotated[UUID | None, P2] = None
     """Where the child is another unit's from now on: its worker looks after the child no longer, as with a receipt."""
-    basis_clauses: Annotated[tuple[ClauseId, ...], P0] = ()
+    basis_clauses: Annotated[tuple[ClauseId, ...], P0_PROCESS] = ()
     """Those of the texts in force that name such a place (CN2017-2-g, SH2020-1-a, CQ2016-2.2-c)."""
 
     def evolve(self, state: Child) -> Child:
