@@ -3,7 +3,8 @@
 The address of a placement is of class P6 by itself. Where the family is the suspected source of harm, its present
 address and school, and every later one, would say as much: so all of it is kept from the family from the day the child
 is placed, or brought or cared for elsewhere, until it has returned home or has a new guardian; and from whoever a
-protection order is against, while that runs. Nobody says who of a family it was (ADR 0062).
+protection order is against, while that runs. Nobody says who of a family it was (ADR 0062); but where a child went home
+to one guardian, whoever else a measure was taken against is told no more than before, until the case is closed.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ def kept_from(case: Case) -> frozenset[tuple[UUID, str]]:
     harmed = any(case.facts.find(factor) for factor in INFRINGEMENTS)
     families = {(c, FAMILY) for c in case.children if harmed and _taken_out(case, c)}
     away = _ordered_away(case)
-    return frozenset(families | {(c, str(subject)) for c in case.children for subject in away})
+    ordered = {(c, str(subject)) for c in case.children for subject in away}
+    return frozenset(families | ordered | (_not_at_home(case) if harmed else set()))
 
 
 def _taken_out(case: Case, child: UUID) -> bool:
@@ -42,6 +44,19 @@ def _taken_out(case: Case, child: UUID) -> bool:
     )
     elsewhere = case.is_open and child in case.emergency.escorted | case.emergency.cared_for
     return not back and not anew and (bool(placements) or elsewhere)
+
+
+def _not_at_home(case: Case) -> set[tuple[UUID, str]]:
+    """Of a child that went home to one guardian the others whom a measure was taken against, while the case runs."""
+    if not case.is_open:
+        return set()
+    dealt_with = {m.subject_id for m in case.emergency.measures} | case.intervention.criminal
+    return {
+        (child, str(subject))
+        for child, guardian in case.placement.homes
+        if child is not None
+        for subject in dealt_with - {guardian}
+    }
 
 
 def _ordered_away(case: Case) -> frozenset[UUID]:

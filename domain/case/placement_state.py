@@ -91,6 +91,15 @@ class PlacementState:
     supervised: frozenset[UUID | None] = frozenset()
     """Children over whose guardian a guardianship supervisor is appointed (SH2024-2.2.6-b)."""
     used_handovers: frozenset[UUID] = frozenset()
+    homes: tuple[tuple[UUID | None, UUID], ...] = ()
+    """To which guardian on file a child went home, the last time."""
+
+    def went_home(self, child_id: UUID | None, guardian_id: UUID | None) -> PlacementState:
+        """With this child back in its family; ``guardian_id`` none: to whom is not told."""
+        others = tuple(home for home in self.homes if home[0] != child_id)
+        return replace(
+            self, homes=others if guardian_id is None else (*others, (child_id, guardian_id))
+        )
 
     def of(self, placement_id: UUID) -> Placement | None:
         """The placement of this id."""
@@ -129,6 +138,7 @@ class PlacementState:
             searches=tuple(_for(s, child_id) for s in self.searches),
             aftercares=tuple(_for(a, child_id) for a in self.aftercares),
             supervised=frozenset(child_id if c is None else c for c in self.supervised),
+            homes=tuple((child_id if c is None else c, guardian) for c, guardian in self.homes),
         )
 
     def search_for(self, child_id: UUID | None) -> GuardianSearch | None:

@@ -121,7 +121,9 @@ class ChildReturnedToFamily(
     def evolve(self, case: Case) -> Case:
         """The placement is over, the attention is not (RF-34)."""
         case = ended(case, self.placement_id, self.family_return_on, self.handover_id)
-        return replace(case, facts=returned_home(case.facts, self.child_id, self))
+        home = case.placement.went_home(self.child_id, self.returned_to_guardian_id)
+        facts = returned_home(case.facts, self.child_id, self)
+        return replace(case, placement=home, facts=facts)
 
 
 # Before, the receiver was a name alone.

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from domain.case.emergency_state import EmergencyState
+from domain.case.emergency_state import EmergencyState, MeasureTaken
 from domain.case.intervention_state import OrderIssued
 from domain.case.kept_from import FAMILY, kept_from
 from domain.case.placement_state import Placement
@@ -17,6 +18,7 @@ from domain.case.state import Case
 from domain.factbook import FactBook
 from domain.risk import RiskFact, RiskFactor
 from domain.terms.intervention import OrderKind
+from domain.terms.measures import MeasureKind
 from domain.terms.placement import PlacementKind
 from tests.dsl import an_id, local
 
@@ -88,3 +90,21 @@ def test_brought_or_cared_for_elsewhere_while_the_case_runs(away: EmergencyState
     running = replace(case(RiskFactor.RF_06), stage=Stage.ACCEPTED, emergency=away)
     assert kept_from(running) == {(GIRL, FAMILY)}
     assert kept_from(replace(running, stage=Stage.CLOSED)) == set()
+
+
+def test_who_was_dealt_with_is_not_told_of_the_home_with_another_guardian() -> None:
+    """SH2024-2.2.6-b: she goes home to her mother; her father was reprimanded, and the uncle never."""
+    mother = an_id("mother")
+    reprimanded = MeasureTaken(subject_id=FATHER, kind=MeasureKind.REPRIMAND)
+    home = case(RiskFactor.RF_06, RiskFactor.RF_34, placed=shelter(ended_on=DAY))
+    home = replace(home, stage=Stage.SERVING, emergency=EmergencyState(measures=(reprimanded,)))
+
+    def to(guardian: UUID | None) -> frozenset[tuple[UUID, str]]:
+        return kept_from(replace(home, placement=home.placement.went_home(GIRL, guardian)))
+
+    assert to(mother) == OF_HIM
+    assert to(FATHER) == to(None) == set()
+    told = replace(home, placement=home.placement.went_home(GIRL, mother))
+    assert kept_from(replace(told, stage=Stage.CLOSED)) == set()
+    unharmed = replace(told, facts=told.facts.closed(RiskFactor.RF_06))
+    assert kept_from(unharmed) == set()

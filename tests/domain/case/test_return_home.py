@@ -175,3 +175,4 @@ def test_a_child_never_returns_to_a_guardian_whom_a_court_has_deprived() -> None
     facts = given(*SHELTERED).when(sh(to_father, day, linked=sound)).facts()
     assert isinstance(facts[0], ChildReturnedToFamily)
     assert facts[0].returned_to_guardian_id == FATHER
+    assert facts[0].evolve(case_of(*SHELTERED)).placement.homes == ((LI, FATHER),)
