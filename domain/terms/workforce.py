@@ -69,6 +69,9 @@ class StationOffice(Term):
     LAW_DEPUTY = "LAW_DEPUTY", "法治副站长", "Deputy head for law"
 
 
+DEPUTIES = frozenset({StationOffice.DEPUTY, StationOffice.LAW_DEPUTY})
+
+
 class TrainingLevel(Term):
     """Which level trains: directors are owed both, every year (SH2024-2.5.15-e)."""
 

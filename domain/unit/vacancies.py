@@ -114,6 +114,6 @@ def _held(state: Unit, post: RequiredPost) -> int:
         case RequiredPost.VILLAGE_WORKER:
             return sum(p.active for p in state.posts)
         case RequiredPost.PROSECUTOR_DEPUTY:
-            return sum(o.active and o.prosecutor for o in state.workforce.officers)
+            return sum(o.prosecutor_deputy for o in state.workforce.officers)
         case RequiredPost.ADDITIONAL_DIRECTOR:  # owed by the ratio, never by the post itself
             return state.serving(Role.CHILD_DIRECTOR)

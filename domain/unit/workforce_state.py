@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain.replacing import replace
-from domain.terms.workforce import CheckResult
+from domain.terms.workforce import DEPUTIES, CheckResult
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +27,11 @@ class OfficeHeld:
     office: str
     prosecutor: bool
     active: bool = True
+
+    @property
+    def prosecutor_deputy(self) -> bool:
+        """检察官兼任副站长 (SH2024-2.1.1-c): a prosecutor who heads the station is no deputy of it."""
+        return self.active and self.prosecutor and self.office in DEPUTIES
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,8 +38,9 @@ LEFT_BEHIND = "f.care_group like '%%LBC%%'"
 
 PLAN = (
     "exists (select from report_matter m where m.kind = 'PLAN' and m.child_id = f.child_id "
-    f"and {live('m')})"
+    f"and m.closed_at is null and {live('m')})"
 )
+"""A plan ends with its case: a child whose only plan is done has none."""
 _LATE = (
     "exists (select from report_duty d where d.child_id = f.child_id and d.done_on is null "
     f"and not d.ended and d.kind <> 'ENTRUST_SUPERVISION' and d.due_on < %(as_of)s and {live('d')})"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from domain.terms.workforce import DEPUTIES
 from projections.reports.grammar import (
     OBLIGATION,
     UNIT,
@@ -153,9 +154,14 @@ COORDINATION = Report(
     ),
 )
 
+_DEPUTIES = ", ".join(f"'{office}'" for office in sorted(DEPUTIES))
 STATION = replace(
     UNIT,
-    event=latest("event_id", "unit.station_officer_appointed", "'is_prosecutor' = any(h.cells)"),
+    event=latest(
+        "event_id",
+        "unit.station_officer_appointed",
+        f"'is_prosecutor' = any(h.cells) and h.cells && array[{_DEPUTIES}]",
+    ),
 )
 _STATION = "f.kind = 'TOWNSHIP'"
 NO_STATION = Source(

@@ -53,7 +53,7 @@ def _stands_so(r: Recorded, unit: Unit, places: Places) -> Iterator[Write]:
         children=workforce.children,
         ratio_breached=workforce.breached,
         offices=tuple(sorted(str(o.office) for o in serving)),
-        prosecutor=any(o.prosecutor for o in serving),
+        prosecutor=any(o.prosecutor_deputy for o in serving),
     )
 
 

@@ -261,11 +261,11 @@ def _dutiful(district: District) -> Iterator[Step]:
 
 
 def _led(district: District) -> Iterator[Step]:
-    """A prosecutor as deputy in Jiading Town street; in Xincheng until August; in Zhenxin none."""
+    """A prosecutor as deputy in Jiading Town street; in Xincheng until August; in Zhenxin as head, which is no deputy."""
     for key, office, prosecutor in (
         ("town street", StationOffice.DEPUTY, True),
         ("xincheng", StationOffice.DEPUTY, True),
-        ("zhenxin", StationOffice.HEAD, False),
+        ("zhenxin", StationOffice.HEAD, True),
     ):
         appointing = AppointStationOfficer(
             station_office=office, officer_name="方检", is_prosecutor=prosecutor

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -113,6 +114,9 @@ def test_a_township_needs_a_supervisor_and_its_station_a_prosecutor() -> None:
     )
     filled: tuple[Any, ...] = (DEPUTY, appointed(role=Role.CHILD_SUPERVISOR))
     given(TOWNSHIP_THERE, *filled).when(here(ReckonPosts(), where=XIANGHUA)).then_nothing()
+    head = replace(DEPUTY, station_office=StationOffice.HEAD)
+    led = given(TOWNSHIP_THERE, head, appointed(role=Role.CHILD_SUPERVISOR))
+    led.when(here(ReckonPosts(), where=XIANGHUA)).then(vacant(RequiredPost.PROSECUTOR_DEPUTY))
 
 
 def test_an_officer_is_appointed_and_leaves() -> None:
