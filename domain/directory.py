@@ -2,7 +2,7 @@
 
 A plain snapshot, so that rules stay pure: the shell takes it from the units' own streams. Routing never fails for want
 of a unit: the search widens from the village upward, and the last resort is the district's civil-affairs department
-(law 10), then the platform's own desk.
+(law 10), then the city's, then the platform's own desk, which people serve in the capacity of the city's.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import date
 from uuid import UUID
 
 from domain.divisions import Divisions
-from domain.terms.units import UnitKind
+from domain.terms.units import STANDS_IN, UnitKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,8 +71,10 @@ class Directory:
     def owner_for(
         self, kind: UnitKind, place: str | None, divisions: Divisions, on: date | None = None
     ) -> Unit | None:
-        """As ``unit_for``, but widening to district civil affairs and the platform: a duty always has an owner."""
-        for tried in (kind, UnitKind.DISTRICT_CIVIL_AFFAIRS, UnitKind.CITY_CIVIL_AFFAIRS):
+        """As ``unit_for``, but widening, within its own organisation first, to district civil affairs and the platform:
+        a duty always has an owner."""
+        near = (kind, STANDS_IN.get(kind, kind))
+        for tried in (*near, UnitKind.DISTRICT_CIVIL_AFFAIRS, UnitKind.CITY_CIVIL_AFFAIRS):
             if found := self.unit_for(tried, place, divisions, on):
                 return found
         desks = [u for u in self.units.values() if u.kind is UnitKind.PLATFORM]

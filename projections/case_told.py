@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain.case.clues import ClueReported
 from domain.case.custody import CustodyChildInquiryMade
+from domain.case.directing import ReportDirected
 from domain.case.dispatch import PoliceDispatched, PoliceFindingRecorded
 from domain.case.intake import ReportAccepted
 from domain.case.notices import TownshipNotifiedByPolice
@@ -78,6 +79,8 @@ def _children(r: Recorded, case: Case) -> Iterator[Write]:
 def _relations(r: Recorded, case: Case) -> Iterator[Write]:
     """Who holds the case: the places it happened in and its children live in, the units it was addressed to."""
     day = local_date(r.occurred_at)
+    if isinstance(r.event, ReportDirected):
+        yield from _passed_on(r, case)
     if case.incident_place:
         for division in Divisions.load().path(case.incident_place, day):
             yield give(r.stream_id, f"I:{division}", "incident", r.event_id)
@@ -101,6 +104,14 @@ def _relations(r: Recorded, case: Case) -> Iterator[Write]:
     yield from refresh(r.stream_id)
     for child_id in case.children:
         yield from refresh(child_id)
+
+
+def _passed_on(r: Recorded, case: Case) -> Iterator[Write]:
+    """Who had a report that belongs elsewhere, and the place it was taken to be at, have it no longer."""
+    yield take(r.stream_id, "addressed")
+    yield take(r.stream_id, "incident")
+    for child_id in case.children:
+        yield take(child_id, f"case:{r.stream_id}")
 
 
 def _residence_of_children(r: Recorded, case: Case) -> Iterator[Write]:

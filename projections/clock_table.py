@@ -58,6 +58,7 @@ CLOCKS: tuple[Clock, ...] = (
         sets=(
             Sets("case.report_submitted", "accept_due_at"),
             Sets("case.report_forwarded", "accept_due_at"),
+            Sets("case.report_directed", "accept_due_at"),
         ),
         rung="case.report_acceptance_overdue",
         clears=("case.report_accepted", *CASE_OVER),

@@ -31,6 +31,16 @@ def to_police(event: Any, _case: Any) -> bool:
     return "POLICE" in event.addressees
 
 
+def waits_at_police(_event: Any, case: Any) -> bool:
+    """Whether the police are to accept what was reported."""
+    return str(case.stage) == "REPORTED"
+
+
+def waits_at_street(_event: Any, case: Any) -> bool:
+    """Whether the street is."""
+    return str(case.stage) == "REPORTED_STREET"
+
+
 def must_be_dissuaded(event: Any, _case: Any) -> bool:
     """Guardians who do not perform, or an infringement, were found."""
     wanted = {"GUARDIAN_NOT_PERFORMING", "DOMESTIC_VIOLENCE", "OTHER_INFRINGEMENT"}
@@ -88,9 +98,20 @@ REPORT_QUEUES = (
                 Due("accept_minutes", "accept_due_at"),
                 unit="police_unit_id",
             ),
+            Opens(
+                "case.report_directed",
+                (POLICE, DISTRICT_POLICE),
+                Due("accept_minutes", "accept_due_at"),
+                unit="police_unit_id",
+                only=waits_at_police,
+            ),
         ),
-        closes=(Closes("case.report_accepted", only=lambda e, _: not e.by_street), *CASE_ENDS),
-        escalates=(DISTRICT_POLICE, CIVIL_AFFAIRS),
+        closes=(
+            Closes("case.report_accepted", only=lambda e, _: not e.by_street),
+            "case.report_directed",
+            *CASE_ENDS,
+        ),
+        escalates=(DISTRICT_POLICE, CIVIL_AFFAIRS, CITY),
         clauses=("SH2020-4.2-a", "CQ2016-4.2-a", "CN2017-5.1-q"),
         names=(Role.POLICE,),
     ),
@@ -107,9 +128,17 @@ REPORT_QUEUES = (
                 only=lambda e, c: not to_police(e, c),
             ),
             Opens("case.clue_reported", TOWNSHIP, Due("accept_minutes"), unit="township_unit_id"),
+            Opens(
+                "case.report_directed",
+                TOWNSHIP,
+                Due("accept_minutes", "accept_due_at"),
+                unit="township_unit_id",
+                only=waits_at_street,
+            ),
         ),
         closes=(
             "case.report_accepted",
+            "case.report_directed",
             "case.report_forwarded",
             Closes("case.report_submitted", only=to_police),
             *CASE_ENDS,

@@ -57,6 +57,7 @@ import domain.case.after_judgment
 import domain.case.supervision
 import domain.case.look_up
 import domain.case.consultation
+import domain.case.directing
 import domain.case.disclosure
 import domain.case.care_needed
 import domain.case.transfer

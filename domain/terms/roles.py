@@ -92,7 +92,16 @@ ROLES_OF: Mapping[UnitKind, frozenset[Role]] = {
         }
     ),
     UnitKind.PLATFORM: frozenset(
-        {Role.AUDITOR, Role.INSPECTOR, Role.TECHNICAL_ADMINISTRATOR, Role.SYSTEM}
+        {
+            Role.AUDITOR,
+            Role.INSPECTOR,
+            Role.TECHNICAL_ADMINISTRATOR,
+            Role.SYSTEM,
+            Role.CITY_CIVIL_AFFAIRS,
+        }
     ),
 }
-"""Which capacities a unit of each kind can give: a township cannot appoint a police officer."""
+"""Which capacities a unit of each kind can give: a township cannot appoint a police officer.
+
+The platform's desk, where what has no other owner waits, is served in the capacity of the city's civil affairs.
+"""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from domain.labels import Term
 
 
@@ -45,6 +47,8 @@ class UnitKind(Term):
     PLATFORM = "PLATFORM", "平台", "Platform"
 
 
+STANDS_IN: Mapping[UnitKind, UnitKind] = {UnitKind.POLICE: UnitKind.DISTRICT_POLICE}
+"""Who of the same organisation acts where a place has no unit of the kind, or only the district is known."""
 SERVE_RESIDENTS = frozenset(
     {
         UnitKind.VILLAGE_COMMITTEE,

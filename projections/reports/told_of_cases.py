@@ -29,6 +29,8 @@ def case_facts(r: Recorded, case: Case, places: tuple[str, ...]) -> Iterator[Wri
     name = r.event.name
     if name in {"case.report_submitted", "case.report_linked"}:
         yield from _reported(r, places, first=name == "case.report_submitted")
+    if name == "case.report_directed":
+        yield from turns(IntakeFact, r, {"case_id": r.stream_id}, places=places)
     if station := _STATIONS.get(name):
         when: dict[str, Any] = {station: r.occurred_at}
         if station == "accepted_at":

@@ -150,8 +150,13 @@ AFTER_FINDINGS = {
 def test_a_case_goes_its_way_stage_by_stage() -> None:
     handling = open_on(case(Stage.HANDLING))
     early = {
-        Stage.REPORTED_STREET: {"accept_street_report", "forward_report", "join_open_case"},
-        Stage.REPORTED: {"accept_report", "join_open_case"},
+        Stage.REPORTED_STREET: {
+            "accept_street_report",
+            "direct_report",
+            "forward_report",
+            "join_open_case",
+        },
+        Stage.REPORTED: {"accept_report", "direct_report", "join_open_case"},
         Stage.ACCEPTED: {"dispatch_police", "join_open_case"},
     }
     for stage, more in early.items():
@@ -171,6 +176,7 @@ def test_what_waits_for_its_condition_while_a_case_is_handled() -> None:
     intake = {
         "accept_report",
         "accept_street_report",
+        "direct_report",
         "dispatch_police",
         "find_report_unfounded",
         "forward_report",

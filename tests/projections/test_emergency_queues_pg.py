@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from domain.case.care_secured import NoteCareSecured
+from domain.case.directing import DirectReport
 from domain.case.dispatch import DispatchPolice, RecordPoliceFindings
 from domain.case.escort import EscortChild
 from domain.case.further_reports import IdentifyChild
@@ -24,11 +25,14 @@ from domain.terms.emergency import (
     Finding,
     InfringementKind,
 )
+from domain.terms.places import DivisionId
 from tests.database import Database, Postgres, database_of
 from tests.dsl import an_id, local
 from tests.projections.town import (
     BAIDI,
     CHANGNING,
+    FENGJIE,
+    HUANHUA,
     OFFICER,
     Town,
     reported,
@@ -219,3 +223,21 @@ def test_care_is_followed_up_from_the_finding_until_each_child_has_it(
     town.at("2025-03-03 10:20").do(IdentifyChild(child_id=an_id("hers")), case, OFFICER)
     town.at("2025-03-03 10:30").do(NoteCareSecured(child_id=an_id("hers")), case)
     assert followed_up() == []
+
+
+def test_a_report_of_somewhere_in_the_county_goes_to_where_it_happened(town: Town) -> None:
+    """The district police have it until the place is found; from then on the station there, and they no longer."""
+    case_id = reported(town, where=FENGJIE)
+    open_tasks = "select queue, owner_unit_id from read.work_item where case_id = %(case)s and is_open order by queue"
+    tokens = "select tokens from read.case_file where case_id = %(case)s"
+    assert town.rows(open_tasks, case=case_id) == [
+        {"queue": "Q-01", "owner_unit_id": unit_id("district police")}
+    ]
+    direct = DirectReport(incident_place=DivisionId(HUANHUA))
+    town.at("2025-03-03 09:10").do(direct, case_id, OFFICER)
+    assert town.rows(open_tasks, case=case_id) == [
+        {"queue": "Q-01", "owner_unit_id": unit_id("police")}
+    ]
+    (row,) = town.rows(tokens, case=case_id)
+    assert {f"T:{unit_id('police')}", f"I:{HUANHUA}"} <= set(row["tokens"])
+    assert f"T:{unit_id('district police')}" not in row["tokens"]

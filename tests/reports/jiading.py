@@ -261,7 +261,7 @@ def _dutiful(district: District) -> Iterator[Step]:
 
 
 def _led(district: District) -> Iterator[Step]:
-    """A prosecutor as deputy in Jiading Town street; in Xincheng until August; in Zhenxin as head, which is no deputy."""
+    """A prosecutor as deputy in Jiading Town street; in Xincheng until August; in Zhenxin as head: no deputy."""
     for key, office, prosecutor in (
         ("town street", StationOffice.DEPUTY, True),
         ("xincheng", StationOffice.DEPUTY, True),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from domain.case.clues import ClueReported, ReportClue
+from domain.case.directing import DirectReport, ReportDirected
 from domain.case.dispatch import DispatchPolice
 from domain.case.further_reports import (
     CaseJoined,
@@ -48,19 +49,25 @@ from domain.terms.reports import (
 from tests.domain.case.cast import (
     BROTHER,
     CASE,
+    CITY_CQ,
     CIVIL_CN,
     CIVIL_CQ,
     CLERK,
+    DIRECTORY,
     DISTRICT_POLICE_CQ,
     EDUCATION_CQ,
+    FENGJIE,
     HUANHUA,
     JIANGSU_ROAD,
     LI,
+    MIAOZHEN,
     OFFICER,
     POLICE_CN,
     POLICE_CQ,
+    POLICE_SH,
     STREET_CN,
     TOWNSHIP_CQ,
+    TOWNSHIP_SH,
     VILLAGE_CQ,
     WOMEN_CQ,
     Around,
@@ -69,8 +76,9 @@ from tests.domain.case.cast import (
     cq,
     played,
     report,
+    sh,
 )
-from tests.dsl import an_id, given, local
+from tests.dsl import an_id, given, local, place, put
 
 REPORT = cq(report(Trigger.LIVING_ALONE), at="2025-03-03 08:55")
 REPORTED = played(REPORT)
@@ -149,6 +157,59 @@ def test_the_street_forwards_what_turns_out_to_be_a_police_matter() -> None:
         )
     )
     given(*REPORTED).when(cq(forward)).then_refused("out_of_turn")
+
+
+def somewhere(where: str) -> tuple[Event[Any], ...]:
+    """Nobody knows more than the city, or the county."""
+    told = report(Trigger.LIVING_ALONE, where=where)
+    return played(put(told, at="2025-03-03 08:55", where=where, directory=DIRECTORY))
+
+
+SOMEWHERE = somewhere(place("重庆市"))
+
+
+@pytest.mark.clause("SH2020-4.1-e", "CQ2016-4.1-c", "SH2020-4.2-a", "CQ2016-4.2-a")
+def test_a_report_of_somewhere_in_the_city_goes_on_to_the_police_of_the_place_found() -> None:
+    assert case_of(*SOMEWHERE).intake.police_unit_id == CITY_CQ.id
+    late = given(*SOMEWHERE).when(cq(NoteAcceptanceOverdue(), at="2025-03-03 09:26")).facts()
+    direct = DirectReport(incident_place=DivisionId(HUANHUA), place_found_by="回拨来电号码")
+    history = given(*SOMEWHERE, *late)
+    history.when(cq(direct, at="2025-03-03 09:30")).then(
+        ReportDirected(
+            incident_place=DivisionId(HUANHUA),
+            place_found_by="回拨来电号码",
+            police_unit_id=POLICE_CQ.id,
+            accept_due_at=local("2025-03-03 10:00"),
+        )
+    )
+    facts = history.when(cq(direct, at="2025-03-03 09:30")).facts()
+    case = case_of(*SOMEWHERE, *late, *facts)
+    assert (case.incident_place, case.stage) == (HUANHUA, Stage.REPORTED)
+    there = given(*SOMEWHERE, *late, *facts)
+    there.when(cq(direct, at="2025-03-03 09:40")).then_refused(
+        "already_directed_there", field="incidentPlace"
+    )
+    (overdue,) = there.when(cq(NoteAcceptanceOverdue(), at="2025-03-03 10:00")).facts()
+    assert isinstance(overdue, ReportAcceptanceOverdue)
+    assert overdue.minutes_waited == 65
+    (accepted,) = there.when(cq(AcceptReport(), at="2025-03-03 09:45")).facts()
+    assert isinstance(accepted, ReportAccepted)
+    assert (accepted.police_unit_id, accepted.minutes_waited) == (POLICE_CQ.id, 50)
+
+
+def test_what_the_street_alone_could_take_goes_to_the_police_where_only_they_may() -> None:
+    elsewhere = DirectReport(incident_place=DivisionId(MIAOZHEN))
+    directed, forwarded = given(*AT_STREET).when(sh(elsewhere, at="2019-03-30 10:15")).facts()
+    assert isinstance(directed, ReportDirected)
+    assert (directed.police_unit_id, directed.township_unit_id) == (None, TOWNSHIP_SH.id)
+    assert isinstance(forwarded, ReportForwarded)
+    assert forwarded.police_unit_id == POLICE_SH.id
+    given(*ON_SCENE).when(cq(elsewhere, at="2025-03-03 09:20")).then_refused("out_of_turn")
+
+
+def test_where_only_the_district_is_known_the_district_police_have_it() -> None:
+    known = case_of(*somewhere(FENGJIE))
+    assert known.intake.police_unit_id == DISTRICT_POLICE_CQ.id
 
 
 def test_nobody_accepted_for_half_an_hour() -> None:
