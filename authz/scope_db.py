@@ -24,6 +24,7 @@ DEFINER_FUNCTIONS = frozenset(
         "sec.scope",
         "sec.holds_none",
         "sec.granted",
+        "sec.asked_on_file",
         "sec.on_file",
         "sec.reached",
         "sec.for_a_time",

@@ -112,6 +112,7 @@ _FILE = (
     _united("key_target_verifiers", "重点对象核查人员"),
     _duration("key_target_review_interval", "重点对象核查周期"),
     _days("screening_days", "排查时限"),
+    _count("duplicate_questions_a_day", "每人每日判重查询次数"),
     _duration("school_census_interval", "学籍核实间隔"),
     _date("filing_milestone", "核查建档完成日"),
     _duration("file_dormant_span", "休眠档案期限"),

@@ -7,7 +7,7 @@ it was, and its id is told only within reach. Each question is a look, at whoeve
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import strawberry
@@ -15,12 +15,13 @@ import strawberry
 from domain.child.file import OpenChildFile
 from domain.child.identity import clean_id_number
 from domain.child.screening import ScreenChild
-from domain.periods import local_date
+from domain.jurisdiction import jurisdiction_of
+from domain.periods import SHANGHAI, local_date
 from domain.refusals import Refused
 from domain.sensitivity import P1
 from domain.terms.units import UnitKind
 from projections.journal import look_at
-from projections.reader import Row
+from projections.reader import Reads, Row
 from schema.context import RequestContext
 from schema.objects import Info
 from schema.transport.errors import Code, CodedError
@@ -30,6 +31,7 @@ REGISTERS = (OpenChildFile.name, ScreenChild.name)
 """The acts by which somebody becomes a child on file."""
 FOUND_MAX = 5
 """More than one file of an identity is a fault already; a page of them would be a list of children."""
+ASKED = "select sec.asked_on_file(%(since)s::timestamptz) as asked"
 ON_FILE = (
     "select * from sec.on_file(%(number)s::text, %(name)s::text, %(born)s::date, %(most)s::int)"
 )
@@ -70,11 +72,40 @@ async def possible_duplicates(
             en="Give the id number, or name and birth date",
             field="birthDate" if called else "name",
         )
+    reads = await context.reads()
+    await _within_the_day(context, reads)
     given = {"number": number, "name": called or None, "born": birth_date, "most": FOUND_MAX}
-    rows = await (await context.reads()).rows(ON_FILE, given)
+    rows = await reads.rows(ON_FILE, given)
     for subject in [row["child_id"] for row in rows] or [None]:
         context.others.append(look_at("child", ACT, subject, classes={P1}))
     return [_told(context, row) for row in rows]
+
+
+async def _within_the_day(context: RequestContext, reads: Reads) -> None:
+    """Whoever registers asks some dozens of times a day; more is a search through the children of the country.
+
+    Raises ``THROTTLED`` until the next local day. What was asked in this very request is not in the journal yet.
+    """
+    services, place = context.services, context.assignment.division_id
+    now = services.now().astimezone(SHANGHAI)
+    rules = services.rulebook().in_force(
+        jurisdiction_of(services.divisions, place, now.date()), now.date()
+    )
+    most = rules.count("duplicate_questions_a_day")
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    (asked,) = await reads.rows(ASKED, {"since": midnight})
+    here = sum(kind.act == ACT for kind, _ in context.others)
+    if asked["asked"] + here < most:
+        return
+    context.denied("child", ACT)
+    left = midnight + timedelta(days=1) - now
+    raise CodedError(
+        Code.THROTTLED,
+        zh=f"今日判重查询已达{most}次上限,请明日再查,或请乡镇(街道)代查",
+        en=f"The {most} questions of today are asked: ask tomorrow, or let the township ask",
+        extra={"limit": most},
+        headers={"Retry-After": str(int(left.total_seconds()) + 1)},
+    )
 
 
 def registers(context: RequestContext) -> bool:

@@ -11,6 +11,7 @@ import pytest
 from authz.gate import Assignment
 from domain.child.file import OpenChildFile
 from domain.child.guardians import RecordGuardian
+from domain.rulebook import Rulebook
 from domain.terms.care import Kinship
 from domain.terms.file import Sex
 from domain.terms.places import DivisionId
@@ -148,3 +149,24 @@ def test_every_question_is_a_look(county: County) -> None:
     assert asked(county, OFFICIAL, number=NUMBER) is None
     (denied,) = county.town.rows(query, who=OFFICIAL.person_id)[-1:]
     assert (denied["subject_id"], denied["outcome"]) == (None, "DENIED")
+
+
+def test_a_days_questions_have_an_end(county: County) -> None:
+    """The number is the packs'; who else asks is not counted, and what is refused is on record."""
+    asker = somebody("hasty director", "child_director", CAOTANG, "village of Caotang")
+    most = Rulebook.load().pack("PLATFORM").provisions["duplicate_questions_a_day"].value
+    at_once = 20
+    many = " ".join(
+        f'a{n}: possibleDuplicates(idNumber: "{NUMBER}") {{ unitId }}' for n in range(at_once)
+    )
+    for _ in range(most // at_once):
+        assert len(county.ask(f"{{ {many} }}", {}, asker, "casework")) == at_once
+    with pytest.raises(AssertionError) as refused:
+        asked(county, asker, number=NUMBER)
+    (error,) = refused.value.args[0]
+    assert (error.original_error.code, error.original_error.extra) == ("THROTTLED", {"limit": most})
+    assert int(error.original_error.headers["Retry-After"]) > 0
+    assert asked(county, VILLAGER, name="无此人", born=BORN) == []
+    query = "select outcome from sec.access_look where person_id = %(who)s order by id"
+    looks = county.town.rows(query, who=asker.person_id)
+    assert [look["outcome"] for look in looks] == ["SEEN"] * most + ["DENIED"]
