@@ -28,11 +28,12 @@ from projections.tasks import tasks
 from projections.timeline import timeline
 from projections.transfers_told import transfers
 from projections.unit_details import unit_details
-from projections.units import units
+from projections.units import duty_contacts, units
 from projections.whereabouts import whereabouts
 
 INLINE: tuple[Projection, ...] = (
     units,
+    duty_contacts,
     unit_details,
     children,
     child_details,

@@ -15,11 +15,12 @@ from domain.periods import local_date
 from domain.sensitivity import P0, P2
 from domain.terms.units import UnitKind
 from domain.unit.bans import AssignmentBarred, EmploymentBarLifted, EmploymentBarRecorded
+from domain.unit.contacts import UnitContactSet
 from domain.unit.posts import AssignmentEnded, PersonAppointed, UnitRegistered
 from domain.unit.suspension import AssignmentReinstated, AssignmentSuspended
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
-from projections.kernel import Projection, change, insert, sql
+from projections.kernel import Projection, change, insert, remove, sql
 from projections.lookup import Lookup
 from projections.readmodel import ReadModel
 
@@ -40,6 +41,27 @@ class UnitRow(
     kind: Annotated[str, P0]
     unit_name: Annotated[str, P0]
     division_id: Annotated[str, P0]
+    desk_contact: Annotated[str | None, P2]
+
+
+class DutyContactRow(
+    ReadModel,
+    table="duty_contact",
+    obj="reference",
+    key=("unit_id",),
+    tokens=True,
+    indexes=("division_id, kind",),
+    zh="值班电话",
+    en="Duty contact",
+):
+    """The public phone of a unit's desk: for whoever has something to report, staff or not."""
+
+    unit_id: Annotated[UUID, P0]
+    kind: Annotated[str, P0]
+    unit_name: Annotated[str, P0]
+    division_id: Annotated[str, P0]
+    public_phone: Annotated[str, P0]
+    public_hours: Annotated[str | None, P0]
 
 
 class PostRow(
@@ -91,6 +113,7 @@ def registered(r: Recorded, e: UnitRegistered) -> Iterator[Write]:
         kind=e.kind,
         unit_name=e.unit_name,
         division_id=e.division_id,
+        desk_contact=None,
         tokens=unit_tokens(r, e.division_id),
     )
 
@@ -158,6 +181,27 @@ def unit_tokens(r: Recorded, division_id: str) -> list[str]:
     """Everybody who reads units sees them; acting on one needs its territory or membership."""
     path = Divisions.load().path(division_id, local_date(r.occurred_at))
     return ["N:all", f"T:{r.stream_id}", *(f"R:{d}" for d in path)]
+
+
+duty_contacts = Projection("duty_contact", zh="值班联络", en="Duty contacts")
+"""Beside the directory, which rules take as a snapshot: whom to call decides nothing."""
+
+
+@duty_contacts.on(UnitContactSet)
+def reachable(r: Recorded, e: UnitContactSet) -> Iterator[Write]:
+    """Everybody finds the public phone; other units, beside it, how to reach the desk."""
+    yield change(UnitRow, {"unit_id": r.stream_id}, desk_contact=e.desk_contact)
+    yield remove(DutyContactRow, unit_id=r.stream_id)
+    if e.public_phone is not None:
+        yield sql(
+            "insert into duty_contact (unit_id, kind, unit_name, division_id, public_phone, public_hours, "
+            "tokens) select unit_id, kind, unit_name, division_id, %(phone)s, %(hours)s, "
+            "array['N:all'] from unit "
+            "where unit_id = %(unit_id)s",
+            unit_id=r.stream_id,
+            phone=e.public_phone,
+            hours=e.public_hours,
+        )
 
 
 @dataclass

@@ -31,6 +31,7 @@ from schema.annual_report import (
 from schema.as_known import CaseThen, ChildThen, case_as_known, child_as_known
 from schema.connections import Connection
 from schema.duplicates import PossibleDuplicate, possible_duplicates
+from schema.duty_contacts import DutyContact, duty_contacts
 from schema.journal import AccessEntry, access_journal
 from schema.objects import Info
 from schema.outcomes import ClauseRef, clause_ref
@@ -260,6 +261,12 @@ class Query:
     unit_record: UnitRecordType | None = unit_field
 
     units: Connection[UnitRecordType] = units_field
+
+    duty_contacts: list[DutyContact] = strawberry.field(
+        resolver=duty_contacts,
+        description="值班电话 · The public phones of the desks that serve a place, the nearest first.",
+        metadata={ASKED_BY: ("SH2020-4.1-d", "CQ2016-4.1-b", "CN2017-4.1-b")},
+    )
 
     child_as_known: Optional[ChildThen] = strawberry.field(  # noqa: UP045
         resolver=child_as_known,

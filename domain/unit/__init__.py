@@ -3,6 +3,7 @@
 # ruff: noqa: F401 - importing a chapter registers its actions
 # isort: off
 import domain.unit.posts
+import domain.unit.contacts
 import domain.unit.vetting
 import domain.unit.bans
 import domain.unit.suspension

@@ -24,6 +24,15 @@ class PostHeld:
     suspended: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class DeskContact:
+    """How its desk is reached: by everybody, and by other units."""
+
+    phone: str | None = None
+    hours: str | None = None
+    desk: str | None = None
+
+
 class Unit(State, stream="unit", zh="机构", en="Unit"):
     """An organisation with a territory and its posts (CQ2016-6.2-f: every duty has a named person)."""
 
@@ -33,6 +42,7 @@ class Unit(State, stream="unit", zh="机构", en="Unit"):
     workforce: WorkforceState = field(default_factory=WorkforceState)
     obligations: ObligationState = field(default_factory=ObligationState)
     oversight: OversightState = field(default_factory=OversightState)
+    contact: DeskContact = field(default_factory=DeskContact)
     programmes: frozenset[UUID] = frozenset()
     """Programmes with places that are still to be given."""
     roster_to_on: date | None = None

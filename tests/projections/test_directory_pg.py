@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from authz.gate import Assignment
+from domain.unit.contacts import SetUnitContact
 from domain.unit.posts import EndAssignment
 from domain.unit.state import Unit
 from tests.database import Database, Postgres, database_of
@@ -34,6 +35,14 @@ def county(postgres: Postgres, template_database: Database) -> Iterator[County]:
         assert isinstance(state, Unit)
         post = next(p for p in state.posts if p.person_id == an_id("second officer"))
         town.do(EndAssignment(assignment_id=post.assignment_id, ground="调离"), unit_id("police"))
+        for name, phone in (
+            ("police", "023-56551100"),
+            ("district police", "110"),
+            ("village", None),
+        ):
+            town.do(
+                SetUnitContact(public_phone=phone, desk_contact=f"{name}转值班台"), unit_id(name)
+            )
         yield County(town).told()
 
 
@@ -132,3 +141,34 @@ def test_what_is_no_division_is_said_to_be_none(
         places(county, **given)
     (error,) = refused.value.args[0]
     assert error.original_error.field == field
+
+
+PHONES = """query ($place: ID!, $kind: UnitKind) {
+  dutyContacts(place: $place, kind: $kind) { kind unitName publicPhone publicHours }
+}"""
+
+
+@pytest.mark.clause("SH2020-4.1-d", "CQ2016-4.1-b", "CN2017-4.1-b")
+@pytest.mark.parametrize("by", [CITIZEN, SUPERVISOR])
+def test_everybody_is_told_whom_to_call_at_a_place_the_nearest_first(
+    county: County, by: Assignment
+) -> None:
+    def called(place: str, **more: Any) -> list[tuple[str, str]]:
+        asked = {"place": place, **more}
+        found = county.ask(PHONES, asked, by, "casework")["dutyContacts"]
+        return [(one["unitName"], one["publicPhone"]) for one in found]
+
+    both = [("police", "023-56551100"), ("district police", "110")]
+    assert called(HUANHUA) == both
+    assert called(HUANHUA, kind="DISTRICT_POLICE") == both[1:]
+    assert called(CAOTANG) == both[1:]
+    with pytest.raises(AssertionError) as refused:
+        called("nowhere")
+    (error,) = refused.value.args[0]
+    assert error.original_error.field == "place"
+
+
+def test_how_other_units_reach_a_desk_is_for_units(county: County) -> None:
+    query = "query ($kind: UnitKind) { units(kind: $kind) { nodes { deskContact } } }"
+    found = county.ask(query, {"kind": "VILLAGE_COMMITTEE"}, SUPERVISOR, "casework")["units"]
+    assert found["nodes"] == [{"deskContact": "village转值班台"}]
