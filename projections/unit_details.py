@@ -78,6 +78,7 @@ class ObligationRow(
     duty_period: Annotated[str, P0]
     duty_from_on: Annotated[date, P0]
     duty_due_on: Annotated[date | None, P0]
+    due_presumed: Annotated[bool, P0]
     status: Annotated[str, P0]
     times_needed: Annotated[int, P0]
     times_done: Annotated[int, P0]
@@ -126,8 +127,8 @@ def owed(r: Recorded, e: ObligationCreated) -> Iterator[Write]:
     """A duty of a period."""
     yield sql(
         "insert into obligation (obligation_id, duty_unit_id, duty_code, duty_period, duty_from_on, "
-        "duty_due_on, status, times_needed, times_done, fulfilled_on, after_missed, double_use, tokens) "
-        "select %(obligation_id)s, unit_id, %(code)s, %(period)s, %(from_on)s, %(due_on)s, 'OPEN', "
+        "duty_due_on, due_presumed, status, times_needed, times_done, fulfilled_on, after_missed, double_use, tokens) "
+        "select %(obligation_id)s, unit_id, %(code)s, %(period)s, %(from_on)s, %(due_on)s, %(presumed)s, 'OPEN', "
         "%(needed)s, 0, null, false, false, tokens from unit where unit_id = %(unit_id)s "
         "on conflict do nothing",
         obligation_id=e.obligation_id,
@@ -135,6 +136,7 @@ def owed(r: Recorded, e: ObligationCreated) -> Iterator[Write]:
         period=e.duty_period,
         from_on=e.duty_from_on,
         due_on=e.duty_due_on,
+        presumed=e.due_presumed,
         needed=e.times_needed,
         unit_id=r.stream_id,
     )
@@ -144,7 +146,7 @@ def owed(r: Recorded, e: ObligationCreated) -> Iterator[Write]:
 def dated(_r: Recorded, e: ObligationDated) -> Iterator[Write]:
     """The holiday is known; what seemed missed may be ahead after all."""
     row = {"obligation_id": e.obligation_id}
-    yield change(ObligationRow, row, duty_due_on=e.duty_due_on)
+    yield change(ObligationRow, row, duty_due_on=e.duty_due_on, due_presumed=False)
     if e.ahead_after_all:
         yield change(ObligationRow, row, status="OPEN")
 

@@ -174,7 +174,7 @@ class ObligationDated(
         if owed is None:
             return state
         missed = owed.missed and not self.ahead_after_all
-        dated = replace(owed, due_on=self.duty_due_on, missed=missed)
+        dated = replace(owed, due_on=self.duty_due_on, missed=missed, presumed=False)
         return replace(state, obligations=state.obligations.put(dated))
 
 
@@ -210,7 +210,8 @@ class RecordSchoolCalendar(
         """The obligations whose period the calendar ends, moved to the day before the holiday."""
         for owed in state.obligations.owed:
             due_on = last_school_day(state, owed.period)
-            if due_on is None or owed.due_on == due_on or owed.fulfilled:
+            as_known = owed.due_on == due_on and not owed.presumed
+            if due_on is None or as_known or owed.fulfilled:
                 continue
             warning = self.rules.table("periodic_warnings").get(owed.code)
             days = warning.days_before if warning else ()

@@ -22,7 +22,7 @@ def half_year(day: date) -> date:
 
 @dataclass(frozen=True, kw_only=True)
 class Obligation:
-    """One duty of one period. ``due_on`` is None until the school calendar names the holiday."""
+    """One duty of one period. ``presumed``: by the usual holidays, until the school calendar names this one."""
 
     obligation_id: UUID
     code: DutyCode
@@ -32,6 +32,7 @@ class Obligation:
     needed: int = 1
     done: int = 0
     missed: bool = False
+    presumed: bool = False
     warned: bool = False
 
     @property
@@ -40,10 +41,13 @@ class Obligation:
         return self.done >= self.needed
 
     def covers(self, day: date) -> bool:
-        """Whether ``day`` lies in this very period: a third-quarter activity never fills the second."""
-        return self.from_on <= day and (
-            day <= self.due_on if self.due_on else half_year(day) == self.from_on
-        )
+        """Whether ``day`` lies in this very period: a third-quarter activity never fills the second.
+
+        A presumed end refuses nobody: what was done in the half year counts.
+        """
+        if self.due_on is None or self.presumed:
+            return half_year(day) == self.from_on
+        return self.from_on <= day <= self.due_on
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,8 +2,8 @@
 
 Whose duty it is and how often is said by the rule packs in force on that day (T-13 … T-18). A station is the street
 or township office it belongs to; a school's periods end with its calendar's holidays, which the education department
-records. What is met in the third quarter never fills the second; what a school does in autumn for the winter holiday
-of January is met in the half year it belongs to.
+records, and until then with the usual ones of the packs. What is met in the third quarter never fills the second; what a
+school does in autumn for the winter holiday of January is met in the half year it belongs to.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Annotated
 from uuid import UUID, uuid5
 
+from domain.codec import says_more
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.provisions import PeriodicDuty, PeriodicWarning
@@ -38,6 +39,7 @@ name_fields(
     double_use=("一项活动计作多项义务", "One activity for several duties"),
     duty_year=("义务年度", "Year"),
     next_year_on=("下一年度开始", "Next year begins"),
+    due_presumed=("期限按缺省校历推定", "Due by the usual school calendar"),
     missed_account=("未完成的说明", "Account of why it was missed"),
 )
 
@@ -68,7 +70,7 @@ PERIODIC = (
 )
 DECEMBER = 12
 SCHOOL_HOLIDAY = "SCHOOL_HOLIDAY"
-_Period = tuple[DutyPeriod, date, date | None]
+_Period = tuple[DutyPeriod, date, date | None, bool]
 
 
 class ObligationYearOpened(
@@ -84,9 +86,13 @@ class ObligationYearOpened(
 
 
 class ObligationCreated(
-    Event[Unit], name="unit.obligation_created", zh="周期义务已生成", en="Obligation created"
+    Event[Unit],
+    name="unit.obligation_created",
+    zh="周期义务已生成",
+    en="Obligation created",
+    version=2,
 ):
-    """``duty_due_on`` is empty until the school calendar names the holiday."""
+    """``due_presumed``: by the usual holidays, as the school calendar does not name this one yet."""
 
     obligation_id: Annotated[UUID, P0]
     duty_unit_id: Annotated[UUID, P0]
@@ -96,6 +102,7 @@ class ObligationCreated(
     duty_due_on: Annotated[date | None, P0] = None
     duty_warn_on: Annotated[tuple[date, ...], P0] = ()
     times_needed: Annotated[int, P0] = 1
+    due_presumed: Annotated[bool, P0] = False
 
     def evolve(self, state: Unit) -> Unit:
         owed = Obligation(
@@ -105,8 +112,13 @@ class ObligationCreated(
             from_on=self.duty_from_on,
             due_on=self.duty_due_on,
             needed=self.times_needed,
+            presumed=self.due_presumed,
         )
         return replace(state, obligations=state.obligations.put(owed))
+
+
+# At first what ends with a holiday had no day until the calendar was known.
+says_more("unit.obligation_created", 1)
 
 
 class OpenObligationYear(
@@ -145,7 +157,7 @@ def _owed(
 ) -> Iterator[ObligationCreated]:
     """One duty in these periods, without those that are over, begin after the text ends, or are owed already."""
     today, last = command.rules.on, command.rules.duty_last_on(code) or date.max
-    for period, from_on, due_on in periods:
+    for period, from_on, due_on, presumed in periods:
         identity = obligation_id(state.id, code, period)
         ahead = from_on <= last and (due_on is None or due_on >= today)
         if ahead and state.obligations.find(identity) is None:
@@ -158,6 +170,7 @@ def _owed(
                 duty_due_on=due_on,
                 duty_warn_on=_warn_on(duty[1], due_on, today),
                 times_needed=duty[0].times,
+                due_presumed=presumed,
             )
 
 
@@ -168,7 +181,7 @@ def of_the_half_year(
     found = command.rules.periodic_duties().get(code)
     if found is None or found[0].unit != owed_by(state.kind) or found[0].every != SCHOOL_HOLIDAY:
         return
-    under_way = _before_holiday(state, half_year(command.rules.on))
+    under_way = _before_holiday(command, state, half_year(command.rules.on))
     yield from _owed(command, state, code, found, (under_way,))
 
 
@@ -181,19 +194,35 @@ def _periods(
         for quarter in range(1, 5):
             first = date(year, 3 * quarter - 2, 1)
             following = date(year + quarter // 4, 3 * quarter % DECEMBER + 1, 1)
-            yield DutyPeriod(f"{year}-Q{quarter}"), first, following - timedelta(days=1)
+            yield DutyPeriod(f"{year}-Q{quarter}"), first, following - timedelta(days=1), False
     elif duty.every == SCHOOL_HOLIDAY:
-        yield _before_holiday(state, date(year - 1, AUTUMN, 1))
-        yield _before_holiday(state, date(year, SPRING, 1))
+        yield _before_holiday(command, state, date(year - 1, AUTUMN, 1))
+        yield _before_holiday(command, state, date(year, SPRING, 1))
     else:
-        yield DutyPeriod(str(year)), date(year, 1, 1), _due_in(command, year, code, duty)
+        yield DutyPeriod(str(year)), date(year, 1, 1), _due_in(command, year, code, duty), False
 
 
-def _before_holiday(state: Unit, begins_on: date) -> _Period:
-    """A school's half year, named by the holiday it ends with: from September on the next year's winter."""
+def _before_holiday(command: Command[Unit], state: Unit, begins_on: date) -> _Period:
+    """A school's half year, named by the holiday it ends with: from September on the next year's winter.
+
+    Until its calendar names the holiday it ends with the usual one of the packs there: no duty is without a day.
+    """
     winter = begins_on.month == AUTUMN
-    period = DutyPeriod(f"{begins_on.year + winter}-{'WINTER' if winter else 'SUMMER'}")
-    return period, begins_on, last_school_day(state, period)
+    year = begins_on.year + winter
+    period = DutyPeriod(f"{year}-{'WINTER' if winter else 'SUMMER'}")
+    named = last_school_day(state, period)
+    usual = None if named else _usual_last_day(command, year, begins_on)
+    return period, begins_on, named or usual, usual is not None
+
+
+def _usual_last_day(command: Command[Unit], year: int, begins_on: date) -> date | None:
+    """The day before the first usual holiday after a half year begins; None where the packs name none."""
+    firsts = (
+        date.fromisoformat(f"{year}-{h.partition('/')[0]}")
+        for h in command.rules.sequence("school_holidays")
+    )
+    first = min((day for day in firsts if day > begins_on), default=None)
+    return first - timedelta(days=1) if first else None
 
 
 def last_school_day(state: Unit, period: str) -> date | None:

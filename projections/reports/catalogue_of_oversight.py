@@ -29,7 +29,7 @@ OBLIGATIONS = Report(
     zh="周期义务",
     en="Periodic obligations",
     every=Every.YEAR,
-    definition="期内到期的周期义务按种类:已履行、逾期后补录、未完成、尚未到期;期限待校历确定的;一项活动计作多项的",
+    definition="期内到期的周期义务按种类:已履行、逾期后补录、未完成、尚未到期;期限按缺省校历推定、待学校校历确定的;一项活动计作多项的",
     clauses=("SH2024-2.4.12-a", "SH2024-2.4.12-b", "SH2024-2.4.12-c"),
     figures=(
         Figure(
@@ -67,10 +67,10 @@ OBLIGATIONS = Report(
         ),
         Figure(
             "undated",
-            "期限待定",
-            "Without a day, as the school calendar is not known",
+            "期限按缺省校历推定或待定",
+            "Dated by the usual school calendar, or without a day, as the school's own is not known",
             OBLIGATION,
-            "f.due_on is null and f.begins_on <= %(last_on)s",
+            "(f.presumed or f.due_on is null) and f.fulfilled_on is null and f.begins_on <= %(last_on)s",
             by=(_CODE,),
         ),
         Figure(

@@ -110,7 +110,8 @@ class ObligationFact(
     period: Annotated[str, P0]
     begins_on: Annotated[date, P0]
     due_on: Annotated[date | None, P0]
-    """None until the school calendar names the holiday."""
+    presumed: Annotated[bool, P0]
+    """By the usual holidays, until the school calendar names this one."""
     needed: Annotated[int, P0]
     done: Annotated[int, P0]
     missed: Annotated[bool, P0]

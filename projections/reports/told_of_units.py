@@ -109,6 +109,7 @@ def _owed(r: Recorded, unit: Unit, places: Places) -> Iterator[Write]:
         period=str(e.duty_period),
         begins_on=e.duty_from_on,
         due_on=e.duty_due_on,
+        presumed=e.due_presumed,
         needed=e.times_needed,
         done=0,
         missed=False,
@@ -119,7 +120,7 @@ def _owed(r: Recorded, unit: Unit, places: Places) -> Iterator[Write]:
 
 def _dated(r: Recorded, _unit: Unit, _places: Places) -> Iterator[Write]:
     e: Any = r.event
-    changes: dict[str, Any] = {"due_on": e.duty_due_on}
+    changes: dict[str, Any] = {"due_on": e.duty_due_on, "presumed": False}
     if e.ahead_after_all:
         changes["missed"] = False
     yield from turns(ObligationFact, r, {"obligation_id": e.obligation_id}, **changes)

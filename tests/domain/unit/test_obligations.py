@@ -133,10 +133,13 @@ def test_periods_that_are_over_are_not_owed_by_a_unit_that_comes_later() -> None
     ]
 
 
-def test_a_school_owes_two_lectures_undated_until_the_calendar_is_known() -> None:
+def test_a_school_owes_two_lectures_by_the_usual_holidays_until_its_calendar_is_known() -> None:
     assert owed(opened(AT_SCHOOL, XIANGHUA)) == [
-        ("SCHOOL_SAFETY", "2025-WINTER", None),
-        ("SCHOOL_SAFETY", "2025-SUMMER", None),
+        ("SCHOOL_SAFETY", "2025-WINTER", date(2025, 1, 19)),
+        ("SCHOOL_SAFETY", "2025-SUMMER", date(2025, 6, 30)),
+    ]
+    assert [period for _, period, _ in owed(opened(AT_SCHOOL, XIANGHUA, "2025-03-01 09:00"))] == [
+        "2025-SUMMER"
     ]
 
 
@@ -254,7 +257,11 @@ def test_who_hears_of_a_missed_duty(unit: Event[Any], where: str, above: object)
 
 
 def test_an_undated_or_unknown_duty_is_never_missed() -> None:
-    history = given(AT_SCHOOL, *opened(AT_SCHOOL, XIANGHUA))
+    undated = (
+        replace(f, duty_due_on=None, due_presumed=False) if isinstance(f, ObligationCreated) else f
+        for f in opened(AT_SCHOOL, XIANGHUA)
+    )
+    history = given(AT_SCHOOL, *undated)
     for duty in (obligation_id(ME, "SCHOOL_SAFETY", "2025-WINTER"), an_id("none")):
         note = NoteObligationMissed(obligation_id=duty)
         history.when(here(note, at="2026-01-01 00:00", where=XIANGHUA)).then_nothing()

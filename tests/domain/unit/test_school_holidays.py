@@ -36,17 +36,21 @@ def met(facts: tuple[Event[Any], ...]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "due_on", [date(2026, 1, 30), None], ids=["calendar known", "calendar not known"]
+    ("due_on", "presumed"),
+    [(date(2026, 1, 30), False), (date(2026, 1, 19), True)],
+    ids=["calendar known", "calendar not known"],
 )
-def test_a_lecture_of_december_is_for_the_winter_holiday_of_january(due_on: date | None) -> None:
+def test_a_lecture_of_december_is_for_the_winter_holiday_of_january(
+    due_on: date, *, presumed: bool
+) -> None:
     history = (AT_SCHOOL, *opened(AT_SCHOOL, XIANGHUA))
-    if due_on:
+    if not presumed:
         told = here(CALENDAR, at="2025-08-20 09:00", where=XIANGHUA)
         history = (*history, *given(*history).when(told).facts())
     facts = given(*history).when(held("SCHOOL_SAFETY", at="2025-12-22 14:00")).facts()
     (created,) = [f for f in facts if isinstance(f, ObligationCreated)]
     assert (created.duty_period, created.duty_from_on) == ("2026-WINTER", date(2025, 9, 1))
-    assert created.duty_due_on == due_on
+    assert (created.duty_due_on, created.due_presumed) == (due_on, presumed)
     assert met(facts) == ["2026-WINTER"]
     new_year = here(OpenObligationYear(), at="2026-01-01 00:00", where=XIANGHUA)
     owed = [
@@ -94,3 +98,30 @@ def test_a_holiday_that_begins_later_than_thought_takes_back_that_it_was_missed(
     assert not done.after_missed
     note = here(NoteObligationMissed(obligation_id=winter), at="2026-01-31 00:00", where=XIANGHUA)
     assert named(given(*history).when(note).facts()) == ["obligation_missed"]
+
+
+def test_without_a_calendar_a_lecture_falls_due_before_the_usual_holiday() -> None:
+    """And is the school's own to put right: what was thought missed is ahead, what was right is confirmed."""
+    history = (AT_SCHOOL, *opened(AT_SCHOOL, XIANGHUA, "2026-01-01 00:00"))
+    owed = [f for f in history if isinstance(f, ObligationCreated)]
+    assert [(f.duty_period, f.duty_due_on, f.due_presumed) for f in owed] == [
+        ("2026-WINTER", date(2026, 1, 19), True),
+        ("2026-SUMMER", date(2026, 6, 30), True),
+    ]
+    late = held("SCHOOL_SAFETY", at="2026-01-28 14:00")
+    assert met(given(*history).when(late).facts()) == ["2026-WINTER"]
+    note = NoteObligationMissed(obligation_id=obligation_id(ME, "SCHOOL_SAFETY", "2026-WINTER"))
+    missed = given(*history).when(here(note, at="2026-01-20 00:00", where=XIANGHUA)).facts()
+    assert named(missed) == ["obligation_missed"]
+    told = here(CALENDAR, at="2026-01-21 09:00", where=XIANGHUA)
+    dated = [
+        f for f in given(*history, *missed).when(told).facts() if isinstance(f, ObligationDated)
+    ]
+    assert [(f.duty_due_on, f.ahead_after_all) for f in dated] == [
+        (date(2026, 1, 30), True),
+        (date(2026, 6, 30), False),
+    ]
+    again = here(CALENDAR, at="2026-01-22 09:00", where=XIANGHUA)
+    assert named(given(*history, *missed, *dated).when(again).facts()) == [
+        "school_calendar_recorded"
+    ]
