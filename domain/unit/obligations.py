@@ -2,8 +2,8 @@
 
 Whose duty it is and how often is said by the rule packs in force on that day (T-13 … T-18). A station is the street
 or township office it belongs to; a school's periods end with its calendar's holidays, which the education department
-records, and until then with the usual ones of the packs. What is met in the third quarter never fills the second; what a
-school does in autumn for the winter holiday of January is met in the half year it belongs to.
+records, and until then with the usual ones of the packs. What is met in the third quarter never fills the second; what
+a school does in autumn for the winter holiday of January is met in the half year it belongs to.
 """
 
 from __future__ import annotations
