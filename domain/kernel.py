@@ -323,11 +323,18 @@ class Command(Message, Generic[S]):
 class Record(Event[S], Generic[S]):
     """An event whose command follows from it: something one must be able to note down.
 
-    ``act`` names the derived command, ``does`` labels it. A record may still ``evolve``; a rule that may refuse needs a
-    ``Command`` of its own.
+    ``act`` names the derived command, ``does`` labels it, and it may ``needs`` linked states. A record may still
+    ``evolve``; a rule that may refuse needs a ``Command`` of its own. ``finds`` are fields that nobody is asked for:
+    ``recorded`` finds them.
     """
 
     Command: ClassVar[type[Command[Any]]]
+    finds: ClassVar[frozenset[str]] = frozenset()
+
+    @classmethod
+    def recorded(cls, command: Any, _before: S) -> Self:
+        """The record itself: what the command says."""
+        return cls.of(command)
 
     def follows(self, _command: Any, _before: S) -> Iterator[Event[S]]:
         """What else is recorded because of it. Default: nothing."""
@@ -340,40 +347,37 @@ class Record(Event[S], Generic[S]):
         does: tuple[str, str] = ("", ""),
         when: Turn[Any] = PRESENT,
         clauses: tuple[str, ...] = (),
+        needs: tuple[str, ...] = (),
+        finds: tuple[str, ...] = (),
         **kwargs: Any,
     ) -> None:
         super().__init_subclass__(**kwargs)
         if act is None:
             return
-        cls.Command = _command_of(cls, act, does, when, clauses)
+        cls.finds = frozenset(finds)
+        said = {"name": act, "zh": does[0], "en": does[1]}
+        cls.Command = _command_of(cls, {**said, "when": when, "clauses": clauses, "needs": needs})
 
 
-def _command_of(
-    event: type[Record[Any]],
-    act: str,
-    does: tuple[str, str],
-    when: Turn[Any],
-    clauses: tuple[str, ...],
-) -> type[Command[Any]]:
+def _command_of(event: type[Record[Any]], declared: dict[str, Any]) -> type[Command[Any]]:
     """``child.guardian_guidance_given`` → ``GiveGuardianGuidance``, with the event's own fields."""
 
     def decide_(self: Command[Any], state: State) -> Iterator[Event[Any]]:
-        recorded = event.of(self)
+        recorded = event.recorded(self, state)
         yield recorded
         yield from recorded.follows(self, state)
 
     body: dict[str, Any] = {
-        "__annotations__": {s.name: s.hint for s in event.specs},
+        "__annotations__": {s.name: s.hint for s in event.specs if s.name not in event.finds},
         "__module__": event.__module__,
-        "__doc__": f"{does[0]} · {does[1]}.",
+        "__doc__": f"{declared['zh']} · {declared['en']}.",
         "__orig_bases__": (Command[event.state_type],),  # type: ignore[name-defined]
         "decide": decide_,
     }
     for f in fields(event):
-        if f.name != "stamp" and f.default is not MISSING:
+        if f.name not in {"stamp", *event.finds} and f.default is not MISSING:
             body[f.name] = f.default
-    title = "".join(word.title() for word in act.split(".", 1)[1].split("_"))
-    declared = {"name": act, "zh": does[0], "en": does[1], "when": when, "clauses": clauses}
+    title = "".join(word.title() for word in declared["name"].split(".", 1)[1].split("_"))
     made = new_class(title, (Command,), declared, lambda namespace: namespace.update(body))
     return cast("type[Command[Any]]", made)
 

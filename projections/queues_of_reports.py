@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from domain.case.dispatch import TO_BE_DISSUADED
 from domain.terms.emergency import EmergencyDuty
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
@@ -43,8 +44,12 @@ def waits_at_street(_event: Any, case: Any) -> bool:
 
 def must_be_dissuaded(event: Any, _case: Any) -> bool:
     """Guardians who do not perform, or an infringement, were found."""
-    wanted = {"GUARDIAN_NOT_PERFORMING", "DOMESTIC_VIOLENCE", "OTHER_INFRINGEMENT"}
-    return bool(wanted & {str(f) for f in event.findings})
+    return bool(TO_BE_DISSUADED & set(event.findings))
+
+
+def everybody_dissuaded(_event: Any, case: Any) -> bool:
+    """The guardians of no child of the case are left to be dissuaded: what is done in one family is no other's."""
+    return not case.emergency.to_dissuade
 
 
 def care_must_be_secured(event: Any, case: Any) -> bool:
@@ -265,11 +270,11 @@ REPORT_QUEUES = (
             *REFUSED_ANEW,
         ),
         closes=(
-            "case.guardian_dissuaded",
-            "case.infringement_stopped",
-            Closes("case.non_performance_ended", done=False),
-            Closes("case.guardian_criticised", done=False),
-            Closes("case.guardian_reprimanded", done=False),
+            Closes("case.guardian_dissuaded", only=everybody_dissuaded),
+            Closes("case.infringement_stopped", only=everybody_dissuaded),
+            Closes("case.non_performance_ended", only=everybody_dissuaded, done=False),
+            Closes("case.guardian_criticised", only=everybody_dissuaded, done=False),
+            Closes("case.guardian_reprimanded", only=everybody_dissuaded, done=False),
             *CASE_ENDS,
         ),
         escalates=(TOWNSHIP, POLICE),

@@ -61,7 +61,8 @@ class CaseClosed(Event[Case], name="case.closed", zh="结案", en="Case closed")
 
     def evolve(self, case: Case) -> Case:
         """Closed; risk facts that outlive it, such as a recent return, stay on record."""
-        return replace(case, stage=Stage.CLOSED)
+        emergency = replace(case.emergency, to_dissuade=frozenset())
+        return replace(case, stage=Stage.CLOSED, emergency=emergency)
 
 
 class CloseCase(

@@ -16,6 +16,7 @@ from domain.case.report_facts import FOUND, GRAVE, INFRINGEMENTS, report_closes
 from domain.case.report_routing import unit_at
 from domain.case.report_state import POLICE_STAGES, Stage
 from domain.case.state import POLICE_AT_WORK, Case
+from domain.case.which_child import each_of
 from domain.factbook import FactBook
 from domain.kernel import Command, Event, Refusal, Turn
 from domain.labels import name_fields
@@ -54,6 +55,10 @@ HANDLING: Turn[Case] = Turn(
     "emergency in hand",
     lambda c: c.stage in POLICE_STAGES - {Stage.ON_SCENE},
 )
+TO_BE_DISSUADED = frozenset(
+    {Finding.GUARDIAN_NOT_PERFORMING, Finding.DOMESTIC_VIOLENCE, Finding.OTHER_INFRINGEMENT}
+)
+"""Not performing, or infringing: the village committee dissuades and stops (Q-17)."""
 NOTHING_FOUND = Refusal(
     "no_finding",
     zh="须至少选择一种调查情形或危险状态;查无实据请另行认定",
@@ -126,6 +131,8 @@ class PoliceFindingRecorded(
         )
         if EmergencyDuty.SECURE_CARE in self.duties:
             emergency = replace(emergency, cared_for=frozenset())
+        if TO_BE_DISSUADED & set(self.findings):
+            emergency = replace(emergency, to_dissuade=each_of(case))
         again = Stage.NONE if case.intake.looked_into_again else case.intake.again
         return replace(
             case,
@@ -225,9 +232,10 @@ class SetEmergencyDutyAside(
     set_aside_reason: Annotated[str, P4_INJURY]
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
-        """Only what facts can make empty."""
+        """Only what facts can make empty: as well what is done about one family, where the other gave no cause."""
         if self.duty not in case.emergency.open_duties:
             raise DUTY_NOT_OPEN(field="duty")
-        if self.duty not in NOT_ALWAYS_NEEDED or not self.set_aside_reason.strip():
+        empty = self.duty in NOT_ALWAYS_NEEDED or case.emergency.is_done_for_some(self.duty)
+        if not empty or not self.set_aside_reason.strip():
             raise DUTY_BINDS(cite=bound(self.rules, self.duty.clauses), field="duty")
         yield EmergencyDutySetAside.of(self)

@@ -88,10 +88,16 @@ class EmergencyState:
     to_escort: frozenset[UUID | None] = frozenset()
     """The children still to be brought to somebody."""
     escorted: frozenset[UUID | None] = frozenset()
+    done_for: frozenset[tuple[EmergencyDuty, UUID | None]] = frozenset()
+    """The children for whom a duty is done, until it is done for all."""
+    to_dissuade: frozenset[UUID | None] = frozenset()
+    """The children whose guardians are still to be dissuaded or stopped (Q-17)."""
     candidates: tuple[CandidateAsked, ...] = ()
     opinions: frozenset[tuple[UUID | None, OpinionSubject]] = frozenset()
     handovers: tuple[Handover, ...] = ()
     measures: tuple[MeasureTaken, ...] = ()
+    to_penalise: frozenset[UUID] = frozenset()
+    """Who has done it again and is not penalised yet."""
     searched_for: frozenset[UUID | None] = frozenset()
     """The missing children for whom a search runs; None while nobody knows who the child is."""
     cared_for: frozenset[UUID] = frozenset()
@@ -127,11 +133,30 @@ class EmergencyState:
     def demands(self, duties: Iterable[EmergencyDuty]) -> EmergencyState:
         """With these duties, also where one was done before: a new finding asks for it anew."""
         new = frozenset(duties)
-        return replace(self, demanded=self.demanded | new, done=self.done - new)
+        kept = frozenset((duty, child) for duty, child in self.done_for if duty not in new)
+        demanded = self.demanded | new
+        return replace(self, demanded=demanded, done=self.done - new, done_for=kept)
 
     def did(self, *duties: EmergencyDuty) -> EmergencyState:
         """With these duties done."""
         return replace(self, done=self.done.union(duties))
+
+    def did_for(
+        self,
+        duty: EmergencyDuty,
+        these: frozenset[UUID | None],
+        everybody: frozenset[UUID | None],
+    ) -> EmergencyState:
+        """With this duty done for these children; it is done once it is so for everybody."""
+        done_for = self.done_for | {(duty, child) for child in these}
+        if {(duty, child) for child in everybody} <= done_for:
+            left = frozenset(one for one in done_for if one[0] is not duty)
+            return replace(self, done_for=left).did(duty)
+        return replace(self, done_for=done_for)
+
+    def is_done_for_some(self, duty: EmergencyDuty) -> bool:
+        """Whether it was done for one child, and is open for another."""
+        return any(one is duty for one, _ in self.done_for)
 
     def with_care(self, child_id: UUID | None, children: Iterable[UUID]) -> EmergencyState:
         """With somebody named, or a placement, for this child; when for all, the branches end."""
@@ -175,6 +200,8 @@ class EmergencyState:
             self,
             ordered_back=known(self.ordered_back),
             to_escort=known(self.to_escort),
+            to_dissuade=known(self.to_dissuade),
+            done_for=frozenset((d, child_id if c is None else c) for d, c in self.done_for),
             escorted=known(self.escorted),
             searched_for=known(self.searched_for),
             parents_unreachable=known(self.parents_unreachable),
@@ -196,6 +223,12 @@ class EmergencyState:
     def handover_of(self, child_id: UUID | None) -> Handover | None:
         """The latest written handover of this child."""
         return next((h for h in reversed(self.handovers) if h.child_id == child_id), None)
+
+    def penalised(self, subject_id: UUID) -> EmergencyState:
+        """With this person penalised; the duty is done once everybody is who did it again."""
+        left = self.to_penalise - {subject_id}
+        state = replace(self, to_penalise=left)
+        return state if left else state.did(EmergencyDuty.IMPOSE_PENALTY)
 
     def measures_against(self, subject_id: UUID) -> frozenset[MeasureKind]:
         """The measures already taken against this person."""

@@ -14,11 +14,11 @@ from domain.terms.measures import MeasureKind
 
 INTERVENING: Turn[Case] = Turn(
     "intervening",
-    "个案未结、儿童仍在安置中或监护人资格尚待处理",
-    "case open, a child still placed, or a guardianship still at issue",
-    lambda c: OPEN_OR_PLACED.holds(c) or any(r.is_open for r in c.intervention.revocations),
+    "个案未结、儿童仍在安置中或对监护人的干预尚未结束",
+    "case open, a child still placed, or an intervention with a guardian still running",
+    lambda c: OPEN_OR_PLACED.holds(c) or c.intervention.is_running or bool(c.placement.supervised),
 )
-"""A revocation may outlive the case it came from, as a placement may (D.1)."""
+"""What is under way with a guardian may outlive the case it came from, as a placement may (D.1)."""
 
 UNKNOWN_REVOCATION = Refusal(
     "unknown_revocation", zh="没有此撤销事项", en="There is no such revocation"

@@ -39,6 +39,8 @@ class NonPerformance:
     """The latest notice day that was said."""
     reached: bool = False
     ended_on: date | None = None
+    about_children: tuple[UUID, ...] = ()
+    """Whose guardian refuses; none named where it is every child's of the case."""
     event_id: UUID | None = None
     """The event that began it: what the risk fact rests on (RF-04)."""
 
@@ -61,6 +63,8 @@ class OrderIssued:
     subject_id: UUID
     until_on: date | None = None
     execution: OrderExecution | None = None
+    check_on: date | None = None
+    """When its execution is checked next; none where it is over."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +118,19 @@ class InterventionState:
     orders: tuple[OrderIssued, ...] = ()
     criminal: frozenset[UUID] = frozenset()
     """Against whom a criminal case was opened or transferred."""
+    held_liable: frozenset[UUID] = frozenset()
+    """Of whom it is known what became of their liability."""
     revocations: tuple[Revocation, ...] = ()
+
+    @property
+    def is_running(self) -> bool:
+        """A refusal lasts, an order is to be checked, a crime to be judged, or a guardianship at issue."""
+        return (
+            any(r.is_open for r in self.revocations)
+            or any(r.running for r in self.refusals)
+            or any(o.check_on is not None for o in self.orders)
+            or not self.criminal <= self.held_liable
+        )
 
     def refusal(self, refusal_id: UUID) -> NonPerformance | None:
         """The refusal of this id."""

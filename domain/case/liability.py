@@ -70,3 +70,8 @@ class LiabilityOutcomeRecorded(
     liability: Annotated[LiabilityKind, P5_OUTCOME]
     liability_reference: Annotated[str, P5]
     liability_note: Annotated[str | None, P5] = None
+
+    def evolve(self, case: Case) -> Case:
+        """Nothing is to be waited for from police or court against this person."""
+        known = case.intervention.held_liable | {self.subject_id}
+        return replace(case, intervention=replace(case.intervention, held_liable=known))

@@ -7,12 +7,16 @@ are subjects as well: they can be criticised, reprimanded and penalised.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from domain.case.dispatch import HANDLING
 from domain.case.emergency_state import MeasureTaken
-from domain.case.state import CASE_OPEN, Case
+from domain.case.intervention import INTERVENING
+from domain.case.state import Case
+from domain.case.which_child import each_of, these_of
+from domain.case.whose_child import ward_of
+from domain.codec import says_more
 from domain.kernel import Command, Event, Record, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
@@ -26,6 +30,10 @@ name_fields(
     subject_kind=("措施对象身份", "Against whom"),
     subject_id=("措施对象", "Person concerned"),
     measure_ground=("措施事由", "Ground of the measure"),
+    about_children=(
+        "所涉儿童(空为全部涉案儿童)",
+        "Whose guardian; empty: of every child of the case",
+    ),
     criticised_by=("批评教育单位", "Criticised by"),
     letter_number=("告诫书编号", "Number of the letter"),
     penalty_class=("处罚种类", "Class of penalty"),
@@ -44,42 +52,72 @@ _LADDER = frozenset({MeasureKind.CRITICISM, MeasureKind.WARNING_LETTER})
 _STEP_UP = "CN2017-4.4.3-b"
 
 
-def _took(case: Case, subject_id: UUID, kind: MeasureKind, *duties: EmergencyDuty) -> Case:
+class OfAFamily(Record[Case]):
+    """A measure against somebody answers for the children whose guardian or carer that is."""
+
+    @classmethod
+    def recorded(cls, command: Any, before: Case) -> Self:
+        """With whose guardian it is, where the case concerns others as well."""
+        return cls.of(command, about_children=ward_of(command, before, command.subject_id))
+
+
+def _took(case: Case, subject_id: UUID, kind: MeasureKind) -> Case:
     taken = MeasureTaken(subject_id=subject_id, kind=kind)
-    emergency = replace(case.emergency, measures=(*case.emergency.measures, taken))
-    return replace(case, emergency=emergency.did(*duties))
+    measures = (*case.emergency.measures, taken)
+    return replace(case, emergency=replace(case.emergency, measures=measures))
+
+
+def _answered(case: Case, children: tuple[UUID, ...], *duties: EmergencyDuty) -> Case:
+    """These duties are done, and nobody is to be dissuaded any more, for the family of these children."""
+    theirs, emergency = these_of(case, children), case.emergency
+    for duty in duties:
+        emergency = emergency.did_for(duty, theirs, each_of(case))
+    waiting = emergency.to_dissuade - theirs
+    return replace(case, emergency=replace(emergency, to_dissuade=waiting))
 
 
 class GuardianDissuaded(
-    Record[Case],
+    OfAFamily,
     name="case.guardian_dissuaded",
     zh="劝诫",
     en="Guardian dissuaded",
+    version=2,
     act="case.dissuade_guardian",
     does=("劝诫监护人", "Dissuade the guardian"),
-    when=CASE_OPEN,
+    when=INTERVENING,
     clauses=("SH2020-3.1-d", "CQ2016-3.1-g", "SH2024-2.2.4-b"),
+    needs=("child",),
+    finds=("about_children",),
 ):
     """By village committee, police or a department."""
 
     subject_kind: Annotated[MeasureSubject, P2]
     subject_id: Annotated[UUID, P2]
     measure_ground: Annotated[str, P4_INJURY]
+    about_children: Annotated[tuple[UUID, ...], P2] = ()
 
     def evolve(self, case: Case) -> Case:
         """The first step."""
-        return _took(case, self.subject_id, MeasureKind.DISSUASION)
+        taken = _took(case, self.subject_id, MeasureKind.DISSUASION)
+        return _answered(taken, self.about_children)
+
+
+# At first a measure was about every child of the case.
+says_more("case.guardian_dissuaded", 1)
 
 
 class GuardianCriticised(
-    Record[Case],
+    OfAFamily,
     name="case.guardian_criticised",
     zh="批评教育",
     en="Guardian criticised",
+    version=2,
     act="case.criticise_guardian",
     does=("批评教育监护人", "Criticise and educate the guardian"),
-    when=CASE_OPEN,
+    when=INTERVENING,
     clauses=("SH2020-4.4-a", "CQ2016-4.4-a", "CN2017-4.4.3-a", "CQ2024-3.3-a"),
+    needs=("child",),
+    finds=("about_children",),
 ):
     """By the police; in Chongqing also by village committee or employer."""
 
@@ -87,22 +125,28 @@ class GuardianCriticised(
     subject_id: Annotated[UUID, P5_OUTCOME]
     criticised_by: Annotated[CriticisedBy, P5_OUTCOME]
     measure_ground: Annotated[str, P5]
+    about_children: Annotated[tuple[UUID, ...], P5_OUTCOME] = ()
 
     def evolve(self, case: Case) -> Case:
         """A further infringement is a repeat from now on."""
         kind, duty = MeasureKind.CRITICISM, EmergencyDuty.CRITICISE_GUARDIAN
-        return _took(case, self.subject_id, kind, duty)
+        return _answered(_took(case, self.subject_id, kind), self.about_children, duty)
+
+
+# At first a measure was about every child of the case.
+says_more("case.guardian_criticised", 1)
 
 
 class GuardianReprimanded(
-    Record[Case],
+    OfAFamily,
     name="case.guardian_reprimanded",
     zh="训诫",
     en="Guardian reprimanded",
     existence=P5_OUTCOME,
+    version=2,
     act="case.reprimand_guardian",
     does=("训诫监护人", "Reprimand the guardian"),
-    when=CASE_OPEN,
+    when=INTERVENING,
     clauses=(
         "SH2020-4.2-e",
         "SH2020-4.4-a",
@@ -110,29 +154,39 @@ class GuardianReprimanded(
         "SH2024-2.2.4-c",
         "CQ2024-3.3-b",
     ),
+    needs=("child",),
+    finds=("about_children",),
 ):
     """By the police."""
 
     subject_kind: Annotated[MeasureSubject, P5_OUTCOME]
     subject_id: Annotated[UUID, P5_OUTCOME]
     measure_ground: Annotated[str, P5]
+    about_children: Annotated[tuple[UUID, ...], P5_OUTCOME] = ()
 
     def evolve(self, case: Case) -> Case:
         """Reprimanded."""
         kind, duty = MeasureKind.REPRIMAND, EmergencyDuty.REPRIMAND_GUARDIAN
-        return _took(case, self.subject_id, kind, duty)
+        return _answered(_took(case, self.subject_id, kind), self.about_children, duty)
+
+
+# At first a measure was about every child of the case.
+says_more("case.guardian_reprimanded", 1)
 
 
 class WarningLetterIssued(
-    Record[Case],
+    OfAFamily,
     name="case.warning_letter_issued",
     zh="告诫书",
     en="Written admonition issued",
     existence=P5_OUTCOME,
+    version=2,
     act="case.issue_warning_letter",
     does=("出具告诫书", "Issue a written admonition"),
-    when=CASE_OPEN,
+    when=INTERVENING,
     clauses=("CN2017-4.4.3-a",),
+    needs=("child",),
+    finds=("about_children",),
 ):
     """批评教育或者出具告诫书: either answers the duty."""
 
@@ -140,11 +194,16 @@ class WarningLetterIssued(
     subject_id: Annotated[UUID, P5_OUTCOME]
     letter_number: Annotated[str, P5]
     measure_ground: Annotated[str, P5]
+    about_children: Annotated[tuple[UUID, ...], P5_OUTCOME] = ()
 
     def evolve(self, case: Case) -> Case:
         """A further infringement is a repeat from now on."""
         kind, duty = MeasureKind.WARNING_LETTER, EmergencyDuty.CRITICISE_GUARDIAN
-        return _took(case, self.subject_id, kind, duty)
+        return _answered(_took(case, self.subject_id, kind), self.about_children, duty)
+
+
+# At first a measure was about every child of the case.
+says_more("case.warning_letter_issued", 1)
 
 
 class SecurityPenaltyImposed(
@@ -155,7 +214,7 @@ class SecurityPenaltyImposed(
     existence=P5_OUTCOME,
     act="case.impose_security_penalty",
     does=("给予治安管理(行政)处罚", "Impose a penalty"),
-    when=CASE_OPEN,
+    when=INTERVENING,
     clauses=("SH2020-4.4-b", "CQ2016-4.4-b", "CN2017-4.4.3-b"),
 ):
     """必要时, and after a repeat by law."""
@@ -167,8 +226,8 @@ class SecurityPenaltyImposed(
 
     def evolve(self, case: Case) -> Case:
         """Penalised."""
-        kind, duty = MeasureKind.PENALTY, EmergencyDuty.IMPOSE_PENALTY
-        return _took(case, self.subject_id, kind, duty)
+        emergency = case.emergency.penalised(self.subject_id)
+        return _took(replace(case, emergency=emergency), self.subject_id, MeasureKind.PENALTY)
 
 
 class CriminalCaseOpened(
@@ -179,7 +238,7 @@ class CriminalCaseOpened(
     existence=P5_OUTCOME,
     act="case.open_criminal_case",
     does=("立案侦查或移送司法机关", "Open a criminal case or transfer it"),
-    when=CASE_OPEN,
+    when=INTERVENING,
     clauses=("SH2020-4.4-c", "CQ2016-4.4-c", "CN2017-4.4.3-c"),
 ):
     """The reference is for police and procuratorate alone."""
@@ -209,7 +268,10 @@ class InfringementRepeated(
         facts = case.facts.opened(RiskFactor.RF_14, self)
         if self.serious_injury:
             facts = facts.opened(RiskFactor.RF_09, self)
-        return replace(case, emergency=case.emergency.demands(self.duties), facts=facts)
+        emergency = case.emergency.demands(self.duties)
+        if EmergencyDuty.IMPOSE_PENALTY in self.duties:
+            emergency = replace(emergency, to_penalise=emergency.to_penalise | {self.subject_id})
+        return replace(case, emergency=emergency, facts=facts)
 
 
 class RecordRepeatInfringement(

@@ -16,6 +16,9 @@ from domain.case.intervention_state import NonPerformance
 from domain.case.report_routing import unit_at
 from domain.case.revocation_applicants import units_that_may_apply
 from domain.case.state import Case
+from domain.case.which_child import these_of
+from domain.case.whose_child import ward_of
+from domain.codec import says_more
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import Period, add, local_date
@@ -66,11 +69,19 @@ def threshold_of(rules: Rules, since: date) -> date:
     return add(since, Period(months=rules.count("refusal_months")))
 
 
+def to_dissuade(case: Case, refusal: NonPerformance) -> Case:
+    """With the guardian who refuses to be dissuaded, anew where that was done before."""
+    theirs = these_of(case, refusal.about_children)
+    waiting = case.emergency.to_dissuade | theirs
+    return replace(case, emergency=replace(case.emergency, to_dissuade=waiting))
+
+
 class NonPerformanceStarted(
     Event[Case],
     name="case.non_performance_started",
     zh="拒不履行开始",
     en="Non-performance started",
+    version=2,
 ):
     """Somebody dissuades now (Q-17); the clock of the six months runs from its first day."""
 
@@ -83,6 +94,7 @@ class NonPerformanceStarted(
     notice_on: Annotated[tuple[date, ...], P2] = ()
     threshold_on: Annotated[date, P2]
     dissuading_unit_ids: Annotated[tuple[UUID, ...], P2] = ()
+    about_children: Annotated[tuple[UUID, ...], P2] = ()
 
     def evolve(self, case: Case) -> Case:
         """A guardian who does not perform (RF-04)."""
@@ -92,13 +104,18 @@ class NonPerformanceStarted(
             since_on=self.refused_since_on,
             threshold_on=self.threshold_on,
             notice_on=self.notice_on,
+            about_children=self.about_children,
             event_id=self.stamp.event_id if self.stamp else None,
         )
         return replace(
-            case,
+            to_dissuade(case, refusal),
             intervention=case.intervention.put_refusal(refusal),
             facts=case.facts.opened(RiskFactor.RF_04, self),
         )
+
+
+# At first a refusal was about every child of the case.
+says_more("case.non_performance_started", 1)
 
 
 class StartNonPerformance(
@@ -107,6 +124,7 @@ class StartNonPerformance(
     zh="登记拒不履行监护职责",
     en="Record that a guardian refuses to perform",
     when=INTERVENING,
+    needs=("child",),
     clauses=(
         "SH2020-4.4-e",
         "CQ2016-4.4-e",
@@ -148,6 +166,7 @@ class StartNonPerformance(
             ),
             threshold_on=threshold_of(self.rules, since),
             dissuading_unit_ids=tuple(dict.fromkeys(u for u in units if u is not None)),
+            about_children=ward_of(self, case, self.subject_id),
         )
 
 
@@ -167,8 +186,11 @@ class NonPerformanceEnded(
         if refusal is None:
             return case
         over = replace(refusal, ended_on=self.refusal_ended_on)
+        theirs = these_of(case, refusal.about_children)
+        waiting = case.emergency.to_dissuade - theirs
         return replace(
             case,
+            emergency=replace(case.emergency, to_dissuade=waiting),
             intervention=case.intervention.put_refusal(over),
             facts=case.facts.without(refusal.event_id),
         )
@@ -215,7 +237,8 @@ class RefusalNoticeIssued(
         if refusal is None or self.stamp is None:
             return case
         said = replace(refusal, noticed_on=local_date(self.stamp.occurred_at))
-        return replace(case, intervention=case.intervention.put_refusal(said))
+        intervention = case.intervention.put_refusal(said)
+        return replace(to_dissuade(case, refusal), intervention=intervention)
 
 
 class IssueRefusalNotice(

@@ -92,6 +92,7 @@ class Ordered(Ordering):
             kind=kind,
             subject_id=self.subject_id,
             until_on=self.order_until,
+            check_on=self.order_check_on,
         )
         return replace(case, intervention=case.intervention.put_order(order))
 
@@ -247,7 +248,7 @@ class OrderExecutionChecked(
         order = case.intervention.order(self.order_id)
         if order is None:
             return case
-        order = replace(order, execution=self.order_execution)
+        order = replace(order, execution=self.order_execution, check_on=self.order_check_on)
         return replace(case, intervention=case.intervention.put_order(order))
 
 

@@ -13,9 +13,9 @@ from uuid import UUID
 
 from domain.case.dispatch import HANDLING
 from domain.case.state import POLICE_AT_WORK, Case
-from domain.case.which_child import each_of, the_child
+from domain.case.which_child import each_of, the_child, these_of
+from domain.case.whose_child import files_of, ward_of
 from domain.child.care_state import Guardian
-from domain.child.state import Child
 from domain.codec import says_more
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
@@ -55,25 +55,14 @@ PARENT_WAS_REACHED = Refusal(
 
 def _on_file(command: Command[Case], case: Case, child_id: UUID | None) -> tuple[Guardian, ...]:
     """The guardians on the files of the child, or of all children of the case."""
-    wanted = case.children if child_id is None else (child_id,)
-    files = (command.linked.get(one) for one in wanted)
-    return tuple(g for f in files if isinstance(f, Child) for g in f.care.guardians)
+    files = files_of(command, case.children if child_id is None else (child_id,))
+    return tuple(g for f in files for g in f.care.guardians)
 
 
 def _check_guardian(command: Command[Case], case: Case, guardian_id: UUID | None) -> None:
     known = {g.guardian_id for g in _on_file(command, case, None)}
     if guardian_id is not None and guardian_id not in known:
         raise GUARDIAN_NOT_ON_FILE(field="guardianId")
-
-
-def _parent_of(command: Command[Case], case: Case, guardian_id: UUID | None) -> tuple[UUID, ...]:
-    """The children whose guardian this is, where it is not the guardian of every child of the case."""
-    own = tuple(
-        child
-        for child in case.children
-        if any(g.guardian_id == guardian_id for g in _on_file(command, case, child))
-    )
-    return () if len(own) == len(case.children) else own
 
 
 def _reached(
@@ -85,7 +74,7 @@ def _reached(
     emergency = replace(emergency, contacts=emergency.contacts + 1, tried=emergency.tried | ids)
     if outcome is not ContactOutcome.REACHED:
         return replace(case, emergency=emergency)
-    theirs = _theirs(case, parent_of)
+    theirs = these_of(case, parent_of)
     emergency = replace(
         emergency,
         reached=emergency.reached | ids,
@@ -98,10 +87,6 @@ def _reached(
         emergency=emergency.parents_tried(each_of(case)),
         facts=case.facts.left_for(RiskFactor.RF_13, others),
     )
-
-
-def _theirs(case: Case, parent_of: tuple[UUID, ...]) -> frozenset[UUID | None]:
-    return frozenset[UUID | None](parent_of) or each_of(case)
 
 
 class ParentContactAttempted(
@@ -149,7 +134,7 @@ class AttemptParentContact(
     def decide(self, case: Case) -> Iterator[Event[Case]]:
         """A guardian named by id must be on file."""
         _check_guardian(self, case, self.guardian_id)
-        whose = _parent_of(self, case, self.guardian_id)
+        whose = ward_of(self, case, self.guardian_id)
         yield ParentContactAttempted.of(self, parent_of=whose)
 
 
@@ -247,7 +232,7 @@ class ParentsOrderedToReturn(
         """An order given is a parent reached."""
         reached = _reached(case, self.guardian_id, ContactOutcome.REACHED, self.parent_of)
         emergency = reached.emergency.demands((EmergencyDuty.SECURE_CARE,))
-        ordered = emergency.ordered_back | _theirs(case, self.parent_of)
+        ordered = emergency.ordered_back | these_of(case, self.parent_of)
         emergency = replace(emergency, ordered_back=ordered)
         return replace(reached, emergency=emergency.parents_tried(each_of(case)))
 
@@ -278,7 +263,7 @@ class OrderParentsToReturn(
             self,
             police_unit_id=case.intake.police_unit_id,
             next_check_at=_next_check(self),
-            parent_of=_parent_of(self, case, self.guardian_id),
+            parent_of=ward_of(self, case, self.guardian_id),
         )
 
 
@@ -325,5 +310,5 @@ class AttemptParentNotification(
     def decide(self, case: Case) -> Iterator[Event[Case]]:
         """Each attempt is kept."""
         _check_guardian(self, case, self.guardian_id)
-        whose = _parent_of(self, case, self.guardian_id)
+        whose = ward_of(self, case, self.guardian_id)
         yield ParentNotificationAttempted.of(self, parent_of=whose)

@@ -11,6 +11,7 @@ from domain.case.state import Case
 from domain.case.which_child import the_child
 from domain.kernel import Command, Event, Refusal, Turn
 from domain.labels import name_fields
+from domain.replacing import replace
 from domain.sensitivity import P2, P4
 from domain.terms.units import UnitKind
 
@@ -48,6 +49,13 @@ class GuardianshipSupervisionReported(
     supervision_findings: Annotated[str, P4]
     guardian_performs: Annotated[bool, P4]
     dissuading_unit_ids: Annotated[tuple[UUID, ...], P2] = ()
+
+    def evolve(self, case: Case) -> Case:
+        """The guardian of this child is to be dissuaded anew."""
+        if self.guardian_performs:
+            return case
+        waiting = case.emergency.to_dissuade | {self.child_id}
+        return replace(case, emergency=replace(case.emergency, to_dissuade=waiting))
 
 
 class ReportGuardianshipSupervision(

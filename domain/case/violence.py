@@ -6,8 +6,10 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.case.dispatch import HANDLING
+from domain.case.intervention import INTERVENING
 from domain.case.report_facts import INFRINGEMENTS
-from domain.case.state import CASE_OPEN, POLICE_AT_WORK, Case
+from domain.case.state import POLICE_AT_WORK, Case
+from domain.case.which_child import each_of, these_of
 from domain.factbook import FactBook
 from domain.kernel import Record
 from domain.labels import name_fields
@@ -39,7 +41,7 @@ class InfringementStopped(
     en="Infringement stopped",
     act="case.stop_infringement",
     does=("制止侵害行为", "Stop the infringement"),
-    when=CASE_OPEN,
+    when=INTERVENING,
     clauses=(
         "SH2020-3.1-d",
         "SH2020-4.2-l",
@@ -54,8 +56,11 @@ class InfringementStopped(
     child_id: Annotated[UUID | None, P2] = None
 
     def evolve(self, case: Case) -> Case:
-        """It does not go on."""
-        return replace(case, emergency=case.emergency.did(EmergencyDuty.STOP_INFRINGEMENT))
+        """It does not go on, for the child named or for all."""
+        theirs = these_of(case, (self.child_id,) if self.child_id else ())
+        emergency = case.emergency.did_for(EmergencyDuty.STOP_INFRINGEMENT, theirs, each_of(case))
+        waiting = emergency.to_dissuade - theirs
+        return replace(case, emergency=replace(emergency, to_dissuade=waiting))
 
 
 class DomesticViolenceHandled(

@@ -43,6 +43,11 @@ def all_of(case: Case, done_for: frozenset[UUID | None]) -> bool:
     return set(case.children) <= done_for if case.children else bool(done_for)
 
 
+def these_of(case: Case, children: tuple[UUID, ...]) -> frozenset[UUID | None]:
+    """The children named; where none is, every child of the case."""
+    return frozenset[UUID | None](children) or each_of(case)
+
+
 def each_of(case: Case) -> frozenset[UUID | None]:
     """Every child of the case; None stands for one nobody knows yet."""
     return frozenset[UUID | None](case.children) or frozenset({None})

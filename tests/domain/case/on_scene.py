@@ -17,6 +17,7 @@ from domain.case.parents import (
     RecordParentsUnreachable,
 )
 from domain.case.state import Case
+from domain.child.care_state import CareState, Guardian
 from domain.kernel import Command, Event
 from domain.terms.emergency import (
     ContactMeans,
@@ -27,22 +28,35 @@ from domain.terms.emergency import (
 )
 from domain.terms.reports import Trigger
 from tests.domain.case.cast import (
+    BROTHER,
     FATHER,
     JIANGSU_ROAD,
+    LI,
     MIAOZHEN,
     MOTHER,
     case_of,
+    child,
     cn,
     cq,
     played,
     report,
     sh,
 )
-from tests.dsl import given
+from tests.dsl import an_id, given
 
 To = EscortDestination
 
 HASH = "ab" * 32
+
+
+HERS = an_id("mother of the other")
+HER_CARE = CareState(guardians=(Guardian(guardian_id=HERS, relation="MOTHER", away=True),))
+
+
+def of_two(command: Command[Any], at: str) -> Command[Any]:
+    """Of two children in one case, each with parents of their own."""
+    files = {LI: child(), BROTHER: child(BROTHER, care=HER_CARE)}
+    return cq(command, at=f"2025-03-03 {at}", linked=files)
 
 
 def on_scene_cq(*triggers: Trigger, **more: Any) -> tuple[Event[Any], ...]:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 import pytest
 
+from domain.case.closing import CaseClosed
 from domain.case.intervention import step_of
 from domain.case.liability import CaseTransferredToJudiciary, LiabilityOutcomeRecorded
 from domain.case.measures import (
@@ -43,7 +44,7 @@ from domain.terms.measures import CriticisedBy, MeasureSubject, PenaltyClass
 from tests.domain.case.cast import CIVIL_CQ, FATHER, POLICE_CQ, WOMEN_CQ, case_of, noting
 from tests.domain.case.on_scene import then
 from tests.domain.case.revoking import UNCLE, VIOLENT, VIOLENT_CQ, WOMEN, in_cq, in_sh
-from tests.dsl import given, local
+from tests.dsl import given, local, told
 
 I = OrderIssuer  # noqa: E741
 AGAINST_FATHER: dict[str, Any] = {"subject_kind": MeasureSubject.PARENT, "subject_id": FATHER}
@@ -242,6 +243,28 @@ def test_an_order_stands_above_measures_and_says_how_it_went() -> None:
     assert step(ordered) is InterventionStep.ORDERED
     assert step(ordered, check(OrderExecution.BREACHED)) is InterventionStep.BREACHED
     assert step(ordered, check(OrderExecution.COMPLIED)) is InterventionStep.COMPLIED
+
+
+def test_what_is_under_way_with_a_guardian_outlives_the_case() -> None:
+    """CQ2024-3.3-b, SH2024-2.2.6-b: an order is checked and its breach answered when the case is long closed."""
+    closed = told(CaseClosed(closing_summary="已结"))
+    given(*VIOLENT_CQ, closed).when(in_cq(REPRIMAND, at="2025-06-03 10:00")).then_refused(
+        "out_of_turn"
+    )
+    ordered = then((*URGED, closed), check(OrderExecution.BREACHED))
+    (answer,) = given(*ordered).when(in_cq(REPRIMAND, at="2025-06-03 10:00")).facts()
+    assert isinstance(answer, GuardianReprimanded)
+    over = then(ordered, check(OrderExecution.COMPLIED, at="2025-06-02 10:00"))
+    given(*over).when(in_cq(REPRIMAND, at="2025-06-03 10:00")).then_refused("out_of_turn")
+    crime = noting(CriminalCaseOpened, **AGAINST_FATHER, criminal_reference="刑立 1号")
+    accused = (*then(VIOLENT_CQ, in_cq(crime)), closed)
+    judged = noting(
+        LiabilityOutcomeRecorded,
+        **AGAINST_FATHER,
+        liability=LiabilityKind.CRIMINAL,
+        liability_reference="刑初 1号",
+    )
+    given(*then(accused, in_cq(judged))).when(in_cq(judged)).then_refused("out_of_turn")
 
 
 def test_what_became_of_the_liability_is_kept() -> None:

@@ -17,7 +17,6 @@ from domain.case.parents import (
     ParentsUnreachableRecorded,
     RecordParentsUnreachable,
 )
-from domain.child.care_state import CareState, Guardian
 from domain.kernel import Command
 from domain.risk import RiskFactor
 from domain.terms.emergency import (
@@ -35,11 +34,11 @@ from tests.domain.case.cast import (
     MOTHER,
     POLICE_CQ,
     case_of,
-    child,
     cq,
 )
 from tests.domain.case.on_scene import (
     ALONE,
+    HERS,
     NINE_FIFTY,
     TRIED,
     UNREACHABLE,
@@ -47,6 +46,7 @@ from tests.domain.case.on_scene import (
     call,
     escort,
     findings,
+    of_two,
     on_scene_cq,
     then,
 )
@@ -125,27 +125,17 @@ def test_one_of_several_children_may_be_meant() -> None:
     assert event.child_id == LI
 
 
-HERS = an_id("mother of the other")
-HER_CARE = CareState(guardians=(Guardian(guardian_id=HERS, relation="MOTHER", away=True),))
-
-
-def put(command: Command[Any], at: str) -> Command[Any]:
-    """Of two children in one case, each with parents of their own."""
-    files = {LI: child(), BROTHER: child(BROTHER, care=HER_CARE)}
-    return cq(command, at=f"2025-03-03 {at}", linked=files)
-
-
 def test_two_families_in_one_case_are_ordered_back_each_for_itself() -> None:
     """SH2020-4.2-d, CQ2016-4.2-d: an order to one family's parents does not answer for the other's."""
     both = then(
         on_scene_cq(Trigger.LIVING_ALONE, children=(LI, BROTHER)),
-        put(findings(Finding.LIVING_ALONE), "10:00"),
-        put(OrderParentsToReturn(guardian_id=MOTHER), "10:05"),
+        of_two(findings(Finding.LIVING_ALONE), "10:00"),
+        of_two(OrderParentsToReturn(guardian_id=MOTHER), "10:05"),
     )
     assert D.ORDER_PARENTS_BACK in case_of(*both).emergency.open_duties
-    hers = put(OrderParentsToReturn(guardian_id=HERS), "10:10")
+    hers = of_two(OrderParentsToReturn(guardian_id=HERS), "10:10")
     assert D.ORDER_PARENTS_BACK not in after(both, hers).emergency.open_duties
-    at_home = put(NoteCareSecured(child_id=BROTHER), "10:10")
+    at_home = of_two(NoteCareSecured(child_id=BROTHER), "10:10")
     cared_for = after(both, at_home).emergency.open_duties
     assert D.ORDER_PARENTS_BACK not in cared_for
     assert D.SECURE_CARE in cared_for
@@ -158,21 +148,23 @@ def test_of_two_families_the_child_whose_parents_cannot_be_reached_is_escorted()
     reached = AttemptParentContact(guardian_id=HERS, contact_means=means, contact_outcome=there)
     history = then(
         on_scene_cq(Trigger.OUT_OF_GUARDIANSHIP, children=(LI, BROTHER)),
-        put(findings(Finding.GUARDIAN_NOT_PERFORMING), "10:00"),
-        put(reached, "10:02"),
+        of_two(findings(Finding.GUARDIAN_NOT_PERFORMING), "10:00"),
+        of_two(reached, "10:02"),
         *(
-            put(replace(reached, guardian_id=g, contact_outcome=ContactOutcome.NO_ANSWER), "10:05")
+            of_two(
+                replace(reached, guardian_id=g, contact_outcome=ContactOutcome.NO_ANSWER), "10:05"
+            )
             for g in (FATHER, MOTHER)
         ),
-        put(RecordParentsUnreachable(child_id=LI), "10:10"),
+        of_two(RecordParentsUnreachable(child_id=LI), "10:10"),
     )
     assert D.ESCORT_CHILD in case_of(*history).emergency.open_duties
-    other = after(history, put(escort(child_id=BROTHER), "10:20"))
+    other = after(history, of_two(escort(child_id=BROTHER), "10:20"))
     assert D.ESCORT_CHILD in other.emergency.open_duties
     hers = other.facts.find(RiskFactor.RF_13)
     assert hers is not None
     assert not hers.escorted
-    case = after(history, put(escort(child_id=LI), "10:20"))
+    case = after(history, of_two(escort(child_id=LI), "10:20"))
     assert D.ESCORT_CHILD not in case.emergency.open_duties
     assert [f.escorted for f in case.facts.facts if f.factor is RiskFactor.RF_13] == [True]
 
@@ -186,20 +178,20 @@ def test_two_families_in_one_case_are_reached_each_for_itself() -> None:
 
     unreachable = then(
         on_scene_cq(Trigger.OUT_OF_GUARDIANSHIP, children=(LI, BROTHER)),
-        put(findings(Finding.GUARDIAN_NOT_PERFORMING), "10:00"),
-        put(tried(FATHER), "10:05"),
-        put(tried(MOTHER), "10:06"),
-        put(RecordParentsUnreachable(child_id=LI), "10:10"),
-        put(tried(HERS), "10:25"),
-        put(RecordParentsUnreachable(child_id=BROTHER), "10:30"),
+        of_two(findings(Finding.GUARDIAN_NOT_PERFORMING), "10:00"),
+        of_two(tried(FATHER), "10:05"),
+        of_two(tried(MOTHER), "10:06"),
+        of_two(RecordParentsUnreachable(child_id=LI), "10:10"),
+        of_two(tried(HERS), "10:25"),
+        of_two(RecordParentsUnreachable(child_id=BROTHER), "10:30"),
     )
     assert case_of(*unreachable).emergency.parents_unreachable == {LI, BROTHER}
-    one = then(unreachable, put(tried(FATHER, ContactOutcome.REACHED), "10:35"))
+    one = then(unreachable, of_two(tried(FATHER, ContactOutcome.REACHED), "10:35"))
     case = case_of(*one)
     assert case.emergency.parents_unreachable == {BROTHER}
     assert {D.CONTACT_PARENTS, D.NOTIFY_PARENTS} <= set(case.emergency.open_duties)
     assert {f.child_id for f in case.facts.facts if f.factor is RiskFactor.RF_13} == {BROTHER}
-    both = after(one, put(tried(HERS, ContactOutcome.REACHED), "10:40"))
+    both = after(one, of_two(tried(HERS, ContactOutcome.REACHED), "10:40"))
     assert not {D.CONTACT_PARENTS, D.NOTIFY_PARENTS} & set(both.emergency.open_duties)
     assert both.facts.find(RiskFactor.RF_13) is None
 

@@ -1,0 +1,31 @@
+"""谁家的孩子 · Whose guardian or carer somebody is among the children of a case, who may be of several families."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+from domain.case.state import Case
+from domain.child.care_state import CareState
+from domain.child.state import Child
+from domain.kernel import Command
+
+
+def files_of(command: Command[Case], children: Iterable[UUID]) -> Iterator[Child]:
+    """The files of these children, as far as there are any."""
+    for child_id in children:
+        file = command.linked.get(child_id)
+        if isinstance(file, Child):
+            yield file
+
+
+def ward_of(command: Command[Case], case: Case, person_id: UUID | None) -> tuple[UUID, ...]:
+    """The children whose guardian or carer this is; none are named where that is every child of the case, or none."""
+    files = files_of(command, case.children)
+    own = {file.id for file in files if person_id in _looking_after(file.care)}
+    return () if own.issuperset(case.children) else tuple(c for c in case.children if c in own)
+
+
+def _looking_after(care: CareState) -> set[UUID | None]:
+    carers = {care.carer_id, care.carer_person_id, care.actual_carer_id} - {None}
+    return {*carers, *(g.guardian_id for g in care.guardians)}
