@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from domain.terms.intervention import RevocationStage
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
 from projections.queue_grammar import Closes, Due, Opens, Queue
@@ -35,6 +36,13 @@ def may_be_declined(event: Any, _case: Any) -> bool:
     """可以: who declines for itself is done; where the text says 要 the duty stays (domain model I.5)."""
     by = event.stamp.by.unit_id if event.stamp else None
     return event.modality == "MAY" and by is not None and by == event.applicant_unit_id
+
+
+def court_is_done(event: Any, case: Any) -> bool:
+    """No other guardianship of the child waits for the court: the mother's is not decided with the father's."""
+    left = {RevocationStage.IN_COURT, RevocationStage.REVOKED}
+    of_the_child = (r for r in case.intervention.revocations if r.child_id == event.child_id)
+    return not any(r.stage in left for r in of_the_child)
 
 
 def told_as_a_unit(event: Any, _case: Any) -> bool:
@@ -136,8 +144,8 @@ INTERVENTION_QUEUES = (
         ),
         closes=(
             Closes("case.placement_activated", ("child_id",)),
-            Closes("case.guardian_appointed", ("child_id",), done=False),
-            Closes("case.revocation_denied", ("child_id",), done=False),
+            Closes("case.guardian_appointed", ("child_id",), only=court_is_done, done=False),
+            Closes("case.revocation_denied", ("child_id",), only=court_is_done, done=False),
         ),
         escalates=(CIVIL_AFFAIRS, CITY),
         clauses=("SH2020-4.4-h",),

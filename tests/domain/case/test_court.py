@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import pytest
 
@@ -39,6 +39,8 @@ from domain.terms.intervention import (
     InterventionStep,
 )
 from domain.terms.measures import CriticisedBy, MeasureSubject
+from projections.queues import QUEUES
+from projections.queues_of_intervention import court_is_done
 from tests.domain.case.before_court import (
     ESTABLISHED,
     FALLBACK,
@@ -106,15 +108,36 @@ def test_a_judgment_is_of_an_application_before_the_court() -> None:
     )
 
 
-def deny(at: str = "2022-08-01 10:00", judged: date = date(2022, 7, 29)) -> Command[Any]:
+def deny(
+    at: str = "2022-08-01 10:00",
+    judged: date = date(2022, 7, 29),
+    revocation_id: UUID = REVOCATION,
+) -> Command[Any]:
     """The court denies."""
     denied = RecordRevocationDenial(
-        revocation_id=REVOCATION,
+        revocation_id=revocation_id,
         judgment_reference="(2022)沪0151民特1号裁定",
         judged_on=judged,
         denial_reason="情节未达严重程度",
     )
     return in_sh(denied, at=at)
+
+
+def test_the_father_s_judgment_leaves_the_child_s_place_to_be_seen_to_for_the_mother_s() -> None:
+    """SH2020-4.4-h: the placement is wanted until the court has decided on both (Q-29-PLACEMENT)."""
+    mothers = application(revocation_id=None, child_id=LI, guardian_id=MOTHER)
+    filed = in_sh(mothers, at="2022-06-21 10:00")
+    both = then(IN_COURT, filed)
+    denied = then(both, deny())
+    assert not court_is_done(denied[-1], case_of(*denied))
+    hers = deny("2022-08-02 10:00", revocation_id=uuid5(filed.context.command_id, "revocation"))
+    (last,) = given(*denied).when(hers).facts()
+    assert court_is_done(last, case_of(*denied, last))
+    revoked = then(both, revoke())
+    assert not court_is_done(last, case_of(*revoked, last)), "nobody has the guardianship yet"
+    endings = {c.event: c.only for c in QUEUES["Q-29-PLACEMENT"].endings}
+    deeds = ("case.guardian_appointed", "case.revocation_denied")
+    assert [endings[one] for one in deeds] == [court_is_done, court_is_done]
 
 
 def test_a_denial_ends_the_ground_and_one_may_apply_anew() -> None:
