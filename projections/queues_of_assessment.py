@@ -52,6 +52,13 @@ ASSESSMENT_QUEUES = (
                 unit="township_unit_id",
                 only=lambda e, _: e.by_street,
             ),
+            # The street's own case is with the township as well, whether or not the child is placed (D.1, NOTIFIED).
+            Opens(
+                "case.care_need_found",
+                TOWNSHIP,
+                Due("assessment_start_days"),
+                unit="township_unit_id",
+            ),
             Opens(
                 "case.placement_activated",
                 TOWNSHIP,

@@ -289,6 +289,13 @@ def test_in_changning_the_street_has_what_names_no_other_unit(town: Town) -> Non
     for queue, its_fact in happened:
         told(town, case, its_fact, state=Case)
         assert {t["owner_unit_id"] for t in tasks(town, queue, case)} == {street}, queue
+    needed = reported(town, "2019-03-04 10:00", where=STREET)
+    place = DivisionId(STREET)
+    need = fact("case.care_need_found", incident_place=place, township_unit_id=None)
+    told(town, needed, need, state=Case)
+    (to_assess,) = tasks(town, "Q-07", needed)
+    assert to_assess["owner_unit_id"] == street
+    assert to_assess["clauses"] == ["CN2017-4.3-a"]
 
 
 def test_a_proposed_tier_is_to_be_confirmed_by_the_township(town: Town) -> None:
