@@ -14,6 +14,7 @@ from uuid import UUID
 from domain.child.cadence import cadence_for, due_again, warn_on
 from domain.child.care_state import CareState, Guardian
 from domain.child.categories import review_day
+from domain.child.categories_again import categories_back, ended_because
 from domain.child.file_state import FileState
 from domain.child.identity import check_birth, clean_id_number, clean_name
 from domain.child.key_targets import KeyTargetCleared, flags_that_follow, flags_unfounded
@@ -234,7 +235,10 @@ class DisavowEvent(
             raise DROPOUT_NOT_DISAVOWED(field="targetEventId")
         check_author(self, target)
         after = state
-        for event in (target, *resting_on(target, self.history)):
+        known = state.file.disavowed
+        ended = ended_because(target, self.history, known)
+        resting = (*resting_on(target, self.history), *ended)
+        for event in (target, *resting):
             gone = event.told.event_id
             if gone not in after.file.disavowed:
                 disavowed = self._disavowed(after, gone)
@@ -242,7 +246,10 @@ class DisavowEvent(
                 after = disavowed.evolve(after)
         for flag in flags_unfounded(self.history, state, after):
             yield self._disavowed(after, flag.told.event_id)
-        yield from moved_back(self, target, after)
+        for back in (moved_back, categories_back):
+            for event in back(self, target, after):
+                yield event
+                after = event.evolve(after)
 
     def _disavowed(self, state: Child, gone: UUID) -> EventDisavowed:
         """With what stands again, and by when the visits that rested on it are due now."""

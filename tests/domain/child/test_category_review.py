@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
+from domain.child.categories import CategoryDetermined
 from domain.child.category_review import CategoryReviewDue
-from domain.child.guardians import RecordParentReturn
-from domain.child.places import AssignJurisdiction, RecordLocation
+from domain.child.corrections import DisavowEvent, EventDisavowed
+from domain.child.file_state import FileStatus
+from domain.child.guardians import ParentReturned, RecordParentReturn
+from domain.child.leaving import CategoryEnded, EndCategory
+from domain.child.places import AssignJurisdiction, ChildLocationRecorded, RecordLocation
+from domain.kernel import Event
 from domain.terms.care import Kinship
-from domain.terms.file import CategoryEndReason
+from domain.terms.file import CategoryEndReason, Limb
 from domain.terms.places import AreaType, DivisionId, PlaceKind
 from tests.domain.child.categories import CQ, determine
 from tests.domain.child.family import (
@@ -22,6 +29,7 @@ from tests.domain.child.family import (
     parent,
 )
 from tests.domain.child.jiading import T, only, opened
+from tests.domain.child.test_disavowals import CARER
 from tests.domain.story import Story
 
 
@@ -63,3 +71,84 @@ def test_the_township_is_asked_to_review_after_a_move_to_the_other_city() -> Non
     assert (due.category, due.likely_end) == (CQ, CategoryEndReason.MOVED)
     assert due.review_unit_id == STREET.id
     assert moved(JIADING, "2025-06-03 09:00") == []
+
+
+MOVE = RecordLocation(
+    place_kind=PlaceKind.RESIDENCE,
+    place_division=DivisionId(JUYUAN),
+    area_type=AreaType.SUBURBAN_RURAL,
+)
+
+
+def ending(why: CategoryEndReason) -> EndCategory:
+    return EndCategory(category=CQ, category_end_reason=why)
+
+
+def undone(story: Story, event: Event[Any]) -> tuple[Event[Any], ...]:
+    record = DisavowEvent(target_event_id=event.told.event_id, disavowal_reason="误录")
+    return story.put(record, at="2025-06-10 09:00")
+
+
+def test_a_category_that_ended_with_a_move_that_was_none_is_the_child_s_again() -> None:
+    """D.7, ADR 0063: with the review that was asked for, and the care that ended with the category."""
+    story = in_huanhua()
+    story.put(CARER, at="2025-03-04 09:00")
+    before = story.child(T)
+    recorded = story.put(MOVE, at="2025-06-02 09:00")
+    story.put(ending(CategoryEndReason.MOVED), at="2025-06-03 09:00")
+    left = story.child(T)
+    assert (left.file.held, left.file.status) == ((), FileStatus.DORMANT)
+    assert not left.care.has_carer
+    told = undone(story, only(recorded, ChildLocationRecorded))
+    back = story.child(T)
+    assert back.file.categories == {CQ.value}
+    assert (back.file.status, back.file.dormant_until) == (FileStatus.OPEN, None)
+    assert back.file.key_targets == before.file.key_targets
+    assert back.care.carer_id == before.care.carer_id
+    assert (back.file.residence, back.file.owner_unit_id) == (HUANHUA, TOWNSHIP.id)
+    again = only(told, CategoryDetermined)
+    assert again.review_unit_id == TOWNSHIP.id
+    assert set(again.limbs_met) == {Limb.AGE, Limb.ABSENCE, Limb.AREA}
+    gone_too = {e.target_event_id for e in told if isinstance(e, EventDisavowed)}
+    assert only(recorded, CategoryReviewDue).told.event_id in gone_too
+
+
+def test_a_category_ended_for_another_reason_or_a_later_move_stays_ended() -> None:
+    story = in_huanhua()
+    recorded = story.put(MOVE, at="2025-06-02 09:00")
+    story.put(ending(CategoryEndReason.SETTLED), at="2025-06-03 09:00")
+    undone(story, only(recorded, ChildLocationRecorded))
+    assert story.child(T).file.categories == frozenset()
+    story = in_huanhua()
+    recorded = story.put(MOVE, at="2025-06-02 09:00")
+    story.put(replace(MOVE, place_division=DivisionId(JIADING)), at="2025-06-03 09:00")
+    story.put(ending(CategoryEndReason.MOVED), at="2025-06-04 09:00")
+    undone(story, only(recorded, ChildLocationRecorded))
+    assert story.child(T).file.categories == frozenset()
+
+
+def test_a_category_ended_by_error_is_the_child_s_again_once() -> None:
+    story = in_huanhua()
+    ended = only(story.put(ending(CategoryEndReason.SETTLED), at="2025-06-03 09:00"), CategoryEnded)
+    again = only(undone(story, ended), CategoryDetermined)
+    assert story.child(T).file.status is FileStatus.OPEN
+    undone(story, again)
+    assert story.child(T).file.categories == frozenset()
+
+
+def test_a_return_that_was_none_gives_the_category_back_unless_another_parent_is_home() -> None:
+    def ended(*returning: int) -> Story:
+        story = in_huanhua()
+        guardians = story.child(T).care.guardians
+        for one in returning:
+            there = RecordParentReturn(
+                guardian_id=guardians[one].guardian_id, returned_on=date(2025, 5, 2)
+            )
+            story.put(there, at="2025-05-02 09:00")
+        story.put(ending(CategoryEndReason.PARENT_RETURNED), at="2025-05-03 09:00")
+        back = [e for _, e in story.told if isinstance(e, ParentReturned)]
+        undone(story, back[-1])
+        return story
+
+    assert ended(1).child(T).file.categories == {CQ.value}
+    assert ended(0, 1).child(T).file.categories == frozenset()
