@@ -45,6 +45,14 @@ NOT_ORDERED = Refusal(
 ORDERED_TO_THE_PAST = Refusal(
     "rectification_due_past", zh="整改期限不能早于责令之日", en="The time limit lies in the past"
 )
+INSPECTED_UNKNOWN = Refusal(
+    "inspected_unit_unknown", zh="没有登记此机构", en="There is no such unit on the register"
+)
+COUNT_IMPOSSIBLE = Refusal(
+    "inspection_count_impossible",
+    zh="抽查数不能为负,问题数至少为一",
+    en="No fewer than none are sampled, and what was found was found at least once",
+)
 RECTIFICATION = ("SH2020-5.4-g",)
 
 
@@ -102,6 +110,12 @@ class RecordInspection(
     inspection_findings: Annotated[tuple[FindingDraft, ...], P2] = ()
 
     def decide(self, state: Unit) -> Iterator[Event[Unit]]:
+        if self.inspected_unit_id is not None:
+            _on_the_register(self, self.inspected_unit_id, "inspectedUnitId")
+        if self.sampled_files < 0:
+            raise COUNT_IMPOSSIBLE(field="sampledFiles")
+        if any(found.finding_count < 1 for found in self.inspection_findings):
+            raise COUNT_IMPOSSIBLE(field="inspectionFindings")
         inspection_id = self.new_id("inspection")
         yield InspectionRecorded.of(self, inspection_id=inspection_id)
         for number, found in enumerate(self.inspection_findings):
@@ -114,6 +128,12 @@ class RecordInspection(
             )
         if self.inspection_kind is InspectionKind.FULL:
             yield from fulfilled(self, state, FULL_INSPECTION)
+
+
+def _on_the_register(command: Command[Unit], unit_id: UUID, field: str) -> None:
+    """An order to a unit that is none would be a duty of nobody."""
+    if unit_id not in command.directory.units:
+        raise INSPECTED_UNKNOWN(field=field)
 
 
 class RectificationOrdered(
@@ -147,6 +167,7 @@ class OrderRectification(
             raise UNKNOWN_FINDING(field="findingId")
         if status is not FindingStatus.FOUND:
             raise FINDING_ORDERED(field="findingId")
+        _on_the_register(self, self.rectifying_unit_id, "rectifyingUnitId")
         if self.rectify_by_on < self.rules.on:
             raise ORDERED_TO_THE_PAST(field="rectifyByOn")
         yield RectificationOrdered.of(self)

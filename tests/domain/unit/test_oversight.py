@@ -156,10 +156,30 @@ def test_what_cannot_be_ordered_or_completed() -> None:
     given(DISTRICT).when(at(COMPLETE)).then_refused("unknown_finding")
     given(DISTRICT, FOUND).when(at(COMPLETE)).then_refused("rectification_not_ordered")
     given(DISTRICT, FOUND, ORDERED).when(at(ORDER)).then_refused("rectification_already_ordered")
+    nobody = replace(ORDER, rectifying_unit_id=an_id("no unit"))
+    given(DISTRICT, FOUND).when(at(nobody)).then_refused(
+        "inspected_unit_unknown", field="rectifyingUnitId"
+    )
     late = replace(ORDER, rectify_by_on=date(2025, 9, 1))
     given(DISTRICT, FOUND).when(at(late)).then_refused(
         "rectification_due_past", field="rectifyByOn"
     )
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "field"),
+    [
+        ({"inspected_unit_id": an_id("no unit")}, "inspected_unit_unknown", "inspectedUnitId"),
+        ({"sampled_files": -1}, "inspection_count_impossible", "sampledFiles"),
+        (
+            {"inspection_findings": (replace(FULL.inspection_findings[0], finding_count=0),)},
+            "inspection_count_impossible",
+            "inspectionFindings",
+        ),
+    ],
+)
+def test_what_no_inspection_can_have_been(changed: dict[str, Any], code: str, field: str) -> None:
+    given(*YEAR).when(at(replace(FULL, **changed))).then_refused(code, field=field)
 
 
 REPORT = SubmitAnnualProgressReport(
