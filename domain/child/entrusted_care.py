@@ -53,6 +53,12 @@ CARER_IN_PLACE = Refusal(
     zh="已有受委托照护人,请先终止或更换",
     en="An entrusted carer is in place: end or replace that care first",
 )
+CARER_REVOKED = Refusal(
+    "carer_was_revoked",
+    zh="该人监护人资格已被法院撤销,不能受委托照护",
+    en="A court has taken the guardianship of this child from this person: no care is entrusted to them",
+    clauses=("SH2020-4.4-g", "CQ2016-4.4-g", "CN2017-4.4.3-h"),
+)
 CARER_AGE_UNKNOWN = Refusal(
     "carer_age_unknown", zh="须核实受委托照护人是否成年", en="Check that the carer is of age"
 )
@@ -148,7 +154,8 @@ class CarerChoice(Command[Child]):
     entrusted_by: Annotated[tuple[UUID, ...], P2] = ()
 
     def designated(self, state: Child) -> EntrustedCarerDesignated:
-        """The designation; refuses a minor, somebody of unknown age, unchecked or not capable."""
+        """The designation; refuses whom a court removed, a minor, somebody of unknown age, unchecked or not capable."""
+        self._not_revoked(state)
         adult, capability = self._of_age(), self._capable()
         written = self.rules.has("entrusted_agreement")
         days = timedelta(days=self.rules.days("agreement_days"))
@@ -162,6 +169,12 @@ class CarerChoice(Command[Child]):
             supervision_due_on=None if written else supervise_by(self),
             village_unit_id=village_of(self, state),
         )
+
+    def _not_revoked(self, state: Child) -> None:
+        """As no child is returned to them (``case.return_child_to_family``); known by their account."""
+        revoked = {g.person_id for g in state.care.guardians if g.revoked} - {None}
+        if self.carer_person_id in revoked:
+            raise CARER_REVOKED(field="carerPersonId")
 
     def _of_age(self) -> bool:
         """By birth date, else by the age that was stated."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 from typing import Any
 
 import pytest
 
-from domain.child.care_state import EntrustedCareStatus
+from domain.child.care_state import EntrustedCareStatus, Guardian
 from domain.child.entrusted_care import (
     DesignateEntrustedCarer,
     EntrustedCareAgreementSigned,
@@ -20,7 +21,7 @@ from domain.child.entrusted_move import EntrustedCareAgreementDue
 from domain.child.entrusted_supervision import EntrustedCareSupervised, SuperviseEntrustedCare
 from domain.child.home_visits import HomeVisitMade
 from domain.child.places import RecordLocation
-from domain.kernel import COMMANDS, Command
+from domain.kernel import COMMANDS, Command, Refused, decide
 from domain.risk import RiskFactor
 from domain.terms.care import CareConcern, CareEndReason, CarerCapability, Kinship
 from domain.terms.places import AreaType, DivisionId, PlaceKind
@@ -145,6 +146,20 @@ def test_in_shanghai_the_care_is_in_force_at_once() -> None:
     assert designated.supervision_due_on == date(2024, 10, 1)
     in_force = after(*sh_left_behind(), jd(name(), "2024-07-01 10:00"))
     assert in_force.care.entrusted is EntrustedCareStatus.IN_FORCE
+
+
+def test_no_care_is_entrusted_to_whom_a_court_has_removed() -> None:
+    """SH2020-4.4-g, CQ2016-4.4-g: nor may the carer be replaced by them."""
+    account = an_id("the mother's account")
+    mother = Guardian(guardian_id=MOTHER, relation="MOTHER", person_id=account, revoked=True)
+    child = after(*BROTHERS)
+    file = dataclasses.replace(child, care=dataclasses.replace(child.care, guardians=(mother,)))
+    with pytest.raises(Refused) as refusal:
+        decide(file, cq(name(carer_person_id=account), AT))
+    assert refusal.value.code == "carer_was_revoked"
+    kept = dataclasses.replace(mother, revoked=False)
+    other = dataclasses.replace(file, care=dataclasses.replace(file.care, guardians=(kept,)))
+    assert decide(other, cq(name(carer_person_id=account), AT))
 
 
 def test_the_carers_account_is_known_while_the_care_lasts() -> None:
