@@ -1,4 +1,4 @@
-"""Steps of the placement stories: a child heard, handed over, placed; in Changning 2019 (scenario 4)."""
+"""Steps of the placement stories: a child heard, handed over, placed (scenario 4), or cared for without fault."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from uuid import UUID, uuid5
 
 from domain.case.handover import CompleteWrittenHandover
 from domain.case.opinion import SeekChildOpinion
+from domain.case.placement_care import ArrangeTemporaryLivingCare
 from domain.case.placement_start import StartShortTermGuardianship
 from domain.kernel import Command, Event
 from domain.terms.emergency import OpinionSubject
-from domain.terms.placement import SiteKind
-from tests.domain.case.cast import cn
+from domain.terms.placement import Arranger, SiteKind, SuddenCause
+from tests.domain.case.cast import cn, sh
 from tests.domain.case.on_scene import INJURED_CN, then
 from tests.dsl import an_id, local, person
 
@@ -83,3 +84,18 @@ HANDED_OVER = then(HEARD, handover())
 START = short_term()
 PLACED: tuple[Event[Any], ...] = then(HANDED_OVER, START)
 PLACEMENT = made(START)
+
+
+def living_care(at: str = "2022-03-02 09:00", **more: Any) -> Command[Any]:
+    """The village committee steps in when the guardian is quarantined."""
+    care = ArrangeTemporaryLivingCare(
+        **{
+            "site_kind": SiteKind.VILLAGE_ARRANGED,
+            "sudden_cause": SuddenCause.EPIDEMIC,
+            "cause_facts": "祖母隔离治疗",
+            "arranged_by": Arranger.VILLAGE_COMMITTEE,
+            "best_interest_reason": "不离开村里",
+            **more,
+        }
+    )
+    return sh(care, at=at)

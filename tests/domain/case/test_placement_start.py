@@ -8,19 +8,9 @@ from typing import Any
 
 import pytest
 
-from domain.case.custody import MakeCustodyChildInquiry
 from domain.case.measures import GuardianCriticised
 from domain.case.notices import NotifyCivilAffairsForPlacement
 from domain.case.placement_begun import PlacementActivated
-from domain.case.placement_care import (
-    AcceptInstitutionalEntrustment,
-    ArrangeTemporaryLivingCare,
-    StartCustodyCare,
-    StartEscortCare,
-    SupportTemporaryCare,
-    TemporaryCareSupported,
-    TemporaryLivingCareArranged,
-)
 from domain.case.placement_guardianship import (
     DecideProtectivePlacement,
     DecideUnreformedGuardianPlacement,
@@ -34,40 +24,30 @@ from domain.case.placement_start import (
 from domain.kernel import Command
 from domain.risk import RiskFactor
 from domain.terms.emergency import EmergencyDuty, Finding, OpinionSubject
-from domain.terms.measures import CriticisedBy, CustodyDecision, MeasureSubject
+from domain.terms.measures import CriticisedBy, MeasureSubject
 from domain.terms.placement import (
-    Arranger,
     CareForm,
     PlacementKind,
     PlacementStatus,
     SiteKind,
-    SuddenCause,
 )
-from domain.terms.places import DivisionId
 from domain.terms.plan import ServiceType
 from domain.terms.reports import Trigger
 from tests.domain.case.cast import (
     BROTHER,
     CIVIL_CN,
-    JIANGSU_ROAD,
     LI,
     MOTHER,
     STREET_CN,
-    TOWNSHIP_SH,
     case_of,
-    child,
     cn,
     cq,
     noting,
-    played,
     sh,
 )
 from tests.domain.case.on_scene import (
     INJURED_CN,
-    TRIED,
-    UNREACHABLE,
     VIOLENT_SH,
-    escort,
     findings,
     on_scene_cq,
     then,
@@ -80,29 +60,12 @@ from tests.domain.case.placing import (
     PLACED,
     PLACEMENT,
     handover,
+    living_care,
     made,
     opinion,
     short_term,
 )
 from tests.dsl import an_id, given
-
-HOME: dict[str, Any] = {"site_kind": SiteKind.RELATIVE_HOME, "best_interest_reason": "由祖母照料"}
-
-
-def living_care(at: str = "2022-03-02 09:00", **more: Any) -> Command[Any]:
-    """The village committee steps in when the guardian is quarantined."""
-    care = ArrangeTemporaryLivingCare(
-        **{
-            "site_kind": SiteKind.VILLAGE_ARRANGED,
-            "sudden_cause": SuddenCause.EPIDEMIC,
-            "cause_facts": "祖母隔离治疗",
-            "arranged_by": Arranger.VILLAGE_COMMITTEE,
-            "best_interest_reason": "不离开村里",
-            **more,
-        }
-    )
-    return sh(care, at=at)
-
 
 # --- short-term guardianship, Changning ---------------------------------------------------------
 
@@ -208,104 +171,6 @@ def test_elsewhere_no_paper_and_no_factor_stands_before_care() -> None:
     assert isinstance(started, ShortTermGuardianshipStarted)
     assert isinstance(active, PlacementActivated)
     assert (active.limit_on, active.warn_on) == (None, ())
-
-
-# --- care without fault -------------------------------------------------------------------------
-
-
-def test_the_village_looks_after_a_child_whose_guardian_is_ill() -> None:
-    """SH2020-3.2-e and -f: no fault, no limit; the township supports the same day (Q-46)."""
-    arranged, active = given(*VIOLENT_SH).when(living_care()).facts()
-    assert isinstance(arranged, TemporaryLivingCareArranged)
-    assert (arranged.support_unit_id, arranged.support_by) == (TOWNSHIP_SH.id, date(2022, 3, 2))
-    assert isinstance(active, PlacementActivated)
-    assert (active.limit_on, active.is_guardianship) == (None, False)
-    case = case_of(*then(VIOLENT_SH, living_care()))
-    sudden = case.facts.find(RiskFactor.RF_37)
-    assert sudden is not None
-    assert sudden.carer_named
-    assert case.facts.find(RiskFactor.RF_35) is None
-
-
-def test_civil_affairs_need_no_support_of_the_township() -> None:
-    by_bureau = living_care(arranged_by=Arranger.CIVIL_AFFAIRS)
-    arranged, _ = given(*VIOLENT_SH).when(by_bureau).facts()
-    assert isinstance(arranged, TemporaryLivingCareArranged)
-    assert (arranged.support_unit_id, arranged.support_by) == (None, None)
-
-
-def test_support_goes_to_a_care_that_there_is() -> None:
-    support = sh(SupportTemporaryCare(care_support="送餐、护理员一名"), at="2022-03-02 15:00")
-    given(*VIOLENT_SH).when(support).then_refused("not_placed")
-    given(*then(VIOLENT_SH, living_care())).when(support).then(
-        TemporaryCareSupported(
-            placement_id=made(living_care()), child_id=LI, care_support="送餐、护理员一名"
-        )
-    )
-
-
-def entrusted(**more: Any) -> Command[Any]:
-    """The mother asks civil affairs to take the child for a time."""
-    asked = AcceptInstitutionalEntrustment(
-        **{
-            "site_kind": SiteKind.CHILD_WELFARE_INSTITUTION,
-            "guardian_id": MOTHER,
-            "entrustment_reason": "住院三个月",
-            "best_interest_reason": "无其他亲属",
-            **more,
-        }
-    )
-    return sh(asked, at="2022-03-02 09:00", linked={LI: child()})
-
-
-def test_an_institution_takes_the_child_because_the_guardian_asks() -> None:
-    (accepted,) = given(*VIOLENT_SH).when(entrusted()).facts()
-    assert accepted.name == "case.institutional_entrustment_accepted"
-    placement = case_of(*then(VIOLENT_SH, entrusted())).placement.running(LI)
-    assert placement is not None
-    assert placement.status is PlacementStatus.PROPOSED
-    assert not placement.is_guardianship
-    given(*VIOLENT_SH).when(entrusted(guardian_id=an_id("stranger"))).then_refused(
-        "guardian_not_on_file"
-    )
-
-
-def test_staying_with_the_grandmother_after_an_escort_is_kin_care() -> None:
-    """Scenario 1.11: neither RF-34 nor RF-35."""
-    command = cq(StartEscortCare(**HOME), at="2025-03-03 12:00")
-    given(*TRIED).when(command).then_refused("not_escorted")
-    escorted = then(TRIED, UNREACHABLE, cq(escort(), at="2025-03-03 11:00"))
-    _, active = given(*escorted).when(command).facts()
-    assert isinstance(active, PlacementActivated)
-    assert (active.is_guardianship, active.schooling_by) == (False, None)
-    assert case_of(*then(escorted, command)).facts.find(RiskFactor.RF_35) is None
-    shelter = StartEscortCare(
-        site_kind=SiteKind.RESCUE_MANAGEMENT_INSTITUTION, best_interest_reason="无亲属"
-    )
-    away = then(escorted, cq(shelter, at="2025-03-03 12:00"))
-    assert case_of(*away).facts.find(RiskFactor.RF_35) is not None
-
-
-def test_care_during_custody_is_reviewed_at_the_expected_release() -> None:
-    """CN2017-3.4-d."""
-    inquiry = MakeCustodyChildInquiry(
-        custody_decision=CustodyDecision.ADMINISTRATIVE_DETENTION,
-        custody_person="李某",
-        has_minor_child=True,
-        incident_place=DivisionId(JIANGSU_ROAD),
-        children=(LI,),
-    )
-    asked = then(played(cn(inquiry, at="2019-05-06 09:00")), opinion(at="2019-05-06 10:00"))
-    ready = then(asked, handover(at="2019-05-06 11:00"))
-    care = StartCustodyCare(
-        site_kind=SiteKind.MINORS_PROTECTION_INSTITUTION,
-        custody_ends_on=date(2019, 5, 20),
-        best_interest_reason="无亲属可托",
-    )
-    _, active = given(*ready).when(cn(care, at="2019-05-06 12:00")).facts()
-    assert isinstance(active, PlacementActivated)
-    assert (active.review_on, active.limit_on) == (date(2019, 5, 20), None)
-    given(*HANDED_OVER).when(cn(care, at="2019-05-06 12:00")).then_refused("out_of_turn")
 
 
 # --- guardianship taken over --------------------------------------------------------------------

@@ -36,6 +36,7 @@ from domain.child.learning import (
 from domain.child.school_state import Schooling
 from domain.risk import RiskFactor
 from domain.terms.school import BarrierKind, BullyingKind, CensusResult, DropoutReason
+from tests.domain.child.dropping_out import attempt
 from tests.domain.child.family import EDUCATION, JUYUAN
 from tests.domain.child.pupils import (
     EDU,
@@ -52,7 +53,6 @@ from tests.domain.child.pupils import (
     refused,
     truant,
 )
-from tests.domain.child.test_dropout import attempt
 from tests.dsl import an_id
 
 NO_SUCH = an_id("no such matter")
