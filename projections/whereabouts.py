@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, LiteralString
 from uuid import UUID
 
-from domain.case.kept_from import kept_from
+from domain.case.kept_from import grounds, kept_from
 from domain.case.state import Case
 from domain.kernel import Event
 from eventlog.entries import Write
@@ -53,8 +53,12 @@ def marked(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
     before, case = r.before, r.after
     if not isinstance(case, Case):
         return
-    was = kept_from(before) if isinstance(before, Case) and before.version else frozenset()
-    now = kept_from(case)
+    known = grounds(before) if isinstance(before, Case) and before.version else None
+    on = grounds(case)
+    if on == known:
+        return
+    was = kept_from(known) if known else frozenset()
+    now = kept_from(on)
     if was == now:
         return
     reason = f"kept:{r.stream_id}"

@@ -11,7 +11,7 @@ import pytest
 
 from domain.case.emergency_state import EmergencyState, MeasureTaken
 from domain.case.intervention_state import OrderIssued
-from domain.case.kept_from import FAMILY, kept_from
+from domain.case.kept_from import FAMILY, grounds, kept_from
 from domain.case.placement_state import Placement
 from domain.case.report_state import Stage
 from domain.case.state import Case
@@ -64,7 +64,7 @@ def shelter(**more: Any) -> Placement:
     ids=["at home", "no violence", "placed", "placed elsewhere after", "returned", "placed again"],
 )
 def test_a_family_from_whose_violence_a_child_is_placed(of: Case, families: set[Any]) -> None:
-    assert kept_from(of) == families
+    assert kept_from(grounds(of)) == families
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_protection_order_keeps_it_from_the_one_it_is_against(
     )
     ordered = case()
     ordered = replace(ordered, intervention=ordered.intervention.put_order(order))
-    assert kept_from(ordered) == kept
+    assert kept_from(grounds(ordered)) == kept
 
 
 @pytest.mark.parametrize(
@@ -88,8 +88,8 @@ def test_a_protection_order_keeps_it_from_the_one_it_is_against(
 )
 def test_brought_or_cared_for_elsewhere_while_the_case_runs(away: EmergencyState) -> None:
     running = replace(case(RiskFactor.RF_06), stage=Stage.ACCEPTED, emergency=away)
-    assert kept_from(running) == {(GIRL, FAMILY)}
-    assert kept_from(replace(running, stage=Stage.CLOSED)) == set()
+    assert kept_from(grounds(running)) == {(GIRL, FAMILY)}
+    assert kept_from(grounds(replace(running, stage=Stage.CLOSED))) == set()
 
 
 def test_who_was_dealt_with_is_not_told_of_the_home_with_another_guardian() -> None:
@@ -100,11 +100,11 @@ def test_who_was_dealt_with_is_not_told_of_the_home_with_another_guardian() -> N
     home = replace(home, stage=Stage.SERVING, emergency=EmergencyState(measures=(reprimanded,)))
 
     def to(guardian: UUID | None) -> frozenset[tuple[UUID, str]]:
-        return kept_from(replace(home, placement=home.placement.went_home(GIRL, guardian)))
+        return kept_from(grounds(replace(home, placement=home.placement.went_home(GIRL, guardian))))
 
     assert to(mother) == OF_HIM
     assert to(FATHER) == to(None) == set()
     told = replace(home, placement=home.placement.went_home(GIRL, mother))
-    assert kept_from(replace(told, stage=Stage.CLOSED)) == set()
+    assert kept_from(grounds(replace(told, stage=Stage.CLOSED))) == set()
     unharmed = replace(told, facts=told.facts.closed(RiskFactor.RF_06))
-    assert kept_from(unharmed) == set()
+    assert kept_from(grounds(unharmed)) == set()
