@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from domain.case.closing import CaseClosed
 from domain.case.further_reports import CaseJoined
@@ -51,7 +52,7 @@ WAITS = timedelta(days=3_650)
 @transfers.on(CaseTransferredOut, FileTransferredOut)
 def sent(r: Recorded, e: Any) -> Iterator[Write]:
     """The receiving unit may look at the transfer, on the case and on the child it is about."""
-    yield from _looks(r, e, e.receiving_unit_id, r.recorded_at + WAITS)
+    yield from _looks(r, e.transfer_id, e.receiving_unit_id, r.recorded_at + WAITS)
 
 
 @transfers.on(
@@ -59,19 +60,19 @@ def sent(r: Recorded, e: Any) -> Iterator[Write]:
 )
 def over(r: Recorded, e: Any) -> Iterator[Write]:
     """Nothing is left to answer."""
-    yield ended(r, _reason(e))
+    yield ended(r, _reason(e.transfer_id))
 
 
 @transfers.on(CaseTransferDecided)
 def decided(r: Recorded, e: CaseTransferDecided) -> Iterator[Write]:
     """However it was decided, the grant of the proposal is over."""
-    yield ended(r, _reason(e))
+    yield ended(r, _reason(e.transfer_id))
 
 
 @transfers.on(CaseReceived, FileReceived)
 def received(r: Recorded, e: Any) -> Iterator[Write]:
     """The sender leaves; what still stands is told by the state."""
-    yield ended(r, _reason(e))
+    yield ended(r, _reason(e.transfer_id))
     case = f"case:{r.stream_id}"
     for subject_id in (r.stream_id, *r.concerns):
         yield sql(
@@ -82,7 +83,7 @@ def received(r: Recorded, e: Any) -> Iterator[Write]:
             case=case,
         )
         yield from refresh(subject_id)
-    yield from _looks(r, e, e.sending_unit_id, end_of(e.look_back_until))
+    yield from _looks(r, e.transfer_id, e.sending_unit_id, end_of(e.look_back_until))
 
 
 @transfers.on(CaseClosed, CaseJoined, ReportFoundUnfounded)
@@ -90,7 +91,7 @@ def case_over(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
     """With the case, and whoever is looked after in it, ends what was to be received."""
     case = r.after
     if isinstance(case, Case) and case.transfer is not None and not OPEN_OR_FOLLOWED.holds(case):
-        yield ended(r, _reason(case.transfer))
+        yield ended(r, _reason(case.transfer.transfer_id))
 
 
 @transfers.on(FileClosed, DuplicateFileMerged, FileReopened, EventDisavowed)
@@ -100,17 +101,23 @@ def file_rests(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
     if transfer is None:
         return
     if at_rest.is_closed(r.after) and not at_rest.is_closed(r.before):
-        yield ended(r, _reason(transfer))
+        yield ended(r, _reason(transfer.transfer_id))
     elif at_rest.reopened(r):
-        yield from _looks(r, transfer, transfer.receiving_unit_id, r.recorded_at + WAITS)
+        yield from _looks(
+            r, transfer.transfer_id, transfer.receiving_unit_id, r.recorded_at + WAITS
+        )
 
 
-def _looks(r: Recorded, e: Any, unit: Any, until: datetime) -> Iterator[Write]:
+def _looks(r: Recorded, transfer_id: UUID, unit_id: UUID, until: datetime) -> Iterator[Write]:
     grant = Grant(
-        relation="referral", holders=(unit,), until=until, reason=_reason(e), classes=TASK_FIELDS
+        relation="referral",
+        holders=(unit_id,),
+        until=until,
+        reason=_reason(transfer_id),
+        classes=TASK_FIELDS,
     )
     yield from opened(r, grant, dict.fromkeys((r.stream_id, *r.concerns)))
 
 
-def _reason(e: Any) -> str:
-    return f"transfer:{e.transfer_id}"
+def _reason(transfer_id: UUID) -> str:
+    return f"transfer:{transfer_id}"
