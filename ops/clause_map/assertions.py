@@ -3,7 +3,8 @@
 An assertion is ``assert``, ``with pytest.raises``, a sentence that ends in ``.then…``, a journey's ``.done``,
 ``.refused``, ``.not_found``, or a call of a helper that asserts. Words are names, attributes and texts; a local name
 leads to what it was given, a parametrised one to its table, a helper to its body. What is only the history of a test
-(the arguments of ``given``) is not asserted about, and to narrow a type is to assert nothing.
+(the arguments of ``given``) is not asserted about, and to narrow a type is to assert nothing. Nor does it show what
+something does that nothing follows: that would be so, too, if it did nothing at all.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import dataclass, field
 from domain.kernel import STREAMS
 from ops.clause_map.test_sources import Function, Module, Sources
 
-SENTENCES = frozenset({"then", "then_nothing", "then_refused", "done", "refused", "not_found"})
+SENTENCES = frozenset({"then", "then_refused", "done", "refused", "not_found"})
 HISTORY = frozenset({"given"})
 STATES = frozenset(s.__name__ for s in STREAMS.values())
 Where = tuple[str, str]
@@ -133,7 +134,7 @@ class _Body:
         """The words of every assertion."""
         for node in self.nodes:
             match node:
-                case ast.Assert(test=test) if not _narrows(test):
+                case ast.Assert(test=test) if not (_narrows(test) or _expects_nothing(test)):
                     self.hear(test)
                 case ast.With(items=items, body=body) if any(_raises(i) for i in items):
                     for one in (*items, *body):
@@ -200,6 +201,18 @@ def _bound(node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
             yield target, value
         case _:
             pass
+
+
+def _expects_nothing(test: ast.expr) -> bool:
+    """``… == ()``: that nothing follows from a command."""
+    match test:
+        case ast.Compare(
+            ops=[ast.Eq()],
+            comparators=[ast.Tuple(elts=[])],
+        ):
+            return True
+        case _:
+            return False
 
 
 def _narrows(test: ast.expr) -> bool:

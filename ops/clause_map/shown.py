@@ -81,7 +81,7 @@ class ClauseMap:
             found,
             key=lambda t: (
                 not t.names(clause_id),
-                not declaration.words & t.own,
+                -len(declaration.words & t.own),
                 len(t.said),
                 t.id,
             ),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from domain.case.assessment import AssessmentStarted, StartAssessment
 from domain.case.assessment_result import CompleteAssessment
 from domain.case.care_needed import CareNeedFound, CareNeedGround, FindCareNeed
@@ -61,6 +63,7 @@ def test_it_says_what_has_happened() -> None:
     given().when(cn(silent)).then_refused("care_need_unsaid", field="careNeedNote")
 
 
+@pytest.mark.clause("CQ2016-4.3-b")
 def test_in_chongqing_a_second_assessment_waits_for_no_police_that_were_never_there() -> None:
     """CQ2016-4.3-a: 接到公安机关通报后 is of a case the police have in hand; this is the township's own."""
     need = replace(NEED, incident_place=DivisionId(HUANHUA))

@@ -282,6 +282,16 @@ def test_duties_to_the_childs_care_cannot_be_set_aside() -> None:
     given(*HURT).when(aside(D.SEARCH_CHILD)).then_refused("duty_not_open", field="duty")
 
 
+@pytest.mark.clause(
+    "SH2020-4.2-n",
+    "CQ2016-4.2-n",
+    "CN2017-5.1-aa",
+    "SH2020-3.1-d",
+    "SH2020-4.2-l",
+    "CQ2016-4.2-j",
+    "CQ2016-4.2-l",
+    "SH2024-2.2.4-b",
+)
 def test_stopping_protecting_helping_close_their_duties() -> None:
     case = after(
         HURT,

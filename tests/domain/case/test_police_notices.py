@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from domain.case.notices import (
     CivilAffairsNotifiedForPlacement,
     NoteTownshipNoticeOverdue,
@@ -80,6 +82,7 @@ def test_the_township_where_the_child_lives_is_told_too() -> None:
     assert case_of(*ALONE, incident, home).intake.township_unit_id == TOWNSHIP_CQ.id
 
 
+@pytest.mark.clause("CQ2016-4.2-o")
 def test_no_township_is_told_before_anything_is_found() -> None:
     on_scene = on_scene_cq(Trigger.LIVING_ALONE)
     given(*on_scene).when(cq(NOTIFY, at="2025-03-03 09:20")).then_refused("out_of_turn")

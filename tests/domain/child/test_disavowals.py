@@ -130,6 +130,7 @@ def test_under_a_tightened_cadence_the_day_follows_the_cadence_of_now() -> None:
     assert (contact.every, contact.switched_on) == (enhanced.every, enhanced.switched_on)
 
 
+@pytest.mark.clause("SH2020-3.2-g", "CQ2016-3.3-d")
 def test_a_concern_that_was_none_leaves_the_cadence_and_the_warning() -> None:
     story = opened()
     concern = story.put(worry(), at="2024-08-10 09:00")[0]

@@ -130,6 +130,10 @@ def test_who_is_in_no_school_is_never_cleared() -> None:
     story.tell(told(EnrolmentRecorded(), at="2024-10-10 09:00"), on=Q)
     one(put(story, ClearDropout(), "2024-10-22 00:00"), EnrolmentGapFound)
     assert status(story) is Schooling.NOT_ENROLLED
+    unnoted = back()
+    unnoted.tell(told(EnrolmentRecorded(), at="2024-10-10 09:00"), on=Q)
+    gap = one(put(unnoted, NoteLeftInWatch(), "2024-10-10 09:01"), EnrolmentGapFound)
+    assert gap.persuade_by == date(2024, 10, 23)
     grown = back()
     grown.tell(told(EnrolmentRecorded(), at="2024-10-10 09:00"), on=Q)
     child = grown.child(Q)

@@ -173,6 +173,7 @@ def indicated(child: Child, *entitlements: T) -> tuple[Any, ...]:
     return decide(child, changning(command, "2019-05-06 09:00"))
 
 
+@pytest.mark.clause("SH2020-4.3-d", "CQ2016-4.3-f", "CN2017-3.1-a", "SH2024-2.3.8-a", "CQ2024-1-e")
 def test_hardship_opens_an_item_for_each_type_that_was_named() -> None:
     first, second = indicated(after(A_CHILD), T.MINIMUM_LIVING, T.EDU_AID)
     assert isinstance(first, EntitlementIndicated)

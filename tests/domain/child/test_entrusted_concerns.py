@@ -111,6 +111,7 @@ def test_a_concern_has_facts_and_a_carer() -> None:
     )
 
 
+@pytest.mark.clause("CQ2024-2.1-c", "CQ2016-3.2-i")
 def test_a_child_in_need_now_is_offered_a_report_at_once() -> None:
     facts = given(*told_by(*IN_CARE)).when(jd(concern(child_in_need_now=True), SIX_THIRTY)).facts()
     (raised,) = facts

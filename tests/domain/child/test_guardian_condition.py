@@ -162,6 +162,7 @@ def disability(kind: DisabilityKind, degree: DisabilityDegree, **more: Any) -> C
         (DisabilityKind.PSYCHIATRIC, DisabilityDegree.GRADE_1, False),
     ],
 )
+@pytest.mark.clause("SH2024-2.3.7-d")
 def test_of_a_parent_only_a_severe_one_counts(
     kind: DisabilityKind, degree: DisabilityDegree, *, counts: bool
 ) -> None:

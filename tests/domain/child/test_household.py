@@ -173,6 +173,16 @@ def test_the_household_is_a_record_and_hardship_opens_rf_24() -> None:
     ],
     ids=lambda record: record.name,
 )
+@pytest.mark.clause(
+    "SH2024-2.2.4-d",
+    "CQ2024-2.1-f",
+    "CN2017-4.4.2-b",
+    "CQ2016-3.4-g",
+    "CQ2024-3.2-a",
+    "CQ2024-2.1-f2",
+    "CQ2024-2.1-a",
+    "SH2024-2.2.5-d",
+)
 def test_what_was_done_with_guardians_is_written_down(record: Record[Any]) -> None:
     values = {spec.name: getattr(record, spec.name) for spec in record.specs}
     given(*OPENED).when(cq(noted(type(record), **values), LATER)).then(record)

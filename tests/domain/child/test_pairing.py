@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from domain.child.file import EnrolmentRecorded
 from domain.child.pairing import (
     AssignGrowthMentor,
     AssignPeerPartner,
@@ -40,6 +41,7 @@ from tests.domain.child.pupils import (
 )
 from tests.domain.story import Story
 from tests.dsl import an_id
+from tests.dsl import told as alone
 
 PEER = AssignPeerPartner(
     peer_reference="初二(3)班 王同学", peer_guardian_name="王父", peer_guardian_consent=True
@@ -98,6 +100,14 @@ def test_it_is_noted_once_and_again_at_another_school() -> None:
     moved = at_school(school_unit_id=JIADING_SCHOOL.id)
     told = put(story, moved, "2024-08-30 09:00")
     assert one(told, PairingDue).school_unit_id == JIADING_SCHOOL.id
+
+
+def test_an_enrolment_that_nothing_followed_is_made_up_for() -> None:
+    story = in_fengjie()
+    elsewhere = EnrolmentRecorded(school_unit_id=JIADING_SCHOOL.id)
+    story.tell(alone(elsewhere, at="2024-08-30 09:00"), on=Q)
+    noted = put(story, NotePairingDue(), "2024-08-31 09:00")
+    assert {e.school_unit_id for e in noted if isinstance(e, PairingDue)} == {JIADING_SCHOOL.id}
     assert story.child(Q).school.pairs == ()
 
 

@@ -110,6 +110,7 @@ def test_the_working_log_is_written_down() -> None:
     )
 
 
+@pytest.mark.clause("CQ2016-3.3-b", "SH2020-3.2-d", "CN2017-5.1-p", "CQ2016-3.3-n")
 def test_the_school_of_the_child_is_known_to_the_rules() -> None:
     enrol = cq(noted(EnrolmentRecorded, school_unit_id=SCHOOL, grade="三年级"), LATER)
     assert after(cq(opening()), enrol).file.school_unit_id == SCHOOL

@@ -62,6 +62,7 @@ def test_a_contact_that_came_about_was_with_somebody() -> None:
     assert no.clauses == ("SH2024-2.3.7-c",)
 
 
+@pytest.mark.clause("SH2020-3.2-c", "CQ2016-3.2-e", "CQ2024-4-f", "CN2017-5.1-aj")
 def test_a_phone_call_cannot_be_saved_as_a_home_visit() -> None:
     """What a caller knows, that nobody was visited and nothing was looked for, is not enough."""
     story = opened()

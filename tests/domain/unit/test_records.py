@@ -372,6 +372,7 @@ RECORDS: list[tuple[Record[Any], tuple[str, str], str]] = [
     RECORDS,
     ids=[f"{event.name} {clause}" for event, _, clause in RECORDS],
 )
+@pytest.mark.clause("SH2024-4.1-c")
 def test_it_is_told_as_it_was_put(
     event: Record[Any], when_and_where: tuple[str, str], clause: str
 ) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from domain.directory import Directory
 from domain.kernel import Event
 from domain.terms.roles import Role
@@ -39,6 +41,7 @@ BACK = ReinstateAssignment(assignment_id=POST, reinstated_because="查无此事"
 REINSTATED: Event[Unit] = AssignmentReinstated(assignment_id=POST, reinstated_because="查无此事")
 
 
+@pytest.mark.clause("CQ2024-2.4-d", "SH2024-2.5.15-d")
 def test_a_post_is_suspended_once_and_an_unknown_one_never() -> None:
     given(OFFICE, CLERK).when(here(SUSPEND)).then(SUSPENDED)
     given(OFFICE, CLERK, SUSPENDED).when(here(SUSPEND)).then_nothing()
