@@ -113,7 +113,7 @@ def test_a_named_test_that_asserts_nothing_about_it_shows_nothing(
 @pytest.mark.parametrize(
     "body",
     [
-        "    done = given().when(escort()).facts()\n    assert done == ()",
+        "    done = given().when(escort()).facts()\n    assert len(done) == 1",
         "    with pytest.raises(Refused):\n        escort()",
         "    expect((), escort())",
         "    world.as_('police').done('escortChild', case)",
@@ -125,6 +125,12 @@ def test_a_named_test_that_asserts_nothing_about_it_shows_nothing(
 def test_whatever_way_it_asserts_it_is_understood(tmp_path: Path, body: str) -> None:
     text = f"from tests.cast import escort, expect, given\ndef test_escort(world):\n{body}\n"
     assert faults(read(tmp_path, text), ESCORT) == []
+
+
+@pytest.mark.parametrize("body", ["assert escort() == ()", "given().when(escort()).then_nothing()"])
+def test_that_nothing_follows_shows_no_action(tmp_path: Path, body: str) -> None:
+    text = f"from tests.cast import escort, given\ndef test_it():\n    {body}\n"
+    assert faults(read(tmp_path, text), ESCORT)[0] == f"{ROW.id}: no test shows case.escort_child"
 
 
 def test_a_test_of_the_gate_or_the_wire_shows_no_action(tmp_path: Path) -> None:
