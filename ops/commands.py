@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import socket
 import sys
 from collections.abc import Callable
@@ -18,9 +17,18 @@ from authz.signin import DemoIssuer
 from domain.clauses import CLAUSES
 from domain.kernel import COMMANDS as ACTIONS
 from domain.refusals import REFUSALS
-from eventlog.export import NoSuchStream, NotUnderARoot, export
 from eventlog.verify import Report, verify
-from ops import clocks_shown, demo_case, explain_document, keys, policies, rehearse, seed, serve
+from ops import (
+    clocks_shown,
+    demo_case,
+    explain_document,
+    handing_over,
+    keys,
+    policies,
+    rehearse,
+    seed,
+    serve,
+)
 from ops.checkpointing import anchor_in, key_in_force, signers
 from ops.clock_worker import fire_due
 from ops.database_keeper import kept
@@ -185,20 +193,12 @@ def _verified(
 
 
 def export_stream(given: Arguments, _settings: Settings, ways: Ways, secrets: Secrets) -> int:
-    """One stream with what shows that it is whole; checked by ``ops/check_export.py`` alone."""
+    """One stream with what shows that it is whole, for one capacity and on record (``ops.check_export``)."""
+    platform = compose(ways, secrets)
     try:
-        found = export(ways.writer_dsn, given.stream, key_in_force(ways.writer_dsn, secrets))
-    except NoSuchStream:
-        say_wrong("没有这条流 · nothing was recorded on a stream of that id")
-        return 2
-    except NotUnderARoot:
-        say_wrong(
-            "最后的事件尚未纳入签名的根,请一分钟后再试 · its last events come under a signed root within a minute "
-            "(while `yidang up` or `yidang serve clocks` runs): ask again"
-        )
-        return 1
-    say(json.dumps(found, ensure_ascii=False, indent=1))
-    return 0
+        return handing_over.export_for(given, platform, say, say_wrong)
+    finally:
+        platform.close()
 
 
 def parked(given: Arguments, _settings: Settings, ways: Ways, secrets: Secrets) -> int:
@@ -349,10 +349,6 @@ def _anchor(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _stream(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("stream", type=UUID, help="the id of a case, a child, …")
-
-
 def _name(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "name",
@@ -379,7 +375,9 @@ COMMANDS: dict[str, Verb] = {
     "seed": Verb("演示数据 · demo data, once", seed_demo),
     "retell": Verb("重述读模型 · read models anew from the log", retell, _anew),
     "verify": Verb("校验日志 · check the log's hash chains", verify_log, _anchor),
-    "export": Verb("导出一条流及其证明 · one stream and its proof", export_stream, _stream),
+    "export": Verb(
+        "导出一条流及其证明 · one stream and its proof", export_stream, handing_over.arguments
+    ),
     "parked": Verb("搁置清单 · what projections set aside", parked, _release),
     "token": Verb("演示令牌 · a demo token", token, _person),
     "explain": alone("解释条款与事项 · explain a clause, an action, a refusal", explain, _name),

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import argparse
 import hashlib
+import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
+from ops import commands, handing_over
+from ops.checkpointing import Checkpointer, anchor_in
 from schema.exports import plain
 from tests.journeys.children import left_behind_girl
 from tests.journeys.living_alone import police_on_scene, reported
@@ -152,6 +158,8 @@ def test_an_order_is_the_auditors_own_matter(world: World, case: UUID) -> None:
     assert found == {"orderKind": "AUDIT", "orderPurpose": PURPOSE, "orderStatus": "OPEN"}
 
 
+LOOKS = """query ($subject: UUID!) { accessJournal(subject: $subject) { nodes {
+  door outcome personId purpose relation } } }"""
 EXPORT = """mutation ($c: UUID!, $o: UUID!, $r: String!) { exportTimeline(commandId: $c, orderId: $o, recipient: $r) {
   __typename ... on TimelineFile { text sha256 watermark lines eventId } ... on RuleRefused { code } } }"""
 
@@ -198,6 +206,58 @@ def test_nobody_exports_under_anothers_order_or_after_its_end(world: World, case
     auditor.done("endAuditOrder", order, {})
     assert exported(auditor, order) == {"__typename": "RuleRefused", "code": "AUDIT_ORDER_OVER"}
     assert world.events(order, "access.timeline_exported") == []
+
+
+def handed(world: World, case_id: UUID, auditor: Person) -> int:
+    given = argparse.Namespace(stream=case_id, assignment=auditor.who.assignment_id)
+    return handing_over.export_for(given, world.platform, commands.say, commands.say_wrong)
+
+
+def looks_out(world: World, child: str) -> list[dict[str, Any]]:
+    """What whoever holds the child reads of exports of what is about it."""
+    nodes = world.as_("fj_ca").ask(LOOKS, subject=child)["accessJournal"]["nodes"]
+    return [node for node in nodes if node["door"] == "EXPORT"]
+
+
+def test_a_whole_file_leaves_in_the_name_of_an_auditor_or_not_at_all(
+    world: World, case: UUID, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """``yidang export``: under an order two people opened, and on record for each child it is about."""
+    auditor, second = world.as_("auditor"), world.as_("auditor2")
+    child = next(str(each) for each in world.log(case)[-1].concerns)
+    Checkpointer(world.platform, anchor_in(tmp_path)).make()
+    assert handed(world, case, world.as_("fj_ca")) == 2
+    assert "EXPORT_NOT_IN_THIS_CAPACITY" in capsys.readouterr().err
+    assert handed(world, case, auditor) == 2
+    assert "NOT_FOUND_OR_FORBIDDEN" in capsys.readouterr().err
+    order = opened(auditor, case_id=case)
+    assert handed(world, case, auditor) == 2
+    told = capsys.readouterr()
+    assert ("EXPORT_CLASS_NOT_OPEN" in told.err, "P6_REPORTER" in told.err, told.out) == (
+        True,
+        True,
+        "",
+    )
+    assert looks_out(world, child) == []
+    second.done("approveAuditOrder", order)
+    with psycopg.connect(world.platform.ways.admin_dsn, autocommit=True) as admin:
+        admin.execute("alter function sec.note rename to note_away")
+        try:
+            with pytest.raises(psycopg.errors.UndefinedFunction):
+                handed(world, case, auditor)
+        finally:
+            admin.execute("alter function sec.note_away rename to note")
+    assert capsys.readouterr().out == "", "no journal, no export"
+    assert handed(world, case, auditor) == 0
+    assert json.loads(capsys.readouterr().out)["stream_id"] == str(case)
+    (look,) = looks_out(world, child)
+    assert (look["personId"], look["outcome"]) == (str(auditor.who.id), "SEEN")
+    assert (look["purpose"], look["relation"]) == ("audit", "oversight")
+    denied = world.sql(
+        "select outcome, count(*) from sec.access_look where door = 'EXPORT' and subject_id = %s group by 1",
+        case,
+    )
+    assert dict(denied) == {"DENIED": 2, "SEEN": 1}
 
 
 def test_a_cell_is_never_a_formula() -> None:
