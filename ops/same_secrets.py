@@ -15,6 +15,7 @@ from eventlog.errors import SealError
 from eventlog.keyring import Keyring
 from eventlog.master_key import IN_FORCE, MasterKey
 from ops.secrets_file import Secrets
+from ops.turned_away import PASSWORD, answer_of
 from ops.ways import Ways
 
 
@@ -87,8 +88,9 @@ def _opens(dsn: str) -> bool:
     """Whether the password is right. Raises psycopg.Error for whatever else is the matter."""
     try:
         psycopg.connect(dsn, connect_timeout=10).close()
-    except psycopg.OperationalError as error:
-        if "password authentication failed" in str(error):
+    except psycopg.OperationalError:
+        answer = answer_of(dsn)
+        if answer is not None and answer.state == PASSWORD:
             return False
         raise
     return True

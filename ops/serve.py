@@ -30,6 +30,7 @@ from ops.secrets_file import Secrets
 from ops.server import Part, application, worker_application
 from ops.settings import Refused, Settings
 from ops.sign_in import trusted
+from ops.turned_away import answer_of
 from ops.turns import gives_way
 from schema.transport.door import UNSENT_BYTES
 from schema.transport.websocket import Connection
@@ -44,14 +45,6 @@ GRACE_S = 4
 ACCEPTED_AT_ONCE = 16
 """uvloop takes one connection of a listening socket in a turn of its loop, and under load a turn takes milliseconds:
 callers would queue in the kernel for seconds, where nobody sees, refuses or prefers them."""
-TURNED_AWAY = (
-    "authentication failed",
-    "no password supplied",
-    "no pg_hba.conf entry",
-    'FATAL:  role "',
-    'FATAL:  database "',
-)
-"""What a server says to whom it will never let in; whatever else it says may pass."""
 WAIT_S = 1.0
 """Between two tries to reach a database that is not there yet."""
 Say = Callable[[str], None]
@@ -244,21 +237,17 @@ def prepare_when_there(ways: Ways, secrets: Secrets, say: Say) -> None:
     def make_ready() -> None:
         try:
             psycopg.connect(ways.admin_dsn, connect_timeout=3).close()
-        except psycopg.OperationalError as why:
-            if any(words in str(why) for words in TURNED_AWAY):
+        except psycopg.OperationalError:
+            answer = answer_of(ways.admin_dsn)
+            if answer is not None and answer.is_for_good:
                 raise Refused(
                     "数据库拒绝 YIDANG_DATABASE_URL 所给的用户、口令或库名 · the database turns away the user, the "
-                    f"password or the name of the database in YIDANG_DATABASE_URL: {last_words(why)}"
+                    f"password or the name of the database in YIDANG_DATABASE_URL: {answer.words} ({answer.state})"
                 ) from None
             raise
         prepare(ways, secrets, say)
 
     _when_there(make_ready, say)
-
-
-def last_words(why: Exception) -> str:
-    """What the server said, without where it was asked."""
-    return str(why).strip().rpartition("FATAL:")[2].strip()
 
 
 def composed_when_there(
