@@ -14,14 +14,12 @@ from uuid import UUID
 import psycopg
 
 from authz.signin import DemoIssuer
-from domain.clauses import CLAUSES
-from domain.kernel import COMMANDS as ACTIONS
-from domain.refusals import REFUSALS
 from eventlog.verify import Report, verify
 from ops import (
     clocks_shown,
     demo_case,
     explain_document,
+    explained,
     handing_over,
     keys,
     policies,
@@ -249,28 +247,11 @@ def token(given: Arguments, settings: Settings, _ways: Ways, secrets: Secrets) -
 
 
 def explain(given: Arguments, settings: Settings) -> int:
-    """What a clause, an action or a refusal is."""
+    """What a clause, an action, a refusal or a document is."""
     name = " ".join(given.name)
     if given.name[0] == "document":
         return explain_document.explain(given.name[1:], settings.reads.trusted, say)
-    if name in CLAUSES:
-        found = CLAUSES[name]
-        say(f"{found.id} ({found.document}, {found.kind}) {found.quote_zh}\n{found.obligation}")
-        using = [c for c in ACTIONS.values() if name in c.clauses]
-        for action in using:
-            say(f"  {action.name} {action.label.zh} · {action.label.en}")
-        return 0
-    if action_found := ACTIONS.get(name):
-        say(f"{action_found.name} {action_found.label.zh} · {action_found.label.en}")
-        say(f"  何时 when: {action_found.when.zh} · {action_found.when.en}")
-        for clause_id in action_found.clauses:
-            say(f"  {clause_id} {CLAUSES[clause_id].quote_zh}")
-        return 0
-    if refusal := REFUSALS.get(name.lower()):
-        say(f"{refusal.code} {refusal.label.zh} · {refusal.label.en} {', '.join(refusal.clauses)}")
-        return 0
-    say(f"没有名为 {name} 的条款、办理事项或拒绝码 · no clause, action or refusal of that name")
-    return 2
+    return explained.explain(name, say)
 
 
 def tick(_given: Arguments, _settings: Settings, ways: Ways, secrets: Secrets) -> int:
@@ -353,7 +334,7 @@ def _name(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "name",
         nargs="+",
-        help="a clause (CQ2016-4.2-g), an act (case.escort_child), a refusal, "
+        help="a clause (CQ2016-4.2-g), an action (case.escort_child, escortChild), a refusal, "
         "or: document ID|FILE, for its plan and its SQL",
     )
 

@@ -12,6 +12,7 @@ import domain.actions  # noqa: F401 - registers the acts
 from authz.current import publish
 from authz.policy import SOURCE, PolicyRefused
 from domain.kernel import COMMANDS
+from domain.periods import SHANGHAI
 from ops.platform import Ways
 
 PUBLISHED = "select no, version, origin, published_at from sec.policy order by no"
@@ -42,5 +43,5 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def _show(ways: Ways, say: Callable[[str], None]) -> int:
     with psycopg.connect(ways.admin_dsn) as conn:
         for no, version, origin, at in conn.execute(PUBLISHED):
-            say(f"{no:4} {version} {origin:8} {at:%Y-%m-%d %H:%M:%S%z}")
+            say(f"{no:4} {version} {origin:8} {at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S%z}")
     return 0

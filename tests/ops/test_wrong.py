@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from ops import commands
+from ops.explained import explain
 from ops.supervise import Supervisor
 from ops.wrong import FAILED, MISUSE
 
@@ -109,3 +111,17 @@ def test_processes_that_cannot_run_as_things_are_stop_all() -> None:
         supervisor = Supervisor(program, listener, lambda _: None, web=1)
         supervisor.start()
         assert supervisor.run() == MISUSE
+
+
+def test_an_action_is_explained_by_either_name(capsys: pytest.CaptureFixture[str]) -> None:
+    """Who may, under which clauses, and what work it opens and ends."""
+    assert explain("escortChild", commands.say) == explain("case.escort_child", commands.say) == 0
+    told = capsys.readouterr().out.splitlines()
+    half = len(told) // 2
+    assert told[:half] == told[half:]
+    assert told[0].startswith("case.escort_child 护送儿童")
+    assert any(line.startswith("  CQ2016-4.2-g ") for line in told)
+    (police,) = [line for line in told[:half] if "公安机关 Police" in line]
+    assert "investigation" in police
+    assert any(line.startswith("  Q-55-ESCORT_CHILD ") and "结 ends" in line for line in told)
+    assert explain("escortNobody", commands.say) == 2
