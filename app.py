@@ -5,7 +5,7 @@ yidang serve       one process: web, projections, clocks, or all in one; any num
 yidang clocks      which clocks are due, late, set aside, or rang without effect
 yidang migrate     make the database ready          yidang seed       demo data, once
 yidang retell      read models anew from the log    yidang verify     check the log's hash chains
-yidang export      one stream with the proof that it is whole
+yidang export      one stream with the proof that it is whole, for an auditor and on record
 yidang parked      what projections set aside       yidang token      a demo token for a demo person
 yidang explain     what a clause, an action or a refusal is; the plan and SQL of a document
 yidang policy      policies published, or another put in force
