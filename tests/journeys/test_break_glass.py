@@ -88,7 +88,7 @@ def test_it_shows_one_child_for_an_emergency_and_for_an_hour(
     held = {
         line["sensitivity"] for one in officer.timeline("child", child) for line in one["values"]
     }
-    assert held <= {"P0", "P1", "P2", "P3_CARE", "P4_INJURY", "P4_ALERT"}
+    assert held <= {"P0", "P0_PROCESS", "P1", "P2", "P3_CARE", "P4_INJURY", "P4_ALERT"}
     absent(world.as_("jd_police"), "child", child)  # for this purpose only
     absent(world.as_("jd_police_chief", "emergency"), "child", child)  # for this capacity only
     world.clock.set("2025-03-03 21:59")

@@ -82,7 +82,13 @@ def test_a_unit_elsewhere_sees_the_listed_fields_once_it_accepts(world: World, c
     mask = {
         line["sensitivity"] for one in abroad.timeline("child", child) for line in one["values"]
     }
-    assert mask <= {"P0", "P1", "P2", "P3_CARE"}  # what the relation could open is more
+    assert mask <= {
+        "P0",
+        "P0_PROCESS",
+        "P1",
+        "P2",
+        "P3_CARE",
+    }  # what the relation could open is more
 
 
 def test_the_list_and_the_purpose_bound_what_the_policy_would_open(

@@ -438,7 +438,7 @@ def test_housing_never_sees_what_the_child_suffers_from(world: World) -> None:
     carer = world.as_("cn_worker")
     assert line_of(carer, "child", child_id, "child.rehabilitation_need_recorded")
     told = {value["sensitivity"] for line in lines for value in line["values"] if value["value"]}
-    assert told <= {"P0", "P1", "P2"}
+    assert told <= {"P0", "P0_PROCESS", "P1", "P2"}
     aid = grant("SURGERY_SUBSIDY", date(2019, 5, 1))
     housing.refused("not_deciding_unit", "grantEntitlement", child_id, aid)
     housing.done("grantEntitlement", child_id, grant("HOUSING", date(2019, 5, 1)))
