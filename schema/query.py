@@ -37,6 +37,7 @@ from schema.objects import Info
 from schema.outcomes import ClauseRef, clause_ref
 from schema.own_work import CASELOAD, LEDGER, OPEN_NEEDS, LedgerStatus, files_of
 from schema.places import DivisionOfToday, divisions
+from schema.queue_catalogue import QueueNamed, queues
 from schema.receipts import report_progress
 from schema.rehearsal import RehearsalType, rehearsal
 from schema.reports import ReportType, report
@@ -208,6 +209,11 @@ class Query:
     work_queue: Connection[WorkItem] = strawberry.field(
         resolver=work_queue,
         description="工作队列 · The open tasks of a unit's queue (or of all), escalated first, then as they are due.",
+    )
+
+    queues: list[QueueNamed] = strawberry.field(
+        resolver=queues,
+        description="队列目录 · What the queues are called and by which clauses they are there.",
     )
 
     unit_load: UnitLoad = strawberry.field(

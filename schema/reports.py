@@ -139,10 +139,13 @@ async def report(
     as_of: date | None = None,
     period: str | None = None,
 ) -> ReportType | None:
-    """A report, for those whom the policy shows it; null otherwise, as if there were none."""
-    found, place = REPORTS.get(code), str(division)
+    """A report, for those whom the policy shows it; null otherwise, as if there were none.
+
+    Raises ``BAD_USER_INPUT`` for a code of no report: which there are, everybody may know.
+    """
+    found, place = one_report(code), str(division)
     context, services = info.context, info.context.services
-    if found is None or services.divisions.find(place) is None:
+    if services.divisions.find(place) is None:
         return None
     tokens = tokens_of(services.divisions.path(place))
     act = f"statistics.{found.act}"
@@ -158,6 +161,19 @@ async def report(
     if found.journaled is not None:
         await context.shown("statistics", act, found.journaled, permit.relation)
     return await aside(lambda: _answer(info, found, place, as_of, days))
+
+
+def one_report(code: str) -> Report:
+    """The report that is named. Raises ``BAD_USER_INPUT`` for what is none."""
+    found = REPORTS.get(code)
+    if found is None:
+        raise CodedError(
+            Code.BAD_USER_INPUT,
+            zh="没有这个报表，报表形如S-01",
+            en="There is no such report; one is named like S-01",
+            field="code",
+        )
+    return found
 
 
 def tokens_of(path: tuple[str, ...]) -> frozenset[str]:
