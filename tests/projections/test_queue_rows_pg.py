@@ -12,13 +12,14 @@ import pytest
 
 from domain.case.commendation import CommendReporter
 from domain.case.dispatch import DispatchPolice, RecordPoliceFindings
-from domain.case.intake import AcceptReport
+from domain.case.intake import AcceptReport, AcceptStreetReport, ForwardReport
 from domain.case.reports import SubmitReport
 from domain.case.state import Case
 from domain.child.file import OpenChildFile
 from domain.child.household import HouseholdMember
 from domain.child.state import Child
 from domain.child.tier_decisions import ConfirmRiskTier
+from domain.context import Actor
 from domain.kernel import State
 from domain.periods import local_date
 from domain.terms.care import CapacityNextStep, CapacityResult, HouseholdEmployment, Kinship
@@ -27,12 +28,15 @@ from domain.terms.entitlements import InsuranceScheme
 from domain.terms.file import Sex
 from domain.terms.places import DivisionId
 from domain.terms.reports import (
+    Addressee,
     Commendation,
+    ForwardGround,
     ReportChannel,
     ReporterCategory,
     SanctionCondition,
     Trigger,
 )
+from domain.terms.roles import Role
 from domain.terms.units import UnitKind
 from domain.unit.posts import RegisterUnit
 from eventlog.casebook import Request
@@ -45,6 +49,7 @@ from tests.projections.town import (
     CLERK,
     OFFICER,
     SUPERVISOR,
+    TEACHER,
     Town,
     reported,
     town_on,
@@ -266,8 +271,8 @@ def test_a_village_s_living_care_is_a_task_of_the_township_in_chongming(town: To
     at_work(town, row, case, Case)
 
 
-@pytest.mark.clause("CN2017-2-h", "CN2017-5.1-ae")
-def test_in_changning_the_street_has_what_names_no_other_unit(town: Town) -> None:
+def with_street(town: Town) -> UUID:
+    """The street of Jiangsu Road, registered once however often it is asked for."""
     street = an_id("the street of Jiangsu Road")
     town.at("2019-01-07 09:00").platform.casebook.perform(
         Request(
@@ -280,6 +285,47 @@ def test_in_changning_the_street_has_what_names_no_other_unit(town: Town) -> Non
             stream_id=street,
         )
     )
+    return street
+
+
+@pytest.mark.clause("CN2017-4.1-c")
+def test_a_report_made_to_the_street_waits_there_until_it_is_accepted_or_passed_on(
+    town: Town,
+) -> None:
+    street = with_street(town)
+    clerk = Actor(person_id=an_id("street clerk"), role=Role.TOWNSHIP.value, unit_id=street)
+    cases = [
+        town.at(when).do(
+            SubmitReport(
+                report_channel=ReportChannel.IN_PERSON,
+                reporter_category=ReporterCategory.SCHOOL,
+                discovered_at=local(when),
+                triggers=(Trigger.GUARDIANSHIP_MISSING,),
+                addressees=(Addressee.STREET,),
+                situation="父母失联,由邻居照看",
+                incident_place=DivisionId(STREET),
+            ),
+            by=TEACHER,
+        )
+        for when in ("2019-03-04 09:00", "2019-03-04 09:10")
+    ]
+    accepted, passed_on = (done.stream_id for done in cases)
+    for case in (accepted, passed_on):
+        (task,) = tasks(town, "Q-02", case)
+        assert (task["owner_unit_id"], task["clauses"]) == (street, ["CN2017-4.1-c"])
+        assert tasks(town, "Q-01", case) == []
+    (task,) = tasks(town, "Q-02", accepted)
+    assert task["due_at"] == local("2019-03-04 09:30")
+    town.do(AcceptStreetReport(), accepted, clerk)
+    assert tasks(town, "Q-02", accepted) == []
+    town.do(ForwardReport(forward_ground=ForwardGround.DANGER), passed_on, clerk)
+    assert tasks(town, "Q-02", passed_on) == []
+    assert len(tasks(town, "Q-01", passed_on)) == 1
+
+
+@pytest.mark.clause("CN2017-2-h", "CN2017-5.1-ae")
+def test_in_changning_the_street_has_what_names_no_other_unit(town: Town) -> None:
+    street = with_street(town)
     case = reported(town, "2019-03-04 09:00", where=STREET)
     happened = (
         ("Q-06", fact("case.township_notified_by_police", township_unit_id=None)),
