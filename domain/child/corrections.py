@@ -19,6 +19,7 @@ from domain.child.file_state import FileState
 from domain.child.identity import check_birth, clean_id_number, clean_name
 from domain.child.key_targets import KeyTargetCleared, flags_that_follow, flags_unfounded
 from domain.child.moved_back import moved_back
+from domain.child.school_roll import SchoolRollFlagCleared
 from domain.child.standing import settled
 from domain.child.state import Child
 from domain.child.undoing import (
@@ -250,6 +251,8 @@ class DisavowEvent(
             for event in back(self, target, after):
                 yield event
                 after = event.evolve(after)
+        if after.file.roll_flagged and not after.file.left_behind:
+            yield SchoolRollFlagCleared(school_unit_id=after.file.school_unit_id)
 
     def _disavowed(self, state: Child, gone: UUID) -> EventDisavowed:
         """With what stands again, and by when the visits that rested on it are due now."""
@@ -292,6 +295,7 @@ def _file_without(file: FileState, gone: UUID) -> FileState:
         file,
         held=tuple(c for c in file.held if c.event_id != gone),
         flags=tuple(f for f in file.flags if f.event_id != gone),
+        roll_marks=tuple(m for m in file.roll_marks if m[0] != gone),
         places=tuple(p for p in file.places if p.event_id != gone),
         hardship_event=None if file.hardship_event == gone else file.hardship_event,
         disabled=file.disabled and file.disability_event != gone,

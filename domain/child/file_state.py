@@ -74,7 +74,8 @@ class FileState:
     """The common superior of those who dispute whose the child is."""
     transfer: Transfer | None = None
     school_unit_id: UUID | None = None
-    roll_flagged: bool = False
+    roll_marks: tuple[tuple[UUID | None, bool], ...] = ()
+    """What was told of the mark in the school roll: the event, and whether it set or cleared it."""
     held: tuple[CategoryHeld, ...] = ()
     flags: tuple[KeyTargetHeld, ...] = ()
     hardship_event: UUID | None = None
@@ -106,6 +107,11 @@ class FileState:
     def key_targets(self) -> frozenset[str]:
         """The grounds on which the child is a key target."""
         return frozenset(f.ground for f in self.flags)
+
+    @property
+    def roll_flagged(self) -> bool:
+        """Marked in the school roll, by the last that was told and stands."""
+        return bool(self.roll_marks) and self.roll_marks[-1][1]
 
     @property
     def left_behind(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.child.citing import bound
+from domain.child.standing import id_of
 from domain.child.state import Child
 from domain.child.turns import ON_LEDGER
 from domain.kernel import Command, Event, Refusal
@@ -24,6 +25,11 @@ NOT_LEFT_BEHIND = Refusal(
 )
 
 
+def _marked(state: Child, event: Event[Child], *, on_the_roll: bool) -> Child:
+    marks = (*state.file.roll_marks, (id_of(event), on_the_roll))
+    return replace(state, file=replace(state.file, roll_marks=marks))
+
+
 class SchoolRollFlagSet(
     Event[Child], name="child.school_roll_flag_set", zh="学籍已标识", en="School-roll flag set"
 ):
@@ -31,7 +37,7 @@ class SchoolRollFlagSet(
     roll_sent_to: Annotated[str | None, P2] = None
 
     def evolve(self, state: Child) -> Child:
-        return replace(state, file=replace(state.file, roll_flagged=True))
+        return _marked(state, self, on_the_roll=True)
 
 
 class SetSchoolRollFlag(
@@ -59,7 +65,7 @@ class SchoolRollFlagCleared(
     school_unit_id: Annotated[UUID | None, P2]
 
     def evolve(self, state: Child) -> Child:
-        return replace(state, file=replace(state.file, roll_flagged=False))
+        return _marked(state, self, on_the_roll=False)
 
 
 class ClearSchoolRollFlag(

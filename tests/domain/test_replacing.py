@@ -45,10 +45,10 @@ class Numbered:
 
 def test_only_what_is_named_is_changed() -> None:
     before = FileState(status=FileStatus.OPEN, sex="FEMALE", flags=())
-    after = replace(before, sex=None, roll_flagged=True)
-    assert after == dataclasses.replace(before, sex=None, roll_flagged=True)
-    assert (before.sex, before.roll_flagged) == ("FEMALE", False)
-    assert hash(after) == hash(dataclasses.replace(before, sex=None, roll_flagged=True))
+    after = replace(before, sex=None, disabled=True)
+    assert after == dataclasses.replace(before, sex=None, disabled=True)
+    assert (before.sex, before.disabled) == ("FEMALE", False)
+    assert hash(after) == hash(dataclasses.replace(before, sex=None, disabled=True))
     with pytest.raises(dataclasses.FrozenInstanceError):
         after.sex = "MALE"  # type: ignore[misc]
 

@@ -9,13 +9,18 @@ import pytest
 
 from domain.child.care_state import EntrustedCareStatus
 from domain.child.categories import CategoryDetermined, DetermineCategory
+from domain.child.corrections import DisavowEvent
 from domain.child.entrusted_care import DesignateEntrustedCarer
 from domain.child.entrusted_end import EntrustedCareEnded
 from domain.child.file_state import FileStatus
 from domain.child.guardians import RecordParentReturn
 from domain.child.key_targets import KeyTargetCleared
 from domain.child.leaving import CategoryEnded, EndCategory
-from domain.child.school_roll import SchoolRollFlagCleared, SetSchoolRollFlag
+from domain.child.school_roll import (
+    ClearSchoolRollFlag,
+    SchoolRollFlagCleared,
+    SetSchoolRollFlag,
+)
 from domain.child.state import Child
 from domain.kernel import Command
 from domain.risk import RiskFactor
@@ -183,3 +188,28 @@ def test_a_new_category_wakes_the_file() -> None:
     child = after(*rested, again)
     assert (child.file.status, child.file.dormant_until) == (FileStatus.OPEN, None)
     assert isinstance(told_by(*rested, again)[-2], CategoryDetermined)
+
+
+def undone(*history: Command[Any], name: str) -> Command[Any]:
+    """The last record of this name did not happen."""
+    record = [e for e in told_by(*history) if e.name == name][-1]
+    wrong = DisavowEvent(target_event_id=record.told.event_id, disavowal_reason="误录")
+    return cq(wrong, "2025-03-05 09:00")
+
+
+def test_a_mark_that_was_not_made_is_none_and_one_not_taken_off_stands() -> None:
+    marked = (*DETERMINED, cq(SetSchoolRollFlag(), "2025-03-03 10:03"))
+    cleared = (*marked, cq(ClearSchoolRollFlag(), "2025-03-04 10:03"))
+    never = after(*marked, undone(*marked, name="child.school_roll_flag_set"))
+    still = after(*cleared, undone(*cleared, name="child.school_roll_flag_cleared"))
+    assert (never.file.roll_flagged, still.file.roll_flagged) == (False, True)
+    assert not after(*cleared).file.roll_flagged
+
+
+def test_the_mark_goes_with_a_category_that_was_none() -> None:
+    marked = (*DETERMINED, cq(SetSchoolRollFlag(), "2025-03-03 10:03"))
+    wrong = undone(*marked, name="child.category_determined")
+    facts = given(*told_by(*marked)).when(wrong).facts()
+    assert SchoolRollFlagCleared(school_unit_id=SCHOOL) in facts
+    left = after(*marked, wrong)
+    assert (left.file.left_behind, left.file.roll_flagged) == (False, False)
