@@ -64,10 +64,12 @@ class CategoryEnded(
 
     def evolve(self, state: Child) -> Child:
         held = tuple(c for c in state.file.held if c.code != self.category.value)
-        file = replace(state.file, held=held)
+        file, school = replace(state.file, held=held), state.school
+        if not held:  # what nobody is asked for any more is asked for again in the next category
+            school = replace(school, pairing_due=frozenset())
         if not held and file.status is FileStatus.OPEN:
             file = replace(file, status=FileStatus.DORMANT, dormant_until=self.dormant_until)
-        return settled(replace(state, file=file), self)
+        return settled(replace(state, file=file, school=school), self)
 
 
 class EndCategory(

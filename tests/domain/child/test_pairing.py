@@ -7,7 +7,9 @@ from datetime import date
 
 import pytest
 
+from domain.child.categories import DetermineCategory
 from domain.child.file import EnrolmentRecorded
+from domain.child.leaving import EndCategory
 from domain.child.pairing import (
     AssignGrowthMentor,
     AssignPeerPartner,
@@ -20,7 +22,7 @@ from domain.child.pairing import (
     PeerPartnerAssigned,
     TeacherPaired,
 )
-from domain.terms.file import CategoryCode
+from domain.terms.file import CategoryCode, CategoryEndReason
 from domain.terms.places import AreaType
 from domain.terms.school import PairingKind, TeacherRole
 from tests.domain.child.family import JUYUAN
@@ -109,6 +111,15 @@ def test_an_enrolment_that_nothing_followed_is_made_up_for() -> None:
     noted = put(story, NotePairingDue(), "2024-08-31 09:00")
     assert {e.school_unit_id for e in noted if isinstance(e, PairingDue)} == {JIADING_SCHOOL.id}
     assert story.child(Q).school.pairs == ()
+
+
+def test_a_child_left_behind_again_is_to_be_paired_again() -> None:
+    story = in_fengjie()
+    category = CategoryCode.LBC_CQ_URBAN_RURAL
+    ending = EndCategory(category=category, category_end_reason=CategoryEndReason.SETTLED)
+    put(story, ending, "2024-10-01 09:00")
+    again = put(story, DetermineCategory(category=category), "2024-11-01 09:00")
+    assert one(again, PairingDue).pair_by == date(2024, 12, 1)
 
 
 def test_teachers_of_the_childs_own_school_pair() -> None:
