@@ -104,7 +104,7 @@ class DirectorRatioBreached(
     required_post: Annotated[RequiredPost, P0] = RequiredPost.ADDITIONAL_DIRECTOR
 
     def evolve(self, state: Unit) -> Unit:
-        return replace(state, workforce=replace(state.workforce, breached=True))
+        return replace(state, workforce=replace(state.workforce, breached=True, relieved=False))
 
 
 class DirectorRatioRestored(
@@ -119,7 +119,7 @@ class DirectorRatioRestored(
     required_post: Annotated[RequiredPost, P0] = RequiredPost.ADDITIONAL_DIRECTOR
 
     def evolve(self, state: Unit) -> Unit:
-        return replace(state, workforce=replace(state.workforce, breached=False))
+        return replace(state, workforce=replace(state.workforce, breached=False, relieved=False))
 
 
 class CountChildren(

@@ -93,6 +93,9 @@ class AdditionalDirectorAppointed(
     person_id: Annotated[UUID, P0]
     required_post: Annotated[RequiredPost, P0] = RequiredPost.ADDITIONAL_DIRECTOR
 
+    def evolve(self, state: Unit) -> Unit:
+        return replace(state, workforce=replace(state.workforce, relieved=True))
+
 
 class AppointPerson(
     Command[Unit],
@@ -129,7 +132,8 @@ class AppointPerson(
         must_be_eligible(self, state, self.person_id, self.role)
         assignment_id = self.new_id("assignment")
         yield PersonAppointed.of(self, assignment_id=assignment_id)
-        if self.role is Role.CHILD_DIRECTOR and state.workforce.breached:
+        beside = state.serving(Role.CHILD_DIRECTOR) > 0  # who is the only one is none more
+        if self.role is Role.CHILD_DIRECTOR and state.workforce.breached and beside:
             yield AdditionalDirectorAppointed.of(self, assignment_id=assignment_id)
 
 

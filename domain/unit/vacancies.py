@@ -17,7 +17,7 @@ from domain.sensitivity import P0
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
 from domain.terms.workforce import RequiredPost
-from domain.unit.directors import who_appoints
+from domain.unit.directors import RATIO, who_appoints
 from domain.unit.state import Unit
 
 name_fields(
@@ -58,7 +58,7 @@ class ReckonPosts(
     name="unit.reckon_posts",
     zh="核对岗位配备",
     en="See whether the posts are filled",
-    clauses=POSTS,
+    clauses=(*POSTS, *RATIO),
     by_system=True,
 ):
     """Put when somebody comes or goes, when a unit is registered, and each year."""
@@ -95,6 +95,8 @@ def _required(command: Command[Unit], state: Unit) -> dict[RequiredPost, int]:
             found[RequiredPost.COMMUNITY_WORKER] = 1
         if rules.flag("village_worker_required"):
             found[RequiredPost.VILLAGE_WORKER] = 1
+        if state.workforce.relieved:  # until then the breach itself asks
+            found[RequiredPost.ADDITIONAL_DIRECTOR] = rules.count("extra_directors")
     if state.kind is UnitKind.TOWNSHIP:
         if rules.has("supervisors_per_township"):
             found[RequiredPost.CHILD_SUPERVISOR] = rules.count("supervisors_per_township")
@@ -115,5 +117,5 @@ def _held(state: Unit, post: RequiredPost) -> int:
             return sum(p.active for p in state.posts)
         case RequiredPost.PROSECUTOR_DEPUTY:
             return sum(o.prosecutor_deputy for o in state.workforce.officers)
-        case RequiredPost.ADDITIONAL_DIRECTOR:  # owed by the ratio, never by the post itself
-            return state.serving(Role.CHILD_DIRECTOR)
+        case RequiredPost.ADDITIONAL_DIRECTOR:  # 增配: beside the one there is anyway
+            return max(state.serving(Role.CHILD_DIRECTOR) - 1, 0)

@@ -45,6 +45,9 @@ class WorkforceState:
     children: int = 0
     """Children on file in the village, each once."""
     breached: bool = False
+    """More children than one director should have."""
+    relieved: bool = False
+    """A director more was appointed since then."""
     officers: tuple[OfficeHeld, ...] = ()
     trained: frozenset[tuple[int, str, UUID]] = frozenset()
     """Year, level and person of every training of directors held by this unit."""

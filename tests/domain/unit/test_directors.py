@@ -26,11 +26,18 @@ from domain.unit.directors import (
     DirectorRatioRestored,
     RegisterChildDirector,
 )
-from domain.unit.posts import AdditionalDirectorAppointed, AppointPerson, PersonAppointed
+from domain.unit.posts import (
+    AdditionalDirectorAppointed,
+    AppointPerson,
+    AssignmentEnded,
+    PersonAppointed,
+)
 from domain.unit.state import Unit
+from domain.unit.vacancies import PostVacancyFilled, PostVacancyFound, ReckonPosts
 from tests.domain.story import Story
 from tests.domain.unit.cast import (
     CHUNGUANG,
+    MR_K,
     MS_P,
     OLD_LU,
     OUYING,
@@ -122,6 +129,32 @@ def test_a_director_appointed_meanwhile_is_an_additional_one(*, breached: bool) 
         ),
     )
     assert facts[1:] == (extra if breached else ())
+
+
+def test_the_only_director_is_none_more() -> None:
+    history = (VILLAGE_THERE, asked(), answered(), counted(31), BREACHED)
+    appoint = AppointPerson(person_id=MS_P, person_name="潘女士", role=Role.CHILD_DIRECTOR)
+    assert named(given(*history).when(here(appoint)).facts()) == ["person_appointed"]
+
+
+def test_a_director_more_who_leaves_is_missing() -> None:
+    more = AdditionalDirectorAppointed(assignment_id=an_id(f"post of {MS_P}"), person_id=MS_P)
+    both = (VILLAGE_THERE, appointed(), counted(31), BREACHED, appointed(MS_P), more)
+    given(*both).when(here(ReckonPosts())).then_nothing()
+    left = AssignmentEnded(assignment_id=more.assignment_id, ground="调离")
+    (missing,) = given(*both, left).when(here(ReckonPosts())).facts()
+    assert missing == PostVacancyFound(
+        required_post=RequiredPost.ADDITIONAL_DIRECTOR,
+        missing_count=1,
+        appointing_unit_id=TOWNSHIP,
+        appoint_by_on=date(2025, 3, 12),
+    )
+    assert "SH2024-2.5.15-b" in missing.told.clauses
+    given(*both, left, missing, appointed(MR_K)).when(here(ReckonPosts())).then(
+        PostVacancyFilled(required_post=RequiredPost.ADDITIONAL_DIRECTOR)
+    )
+    fewer = DirectorRatioRestored(children_counted=30)
+    given(*both, fewer, left).when(here(ReckonPosts())).then_nothing()
 
 
 REGISTER = RegisterChildDirector(
