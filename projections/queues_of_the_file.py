@@ -29,7 +29,32 @@ def in_nobodys_dispute(_event: Any, child: Any) -> bool:
     return not child.file.in_dispute
 
 
+def to_be_filed(event: Any, child: Any) -> bool:
+    """Somebody was found who needs a file and has none."""
+    return bool(event.needs_file) and str(child.file.status) == "SCREENED"
+
+
 FILE_QUEUES = (
+    Queue(
+        "Q-86",
+        zh="为排查发现的儿童建档",
+        en="Open the file of a child that was found",
+        opens=(Opens("child.screened", TOWNSHIP, Due("screening_days"), only=to_be_filed),),
+        closes=(
+            "child.file_opened",
+            Closes("child.screened", only=lambda e, _: not e.needs_file, done=False),
+            *FILE_ENDS,
+        ),
+        escalates=(CIVIL_AFFAIRS, CITY),
+        clauses=(
+            "SH2020-3.2-g",
+            "CQ2016-3.2-k",
+            "CN2017-5.1-af",
+            "SH2024-2.3.7-a",
+            "CQ2024-3.1-b",
+        ),
+        names=(Role.CHILD_SUPERVISOR, Role.TOWNSHIP),
+    ),
     Queue(
         "Q-13",
         zh="核查重点对象",
@@ -149,7 +174,7 @@ FILE_QUEUES = (
             *FILE_ENDS,
         ),
         escalates=(TOWNSHIP, CIVIL_AFFAIRS),
-        clauses=("SH2024-2.2.5-c",),
+        clauses=("SH2024-2.2.5-c", "CQ2024-2.1-c"),
         names=COMMITTEE,
     ),
     Queue(

@@ -18,7 +18,15 @@ from projections.queues_of_reports import CASE_ENDS
 from projections.queues_of_the_file import CITY, CIVIL_AFFAIRS, FILE_ENDS, TOWNSHIP, VILLAGE
 
 DIRECTOR = (Role.CHILD_DIRECTOR, Role.COMMUNITY_WORKER, Role.VILLAGE_COMMITTEE)
-SHANGHAI_CADENCE = ("SH2024-2.3.7-c", "SH2024-2.3.7-d")
+VISITING = (
+    "SH2024-2.3.7-c",
+    "SH2024-2.3.7-d",
+    "SH2020-3.2-c",
+    "CQ2016-3.2-e",
+    "CQ2024-4-f",
+    "CN2017-5.1-aj",
+)
+"""Only the first two give a number; the others ask for regular visits all the same."""
 
 
 def _in_class(cadence: str) -> If:
@@ -54,7 +62,7 @@ def _visiting(
         opens=tuple(_cadence(obligation, events)),
         closes=(Closes("child.visiting_ended", done=False), *FILE_ENDS),
         escalates=(TOWNSHIP, CIVIL_AFFAIRS),
-        clauses=SHANGHAI_CADENCE,
+        clauses=VISITING,
         names=DIRECTOR,
     )
 

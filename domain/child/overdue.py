@@ -57,7 +57,14 @@ class NoteVisitOverdue(
     name="child.note_visit_overdue",
     zh="登记走访逾期",
     en="Note a visit overdue",
-    clauses=("SH2024-2.3.7-c", "SH2024-2.3.7-d"),
+    clauses=(
+        "SH2024-2.3.7-c",
+        "SH2024-2.3.7-d",
+        "SH2020-3.2-c",
+        "CQ2016-3.2-e",
+        "CQ2024-4-f",
+        "CN2017-5.1-aj",
+    ),
     by_system=True,
 ):
     """Put on the day after the due day; nothing where it was done meanwhile, or is told already."""

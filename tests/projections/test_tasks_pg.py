@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,9 +18,10 @@ from domain.case.reports import SubmitReport
 from domain.child.concerns import RecordBehaviourConcern
 from domain.child.contacts import MakeContact
 from domain.child.corrections import DisavowEvent
-from domain.child.screening import RecordScreening
+from domain.child.file import OpenScreenedFile
+from domain.child.screening import RecordScreening, ScreenChild
 from domain.kernel import COMMANDS, Refused
-from domain.terms.file import ScreeningSource
+from domain.terms.file import ScreeningSource, Sex
 from domain.terms.places import DivisionId
 from domain.terms.reports import ReportChannel, ReporterCategory, Trigger
 from domain.terms.roles import Role
@@ -40,6 +42,7 @@ from tests.projections.town import (
     CHANGNING,
     CLERK,
     DIRECTOR,
+    HUANHUA,
     OFFICER,
     SECRETS,
     SUPERVISOR,
@@ -182,12 +185,34 @@ def test_what_falls_away_with_the_case_is_ended_and_the_screening_stays(town: To
     assert [t["status"] for t in town.tasks("Q-11")] == ["COMPLETED"]
 
 
+def test_a_child_that_was_found_is_to_be_filed_by_the_township(town: Town) -> None:
+    found = ScreenChild(
+        child_name="莫小雨",
+        residence=DivisionId(HUANHUA),
+        screening_source=ScreeningSource.VILLAGE_VISIT,
+        screening_findings="随祖母居住,父母均外出",
+    )
+    child = town.do(found, by=DIRECTOR).stream_id
+    task = town.task("Q-86")
+    assert (task["owner_unit_id"], task["child_id"]) == (unit_id("township"), child)
+    assert task["due_at"] == local("2025-03-10 23:59:59")
+    assert task["clauses"] == ["CQ2016-3.2-k", "CQ2024-3.1-b"]
+    opening = OpenScreenedFile(child_name="莫小雨", sex=Sex.FEMALE, birth_on=date(2014, 5, 6))
+    town.at("2025-03-05 09:00").do(opening, child, CLERK)
+    assert [t["status"] for t in town.tasks("Q-86")] == ["COMPLETED"]
+    unneeded = replace(found, child_name="莫小雪", needs_file=False)
+    town.do(unneeded, by=DIRECTOR)
+    assert len(town.tasks("Q-86")) == 1
+
+
 def test_the_visits_are_one_task_that_moves(town: Town) -> None:
     child = filed(town)
     (contact,) = town.tasks("Q-09")
     assert contact["owner_unit_id"] == unit_id("village")
     assert contact["named_person_id"] == an_id("director")
     assert contact["due_at"] == local("2025-04-03 23:59:59")
+    assert contact["clauses"] == ["CQ2016-3.2-e", "CQ2024-4-f"]
+    assert contact["due_basis"] == "contact_interval_normal · platform_default"
     made = MakeContact(
         contact_channel=VisitContactChannel.PHONE,
         contact_with=(VisitContactWith.CHILD,),
