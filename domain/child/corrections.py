@@ -298,7 +298,7 @@ def _file_without(file: FileState, gone: UUID) -> FileState:
         roll_marks=tuple(m for m in file.roll_marks if m[0] != gone),
         places=tuple(p for p in file.places if p.event_id != gone),
         hardship_event=None if file.hardship_event == gone else file.hardship_event,
-        disabled=file.disabled and file.disability_event != gone,
+        disabilities=tuple(d for d in file.disabilities if d.event_id != gone),
         disavowed=file.disavowed | {gone},
     ).resettled()
 

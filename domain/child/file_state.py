@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from domain.replacing import replace
+from domain.terms.care import DisabilityKind
 from domain.terms.file import CategoryGroup, DifficultyCause, KeyTargetGround
 from domain.transfers import Transfer
 
@@ -55,6 +56,15 @@ class PlaceOnFile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DisabilityOnFile:
+    """What one record said of one kind of disability; ``over``: that it is no more."""
+
+    kind: DisabilityKind
+    over: bool = False
+    event_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class FileState:
     """The file's own facts."""
 
@@ -79,8 +89,8 @@ class FileState:
     held: tuple[CategoryHeld, ...] = ()
     flags: tuple[KeyTargetHeld, ...] = ()
     hardship_event: UUID | None = None
-    disabled: bool = False
-    disability_event: UUID | None = None
+    disabilities: tuple[DisabilityOnFile, ...] = ()
+    """All that was recorded and stands, in order: of each kind the last says whether it is so."""
     responsible_person: UUID | None = None
     sections: tuple[tuple[str, UUID | None], ...] = ()
     verified_on: date | None = None
@@ -144,6 +154,17 @@ class FileState:
         """RF-24: a category, a key-target ground or a household finding says so."""
         flagged = KeyTargetGround.POVERTY in self.key_targets
         return flagged or self.hardship_event is not None or self.caused_by(DifficultyCause.POVERTY)
+
+    @property
+    def disabilities_now(self) -> frozenset[DisabilityKind]:
+        """The kinds of disability the child has."""
+        last = {one.kind: one.over for one in self.disabilities}
+        return frozenset(kind for kind, over in last.items() if not over)
+
+    @property
+    def disabled(self) -> bool:
+        """Of body or intellect (SH2024-2.3.7-d)."""
+        return any(kind.bodily_or_intellectual for kind in self.disabilities_now)
 
     @property
     def has_disability(self) -> bool:

@@ -127,7 +127,9 @@ class GuardianDisabilityRecorded(
     disability_over: Annotated[bool, P4] = False
 
     def evolve(self, state: Child) -> Child:
-        counts = self.disability_kind.bodily_or_intellectual and self.disability_degree.severe
+        if not self.disability_kind.bodily_or_intellectual:
+            return state  # it says nothing of what the text asks for, which stands as it was told
+        counts = self.disability_degree.severe
         care = state.care.changed(
             self.guardian_id,
             severely_disabled=counts and not self.disability_over,

@@ -98,7 +98,7 @@ def grounds_on_file(file: FileState) -> frozenset[KeyTargetGround]:
         return frozenset()
     holds = {
         KeyTargetGround.POVERTY: file.poor,
-        KeyTargetGround.DISABILITY: file.has_disability,
+        KeyTargetGround.DISABILITY: file.has_disability or bool(file.disabilities_now),
         KeyTargetGround.GIRL: file.sex == Sex.FEMALE,
     }
     return frozenset(ground for ground, so in holds.items() if so)

@@ -7,6 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.child.completeness import WORK_LOG
+from domain.child.file_state import DisabilityOnFile
 from domain.child.key_targets import flags_due
 from domain.child.standing import id_of, settled
 from domain.child.state import FILE_OPEN, ON_FILE, Child
@@ -127,8 +128,10 @@ class ChildDisabilityRecorded(
     disability_over: Annotated[bool, P4] = False
 
     def evolve(self, state: Child) -> Child:
-        so = self.disability_kind.bodily_or_intellectual and not self.disability_over
-        file = replace(state.file, disabled=so, disability_event=id_of(self))
+        one = DisabilityOnFile(
+            kind=self.disability_kind, over=self.disability_over, event_id=id_of(self)
+        )
+        file = replace(state.file, disabilities=(*state.file.disabilities, one))
         return settled(replace(state, file=file), self)
 
 

@@ -45,10 +45,10 @@ class Numbered:
 
 def test_only_what_is_named_is_changed() -> None:
     before = FileState(status=FileStatus.OPEN, sex="FEMALE", flags=())
-    after = replace(before, sex=None, disabled=True)
-    assert after == dataclasses.replace(before, sex=None, disabled=True)
-    assert (before.sex, before.disabled) == ("FEMALE", False)
-    assert hash(after) == hash(dataclasses.replace(before, sex=None, disabled=True))
+    after = replace(before, sex=None, in_dispute=True)
+    assert after == dataclasses.replace(before, sex=None, in_dispute=True)
+    assert (before.sex, before.in_dispute) == ("FEMALE", False)
+    assert hash(after) == hash(dataclasses.replace(before, sex=None, in_dispute=True))
     with pytest.raises(dataclasses.FrozenInstanceError):
         after.sex = "MALE"  # type: ignore[misc]
 

@@ -174,6 +174,12 @@ def test_of_a_parent_only_a_severe_one_counts(
     assert bool(after(*SH_TWO, record).facts.find(RiskFactor.RF_19)) is counts
 
 
+def test_a_psychiatric_disability_of_a_parent_leaves_the_one_of_the_body() -> None:
+    severe = disability(DisabilityKind.LIMB, DisabilityDegree.GRADE_1)
+    mind = disability(DisabilityKind.PSYCHIATRIC, DisabilityDegree.GRADE_2)
+    assert after(*SH_TWO, severe, mind).facts.find(RiskFactor.RF_19) is not None
+
+
 def test_a_disability_that_is_over_closes_it() -> None:
     severe = disability(DisabilityKind.LIMB, DisabilityDegree.GRADE_1)
     over = jd(

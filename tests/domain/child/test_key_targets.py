@@ -100,14 +100,12 @@ def test_a_poor_and_a_disabled_child_are_flagged_in_chongqing() -> None:
         cq(DetermineCategory(category=CQ), "2025-03-03 10:00"),
     )
     assert flags(told_by(*boy)) == [KeyTargetGround.POVERTY]
-    disabled = cq(
-        RecordDisability(
-            disability_kind=DisabilityKind.LIMB, disability_degree=DisabilityDegree.GRADE_4
-        ),
-        LATER,
-    )
-    assert flags(given(*told_by(*boy)).when(disabled).facts()) == [KeyTargetGround.DISABILITY]
-    assert flags(given(*told_by(*li_left_behind())).when(disabled).facts()) == []
+    for kind in (DisabilityKind.LIMB, DisabilityKind.PSYCHIATRIC):
+        record = RecordDisability(disability_kind=kind, disability_degree=DisabilityDegree.GRADE_4)
+        given_now = given(*told_by(*boy)).when(cq(record, LATER)).facts()
+        assert flags(given_now) == [KeyTargetGround.DISABILITY]
+        unheld = given(*told_by(*li_left_behind())).when(cq(record, LATER)).facts()
+        assert flags(unheld) == []
 
 
 def corrected(history: tuple[Any, ...], sex: Sex) -> Any:

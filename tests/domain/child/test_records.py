@@ -9,6 +9,7 @@ import pytest
 
 from domain.child.categories import DetermineCategory
 from domain.child.completeness import kept_sections
+from domain.child.corrections import DisavowEvent
 from domain.child.file import EnrolmentRecorded
 from domain.child.records import (
     ChildDisabilityRecorded,
@@ -24,6 +25,7 @@ from domain.child.school_roll import (
     SchoolRollFlagSet,
     SetSchoolRollFlag,
 )
+from domain.kernel import Command
 from domain.risk import RiskFactor
 from domain.terms.care import DisabilityDegree, DisabilityKind
 from domain.terms.file import CategoryCode, FileSection, ScreeningSource, VerificationScope
@@ -175,6 +177,42 @@ def test_a_psychiatric_disability_is_not_named_there() -> None:
         "2024-08-01 09:00",
     )
     assert after(jd(sh_opening()), record).facts.find(RiskFactor.RF_20) is None
+
+
+def disability(kind: DisabilityKind, at: str, *, over: bool = False) -> Command[Any]:
+    """A disability of this kind is recorded, or that it is no more."""
+    degree = DisabilityDegree.GRADE_2
+    record = RecordDisability(disability_kind=kind, disability_degree=degree, disability_over=over)
+    return jd(record, at)
+
+
+LIMB = disability(DisabilityKind.LIMB, "2024-08-01 09:00")
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        (disability(DisabilityKind.PSYCHIATRIC, "2024-08-02 09:00"),),
+        (
+            disability(DisabilityKind.HEARING, "2024-08-02 09:00"),
+            disability(DisabilityKind.HEARING, "2024-08-03 09:00", over=True),
+        ),
+    ],
+)
+def test_another_disability_says_nothing_of_the_one_that_is_there(later: tuple[Any, ...]) -> None:
+    child = after(jd(sh_opening()), LIMB, *later)
+    assert child.facts.find(RiskFactor.RF_20) is not None
+    gone = disability(DisabilityKind.LIMB, "2024-08-04 09:00", over=True)
+    assert after(jd(sh_opening()), LIMB, *later, gone).facts.find(RiskFactor.RF_20) is None
+
+
+def test_a_disability_that_was_none_leaves_the_one_before() -> None:
+    second = disability(DisabilityKind.HEARING, "2024-08-02 09:00")
+    wrong = told_by(jd(sh_opening()), LIMB, second)[-1]
+    undoing = DisavowEvent(target_event_id=wrong.told.event_id, disavowal_reason="记错了儿童")
+    child = after(jd(sh_opening()), LIMB, second, jd(undoing, "2024-08-03 09:00"))
+    assert child.file.disabilities_now == {DisabilityKind.LIMB}
+    assert child.facts.find(RiskFactor.RF_20) is not None
 
 
 # ── Completeness
