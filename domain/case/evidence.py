@@ -12,6 +12,7 @@ from uuid import UUID
 from domain.case.duties import bound
 from domain.case.handover import HASH_MALFORMED, SHA256
 from domain.case.state import CASE_OPEN, POLICE_AT_WORK, Case
+from domain.case.which_child import done_for_child
 from domain.kernel import Command, Event, Record, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
@@ -91,7 +92,7 @@ class MedicalAssistanceGiven(
 
     def evolve(self, case: Case) -> Case:
         """Helped."""
-        return replace(case, emergency=case.emergency.did(EmergencyDuty.MEDICAL_HELP))
+        return done_for_child(case, EmergencyDuty.MEDICAL_HELP, self.child_id)
 
 
 class InjuryAppraised(
@@ -114,7 +115,7 @@ class InjuryAppraised(
         """Appraised, unless the result is still to come."""
         if self.injury_class is InjuryClass.PENDING:
             return case
-        return replace(case, emergency=case.emergency.did(EmergencyDuty.APPRAISE_INJURY))
+        return done_for_child(case, EmergencyDuty.APPRAISE_INJURY, self.child_id)
 
 
 class MedicalTreatmentProvided(
@@ -135,4 +136,4 @@ class MedicalTreatmentProvided(
 
     def evolve(self, case: Case) -> Case:
         """Treated is helped."""
-        return replace(case, emergency=case.emergency.did(EmergencyDuty.MEDICAL_HELP))
+        return done_for_child(case, EmergencyDuty.MEDICAL_HELP, self.child_id)

@@ -9,7 +9,7 @@ from domain.case.dispatch import HANDLING
 from domain.case.intervention import INTERVENING
 from domain.case.report_facts import INFRINGEMENTS
 from domain.case.state import POLICE_AT_WORK, Case
-from domain.case.which_child import each_of, these_of
+from domain.case.which_child import done_for_child, these_of
 from domain.factbook import FactBook
 from domain.kernel import Record
 from domain.labels import name_fields
@@ -57,10 +57,10 @@ class InfringementStopped(
 
     def evolve(self, case: Case) -> Case:
         """It does not go on, for the child named or for all."""
+        case = done_for_child(case, EmergencyDuty.STOP_INFRINGEMENT, self.child_id)
         theirs = these_of(case, (self.child_id,) if self.child_id else ())
-        emergency = case.emergency.did_for(EmergencyDuty.STOP_INFRINGEMENT, theirs, each_of(case))
-        waiting = emergency.to_dissuade - theirs
-        return replace(case, emergency=replace(emergency, to_dissuade=waiting))
+        waiting = case.emergency.to_dissuade - theirs
+        return replace(case, emergency=replace(case.emergency, to_dissuade=waiting))
 
 
 class DomesticViolenceHandled(
@@ -106,12 +106,18 @@ class ProtectiveMeasureTaken(
     suspect_access: Annotated[Access, P4_INJURY] = Access.UNKNOWN
 
     def evolve(self, case: Case) -> Case:
-        """Protected."""
-        return replace(
-            case,
-            emergency=case.emergency.did(EmergencyDuty.PROTECT_CHILD),
-            facts=_handled(case.facts, self.suspect_access),
-        )
+        """Protected, the child named or all."""
+        case = done_for_child(case, EmergencyDuty.PROTECT_CHILD, self.child_id)
+        return replace(case, facts=self._facts(case))
+
+    def _facts(self, case: Case) -> FactBook:
+        """Dealt with for the child named: the suspect may get at another as before (R-H5)."""
+        if self.child_id is None:
+            return _handled(case.facts, self.suspect_access)
+        facts, known = case.facts, {"handled": True, "access": self.suspect_access}
+        for factor in INFRINGEMENTS:
+            facts = facts.changed_for(factor, self.child_id, case.children, **known)
+        return facts
 
 
 class DangerEnded(

@@ -11,6 +11,8 @@ from uuid import UUID
 from domain.case.state import Case
 from domain.kernel import Refusal
 from domain.labels import name_fields
+from domain.replacing import replace
+from domain.terms.emergency import EmergencyDuty
 
 name_fields(child_id=("儿童", "Child"))
 
@@ -51,3 +53,9 @@ def these_of(case: Case, children: tuple[UUID, ...]) -> frozenset[UUID | None]:
 def each_of(case: Case) -> frozenset[UUID | None]:
     """Every child of the case; None stands for one nobody knows yet."""
     return frozenset[UUID | None](case.children) or frozenset({None})
+
+
+def done_for_child(case: Case, duty: EmergencyDuty, child_id: UUID | None) -> Case:
+    """With a duty done for the child named, or for all where none is: another child may still need it."""
+    theirs = these_of(case, (child_id,) if child_id else ())
+    return replace(case, emergency=case.emergency.did_for(duty, theirs, each_of(case)))

@@ -1,0 +1,66 @@
+"""Several children in one case: what is done for one of them is still to do for the others (CQ2016-4.2-l, -n)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from domain.case.dispatch import SetEmergencyDutyAside
+from domain.case.evidence import InjuryAppraised, MedicalAssistanceGiven, MedicalTreatmentProvided
+from domain.case.violence import ProtectiveMeasureTaken
+from domain.kernel import Record
+from domain.risk import Access, RiskFactor
+from domain.terms.emergency import EmergencyDuty, Finding, InjuryClass
+from domain.terms.reports import Trigger
+from tests.domain.case.cast import BROTHER, LI, noting
+from tests.domain.case.on_scene import after, findings, of_two, on_scene_cq
+
+D = EmergencyDuty
+
+
+@pytest.mark.parametrize(
+    ("duty", "record", "values"),
+    [
+        (D.MEDICAL_HELP, MedicalAssistanceGiven, {"medical_institution": "医院"}),
+        (
+            D.MEDICAL_HELP,
+            MedicalTreatmentProvided,
+            {"medical_institution": "医院", "treatment_note": "缝合"},
+        ),
+        (
+            D.APPRAISE_INJURY,
+            InjuryAppraised,
+            {"medical_institution": "医院", "injury_class": InjuryClass.SLIGHT},
+        ),
+        (D.PROTECT_CHILD, ProtectiveMeasureTaken, {"protective_measure": "民警陪护"}),
+    ],
+)
+def test_what_is_done_for_one_child_is_still_to_do_for_the_other(
+    duty: EmergencyDuty, record: type[Record[Any]], values: dict[str, Any]
+) -> None:
+    """协助其就医、鉴定伤情 (CQ2016-4.2-n), 实施保护 (CQ2016-4.2-l): each child's; it may be set aside with a reason."""
+    two = on_scene_cq(Trigger.SUSPECTED_INFRINGEMENT, children=(LI, BROTHER))
+    hurt = of_two(findings(Finding.OTHER_INFRINGEMENT), "09:30")
+    for_li = of_two(noting(record, child_id=LI, **values), "10:00")
+    for_him = of_two(noting(record, child_id=BROTHER, **values), "10:10")
+    for_both = of_two(noting(record, **values), "10:00")
+    assert duty in after(two, hurt, for_li).emergency.open_duties
+    assert duty not in after(two, hurt, for_li, for_him).emergency.open_duties
+    assert duty not in after(two, hurt, for_both).emergency.open_duties
+    aside = of_two(SetEmergencyDutyAside(duty=duty, set_aside_reason="弟弟无伤"), "10:20")
+    assert duty not in after(two, hurt, for_li, aside).emergency.open_duties
+
+
+def test_protecting_one_child_does_not_keep_the_suspect_from_the_other() -> None:
+    two = on_scene_cq(Trigger.SUSPECTED_INFRINGEMENT, children=(LI, BROTHER))
+    hurt = findings(Finding.OTHER_INFRINGEMENT, suspect_access=Access.HAS_ACCESS)
+    protect = noting(
+        ProtectiveMeasureTaken,
+        protective_measure="带离",
+        child_id=LI,
+        suspect_access=Access.NO_ACCESS,
+    )
+    facts = after(two, of_two(hurt, "09:30"), of_two(protect, "10:00")).facts.facts
+    access = {f.child_id: (f.handled, f.access) for f in facts if f.factor is RiskFactor.RF_08}
+    assert access == {LI: (True, Access.NO_ACCESS), BROTHER: (False, Access.HAS_ACCESS)}
