@@ -68,6 +68,11 @@ def confirmed_of_citizen(_event: Any, case: Any) -> bool:
     return bool(case.emergency.found and case.intake.to_be_praised)
 
 
+def asked_to_look(event: Any, _case: Any) -> bool:
+    """Departments were asked to look into a clue; of another place, instead of those that had it."""
+    return bool(event.asked_unit_ids)
+
+
 REFUSED_ANEW = tuple(
     Opens(
         name,
@@ -164,10 +169,20 @@ REPORT_QUEUES = (
                 CIVIL_AFFAIRS,
                 Due("clue_days"),
                 unit="asked_unit_ids",
-                only=lambda e, _: bool(e.asked_unit_ids),
+                only=asked_to_look,
+            ),
+            Opens(
+                "case.report_directed",
+                CIVIL_AFFAIRS,
+                Due("clue_days"),
+                unit="asked_unit_ids",
+                only=asked_to_look,
             ),
         ),
-        closes=tuple(c for c in CASE_ENDS if c.event != "case.joined"),
+        closes=(
+            Closes("case.report_directed", only=asked_to_look, done=False),
+            *(c for c in CASE_ENDS if c.event != "case.joined"),
+        ),
         escalates=(CIVIL_AFFAIRS, CITY),
         clauses=("CQ2024-2.4-g",),
         names=(Role.DISTRICT_CIVIL_AFFAIRS, Role.DISTRICT_EDUCATION, Role.WOMENS_FEDERATION),

@@ -6,7 +6,7 @@ police are told in the same breath (CQ2024-3.1-f): a clue never replaces a repor
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from domain.case.report_state import IntakeState, Stage
 from domain.case.reports import ReportSubmitted, Telling, presumed_place, received, told_beside
 from domain.case.state import Case
 from domain.codec import says_more
-from domain.kernel import Event
+from domain.kernel import Command, Event
 from domain.labels import name_fields
 from domain.replacing import replace
 from domain.sensitivity import P1, P2, P4_INJURY, P6_REPORTER
@@ -37,6 +37,20 @@ _KIND: Mapping[ClueAddressee, UnitKind] = {
     ClueAddressee.WOMENS_FED: UnitKind.WOMENS_FEDERATION,
     ClueAddressee.OTHER: UnitKind.TOWNSHIP,
 }
+
+
+Units = tuple[UUID, ...]
+
+
+def departments_of(
+    command: Command[Case], asked: Iterable[ClueAddressee], place: str | None
+) -> tuple[Units, Units]:
+    """Whom a clue sent to these is told to at a place, and who of them has no other way to take it on."""
+    told = {a: unit_at(command, _KIND[a], place) for a in asked}
+    township = unit_at(command, UnitKind.TOWNSHIP, place)
+    others = (u for a, u in told.items() if a is not ClueAddressee.POLICE and u != township)
+    informed = dict.fromkeys(u for u in told.values() if u)
+    return tuple(informed), tuple(dict.fromkeys(u for u in others if u))
 
 
 class ClueReported(
@@ -68,7 +82,9 @@ class ClueReported(
             incident_place=self.incident_place or self.presumed_place,
             children=tuple(dict.fromkeys(self.children)),
             intake=IntakeState(
-                township_unit_id=self.township_unit_id, informed_unit_ids=self.informed_unit_ids
+                township_unit_id=self.township_unit_id,
+                informed_unit_ids=self.informed_unit_ids,
+                clue_addressees=self.clue_addressees,
             ),
         )
 
@@ -105,16 +121,15 @@ class ReportClue(
         asked = [a for a in ClueAddressee if a in self.clue_addressees]
         place = self.context.place
         presumed = presumed_place(self, self.incident_place)
-        told = {a: unit_at(self, _KIND[a], place) for a in asked}
         township = unit_at(self, UnitKind.TOWNSHIP, place)
-        others = (u for a, u in told.items() if a is not ClueAddressee.POLICE and u != township)
+        informed, to_look = departments_of(self, asked, place)
         yield ClueReported.of(
             self,
             clue_addressees=tuple(asked),
-            informed_unit_ids=tuple(dict.fromkeys(u for u in told.values() if u)),
+            informed_unit_ids=informed,
             township_unit_id=township,
             presumed_place=presumed,
-            asked_unit_ids=tuple(dict.fromkeys(u for u in others if u)),
+            asked_unit_ids=to_look,
         )
         if self.in_danger or self._must_be_reported() or ClueAddressee.POLICE in asked:
             yield ReportSubmitted.of(

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+from domain.case.clues import departments_of
 from domain.case.report_routing import accept_due, addressees_of, unit_at
 from domain.case.report_state import Stage
 from domain.case.reports import ReportForwarded
@@ -44,7 +45,10 @@ ALREADY_DIRECTED = Refusal(
 class ReportDirected(
     Event[Case], name="case.report_directed", zh="报告已转派", en="Report directed"
 ):
-    """Where it happened became known; the units of that place have it from now on, the former no longer."""
+    """Where it happened became known; the units of that place have it from now on, the former no longer.
+
+    ``asked_unit_ids``: of a clue, the departments there that look into it in the place of the former (CQ2024-2.4-g).
+    """
 
     incident_place: Annotated[DivisionId, P2]
     incident_address: Annotated[str | None, P1] = None
@@ -52,6 +56,8 @@ class ReportDirected(
     police_unit_id: Annotated[UUID | None, P2] = None
     township_unit_id: Annotated[UUID | None, P2] = None
     accept_due_at: Annotated[datetime, P2]
+    informed_unit_ids: Annotated[tuple[UUID, ...], P2] = ()
+    asked_unit_ids: Annotated[tuple[UUID, ...], P2] = ()
 
     def evolve(self, case: Case) -> Case:
         """It waits there, with its time limit; that it was late elsewhere is on record."""
@@ -59,6 +65,7 @@ class ReportDirected(
             case.intake,
             police_unit_id=self.police_unit_id,
             township_unit_id=self.township_unit_id,
+            informed_unit_ids=self.informed_unit_ids or case.intake.informed_unit_ids,
             accept_due_at=self.accept_due_at,
             acceptance_overdue=False,
         )
@@ -88,8 +95,12 @@ class DirectReport(
         former = (case.incident_place, intake.police_unit_id, intake.township_unit_id)
         if (place, police, street) == former:
             raise ALREADY_DIRECTED(field="incidentPlace")
+        informed, asked = departments_of(self, intake.clue_addressees, place)
+        same = set(informed) <= set(intake.informed_unit_ids)
         yield ReportDirected.of(
             self,
+            informed_unit_ids=informed,
+            asked_unit_ids=() if same else asked,
             police_unit_id=police,
             township_unit_id=street,
             accept_due_at=accept_due(self.at, self.rules),

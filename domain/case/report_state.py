@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from domain.terms.reports import ClueAddressee
+
 
 class Stage(StrEnum):
     """D.1: report → police → township → assessment → services → closing."""
@@ -66,6 +68,8 @@ class IntakeState:
     township_unit_id: UUID | None = None
     informed_unit_ids: tuple[UUID, ...] = ()
     """The departments a clue was sent to (CQ2024-2.4-g)."""
+    clue_addressees: tuple[ClueAddressee, ...] = ()
+    """The kinds of them: in another place it is the departments there."""
     reported_at: datetime | None = None
     accept_due_at: datetime | None = None
     acceptance_overdue: bool = False

@@ -155,6 +155,7 @@ class ReportSubmitted(
             police_unit_id=self.police_unit_id,
             township_unit_id=self.township_unit_id,
             informed_unit_ids=case.intake.informed_unit_ids,
+            clue_addressees=case.intake.clue_addressees,
             accept_due_at=self.accept_due_at,
             reports=(report_on_file(self),),
             to_police=to_police,
