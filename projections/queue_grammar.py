@@ -107,7 +107,8 @@ class Queue:
     ``standing``: one task that stays and moves its due date each time one of ``opens`` is heard.
     ``responsible``: it belongs to the child's responsible worker. ``by_hand``: no deed is recorded yet, so
     a person completes it with the outcome. ``sees_child``: while it is open its unit may look at the child
-    concerned, not only at the case; ``sees_case``: at the case.
+    concerned, not only at the case; ``sees_case``: at the case. ``follows_case``: it is about the family where that
+    lives, so it goes with a case that another place has received, whatever kind of unit has it.
     """
 
     code: str
@@ -124,6 +125,7 @@ class Queue:
     by_hand: bool = False
     sees_child: bool = True
     sees_case: bool = True
+    follows_case: bool = False
     tells: Sensitivity | None = None
     """What its very name tells, where an event that may open it tells less."""
     label: Label = field(init=False)

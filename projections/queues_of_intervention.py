@@ -171,6 +171,7 @@ INTERVENTION_QUEUES = (
         escalates=(CIVIL_AFFAIRS, CITY),
         clauses=("SH2024-2.2.6-b",),
         names=(Role.PROCURATORATE,),
+        follows_case=True,
     ),
     Queue(
         "Q-17-SIX-MONTHS",
@@ -212,6 +213,7 @@ INTERVENTION_QUEUES = (
         escalates=(CIVIL_AFFAIRS, CITY),
         clauses=("CQ2024-3.3-b", "SH2024-2.2.4-c"),
         names=(Role.WOMENS_FEDERATION, Role.POLICE, Role.DISTRICT_CIVIL_AFFAIRS),
+        follows_case=True,
     ),
     Queue(
         "Q-17-BREACH",
@@ -239,5 +241,6 @@ INTERVENTION_QUEUES = (
         escalates=(DISTRICT_POLICE, CIVIL_AFFAIRS),
         clauses=("CQ2024-3.3-b",),
         names=(Role.POLICE,),
+        follows_case=True,
     ),
 )

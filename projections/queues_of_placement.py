@@ -202,6 +202,7 @@ PLACEMENT_QUEUES = (
         escalates=(CIVIL_AFFAIRS,),
         clauses=("CN2017-4.4.2-a", "CN2017-4.4.2-b", "SH2024-2.2.4-d"),
         names=(Role.WOMENS_FEDERATION,),
+        follows_case=True,
     ),
     Queue(
         "Q-27",

@@ -295,6 +295,7 @@ REPORT_QUEUES = (
         escalates=(TOWNSHIP, POLICE),
         clauses=("SH2020-3.1-d", "CQ2016-3.1-g", "SH2024-2.2.4-b"),
         names=(Role.VILLAGE_COMMITTEE, Role.CHILD_DIRECTOR),
+        follows_case=True,
     ),
     Queue(
         "Q-32",

@@ -259,14 +259,19 @@ OF_THE_CASE = (
     UnitKind.TOWNSHIP,
     UnitKind.DISTRICT_CIVIL_AFFAIRS,
 )
-"""Whoever else acts in a case was asked for what they know, or for what happened at their place."""
+"""Whoever else acts in a case was asked for what they know, or for what happened at their place; if not, the queue
+says so (``follows_case``)."""
+FOLLOW_THE_CASE = frozenset(q.code for q in QUEUES.values() if q.follows_case)
 
 
 def _received_elsewhere(r: Recorded) -> Iterator[Write]:
     """What was open with the offices of the old place is open with those of the new (D.9)."""
     event: Any = r.event
-    kinds = SERVE_RESIDENTS if r.stream == "child" else OF_THE_CASE
-    yield _rehomed(r, event.to_division, event.receiving_unit_id, kinds)
+    to, receiver = event.to_division, event.receiving_unit_id
+    if r.stream == "child":
+        yield _rehomed(r, to, receiver, SERVE_RESIDENTS)
+    else:
+        yield _rehomed(r, to, receiver, OF_THE_CASE, FOLLOW_THE_CASE)
 
 
 def _assigned_elsewhere(r: Recorded) -> Iterator[Write]:
@@ -293,8 +298,17 @@ def _lives_elsewhere(r: Recorded) -> Iterator[Write]:
         yield _rehomed(r, file.residence, file.owner_unit_id, village)
 
 
-def _rehomed(r: Recorded, place: str, receiver: UUID | None, kinds: Collection[UnitKind]) -> Write:
-    """To the office of the same kind; where the new place has none, as for any duty, to whoever is there."""
+def _rehomed(
+    r: Recorded,
+    place: str,
+    receiver: UUID | None,
+    kinds: Collection[UnitKind],
+    following: Collection[str] = (),
+) -> Write:
+    """To the office of the same kind; where the new place has none, as for any duty, to whoever is there.
+
+    ``kinds`` are the offices whose tasks move; those of the queues ``following`` move whoever has them.
+    """
     path = list(Divisions.load().path(place, local_date(r.occurred_at)))
     return sql(
         "update work_item w set owner_unit_id = k.owner, position = %(position)s, named_person_id = "
@@ -302,10 +316,13 @@ def _rehomed(r: Recorded, place: str, receiver: UUID | None, kinds: Collection[U
         "order by array_position(array(select jsonb_array_elements_text(%(roles)s::jsonb -> w.queue)), "
         "p.role::text) nulls last, p.assignment_id::text limit 1) from (select t.task_id, coalesce("
         "(select n.unit_id from unit n where n.division_id = any(%(path)s::text[]) and (n.kind = o.kind "
+        "or n.kind = 'DISTRICT_POLICE' and o.kind = 'POLICE' "
         "or n.kind = 'DISTRICT_CIVIL_AFFAIRS' and not o.kind = any(%(near)s::text[])) order by "
-        "n.kind = o.kind desc, array_position(%(path)s::text[], n.division_id::text) desc limit 1), "
+        "n.kind = o.kind desc, n.kind = 'DISTRICT_POLICE' desc, "
+        "array_position(%(path)s::text[], n.division_id::text) desc limit 1), "
         "%(receiver)s, o.unit_id) as owner from work_item t join unit o on o.unit_id = t.owner_unit_id "
-        "where t.is_open and t.cause_stream_id = %(stream_id)s and o.kind = any(%(kinds)s::text[]) "
+        "where t.is_open and t.cause_stream_id = %(stream_id)s "
+        "and (o.kind = any(%(kinds)s::text[]) or t.queue = any(%(following)s::text[])) "
         "and not o.division_id = any(%(path)s::text[])) k where w.task_id = k.task_id",
         position=r.position,
         roles=ROLES_NAMED,
@@ -314,6 +331,7 @@ def _rehomed(r: Recorded, place: str, receiver: UUID | None, kinds: Collection[U
         receiver=receiver,
         stream_id=r.stream_id,
         kinds=sorted(kinds),
+        following=sorted(following),
     )
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 import pytest
 
-from domain.case.dispatch import DispatchPolice
+from domain.case.dispatch import DispatchPolice, RecordPoliceFindings
 from domain.case.intake import AcceptReport, FindReportUnfounded
+from domain.case.orders import IssueProtectionOrder, OrderFamilyEducation
 from domain.case.placement_state import Placement, PlacementState
 from domain.case.report_state import Stage
 from domain.case.state import Case
-from domain.case.transfer import TransferCaseOut
+from domain.case.transfer import ReceiveCase, TransferCaseOut
 from domain.child.closing import CloseFile, ReopenFile
 from domain.child.corrections import DisavowEvent
 from domain.child.disputes import RaiseJurisdictionDispute
@@ -22,8 +24,11 @@ from domain.child.state import Child
 from domain.child.transfer import ReceiveFile, TransferFileOut
 from domain.child.village_move import FollowToVillage
 from domain.kernel import Refused
+from domain.terms.emergency import Finding
 from domain.terms.entitlements import AidApplicant, EntitlementType
 from domain.terms.file import FileCloseReason
+from domain.terms.intervention import OrderIssuer
+from domain.terms.measures import MeasureSubject
 from domain.terms.placement import PlacementKind, PlacementStatus
 from domain.terms.places import AreaType, DivisionId, PlaceKind
 from domain.terms.roles import Role
@@ -65,6 +70,9 @@ OFFICES = {
     ),
     "Linjiang": (UnitKind.TOWNSHIP, LINJIANG, Role.TOWNSHIP),
     "Caotang": (UnitKind.TOWNSHIP, CAOTANG, Role.TOWNSHIP),
+    "women": (UnitKind.WOMENS_FEDERATION, FENGJIE, Role.WOMENS_FEDERATION),
+    "women of Kaizhou": (UnitKind.WOMENS_FEDERATION, KAIZHOU, Role.WOMENS_FEDERATION),
+    "police of Kaizhou": (UnitKind.DISTRICT_POLICE, KAIZHOU, Role.POLICE),
 }
 """Key → kind, territory, and the role of the one who serves there."""
 NAMES = {
@@ -311,6 +319,36 @@ def test_a_file_that_is_closed_is_shown_to_no_receiver_until_it_is_reopened(
     town.at("2025-03-07 09:01")
     assert whose(town, child)["Q-82"] == {"Linjiang"}
     assert may_look(town, child) == receiver
+
+
+def test_what_is_done_about_the_family_goes_with_the_case_and_the_scene_stays_with_its_police(
+    town: Town,
+) -> None:
+    """An order is checked where the family lives now (CQ2024-3.3-b, D.9); the scene is for the police there."""
+    case = reported(town)
+    town.at("2025-03-03 09:10").do(AcceptReport(), case, OFFICER)
+    town.at("2025-03-03 09:20").do(DispatchPolice(), case, OFFICER)
+    beaten = RecordPoliceFindings(findings=(Finding.DOMESTIC_VIOLENCE,))
+    town.at("2025-03-03 09:30").do(beaten, case, OFFICER)
+    father: dict[str, Any] = {"subject_kind": MeasureSubject.PARENT, "subject_id": an_id("father")}
+    father |= {"order_issuer": OrderIssuer.COURT, "order_number": "1"}
+    town.do(IssueProtectionOrder(**father, prohibitions=("接触",)), case, OFFICER)
+    town.do(OrderFamilyEducation(**father), case, OFFICER)
+    sent = TransferCaseOut(
+        to_division=DivisionId(LINJIANG), transfer_summary="随母迁居", transfer_reason="迁居"
+    )
+    town.at("2025-03-04 09:00").do(sent, case, CLERK)
+    receiver = actor("officer of Linjiang", Role.TOWNSHIP, "Linjiang")
+    town.at("2025-03-05 09:00").do(ReceiveCase(), case, receiver)
+    owners: dict[str, set[str]] = {}
+    for row in town.rows(
+        "select queue, owner_unit_id from read.work_item where case_id = %(case)s and is_open",
+        case=case,
+    ):
+        owners.setdefault(row["queue"], set()).add(NAMES[row["owner_unit_id"]])
+    assert owners["Q-17-ORDER"] == {"women of Kaizhou", "police of Kaizhou"}
+    assert owners["Q-26"] == {"women of Kaizhou"}
+    assert owners["Q-55-COLLECT_EVIDENCE"] == {"police"}
 
 
 def test_with_a_case_ends_what_was_to_be_received_of_it_but_not_with_a_child_still_placed(
