@@ -131,6 +131,13 @@ CLOCKS: tuple[Clock, ...] = (
         after=True,
     ),
     Clock(
+        "case.lapse_revocation",
+        sets=(Sets("case.revocation_ground_established", "of_age_on"),),
+        rung="case.revocation_lapsed",
+        clears=("case.revocation_denied", "case.guardian_appointed"),
+        key=("revocation_id",),
+    ),
+    Clock(
         "child.note_visit_overdue",
         sets=(
             Sets("child.cadence_class_set", "next_contact_on"),

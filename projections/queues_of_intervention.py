@@ -31,6 +31,9 @@ APPLICANTS = (
     Role.RESCUE_INSTITUTION,
 )
 
+LAPSED = Closes("case.revocation_lapsed", ("revocation_id",), done=False)
+"""The child is of age: there is no guardianship any more."""
+
 
 def may_be_declined(event: Any, _case: Any) -> bool:
     """可以: who declines for itself is done; where the text says 要 the duty stays (domain model I.5)."""
@@ -87,6 +90,7 @@ INTERVENTION_QUEUES = (
                 own=True,
             ),
             Closes("case.civil_affairs_fallback_triggered", ("revocation_id",), done=False),
+            LAPSED,
         ),
         escalates=(CIVIL_AFFAIRS, CITY),
         clauses=(*APPLY, "SH2020-4.4-j"),
@@ -105,7 +109,7 @@ INTERVENTION_QUEUES = (
                 key=("revocation_id",),
             ),
         ),
-        closes=(Closes("case.revocation_application_filed", ("revocation_id",)),),
+        closes=(Closes("case.revocation_application_filed", ("revocation_id",)), LAPSED),
         escalates=(CITY,),
         clauses=("SH2020-4.4-j",),
         names=(Role.DISTRICT_CIVIL_AFFAIRS,),
@@ -123,7 +127,7 @@ INTERVENTION_QUEUES = (
                 key=("revocation_id",),
             ),
         ),
-        closes=(Closes("case.guardian_appointed", ("revocation_id",)),),
+        closes=(Closes("case.guardian_appointed", ("revocation_id",)), LAPSED),
         escalates=(CITY,),
         clauses=("SH2020-4.4-i", "CQ2016-4.4-h", "CN2017-4.4.3-h"),
         names=(Role.DISTRICT_CIVIL_AFFAIRS,),
@@ -146,6 +150,7 @@ INTERVENTION_QUEUES = (
             Closes("case.placement_activated", ("child_id",)),
             Closes("case.guardian_appointed", ("child_id",), only=court_is_done, done=False),
             Closes("case.revocation_denied", ("child_id",), only=court_is_done, done=False),
+            Closes("case.revocation_lapsed", ("child_id",), only=court_is_done, done=False),
         ),
         escalates=(CIVIL_AFFAIRS, CITY),
         clauses=("SH2020-4.4-h",),

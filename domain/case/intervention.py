@@ -41,9 +41,9 @@ _BY_EXECUTION = {
 
 
 def step_of(case: Case, subject_id: UUID) -> InterventionStep:
-    """The furthest step with this guardian: court before order, order before measure."""
+    """The furthest step with this guardian: court before order, order before measure; what lapsed was none."""
     revocation = case.intervention.latest_of(subject_id)
-    if revocation is not None:
+    if revocation is not None and revocation.stage in _BY_STAGE:
         step = _BY_STAGE[revocation.stage]
         watched = revocation.child_id in case.placement.supervised
         if step is InterventionStep.RETURN_OR_SUPERVISE and watched:

@@ -20,10 +20,11 @@ from domain.case.revocation_applicants import (
     must_be_guardian,
     rules_for,
 )
-from domain.case.revocation_grounds import Claim, established
+from domain.case.revocation_grounds import Claim, established, of_age_on
 from domain.case.revocation_notice import Opened, told_to
 from domain.case.state import Case
 from domain.child.state import Child
+from domain.codec import says_more
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
@@ -42,6 +43,7 @@ name_fields(
     ground_basis=("情形依据", "On what the ground rests"),
     relatives=("其他有资格的人、近亲属姓名", "Other qualified persons and close relatives"),
     fallback_on=("兜底申请日期", "Civil affairs must apply after"),
+    of_age_on=("成年日期", "Comes of age on"),
 )
 
 GROUND_ALREADY_ESTABLISHED = Refusal(
@@ -60,6 +62,7 @@ class RevocationGroundEstablished(
     name="case.revocation_ground_established",
     zh="撤销事由成立",
     en="Ground of revocation established",
+    version=2,
 ):
     """The guardian stays on record; the child is at high risk until the court has decided (RF-15)."""
 
@@ -76,6 +79,7 @@ class RevocationGroundEstablished(
     application_by: Annotated[date, P2]
     fallback_on: Annotated[date | None, P2] = None
     civil_affairs_unit_id: Annotated[UUID | None, P2] = None
+    of_age_on: Annotated[date | None, P1] = None
 
     def evolve(self, case: Case) -> Case:
         """One process a guardian and child, with one more ground."""
@@ -92,6 +96,10 @@ class RevocationGroundEstablished(
         )
         facts = case.facts.opened(RiskFactor.RF_15, self, child_id=self.child_id)
         return replace(case, intervention=case.intervention.put(revocation), facts=facts)
+
+
+# At first nothing told when there would be no guardianship any more.
+says_more("case.revocation_ground_established", 1)
 
 
 class EstablishRevocationGround(
@@ -184,6 +192,7 @@ class EstablishRevocationGround(
             application_by=apply_by,
             fallback_on=known.fallback_on if known else fallback_of(rules, today),
             civil_affairs_unit_id=unit_at(self, UnitKind.DISTRICT_CIVIL_AFFAIRS, place),
+            of_age_on=of_age_on(file, rules),
         )
 
 

@@ -21,8 +21,10 @@ from domain.case.revocation_applicants import (
     must_be_guardian,
     rules_for,
 )
+from domain.case.revocation_grounds import of_age_on
 from domain.case.revocation_notice import APPLICANT_NAME_MISSING
 from domain.case.state import Case
+from domain.child.state import Child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
@@ -102,7 +104,7 @@ class TriggerCivilAffairsFallback(
     revocation_id: Annotated[UUID, P0]
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
-        """Nothing where somebody applied, it was said, or the day is not over."""
+        """Nothing where somebody applied, it was said, the day is not over, or the child is of age."""
         revocation, today = case.intervention.revocation(self.revocation_id), local_date(self.at)
         if revocation is None or revocation.stage is not RevocationStage.AWAIT_APPLICATION:
             return
@@ -112,6 +114,9 @@ class TriggerCivilAffairsFallback(
         days = self.rules.days("revocation_application_days")
         others = (t.kind for t in revocation.told if t.kind is not Applicant.CIVIL_AFFAIRS)
         file = self.linked.get(revocation.child_id)
+        adult_on = of_age_on(file, self.rules) if isinstance(file, Child) else None
+        if adult_on is not None and adult_on <= today:
+            return
         place = file.place if file is not None else None
         yield CivilAffairsFallbackTriggered(
             revocation_id=revocation.revocation_id,

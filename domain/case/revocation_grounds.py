@@ -16,7 +16,7 @@ from domain.case.non_performance import threshold_of
 from domain.case.state import Case
 from domain.child.state import Child
 from domain.kernel import Refusal
-from domain.periods import age_on
+from domain.periods import age_on, birthday
 from domain.provisions import RevocationGround
 from domain.rulebook import Rules
 from domain.terms.intervention import Ground, GroundElement
@@ -38,6 +38,11 @@ TOO_OLD_FOR_GROUND = Refusal(
     "too_old_for_ground",
     zh="儿童已超过此情形规定的年龄",
     en="The child is past the age of this ground",
+)
+WARD_OF_AGE = Refusal(
+    "ward_of_age",
+    zh="该儿童已成年,没有未成年人监护可撤销",
+    en="The child is of age: there is no guardianship over a minor to revoke",
 )
 SIX_MONTHS_NOT_REACHED = Refusal(
     "six_months_not_reached",
@@ -73,6 +78,9 @@ def established(
     claim: Claim, rules: Rules, case: Case, file: Child, others: Iterator[Case]
 ) -> None:
     """Refuses where the text in force does not know the ground, or an element of it is missing."""
+    adult_on = of_age_on(file, rules)
+    if adult_on is not None and adult_on <= claim.on:
+        raise WARD_OF_AGE(field="childId")
     grounds = rules.table("revocation_grounds")
     if grounds and claim.ground not in grounds:
         raise GROUND_NOT_IN_TEXT(cite=rules.cite("revocation_grounds"), field="revocationGround")
@@ -100,6 +108,12 @@ def _elements_are_there(claim: Claim, cite: tuple[str, ...], *, open_ended: bool
     for needed in _NEEDED[claim.ground]:
         if needed not in claim.elements:
             raise ELEMENT_MISSING(cite=cite, field="elements", zh=needed.zh, en=needed.en)
+
+
+def of_age_on(file: Child, rules: Rules) -> date | None:
+    """The day this child comes of age; an unknown birth says nothing."""
+    birth = file.file.birth_on
+    return birthday(birth, rules.count("adult_age")) if birth else None
 
 
 def _young_enough(claim: Claim, rules: Rules, file: Child) -> None:

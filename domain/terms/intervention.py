@@ -157,3 +157,4 @@ class RevocationStage(Term):
     REVOKED = "REVOKED", "已撤销", "Revoked"
     DENIED = "DENIED", "已驳回", "Denied"
     NEW_GUARDIAN = "NEW_GUARDIAN", "已另行指定监护人", "Another guardian appointed"
+    LAPSED = "LAPSED", "因成年终止", "Over, because the child is of age"

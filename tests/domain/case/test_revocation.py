@@ -88,6 +88,7 @@ def test_the_ground_is_established_against_the_father() -> None:
         application_by=date(2022, 6, 9),
         fallback_on=date(2022, 6, 9),
         civil_affairs_unit_id=CIVIL_SH.id,
+        of_age_on=date(2031, 9, 1),
     )
     assert {"SH2020-4.4-f", "SH2020-4.4-g"} <= set(first.told.clauses)
     case = case_of(*ESTABLISHED)

@@ -1,0 +1,86 @@
+"""A child comes of age: nobody has to apply against its guardian any more, and what waited is over."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from domain.case.coming_of_age import LapseRevocation, RevocationLapsed
+from domain.case.intervention import step_of
+from domain.kernel import Command
+from domain.risk import RiskFactor
+from domain.terms.intervention import Ground, InterventionStep, RevocationStage
+from tests.domain.case.before_court import (
+    ESTABLISHED,
+    FILED,
+    REVOCATION,
+    REVOKED,
+    fallback,
+)
+from tests.domain.case.cast import FATHER, LI, case_of
+from tests.domain.case.on_scene import then
+from tests.domain.case.revoking import (
+    MIAOZHEN,
+    SCHOOL,
+    UNSUPERVISED,
+    VIOLENT,
+    E,
+    girl,
+    ground,
+    in_sh,
+)
+from tests.dsl import given
+
+ELEMENTS = {
+    Ground.GROUND_1: UNSUPERVISED,
+    Ground.GROUND_2: (E.REFUSED, E.WITHOUT_MEANS),
+    Ground.GROUND_3: (E.VIOLENCE, E.SERIOUS_HARM),
+    Ground.GROUND_4: (),
+}
+BIRTHDAY = "2031-09-01 00:00"
+
+
+def lapse(at: str = BIRTHDAY, **more: Any) -> Command[Any]:
+    """The clock, on the birthday."""
+    return in_sh(LapseRevocation(revocation_id=REVOCATION), at=at, **more)
+
+
+@pytest.mark.parametrize("which", Ground)
+def test_no_ground_is_established_for_somebody_of_age(which: Ground) -> None:
+    command = ground(which, *ELEMENTS[which], legal_basis="民法典第三十六条")
+    adult = girl(MIAOZHEN, SCHOOL, "LBC", birth_on=date(2004, 5, 10))
+    given(*VIOLENT).when(in_sh(command, file=adult)).then_refused("ward_of_age", field="childId")
+
+
+def test_on_the_last_day_before_it_one_is() -> None:
+    minor = girl(MIAOZHEN, SCHOOL, "LBC", birth_on=date(2004, 5, 11))
+    first, *_ = given(*VIOLENT).when(in_sh(ground(), file=minor)).facts()
+    assert first.of_age_on == date(2022, 5, 11)  # type: ignore[attr-defined]
+
+
+def test_what_waits_for_an_application_is_over_on_the_birthday() -> None:
+    given(*ESTABLISHED).when(lapse("2031-08-31 23:59")).then_nothing()
+    given(*ESTABLISHED).when(lapse()).then(RevocationLapsed(revocation_id=REVOCATION, child_id=LI))
+    case = case_of(*then(ESTABLISHED, lapse()))
+    (revocation,) = case.intervention.revocations
+    assert revocation.stage is RevocationStage.LAPSED
+    assert not case.intervention.is_running
+    assert case.facts.find(RiskFactor.RF_15) is None
+    assert step_of(case, FATHER) is InterventionStep.OBSERVED
+    given(*then(ESTABLISHED, lapse())).when(lapse()).then_nothing()
+
+
+def test_civil_affairs_need_not_apply_for_somebody_of_age() -> None:
+    given(*ESTABLISHED).when(fallback("2031-09-02 00:00")).then_nothing()
+
+
+def test_nobody_need_be_appointed_for_somebody_of_age() -> None:
+    given(*REVOKED).when(lapse()).then(RevocationLapsed(revocation_id=REVOCATION, child_id=LI))
+
+
+def test_what_is_in_court_the_court_ends_and_a_corrected_birth_is_heeded() -> None:
+    given(*then(ESTABLISHED, FILED)).when(lapse()).then_nothing()
+    younger = girl(MIAOZHEN, SCHOOL, "LBC", birth_on=date(2014, 9, 1))
+    given(*ESTABLISHED).when(lapse(file=younger)).then_nothing()
