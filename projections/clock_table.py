@@ -131,6 +131,14 @@ CLOCKS: tuple[Clock, ...] = (
         after=True,
     ),
     Clock(
+        "case.note_supervision_over",
+        sets=(Sets("case.guardianship_supervisor_appointed", "supervised_until"),),
+        rung="case.guardianship_supervision_ended",
+        clears=(),
+        key=("supervised_until",),
+        after=True,
+    ),
+    Clock(
         "case.lapse_revocation",
         sets=(Sets("case.revocation_ground_established", "of_age_on"),),
         rung="case.revocation_lapsed",

@@ -82,17 +82,40 @@ class Aftercare:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Supervision:
+    """A guardianship supervisor over the guardian of a child; without ``until_on`` until it is ended."""
+
+    child_id: UUID | None
+    until_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlacementState:
     """Where the children of the case are, were, and who still looks after them."""
 
     placements: tuple[Placement, ...] = ()
     searches: tuple[GuardianSearch, ...] = ()
     aftercares: tuple[Aftercare, ...] = ()
-    supervised: frozenset[UUID | None] = frozenset()
-    """Children over whose guardian a guardianship supervisor is appointed (SH2024-2.2.6-b)."""
+    supervisions: tuple[Supervision, ...] = ()
     used_handovers: frozenset[UUID] = frozenset()
     homes: tuple[tuple[UUID | None, UUID], ...] = ()
     """To which guardian on file a child went home, the last time."""
+
+    @property
+    def supervised(self) -> frozenset[UUID | None]:
+        """Children over whose guardian a guardianship supervisor is appointed (SH2024-2.2.6-b)."""
+        return frozenset(s.child_id for s in self.supervisions)
+
+    def unsupervised(self, child_id: UUID | None) -> PlacementState:
+        """With no supervisor over this child's guardian."""
+        return replace(
+            self, supervisions=tuple(s for s in self.supervisions if s.child_id != child_id)
+        )
+
+    def supervise(self, child_id: UUID | None, until_on: date | None) -> PlacementState:
+        """With a supervisor, in the place of an earlier one."""
+        new = Supervision(child_id=child_id, until_on=until_on)
+        return replace(self, supervisions=(*self.unsupervised(child_id).supervisions, new))
 
     def went_home(self, child_id: UUID | None, guardian_id: UUID | None) -> PlacementState:
         """With this child back in its family; ``guardian_id`` none: to whom is not told."""
@@ -137,7 +160,10 @@ class PlacementState:
             placements=tuple(_for(p, child_id) for p in self.placements),
             searches=tuple(_for(s, child_id) for s in self.searches),
             aftercares=tuple(_for(a, child_id) for a in self.aftercares),
-            supervised=frozenset(child_id if c is None else c for c in self.supervised),
+            supervisions=tuple(
+                replace(s, child_id=child_id) if s.child_id is None else s
+                for s in self.supervisions
+            ),
             homes=tuple((child_id if c is None else c, guardian) for c, guardian in self.homes),
         )
 

@@ -73,8 +73,8 @@ class GuardianshipSupervisorAppointed(
 
     def evolve(self, case: Case) -> Case:
         """The child may go home now."""
-        supervised = case.placement.supervised | {self.child_id}
-        return replace(case, placement=replace(case.placement, supervised=supervised))
+        supervised = case.placement.supervise(self.child_id, self.supervised_until)
+        return replace(case, placement=supervised)
 
 
 class AppointGuardianshipSupervisor(

@@ -7,6 +7,9 @@ from datetime import date
 from typing import Any
 
 from domain.case.institution import ReceiveChild
+from domain.case.intervention import INTERVENING
+from domain.case.placement_state import PlacementState
+from domain.case.report_state import Stage
 from domain.case.reports import SubmitReport
 from domain.case.return_home import AppointGuardianshipSupervisor
 from domain.case.return_possible import (
@@ -15,7 +18,10 @@ from domain.case.return_possible import (
     assessment_calls_for_a_supervisor,
 )
 from domain.case.supervision import (
+    EndGuardianshipSupervision,
+    GuardianshipSupervisionEnded,
     GuardianshipSupervisionReported,
+    NoteSupervisionOver,
     ReportGuardianshipSupervision,
 )
 from domain.child.guardian_condition import GuardianshipCapacityAssessed
@@ -143,3 +149,54 @@ def test_a_supervisor_reports_on_the_guardian_they_watch() -> None:
 def report_of_both() -> SubmitReport:
     """A report of two children in Chongming."""
     return report_to_police(Trigger.SUSPECTED_DV, discovered="2022-03-01 09:50", where=MIAOZHEN)
+
+
+# --- the end ------------------------------------------------------------------------------------
+
+
+def appointed(until: date | None, at: str = "2024-05-10 10:00") -> Command[Any]:
+    """For a term, or for none."""
+    command = AppointGuardianshipSupervisor(
+        supervisor_name="监督员", together_with="民政局", supervised_until=until
+    )
+    return in_sh(command, at=at)
+
+
+TERM = then(PLACED, appointed(date(2024, 11, 10)))
+
+
+def over(at: str, until: date = date(2024, 11, 10)) -> Command[Any]:
+    """The clock, once the last day is over."""
+    return in_sh(NoteSupervisionOver(supervised_until=until), at=at)
+
+
+def test_the_supervision_is_over_with_its_term() -> None:
+    given(*TERM).when(over("2024-11-10 23:59")).then_nothing()
+    given(*TERM).when(over("2024-11-11 00:00")).then(
+        GuardianshipSupervisionEnded(child_id=LI, supervised_until=date(2024, 11, 10))
+    )
+    ended = then(TERM, over("2024-11-11 00:00"))
+    assert case_of(*TERM).placement.supervised == {LI}
+    assert case_of(*ended).placement.supervised == frozenset()
+    for history, open_to_more in ((TERM, True), (ended, False)):
+        supervisions = case_of(*history).placement.supervisions
+        home = PlacementState(supervisions=supervisions)
+        closed = replace(case_of(*history), stage=Stage.CLOSED, placement=home)
+        assert INTERVENING.holds(closed) is open_to_more
+
+
+def test_a_longer_term_appointed_since_stands() -> None:
+    longer = then(TERM, appointed(date(2025, 5, 10), at="2024-11-01 10:00"))
+    given(*longer).when(over("2024-11-11 00:00")).then_nothing()
+
+
+def test_the_procuratorate_ends_it_with_a_reason() -> None:
+    end = EndGuardianshipSupervision(supervision_end_reason="监护人已稳定履职")
+    open_ended = given(*then(PLACED, appointed(None)))
+    open_ended.when(in_sh(end, at="2024-12-01 10:00")).then(
+        GuardianshipSupervisionEnded(child_id=LI, supervision_end_reason="监护人已稳定履职")
+    )
+    open_ended.when(
+        in_sh(EndGuardianshipSupervision(supervision_end_reason=" "), at="2024-12-01 10:00")
+    ).then_refused("supervision_end_reason_missing", field="supervisionEndReason")
+    given(*PLACED).when(in_sh(end, at="2024-12-01 10:00")).then_refused("out_of_turn")
