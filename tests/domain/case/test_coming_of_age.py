@@ -19,10 +19,9 @@ from tests.domain.case.before_court import (
     REVOKED,
     fallback,
 )
-from tests.domain.case.cast import FATHER, LI, case_of
+from tests.domain.case.cast import FATHER, LI, MIAOZHEN, case_of
 from tests.domain.case.on_scene import then
 from tests.domain.case.revoking import (
-    MIAOZHEN,
     SCHOOL,
     UNSUPERVISED,
     VIOLENT,
