@@ -66,6 +66,12 @@ class MeasureTaken:
 
     subject_id: UUID
     kind: MeasureKind
+    about_children: tuple[UUID, ...] = ()
+    """Whose guardian or carer that is; none named where it is every child's of the case."""
+
+    def concerns(self, child_id: UUID | None) -> bool:
+        """Whether it was about the guardian of this child."""
+        return not self.about_children or child_id in self.about_children
 
 
 @dataclass(frozen=True, kw_only=True)

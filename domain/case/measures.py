@@ -61,8 +61,10 @@ class OfAFamily(Record[Case]):
         return cls.of(command, about_children=ward_of(command, before, command.subject_id))
 
 
-def _took(case: Case, subject_id: UUID, kind: MeasureKind) -> Case:
-    taken = MeasureTaken(subject_id=subject_id, kind=kind)
+def _took(
+    case: Case, subject_id: UUID, kind: MeasureKind, about_children: tuple[UUID, ...] = ()
+) -> Case:
+    taken = MeasureTaken(subject_id=subject_id, kind=kind, about_children=about_children)
     measures = (*case.emergency.measures, taken)
     return replace(case, emergency=replace(case.emergency, measures=measures))
 
@@ -98,7 +100,7 @@ class GuardianDissuaded(
 
     def evolve(self, case: Case) -> Case:
         """The first step."""
-        taken = _took(case, self.subject_id, MeasureKind.DISSUASION)
+        taken = _took(case, self.subject_id, MeasureKind.DISSUASION, self.about_children)
         return _answered(taken, self.about_children)
 
 
@@ -130,7 +132,8 @@ class GuardianCriticised(
     def evolve(self, case: Case) -> Case:
         """A further infringement is a repeat from now on."""
         kind, duty = MeasureKind.CRITICISM, EmergencyDuty.CRITICISE_GUARDIAN
-        return _answered(_took(case, self.subject_id, kind), self.about_children, duty)
+        taken = _took(case, self.subject_id, kind, self.about_children)
+        return _answered(taken, self.about_children, duty)
 
 
 # At first a measure was about every child of the case.
@@ -167,7 +170,8 @@ class GuardianReprimanded(
     def evolve(self, case: Case) -> Case:
         """Reprimanded."""
         kind, duty = MeasureKind.REPRIMAND, EmergencyDuty.REPRIMAND_GUARDIAN
-        return _answered(_took(case, self.subject_id, kind), self.about_children, duty)
+        taken = _took(case, self.subject_id, kind, self.about_children)
+        return _answered(taken, self.about_children, duty)
 
 
 # At first a measure was about every child of the case.
@@ -199,7 +203,8 @@ class WarningLetterIssued(
     def evolve(self, case: Case) -> Case:
         """A further infringement is a repeat from now on."""
         kind, duty = MeasureKind.WARNING_LETTER, EmergencyDuty.CRITICISE_GUARDIAN
-        return _answered(_took(case, self.subject_id, kind), self.about_children, duty)
+        taken = _took(case, self.subject_id, kind, self.about_children)
+        return _answered(taken, self.about_children, duty)
 
 
 # At first a measure was about every child of the case.

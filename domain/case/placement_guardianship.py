@@ -124,8 +124,9 @@ class DecideUnreformedGuardianPlacement(
     at_once = False
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
-        """An education in this case, or the record of an earlier one."""
-        here = any(m.kind in _EDUCATED for m in case.emergency.measures)
+        """An education of this child's guardian in this case, or the record of an earlier one."""
+        child, taken = the_child(case, self.child_id), case.emergency.measures
+        here = any(m.kind in _EDUCATED and m.concerns(child) for m in taken)
         if not here and not (self.education_reference or "").strip():
             raise EDUCATION_MISSING(field="educationReference")
         yield self.begin(case, UnreformedGuardianPlacementDecided)
@@ -158,12 +159,12 @@ class StartLongerTermGuardianship(
     after = _SHORTER
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
-        """The certificate first, and the facts of the third class."""
+        """The certificate first, of somebody not found since, and the facts of the third class."""
         child = the_child(case, self.child_id)
         if not self.supporter_facts.strip():
             raise SUPPORTER_FACTS_MISSING(field="supporterFacts")
         search = case.placement.search_for(child)
-        certified = search is not None and search.certified
+        certified = search is not None and search.certified and not search.found
         needs = self.rules.placement(PlacementKind.LONGER_TERM).needs
         if "POLICE_SEARCH_CERTIFICATE" in needs and not certified:
             raise CERTIFICATE_MISSING(cite=self.rules.cite("placement_kinds", "LONGER_TERM"))

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from domain.case.dispatch import SetEmergencyDutyAside
 from domain.case.evidence import InjuryAppraised, MedicalAssistanceGiven, MedicalTreatmentProvided
+from domain.case.measures import GuardianCriticised
+from domain.case.placement_guardianship import DecideUnreformedGuardianPlacement
 from domain.case.violence import ProtectiveMeasureTaken
-from domain.kernel import Record
+from domain.kernel import Command, Record
 from domain.risk import Access, RiskFactor
 from domain.terms.emergency import EmergencyDuty, Finding, InjuryClass
+from domain.terms.measures import CriticisedBy, MeasureSubject
+from domain.terms.placement import SiteKind
 from domain.terms.reports import Trigger
-from tests.domain.case.cast import BROTHER, LI, noting
-from tests.domain.case.on_scene import after, findings, of_two, on_scene_cq
+from tests.domain.case.cast import BROTHER, FATHER, LI, noting
+from tests.domain.case.on_scene import after, findings, of_two, on_scene_cq, then
+from tests.dsl import given
 
 D = EmergencyDuty
 
@@ -64,3 +70,31 @@ def test_protecting_one_child_does_not_keep_the_suspect_from_the_other() -> None
     facts = after(two, of_two(hurt, "09:30"), of_two(protect, "10:00")).facts.facts
     access = {f.child_id: (f.handled, f.access) for f in facts if f.factor is RiskFactor.RF_08}
     assert access == {LI: (True, Access.NO_ACCESS), BROTHER: (False, Access.HAS_ACCESS)}
+
+
+def test_the_education_of_one_father_does_not_place_another_father_s_child() -> None:
+    """CN2017-3.4-a: 父母不履行监护职责且经公安机关教育不改 is said of the parents of this child."""
+    two = then(
+        on_scene_cq(Trigger.LIVING_ALONE, children=(LI, BROTHER)),
+        of_two(findings(Finding.GUARDIAN_NOT_PERFORMING), "09:30"),
+    )
+    criticised = noting(
+        GuardianCriticised,
+        subject_kind=MeasureSubject.PARENT,
+        subject_id=FATHER,
+        measure_ground="不履行监护职责",
+        criticised_by=CriticisedBy.POLICE,
+    )
+    educated = given(*then(two, of_two(criticised, "10:00")))
+
+    def unreformed(child_id: UUID) -> Command[Any]:
+        placed = DecideUnreformedGuardianPlacement(
+            child_id=child_id,
+            site_kind=SiteKind.CHILD_WELFARE_INSTITUTION,
+            best_interest_reason="无人照料",
+            placement_ground="父母不履行监护职责",
+        )
+        return of_two(placed, "11:00")
+
+    assert educated.when(unreformed(LI)).facts()
+    educated.when(unreformed(BROTHER)).then_refused("police_education_missing")

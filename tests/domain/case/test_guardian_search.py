@@ -143,6 +143,9 @@ def test_longer_term_guardianship_rests_on_the_certificate() -> None:
     given(*uncertified).when(longer_term()).then_refused(
         "search_certificate_missing", cites="CN2017-4.3-e"
     )
+    found = cn(RecordGuardianFound(found_guardian="姑母", found_how="来电"), at="2019-04-25 09:00")
+    turned_up = then(SEARCHING, attempt(), CERTIFY, found, moved)
+    given(*turned_up).when(longer_term()).then_refused("search_certificate_missing")
     ready = then(SEARCHING, attempt(), CERTIFY, moved)
     given(*ready).when(longer_term(supporter_facts=" ")).then_refused("supporter_facts_missing")
     started, active = given(*ready).when(longer_term()).facts()
