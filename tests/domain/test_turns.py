@@ -172,7 +172,12 @@ def test_a_case_goes_its_way_stage_by_stage() -> None:
 
 def test_what_waits_for_its_condition_while_a_case_is_handled() -> None:
     of_cases = {n.partition(".")[2] for n, c in COMMANDS.items() if c.state_type is Case}
-    beginning = {"submit_report", "report_clue", "report_guardianship_supervision"}
+    beginning = {
+        "submit_report",
+        "report_clue",
+        "report_guardianship_supervision",
+        "end_guardianship_supervision",
+    }
     intake = {
         "accept_report",
         "accept_street_report",
