@@ -9,7 +9,6 @@ from pathlib import Path
 from domain.divisions import Divisions, Level
 from domain.packfile import PackError
 from domain.periods import local_date
-from domain.rulebook import jurisdiction_of
 from ops.platform import Platform
 from projections.rehearsal import Rehearsal, changed_by, tallies
 
@@ -43,7 +42,7 @@ def rehearse(given: Namespace, platform: Platform, say: Callable[[str], None]) -
     say(f"试运行 rehearsing {changed.id} v{changed.version}; 不写入任何记录 nothing is recorded")
     for top in tops:
         on = local_date(now)
-        rules = services.rulebook().in_force(jurisdiction_of(divisions, top, on), on)
+        rules = services.rules_at(top, on)
         found = means.run(changed, top)
         say(
             f"{divisions.full_name(top)}: {found.children} 名儿童 children, {found.tasks} 项任务 tasks, "

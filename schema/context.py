@@ -20,7 +20,7 @@ from authz.scope_db import APPLY, arguments
 from authz.words import Relation
 from domain.divisions import Divisions
 from domain.periods import local_date
-from domain.rulebook import Rulebook
+from domain.rulebook import Rulebook, Rules, jurisdiction_of
 from domain.sensitivity import Sensitivity
 from eventlog.casebook import Casebook
 from projections.as_known import Moment, Rows
@@ -63,6 +63,10 @@ class Services:
     """Turns for views that read what has just moved."""
     answering: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     """Turns for what streams read below their changes: a thousand of them open at once ask for one child each."""
+
+    def rules_at(self, place: str | None, on: date) -> Rules:
+        """The rule packs in force at a place on a day."""
+        return self.rulebook().in_force(jurisdiction_of(self.divisions, place, on), on)
 
     async def decide(self, deed: Deed) -> Decided:
         """What becomes of a command."""

@@ -7,7 +7,7 @@ it was, and its id is told only within reach. Each question is a look, at whoeve
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 import strawberry
@@ -15,7 +15,6 @@ import strawberry
 from domain.child.file import OpenChildFile
 from domain.child.identity import clean_id_number
 from domain.child.screening import ScreenChild
-from domain.jurisdiction import jurisdiction_of
 from domain.periods import SHANGHAI, local_date
 from domain.refusals import Refused
 from domain.sensitivity import P1
@@ -86,13 +85,11 @@ async def _within_the_day(context: RequestContext, reads: Reads) -> None:
 
     Raises ``THROTTLED`` until the next local day. What was asked in this very request is not in the journal yet.
     """
-    services, place = context.services, context.assignment.division_id
-    now = services.now().astimezone(SHANGHAI)
-    rules = services.rulebook().in_force(
-        jurisdiction_of(services.divisions, place, now.date()), now.date()
-    )
+    services, now = context.services, context.services.now()
+    today = local_date(now)
+    rules = services.rules_at(context.assignment.division_id, today)
     most = rules.count("duplicate_questions_a_day")
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = datetime.combine(today, time.min, SHANGHAI)
     (asked,) = await reads.rows(ASKED, {"since": midnight})
     here = sum(kind.act == ACT for kind, _ in context.others)
     if asked["asked"] + here < most:

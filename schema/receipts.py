@@ -26,7 +26,6 @@ from strawberry.types.field import StrawberryField
 from domain.case.progress import progress_of
 from domain.case.report_state import Stage
 from domain.case.reports import SubmitReport
-from domain.jurisdiction import jurisdiction_of
 from domain.periods import local_date
 from domain.terms.reports import ReportProgress
 from projections.receipts import Receipts
@@ -115,7 +114,7 @@ def _given(context: RequestContext, command_id: UUID) -> ReportReceipt | None:
         return None
     now = services.now()
     day = local_date(now)
-    rules = services.rulebook().in_force(jurisdiction_of(services.divisions, found[0], day), day)
+    rules = services.rules_at(found[0], day)
     ends_on = day + timedelta(days=rules.days("receipt_days"))
     code = new_code()
     receipts.keep(

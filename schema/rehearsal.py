@@ -10,7 +10,6 @@ import strawberry
 from domain.packfile import PackError
 from domain.periods import local_date
 from domain.rehearsal import Direction, Moved
-from domain.rulebook import jurisdiction_of
 from domain.sensitivity import P1
 from projections.rehearsal import Placed, Rehearsal, Rehearsed, changed_by, tallies
 from schema.objects import Info
@@ -136,7 +135,7 @@ def _answer(info: Info, text: str, place: str) -> RehearsalType:
         at=now,
     )
     found = means.run(changed, place)
-    rules = services.rulebook().in_force(jurisdiction_of(services.divisions, place, on), on)
+    rules = services.rules_at(place, on)
     below = rules.count("small_cell_below")
     counted = tallies(found, services.divisions.path(place), below)
     return RehearsalType(

@@ -14,7 +14,6 @@ import strawberry
 
 from authz.words import EVERYBODY, Prefix
 from domain.periods import local_date
-from domain.rulebook import jurisdiction_of
 from domain.sensitivity import P2, Sensitivity
 from projections.reports.asking import question_of
 from projections.reports.catalogue import REPORTS
@@ -191,7 +190,7 @@ def _answer(
     may_see = may_see_behind(info, found, path)
     day = min(as_of or today, today)
     day = day if may_see else published(day)
-    rules = services.rulebook().in_force(jurisdiction_of(services.divisions, place, day), day)
+    rules = services.rules_at(place, day)
     ask = services.lookup.ask
     question = question_of(
         found, path, day, rules=rules, ask=ask, may_see=may_see, days=days, paths=_paths(info)

@@ -11,7 +11,6 @@ import strawberry
 from authz.words import Purpose
 from domain.periods import local_date
 from domain.risk import DEFAULT_SCALE
-from domain.rulebook import jurisdiction_of
 from schema.objects import Info
 
 RISK = "statistics.risk"
@@ -54,8 +53,7 @@ async def risk_distribution(info: Info, division: strawberry.ID) -> list[TierCou
         return None
     raw = await asyncio.get_running_loop().run_in_executor(None, services.lookup.tier_counts, found)
     day = local_date(services.now())
-    where = jurisdiction_of(services.divisions, place, day)
-    below = services.rulebook().in_force(where, day).count("small_cell_below")
+    below = services.rules_at(place, day).count("small_cell_below")
     tiers = DEFAULT_SCALE.tiers
     shown = held_back({t.code: raw.get(t.code, 0) for t in tiers}, below)
     return [TierCount(tier=t.code, zh=t.zh, en=t.en, children=shown[t.code]) for t in tiers]
