@@ -10,9 +10,8 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.case.court import at_stage, without_grounds
-from domain.case.revocation_grounds import of_age_on
+from domain.case.revocation_grounds import is_of_age
 from domain.case.state import Case
-from domain.child.state import Child
 from domain.kernel import Command, Event
 from domain.periods import local_date
 from domain.replacing import replace
@@ -65,6 +64,5 @@ class LapseRevocation(
         if revocation is None or revocation.stage not in _LAPSES:
             return
         file = self.linked.get(revocation.child_id)
-        adult_on = of_age_on(file, self.rules) if isinstance(file, Child) else None
-        if adult_on is not None and adult_on <= local_date(self.at):
+        if is_of_age(file, self.rules, local_date(self.at)):
             yield RevocationLapsed.of(self, child_id=revocation.child_id)

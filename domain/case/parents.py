@@ -13,7 +13,7 @@ from uuid import UUID
 
 from domain.case.dispatch import HANDLING
 from domain.case.state import POLICE_AT_WORK, Case
-from domain.case.which_child import each_of, the_child, these_of
+from domain.case.which_child import each_of, the_child, these_of, this_of
 from domain.case.whose_child import files_of, ward_of
 from domain.child.care_state import Guardian
 from domain.codec import says_more
@@ -138,12 +138,8 @@ class AttemptParentContact(
         yield ParentContactAttempted.of(self, parent_of=whose)
 
 
-def _meant(case: Case, child_id: UUID | None) -> frozenset[UUID | None]:
-    return frozenset({child_id}) if child_id else each_of(case)
-
-
 def _is_escorted(case: Case, child_id: UUID | None) -> bool:
-    return _meant(case, child_id) <= case.emergency.escorted
+    return this_of(case, child_id) <= case.emergency.escorted
 
 
 class ParentsUnreachableRecorded(
@@ -160,7 +156,7 @@ class ParentsUnreachableRecorded(
     def evolve(self, case: Case) -> Case:
         """The escort is due; RF-13 holds."""
         state = case.emergency
-        meant = _meant(case, self.child_id)
+        meant = this_of(case, self.child_id)
         emergency = replace(
             state,
             parents_unreachable=state.parents_unreachable | meant,
@@ -194,7 +190,7 @@ class RecordParentsUnreachable(
             raise PARENT_NOT_YET_TRIED(cite=self.rules.cite("escort_destinations"))
         if any(p.guardian_id in done.reached for p in parents):
             raise PARENT_WAS_REACHED(cite=self.rules.cite("escort_destinations"))
-        if _meant(case, child) <= done.parents_unreachable:
+        if this_of(case, child) <= done.parents_unreachable:
             return
         escort = () if _is_escorted(case, child) else (EmergencyDuty.ESCORT_CHILD,)
         yield ParentsUnreachableRecorded(

@@ -21,10 +21,9 @@ from domain.case.revocation_applicants import (
     must_be_guardian,
     rules_for,
 )
-from domain.case.revocation_grounds import of_age_on
+from domain.case.revocation_grounds import is_of_age
 from domain.case.revocation_notice import APPLICANT_NAME_MISSING
 from domain.case.state import Case
-from domain.child.state import Child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
@@ -114,8 +113,7 @@ class TriggerCivilAffairsFallback(
         days = self.rules.days("revocation_application_days")
         others = (t.kind for t in revocation.told if t.kind is not Applicant.CIVIL_AFFAIRS)
         file = self.linked.get(revocation.child_id)
-        adult_on = of_age_on(file, self.rules) if isinstance(file, Child) else None
-        if adult_on is not None and adult_on <= today:
+        if is_of_age(file, self.rules, today):
             return
         place = file.place if file is not None else None
         yield CivilAffairsFallbackTriggered(

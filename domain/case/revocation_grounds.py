@@ -78,8 +78,7 @@ def established(
     claim: Claim, rules: Rules, case: Case, file: Child, others: Iterator[Case]
 ) -> None:
     """Refuses where the text in force does not know the ground, or an element of it is missing."""
-    adult_on = of_age_on(file, rules)
-    if adult_on is not None and adult_on <= claim.on:
+    if is_of_age(file, rules, claim.on):
         raise WARD_OF_AGE(field="childId")
     grounds = rules.table("revocation_grounds")
     if grounds and claim.ground not in grounds:
@@ -114,6 +113,12 @@ def of_age_on(file: Child, rules: Rules) -> date | None:
     """The day this child comes of age; an unknown birth says nothing."""
     birth = file.file.birth_on
     return birthday(birth, rules.count("adult_age")) if birth else None
+
+
+def is_of_age(file: object, rules: Rules, on: date) -> bool:
+    """Whether the child of this file is known to be of age on a day."""
+    adult_on = of_age_on(file, rules) if isinstance(file, Child) else None
+    return adult_on is not None and adult_on <= on
 
 
 def _young_enough(claim: Claim, rules: Rules, file: Child) -> None:

@@ -50,6 +50,11 @@ def these_of(case: Case, children: tuple[UUID, ...]) -> frozenset[UUID | None]:
     return frozenset[UUID | None](children) or each_of(case)
 
 
+def this_of(case: Case, child_id: UUID | None) -> frozenset[UUID | None]:
+    """The child named; where none is, every child of the case."""
+    return these_of(case, (child_id,) if child_id else ())
+
+
 def each_of(case: Case) -> frozenset[UUID | None]:
     """Every child of the case; None stands for one nobody knows yet."""
     return frozenset[UUID | None](case.children) or frozenset({None})
@@ -57,5 +62,5 @@ def each_of(case: Case) -> frozenset[UUID | None]:
 
 def done_for_child(case: Case, duty: EmergencyDuty, child_id: UUID | None) -> Case:
     """With a duty done for the child named, or for all where none is: another child may still need it."""
-    theirs = these_of(case, (child_id,) if child_id else ())
+    theirs = this_of(case, child_id)
     return replace(case, emergency=case.emergency.did_for(duty, theirs, each_of(case)))
