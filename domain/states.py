@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar, dataclass_transform
 from uuid import UUID
 
@@ -34,8 +35,8 @@ class State(Frozen):
 
     id: UUID = field(default=UUID(int=0))
     version: int = 0
-    last_occurred_at: Any = None
-    """When the last fact on this stream happened (aware datetime), for the rule against silent back-dating."""
+    last_occurred_at: datetime | None = None
+    """When the last fact on this stream happened (aware), for the rule against silent back-dating."""
 
     def __init_subclass__(
         cls, *, stream: str | None = None, zh: str = "", en: str = "", **kwargs: object

@@ -30,6 +30,12 @@ def scope_of(stream: str, stream_id: UUID, box: str) -> str:
     return f"{REPORTER}:{stream_id}" if box == REPORTER else f"{stream}:{stream_id}"
 
 
+def scopes_of(stream: str, stream_id: UUID) -> tuple[str, ...]:
+    """The scopes of all keys that a stream's values may be sealed with."""
+    boxes = (SUBJECT, REPORTER) if stream == "case" else (SUBJECT,)
+    return tuple(scope_of(stream, stream_id, box) for box in boxes)
+
+
 class EventMapper(Mapper[UUID]):
     """Stores ``Recorded`` events; seals and opens their boxes with the keyring."""
 
@@ -80,9 +86,7 @@ class EventMapper(Mapper[UUID]):
     def boxes_of(self, stored_event: StoredEvent) -> set[str]:
         """The scopes of the keys that open this event."""
         assert isinstance(stored_event.originator_id, UUID)
-        stream = stored_event.topic.partition(".")[0]
-        names = (SUBJECT, REPORTER) if stream == "case" else (SUBJECT,)
-        return {scope_of(stream, stored_event.originator_id, box) for box in names}
+        return {*scopes_of(stored_event.topic.partition(".")[0], stored_event.originator_id)}
 
     def _seal(self, r: Recorded, box: str, values: dict[str, Any]) -> str:
         aad = _aad(r.originator_id, r.originator_version, r.event.name, box)

@@ -15,7 +15,7 @@ from eventsourcing.persistence import InterfaceError, OperationalError, StoredEv
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg.rows import tuple_row
 
-from eventlog import lookup
+from eventlog import lookup, snapshots
 from eventlog.appender import Appender
 from eventlog.asking import Questions
 from eventlog.connections import BoundedConnection, Timeouts, bounded, server_limits
@@ -62,12 +62,6 @@ SINCE = (
     "select originator_version, topic, state from es.event where originator_id = %s "
     "and originator_version > %s order by originator_version"
 )
-EARLIER = """
-    SELECT e.originator_id, e.originator_version, e.topic, e.state
-    FROM unnest(%s::uuid[], %s::bigint[]) AS w(id, version)
-    JOIN es.event e ON e.originator_id = w.id AND e.originator_version < w.version
-    ORDER BY e.originator_id, e.originator_version
-"""
 
 
 class LogRecorder(PostgresApplicationRecorder):
@@ -186,9 +180,19 @@ class LogRecorder(PostgresApplicationRecorder):
         except psycopg.OperationalError as error:
             raise LogUnavailable("not_written", str(error)) from error
 
-    def select_since(self, versions: Mapping[UUID, int]) -> dict[UUID, list[StoredEvent]]:
-        """The events of each stream above a version, in order: many streams in one exchange."""
-        asked = [(SINCE, (stream_id, version)) for stream_id, version in versions.items()]
+    def select_since(
+        self, versions: Mapping[UUID, int], grammar: str
+    ) -> dict[UUID, list[StoredEvent]]:
+        """The events of each stream above a version, in order: many streams in one exchange.
+
+        Above none: from the snapshot of this ``grammar`` on, if there is one (``eventlog.snapshots``).
+        """
+        asked: list[Question] = [
+            (SINCE, (stream_id, version))
+            if version
+            else (snapshots.WHOLE, {"stream": stream_id, "grammar": grammar})
+            for stream_id, version in versions.items()
+        ]
         found = self.ask(*asked, binary=True)
         return {
             stream_id: [StoredEvent(stream_id, *row) for row in table.rows]
@@ -207,18 +211,39 @@ class LogRecorder(PostgresApplicationRecorder):
             lambda: _once("select_notifications")(self, start, limit, *args, **bounds)
         )
 
-    def select_earlier(self, versions: Mapping[UUID, int]) -> dict[UUID, Sequence[StoredEvent]]:
-        """The events of each stream below a version, in order: many streams in one question."""
+    def select_earlier(
+        self, versions: Mapping[UUID, int], grammar: str
+    ) -> dict[UUID, Sequence[StoredEvent]]:
+        """The events of each stream below a version, in order: many streams in one question; from its snapshot on,
+        as ``select_since``."""
+        asked = {
+            "streams": list(versions),
+            "versions": list(versions.values()),
+            "grammar": grammar,
+        }
 
         def read() -> dict[UUID, Sequence[StoredEvent]]:
             found: dict[UUID, list[StoredEvent]] = {stream_id: [] for stream_id in versions}
             with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as cur:
-                cur.execute(EARLIER, (list(versions), list(versions.values())), binary=True)
+                cur.execute(snapshots.EARLIER, asked, binary=True)
                 for stream_id, version, topic, state in cur:
                     found[stream_id].append(StoredEvent(stream_id, version, topic, state))
             return dict(found)
 
         return self._in_time(read)
+
+    def keep_snapshot(self, stream_id: UUID, version: int, grammar: str, state: bytes) -> None:
+        """Keeps the sealed state of a stream after a version. Nobody waits for the disk: it may be lost."""
+
+        def write() -> None:
+            with self.datastore.get_connection() as conn, conn.transaction():
+                conn.execute("set local synchronous_commit = off")
+                conn.execute(
+                    snapshots.KEEP,
+                    {"stream": stream_id, "version": version, "grammar": grammar, "state": state},
+                )
+
+        self._in_time(write)
 
     def max_notification_id(self) -> int | None:
         """As the library's."""

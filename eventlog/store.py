@@ -1,7 +1,7 @@
 """The store: states from streams and back, over the eventsourcing library and the log recorder.
 
 States are kept in a bounded cache and brought up to date from the log at every use, so that several processes agree and
-a long history is read once.
+a long history is read once; what that came to is kept beside the log (``eventlog.snapshots``).
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from typing import Any, Protocol, cast
 from uuid import UUID
 
 import msgspec
+import psycopg
 from eventsourcing.application import Application
-from eventsourcing.persistence import Mapper, StoredEvent
+from eventsourcing.persistence import Mapper, PersistenceError, StoredEvent
 from eventsourcing.utils import EnvType
 
 import domain.actions  # noqa: F401 - registers every event by name
@@ -29,6 +30,7 @@ from eventlog.keyring import Keyring
 from eventlog.mapper import EventMapper, scope_of
 from eventlog.recorded import Recorded, Unreadable
 from eventlog.recorder import LogRecorder
+from eventlog.snapshots import LONG, SNAPSHOT, Snapshots
 
 logger = logging.getLogger("yidang.log")
 UNREADABLE = (KeyError, ValueError, TypeError, msgspec.ValidationError)
@@ -53,8 +55,12 @@ class EventStore(Application[UUID]):
 
     name = "event"
 
-    def __init__(self, env: EnvType, keyring: Keyring, *, cache_max: int = 20_000) -> None:
+    def __init__(
+        self, env: EnvType, keyring: Keyring, *, cache_max: int = 20_000, long: int | None = LONG
+    ) -> None:
+        """``long``: so many events read to know a state make it worth keeping; None: no snapshot is read or kept."""
         self.keyring = keyring
+        self._snapshots, self._long = Snapshots(keyring), long
         super().__init__(env)
         self._cache: OrderedDict[UUID, State] = OrderedDict()
         self._cache_max, self._lock = cache_max, Lock()
@@ -90,14 +96,46 @@ class EventStore(Application[UUID]):
         with self._lock:
             known, epoch = {i: self._cache.get(i) for i in stream_ids}, self.epoch
         before = {i: s if isinstance(s, kind) else kind(id=i) for i, s in known.items()}
-        since = self.appending.select_since({i: s.version for i, s in before.items()})
+        since = self.appending.select_since(
+            {i: s.version for i, s in before.items()}, self._grammar
+        )
         now = {i: self._brought_on(before[i], stored) for i, stored in since.items()}
         self.remember(now, epoch)
+        self._keep(now[i] for i, read in since.items() if self._long and len(read) >= self._long)
         return now
+
+    @property
+    def _grammar(self) -> str:
+        """Of the snapshots that are read: none has an empty one."""
+        return self._snapshots.grammar if self._long else ""
+
+    def _keep(self, states: Iterable[State]) -> None:
+        """Keeps snapshots. Whatever prevents it: the state is right, and the next who reads it tries again."""
+        for state in states:
+            try:
+                box = self._snapshots.sealed(state) if state.version else None
+                if box is not None:
+                    self.appending.keep_snapshot(state.id, state.version, self._grammar, box)
+            except (psycopg.Error, PersistenceError) as error:
+                logger.warning("a snapshot was not kept: %s", type(error).__name__)
+
+    def _begun(
+        self, kind: type[State], stream_id: UUID, read: Sequence[StoredEvent]
+    ) -> tuple[State, Sequence[StoredEvent]] | None:
+        """Where these events begin: at nothing, or at the snapshot before them. None: it is not to be believed."""
+        if not read or read[0].topic != SNAPSHOT:
+            return kind(id=stream_id), read
+        kept = self._snapshots.opened(
+            kind, stream_id, read[0].originator_version, bytes(read[0].state)
+        )
+        return None if kept is None else (kept, read[1:])
 
     def _brought_on(self, state: State, since: Sequence[StoredEvent]) -> State:
         """The state after these events; an empty one where they are of another kind of stream."""
         stream_id, kind = state.id, type(state)
+        if not state.version:
+            begun = self._begun(kind, stream_id, since)
+            state, since = begun or (state, self.recorder.select_events(stream_id))
         for stored in since:
             recorded = self.read(stored)
             if recorded.stream != kind.stream:
@@ -191,7 +229,7 @@ class EventStore(Application[UUID]):
                 for stream_id, version in first.items()
                 if version > 1 and getattr(self._cache.get(stream_id), "version", 0) != version - 1
             }
-        return self.appending.select_earlier(missing) if missing else {}
+        return self.appending.select_earlier(missing, self._grammar) if missing else {}
 
     def _read_with_state(
         self, n: Any, earlier: Mapping[UUID, Sequence[StoredEvent]], book: Rulebook
@@ -231,7 +269,7 @@ class EventStore(Application[UUID]):
         if state.version != recorded.version - 1:
             state = self._of_history(kind, recorded, earlier.get(stream_id, ()))
         if state.version != recorded.version - 1:  # it left the cache in the middle of a page
-            state = self._of_history(kind, recorded, self._stored(recorded))
+            state = self._of_history(kind, recorded, self._before_it(recorded))
         after: State = evolve(state, recorded.event)
         self.remember({stream_id: after}, epoch)
         return state, after
@@ -240,14 +278,22 @@ class EventStore(Application[UUID]):
         self, kind: type[State], recorded: Recorded, history: Sequence[StoredEvent]
     ) -> State:
         """The stream as this much of its history left it before the event."""
-        state = kind(id=recorded.stream_id)
+        begun = self._begun(kind, recorded.stream_id, history)
+        state, history = begun or (kind(id=recorded.stream_id), self._all_before(recorded))
         for stored in history:
             if stored.originator_version < recorded.version:
                 state = evolve(state, self.read(stored).event)
         return state
 
-    def _stored(self, recorded: Recorded) -> Sequence[StoredEvent]:
-        """The history of a stream up to this event."""
+    def _before_it(self, recorded: Recorded) -> Sequence[StoredEvent]:
+        """The history of a stream up to this event, from its snapshot on."""
+        stream_id = recorded.stream_id
+        return self.appending.select_earlier({stream_id: recorded.version}, self._grammar)[
+            stream_id
+        ]
+
+    def _all_before(self, recorded: Recorded) -> Sequence[StoredEvent]:
+        """The same, from the first event on."""
         return self.recorder.select_events(recorded.stream_id, lte=recorded.version - 1)
 
     def read(self, notification: Any) -> Recorded:

@@ -158,11 +158,12 @@ def retell_all(
 
 @contextmanager
 def patient_store(ways: Ways, secrets: Secrets) -> Iterator[EventStore]:
-    """The log for whoever reads it from end to end: a page that is slow for once must not end an hour's work."""
+    """The log for whoever reads it from end to end: a page that is slow for once must not end an hour's work, and
+    what is told anew is told from the events alone."""
     keyring = Keyring(
         ways.writer_dsn, secrets.master_key, more=secrets.master_keys, timeouts=PATIENT
     )
-    store = EventStore(environment(ways.writer_dsn, PATIENT), keyring)
+    store = EventStore(environment(ways.writer_dsn, PATIENT), keyring, long=None)
     store.rulebook = RulebookSource(store, Rulebook.load(), Divisions.load())
     try:
         yield store

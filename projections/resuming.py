@@ -11,7 +11,6 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,6 +19,7 @@ import psycopg
 import data
 import domain
 import eventlog
+from eventlog.grammar import digest_of
 from eventlog.locks import AdvisoryLock
 from projections import tables
 from projections.kernel import Projection
@@ -94,11 +94,7 @@ def grammar(projections: Sequence[Projection]) -> str:
     found = hashlib.sha256(tables.fingerprint().encode())
     for projection in projections:
         found.update(projection.name.encode() + b"\0")
-    for module in _TELL_WITH:
-        folder = Path(str(module.__file__)).parent
-        for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc"):
-            found.update(path.relative_to(folder).as_posix().encode() + b"\0")
-            found.update(hashlib.sha256(path.read_bytes()).digest())
+    found.update(digest_of(*_TELL_WITH).encode())
     return found.hexdigest()
 
 

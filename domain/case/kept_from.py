@@ -54,7 +54,7 @@ def grounds(case: Case) -> Grounds:
         elsewhere=emergency.escorted | emergency.cared_for if case.is_open else nobody,
         homes=case.placement.homes,
         dealt_with=measures | case.intervention.criminal if case.is_open else nobody,
-        today=local_date(case.last_occurred_at) if orders else None,
+        today=local_date(case.last_occurred_at) if orders and case.last_occurred_at else None,
     )
 
 

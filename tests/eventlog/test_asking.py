@@ -80,7 +80,7 @@ def test_a_database_that_is_not_there_is_an_error_in_time() -> None:
 def test_what_came_since_is_read_of_many_streams_at_once(log: LogRecorder) -> None:
     long, short, absent = uuid4(), uuid4(), uuid4()
     log.insert_events([*events(long, range(1, 4)), *events(short, [1])])
-    found = log.select_since({long: 1, short: 0, absent: 0})
+    found = log.select_since({long: 1, short: 0, absent: 0}, "of any code")
     assert [(e.originator_version, e.topic) for e in found[long]] == [
         (2, "case.noted"),
         (3, "case.noted"),
