@@ -18,7 +18,7 @@ PAGE = CHECKOUT / "docs" / "how-to" / "add-a-case-action.md"
 BLOCK = re.compile(r"^```\w+ (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 """A fenced block whose first line names the file it goes into."""
 WITHOUT = shutil.ignore_patterns(
-    ".git", ".venv", ".state", "__pycache__", ".*_cache", "node_modules"
+    ".git", ".venv", ".state", "__pycache__", ".*_cache", "node_modules", "build"
 )
 LISTS = frozenset({"domain/case/__init__.py", "authz/policy.txt"})
 """Files a step adds a line to; the others are new."""
