@@ -56,12 +56,15 @@ PLACEMENT_QUEUES = (
                 CIVIL_AFFAIRS,
                 Due("at_once_minutes", "place_by"),
                 unit="placement_unit_id",
+                key=("child_id",),
             ),
             Opens(
                 "case.care_need_found",
                 CIVIL_AFFAIRS,
                 Due("at_once_minutes", "care_secured_by"),
                 unit="placing_unit_id",
+                key=("child_id",),
+                each=True,
             ),
             Opens(
                 "case.child_reception_refused",
@@ -73,7 +76,7 @@ PLACEMENT_QUEUES = (
         ),
         closes=(
             Closes("case.placement_activated", key=("child_id",)),
-            Closes("case.care_secured", only=everybody_cared_for, done=False),
+            Closes("case.care_secured", key=("child_id",), done=False),
             *CASE_ENDS,
         ),
         escalates=(CIVIL_AFFAIRS, CITY),

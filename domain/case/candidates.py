@@ -1,7 +1,8 @@
 """征询照料人 · Who is asked to take the child in, in the order of the text (CN2017-4.2-b).
 
-Other guardians first, then relatives, then the residential committee. When nobody will or can, the
-police help the street to place the child (CN2017-4.2-e), elsewhere civil affairs (Q-05).
+Other guardians first, then relatives, then the residential committee, for each child that has nobody yet: who would
+take in one of several is asked for that one. When nobody will or can, the police help the street to place the
+child (CN2017-4.2-e), elsewhere civil affairs (Q-05).
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ from domain.case.emergency_state import CandidateAsked
 from domain.case.report_routing import unit_at
 from domain.case.report_state import Stage
 from domain.case.state import Case
+from domain.case.which_child import each_of, the_child, this_of
+from domain.codec import says_more
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
 from domain.sensitivity import P0, P2, P6_ADDRESS
-from domain.terms.emergency import CareCandidate, DeclineReason, EmergencyDuty
+from domain.terms.emergency import CareCandidate, DeclineReason
 from domain.terms.units import UnitKind
 
 name_fields(
@@ -45,24 +48,34 @@ UNKNOWN_CANDIDATE = Refusal(
 
 
 class CareCandidateAsked(
-    Event[Case], name="case.care_candidate_asked", zh="联系临时照料人", en="Care candidate asked"
+    Event[Case],
+    name="case.care_candidate_asked",
+    zh="联系临时照料人",
+    en="Care candidate asked",
+    version=2,
 ):
-    """Somebody was asked to take the child in, or nobody of the kind was found."""
+    """Somebody was asked to take the child in, or all who have nobody; or nobody of the kind was found."""
 
     candidate_id: Annotated[UUID, P0]
     candidate_kind: Annotated[CareCandidate, P2]
     candidate_name: Annotated[str | None, P6_ADDRESS] = None
     nobody_of_this_kind: Annotated[bool, P2] = False
+    child_id: Annotated[UUID | None, P2] = None
 
     def evolve(self, case: Case) -> Case:
         """Asked; where nobody was found, that is answer enough."""
         asked = CandidateAsked(
             candidate_id=self.candidate_id,
             kind=self.candidate_kind,
+            asked_for=_for_whom(case, self.child_id),
             declined=self.nobody_of_this_kind,
         )
         emergency = replace(case.emergency, candidates=(*case.emergency.candidates, asked))
         return replace(case, emergency=emergency)
+
+
+# At first everybody was asked for all children of the case.
+says_more("case.care_candidate_asked", 1)
 
 
 class CareCandidateDeclined(
@@ -83,23 +96,30 @@ class CareCandidateDeclined(
 
 
 class PlacementRequested(
-    Event[Case], name="case.placement_requested", zh="请求安置", en="Placement requested"
+    Event[Case],
+    name="case.placement_requested",
+    zh="请求安置",
+    en="Placement requested",
+    version=2,
 ):
     """Nobody took the child in: the street, elsewhere civil affairs, must place it."""
 
     placement_unit_kind: Annotated[UnitKind, P2]
     placement_unit_id: Annotated[UUID | None, P2]
     place_by: Annotated[datetime, P2]
+    child_id: Annotated[UUID | None, P2] = None
 
     def evolve(self, case: Case) -> Case:
         """Where the street places, it acts with the police and needs no further notice."""
-        emergency = replace(case.emergency, placement_sought=True)
-        emergency = emergency.demands((EmergencyDuty.PLACE_CHILD,)).did(
-            EmergencyDuty.ASK_CARE_CANDIDATES
-        )
+        emergency = case.emergency.seeks_placement(_for_whom(case, self.child_id))
+        emergency = emergency.asked_around(each_of(case))
         street = self.placement_unit_kind is UnitKind.TOWNSHIP
         told = street and case.stage is Stage.HANDLING
         return replace(case, stage=Stage.NOTIFIED if told else case.stage, emergency=emergency)
+
+
+# At first it was for all children of the case.
+says_more("case.placement_requested", 1)
 
 
 class AskCareCandidate(
@@ -110,18 +130,20 @@ class AskCareCandidate(
     when=HANDLING,
     clauses=("CN2017-4.2-b",),
 ):
-    """其他监护人、亲属、居委会."""
+    """其他监护人、亲属、居委会; for the child named, or for all who have nobody yet."""
 
+    child_id: Annotated[UUID | None, P2] = None
     candidate_kind: Annotated[CareCandidate, P2]
     candidate_name: Annotated[str | None, P6_ADDRESS] = None
     nobody_of_this_kind: Annotated[bool, P2] = False
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
         """In the order of the text."""
+        if self.child_id is not None:
+            the_child(case, self.child_id)
         order = self.rules.sequence("care_candidates")
-        asked = {c.kind for c in case.emergency.candidates}
         before = order[: order.index(self.candidate_kind)] if self.candidate_kind in order else ()
-        if any(kind not in asked for kind in before):
+        if any(set(before) - _asked(case, child) for child in _for_whom(case, self.child_id)):
             raise CANDIDATE_OUT_OF_ORDER(
                 cite=self.rules.cite("care_candidates"), field="candidateKind"
             )
@@ -144,7 +166,7 @@ class RecordCandidateDecline(
     decline_reason: Annotated[DeclineReason, P2]
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
-        """When the last one declines, a unit must place the child."""
+        """When the last one declines, a unit must place the child. Asked for several, they decline for all."""
         found = case.emergency.candidate(self.candidate_id)
         if found is None:
             raise UNKNOWN_CANDIDATE(field="candidateId")
@@ -155,18 +177,30 @@ class RecordCandidateDecline(
         yield from _if_nobody_is_left(self, event.evolve(case))
 
 
+def _for_whom(case: Case, child_id: UUID | None) -> frozenset[UUID | None]:
+    """The child named; where none is, each of the case who has nobody yet."""
+    return this_of(case, child_id) if child_id else each_of(case) - case.emergency.cared_for
+
+
+def _asked(case: Case, child_id: UUID | None) -> set[CareCandidate]:
+    """The kinds that were asked to take this child in."""
+    return {c.kind for c in case.emergency.asked_for(child_id)}
+
+
 def _if_nobody_is_left(command: Command[Case], case: Case) -> Iterator[Event[Case]]:
-    """The placement duty arises once every kind was asked and nobody is left (Q-05)."""
-    candidates, order = case.emergency.candidates, command.rules.sequence("care_candidates")
-    everybody = set(order) <= {c.kind for c in candidates}
-    someone_left = any(not c.declined for c in candidates)
-    if case.emergency.placement_sought or not everybody or someone_left:
-        return
-    minutes = timedelta(minutes=command.rules.minutes("at_once_minutes"))
+    """The placement of a child is a duty once every kind was asked and nobody is left (Q-05)."""
+    order = set(command.rules.sequence("care_candidates"))
     street = bool(command.rules.cite("care_candidates"))
     kind = UnitKind.TOWNSHIP if street else UnitKind.DISTRICT_CIVIL_AFFAIRS
-    yield PlacementRequested(
-        placement_unit_kind=kind,
-        placement_unit_id=unit_at(command, kind, case.place),
-        place_by=command.occurred_at + minutes,
-    )
+    minutes = timedelta(minutes=command.rules.minutes("at_once_minutes"))
+    waiting = each_of(case) - case.emergency.cared_for - case.emergency.to_place
+    for child_id in case.children or (None,):
+        someone_left = any(not c.declined for c in case.emergency.asked_for(child_id))
+        if child_id not in waiting or someone_left or order - _asked(case, child_id):
+            continue
+        yield PlacementRequested(
+            child_id=child_id,
+            placement_unit_kind=kind,
+            placement_unit_id=unit_at(command, kind, case.place),
+            place_by=command.occurred_at + minutes,
+        )

@@ -130,7 +130,7 @@ def _waits_for_a_carer(case: Case, child_id: UUID) -> bool:
         waits
         and by_itself
         and child_id not in missing_children(case)
-        and not emergency.placement_sought
+        and child_id not in emergency.to_place
         and child_id not in emergency.cared_for
     )
 

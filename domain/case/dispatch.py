@@ -130,7 +130,8 @@ class PoliceFindingRecorded(
             or case.emergency.township_notice_due_at,
         )
         if EmergencyDuty.SECURE_CARE in self.duties:
-            emergency = replace(emergency, cared_for=frozenset())
+            asked = () if emergency.cared_for else emergency.candidates
+            emergency = replace(emergency, cared_for=frozenset(), candidates=asked)
         if TO_BE_DISSUADED & set(self.findings):
             emergency = replace(emergency, to_dissuade=each_of(case))
         again = Stage.NONE if case.intake.looked_into_again else case.intake.again

@@ -44,10 +44,11 @@ TO_REACH = (EmergencyDuty.CONTACT_PARENTS, EmergencyDuty.NOTIFY_PARENTS)
 
 @dataclass(frozen=True, kw_only=True)
 class CandidateAsked:
-    """Somebody asked to take the child in. ``declined`` also where nobody of the kind was found."""
+    """Somebody asked to take children in. ``declined`` also where nobody of the kind was found."""
 
     candidate_id: UUID
     kind: CareCandidate
+    asked_for: frozenset[UUID | None] = frozenset()
     declined: bool = False
 
 
@@ -94,6 +95,8 @@ class EmergencyState:
     to_escort: frozenset[UUID | None] = frozenset()
     """The children still to be brought to somebody."""
     escorted: frozenset[UUID | None] = frozenset()
+    to_place: frozenset[UUID | None] = frozenset()
+    """The children for whom a placement is asked, until they have one or somebody cares for them."""
     done_for: frozenset[tuple[EmergencyDuty, UUID | None]] = frozenset()
     """The children for whom a duty is done, until it is done for all."""
     to_dissuade: frozenset[UUID | None] = frozenset()
@@ -109,7 +112,6 @@ class EmergencyState:
     cared_for: frozenset[UUID] = frozenset()
     found: bool = False
     """The police have found something in what was reported."""
-    placement_sought: bool = False
     township_notified: bool = False
     township_notice_due_at: datetime | None = None
     township_notice_overdue: bool = False
@@ -170,13 +172,14 @@ class EmergencyState:
         everybody = frozenset[UUID | None](children)
         state = replace(self, cared_for=cared)
         if not everybody <= cared:
-            tried = state.parents_tried(everybody)
+            tried = state.parents_tried(everybody).placed(child_id).asked_around(everybody)
             return tried.brought(child_id) if child_id in self.to_escort else tried
         ended = replace(
             state,
             findings=self.findings - OUT_OF_CARE,
             ordered_back=frozenset(),
             to_escort=frozenset(),
+            to_place=frozenset(),
         )
         return ended.did(*ENDED_BY_CARE)
 
@@ -196,6 +199,24 @@ class EmergencyState:
         state = replace(self, to_escort=left)
         return state if left else state.did(EmergencyDuty.ESCORT_CHILD)
 
+    def seeks_placement(self, children: frozenset[UUID | None]) -> EmergencyState:
+        """With these children to be placed."""
+        state = replace(self, to_place=self.to_place | children)
+        return state.demands((EmergencyDuty.PLACE_CHILD,))
+
+    def placed(self, child_id: UUID | None) -> EmergencyState:
+        """With this child to be placed no more; the duty is done once nobody is."""
+        if child_id not in self.to_place:
+            return self
+        left = self.to_place - {child_id}
+        state = replace(self, to_place=left)
+        return state if left else state.did(EmergencyDuty.PLACE_CHILD)
+
+    def asked_around(self, everybody: frozenset[UUID | None]) -> EmergencyState:
+        """With nobody more to be asked, once each child has a carer or is to be placed (CN2017-4.2-e)."""
+        waiting = everybody - self.cared_for - self.to_place
+        return self if waiting else self.did(EmergencyDuty.ASK_CARE_CANDIDATES)
+
     def named(self, child_id: UUID) -> EmergencyState:
         """What was done for a child nobody knew was done for this child."""
 
@@ -209,6 +230,8 @@ class EmergencyState:
             to_dissuade=known(self.to_dissuade),
             done_for=frozenset((d, child_id if c is None else c) for d, c in self.done_for),
             escorted=known(self.escorted),
+            to_place=known(self.to_place),
+            candidates=tuple(replace(c, asked_for=known(c.asked_for)) for c in self.candidates),
             searched_for=known(self.searched_for),
             parents_unreachable=known(self.parents_unreachable),
             parents_reached=known(self.parents_reached),
@@ -221,6 +244,10 @@ class EmergencyState:
     def candidate(self, candidate_id: UUID) -> CandidateAsked | None:
         """The candidate of this id."""
         return next((c for c in self.candidates if c.candidate_id == candidate_id), None)
+
+    def asked_for(self, child_id: UUID | None) -> tuple[CandidateAsked, ...]:
+        """Everybody who was asked to take this child in."""
+        return tuple(c for c in self.candidates if child_id in c.asked_for)
 
     def has_heard(self, child_id: UUID | None, subject: OpinionSubject) -> bool:
         """Whether the child was asked; that it cannot express itself is an answer too."""

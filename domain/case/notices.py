@@ -16,7 +16,7 @@ from domain.case.escort import BEST_INTEREST
 from domain.case.report_routing import unit_at
 from domain.case.report_state import Stage
 from domain.case.state import CASE_OPEN, Case
-from domain.case.which_child import the_child
+from domain.case.which_child import the_child, this_of
 from domain.child.state import Child
 from domain.kernel import PRESENT, Command, Event, Refusal
 from domain.labels import name_fields
@@ -64,8 +64,8 @@ class CivilAffairsNotifiedForPlacement(
 
     def evolve(self, case: Case) -> Case:
         """The placement is a duty now."""
-        emergency = replace(case.emergency, placement_sought=True)
-        return replace(case, emergency=emergency.demands((EmergencyDuty.PLACE_CHILD,)))
+        theirs = this_of(case, self.child_id)
+        return replace(case, emergency=case.emergency.seeks_placement(theirs))
 
 
 class NotifyCivilAffairsForPlacement(

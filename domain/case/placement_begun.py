@@ -21,7 +21,6 @@ from domain.periods import add, local_date
 from domain.replacing import replace
 from domain.rulebook import Rules
 from domain.sensitivity import P0, P2, P3
-from domain.terms.emergency import EmergencyDuty
 from domain.terms.placement import PlacementKind, PlacementStatus
 from domain.terms.plan import ServiceType
 from domain.terms.units import UnitKind
@@ -116,7 +115,7 @@ class PlacementActivated(
         return replace(
             case,
             placement=case.placement.put(active),
-            emergency=case.emergency.did(EmergencyDuty.PLACE_CHILD),
+            emergency=case.emergency.placed(placement.child_id),
             facts=guardianship_begins(case.facts, active, self),
         )
 

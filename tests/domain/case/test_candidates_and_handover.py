@@ -15,9 +15,11 @@ from domain.case.candidates import (
     PlacementRequested,
     RecordCandidateDecline,
 )
+from domain.case.care_secured import CareSecured
 from domain.case.handover import CompleteWrittenHandover, WrittenHandoverCompleted
 from domain.case.report_state import Stage
 from domain.case.which_child import the_child
+from domain.kernel import Command
 from domain.terms.emergency import (
     CareCandidate,
     DangerState,
@@ -28,6 +30,7 @@ from domain.terms.emergency import (
 from domain.terms.reports import Trigger
 from domain.terms.units import UnitKind
 from tests.domain.case.cast import (
+    BROTHER,
     CIVIL_CQ,
     LI,
     STREET_CN,
@@ -43,6 +46,7 @@ from tests.domain.case.on_scene import (
     call,
     escort,
     findings,
+    of_two,
     on_scene_cq,
     then,
 )
@@ -105,6 +109,7 @@ def test_when_everybody_declined_the_street_places_the_child() -> None:
             candidate_id=candidate(COMMITTEE_AT), decline_reason=DeclineReason.NO_CONDITIONS
         ),
         PlacementRequested(
+            child_id=LI,
             placement_unit_kind=UnitKind.TOWNSHIP,
             placement_unit_id=STREET_CN.id,
             place_by=local("2019-03-30 12:00"),
@@ -146,11 +151,73 @@ def test_elsewhere_civil_affairs_place_the_child() -> None:
     ]
     history = then(ON_SCENE, danger, *nobody)
     assert history[-1] == PlacementRequested(
+        child_id=LI,
         placement_unit_kind=UnitKind.DISTRICT_CIVIL_AFFAIRS,
         placement_unit_id=CIVIL_CQ.id,
         place_by=local("2025-03-03 10:32"),
     )
     assert case_of(*history).stage is Stage.HANDLING
+
+
+ENDANGERED = then(
+    on_scene_cq(Trigger.SUSPECTED_INFRINGEMENT, children=(LI, BROTHER)),
+    of_two(findings(dangers=(DangerState.UNATTENDED,)), "09:30"),
+)
+
+
+def nobody_for(child_id: UUID | None, hour: int = 10) -> tuple[Command[Any], ...]:
+    """Nobody of any kind is found to take this child in."""
+    return tuple(
+        of_two(ask(kind, child_id=child_id, nobody_of_this_kind=True), f"{hour}:0{minute}")
+        for minute, kind in enumerate(CareCandidate)
+    )
+
+
+def test_the_aunt_of_one_child_takes_in_no_other() -> None:
+    """联系其他监护人、亲属 (CN2017-4.2-b): a child's own; half-brothers have not the same."""
+    aunt_of_li = (
+        of_two(ask(CareCandidate.OTHER_GUARDIAN, nobody_of_this_kind=True), "10:00"),
+        of_two(ask(CareCandidate.RELATIVE, candidate_name="姨妈", child_id=LI), "10:05"),
+    )
+    history = then(ENDANGERED, *aunt_of_li)
+    committee = ask(CareCandidate.RESIDENTIAL_COMMITTEE, nobody_of_this_kind=True)
+    given(*history).when(of_two(committee, "10:10")).then_refused("candidate_out_of_order")
+    history = then(history, *nobody_for(BROTHER, hour=11))
+    (wanted,) = (e for e in history if isinstance(e, PlacementRequested))
+    assert wanted.child_id == BROTHER
+    case = case_of(*history)
+    assert case.emergency.to_place == {BROTHER}
+    assert D.ASK_CARE_CANDIDATES in case.emergency.open_duties
+    kept = case_of(*history, CareSecured(child_id=LI))
+    assert D.ASK_CARE_CANDIDATES not in kept.emergency.open_duties
+    assert D.PLACE_CHILD in kept.emergency.open_duties
+
+
+def test_each_child_is_placed_for_whom_nobody_was_found() -> None:
+    history = then(ENDANGERED, *nobody_for(None))
+    assert [e.child_id for e in history if isinstance(e, PlacementRequested)] == [LI, BROTHER]
+    assert D.ASK_CARE_CANDIDATES not in case_of(*history).emergency.open_duties
+    one = case_of(*history, CareSecured(child_id=BROTHER))
+    assert one.emergency.to_place == {LI}
+    assert D.PLACE_CHILD in one.emergency.open_duties
+    both = case_of(*history, CareSecured(child_id=BROTHER), CareSecured(child_id=LI))
+    assert D.PLACE_CHILD not in both.emergency.open_duties
+
+
+def test_a_child_of_another_case_is_asked_for_there() -> None:
+    stranger = ask(CareCandidate.OTHER_GUARDIAN, child_id=an_id("another child"))
+    given(*ENDANGERED).when(of_two(stranger, "10:00")).then_refused(
+        "child_not_in_case", field="childId"
+    )
+
+
+def test_found_in_danger_again_everybody_is_asked_again() -> None:
+    cared = (CareSecured(child_id=LI), CareSecured(child_id=BROTHER))
+    history = (*then(ENDANGERED, *nobody_for(None)), *cared)
+    again = of_two(findings(dangers=(DangerState.SERIOUS_THREAT,)), "14:00")
+    case = after(history, again)
+    assert D.ASK_CARE_CANDIDATES in case.emergency.open_duties
+    assert case.emergency.candidates == ()
 
 
 HANDOVER = CompleteWrittenHandover(
