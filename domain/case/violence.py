@@ -10,6 +10,7 @@ from domain.case.intervention import INTERVENING
 from domain.case.report_facts import INFRINGEMENTS
 from domain.case.state import POLICE_AT_WORK, Case
 from domain.case.which_child import done_for_child, these_of
+from domain.codec import says_more
 from domain.factbook import FactBook
 from domain.kernel import Record
 from domain.labels import name_fields
@@ -27,10 +28,14 @@ name_fields(
 )
 
 
-def _handled(facts: FactBook, access: Access) -> FactBook:
-    """Dealt with; whether the suspect can still get at the child weighs (R-H5)."""
+def _handled(case: Case, child_id: UUID | None, access: Access) -> FactBook:
+    """Dealt with, for the child named or for all: the suspect may get at another as before (R-H5)."""
+    facts, known = case.facts, {"handled": True, "access": access}
     for factor in INFRINGEMENTS:
-        facts = facts.changed(factor, handled=True, access=access)
+        if child_id is None:
+            facts = facts.changed(factor, **known)
+        else:
+            facts = facts.changed_for(factor, child_id, case.children, **known)
     return facts
 
 
@@ -69,6 +74,7 @@ class DomesticViolenceHandled(
     zh="家暴处置",
     en="Domestic violence handled",
     existence=P5_OUTCOME,
+    version=2,
     act="case.handle_domestic_violence",
     does=("处置家庭暴力", "Handle domestic violence"),
     when=HANDLING,
@@ -79,14 +85,16 @@ class DomesticViolenceHandled(
     legal_basis: Annotated[str, P5]
     measures_taken: Annotated[str, P5]
     suspect_access: Annotated[Access, P4_INJURY] = Access.UNKNOWN
+    child_id: Annotated[UUID | None, P2] = None
 
     def evolve(self, case: Case) -> Case:
-        """Dealt with."""
-        return replace(
-            case,
-            emergency=case.emergency.did(EmergencyDuty.HANDLE_VIOLENCE),
-            facts=_handled(case.facts, self.suspect_access),
-        )
+        """Dealt with, against the child named or all."""
+        case = done_for_child(case, EmergencyDuty.HANDLE_VIOLENCE, self.child_id)
+        return replace(case, facts=_handled(case, self.child_id, self.suspect_access))
+
+
+# At first it was the violence against every child of the case.
+says_more("case.domestic_violence_handled", 1)
 
 
 class ProtectiveMeasureTaken(
@@ -108,16 +116,7 @@ class ProtectiveMeasureTaken(
     def evolve(self, case: Case) -> Case:
         """Protected, the child named or all."""
         case = done_for_child(case, EmergencyDuty.PROTECT_CHILD, self.child_id)
-        return replace(case, facts=self._facts(case))
-
-    def _facts(self, case: Case) -> FactBook:
-        """Dealt with for the child named: the suspect may get at another as before (R-H5)."""
-        if self.child_id is None:
-            return _handled(case.facts, self.suspect_access)
-        facts, known = case.facts, {"handled": True, "access": self.suspect_access}
-        for factor in INFRINGEMENTS:
-            facts = facts.changed_for(factor, self.child_id, case.children, **known)
-        return facts
+        return replace(case, facts=_handled(case, self.child_id, self.suspect_access))
 
 
 class DangerEnded(

@@ -11,7 +11,7 @@ from domain.case.dispatch import SetEmergencyDutyAside
 from domain.case.evidence import InjuryAppraised, MedicalAssistanceGiven, MedicalTreatmentProvided
 from domain.case.measures import GuardianCriticised
 from domain.case.placement_guardianship import DecideUnreformedGuardianPlacement
-from domain.case.violence import ProtectiveMeasureTaken
+from domain.case.violence import DomesticViolenceHandled, ProtectiveMeasureTaken
 from domain.kernel import Command, Record
 from domain.risk import Access, RiskFactor
 from domain.terms.emergency import EmergencyDuty, Finding, InjuryClass
@@ -40,14 +40,19 @@ D = EmergencyDuty
             {"medical_institution": "医院", "injury_class": InjuryClass.SLIGHT},
         ),
         (D.PROTECT_CHILD, ProtectiveMeasureTaken, {"protective_measure": "民警陪护"}),
+        (
+            D.HANDLE_VIOLENCE,
+            DomesticViolenceHandled,
+            {"legal_basis": "反家庭暴力法", "measures_taken": "传唤施暴人"},
+        ),
     ],
 )
 def test_what_is_done_for_one_child_is_still_to_do_for_the_other(
     duty: EmergencyDuty, record: type[Record[Any]], values: dict[str, Any]
 ) -> None:
-    """协助其就医、鉴定伤情 (CQ2016-4.2-n), 实施保护 (CQ2016-4.2-l): each child's; it may be set aside with a reason."""
+    """就医、鉴定伤情 (CQ2016-4.2-n), 保护 (-l), 处置 (SH2020-4.2-j): each child's, or set aside with a reason."""
     two = on_scene_cq(Trigger.SUSPECTED_INFRINGEMENT, children=(LI, BROTHER))
-    hurt = of_two(findings(Finding.OTHER_INFRINGEMENT), "09:30")
+    hurt = of_two(findings(Finding.OTHER_INFRINGEMENT, Finding.DOMESTIC_VIOLENCE), "09:30")
     for_li = of_two(noting(record, child_id=LI, **values), "10:00")
     for_him = of_two(noting(record, child_id=BROTHER, **values), "10:10")
     for_both = of_two(noting(record, **values), "10:00")
@@ -58,15 +63,22 @@ def test_what_is_done_for_one_child_is_still_to_do_for_the_other(
     assert duty not in after(two, hurt, for_li, aside).emergency.open_duties
 
 
-def test_protecting_one_child_does_not_keep_the_suspect_from_the_other() -> None:
+@pytest.mark.parametrize(
+    ("record", "values"),
+    [
+        (ProtectiveMeasureTaken, {"protective_measure": "带离"}),
+        (
+            DomesticViolenceHandled,
+            {"legal_basis": "反家庭暴力法", "measures_taken": "传唤施暴人"},
+        ),
+    ],
+)
+def test_what_keeps_the_suspect_from_one_child_does_not_keep_him_from_the_other(
+    record: type[Record[Any]], values: dict[str, Any]
+) -> None:
     two = on_scene_cq(Trigger.SUSPECTED_INFRINGEMENT, children=(LI, BROTHER))
     hurt = findings(Finding.OTHER_INFRINGEMENT, suspect_access=Access.HAS_ACCESS)
-    protect = noting(
-        ProtectiveMeasureTaken,
-        protective_measure="带离",
-        child_id=LI,
-        suspect_access=Access.NO_ACCESS,
-    )
+    protect = noting(record, child_id=LI, suspect_access=Access.NO_ACCESS, **values)
     facts = after(two, of_two(hurt, "09:30"), of_two(protect, "10:00")).facts.facts
     access = {f.child_id: (f.handled, f.access) for f in facts if f.factor is RiskFactor.RF_08}
     assert access == {LI: (True, Access.NO_ACCESS), BROTHER: (False, Access.HAS_ACCESS)}
