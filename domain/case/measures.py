@@ -62,7 +62,7 @@ class OfAFamily(Record[Case]):
 
 
 def _took(
-    case: Case, subject_id: UUID, kind: MeasureKind, about_children: tuple[UUID, ...] = ()
+    case: Case, subject_id: UUID, kind: MeasureKind, about_children: tuple[UUID, ...]
 ) -> Case:
     taken = MeasureTaken(subject_id=subject_id, kind=kind, about_children=about_children)
     measures = (*case.emergency.measures, taken)
@@ -212,15 +212,18 @@ says_more("case.warning_letter_issued", 1)
 
 
 class SecurityPenaltyImposed(
-    Record[Case],
+    OfAFamily,
     name="case.security_penalty_imposed",
     zh="治安管理(行政)处罚",
     en="Penalty imposed",
     existence=P5_OUTCOME,
+    version=2,
     act="case.impose_security_penalty",
     does=("给予治安管理(行政)处罚", "Impose a penalty"),
     when=INTERVENING,
     clauses=("SH2020-4.4-b", "CQ2016-4.4-b", "CN2017-4.4.3-b"),
+    needs=("child",),
+    finds=("about_children",),
 ):
     """必要时, and after a repeat by law."""
 
@@ -228,11 +231,16 @@ class SecurityPenaltyImposed(
     subject_id: Annotated[UUID, P5_OUTCOME]
     penalty_class: Annotated[PenaltyClass, P5_OUTCOME]
     penalty_reference: Annotated[str, P5]
+    about_children: Annotated[tuple[UUID, ...], P5_OUTCOME] = ()
 
     def evolve(self, case: Case) -> Case:
         """Penalised."""
-        emergency = case.emergency.penalised(self.subject_id)
-        return _took(replace(case, emergency=emergency), self.subject_id, MeasureKind.PENALTY)
+        case = replace(case, emergency=case.emergency.penalised(self.subject_id))
+        return _took(case, self.subject_id, MeasureKind.PENALTY, self.about_children)
+
+
+# At first a measure was about every child of the case.
+says_more("case.security_penalty_imposed", 1)
 
 
 class CriminalCaseOpened(

@@ -9,13 +9,13 @@ import pytest
 
 from domain.case.dispatch import SetEmergencyDutyAside
 from domain.case.evidence import InjuryAppraised, MedicalAssistanceGiven, MedicalTreatmentProvided
-from domain.case.measures import GuardianCriticised
+from domain.case.measures import GuardianCriticised, SecurityPenaltyImposed
 from domain.case.placement_guardianship import DecideUnreformedGuardianPlacement
 from domain.case.violence import DomesticViolenceHandled, ProtectiveMeasureTaken
 from domain.kernel import Command, Record
 from domain.risk import Access, RiskFactor
 from domain.terms.emergency import EmergencyDuty, Finding, InjuryClass
-from domain.terms.measures import CriticisedBy, MeasureSubject
+from domain.terms.measures import CriticisedBy, MeasureSubject, PenaltyClass
 from domain.terms.placement import SiteKind
 from domain.terms.reports import Trigger
 from tests.domain.case.cast import BROTHER, FATHER, LI, noting
@@ -84,20 +84,29 @@ def test_what_keeps_the_suspect_from_one_child_does_not_keep_him_from_the_other(
     assert access == {LI: (True, Access.NO_ACCESS), BROTHER: (False, Access.HAS_ACCESS)}
 
 
-def test_the_education_of_one_father_does_not_place_another_father_s_child() -> None:
+@pytest.mark.parametrize(
+    ("record", "values"),
+    [
+        (
+            GuardianCriticised,
+            {"measure_ground": "不履行监护职责", "criticised_by": CriticisedBy.POLICE},
+        ),
+        (
+            SecurityPenaltyImposed,
+            {"penalty_class": PenaltyClass.WARNING, "penalty_reference": "行罚 1号"},
+        ),
+    ],
+)
+def test_the_education_of_one_father_does_not_place_another_father_s_child(
+    record: type[Record[Any]], values: dict[str, Any]
+) -> None:
     """CN2017-3.4-a: 父母不履行监护职责且经公安机关教育不改 is said of the parents of this child."""
     two = then(
         on_scene_cq(Trigger.LIVING_ALONE, children=(LI, BROTHER)),
         of_two(findings(Finding.GUARDIAN_NOT_PERFORMING), "09:30"),
     )
-    criticised = noting(
-        GuardianCriticised,
-        subject_kind=MeasureSubject.PARENT,
-        subject_id=FATHER,
-        measure_ground="不履行监护职责",
-        criticised_by=CriticisedBy.POLICE,
-    )
-    educated = given(*then(two, of_two(criticised, "10:00")))
+    told = noting(record, subject_kind=MeasureSubject.PARENT, subject_id=FATHER, **values)
+    educated = given(*then(two, of_two(told, "10:00")))
 
     def unreformed(child_id: UUID) -> Command[Any]:
         placed = DecideUnreformedGuardianPlacement(
