@@ -244,6 +244,7 @@ _INTERVENTION = (
     _days("revocation_application_days", "申请撤销时限"),
     _days("revocation_fallback_days", "兜底申请时限"),
     _days("order_check_days", "令状执行核查周期"),
+    _duration("order_span", "未载明期限的令状核查时长"),
     _days("supervisor_days", "指定监护监督员时限"),
 )
 

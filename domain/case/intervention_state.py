@@ -61,6 +61,7 @@ class OrderIssued:
     order_id: UUID
     kind: OrderKind
     subject_id: UUID
+    issued_on: date | None = None
     until_on: date | None = None
     execution: OrderExecution | None = None
     check_on: date | None = None

@@ -18,7 +18,7 @@ from domain.case.report_routing import unit_at
 from domain.case.state import Case
 from domain.kernel import Command, Event, Message, Refusal
 from domain.labels import name_fields
-from domain.periods import local_date
+from domain.periods import add, local_date
 from domain.replacing import replace
 from domain.rulebook import Basis, Rules
 from domain.sensitivity import P0, P2, P4, P5
@@ -91,6 +91,7 @@ class Ordered(Ordering):
             order_id=self.order_id,
             kind=kind,
             subject_id=self.subject_id,
+            issued_on=local_date(self.stamp.occurred_at) if self.stamp else None,
             until_on=self.order_until,
             check_on=self.order_check_on,
         )
@@ -289,5 +290,7 @@ class CheckOrderExecution(
         check_on = today + timedelta(days=self.rules.days("order_check_days"))
         if breached:
             return check_on
-        runs_on = order.until_on is not None and order.until_on > today
-        return min(check_on, order.until_on or check_on) if runs_on else None
+        until = order.until_on
+        if until is None and order.issued_on is not None:
+            until = add(order.issued_on, self.rules.duration("order_span"))
+        return min(check_on, until) if until is not None and until > today else None

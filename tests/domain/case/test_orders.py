@@ -158,9 +158,6 @@ def test_a_breach_is_a_duty_of_the_police_at_once_and_is_checked_again() -> None
 
 
 def test_an_order_complied_with_is_checked_until_its_term_ends() -> None:
-    (event,) = given(*URGED).when(check(OrderExecution.COMPLIED)).facts()
-    assert isinstance(event, OrderExecutionChecked)
-    assert (event.order_check_on, event.breach_unit_id, event.breach_answer_by) == (None,) * 3
     dated = in_cq(order(OrderFamilyEducation, order_until=date(2025, 6, 20)))
     running = then(VIOLENT_CQ, dated)
     (first,) = given(*running).when(check(OrderExecution.COMPLIED, of=id_of(dated))).facts()
@@ -168,7 +165,24 @@ def test_an_order_complied_with_is_checked_until_its_term_ends() -> None:
     assert first.order_check_unit_id == WOMEN_CQ.id  # type: ignore[attr-defined]
     last = check(OrderExecution.COMPLIED, at="2025-06-20 10:00", of=id_of(dated))
     (over,) = given(*running).when(last).facts()
-    assert over.order_check_on is None  # type: ignore[attr-defined]
+    assert isinstance(over, OrderExecutionChecked)
+    assert (over.order_check_on, over.breach_unit_id, over.breach_answer_by) == (None,) * 3
+
+
+@pytest.mark.parametrize(
+    ("at", "again"),
+    [
+        ("2025-06-01 10:00", date(2025, 7, 1)),
+        ("2025-10-20 10:00", date(2025, 11, 10)),
+        ("2025-11-10 10:00", None),
+    ],
+)
+def test_an_order_that_says_no_term_is_checked_for_the_usual_one(
+    at: str, again: date | None
+) -> None:
+    """执行力度 (CQ2024-3.3-b) without a period: once complied with is no leave to stop."""
+    (event,) = given(*URGED).when(check(OrderExecution.COMPLIED, at=at)).facts()
+    assert event.order_check_on == again  # type: ignore[attr-defined]
 
 
 def test_only_an_order_there_is_is_checked() -> None:
@@ -254,8 +268,8 @@ def test_what_is_under_way_with_a_guardian_outlives_the_case() -> None:
     ordered = then((*URGED, closed), check(OrderExecution.BREACHED))
     (answer,) = given(*ordered).when(in_cq(REPRIMAND, at="2025-06-03 10:00")).facts()
     assert isinstance(answer, GuardianReprimanded)
-    over = then(ordered, check(OrderExecution.COMPLIED, at="2025-06-02 10:00"))
-    given(*over).when(in_cq(REPRIMAND, at="2025-06-03 10:00")).then_refused("out_of_turn")
+    over = then(ordered, check(OrderExecution.COMPLIED, at="2025-11-10 10:00"))
+    given(*over).when(in_cq(REPRIMAND, at="2025-11-11 10:00")).then_refused("out_of_turn")
     crime = noting(CriminalCaseOpened, **AGAINST_FATHER, criminal_reference="刑立 1号")
     accused = (*then(VIOLENT_CQ, in_cq(crime)), closed)
     judged = noting(
