@@ -77,7 +77,7 @@ class Ordering(Message):
     order_until: Annotated[date | None, P4] = None
 
 
-class Ordered(Ordering):
+class Ordered(Ordering, Event[Case]):
     """With its id, the basis of its issuer, and who checks it by when."""
 
     order_id: Annotated[UUID, P0]
@@ -100,7 +100,6 @@ class Ordered(Ordering):
 
 class FamilyEducationOrdered(
     Ordered,
-    Event[Case],
     name="case.family_education_ordered",
     zh="责令接受家庭教育指导",
     en="Education ordered",
@@ -118,7 +117,6 @@ class FamilyEducationOrdered(
 
 class GuardianshipUrgingOrderIssued(
     Ordered,
-    Event[Case],
     name="case.guardianship_urging_order_issued",
     zh="监护督促令",
     en="Urging order",
@@ -133,7 +131,6 @@ class GuardianshipUrgingOrderIssued(
 
 class ProtectionOrderIssued(
     Ordered,
-    Event[Case],
     name="case.protection_order_issued",
     zh="人身安全保护令",
     en="Protection order",
