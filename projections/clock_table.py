@@ -140,7 +140,10 @@ CLOCKS: tuple[Clock, ...] = (
     ),
     Clock(
         "case.lapse_revocation",
-        sets=(Sets("case.revocation_ground_established", "of_age_on"),),
+        sets=(
+            Sets("case.revocation_ground_established", "of_age_on"),
+            Sets("case.revocation_application_filed", "of_age_on"),
+        ),
         rung="case.revocation_lapsed",
         clears=("case.revocation_denied", "case.guardian_appointed"),
         key=("revocation_id",),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from domain.periods import local_date
 from domain.terms.intervention import RevocationStage
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
@@ -46,6 +47,12 @@ def court_is_done(event: Any, case: Any) -> bool:
     left = {RevocationStage.IN_COURT, RevocationStage.REVOKED}
     of_the_child = (r for r in case.intervention.revocations if r.child_id == event.child_id)
     return not any(r.stage in left for r in of_the_child)
+
+
+def a_child_is_to_be_placed(event: Any, _case: Any) -> bool:
+    """Nowhere yet, and not of age on the day of the application."""
+    of_age = event.of_age_on is not None and event.of_age_on <= local_date(event.told.occurred_at)
+    return event.placement_id is None and not of_age
 
 
 def told_as_a_unit(event: Any, _case: Any) -> bool:
@@ -143,7 +150,7 @@ INTERVENTION_QUEUES = (
                 CIVIL_AFFAIRS,
                 Due("at_once_minutes"),
                 key=("child_id",),
-                only=lambda e, _: e.placement_id is None,
+                only=a_child_is_to_be_placed,
             ),
         ),
         closes=(

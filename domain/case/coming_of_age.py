@@ -1,4 +1,5 @@
 """成年 · With the child's coming of age the guardianship over a minor is over, and what was to be applied for with it.
+What is in court then is for the court to end; nobody else is appointed after it.
 
 No text says so: they are about children, and the platform's age of majority is the limit (``adult_age``).
 """
@@ -6,14 +7,15 @@ No text says so: they are about children, and the platform's age of majority is 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from domain.case.court import at_stage, without_grounds
+from domain.case.court import GuardianshipRevoked, at_stage, without_grounds
 from domain.case.revocation_grounds import is_of_age
 from domain.case.state import Case
-from domain.kernel import Command, Event
+from domain.kernel import Command, Event, State
 from domain.periods import local_date
+from domain.reactions import Put, World, reaction
 from domain.replacing import replace
 from domain.sensitivity import P0, P2
 from domain.terms.intervention import RevocationStage
@@ -54,7 +56,7 @@ class LapseRevocation(
     by_system=True,
     needs=("child",),
 ):
-    """Put by the clock on the birthday."""
+    """Put by the clock on the birthday, and when a court revokes later."""
 
     revocation_id: Annotated[UUID, P0]
 
@@ -66,3 +68,13 @@ class LapseRevocation(
         file = self.linked.get(revocation.child_id)
         if is_of_age(file, self.rules, local_date(self.at)):
             yield RevocationLapsed.of(self, child_id=revocation.child_id)
+
+
+@reaction
+def revoked_of_somebody_of_age(
+    _world: World, state: State, events: tuple[Event[Any], ...]
+) -> Iterator[Put]:
+    """The court has decided on somebody who came of age meanwhile: no other guardian is to be appointed."""
+    for event in events:
+        if isinstance(event, GuardianshipRevoked):
+            yield Put(state.id, LapseRevocation(revocation_id=event.revocation_id))

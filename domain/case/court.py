@@ -15,6 +15,7 @@ from domain.case.intervention import INTERVENING, UNKNOWN_REVOCATION
 from domain.case.intervention_state import InterventionState, Revocation
 from domain.case.report_routing import unit_at
 from domain.case.return_possible import supervisor_first
+from domain.case.revocation_grounds import is_of_age
 from domain.case.state import Case
 from domain.factbook import FactBook
 from domain.kernel import Command, Event, Refusal
@@ -144,6 +145,7 @@ class RecordRevocationDenial(
     zh="登记驳回撤销申请",
     en="Record that the application is denied",
     when=INTERVENING,
+    needs=("child",),
     clauses=("SH2020-4.4-g", "CQ2016-4.4-g", "CN2017-4.4.3-h", "SH2024-2.2.6-b"),
 ):
     """By the court, or civil affairs as a party."""
@@ -154,16 +156,17 @@ class RecordRevocationDenial(
     denial_reason: Annotated[str, P5]
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
-        """Of an application that is before the court."""
-        revocation = in_court(case, self.revocation_id)
-        _judged(self.judgment_reference, self.judged_on, local_date(self.occurred_at))
+        """Of an application that is before the court; only a child goes home."""
+        revocation, today = in_court(case, self.revocation_id), local_date(self.occurred_at)
+        _judged(self.judgment_reference, self.judged_on, today)
         yield RevocationDenied.of(
             self,
             child_id=revocation.child_id,
             guardian_id=revocation.guardian_id,
             placement_id=placement_of(case, revocation),
         )
-        yield from supervisor_first(self, case, revocation.child_id)
+        if not is_of_age(self.linked.get(revocation.child_id), self.rules, today):
+            yield from supervisor_first(self, case, revocation.child_id)
 
 
 def placement_of(case: Case, revocation: Revocation) -> UUID | None:

@@ -21,9 +21,10 @@ from domain.case.revocation_applicants import (
     must_be_guardian,
     rules_for,
 )
-from domain.case.revocation_grounds import is_of_age
+from domain.case.revocation_grounds import is_of_age, of_age_on
 from domain.case.revocation_notice import APPLICANT_NAME_MISSING
 from domain.case.state import Case
+from domain.codec import says_more
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
@@ -133,6 +134,7 @@ class RevocationApplicationFiled(
     name="case.revocation_application_filed",
     zh="申请撤销监护人资格",
     en="Application to revoke filed",
+    version=2,
 ):
     """In court. The placement of that day is linked to the court file (SH2020-4.4-h)."""
 
@@ -152,6 +154,7 @@ class RevocationApplicationFiled(
     court_unit_id: Annotated[UUID | None, P2] = None
     application_reference: Annotated[str | None, P5] = None
     placement_id: Annotated[UUID | None, P0] = None
+    of_age_on: Annotated[date | None, P1] = None
 
     def evolve(self, case: Case) -> Case:
         """Several may apply; the first brings it to court."""
@@ -166,6 +169,10 @@ class RevocationApplicationFiled(
             applications=(*known.applications, self.application_id),
         )
         return replace(case, intervention=case.intervention.put(filed))
+
+
+# At first nothing told whether there was a child to be placed.
+says_more("case.revocation_application_filed", 1)
 
 
 class FileRevocationApplication(
@@ -218,6 +225,7 @@ class FileRevocationApplication(
             grounds_applied=tuple(ground for ground, _ in revocation.grounds),
             court_unit_id=self.court_unit_id or unit_at(self, UnitKind.COURT, place),
             placement_id=placement.placement_id if placement else None,
+            of_age_on=of_age_on(file, rules),
         )
 
     def _is_whole(self, *, listed: bool) -> None:

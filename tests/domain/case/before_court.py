@@ -6,9 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
-from domain.case.court import (
-    RecordGuardianshipRevocation,
-)
+from domain.case.court import RecordGuardianshipRevocation, RecordRevocationDenial
 from domain.case.new_guardian import AppointGuardian
 from domain.case.placement_guardianship import DecideProtectivePlacement
 from domain.case.return_home import AppointGuardianshipSupervisor
@@ -16,6 +14,7 @@ from domain.case.revocation_application import (
     FileRevocationApplication,
     TriggerCivilAffairsFallback,
 )
+from domain.child.state import Child
 from domain.kernel import Command
 from domain.terms.care import (
     Kinship,
@@ -30,6 +29,7 @@ from tests.domain.case.cast import (
 )
 from tests.domain.case.on_scene import then
 from tests.domain.case.revoking import (
+    GIRL,
     GRANDFATHER,
     VIOLENT,
     ground,
@@ -80,7 +80,7 @@ FILED = in_sh(application(), at="2022-06-20 10:00")
 IN_COURT = then(ESTABLISHED, FALLBACK, FILED)
 
 
-def revoke(at: str = "2022-08-01 10:00", **more: Any) -> Command[Any]:
+def revoke(at: str = "2022-08-01 10:00", file: Child = GIRL, **more: Any) -> Command[Any]:
     """The court revokes."""
     return in_sh(
         RecordGuardianshipRevocation(
@@ -92,7 +92,24 @@ def revoke(at: str = "2022-08-01 10:00", **more: Any) -> Command[Any]:
             }
         ),
         at=at,
+        file=file,
     )
+
+
+def deny(
+    at: str = "2022-08-01 10:00",
+    judged: date = date(2022, 7, 29),
+    revocation_id: UUID = REVOCATION,
+    **more: Any,
+) -> Command[Any]:
+    """The court denies."""
+    denied = RecordRevocationDenial(
+        revocation_id=revocation_id,
+        judgment_reference="(2022)沪0151民特1号裁定",
+        judged_on=judged,
+        denial_reason="情节未达严重程度",
+    )
+    return in_sh(denied, at=at, **more)
 
 
 REVOKED = then(IN_COURT, revoke())

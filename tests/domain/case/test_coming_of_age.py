@@ -7,21 +7,32 @@ from typing import Any
 
 import pytest
 
-from domain.case.coming_of_age import LapseRevocation, RevocationLapsed
+from domain.case.coming_of_age import (
+    LapseRevocation,
+    RevocationLapsed,
+    revoked_of_somebody_of_age,
+)
 from domain.case.intervention import step_of
 from domain.kernel import Command
+from domain.reactions import Put
 from domain.risk import RiskFactor
 from domain.terms.intervention import Ground, InterventionStep, RevocationStage
+from projections.queues import QUEUES
 from tests.domain.case.before_court import (
     ESTABLISHED,
     FILED,
+    IN_COURT,
     REVOCATION,
     REVOKED,
+    application,
+    deny,
     fallback,
+    revoke,
 )
-from tests.domain.case.cast import FATHER, LI, MIAOZHEN, case_of
+from tests.domain.case.cast import FATHER, LI, MIAOZHEN, Around, case_of
 from tests.domain.case.on_scene import then
 from tests.domain.case.revoking import (
+    GIRL,
     SCHOOL,
     UNSUPERVISED,
     VIOLENT,
@@ -77,6 +88,33 @@ def test_civil_affairs_need_not_apply_for_somebody_of_age() -> None:
 
 def test_nobody_need_be_appointed_for_somebody_of_age() -> None:
     given(*REVOKED).when(lapse()).then(RevocationLapsed(revocation_id=REVOCATION, child_id=LI))
+
+
+ADULT = girl(MIAOZHEN, SCHOOL, "LBC", birth_on=date(2004, 5, 10))
+
+
+def test_no_place_is_sought_for_somebody_of_age_whose_guardianship_is_in_court() -> None:
+    """SH2020-4.4-h is said of children; the application is recorded all the same, and the court decides."""
+    mothers = application(revocation_id=None, child_id=LI, guardian_id=FATHER)
+    (opens,) = QUEUES["Q-29-PLACEMENT"].opens
+    assert opens.only is not None
+    for file, wanted in ((ADULT, False), (GIRL, True)):
+        filed = in_sh(mothers, at="2022-06-20 10:00", file=file)
+        (event,) = given(*VIOLENT).when(filed).facts()
+        assert opens.only(event, None) is wanted
+
+
+def test_what_the_court_decides_of_somebody_of_age_asks_for_nobody_any_more() -> None:
+    (revoked,) = given(*IN_COURT).when(revoke(file=ADULT)).facts()
+    case = case_of(*IN_COURT, revoked)
+    world: Any = Around(files=(ADULT,))
+    (put_,) = revoked_of_somebody_of_age(world, case, (revoked,))
+    assert put_ == Put(case.id, LapseRevocation(revocation_id=REVOCATION))
+    assert len(given(*IN_COURT, revoked).when(lapse("2022-08-01 10:00", file=ADULT)).facts()) == 1
+    given(*IN_COURT, revoked).when(lapse("2022-08-01 10:00")).then_nothing()
+    denied: dict[str, Any] = {"at": "2024-05-06 10:00", "judged": date(2024, 5, 6)}
+    assert len(given(*IN_COURT).when(deny(file=ADULT, **denied)).facts()) == 1
+    assert len(given(*IN_COURT).when(deny(**denied)).facts()) == 2
 
 
 def test_what_is_in_court_the_court_ends_and_a_corrected_birth_is_heeded() -> None:

@@ -14,11 +14,7 @@ from domain.case.after_judgment import (
     NoteGuardianRevoked,
     judgment_stands_on_file,
 )
-from domain.case.court import (
-    GuardianshipRevoked,
-    RecordRevocationDenial,
-    RevocationDenied,
-)
+from domain.case.court import GuardianshipRevoked, RevocationDenied
 from domain.case.intervention import step_of
 from domain.case.measures import GuardianCriticised, RecordRepeatInfringement
 from domain.case.new_guardian import GuardianAppointed
@@ -53,6 +49,7 @@ from tests.domain.case.before_court import (
     REVOKED,
     application,
     appoint,
+    deny,
     revoke,
     supervisor,
 )
@@ -106,21 +103,6 @@ def test_a_judgment_is_of_an_application_before_the_court() -> None:
     given(*IN_COURT).when(revoke(judged_on=date(2022, 8, 2))).then_refused(
         "judged_later", field="judgedOn"
     )
-
-
-def deny(
-    at: str = "2022-08-01 10:00",
-    judged: date = date(2022, 7, 29),
-    revocation_id: UUID = REVOCATION,
-) -> Command[Any]:
-    """The court denies."""
-    denied = RecordRevocationDenial(
-        revocation_id=revocation_id,
-        judgment_reference="(2022)沪0151民特1号裁定",
-        judged_on=judged,
-        denial_reason="情节未达严重程度",
-    )
-    return in_sh(denied, at=at)
 
 
 def test_the_father_s_judgment_leaves_the_child_s_place_to_be_seen_to_for_the_mother_s() -> None:

@@ -121,6 +121,7 @@ def test_civil_affairs_apply_because_they_shall_and_the_placement_is_linked() ->
             court_unit_id=COURT.id,
             application_reference="(2022)沪0151民特1号",
             placement_id=PLACEMENT,
+            of_age_on=date(2031, 9, 1),
         )
     )
     assert step_of(case_of(*IN_COURT), FATHER) is InterventionStep.IN_COURT
