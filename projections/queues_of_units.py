@@ -61,6 +61,7 @@ UNIT_QUEUES = (
                 Due("appointment_days", "appoint_by_on"),
                 unit="appointing_unit_id",
                 key=("required_post",),
+                only=lambda e, _: e.extra_directors > 0,
             ),
         ),
         closes=(

@@ -94,7 +94,7 @@ class DirectorRatioBreached(
     zh="儿童数超过增配门槛",
     en="Director ratio breached",
 ):
-    """How many to add the text does not say; the number is the platform's."""
+    """How many to add the text does not say; the number is the platform's, less those who serve beside the one."""
 
     children_counted: Annotated[int, P2]
     ratio_limit: Annotated[int, P0]
@@ -104,7 +104,8 @@ class DirectorRatioBreached(
     required_post: Annotated[RequiredPost, P0] = RequiredPost.ADDITIONAL_DIRECTOR
 
     def evolve(self, state: Unit) -> Unit:
-        return replace(state, workforce=replace(state.workforce, breached=True, relieved=False))
+        relieved = self.extra_directors == 0
+        return replace(state, workforce=replace(state.workforce, breached=True, relieved=relieved))
 
 
 class DirectorRatioRestored(
@@ -147,12 +148,17 @@ class CountChildren(
             yield DirectorRatioBreached.of(
                 self,
                 ratio_limit=limit,
-                extra_directors=rules.count("extra_directors"),
+                extra_directors=max(rules.count("extra_directors") - beside_the_one(state), 0),
                 appointing_unit_id=appointing,
                 appoint_by_on=by_on,
             )
         if count <= limit and state.workforce.breached:
             yield DirectorRatioRestored.of(self)
+
+
+def beside_the_one(state: Unit) -> int:
+    """增配: how many directors serve beside the one there is anyway."""
+    return max(state.serving(Role.CHILD_DIRECTOR) - 1, 0)
 
 
 def who_appoints(command: Command[Unit], state: Unit) -> tuple[UUID | None, date]:

@@ -17,7 +17,7 @@ from domain.sensitivity import P0
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
 from domain.terms.workforce import RequiredPost
-from domain.unit.directors import RATIO, who_appoints
+from domain.unit.directors import RATIO, beside_the_one, who_appoints
 from domain.unit.state import Unit
 
 name_fields(
@@ -117,5 +117,5 @@ def _held(state: Unit, post: RequiredPost) -> int:
             return sum(p.active for p in state.posts)
         case RequiredPost.PROSECUTOR_DEPUTY:
             return sum(o.prosecutor_deputy for o in state.workforce.officers)
-        case RequiredPost.ADDITIONAL_DIRECTOR:  # 增配: beside the one there is anyway
-            return max(state.serving(Role.CHILD_DIRECTOR) - 1, 0)
+        case RequiredPost.ADDITIONAL_DIRECTOR:
+            return beside_the_one(state)

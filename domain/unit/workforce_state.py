@@ -47,7 +47,7 @@ class WorkforceState:
     breached: bool = False
     """More children than one director should have."""
     relieved: bool = False
-    """A director more was appointed since then."""
+    """A director more serves, or was appointed since then."""
     officers: tuple[OfficeHeld, ...] = ()
     trained: frozenset[tuple[int, str, UUID]] = frozenset()
     """Year, level and person of every training of directors held by this unit."""

@@ -34,6 +34,7 @@ from domain.unit.posts import (
 )
 from domain.unit.state import Unit
 from domain.unit.vacancies import PostVacancyFilled, PostVacancyFound, ReckonPosts
+from projections.queues import QUEUES
 from tests.domain.story import Story
 from tests.domain.unit.cast import (
     CHUNGUANG,
@@ -83,6 +84,20 @@ def test_the_thirty_first_child_is() -> None:
     assert breach == BREACHED
     assert breach.stamp is not None
     assert breach.stamp.clauses == ("SH2024-2.5.15-b",)
+
+
+def test_two_directors_are_one_more_already() -> None:
+    """增配 asks for somebody beside the one there is anyway: no third is to be appointed, until one leaves."""
+    both = (VILLAGE_THERE, appointed(), appointed(MS_P), counted(30))
+    (_, breach) = given(*both).when(count(31)).facts()
+    assert breach == replace(BREACHED, extra_directors=0)
+    (opens,) = (o for o in QUEUES["Q-34"].opens if o.event == breach.name)
+    assert opens.only is not None
+    assert (opens.only(breach, None), opens.only(BREACHED, None)) == (False, True)
+    given(*both, breach).when(here(ReckonPosts())).then_nothing()
+    left = AssignmentEnded(assignment_id=an_id(f"post of {MS_P}"), ground="调离")
+    (missing,) = given(*both, breach, left).when(here(ReckonPosts())).facts()
+    assert missing.required_post is RequiredPost.ADDITIONAL_DIRECTOR  # type: ignore[attr-defined]
 
 
 def test_a_breach_is_found_once_and_the_count_goes_on() -> None:
