@@ -36,7 +36,7 @@ FINDING_MISSING = Refusal(
 class FollowUpVisitMade(
     Event[Child], name="child.follow_up_visit_made", zh="已跟踪回访", en="Follow-up visit made"
 ):
-    """``next_follow_up_on`` is empty when the time of following up is over."""
+    """``next_follow_up_on`` is empty when the time of following up is over; a child not seen is due as before."""
 
     follow_up_ground: Annotated[FollowUpGround, P2]
     child_seen: Annotated[bool, P2]
@@ -45,7 +45,8 @@ class FollowUpVisitMade(
     next_follow_up_on: Annotated[date | None, P2] = None
 
     def evolve(self, state: Child) -> Child:
-        return replace(state, visits=replace(state.visits, followed_since=self.followed_since))
+        since, due = self.followed_since, self.next_follow_up_on
+        return replace(state, visits=replace(state.visits, followed_since=since, follow_up_on=due))
 
 
 class MakeFollowUpVisit(
@@ -68,9 +69,8 @@ class MakeFollowUpVisit(
             raise FINDING_MISSING(field="followUpFinding")
         on = local_date(self.occurred_at)
         since = self._since(state, on)
-        yield FollowUpVisitMade.of(
-            self, followed_since=since, next_follow_up_on=next_follow_up(since, on, self.rules)
-        )
+        due = next_follow_up(since, on, self.rules) if self.child_seen else _as_before(state, since)
+        yield FollowUpVisitMade.of(self, followed_since=since, next_follow_up_on=due)
 
     def _since(self, state: Child, on: date) -> date:
         """The return or the end of the placement as the files tell it, else the first follow-up."""
@@ -83,6 +83,11 @@ def _begun(fact: RiskFact, ground: FollowUpGround) -> date | None:
     if ground is FollowUpGround.RETURNED_HOME:
         return local_date(fact.since) if fact.factor is RiskFactor.RF_34 else None
     return fact.ended_on if fact.factor is RiskFactor.RF_35 else None
+
+
+def _as_before(state: Child, since: date) -> date | None:
+    """When the child was due before; from the first day on where it was never seen since the return."""
+    return state.visits.follow_up_on if state.visits.followed_since == since else since
 
 
 def next_follow_up(since: date, on: date, rules: Rules) -> date | None:

@@ -152,6 +152,8 @@ class VisitsState:
     problems: tuple[Problem, ...] = ()
     warnings: tuple[WarningOnFile, ...] = ()
     followed_since: date | None = None
+    follow_up_on: date | None = None
+    """Until when the child is to be seen again; none where it is followed up no longer."""
 
     @property
     def in_force(self) -> bool:

@@ -111,10 +111,10 @@ def test_words_and_reasons_are_not_left_out(given: dict[str, Any], code: str, fi
     assert refused.value.clauses == ("SH2024-0-b",)
 
 
-def follow_up(text: str = "适应良好") -> MakeFollowUpVisit:
+def follow_up(text: str = "适应良好", *, seen: bool = True) -> MakeFollowUpVisit:
     """A follow-up by district civil affairs."""
     return MakeFollowUpVisit(
-        follow_up_ground=FollowUpGround.RETURNED_HOME, child_seen=True, follow_up_finding=text
+        follow_up_ground=FollowUpGround.RETURNED_HOME, child_seen=seen, follow_up_finding=text
     )
 
 
@@ -132,6 +132,21 @@ def test_follow_ups_are_every_two_weeks_for_three_months_then_monthly_for_nine()
         assert made.followed_since == date(2024, 7, 10)
         assert made.next_follow_up_on == expected
     assert story.child(T).visits.last_home_visit_on is None
+
+
+def test_a_child_that_was_not_seen_is_to_be_seen_by_the_day_it_was() -> None:
+    """定期跟踪回访 (SH2024-2.2.6-c): of the child; a closed door moves nothing."""
+    story = opened()
+    asked = [
+        ("2024-07-10", False),
+        ("2024-07-11", True),
+        ("2024-07-20", False),
+        ("2024-08-01", False),
+    ]
+    due = [date(2024, 7, 10), date(2024, 7, 25), date(2024, 7, 25), date(2024, 7, 25)]
+    for (day, seen), expected in zip(asked, due, strict=True):
+        made = only(story.put(follow_up(seen=seen), at=f"{day} 10:00"), FollowUpVisitMade)
+        assert made.next_follow_up_on == expected
 
 
 def test_a_follow_up_says_what_it_found() -> None:
