@@ -16,7 +16,7 @@ from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
 from domain.sensitivity import P0, P1, P2, P4_ALERT
-from domain.terms.school import PairingKind
+from domain.terms.school import PAIRED_BY_SCHOOL, PairingKind
 
 name_fields(
     companion_person_id=("结对人员", "Who is paired with the child"),
@@ -46,14 +46,6 @@ PAIRED_AT_SCHOOL = Refusal(
 )
 PAIRED_ALREADY = Refusal(
     "companion_paired_already", zh="已与该人员结对", en="This person is paired already"
-)
-OUTSIDE_SCHOOL = frozenset(
-    {
-        PairingKind.ONE_TO_ONE,
-        PairingKind.VOLUNTEER,
-        PairingKind.LOVING_PARENT,
-        PairingKind.TUTOR,
-    }
 )
 
 
@@ -97,7 +89,7 @@ class StartPairing(
     safety_alert: Annotated[str | None, P4_ALERT] = None
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
-        if self.pairing_kind not in OUTSIDE_SCHOOL:
+        if self.pairing_kind in PAIRED_BY_SCHOOL:
             raise PAIRED_AT_SCHOOL(field="pairingKind")
         unit = self._unit()
         if any(p.person_id == self.companion_person_id for p in state.school.pairs):

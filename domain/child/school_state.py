@@ -12,6 +12,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from domain.replacing import replace
+from domain.terms.school import PAIRED_BY_SCHOOL
 
 
 class Schooling(StrEnum):
@@ -139,10 +140,11 @@ class SchoolState:
     def told_enrolled(self, *, enrolled: bool, moved: bool) -> SchoolState:
         """As the roll says. It moves nobody out of truancy or dropout: only attendance and return do.
 
-        Whoever was paired at another school is paired no longer.
+        Whoever was paired at another school is paired no longer; a companion outside school is.
         """
-        if moved and self.pairs:
-            return replace(self, pairs=()).told_enrolled(enrolled=enrolled, moved=False)
+        if moved:
+            others = tuple(p for p in self.pairs if p.kind not in PAIRED_BY_SCHOOL)
+            return replace(self, pairs=others).told_enrolled(enrolled=enrolled, moved=False)
         settled = {Schooling.UNKNOWN, Schooling.ENROLLED, Schooling.CLEARED}
         if self.status not in settled:
             return replace(self, enrolled=enrolled)

@@ -17,6 +17,10 @@ class PairingKind(Term):
     TUTOR = "TUTOR", "课业辅导", "Tutor"
 
 
+PAIRED_BY_SCHOOL = frozenset({PairingKind.TEACHER, PairingKind.MENTOR, PairingKind.PEER})
+"""These rest on the child's school; the others on whom the child knows outside it."""
+
+
 class TeacherRole(Term):
     """校领导、班主任、任课教师 (SH2020-3.3-b, CQ2016-3.3-m)."""
 

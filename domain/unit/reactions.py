@@ -15,7 +15,7 @@ from domain.child.file import ChildFileOpened
 from domain.child.leaving import CategoryEnded
 from domain.child.places import ChildLocationRecorded
 from domain.child.state import Child
-from domain.child.withdrawal import WithdrawPerson
+from domain.child.withdrawal import NotePersonLeft, WithdrawPerson
 from domain.kernel import Event, State
 from domain.periods import local_date
 from domain.reactions import Put, World, reaction
@@ -166,6 +166,26 @@ def children_change_hands(
                 successor_person_id=_successor(world, child_id, event.person_id, on),
             )
             yield Put(child_id, withdraw)
+
+
+@reaction
+def children_are_left(world: World, state: State, new: tuple[Event[Any], ...]) -> Iterator[Put]:
+    """Whoever holds no post in the unit any more leaves behind the children that were theirs because of it."""
+    if not isinstance(state, Unit):
+        return
+    for event in new:
+        post = state.find(event.assignment_id) if isinstance(event, AssignmentEnded) else None
+        if post is None or any(p.active and p.person_id == post.person_id for p in state.posts):
+            continue
+        for child_id in world.charges_of(post.person_id):
+            left = NotePersonLeft(
+                withdrawn_person_id=post.person_id,
+                successor_person_id=_successor(
+                    world, child_id, post.person_id, local_date(event.told.at)
+                ),
+                left_unit_id=state.id,
+            )
+            yield Put(child_id, left)
 
 
 def _successor(world: World, child_id: UUID, barred: UUID, on: date) -> UUID | None:
