@@ -57,6 +57,13 @@ RETURN_TO_REVOKED = Refusal(
 )
 
 
+SUPERVISION_TERM_PAST = Refusal(
+    "supervision_term_past",
+    zh="监督期限不能早于指定之日",
+    en="The supervision cannot end before the supervisor is appointed",
+)
+
+
 class GuardianshipSupervisorAppointed(
     Event[Case],
     name="case.guardianship_supervisor_appointed",
@@ -94,7 +101,11 @@ class AppointGuardianshipSupervisor(
     together_with: Annotated[str, P2]
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
-        """For one child; another name later replaces the first."""
+        """For one child, for a term that is not over; another name later replaces the first."""
+        if self.supervised_until is not None and self.supervised_until < local_date(
+            self.occurred_at
+        ):
+            raise SUPERVISION_TERM_PAST(field="supervisedUntil")
         yield GuardianshipSupervisorAppointed.of(self, child_id=the_child(case, self.child_id))
 
 

@@ -50,7 +50,9 @@ class EntrustedCareSupervised(
     village_unit_id: Annotated[UUID | None, P2] = None
 
     def evolve(self, state: Child) -> Child:
-        on = local_date(self.stamp.occurred_at) if self.stamp else state.care.supervised_on
+        last = state.care.supervised_on
+        on = local_date(self.stamp.occurred_at) if self.stamp else last
+        on = max(on, last) if on and last else on
         care = replace(state.care, supervise_by=self.supervision_due_on, supervised_on=on)
         return replace(state, care=care)
 
@@ -92,8 +94,14 @@ class SuperviseEntrustedCare(
         yield EntrustedCareSupervised.of(
             self,
             carer_id=state.care.carer_id,
-            supervision_due_on=supervise_by(self),
+            supervision_due_on=self._due_on(state),
             village_unit_id=village_of(self, state),
         )
         if kind is not None:
             yield concern(self, state, kind, self.care_findings, in_need=self.child_in_need_now)
+
+    def _due_on(self, state: Child) -> date:
+        """A quarter on; entered late behind a later one it moves nothing."""
+        care, due = state.care, supervise_by(self)
+        later = care.supervised_on is not None and care.supervised_on > self.rules.on
+        return care.supervise_by or due if later else due

@@ -165,6 +165,13 @@ def appointed(until: date | None, at: str = "2024-05-10 10:00") -> Command[Any]:
 TERM = then(PLACED, appointed(date(2024, 11, 10)))
 
 
+def test_nobody_is_appointed_for_a_term_that_is_over() -> None:
+    given(*PLACED).when(appointed(date(2024, 5, 9))).then_refused(
+        "supervision_term_past", field="supervisedUntil"
+    )
+    assert given(*PLACED).when(appointed(date(2024, 5, 10))).facts()
+
+
 def over(at: str, until: date = date(2024, 11, 10)) -> Command[Any]:
     """The clock, once the last day is over."""
     return in_sh(NoteSupervisionOver(supervised_until=until), at=at)
