@@ -151,5 +151,6 @@ def test_an_order_is_checked_and_a_breach_answered(
     world.clock.set("2025-05-09 10:00")
     complied = check | {"order_execution": "COMPLIED", "execution_note": "每周视频,按月寄钱"}
     civil_affairs.done("checkOrderExecution", case_id, complied)
-    assert civil_affairs.queue("fj_ca", "Q-17-ORDER") == []
+    (task,) = civil_affairs.queue("fj_ca", "Q-17-ORDER")
+    assert due(task) == "2025-06-08", "it says no term: for half a year it is checked again"
     common_checks(world)
