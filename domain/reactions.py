@@ -54,6 +54,9 @@ class World(Protocol):
     def on_file_in(self, division_id: str) -> Mapping[UUID, frozenset[str]]:
         """The children with an open file that live in this very division, and their categories."""
 
+    def pupils_of(self, school_unit_id: UUID) -> tuple[UUID, ...]:
+        """The children with an open file at this school."""
+
     def home_before(self, child_id: UUID) -> str | None:
         """Where a child lived before this decision."""
 

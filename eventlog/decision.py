@@ -52,6 +52,9 @@ class Links(Protocol):
     def on_file_in(self, division_id: str) -> dict[UUID, frozenset[str]]:
         """The children with an open file that live in this very division, and their categories."""
 
+    def pupils_of(self, school_unit_id: UUID) -> tuple[UUID, ...]:
+        """The children with an open file at this school."""
+
     def home_of(self, child_id: UUID) -> str | None:
         """Where a child lives."""
 
@@ -271,6 +274,10 @@ class Decision:
                 if state.file.status is FileStatus.OPEN and state.file.residence == division_id:
                     found[child_id] = state.file.categories
         return found
+
+    def pupils_of(self, school_unit_id: UUID) -> tuple[UUID, ...]:
+        """The children with an open file at this school, as before this decision."""
+        return self.book.links.pupils_of(school_unit_id)
 
     def home_before(self, child_id: UUID) -> str | None:
         """Where a child lived before this decision."""

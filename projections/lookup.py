@@ -202,6 +202,15 @@ class Lookup:
         )
         return tuple(row["order_id"] for row in found)
 
+    def pupils_of(self, school_unit_id: UUID) -> tuple[UUID, ...]:
+        """The children with an open file at this school."""
+        found = self._all(
+            "select child_id from child where school_unit_id = %s and file_status = 'OPEN' "
+            "order by child_id",
+            school_unit_id,
+        )
+        return tuple(row["child_id"] for row in found)
+
     def home_of(self, child_id: UUID) -> str | None:
         """Where a child lives."""
         found = self._all("select residence_id from child where child_id = %s", child_id)

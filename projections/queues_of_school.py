@@ -174,6 +174,33 @@ SCHOOL_QUEUES = (
         names=(Role.CLASS_TEACHER, Role.SCHOOL_HEAD),
     ),
     Queue(
+        "Q-68",
+        zh="放假前与家庭建立联系",
+        en="Speak with the family before the holiday",
+        sees_child=False,
+        opens=(
+            Opens(
+                "child.holiday_contact_due",
+                (SCHOOL, EDUCATION),
+                Due("periodic_duties", "contact_home_by"),
+                unit="school_unit_id",
+            ),
+        ),
+        closes=(
+            "child.school_home_contact_made",
+            Closes(
+                "child.enrolment_recorded",
+                only=lambda e, child: e.school_unit_id != child.school.holiday_school,
+                done=False,
+            ),
+            Closes("child.category_ended", only=lambda _, child: not child.file.held, done=False),
+            *FILE_ENDS,
+        ),
+        escalates=(EDUCATION,),
+        clauses=("SH2024-2.4.12-d",),
+        names=(Role.CLASS_TEACHER, Role.SCHOOL_HEAD),
+    ),
+    Queue(
         "Q-62",
         zh="辍学研判",
         en="Review the absence for dropout",

@@ -1,13 +1,20 @@
-"""亲子联系与家校沟通 · Parents in touch with the child, and the school with the family. No text gives a cadence."""
+"""亲子联系与家校沟通 · Parents in touch with the child, and the school with the family.
+
+No text gives a cadence, but for the school's: before each holiday with the family of each child (SH2024-2.4.12-d).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from domain.child.state import ON_FILE, Child
-from domain.kernel import Record
+from domain.kernel import Command, Event, Record
 from domain.labels import name_fields
+from domain.periods import local_date
+from domain.replacing import replace
 from domain.sensitivity import P2, P3, P3_SCHOOL
 from domain.terms.care import Kinship
 from domain.terms.visits import (
@@ -27,6 +34,7 @@ name_fields(
     school_home_with=("沟通对象", "Spoken with"),
     school_home_period=("沟通时段", "When in the school year"),
     school_home_note=("沟通情况", "What was spoken of"),
+    half_year_from_on=("本学期开始", "The half year began"),
 )
 
 
@@ -89,3 +97,48 @@ class SchoolHomeContactMade(
     school_home_with: Annotated[SchoolHomeWith, P2]
     school_home_period: Annotated[SchoolHomePeriod, P2] = SchoolHomePeriod.TERM
     school_home_note: Annotated[str | None, P3_SCHOOL] = None
+
+    def evolve(self, state: Child) -> Child:
+        """Before a holiday it is what the school owes this child's family."""
+        if self.school_home_period is SchoolHomePeriod.TERM or self.stamp is None:
+            return state
+        on = local_date(self.stamp.occurred_at)
+        return replace(state, school=replace(state.school, holiday_contact_on=on))
+
+
+class HolidayContactDue(
+    Event[Child],
+    name="child.holiday_contact_due",
+    zh="放假前须联系家庭",
+    en="Contact before the holiday due",
+):
+    """The school held its lecture; this child's family is to be spoken with before the holiday begins."""
+
+    school_unit_id: Annotated[UUID, P2]
+    contact_home_by: Annotated[date, P2]
+
+    def evolve(self, state: Child) -> Child:
+        """Asked of this school."""
+        return replace(state, school=replace(state.school, holiday_school=self.school_unit_id))
+
+
+class NoteHolidayContactDue(
+    Command[Child],
+    name="child.note_holiday_contact_due",
+    zh="登记放假前须联系家庭",
+    en="Note that a contact before the holiday is due",
+    clauses=("SH2024-2.4.12-d",),
+    by_system=True,
+):
+    """Put to each pupil on file when the school has held its lecture. ``half_year_from_on``: what counts already."""
+
+    school_unit_id: Annotated[UUID, P2]
+    contact_home_by: Annotated[date, P2]
+    half_year_from_on: Annotated[date, P2]
+
+    def decide(self, state: Child) -> Iterator[Event[Child]]:
+        """农村留守儿童和困境儿童 of this school, whose family was not spoken with yet."""
+        last = state.school.holiday_contact_on
+        spoken = last is not None and last >= self.half_year_from_on
+        if state.file.held and state.file.school_unit_id == self.school_unit_id and not spoken:
+            yield HolidayContactDue.of(self)

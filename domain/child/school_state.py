@@ -113,6 +113,10 @@ class SchoolState:
     pairs: tuple[Pair, ...] = ()
     pairing_due: frozenset[str] = frozenset()
     pairing_school: UUID | None = None
+    holiday_contact_on: date | None = None
+    """When the school last spoke with the family because of a holiday (SH2024-2.4.12-d)."""
+    holiday_school: UUID | None = None
+    """Of which school that was asked last."""
 
     @property
     def out_of_school(self) -> bool:

@@ -11,6 +11,7 @@ from domain.child.categories import CategoryDetermined
 from domain.child.closing import DuplicateFileMerged, FileClosed, FileReopened
 from domain.child.corrections import EventDisavowed
 from domain.child.entitlement_payment import CultureSubsidyPaid
+from domain.child.family_contact import NoteHolidayContactDue
 from domain.child.file import ChildFileOpened
 from domain.child.leaving import CategoryEnded
 from domain.child.places import ChildLocationRecorded
@@ -30,11 +31,12 @@ from domain.unit.obligation_clock import RecordSchoolCalendar, SchoolCalendarRec
 from domain.unit.obligations import (
     OWED_BY,
     FulfilObligation,
+    ObligationFulfilled,
     ObligationYearOpened,
     OpenObligationYear,
 )
 from domain.unit.posts import AssignmentEnded, PersonAppointed, UnitRegistered
-from domain.unit.safety import SafetyActivityHeld
+from domain.unit.safety import SCHOOL_SAFETY, SafetyActivityHeld
 from domain.unit.state import Unit
 from domain.unit.station import StationOfficeEnded, StationOfficerAppointed
 from domain.unit.suspension import AssignmentReinstated, AssignmentSuspended
@@ -241,6 +243,28 @@ def subsidy_is_paid(world: World, state: State, new: tuple[Event[Any], ...]) -> 
     if unit is not None:
         duty = FulfilObligation(duty_code=CULTURE_SUBSIDY, fulfilled_on=paid.paid_on)
         yield Put(unit.id, duty)
+
+
+@reaction
+def families_are_spoken_with(
+    world: World, state: State, new: tuple[Event[Any], ...]
+) -> Iterator[Put]:
+    """With its lecture before a holiday the school gets in touch with each child's family (SH2024-2.4.12-d)."""
+    if not isinstance(state, Unit):
+        return
+    for event in new:
+        if not isinstance(event, ObligationFulfilled) or event.duty_code != SCHOOL_SAFETY:
+            continue
+        owed = state.obligations.find(event.obligation_id)
+        if owed is None:
+            continue
+        for child_id in world.pupils_of(state.id):
+            due = NoteHolidayContactDue(
+                school_unit_id=state.id,
+                contact_home_by=max(owed.due_on or event.fulfilled_on, event.fulfilled_on),
+                half_year_from_on=owed.from_on,
+            )
+            yield Put(child_id, due)
 
 
 @reaction

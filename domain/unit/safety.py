@@ -7,9 +7,10 @@ An activity counts only where it was declared, and only in its own period. One a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
+from domain.codec import upcasts
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.sensitivity import P0, P2
@@ -24,7 +25,6 @@ name_fields(
     safety_audience=("活动对象", "Audience"),
     children_reached=("参加儿童数", "Children reached"),
     girls_reached=("参加女童数", "Girls reached"),
-    guardians_contacted=("已与监护人建立联系", "Guardians were contacted"),
     declared_for=("申报计入的义务", "Duties it is declared for"),
     safety_note=("活动说明", "Note on the activity"),
 )
@@ -40,12 +40,6 @@ ACTIVITY_IS_NOT_THE_DEED = Refusal(
     zh="该义务不以活动履行",
     en="This duty is not met by an activity",
 )
-GUARDIANS_NOT_CONTACTED = Refusal(
-    "guardians_not_contacted",
-    zh="放假前安全大讲堂须与留守儿童和困境儿童监护人建立联系",
-    en="Before a holiday the guardians must be contacted as well",
-    clauses=("SH2024-2.4.12-d",),
-)
 NO_PERIOD_OPEN = Refusal(
     "no_period_open",
     zh="活动日期不在本单位该义务的任何周期内",
@@ -60,17 +54,26 @@ SCHOOL_SAFETY = DutyCode("SCHOOL_SAFETY")
 
 
 class SafetyActivityHeld(
-    Event[Unit], name="unit.safety_activity_held", zh="安全活动已开展", en="Safety activity held"
+    Event[Unit],
+    name="unit.safety_activity_held",
+    zh="安全活动已开展",
+    en="Safety activity held",
+    version=2,
 ):
     activity_id: Annotated[UUID, P0]
     safety_topics: Annotated[tuple[SafetyTopic, ...], P0]
     safety_audience: Annotated[tuple[SafetyAudience, ...], P0]
     children_reached: Annotated[int, P0] = 0
     girls_reached: Annotated[int, P0] = 0
-    guardians_contacted: Annotated[bool, P0] = False
     declared_for: Annotated[tuple[DutyCode, ...], P0] = ()
     double_use: Annotated[bool, P0] = False
     safety_note: Annotated[str | None, P2] = None
+
+
+@upcasts("unit.safety_activity_held", 1)
+def _of_nobody_s_family(values: dict[str, Any]) -> dict[str, Any]:
+    """At first one yes for a whole school stood for every child's family."""
+    return {name: value for name, value in values.items() if name != "guardians_contacted"}
 
 
 class HoldSafetyActivity(
@@ -82,7 +85,6 @@ class HoldSafetyActivity(
         "SH2024-2.4.12-a",
         "SH2024-2.4.12-b",
         "SH2024-2.4.12-c",
-        "SH2024-2.4.12-d",
         "SH2024-2.1.1-b",
         "SH2024-2.4.14-a",
         "SH2020-3.3-e",
@@ -102,7 +104,6 @@ class HoldSafetyActivity(
     safety_audience: Annotated[tuple[SafetyAudience, ...], P0]
     children_reached: Annotated[int, P0] = 0
     girls_reached: Annotated[int, P0] = 0
-    guardians_contacted: Annotated[bool, P0] = False
     declared_for: Annotated[tuple[DutyCode, ...], P0] = ()
     safety_note: Annotated[str | None, P2] = None
 
@@ -136,8 +137,6 @@ class HoldSafetyActivity(
         cite = self.rules.cite("periodic_duties", code)
         if code not in BY_ACTIVITY:
             raise ACTIVITY_IS_NOT_THE_DEED(cite=cite, field="declaredFor")
-        if code == SCHOOL_SAFETY and not self.guardians_contacted:
-            raise GUARDIANS_NOT_CONTACTED(cite=cite, field="guardiansContacted")
         owed_here = duty is not None and owed_by(state.kind) == duty.unit
         if owed_here and state.obligations.due_for(code, self.rules.on) is None:
             raise NO_PERIOD_OPEN(cite=cite, field="declaredFor")

@@ -70,6 +70,16 @@ class Story:
             and child.file.residence == division_id
         }
 
+    def pupils_of(self, school_unit_id: UUID) -> tuple[UUID, ...]:
+        """The children with an open file at a school."""
+        return tuple(
+            child.id
+            for child in self.states.values()
+            if isinstance(child, Child)
+            and child.file.status is FileStatus.OPEN
+            and child.file.school_unit_id == school_unit_id
+        )
+
     def home_before(self, child_id: UUID) -> str | None:
         """Where a child lived when the present command was put."""
         return self.homes.get(child_id)

@@ -12,6 +12,7 @@ from domain.kernel import Command, Refused
 from domain.terms.oversight import CoordinationBody
 from domain.unit.conference import ConferenceHeld
 from domain.worded import check_worded
+from tests.domain.case.cast import noting
 from tests.dsl import an_id
 
 VISIT = RecordAftercareVisit(aftercare_id=an_id("aftercare"), child_seen=True, visit_note="　")
@@ -20,10 +21,8 @@ VISIT = RecordAftercareVisit(aftercare_id=an_id("aftercare"), child_seen=True, v
 def conference(**said: tuple[str, ...]) -> Command[Any]:
     """A joint conference of the district."""
     usual = {"member_units": ("民政局",), "agenda": ("暑期安全",), "conference_decisions": ()}
-    command: Command[Any] = ConferenceHeld.Command(
-        coordination_body=next(iter(CoordinationBody)), **{**usual, **said}
-    )
-    return command
+    body = next(iter(CoordinationBody))
+    return noting(ConferenceHeld, coordination_body=body, **{**usual, **said})
 
 
 @pytest.mark.parametrize(

@@ -271,6 +271,20 @@ def test_a_village_s_living_care_is_a_task_of_the_township_in_chongming(town: To
     at_work(town, row, case, Case)
 
 
+@pytest.mark.clause("SH2024-2.4.12-d")
+def test_a_contact_before_the_holiday_is_a_task_of_the_school_in_chongming(town: Town) -> None:
+    row = Row(
+        "Q-68",
+        "child.holiday_contact_due",
+        {"school_unit_id": OFFICE, "contact_home_by": date(2025, 1, 17)},
+        date(2025, 1, 17),
+        ["SH2024-2.4.12-d"],
+        "child.school_home_contact_made",
+        {},
+    )
+    at_work(town, row, on_file(town, "2025-01-06 09:00", CHONGMING), Child)
+
+
 def with_street(town: Town) -> UUID:
     """The street of Jiangsu Road, registered once however often it is asked for."""
     street = an_id("the street of Jiangsu Road")

@@ -42,7 +42,7 @@ BEYOND = {
     "Q-52",
     "Q-53",
     "Q-54",
-    *(f"Q-{n}" for n in (*range(61, 68), 69)),
+    *(f"Q-{n}" for n in range(61, 70)),
 }
 OVERDUE = re.compile(
     r"(_by|_by_at|_by_on|_due_on|_due_at|review_on|next_\w+_on|next_\w+_at|limit_on)$"

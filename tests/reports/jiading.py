@@ -86,13 +86,12 @@ class District(County):
         """A command on a unit's record."""
         return self.put(command, unit_id(key), SYSTEM)
 
-    def held(self, key: str, *declared: DutyCode, contacted: bool = False) -> None:
+    def held(self, key: str, *declared: DutyCode) -> None:
         """An activity against drowning, declared for these duties."""
         activity = HoldSafetyActivity(
             safety_topics=(SafetyTopic.DROWNING,),
             safety_audience=(SafetyAudience.VILLAGE_CHILDREN,),
             children_reached=30,
-            guardians_contacted=contacted,
             declared_for=declared,
         )
         self.on_unit(key, activity)
@@ -254,7 +253,7 @@ def _dutiful(district: District) -> Iterator[Step]:
         yield "2025-03-20 09:00", partial(held, street, STATION)
     yield "2025-05-10 09:00", partial(held, "town street", STATION)
     yield "2025-06-01 09:00", partial(held, "zhenxin", STATION, DISTRICT_SAFETY)
-    yield "2025-06-20 09:00", partial(held, "first school", SCHOOL_SAFETY, contacted=True)
+    yield "2025-06-20 09:00", partial(held, "first school", SCHOOL_SAFETY)
     noting = NoteObligationMissed(obligation_id=missed)
     yield "2025-07-01 00:01", partial(on_unit, "xincheng", noting)
     yield "2025-08-10 09:00", partial(held, "xincheng", STATION)

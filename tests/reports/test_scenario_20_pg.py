@@ -56,10 +56,13 @@ def test_social_workers_beside_the_number_the_city_set_itself(jiading: District)
 def test_overdue_visits_by_class(jiading: District) -> None:
     """Nobody visited or rang: one contact and one home visit of each child stand since spring.
 
-    Since June one child is in a class of its own; that is few, and thirty less the others would tell it.
+    Early in June one child is in a class of its own; that is few, and thirty less the others would tell it. When their
+    school holds its lecture, all of them are looked at anew.
     """
     spring = asked(jiading, "S-10", period="2025", asOf=date(2025, 5, 31))
+    june = asked(jiading, "S-10", period="2025", asOf=date(2025, 6, 19))
     autumn = asked(jiading, "S-10", period="2025")
-    assert part(spring, "overdue") == part(autumn, "overdue") == (30, 30)
+    assert part(spring, "overdue") == part(june, "overdue") == part(autumn, "overdue") == (30, 30)
     assert cells(spring, "overdue_by_class", "cadence") == {"NORMAL": 30}
-    assert cells(autumn, "overdue_by_class", "cadence") == {"ENHANCED": None, "NORMAL": None}
+    assert cells(june, "overdue_by_class", "cadence") == {"ENHANCED": None, "NORMAL": None}
+    assert cells(autumn, "overdue_by_class", "cadence") == {"ENHANCED": 30}

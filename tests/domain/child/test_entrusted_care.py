@@ -257,8 +257,8 @@ def test_a_supervision_entered_late_moves_nothing() -> None:
     story = opened("2025-03-03 09:00")
     story.put(name(), at="2025-03-04 09:00")
     story.put(seen, at="2025-05-06 09:00")
-    late = {"occurred": "2025-04-01 09:00", "late_because": "补录"}
-    told_late = only(story.put(seen, at="2025-05-07 09:00", **late), EntrustedCareSupervised)
+    late = story.put(seen, at="2025-05-07 09:00", occurred="2025-04-01 09:00", late_because="补录")
+    told_late = only(late, EntrustedCareSupervised)
     assert told_late.supervision_due_on == date(2025, 8, 6)
     care = story.child(T).care
     assert (care.supervised_on, care.supervise_by) == (date(2025, 5, 6), date(2025, 8, 6))

@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from domain.child.family_contact import HolidayContactDue, SchoolHomeContactMade
+from domain.child.file import ChildFileOpened, EnrolmentRecorded
 from domain.kernel import Event
+from domain.terms.file import CategoryCode, Sex
+from domain.terms.visits import SchoolHomeChannel, SchoolHomePeriod, SchoolHomeWith
 from domain.unit.obligation_clock import (
     NoteObligationMissed,
     ObligationDated,
@@ -21,9 +26,13 @@ from domain.unit.obligations import (
     OpenObligationYear,
     obligation_id,
 )
-from tests.domain.unit.cast import XIANGHUA, here, named
+from projections.queues import QUEUES
+from tests.domain.case.cast import noting
+from tests.domain.story import Story
+from tests.domain.unit.cast import DIRECTORY, XIANGHUA, here, named
+from tests.domain.unit.test_directors import entered
 from tests.domain.unit.test_obligations import AT_SCHOOL, ME, held, opened
-from tests.dsl import given
+from tests.dsl import an_id, given, told
 
 CALENDAR = RecordSchoolCalendar(
     calendar_year=2026, winter_holiday_on=date(2026, 1, 31), summer_holiday_on=date(2026, 7, 1)
@@ -125,3 +134,61 @@ def test_without_a_calendar_a_lecture_falls_due_before_the_usual_holiday() -> No
     assert named(given(*history, *missed, *dated).when(again).facts()) == [
         "school_calendar_recorded"
     ]
+
+
+PUPIL, SPOKEN_WITH, IN_NO_GROUP, ELSEWHERE = (
+    an_id(n) for n in ("pupil", "pupil spoken with", "pupil in no group", "pupil elsewhere")
+)
+BEFORE = "2024-12-02 09:00"
+BEFORE_WINTER = noting(
+    SchoolHomeContactMade,
+    school_home_channel=SchoolHomeChannel.PHONE,
+    school_home_with=SchoolHomeWith.PARENT,
+    school_home_period=SchoolHomePeriod.BEFORE_WINTER_HOLIDAY,
+)
+
+
+@pytest.fixture
+def school() -> Story:
+    """A school that owes its lecture, and four children with open files."""
+    story = Story(place=XIANGHUA, directory=DIRECTORY)
+    for fact in (told(AT_SCHOOL, at=BEFORE), *opened(AT_SCHOOL, XIANGHUA)):
+        story.tell(fact, on=ME)
+    for child in (PUPIL, SPOKEN_WITH, IN_NO_GROUP, ELSEWHERE):
+        at = an_id("another school") if child == ELSEWHERE else ME
+        facts: list[Event[Any]] = [
+            ChildFileOpened(child_name="小朋友", sex=Sex.MALE, birth_on=date(2015, 6, 1)),
+            EnrolmentRecorded(school_unit_id=at),
+        ]
+        if child != IN_NO_GROUP:
+            facts.append(entered(CategoryCode.LBC_RURAL_SH))
+        for fact in facts:
+            story.tell(told(fact, at=BEFORE), on=child)
+    return story
+
+
+def due(story: Story) -> dict[UUID, date]:
+    """Whose family is to be spoken with, and by when."""
+    return {on: e.contact_home_by for on, e in story.told if isinstance(e, HolidayContactDue)}
+
+
+def test_with_the_lecture_the_school_speaks_with_the_family_of_each_child(school: Story) -> None:
+    """建立联系 (SH2024-2.4.12-d) is of each child's parents: no yes for a whole school stands for them."""
+    school.put(BEFORE_WINTER, at="2025-01-06 10:00", on=SPOKEN_WITH)
+    school.put(held("SCHOOL_SAFETY", at="2025-01-10 14:00"), at="2025-01-10 14:00", on=ME)
+    assert due(school) == {PUPIL: date(2025, 1, 19)}
+    school.put(held("SCHOOL_SAFETY", at="2025-01-13 14:00"), at="2025-01-13 14:00", on=ME)
+    assert len(due(school)) == 1
+    school.put(BEFORE_WINTER, at="2025-01-14 10:00", on=PUPIL)
+    school.put(held("SCHOOL_SAFETY", at="2025-06-20 14:00"), at="2025-06-20 14:00", on=ME)
+    assert due(school) == dict.fromkeys((PUPIL, SPOKEN_WITH), date(2025, 6, 30))
+
+
+def test_the_contact_is_a_task_of_the_school_the_child_is_at(school: Story) -> None:
+    school.put(held("SCHOOL_SAFETY", at="2025-01-10 14:00"), at="2025-01-10 14:00", on=ME)
+    ends = {c.event: c.only for c in QUEUES["Q-68"].endings}
+    assert ends["child.school_home_contact_made"] is None
+    moved = ends["child.enrolment_recorded"]
+    assert moved is not None
+    for where, gone in ((ME, False), (an_id("another school"), True)):
+        assert moved(EnrolmentRecorded(school_unit_id=where), school.child(PUPIL)) is gone
