@@ -38,6 +38,16 @@ class FactBook:
         others = (f for f in self.facts if (f.factor, f.event_id) != (factor, fact.event_id))
         return FactBook((*others, fact))
 
+    def opened_for(
+        self, factor: RiskFactor, event: Event[Any], children: Collection[UUID], **more: Any
+    ) -> FactBook:
+        """With ``factor`` open because of ``event`` for each of these children; where none is named, for all."""
+        book = self.opened(factor, event, **more)
+        if not children or book is self:
+            return book
+        *others, fact = book.facts
+        return FactBook((*others, *(replace(fact, child_id=child) for child in children)))
+
     def changed(self, factor: RiskFactor, **more: Any) -> FactBook:
         """With other details for every open fact of ``factor``; nothing where it is not open."""
         return FactBook(tuple(replace(f, **more) if f.factor is factor else f for f in self.facts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from domain.case.measures import CriminalCaseOpened, InfringementRepeated
 from domain.case.violence import DomesticViolenceHandled, InfringementStopped
@@ -21,8 +22,22 @@ INFRINGEMENTS = (
 
 @reaction
 def legal_aid_follows(world: World, state: State, new: tuple[Event[Any], ...]) -> Iterator[Put]:
-    """Every child of the case that is on file."""
-    if any(isinstance(event, INFRINGEMENTS) for event in new):
-        for child_id in state.concerns:
-            if world.child(child_id).version:
-                yield Put(child_id, NoteRightsInfringed(legal_aid_case=state.id))
+    """Every child that it was done to and that is on file; where none is named, every child of the case."""
+    told = [event for event in new if isinstance(event, INFRINGEMENTS)]
+    theirs = dict.fromkeys(child for event in told for child in _done_to(event) or state.concerns)
+    for child_id in theirs:
+        if world.child(child_id).version:
+            yield Put(child_id, NoteRightsInfringed(legal_aid_case=state.id))
+
+
+def _done_to(event: Event[Any]) -> tuple[UUID, ...]:
+    match event:
+        case (
+            InfringementStopped(child_id=UUID() as one)
+            | DomesticViolenceHandled(child_id=UUID() as one)
+        ):
+            return (one,)
+        case InfringementRepeated(about_children=children):
+            return children
+        case _:
+            return ()

@@ -267,24 +267,33 @@ class CriminalCaseOpened(
 
 
 class InfringementRepeated(
-    Event[Case], name="case.infringement_repeated", zh="再次侵害", en="Infringement repeated"
+    Event[Case],
+    name="case.infringement_repeated",
+    zh="再次侵害",
+    en="Infringement repeated",
+    version=2,
 ):
-    """It happened again after criticism or a written admonition (RF-14)."""
+    """It happened again after criticism or a written admonition (RF-14), to the children of this guardian."""
 
     subject_id: Annotated[UUID, P5_OUTCOME]
     repeat_facts: Annotated[str, P4_INJURY]
     serious_injury: Annotated[bool, P4_INJURY] = False
     duties: Annotated[tuple[EmergencyDuty, ...], P4_INJURY] = ()
+    about_children: Annotated[tuple[UUID, ...], P5_OUTCOME] = ()
 
     def evolve(self, case: Case) -> Case:
         """The next step is due; a serious injury is danger now."""
-        facts = case.facts.opened(RiskFactor.RF_14, self)
+        facts = case.facts.opened_for(RiskFactor.RF_14, self, self.about_children)
         if self.serious_injury:
-            facts = facts.opened(RiskFactor.RF_09, self)
+            facts = facts.opened_for(RiskFactor.RF_09, self, self.about_children)
         emergency = case.emergency.demands(self.duties)
         if EmergencyDuty.IMPOSE_PENALTY in self.duties:
             emergency = replace(emergency, to_penalise=emergency.to_penalise | {self.subject_id})
         return replace(case, emergency=emergency, facts=facts)
+
+
+# At first it was about every child of the case.
+says_more("case.infringement_repeated", 1)
 
 
 class RecordRepeatInfringement(
@@ -293,6 +302,7 @@ class RecordRepeatInfringement(
     zh="记录再次侵害",
     en="Record a repeated infringement",
     when=HANDLING,
+    needs=("child",),
     clauses=("CN2017-4.4.3-b",),
 ):
     """监护人仍存在不法侵害: the ladder of the text, step two."""
@@ -306,7 +316,8 @@ class RecordRepeatInfringement(
         if not case.emergency.measures_against(self.subject_id) & _LADDER:
             raise NO_EARLIER_MEASURE(field="subjectId")
         duties = (EmergencyDuty.IMPOSE_PENALTY,) if _step_up_binds(self.rules) else ()
-        yield InfringementRepeated.of(self, duties=duties)
+        whose = ward_of(self, case, self.subject_id)
+        yield InfringementRepeated.of(self, duties=duties, about_children=whose)
 
 
 def _step_up_binds(rules: Rules) -> bool:

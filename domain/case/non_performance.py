@@ -110,7 +110,7 @@ class NonPerformanceStarted(
         return replace(
             to_dissuade(case, refusal),
             intervention=case.intervention.put_refusal(refusal),
-            facts=case.facts.opened(RiskFactor.RF_04, self),
+            facts=case.facts.opened_for(RiskFactor.RF_04, self, self.about_children),
         )
 
 

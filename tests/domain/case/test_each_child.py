@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,12 @@ import pytest
 
 from domain.case.dispatch import SetEmergencyDutyAside
 from domain.case.evidence import InjuryAppraised, MedicalAssistanceGiven, MedicalTreatmentProvided
-from domain.case.measures import GuardianCriticised, SecurityPenaltyImposed
+from domain.case.measures import (
+    GuardianCriticised,
+    RecordRepeatInfringement,
+    SecurityPenaltyImposed,
+)
+from domain.case.non_performance import StartNonPerformance
 from domain.case.placement_guardianship import DecideUnreformedGuardianPlacement
 from domain.case.violence import DomesticViolenceHandled, ProtectiveMeasureTaken
 from domain.kernel import Command, Record
@@ -18,11 +24,17 @@ from domain.terms.emergency import EmergencyDuty, Finding, InjuryClass
 from domain.terms.measures import CriticisedBy, MeasureSubject, PenaltyClass
 from domain.terms.placement import SiteKind
 from domain.terms.reports import Trigger
-from tests.domain.case.cast import BROTHER, FATHER, LI, noting
+from tests.domain.case.cast import BROTHER, FATHER, LI, case_of, noting
 from tests.domain.case.on_scene import after, findings, of_two, on_scene_cq, then
 from tests.dsl import given
 
 D = EmergencyDuty
+CRITICISED: dict[str, Any] = {
+    "subject_kind": MeasureSubject.PARENT,
+    "subject_id": FATHER,
+    "measure_ground": "殴打",
+    "criticised_by": CriticisedBy.POLICE,
+}
 
 
 @pytest.mark.parametrize(
@@ -82,6 +94,28 @@ def test_what_keeps_the_suspect_from_one_child_does_not_keep_him_from_the_other(
     facts = after(two, of_two(hurt, "09:30"), of_two(protect, "10:00")).facts.facts
     access = {f.child_id: (f.handled, f.access) for f in facts if f.factor is RiskFactor.RF_08}
     assert access == {LI: (True, Access.NO_ACCESS), BROTHER: (False, Access.HAS_ACCESS)}
+
+
+def test_what_a_guardian_does_again_or_will_not_do_weighs_for_their_own_children() -> None:
+    """RF-04, RF-14: another family's child of the same case is no safer and no worse for it."""
+    two = then(
+        on_scene_cq(Trigger.SUSPECTED_INFRINGEMENT, children=(LI, BROTHER)),
+        of_two(findings(Finding.OTHER_INFRINGEMENT), "09:30"),
+        of_two(noting(GuardianCriticised, **CRITICISED), "09:40"),
+        of_two(RecordRepeatInfringement(subject_id=FATHER, repeat_facts="又动手"), "10:00"),
+        of_two(
+            StartNonPerformance(
+                subject_kind=MeasureSubject.PARENT,
+                subject_id=FATHER,
+                refused_since_on=date(2025, 3, 1),
+                refusal_facts="不予照管",
+            ),
+            "10:10",
+        ),
+    )
+    weighs = {RiskFactor.RF_04, RiskFactor.RF_14}
+    found = {(f.factor, f.child_id) for f in case_of(*two).facts.facts if f.factor in weighs}
+    assert found == {(RiskFactor.RF_04, LI), (RiskFactor.RF_14, LI)}
 
 
 @pytest.mark.parametrize(

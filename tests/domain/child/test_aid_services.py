@@ -15,6 +15,7 @@ from domain.case.hardship_follows import hardship_finds_its_child, hardship_lead
 from domain.case.infringement_follows import legal_aid_follows
 from domain.case.measures import InfringementRepeated
 from domain.case.state import Case
+from domain.case.violence import InfringementStopped
 from domain.child.categories import DetermineCategory
 from domain.child.employment_help import EmploymentServiceOffered
 from domain.child.entitlement_screening import IndicateEntitlements
@@ -248,6 +249,20 @@ def test_a_case_that_tells_of_an_infringement_leads_to_legal_aid_where_a_text_gi
         changning(put_.command, "2019-04-02 09:00")
     ).then_nothing()
     given(*told_by(jiading_child())).when(jiading(put_.command)).then_nothing()
+
+
+def test_legal_aid_is_for_the_children_it_was_done_to() -> None:
+    other = an_id("another child")
+    both = Case(id=an_id("case"), children=(CHILD, other))
+    world = world_of(after(A_CHILD))
+    again: dict[str, Any] = {"subject_id": an_id("father"), "repeat_facts": "再次殴打"}
+    for theirs, told_of in (
+        (InfringementStopped(act_stopped="殴打", child_id=other), []),
+        (InfringementRepeated(**again, about_children=(other,)), []),
+        (InfringementRepeated(**again, about_children=(CHILD,)), [CHILD]),
+        (InfringementStopped(act_stopped="殴打"), [CHILD]),
+    ):
+        assert [put_.stream_id for put_ in legal_aid_follows(world, both, (theirs,))] == told_of
 
 
 # ── Hardship found in a case
