@@ -54,6 +54,9 @@ CONDITION_NOT_MET = Refusal(
     zh="未造成严重后果,不得就未报告给予处分",
     en="Without serious consequences, not reporting is not sanctioned here",
 )
+_HANGS_ON_CONSEQUENCES = frozenset(
+    {SanctionCondition.OPEN, SanctionCondition.MET, SanctionCondition.NOT_MET}
+)
 
 
 def _keep(case: Case, failing: Failing) -> Case:
@@ -137,7 +140,8 @@ class EstablishFailureConsequences(
     when=PRESENT,
     clauses=("SH2020-4.1-f",),
 ):
-    """What was open when the failure was found, or turned out worse."""
+    """What was open when the failure was found, or turned out worse; by the text of the day of the failing, whatever
+    is in force when it becomes known."""
 
     failing_id: Annotated[UUID, P0]
     serious_consequences: Annotated[bool, P5]
@@ -149,7 +153,7 @@ class EstablishFailureConsequences(
             raise UNKNOWN_FAILING(field="failingId")
         if failing.decided:
             raise FAILING_DECIDED(field="failingId")
-        condition = _condition(self.rules, serious=self.serious_consequences)
+        condition = _once_known(failing.condition, serious=self.serious_consequences)
         if condition != failing.condition:
             yield FailureConsequencesEstablished.of(self, sanction_condition=condition)
 
@@ -164,6 +168,13 @@ def _condition(rules: Rules, *, serious: bool | None) -> SanctionCondition:
         return SanctionCondition.NO_RULE
     if not rules.flag("failure_needs_serious_consequences"):
         return SanctionCondition.NOT_REQUIRED
+    return _once_known(SanctionCondition.OPEN, serious=serious)
+
+
+def _once_known(condition: str, *, serious: bool | None) -> SanctionCondition:
+    """The condition with what is known of the consequences; where none is asked for, they change nothing."""
+    if condition not in _HANGS_ON_CONSEQUENCES:
+        return SanctionCondition(condition or SanctionCondition.NO_RULE)
     if serious is None:
         return SanctionCondition.OPEN
     return SanctionCondition.MET if serious else SanctionCondition.NOT_MET

@@ -187,6 +187,21 @@ def test_consequences_that_turn_out_serious_open_the_sanction() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("serious", "condition"), [(True, SanctionCondition.MET), (False, SanctionCondition.NOT_MET)]
+)
+def test_consequences_known_later_are_judged_by_the_text_of_the_failing(
+    *, serious: bool, condition: SanctionCondition
+) -> None:
+    """SH2020-4.1-f: the text has ended meanwhile; what was open by it stays a matter of it."""
+    event = found(sh(failure(serious=None), at=AT), *OBSTRUCTED)
+    known = EstablishFailureConsequences(failing_id=event.failing_id, serious_consequences=serious)
+    after_its_end = sh(known, at="2026-03-02 09:00")
+    (established,) = given(*OBSTRUCTED, event).when(after_its_end).facts()
+    assert isinstance(established, FailureConsequencesEstablished)
+    assert established.sanction_condition is condition
+
+
 def test_consequences_are_of_a_failure_to_report() -> None:
     wrong = EstablishFailureConsequences(failing_id=OBSTRUCTION, serious_consequences=True)
     given(*OBSTRUCTED).when(sh(wrong, at=AT)).then_refused("unknown_failing")
