@@ -20,6 +20,7 @@ from domain.case.placement_start import PlaceChild
 from domain.case.report_routing import unit_at
 from domain.case.state import CASE_OPEN, Case
 from domain.case.which_child import the_child
+from domain.case.whose_child import files_of
 from domain.child.state import Child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
@@ -33,7 +34,7 @@ name_fields(
     sudden_cause=("突发情况", "Sudden event"),
     cause_facts=("突发情况说明", "Facts of the event"),
     arranged_by=("安排单位", "Arranged by"),
-    domicile=("监护人住所地", "Domicile"),
+    domicile=("被监护人住所地", "Domicile of the child"),
     support_unit_id=("支持单位", "Unit that supports"),
     support_by=("支持时限", "Support by"),
     care_support=("支持措施", "Support given"),
@@ -68,9 +69,10 @@ class ArrangeTemporaryLivingCare(
     zh="安排临时生活照料",
     en="Arrange temporary living care",
     when=CASE_OPEN,
+    needs=("child",),
     clauses=("SH2020-3.2-e", "SH2020-3.2-f"),
 ):
-    """因突发事件等紧急情况…应当为被监护人安排必要的临时生活照料措施."""
+    """因突发事件等紧急情况…应当为被监护人安排必要的临时生活照料措施: at its domicile, wherever it was found."""
 
     sudden_cause: Annotated[SuddenCause, P2]
     cause_facts: Annotated[str, P3]
@@ -83,7 +85,7 @@ class ArrangeTemporaryLivingCare(
         by_village = self.arranged_by is Arranger.VILLAGE_COMMITTEE
         supported = by_village and self.rules.flag("township_supports_village_care")
         days = timedelta(days=self.rules.days("living_care_support_days"))
-        place = self.domicile or case.place
+        place = self.domicile or self._home(case) or case.place
         begun = self.begin(
             case,
             TemporaryLivingCareArranged,
@@ -92,6 +94,11 @@ class ArrangeTemporaryLivingCare(
         )
         yield begun
         yield self.activate(case, begun)
+
+    def _home(self, case: Case) -> str | None:
+        """被监护人住所地, as its file has it."""
+        child = the_child(case, self.child_id)
+        return next((f.place for f in files_of(self, (child,) if child else ())), None)
 
 
 class TemporaryCareSupported(

@@ -12,7 +12,7 @@ from domain.case.placement_start import StartShortTermGuardianship
 from domain.kernel import Command, Event
 from domain.terms.emergency import OpinionSubject
 from domain.terms.placement import Arranger, SiteKind, SuddenCause
-from tests.domain.case.cast import cn, sh
+from tests.domain.case.cast import LI, MIAOZHEN, child, cn, sh
 from tests.domain.case.on_scene import INJURED_CN, then
 from tests.dsl import an_id, local, person
 
@@ -87,7 +87,7 @@ PLACEMENT = made(START)
 
 
 def living_care(at: str = "2022-03-02 09:00", **more: Any) -> Command[Any]:
-    """The village committee steps in when the guardian is quarantined."""
+    """The village committee steps in when the guardian is quarantined; the child lives in the township."""
     care = ArrangeTemporaryLivingCare(
         **{
             "site_kind": SiteKind.VILLAGE_ARRANGED,
@@ -98,4 +98,4 @@ def living_care(at: str = "2022-03-02 09:00", **more: Any) -> Command[Any]:
             **more,
         }
     )
-    return sh(care, at=at)
+    return sh(care, at=at, linked={LI: child(home=MIAOZHEN)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -27,7 +28,9 @@ from domain.terms.places import DivisionId
 from tests.domain.case.cast import (
     JIANGSU_ROAD,
     LI,
+    MIAOZHEN,
     MOTHER,
+    STREET_CN,
     TOWNSHIP_SH,
     case_of,
     child,
@@ -74,6 +77,20 @@ def test_civil_affairs_need_no_support_of_the_township() -> None:
     arranged, _ = given(*VIOLENT_SH).when(by_bureau).facts()
     assert isinstance(arranged, TemporaryLivingCareArranged)
     assert (arranged.support_unit_id, arranged.support_by) == (None, None)
+
+
+def test_the_township_of_the_childs_domicile_supports_wherever_it_was_found() -> None:
+    """SH2020-3.2-e: 被监护人住所地的村(居)民委员会…应当; its township supports (SH2020-3.2-f)."""
+
+    def supporting(*, home: str, **more: Any) -> object:
+        elsewhere = replace(living_care(**more).context, linked={LI: child(home=home)})
+        command = replace(living_care(**more), context=elsewhere)
+        arranged, _ = given(*VIOLENT_SH).when(command).facts()
+        assert isinstance(arranged, TemporaryLivingCareArranged)
+        return arranged.support_unit_id
+
+    assert supporting(home=JIANGSU_ROAD) == STREET_CN.id
+    assert supporting(home=JIANGSU_ROAD, domicile=DivisionId(MIAOZHEN)) == TOWNSHIP_SH.id
 
 
 def test_support_goes_to_a_care_that_there_is() -> None:
