@@ -49,6 +49,8 @@ ESCORT_NEEDS_BEST_INTEREST = Refusal(
     en="Say why this is in the child's best interest",
 )
 BEST_INTEREST = ("CN2017-2-b", "CQ2024-1-a")
+PARENTS_FIRST = ("SH2020-4.2-g", "CQ2016-4.2-g")
+"""联系不上…父母的: these texts have the parents tried first; CN2017-4.2-b has others asked (Q-55)."""
 PARENTS_NOT_TRIED = Refusal(
     "parents_not_tried",
     zh="须先联系父母,联系不上方可护送",
@@ -113,8 +115,9 @@ class EscortChild(
             child, OpinionSubject.ESCORT_PLACE
         ):
             raise CHILD_OPINION_MISSING(cite=rules.cite("child_opinion_on_escort"))
-        if self._parents_come_first(case):
-            raise PARENTS_NOT_TRIED(cite=rules.cite("escort_destinations"))
+        parents_first = bound(rules, PARENTS_FIRST)
+        if parents_first and self._parents_come_first(case):
+            raise PARENTS_NOT_TRIED(cite=parents_first)
         written = handover_is_required(rules)
         duties = (EmergencyDuty.WRITTEN_HANDOVER,) if written else ()
         yield ChildEscorted.of(self, child_id=child, duties=duties)

@@ -38,6 +38,7 @@ from tests.domain.case.on_scene import (
     call,
     escort,
     findings,
+    on_scene_cn,
     on_scene_sh,
     then,
 )
@@ -125,6 +126,18 @@ def test_the_parents_come_first_only_where_a_child_is_merely_out_of_care() -> No
         given(*merely).when(early).then_refused("parents_not_tried")
     violence = then(on_scene_sh(), sh(findings(Finding.DOMESTIC_VIOLENCE), at="2022-03-01 10:30"))
     assert given(*violence).when(early).facts()
+
+
+def test_where_no_text_puts_the_parents_first_the_escort_waits_for_no_call() -> None:
+    """CN2017-4.2-b: 公安机关联系其他监护人、亲属、居委会, and not the parents the child has run out of the care of."""
+    alone = then(
+        on_scene_cn(),
+        cn(findings(Finding.LIVING_ALONE), at="2019-03-30 10:30"),
+        cn(opinion(), at="2019-03-30 10:45"),
+    )
+    aunt = cn(escort(To.RELATIVE), at="2019-03-30 11:00")
+    (event,) = given(*alone).when(aunt).facts()
+    assert isinstance(event, ChildEscorted)
 
 
 def test_a_destination_outside_the_text_cites_it() -> None:
