@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
+from domain.case.duties import bound
 from domain.case.emergency_state import OUT_OF_CARE
 from domain.case.missing import missing_children
 from domain.case.report_facts import NO_CARE
@@ -21,8 +22,10 @@ from domain.child.guardians import ParentReturned
 from domain.child.state import Child
 from domain.kernel import Command, Event, Refusal, State
 from domain.labels import name_fields
+from domain.periods import local_date
 from domain.reactions import Put, World, reaction
 from domain.replacing import replace
+from domain.rulebook import Rules
 from domain.sensitivity import P2
 from domain.terms.emergency import EmergencyDuty, Finding
 
@@ -36,6 +39,13 @@ NO_NAMED_CARER = Refusal(
 CHILD_NOT_IDENTIFIED = Refusal(
     "child_not_identified", zh="须先核实儿童身份", en="Identify the child first"
 )
+ONLY_A_RELATIVE = Refusal(
+    "carer_is_no_relative",
+    zh="监护人丧失监护能力或不履行监护责任的,由父母返回或委托其他亲属监护照料",
+    en="Where the guardian cannot or does not care, the parents return or entrust another relative",
+)
+_TO_RELATIVES = ("SH2020-4.2-f", "CQ2016-4.2-f")
+_FAILED = frozenset({Finding.GUARDIAN_INCAPABLE, Finding.GUARDIAN_NOT_PERFORMING})
 HARMLESS = frozenset({Finding.ACCIDENTAL_INJURY})
 """Nobody did it: the carers on the child's file are as good as before."""
 _BLOCKING = (
@@ -81,7 +91,20 @@ class RecordCareSecured(
         placed = case.placement.is_placed(child)
         if not placed and not _file_names_a_carer(child, self.linked):
             raise NO_NAMED_CARER(cite=self.rules.cite("emergency_ends_with_carer"))
+        only_relatives = relatives_only(case, self.rules)
+        if only_relatives and not placed and _with_no_relative(child, self.linked):
+            raise ONLY_A_RELATIVE(cite=only_relatives)
         yield CareSecured(child_id=child)
+
+
+def relatives_only(case: Case, rules: Rules) -> tuple[str, ...]:
+    """委托其他亲属监护照料: the clauses by which nobody else will do in this case.
+
+    Not of a child found living alone: there the parents name whom they entrust (SH2020-4.2-d).
+    """
+    findings = case.emergency.findings
+    alone = Finding.LIVING_ALONE in findings
+    return bound(rules, _TO_RELATIVES) if findings & _FAILED and not alone else ()
 
 
 class NoteCareSecured(
@@ -114,11 +137,15 @@ def carer_named_ends_the_branch(
     """
     if not isinstance(state, Child) or not state.care.has_named_carer:
         return
-    if not any(isinstance(e, (ParentReturned, EntrustedCarerDesignated)) for e in events):
-        return
-    for case in world.cases_of(state.id):
-        if CASE_OPEN.holds(case) and _waits_for_a_carer(case, state.id):
-            yield Put(case.id, NoteCareSecured(child_id=state.id))
+    named = [e for e in events if isinstance(e, (ParentReturned, EntrustedCarerDesignated))]
+    for case in world.cases_of(state.id) if named else ():
+        if not CASE_OPEN.holds(case) or not _waits_for_a_carer(case, state.id):
+            continue
+        if state.care.with_no_relative:
+            on = local_date(named[0].told.occurred_at)
+            if relatives_only(case, world.rules_at(case.place, on)):
+                continue
+        yield Put(case.id, NoteCareSecured(child_id=state.id))
 
 
 def _waits_for_a_carer(case: Case, child_id: UUID) -> bool:
@@ -179,6 +206,11 @@ def children_without_care(case: Case, linked: Mapping[UUID, Any]) -> tuple[UUID,
         and not case.placement.is_placed(child)
         and not (trusted and _file_names_a_carer(child, linked))
     )
+
+
+def _with_no_relative(child_id: UUID, linked: Mapping[UUID, Any]) -> bool:
+    file = linked.get(child_id)
+    return isinstance(file, Child) and file.care.with_no_relative
 
 
 def _file_names_a_carer(child_id: UUID, linked: Mapping[UUID, Any]) -> bool:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from domain.replacing import replace
-from domain.terms.care import PARENTS, AbsenceReason, ArrangementKind, LifeStatus
+from domain.terms.care import NO_RELATIVES, PARENTS, AbsenceReason, ArrangementKind, LifeStatus
 
 
 class EntrustedCareStatus(StrEnum):
@@ -99,6 +99,8 @@ class CareState:
     entrusted: EntrustedCareStatus = EntrustedCareStatus.NONE
     carer_id: UUID | None = None
     carer_person_id: UUID | None = None
+    carer_relation: str | None = None
+    """Who the entrusted carer is to the child."""
     agreement_required: bool = False
     agreement_signed: bool = False
     child_in_need: bool = False
@@ -159,6 +161,12 @@ class CareState:
     def has_named_carer(self) -> bool:
         """A guardian at home who is able, or an entrusted carer: somebody the child is with (CQ2016-4.2-c2)."""
         return self.able_guardian_at_home or self.has_carer
+
+    @property
+    def with_no_relative(self) -> bool:
+        """Entrusted to somebody who is not of the family, and no able guardian is at home."""
+        entrusted = self.has_carer and self.carer_relation in NO_RELATIVES
+        return entrusted and not self.able_guardian_at_home
 
     def guardian(self, guardian_id: UUID) -> Guardian | None:
         """The guardian of this id."""

@@ -132,6 +132,7 @@ class EntrustedCarerDesignated(
             entrusted=status,
             carer_id=self.carer_id,
             carer_person_id=self.carer_person_id,
+            carer_relation=self.carer_relation.value,
             agreement_required=self.agreement_required,
             agreement_signed=False,
             child_in_need=False,

@@ -45,6 +45,8 @@ PARENTS = frozenset(
     }
 )
 """SH2020-2.2-a2: parents are the statutory guardians."""
+NO_RELATIVES = frozenset({Kinship.OTHER_ADULT, Kinship.CIVIL_AFFAIRS, Kinship.COMMITTEE})
+"""Who looks after a child without being of its family."""
 
 
 class GuardianBasis(Term):

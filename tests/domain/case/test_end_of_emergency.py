@@ -60,7 +60,7 @@ from tests.domain.case.on_scene import (
     on_scene_cq,
     then,
 )
-from tests.dsl import an_id, given, local
+from tests.dsl import an_id, given, local, told
 
 D = EmergencyDuty
 
@@ -204,6 +204,43 @@ def test_a_carer_named_on_the_file_ends_the_branch(named: Event[Child]) -> None:
     secured = Around(cases=(case_of(*ESCORTED, CareSecured(child_id=LI)),))
     assert list(carer_named_ends_the_branch(secured, file, (named,))) == []
     assert list(carer_named_ends_the_branch(cases, file, ())) == []
+
+
+def entrusted_to(relation: Kinship) -> EntrustedCarerDesignated:
+    """Somebody of age and capable, named by the parents."""
+    named = EntrustedCarerDesignated(
+        carer_id=an_id("carer"),
+        carer_name="受托人",
+        carer_relation=relation,
+        carer_is_adult=True,
+        carer_capability=CarerCapability.CAPABLE,
+    )
+    stamped = told(named, at="2025-03-07 09:00")
+    assert isinstance(stamped, EntrustedCarerDesignated)
+    return stamped
+
+
+def test_where_the_guardian_failed_only_a_relative_is_entrusted() -> None:
+    """SH2020-4.2-f, CQ2016-4.2-f: 委托其他亲属监护照料; of a child alone the parents name whom they like (-d)."""
+    failed = then(
+        on_scene_cq(Trigger.GUARDIAN_NOT_PERFORMING),
+        cq(findings(Finding.GUARDIAN_NOT_PERFORMING), at="2025-03-03 09:30"),
+    )
+    note = [Put(CASE, NoteCareSecured(child_id=LI))]
+    for history, relation, ends in (
+        (failed, Kinship.OTHER_ADULT, False),
+        (failed, Kinship.UNCLE_OR_AUNT, True),
+        (ALONE, Kinship.OTHER_ADULT, True),
+    ):
+        named = entrusted_to(relation)
+        file = replay(child(), (named,))
+        cases = Around(cases=(case_of(*history),))
+        assert list(carer_named_ends_the_branch(cases, file, (named,))) == (note if ends else [])
+        said = cq(RecordCareSecured(), at="2025-03-07 10:00", linked={LI: file})
+        if ends:
+            given(*history).when(said).then(CareSecured(child_id=LI))
+        else:
+            given(*history).when(said).then_refused("carer_is_no_relative", cites="CQ2016-4.2-f")
 
 
 def test_a_return_of_one_who_is_unable_does_not_end_it() -> None:
