@@ -121,7 +121,7 @@ class GuardianCriticised(
     needs=("child",),
     finds=("about_children",),
 ):
-    """By the police; in Chongqing also by village committee or employer."""
+    """By the police; in Chongqing also by village committee or employer, which the duty of the police outlives."""
 
     subject_kind: Annotated[MeasureSubject, P5_OUTCOME]
     subject_id: Annotated[UUID, P5_OUTCOME]
@@ -130,7 +130,10 @@ class GuardianCriticised(
     about_children: Annotated[tuple[UUID, ...], P5_OUTCOME] = ()
 
     def evolve(self, case: Case) -> Case:
-        """A further infringement is a repeat from now on."""
+        """A further infringement is a repeat from now on, where it was the police who criticised (CN2017-4.4.3-b)."""
+        if self.criticised_by is not CriticisedBy.POLICE:
+            taken = _took(case, self.subject_id, MeasureKind.DISSUASION, self.about_children)
+            return _answered(taken, self.about_children)
         kind, duty = MeasureKind.CRITICISM, EmergencyDuty.CRITICISE_GUARDIAN
         taken = _took(case, self.subject_id, kind, self.about_children)
         return _answered(taken, self.about_children, duty)
@@ -302,10 +305,10 @@ class RecordRepeatInfringement(
     zh="记录再次侵害",
     en="Record a repeated infringement",
     when=HANDLING,
-    needs=("child",),
+    needs=("child", "case"),
     clauses=("CN2017-4.4.3-b",),
 ):
-    """监护人仍存在不法侵害: the ladder of the text, step two."""
+    """监护人仍存在不法侵害: the ladder of the text, step two; what the police said in an earlier case counts."""
 
     subject_id: Annotated[UUID, P5_OUTCOME]
     repeat_facts: Annotated[str, P4_INJURY]
@@ -313,7 +316,8 @@ class RecordRepeatInfringement(
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
         """By the same person, after criticism or admonition."""
-        if not case.emergency.measures_against(self.subject_id) & _LADDER:
+        cases = (case, *(one for one in self.linked.values() if isinstance(one, Case)))
+        if not any(one.emergency.measures_against(self.subject_id) & _LADDER for one in cases):
             raise NO_EARLIER_MEASURE(field="subjectId")
         duties = (EmergencyDuty.IMPOSE_PENALTY,) if _step_up_binds(self.rules) else ()
         whose = ward_of(self, case, self.subject_id)

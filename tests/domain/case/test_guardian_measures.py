@@ -19,6 +19,7 @@ from domain.case.custody import (
     TemporaryCareOnCustodyArranged,
 )
 from domain.case.dispatch import EmergencyDutySetAside, SetEmergencyDutyAside
+from domain.case.intervention import step_of
 from domain.case.measures import (
     CriminalCaseOpened,
     GuardianCriticised,
@@ -36,6 +37,7 @@ from domain.child.care_state import CareState, EntrustedCareStatus
 from domain.kernel import Command, Event, Record
 from domain.risk import RiskFactor
 from domain.terms.emergency import EmergencyDuty, Finding
+from domain.terms.intervention import InterventionStep
 from domain.terms.measures import (
     CriticisedBy,
     CustodyCarer,
@@ -300,6 +302,29 @@ def test_a_serious_injury_at_the_repeat_is_danger() -> None:
     case = after(admonished, again)
     assert case.facts.find(RiskFactor.RF_09) is not None
     assert D.IMPOSE_PENALTY not in case.emergency.open_duties
+
+
+def test_what_the_police_said_in_an_earlier_case_makes_it_a_repeat() -> None:
+    """CN2017-4.4.3-b: 在公安机关批评教育或出具告诫书后,监护人仍存在…违法行为, whichever case that was in."""
+    earlier = replace(after(INJURED_CN, cn(LETTER, at="2019-04-02 09:00")), id=an_id("earlier"))
+    again = cn(repeat(), at="2019-04-12 15:00", linked={earlier.id: earlier})
+    (repeated,) = given(*INJURED_CN).when(again).facts()
+    assert isinstance(repeated, InfringementRepeated)
+    assert repeated.duties == (D.IMPOSE_PENALTY,)
+    somebody_else = cn(repeat(FATHER), at="2019-04-12 15:00", linked={earlier.id: earlier})
+    given(*INJURED_CN).when(somebody_else).then_refused("no_earlier_measure")
+
+
+def test_what_a_committee_says_is_no_step_of_the_police() -> None:
+    """SH2020-4.4-a, CN2017-4.4.3-a: 公安机关…批评教育; theirs stays to be done, and no ladder stands on the other's."""
+    by_village = replace(CRITICISE, criticised_by=CriticisedBy.VILLAGE_COMMITTEE)  # type: ignore[call-arg]
+    spoken = then(VIOLENT_SH, sh(by_village, at=LATER_SH))
+    case = case_of(*spoken)
+    assert D.CRITICISE_GUARDIAN in case.emergency.open_duties
+    assert everybody_dissuaded(None, case)
+    again = sh(repeat(FATHER), at="2022-03-05 09:00")
+    given(*spoken).when(again).then_refused("no_earlier_measure")
+    assert step_of(case, FATHER) is InterventionStep.DISSUADED
 
 
 def test_without_an_earlier_step_it_is_no_repeat() -> None:
