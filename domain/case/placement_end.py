@@ -14,8 +14,10 @@ from uuid import UUID
 from domain.case.aftercare import aftercare_from
 from domain.case.placement_facts import guardianship_ends
 from domain.case.placement_rules import decided_well, handover_for, in_care
+from domain.case.revocation_grounds import of_age_on
 from domain.case.state import OPEN_OR_PLACED, Case
 from domain.case.which_child import the_child
+from domain.child.state import Child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
@@ -35,6 +37,12 @@ NEXT_CARER_MISSING = Refusal(
     "next_carer_missing",
     zh="终止安置须写明后续照料人",
     en="Nobody leaves a placement without a carer",
+    clauses=("CN2017-2-c",),
+)
+NOT_OF_AGE = Refusal(
+    "not_of_age",
+    zh="儿童尚未成年,不能独立生活",
+    en="The child is not of age: it does not live on its own",
     clauses=("CN2017-2-c",),
 )
 RETURN_IS_ITS_OWN_DECISION = Refusal(
@@ -88,6 +96,7 @@ class EndTemporaryGuardianship(
     zh="终止临时监护",
     en="End the temporary guardianship",
     when=OPEN_OR_PLACED,
+    needs=("child",),
     clauses=("CN2017-5.1-e", "CN2017-4.2-c", "CN2017-2-b", "CN2017-2-c", "CQ2024-1-a"),
 ):
     """By township or civil affairs; the aftercare opens in the same breath."""
@@ -107,6 +116,8 @@ class EndTemporaryGuardianship(
         if self.next_care is NextCare.PARENTS and placement.is_guardianship:
             raise RETURN_IS_ITS_OWN_DECISION(field="nextCare")
         alone = self.next_care is NextCare.INDEPENDENT
+        if alone and self._is_a_minor(child):
+            raise NOT_OF_AGE(field="nextCare")
         if not alone and not (self.next_carer or "").strip():
             raise NEXT_CARER_MISSING(field="nextCarer")
         decided_well(self, case, child, self.best_interest_reason)
@@ -121,3 +132,9 @@ class EndTemporaryGuardianship(
         kin_care = placement.site_kind.kin and not placement.is_guardianship
         if self.rules.flag("aftercare_required") and not kin_care:
             yield aftercare_from(self, case, child, placement.placement_id, self.aftercare_services)
+
+    def _is_a_minor(self, child_id: UUID | None) -> bool:
+        """Known by the file; a birth nobody knows keeps nobody in a placement."""
+        file = self.linked.get(child_id) if child_id else None
+        adult_on = of_age_on(file, self.rules) if isinstance(file, Child) else None
+        return adult_on is not None and adult_on > local_date(self.occurred_at)

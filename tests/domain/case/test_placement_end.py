@@ -120,6 +120,22 @@ def test_nobody_leaves_without_a_carer_or_a_handover() -> None:
     assert len(given(*PLACED).when(of_age).facts()) == 2
 
 
+def test_only_who_is_of_age_lives_alone_afterwards() -> None:
+    """CN2017-2-c: a minor is left to nobody."""
+
+    def alone(born: date) -> Command[Any]:
+        file = replace(child(), file=replace(child().file, birth_on=born))
+        on_its_own = end(
+            next_care=NextCare.INDEPENDENT, next_carer=None, end_reason=EndReason.CAME_OF_AGE
+        )
+        return replace(on_its_own, context=replace(on_its_own.context, linked={LI: file}))
+
+    assert len(given(*PLACED).when(alone(date(2001, 5, 20))).facts()) == 2
+    given(*PLACED).when(alone(date(2001, 5, 21))).then_refused(
+        "not_of_age", cites="CN2017-2-c", field="nextCare"
+    )
+
+
 def test_a_child_still_placed_is_cared_for_after_its_case_is_closed() -> None:
     closed = replace(case_of(*MOVING), stage=Stage.CLOSED)
     ended, _ = decide(closed, end())
