@@ -14,7 +14,7 @@ from uuid import UUID
 
 from domain.case.dispatch import HANDLING
 from domain.case.emergency_state import CandidateAsked
-from domain.case.report_routing import unit_at
+from domain.case.report_routing import who_places
 from domain.case.report_state import Stage
 from domain.case.state import Case
 from domain.case.which_child import each_of, the_child, this_of
@@ -190,8 +190,7 @@ def _asked(case: Case, child_id: UUID | None) -> set[CareCandidate]:
 def _if_nobody_is_left(command: Command[Case], case: Case) -> Iterator[Event[Case]]:
     """The placement of a child is a duty once every kind was asked and nobody is left (Q-05)."""
     order = set(command.rules.sequence("care_candidates"))
-    street = bool(command.rules.cite("care_candidates"))
-    kind = UnitKind.TOWNSHIP if street else UnitKind.DISTRICT_CIVIL_AFFAIRS
+    kind, unit = who_places(command, case.place)
     minutes = timedelta(minutes=command.rules.minutes("at_once_minutes"))
     waiting = each_of(case) - case.emergency.cared_for - case.emergency.to_place
     for child_id in case.children or (None,):
@@ -201,6 +200,6 @@ def _if_nobody_is_left(command: Command[Case], case: Case) -> Iterator[Event[Cas
         yield PlacementRequested(
             child_id=child_id,
             placement_unit_kind=kind,
-            placement_unit_id=unit_at(command, kind, case.place),
+            placement_unit_id=unit,
             place_by=command.occurred_at + minutes,
         )

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from domain.case.report_routing import unit_at
+from domain.case.report_routing import unit_at, who_places
 from domain.case.report_state import Stage
 from domain.case.state import Case
 from domain.kernel import Command, Event, Refusal
@@ -44,7 +44,7 @@ class CareNeedGround(Term):
 class CareNeedFound(
     Event[Case], name="case.care_need_found", zh="发现照料需要", en="Need of care found"
 ):
-    """A case of the township and civil affairs from the first."""
+    """A case of the township, and of whoever places children there, from the first."""
 
     care_need_ground: Annotated[CareNeedGround, P3]
     care_need_note: Annotated[str, P3]
@@ -93,6 +93,6 @@ class FindCareNeed(
         yield CareNeedFound.of(
             self,
             township_unit_id=unit_at(self, UnitKind.TOWNSHIP, place),
-            placing_unit_id=unit_at(self, UnitKind.DISTRICT_CIVIL_AFFAIRS, place),
+            placing_unit_id=who_places(self, place)[1],
             care_secured_by=self.occurred_at + at_once,
         )

@@ -13,9 +13,11 @@ from uuid import UUID
 from domain.case.state import Case
 from domain.kernel import Command
 from domain.rulebook import Rules
+from domain.terms.placement import PlacementKind
 from domain.terms.reports import Addressee, ForwardGround, ReporterCategory, Standing, Trigger
 from domain.terms.units import UnitKind
 
+_STREET = "STREET"
 _GROUND = {
     Trigger.MISSING: ForwardGround.MISSING,
     Trigger.SUSPECTED_ACCIDENT: ForwardGround.DANGER,
@@ -78,3 +80,13 @@ def unit_at(command: Command[Case], kind: UnitKind, place: str | None) -> UUID |
     """The unit of this kind at the place, or who stands in for it; never fails for want of one."""
     unit = command.directory.owner_for(kind, place, command.divisions)
     return unit.id if unit else None
+
+
+def who_places(command: Command[Case], place: str | None) -> tuple[UnitKind, UUID | None]:
+    """Whose it is to place a child whom nobody looks after (Q-05): civil affairs, in Changning the street.
+
+    There the text has the street look for a site (CN2017-4.2-e, CN2017-4.3-c) and do the daily work (CN2017-2-h).
+    """
+    street = _STREET in command.rules.placement(PlacementKind.SHORT_TERM).leads
+    kind = UnitKind.TOWNSHIP if street else UnitKind.DISTRICT_CIVIL_AFFAIRS
+    return kind, unit_at(command, kind, place)

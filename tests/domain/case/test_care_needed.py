@@ -14,6 +14,7 @@ from domain.terms.emergency import EmergencyDuty
 from domain.terms.places import DivisionId
 from tests.domain.case.cast import (
     CIVIL_CN,
+    CIVIL_CQ,
     HUANHUA,
     JIANGSU_ROAD,
     LI,
@@ -37,7 +38,7 @@ FOUND = CareNeedFound(
     incident_place=DivisionId(JIANGSU_ROAD),
     children=(LI,),
     township_unit_id=STREET_CN.id,
-    placing_unit_id=CIVIL_CN.id,
+    placing_unit_id=STREET_CN.id,
     care_secured_by=local("2019-03-30 10:30"),
 )
 
@@ -45,6 +46,17 @@ FOUND = CareNeedFound(
 def test_the_street_opens_the_case_and_care_is_secured_at_once() -> None:
     """CN2017-2-h, CN2017-4.3-c."""
     given().when(cn(NEED)).then(FOUND)
+
+
+def test_elsewhere_civil_affairs_place_the_child() -> None:
+    """CN2017-2-h, CN2017-4.3-c bind in Changning, and there no longer than the text."""
+    need = replace(NEED, incident_place=DivisionId(HUANHUA))
+    (found,) = given().when(cq(need)).facts()
+    assert isinstance(found, CareNeedFound)
+    assert found.placing_unit_id == CIVIL_CQ.id
+    (later,) = given().when(cn(NEED, at="2023-03-30 10:00")).facts()
+    assert isinstance(later, CareNeedFound)
+    assert later.placing_unit_id == CIVIL_CN.id
 
 
 def test_the_case_is_the_streets_with_the_duty_to_secure_care() -> None:
