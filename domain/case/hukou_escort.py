@@ -126,12 +126,11 @@ class DecideHukouEscort(
     def _is_local(self, case: Case, child_id: UUID | None) -> bool:
         file = self.linked.get(child_id) if child_id else None
         hukou = file.file.hukou if isinstance(file, Child) else None
-        if hukou is None or case.incident_place is None:
+        if hukou is None or case.place is None:
             return False
         on = local_date(self.occurred_at)
         here, there = (
-            self.divisions.ancestor(place, Level.PROVINCE, on)
-            for place in (case.incident_place, hukou)
+            self.divisions.ancestor(place, Level.PROVINCE, on) for place in (case.place, hukou)
         )
         return here is not None and there is not None and here.id == there.id
 

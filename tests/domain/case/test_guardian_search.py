@@ -32,7 +32,7 @@ from domain.case.placement_guardianship import (
     LongerTermGuardianshipStarted,
     StartLongerTermGuardianship,
 )
-from domain.kernel import Command
+from domain.kernel import Command, decide
 from domain.risk import RiskFactor
 from domain.terms.placement import (
     EscortCondition,
@@ -41,6 +41,7 @@ from domain.terms.placement import (
     SearchAgency,
     SiteKind,
 )
+from domain.terms.places import DivisionId
 from tests.domain.case.cast import (
     CIVIL_CN,
     JIANGSU_ROAD,
@@ -222,6 +223,18 @@ def test_who_has_a_local_hukou_is_not_escorted_away() -> None:
         else:
             assert len(given(*PLACED).when(command).facts()) == 1
     given(*HEARD).when(ESCORT).then_refused("not_placed")
+
+
+def test_the_city_meant_is_the_one_that_has_the_case_now() -> None:
+    """CN2017-4.3-h: 非本市户籍, of a case that Changning has received from the city of the child's hukou."""
+    file = replace(child(), file=replace(child().file, hukou=place("重庆市/奉节县")))
+    received = replace(
+        case_of(*PLACED),
+        incident_place=DivisionId(place("重庆市/奉节县")),
+        handled_place=DivisionId(JIANGSU_ROAD),
+    )
+    command = cn(decide_escort(), at="2019-05-18 10:00", linked={LI: file})
+    assert len(decide(received, command)) == 1
 
 
 def test_the_escort_ends_when_the_other_place_has_received_him() -> None:
