@@ -72,6 +72,24 @@ def test_the_leading_department_sees_the_whole_case_of_its_district(gate: Gate) 
         assert seen(gate, "district_civil_affairs", "residence", "casework", obj) == whole
 
 
+@pytest.mark.clause("CN2017-5.1-aj", "CN2017-5.1-ai", "CN2017-5.1-ak")
+@pytest.mark.parametrize(
+    "act",
+    [
+        "child.give_guardian_guidance",
+        "child.deliver_legal_publicity",
+        "child.make_contact",
+        "child.make_home_visit",
+        "child.update_child_info",
+        "child.assist_entitlement_application",
+    ],
+)
+def test_the_community_worker_of_a_neighbourhood_does_its_daily_work(gate: Gate, act: str) -> None:
+    worker = somebody("community_worker")
+    assert gate.permits(worker, act, "child", row(worker, "assigned"), "casework").allowed
+    assert not gate.permits(worker, act, "child", row(worker, "residence"), "casework").allowed
+
+
 @pytest.mark.clause("CQ2024-2.9-b")
 def test_every_department_with_a_task_in_a_matter_sees_the_task_and_its_part_of_the_case(
     gate: Gate,
