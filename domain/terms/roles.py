@@ -64,12 +64,12 @@ ROLES_OF: Mapping[UnitKind, frozenset[Role]] = {
     UnitKind.CITY_CIVIL_AFFAIRS: frozenset(
         {Role.CITY_CIVIL_AFFAIRS, Role.RULE_OWNER, Role.INSPECTOR}
     ),
-    UnitKind.POLICE: frozenset({Role.POLICE}),
+    UnitKind.POLICE: frozenset({Role.POLICE, Role.CASE_ORGAN}),
     UnitKind.DISTRICT_POLICE: frozenset({Role.POLICE, Role.CASE_ORGAN}),
-    UnitKind.PROCURATORATE: frozenset({Role.PROCURATORATE}),
-    UnitKind.COURT: frozenset({Role.COURT}),
+    UnitKind.PROCURATORATE: frozenset({Role.PROCURATORATE, Role.CASE_ORGAN}),
+    UnitKind.COURT: frozenset({Role.COURT, Role.CASE_ORGAN}),
     UnitKind.DISTRICT_EDUCATION: frozenset({Role.DISTRICT_EDUCATION}),
-    UnitKind.DISTRICT_JUSTICE: frozenset({Role.DISTRICT_JUSTICE}),
+    UnitKind.DISTRICT_JUSTICE: frozenset({Role.DISTRICT_JUSTICE, Role.CASE_ORGAN}),
     UnitKind.DISTRICT_HUMAN_RESOURCES: frozenset({Role.DISTRICT_HUMAN_RESOURCES}),
     UnitKind.DISTRICT_HOUSING: frozenset({Role.DISTRICT_HOUSING}),
     UnitKind.SCHOOL: frozenset({Role.SCHOOL_HEAD, Role.CLASS_TEACHER, Role.SCHOOL_COUNSELLOR}),
@@ -102,6 +102,9 @@ ROLES_OF: Mapping[UnitKind, frozenset[Role]] = {
     ),
 }
 """Which capacities a unit of each kind can give: a township cannot appoint a police officer.
+
+办案机关及执行机关 is whoever takes somebody's liberty by law: police, procuratorate and court, and the justice bureau
+with its prisons and compulsory rehabilitation (CN2017-3.4-c, CN2017-3.4-d).
 
 The platform's desk, where what has no other owner waits, is served in the capacity of the city's civil affairs.
 """

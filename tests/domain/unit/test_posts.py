@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import pytest
+
 from domain.kernel import Event
 from domain.terms.places import DivisionId
 from domain.terms.roles import Role
@@ -54,3 +56,30 @@ def test_a_post_ends_once_and_an_unknown_one_never() -> None:
     given(told(POLICE)).when(put(end, where=FENGJIE)).then_refused(
         "unknown_assignment", field="assignmentId"
     )
+
+
+@pytest.mark.clause("CN2017-3.4-c", "CN2017-3.4-d")
+@pytest.mark.parametrize(
+    ("kind", "asks"),
+    [
+        (UnitKind.POLICE, True),
+        (UnitKind.DISTRICT_POLICE, True),
+        (UnitKind.PROCURATORATE, True),
+        (UnitKind.COURT, True),
+        (UnitKind.DISTRICT_JUSTICE, True),
+        (UnitKind.TOWNSHIP, False),
+        (UnitKind.DISTRICT_CIVIL_AFFAIRS, False),
+    ],
+)
+def test_every_organ_that_detains_has_somebody_who_asks_about_children(
+    kind: UnitKind, *, asks: bool
+) -> None:
+    """办案机关…采取限制人身自由刑事强制措施, 执行机关…服刑、强制隔离戒毒: each asks, and helps to entrust."""
+    organ: Event[Unit] = UnitRegistered(
+        kind=kind, unit_name="机关", division_id=DivisionId(FENGJIE)
+    )
+    put_to = given(told(organ)).when(appoint(Role.CASE_ORGAN))
+    if asks:
+        assert [type(e) for e in put_to.facts()] == [PersonAppointed]
+    else:
+        put_to.then_refused("role_not_of_unit")
