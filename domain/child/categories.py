@@ -71,6 +71,9 @@ NOT_DEFINED_HERE = Refusal(
     zh="本地现行文件未规定该类别",
     en="The texts in force here define this group otherwise",
 )
+OTHER_UNSAID = Refusal(
+    "other_difficulty_unsaid", zh="其他困难须说明", en="Say which other difficulty it is"
+)
 
 
 class CategoryDetermined(
@@ -161,6 +164,8 @@ class DetermineCategory(
         if code.value in state.file.categories:
             return
         row = rows.get(code.value, Category(group=group.value))
+        if Difficulty.OTHER in self.difficulties and not (self.facts_note or "").strip():
+            raise OTHER_UNSAID(field="factsNote")
         judged = dict(self._judged(row, state))
         if defined:
             self._refuse_open_limb(topic, judged)

@@ -65,16 +65,24 @@ LIMB_CLAUSES = {
 """The clause of one limb, where the definition spreads over several."""
 
 _MET_BY = {
-    DifficultyCause.POVERTY: {Difficulty.LIVING, Difficulty.MEDICAL, Difficulty.SCHOOLING},
+    DifficultyCause.POVERTY: {
+        Difficulty.LIVING,
+        Difficulty.MEDICAL,
+        Difficulty.SCHOOLING,
+        Difficulty.OTHER,
+    },
     DifficultyCause.DISABILITY: {
         Difficulty.REHABILITATION,
         Difficulty.DAILY_CARE,
         Difficulty.NURSING,
         Difficulty.INTEGRATION,
+        Difficulty.OTHER,
     },
     DifficultyCause.GUARDIANSHIP: {Difficulty.SAFETY},
 }
-"""Which difficulty belongs to which cause (CN2017-1-a, CN2017-1-b, CN2017-1-c; each list ends with 等)."""
+"""Which difficulty belongs to which cause (CN2017-1-a, CN2017-1-b, CN2017-1-c).
+
+The lists of poverty and of disability end with 等困难; what fails of guardianship leads to is named whole."""
 
 
 def limbs_of(

@@ -167,7 +167,7 @@ class DifficultyCause(Term):
 
 
 class Difficulty(Term):
-    """In what the difficulty shows (CN2017-1-a, CN2017-1-b, CN2017-1-c)."""
+    """In what the difficulty shows (CN2017-1-a, CN2017-1-b, CN2017-1-c); OTHER where a list ends with 等困难."""
 
     LIVING = "LIVING", "生活", "Living"
     MEDICAL = "MEDICAL", "就医", "Medical care"
@@ -177,6 +177,7 @@ class Difficulty(Term):
     NURSING = "NURSING", "护理", "Nursing"
     INTEGRATION = "INTEGRATION", "社会融入", "Integration"
     SAFETY = "SAFETY", "人身安全受到威胁或侵害", "Safety threatened or infringed"
+    OTHER = "OTHER", "其他困难", "Another difficulty"
 
 
 class CategoryEndReason(Term):

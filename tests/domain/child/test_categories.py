@@ -153,6 +153,24 @@ def test_a_class_without_its_cause_or_difficulty_is_refused(
     ).then_refused("category_difficulty_missing", cites=clause)
 
 
+@pytest.mark.parametrize(("code", "told", "clause", "factor"), CLASSES)
+def test_another_difficulty_is_entered_in_words_where_the_list_is_open(
+    code: CategoryCode, told: dict[str, Any], clause: str, factor: RiskFactor
+) -> None:
+    """CN2017-1-a, -b: 生活、就医、就学等困难; CN2017-1-c says what it is that failing guardianship leads to."""
+    assert factor
+    other = told | {"difficulties": (Difficulty.OTHER,)}
+    history = given(*changning())
+    history.when(cn(determine(code, **other), "2019-03-30 11:00")).then_refused(
+        "other_difficulty_unsaid", field="factsNote"
+    )
+    said = cn(determine(code, **other, facts_note="冬季无取暖"), "2019-03-30 11:00")
+    if code is CategoryCode.DIFFICULTY_GUARDIANSHIP:
+        history.when(said).then_refused("category_difficulty_missing", cites=clause)
+    else:
+        assert first(history.when(said).facts()).difficulties == (Difficulty.OTHER,)
+
+
 def test_the_hukou_of_the_child_is_not_asked_in_changning() -> None:
     history = changning(hukou=HUANHUA)
     poor = cn(determine(CategoryCode.DIFFICULTY_POVERTY, **POOR), "2019-03-30 11:00")
