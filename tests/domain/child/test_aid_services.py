@@ -33,7 +33,7 @@ from domain.child.legal_aid import (
     ProvideLegalAid,
     ReferToLegalAid,
 )
-from domain.child.priority_places import PlaceAllocated
+from domain.child.priority_places import AllocatePlace, PlaceAllocated
 from domain.child.records import RecordDisability
 from domain.child.rehabilitation import (
     NoteRehabilitationNeed,
@@ -54,7 +54,7 @@ from domain.terms.entitlements import (
     PriorityProgramme,
     RehabilitationKind,
 )
-from domain.terms.file import CategoryCode, Difficulty, DifficultyCause
+from domain.terms.file import CategoryCode, CategoryGroup, Difficulty, DifficultyCause
 from tests.domain.child.aid import (
     DEPARTMENTS,
     DISABLED,
@@ -302,7 +302,7 @@ def test_a_child_identified_later_is_told_of_the_hardship() -> None:
 # ── Records
 
 
-def test_employment_help_and_places_are_noted() -> None:
+def test_employment_help_is_noted() -> None:
     offer = noted(
         EmploymentServiceOffered,
         helped_member="艾父",
@@ -311,8 +311,43 @@ def test_employment_help_and_places_are_noted() -> None:
     )
     (offered,) = facts(changning(offer))
     assert isinstance(offered, EmploymentServiceOffered)
-    place = noted(PlaceAllocated, priority_programme=PriorityProgramme.SUMMER_CARE)
-    (allocated,) = facts(jiading(place), jiading_child())
-    assert allocated.with_priority
-    assert allocated.stamp is not None
-    assert "SH2024-2.3.10-a" in allocated.stamp.clauses
+
+
+IN_DIFFICULTY = jiading(
+    DetermineCategory(category=CategoryCode.IN_DIFFICULTY, causes=(DifficultyCause.POVERTY,)),
+    "2024-03-02 09:00",
+)
+VISITING = jiading(DetermineCategory(category=CategoryCode.REUNITING_VISITOR), "2024-03-02 09:00")
+
+
+def a_place(of: PriorityProgramme, **more: Any) -> Command[Any]:
+    return jiading(AllocatePlace(priority_programme=of, **more))
+
+
+@pytest.mark.clause("SH2024-2.3.10-a", "SH2024-2.3.10-b")
+def test_a_place_goes_first_to_those_the_text_names() -> None:
+    """优先满足农村留守儿童和困境儿童需求; 节假日…向…来沪与父母团聚儿童倾斜; only the file says which group."""
+    nursery, holiday = PriorityProgramme.NURSERY_PLACE, PriorityProgramme.HOLIDAY_SERVICE
+    for history, programme, group in (
+        ((IN_DIFFICULTY,), nursery, CategoryGroup.CID),
+        ((IN_DIFFICULTY,), holiday, CategoryGroup.CID),
+        ((VISITING,), holiday, CategoryGroup.VISITOR),
+    ):
+        (allocated,) = facts(a_place(of=programme), jiading_child(), *history)
+        assert isinstance(allocated, PlaceAllocated)
+        assert (allocated.with_priority, allocated.priority_group) == (True, group)
+    for history, programme in (((), nursery), ((), holiday), ((VISITING,), nursery)):
+        known = given(*told_by(jiading_child(), *history))
+        known.when(a_place(of=programme)).then_refused(
+            "no_priority_for_child", cites="SH2024-2.3.10-a", field="withPriority"
+        )
+        (left,) = known.when(a_place(of=programme, with_priority=False)).facts()
+        assert isinstance(left, PlaceAllocated)
+        assert (left.with_priority, left.priority_group) == (False, None)
+    given(*told_by(jiading_child(), IN_DIFFICULTY)).when(
+        a_place(
+            of=nursery,
+            allocated_from_on=date(2024, 9, 1),
+            allocated_until_on=date(2024, 8, 31),
+        )
+    ).then_refused("period_reversed", field="allocatedUntilOn")
