@@ -25,7 +25,6 @@ TOLD = (
     "risk_tiers_required",
     "file_views",
     "file_sections",
-    "one_to_one_pairing",
     "bulletin_interval",
     "targets_2027",
 )

@@ -47,6 +47,12 @@ PAIRED_AT_SCHOOL = Refusal(
 PAIRED_ALREADY = Refusal(
     "companion_paired_already", zh="已与该人员结对", en="This person is paired already"
 )
+PAIRED_ONE_TO_ONE = Refusal(
+    "paired_one_to_one_already",
+    zh="该儿童已有“一对一”结对人员",
+    en="The child has its one companion already",
+    clauses=("SH2024-2.3.9-b",),
+)
 
 
 class PairingStarted(
@@ -94,9 +100,18 @@ class StartPairing(
         unit = self._unit()
         if any(p.person_id == self.companion_person_id for p in state.school.pairs):
             raise PAIRED_ALREADY(field="companionPersonId")
+        if self._one_more_than_one(state):
+            cite = self.rules.cite("one_to_one_pairing")
+            raise PAIRED_ONE_TO_ONE(cite=cite, field="pairingKind")
         if not all(s.strip() for s in (self.called_name, self.meeting_time, self.meeting_place)):
             raise MEETING_UNSAID(field="calledName")
         yield PairingStarted.of(self, pairing_id=self.new_id("pairing"), companion_unit_id=unit)
+
+    def _one_more_than_one(self, state: Child) -> bool:
+        """“一对一”: another companion comes under a kind of their own, or after the first has left."""
+        one_to_one = self.pairing_kind is PairingKind.ONE_TO_ONE
+        there = state.school.paired(PairingKind.ONE_TO_ONE.value)
+        return one_to_one and bool(there) and self.rules.flag("one_to_one_pairing")
 
     def _unit(self) -> UUID:
         person = self.companion_person_id

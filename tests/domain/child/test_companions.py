@@ -9,6 +9,7 @@ import pytest
 
 from domain.child.companions import PairingStarted, StartPairing
 from domain.terms.school import PairingKind
+from tests.domain.case.cast import MIAOZHEN
 from tests.domain.child.pupils import (
     DIRECTORY,
     HELPER,
@@ -56,6 +57,22 @@ def test_whom_others_than_the_school_pair(kind: PairingKind) -> None:
     assert again.code == "companion_paired_already"
     put(story, pairing(companion_person_id=TEACHER.person_id), "2024-09-11 10:00")
     assert len(story.child(Q).school.pairs) == 2
+
+
+@pytest.mark.clause("SH2024-2.3.9-b")
+def test_one_to_one_is_one_companion_where_the_text_says_so() -> None:
+    """“一对一”结对: a second one is of another kind, or elsewhere."""
+    first = {"companion_person_id": OFFICIAL.person_id, "pairing_kind": PairingKind.ONE_TO_ONE}
+    second = {"companion_person_id": TEACHER.person_id, "pairing_kind": PairingKind.ONE_TO_ONE}
+    shanghai = on_file(where=MIAOZHEN)
+    put(shanghai, pairing(**first), AT)
+    no = refused(shanghai, pairing(**second), "2024-09-11 09:00")
+    assert (no.code, no.clauses) == ("paired_one_to_one_already", ("SH2024-2.3.9-b",))
+    put(shanghai, pairing(companion_person_id=TEACHER.person_id), "2024-09-11 10:00")
+    chongqing = on_file()
+    put(chongqing, pairing(**first), AT)
+    put(chongqing, pairing(**second), "2024-09-11 09:00")
+    assert len(chongqing.child(Q).school.pairs) == 2
 
 
 @pytest.mark.parametrize(
