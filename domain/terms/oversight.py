@@ -121,6 +121,7 @@ class PublicityTopic(Term):
     POLICIES = "POLICIES", "政策措施", "Policies"
     MANDATORY_REPORT = "MANDATORY_REPORT", "强制报告", "Mandatory report"
     GUARDIAN_DUTIES = "GUARDIAN_DUTIES", "家庭监护责任", "Duties of guardians"
+    FAMILY_EDUCATION = "FAMILY_EDUCATION", "家庭教育指导", "Family education"
     MODEL = "MODEL", "先进典型", "A model for others"
 
 
@@ -130,6 +131,7 @@ class PublicityMedium(Term):
     NEW_MEDIA = "NEW_MEDIA", "新媒体", "New media"
     PRESS = "PRESS", "报刊广播电视", "Press and broadcast"
     COMMUNITY = "COMMUNITY", "进村(居)宣传", "In the village"
+    WORKPLACE = "WORKPLACE", "进企业(行业)宣传", "At the workplace"
     SCHOOL = "SCHOOL", "进校宣传", "In school"
     ONLINE_CHARITY = "ONLINE_CHARITY", "网络公益平台", "Online charity platform"
 

@@ -1,4 +1,4 @@
-"""宣传与舆情 · Publicity, and what the public says of the work (C.13; SH2020-5.5, CQ2016-6.4, CN2017-5.4)."""
+"""宣传与舆情 · Publicity, and what the public says (C.13; SH2020-3.1-f, SH2020-5.5, CQ2016-6.4, CN2017-5.4)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from typing import Annotated
 from uuid import UUID
 
+from domain.codec import says_more
 from domain.kernel import Command, Event, Record, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
 from domain.sensitivity import P0, P2, P3
+from domain.terms.care import Industry
 from domain.terms.oversight import PublicityMedium, PublicityTopic
 from domain.unit.state import Unit
 
@@ -32,9 +34,11 @@ class PublicityActivityHeld(
     name="unit.publicity_activity_held",
     zh="宣传活动已开展",
     en="Publicity held",
+    version=2,
     act="unit.hold_publicity_activity",
     does=("登记宣传活动", "Record publicity"),
     clauses=(
+        "SH2020-3.1-f",
         "SH2020-5.5-a",
         "CQ2016-6.4-a",
         "CN2017-5.4-a",
@@ -45,11 +49,19 @@ class PublicityActivityHeld(
         "CQ2024-2.3-d",
     ),
 ):
-    """A case that is told needs an approved extract; this record carries no child."""
+    """A case that is told needs an approved extract; this record carries no child.
+
+    ``activity_industry``: among the workers of an industry in the city, whose children may be anywhere (SH2020-3.1-f).
+    """
 
     publicity_topics: Annotated[tuple[PublicityTopic, ...], P0]
     publicity_medium: Annotated[PublicityMedium, P0]
     publicity_note: Annotated[str | None, P2] = None
+    activity_industry: Annotated[Industry | None, P0] = None
+
+
+# At first it was for the public alone.
+says_more("unit.publicity_activity_held", 1)
 
 
 class PublicOpinionWarningRaised(

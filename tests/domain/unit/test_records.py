@@ -364,6 +364,18 @@ RECORDS: list[tuple[Record[Any], tuple[str, str], str]] = [
         IN_CHONGMING,
         "SH2024-4.3-b",
     ),
+    *(
+        (
+            PublicityActivityHeld(
+                publicity_topics=(PublicityTopic.LAWS, PublicityTopic.FAMILY_EDUCATION),
+                publicity_medium=PublicityMedium.WORKPLACE,
+                activity_industry=industry,
+            ),
+            IN_CHONGMING,
+            "SH2020-3.1-f",
+        )
+        for industry in Industry
+    ),
 ]
 
 
