@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
 from projections.queue_grammar import Closes, Due, Moves, Opens, Queue
@@ -36,6 +38,13 @@ PLACEMENT_ENDS = (
     ),
 )
 """The placement is over: ended, the child back home or escorted, or followed by another."""
+
+
+def is_reviewed(event: Any, _case: Any) -> bool:
+    """Whether the care is looked at again on a day: when whoever is in custody is expected back."""
+    return event.review_on is not None
+
+
 FELL_AWAY = tuple(Closes(c.event, c.key, c.only, done=False) for c in PLACEMENT_ENDS)
 
 PLACEMENT_QUEUES = (
@@ -238,6 +247,37 @@ PLACEMENT_QUEUES = (
             *CASE_ENDS,
         ),
         escalates=(CIVIL_AFFAIRS, CITY),
+        clauses=("CN2017-3.4-d",),
+        names=(Role.DISTRICT_CIVIL_AFFAIRS,),
+    ),
+    Queue(
+        "Q-27-RELEASE",
+        zh="监护人预计恢复自由:复核照料安排",
+        en="The guardian is expected back: look at the care again",
+        by_hand=True,
+        opens=(
+            Opens(
+                "case.temporary_care_on_custody_arranged",
+                CIVIL_AFFAIRS,
+                Due("placement_kinds", "review_on"),
+                key=("child_id",),
+                only=is_reviewed,
+            ),
+            Opens(
+                "case.placement_activated",
+                CIVIL_AFFAIRS,
+                Due("placement_kinds", "review_on"),
+                unit="civil_affairs_unit_id",
+                key=("placement_id",),
+                only=is_reviewed,
+            ),
+        ),
+        closes=(
+            Closes("case.temporary_care_on_custody_arranged", ("child_id",), done=False),
+            Closes("case.placement_activated", ("child_id",), done=False),
+            *FELL_AWAY,
+        ),
+        escalates=(CITY,),
         clauses=("CN2017-3.4-d",),
         names=(Role.DISTRICT_CIVIL_AFFAIRS,),
     ),

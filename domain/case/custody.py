@@ -15,6 +15,7 @@ from domain.case.report_routing import unit_at
 from domain.case.report_state import Stage
 from domain.case.state import CASE_OPEN, Case
 from domain.case.which_child import the_child
+from domain.codec import says_more
 from domain.kernel import Command, Event, Refusal, Turn
 from domain.labels import name_fields
 from domain.replacing import replace
@@ -79,7 +80,9 @@ class CustodyChildInquiryMade(
         )
         if self.arrange_by is None:
             return replace(case, stage=Stage.CLOSED)
-        emergency = replace(case.emergency, in_custody_of_law=True)
+        emergency = replace(
+            case.emergency, in_custody_of_law=True, custody_ends_on=self.custody_ends_on
+        )
         return replace(
             case,
             stage=Stage.NOTIFIED,
@@ -126,20 +129,26 @@ class TemporaryCareOnCustodyArranged(
     name="case.temporary_care_on_custody_arranged",
     zh="委托临时生活照料",
     en="Temporary care on custody arranged",
+    version=2,
 ):
-    """Somebody looks after the child while the guardian is away by law."""
+    """Somebody looks after the child while the guardian is away by law; who cares on is asked at the release."""
 
     child_id: Annotated[UUID | None, P2] = None
     custody_carer: Annotated[CustodyCarer, P2]
     carer_name: Annotated[str, P1]
     care_address: Annotated[str | None, P6_ADDRESS] = None
     custody_ends_on: Annotated[date | None, P6_CUSTODY] = None
+    review_on: Annotated[date | None, P2] = None
 
     def evolve(self, case: Case) -> Case:
         """RF-33 goes on, with a carer named."""
         emergency = case.emergency.with_care(self.child_id, case.children)
         facts = case.facts.changed(RiskFactor.RF_33, carer_named=True)
         return replace(case, emergency=emergency, facts=facts)
+
+
+# At first nobody was asked to look again at the expected release.
+says_more("case.temporary_care_on_custody_arranged", 1)
 
 
 class ArrangeTemporaryCareOnCustody(
@@ -163,4 +172,10 @@ class ArrangeTemporaryCareOnCustody(
         child = the_child(case, self.child_id)
         if not self.carer_name.strip():
             raise CUSTODY_CARER_MISSING(field="carerName")
-        yield TemporaryCareOnCustodyArranged.of(self, child_id=child)
+        review_on = release_of(case, self.custody_ends_on)
+        yield TemporaryCareOnCustodyArranged.of(self, child_id=child, review_on=review_on)
+
+
+def release_of(case: Case, said: date | None) -> date | None:
+    """When the guardian is expected back: as said now, else when the organ asked about the children."""
+    return said or case.emergency.custody_ends_on

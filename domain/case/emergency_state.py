@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from domain.replacing import replace
@@ -118,6 +118,8 @@ class EmergencyState:
     dispatch_due_at: datetime | None = None
     in_custody_of_law: bool = False
     """The case began with the question about children of a detained guardian (CN2017-3.4-c)."""
+    custody_ends_on: date | None = None
+    """When that guardian is expected back, as far as it was said."""
 
     @property
     def open_duties(self) -> tuple[EmergencyDuty, ...]:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from domain.case.custody import CUSTODY
+from domain.case.custody import CUSTODY, release_of
 from domain.case.parents import GUARDIAN_NOT_ON_FILE
 from domain.case.placement_begun import PlacementBegun
 from domain.case.placement_rules import NOT_PLACED
@@ -226,4 +226,4 @@ class StartCustodyCare(
         """It ends with the custody."""
         begun = self.begin(case, CustodyCareStarted)
         yield begun
-        yield self.activate(case, begun, review_on=self.custody_ends_on)
+        yield self.activate(case, begun, review_on=release_of(case, self.custody_ends_on))

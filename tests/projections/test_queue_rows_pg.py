@@ -111,6 +111,15 @@ CASES = [
         "case.temporary_care_on_custody_arranged",
     ),
     Row(
+        "Q-27-RELEASE",
+        "case.placement_activated",
+        {"civil_affairs_unit_id": OFFICE, "review_on": DAY},
+        DAY,
+        ["CN2017-3.4-d"],
+        "case.temporary_guardianship_ended",
+        {"placement_id": an_id("care in custody")},
+    ),
+    Row(
         "Q-28",
         "case.hukou_escort_decided",
         {"civil_affairs_unit_id": OFFICE, "receipt_by": DAY},
@@ -245,6 +254,23 @@ def on_file(town: Town, when: str, where: str) -> UUID:
 def test_a_task_of_a_case_comes_with_its_fact_and_goes_with_its_deed(town: Town, row: Row) -> None:
     case = reported(town, "2019-03-04 09:00", where=CHANGNING)
     at_work(town, row, case, Case)
+
+
+def test_care_arranged_in_custody_is_looked_at_again_at_the_release(town: Town) -> None:
+    """CN2017-3.4-d: one task a child, on the day said last; none where nobody said a day, or the child is placed."""
+    case = reported(town, "2019-03-04 09:00", where=CHANGNING)
+    arranged = "case.temporary_care_on_custody_arranged"
+    child_id = an_id("child of a detained man")
+    for day, due in ((date(2019, 4, 2), date(2019, 4, 2)), (date(2019, 5, 6), date(2019, 5, 6))):
+        told(town, case, fact(arranged, child_id=child_id, review_on=day), state=Case)
+        (task,) = tasks(town, "Q-27-RELEASE", case)
+        assert local_date(task["due_at"]) == due
+        assert task["clauses"] == ["CN2017-3.4-d"]
+    placed = fact("case.placement_activated", child_id=child_id, review_on=None)
+    told(town, case, placed, state=Case)
+    assert tasks(town, "Q-27-RELEASE", case) == []
+    told(town, case, fact(arranged, child_id=child_id, review_on=None), state=Case)
+    assert tasks(town, "Q-27-RELEASE", case) == []
 
 
 @pytest.mark.parametrize("row", CHILDREN, ids=[r.queue for r in CHILDREN])

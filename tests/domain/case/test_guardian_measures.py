@@ -378,7 +378,8 @@ CARE = ArrangeTemporaryCareOnCustody(
 )
 
 
-def test_care_during_custody_has_a_name() -> None:
+def test_care_during_custody_has_a_name_and_is_reviewed_at_the_release() -> None:
+    """CN2017-3.4-d: as said with the arrangement, else as the organ said when it asked."""
     history = then((), cn(inquiry(yes=True)))
     given(*history).when(cn(CARE, at="2019-03-30 10:20")).then(
         TemporaryCareOnCustodyArranged(
@@ -386,6 +387,7 @@ def test_care_during_custody_has_a_name() -> None:
             custody_carer=CustodyCarer.RELATIVE,
             carer_name="姨妈",
             custody_ends_on=date(2019, 4, 14),
+            review_on=date(2019, 4, 14),
         )
     )
     case = after(history, cn(CARE, at="2019-03-30 10:20"))
@@ -394,6 +396,9 @@ def test_care_during_custody_has_a_name() -> None:
     assert fact.carer_named
     assert case.emergency.open_duties == ()
     assert emergency_may_finish(case, {})
+    silent = cn(replace(CARE, custody_ends_on=None), at="2019-03-30 10:20")
+    (arranged,) = given(*history).when(silent).facts()
+    assert arranged.review_on == date(2019, 4, 14)  # type: ignore[attr-defined]
     nobody = cn(replace(CARE, carer_name=" "), at="2019-03-30 10:20")
     given(*history).when(nobody).then_refused("custody_carer_missing", field="carerName")
     given(*ALONE).when(cq(CARE, at="2025-03-03 10:00")).then_refused("out_of_turn")
