@@ -1,12 +1,14 @@
 """安置明细 · Where the children of a case are placed, the clock of each placement, and who may see them because of it.
 
-The site sees the child and the case from the decision until the placement is over (relation ``placed``).
+The site sees the child and the case from the decision until the placement is over (relation ``placed``); so does a unit
+to which the police have brought the child, until it is placed or cared for: it has to receive it (SH2020-4.2-g).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from domain.case.candidates import PlacementRequested
 from domain.case.notices import CivilAffairsNotifiedForPlacement
@@ -33,7 +35,7 @@ placements = Projection("placement_details", zh="安置明细", en="Placements")
 def standing(r: Recorded, _event: Event[Any]) -> Iterator[Write]:
     """Every placement of the case as its state says, and whose door it opens."""
     case = r.after
-    if not isinstance(case, Case) or not case.placement.placements:
+    if not isinstance(case, Case) or not (case.placement.placements or case.emergency.brought_to):
         return
     for placement in case.placement.placements:
         yield from _row(r, placement)
@@ -74,10 +76,9 @@ def _row(r: Recorded, placement: Placement) -> Iterator[Write]:
 def _relations(r: Recorded, case: Case) -> Iterator[Write]:
     """All relations that follow from placements of this case, at once: what no longer stands goes with the stroke."""
     standing_now = [
-        (subject, f"L:{p.site_unit_id}", f"placement:{p.placement_id}")
-        for p in case.placement.placements
-        if p.site_unit_id and p.ended_on is None
-        for subject in (r.stream_id, *((p.child_id,) if p.child_id else ()))
+        (subject, f"L:{unit}", reason)
+        for child_id, unit, reason in (*_placed(case), *_brought(r, case))
+        for subject in (r.stream_id, *((child_id,) if child_id else ()))
     ]
     subjects, tokens, reasons = zip(*standing_now, strict=True) if standing_now else ((), (), ())
     yield sql(
@@ -90,13 +91,36 @@ def _relations(r: Recorded, case: Case) -> Iterator[Write]:
         subjects=subjects,
         tokens=tokens,
         reasons=reasons,
-        mine=[f"placement:{p.placement_id}" for p in case.placement.placements],
+        mine=[_escort(r), *(f"placement:{p.placement_id}" for p in case.placement.placements)],
         event=r.event_id,
     )
     for subject in dict.fromkeys(
-        (r.stream_id, *(p.child_id for p in case.placement.placements if p.child_id))
+        (
+            r.stream_id,
+            *(p.child_id for p in case.placement.placements if p.child_id),
+            *(child_id for child_id, _ in case.emergency.brought_to if child_id),
+        )
     ):
         yield from refresh(subject)
+
+
+def _placed(case: Case) -> Iterator[tuple[UUID | None, UUID, str]]:
+    """Who is placed where, and since which placement."""
+    for p in case.placement.placements:
+        if p.site_unit_id and p.ended_on is None:
+            yield p.child_id, p.site_unit_id, f"placement:{p.placement_id}"
+
+
+def _brought(r: Recorded, case: Case) -> Iterator[tuple[UUID | None, UUID, str]]:
+    """Who was brought where and is neither placed nor cared for yet."""
+    for child_id, unit in case.emergency.brought_to if case.is_open else ():
+        waits = case.placement.running(child_id) is None
+        if waits and child_id not in case.emergency.cared_for:
+            yield child_id, unit, _escort(r)
+
+
+def _escort(r: Recorded) -> str:
+    return f"escort:{r.stream_id}"
 
 
 def _where(r: Recorded, e: PlacementBegun | PlacementChanged) -> Iterator[Write]:

@@ -97,6 +97,8 @@ class EmergencyState:
     escorted: frozenset[UUID | None] = frozenset()
     to_place: frozenset[UUID | None] = frozenset()
     """The children for whom a placement is asked, until they have one or somebody cares for them."""
+    brought_to: frozenset[tuple[UUID | None, UUID]] = frozenset()
+    """The unit to which a child was brought last: it has to receive it, before anybody has decided (SH2020-4.2-g)."""
     done_for: frozenset[tuple[EmergencyDuty, UUID | None]] = frozenset()
     """The children for whom a duty is done, until it is done for all."""
     to_dissuade: frozenset[UUID | None] = frozenset()
@@ -195,6 +197,12 @@ class EmergencyState:
             state = state.did(EmergencyDuty.ORDER_PARENTS_BACK)
         return state
 
+    def is_with(self, child_id: UUID | None, unit_id: UUID | None) -> EmergencyState:
+        """With the child at this unit, or at none; where it was brought earlier it is no more."""
+        others = frozenset(one for one in self.brought_to if one[0] != child_id)
+        there = frozenset({(child_id, unit_id)}) if unit_id else frozenset()
+        return replace(self, brought_to=others | there)
+
     def brought(self, child_id: UUID | None) -> EmergencyState:
         """With this child to be brought nowhere any more; nor is anybody, once each who was to be has been."""
         left = self.to_escort - {child_id}
@@ -234,6 +242,7 @@ class EmergencyState:
             escorted=known(self.escorted),
             to_place=known(self.to_place),
             candidates=tuple(replace(c, asked_for=known(c.asked_for)) for c in self.candidates),
+            brought_to=frozenset((child_id if c is None else c, u) for c, u in self.brought_to),
             searched_for=known(self.searched_for),
             parents_unreachable=known(self.parents_unreachable),
             parents_reached=known(self.parents_reached),

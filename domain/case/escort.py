@@ -74,6 +74,7 @@ class ChildEscorted(Event[Case], name="case.child_escorted", zh="护送", en="Ch
         """With somebody for now; not yet with a named carer."""
         escorted = case.emergency.escorted | {self.child_id}
         emergency = replace(case.emergency, escorted=escorted).demands(self.duties)
+        emergency = emergency.is_with(self.child_id, self.receiver_unit_id)
         facts = case.facts.changed_for(
             RiskFactor.RF_13, self.child_id, case.children, escorted=True
         )

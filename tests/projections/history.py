@@ -57,6 +57,7 @@ from tests.projections.history_begun import (
 from tests.projections.history_of_case import (
     assessed,
     concluded,
+    handed_over,
     moved,
     placed,
     planned,
@@ -240,6 +241,7 @@ __all__ = [
     "cared_for",
     "concluded",
     "family",
+    "handed_over",
     "helped",
     "moved",
     "opened",

@@ -96,6 +96,11 @@ def placed(history: History) -> UUID:
     return placement.placement_id
 
 
+def handed_over(history: History) -> None:
+    """To whoever has the child next."""
+    history.on_case(_handover(history), OFFICER)
+
+
 def moved(history: History) -> None:
     """To another site."""
     history.at("05-07 10:00")

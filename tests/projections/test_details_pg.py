@@ -19,6 +19,7 @@ from domain.case.placement_limits import (
     ApproveGuardianshipLimitException,
     MarkGuardianshipLimitExceeded,
 )
+from domain.case.state import Case
 from domain.child.corrections import DisavowEvent
 from domain.child.entrusted_end import EndEntrustedCare
 from domain.child.guardians import RecordParentReturn
@@ -30,6 +31,8 @@ from tests.database import Database
 from tests.dsl import an_id
 from tests.projections import history as told
 from tests.projections.history import OTHER_SITE, PROVIDER, SCHOOL, SITE, History, words
+from tests.projections.telling import fact
+from tests.projections.telling import told as happens
 from tests.projections.town import CHANGNING, SECRETS, Town, town_on, unit_id
 
 
@@ -210,6 +213,28 @@ def test_a_placement_keeps_its_clock_and_opens_one_site_at_a_time(history: Histo
         assert site(history, OTHER_SITE) in held(history, table, subject)
 
 
+@pytest.mark.clause("SH2020-4.2-g", "CN2017-5.1-j")
+def test_where_the_police_bring_a_child_it_is_seen_until_somebody_has_it(history: History) -> None:
+    """就近护送至…未成年人救助保护机构: it receives the child before anybody has decided on a placement."""
+    told.reported(history)
+
+    def brought_to(unit: UUID | None) -> None:
+        escorted = fact("case.child_escorted", child_id=history.child, receiver_unit_id=unit)
+        happens(history.town, history.case, escorted, state=Case)
+
+    def seen_by(unit: UUID) -> set[str]:
+        at = {"child": history.child, "case_file": history.case}
+        return {t for t, subject in at.items() if site(history, unit) in held(history, t, subject)}
+
+    brought_to(SITE)
+    assert seen_by(SITE) == {"child", "case_file"}
+    brought_to(OTHER_SITE)
+    assert (seen_by(SITE), seen_by(OTHER_SITE)) == (set(), {"child", "case_file"})
+    secured = fact("case.care_secured", child_id=history.child)
+    happens(history.town, history.case, secured, state=Case)
+    assert seen_by(OTHER_SITE) == set()
+
+
 def test_a_limit_is_exceeded_extended_and_over(town: Town) -> None:
     history = told.opened(town, 2019)
     told.reported(history, where=CHANGNING)
@@ -231,16 +256,18 @@ def test_a_limit_is_exceeded_extended_and_over(town: Town) -> None:
     row = history.row("placement", placement_id=placement_id)
     assert (row["status"], row["limit_exceeded"]) == ("ACTIVE", False)
     assert (row["limit_on"], row["extended_to_on"]) == (date(2019, 7, 6), date(2019, 7, 6))
+    told.handed_over(history)
     history.on_case(
         EndTemporaryGuardianship(
             end_reason=next(iter(EndReason)),
-            next_care=NextCare.INDEPENDENT,
-            best_interest_reason=words("可自立"),
+            next_care=NextCare.RELATIVE,
+            next_carer=words("祖父"),
+            best_interest_reason=words("可照料"),
         )
     )
     row = history.row("placement", placement_id=placement_id)
     assert (row["status"], row["ended_on"]) == ("AFTERCARE", date(2019, 6, 6))
-    assert row["next_care"] == "INDEPENDENT"
+    assert row["next_care"] == "RELATIVE"
     assert not history.row("child", child_id=history.child)["is_placed"]
     assert site(history, SITE) not in held(history, "child", history.child)
 
