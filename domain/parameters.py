@@ -213,6 +213,7 @@ _ASSESSMENT = (
 _PLACEMENT = (
     _placement("placement_kinds", "安置种类", floor=True),
     _united("placement_forms", "监护安置方式", floor=True),
+    _united("state_guardianship_support", "民政监护期间的支持和服务"),
     _united("temporary_sites", "临时看护站点"),
     _codes("placement_factors", "安置考虑因素"),
     _flag("placement_clocks_separate", "短期与中长期分别计时"),

@@ -6,6 +6,7 @@ event for all of them, ``PlacementActivated``, from which clocks and queues are 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
@@ -141,7 +142,7 @@ def activated(
         review_on=review_on,
         assess_by=None if case.assessment.begun else today + start,
         civil_affairs_unit_id=unit_at(command, UnitKind.DISTRICT_CIVIL_AFFAIRS, case.place),
-        **(_duties(command, case, today) if owed else {}),
+        **(_duties(command, case, placement.kind, today) if owed else {}),
     )
 
 
@@ -167,12 +168,22 @@ def warnings_before(rules: Rules, kind: PlacementKind, limit_on: date | None) ->
     return tuple(sorted(limit_on - timedelta(days=n) for n in days))
 
 
-def _duties(command: Command[Case], case: Case, today: date) -> dict[str, Any]:
+def _services(rules: Rules, kind: PlacementKind) -> tuple[ServiceType, ...]:
+    """养育、教育、医疗、心理辅导 where civil affairs are the guardian (SH2024-2.2.6-d); else what the texts name."""
+    named: Collection[str] = ()
+    if kind is PlacementKind.STATE_LONG_TERM:
+        named = rules.codes("state_guardianship_support")
+    named = (
+        named or {s for s in ServiceType if rules.cite("services", s)} or rules.codes("services")
+    )
+    return tuple(s for s in ServiceType if s in named)
+
+
+def _duties(command: Command[Case], case: Case, kind: PlacementKind, today: date) -> dict[str, Any]:
     place, rules = case.place, command.rules
-    named = {s for s in ServiceType if rules.cite("services", s)} or rules.codes("services")
     township = unit_at(command, UnitKind.TOWNSHIP, place)
     return {
-        "services_owed": tuple(s for s in ServiceType if s in named),
+        "services_owed": _services(rules, kind),
         "plan_unit_id": case.intake.township_unit_id or township,
         "daily_care_unit_id": case.intake.township_unit_id or township,
         "schooling_unit_id": unit_at(command, UnitKind.DISTRICT_EDUCATION, place),

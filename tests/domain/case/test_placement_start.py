@@ -270,6 +270,29 @@ def test_long_term_guardianship_has_no_limit() -> None:
     assert active.limit_on is None
 
 
+def test_where_civil_affairs_are_the_guardian_four_kinds_of_support_are_owed() -> None:
+    """SH2024-2.2.6-d: 养育、教育、医疗、心理辅导等支持和服务; in the months of the plan, and in Shanghai."""
+    decided = StartLongTermGuardianship(
+        site_kind=SiteKind.CHILD_WELFARE_INSTITUTION,
+        care_form=CareForm.CHILD_WELFARE_INSTITUTION,
+        placement_ground="父母均服刑",
+        best_interest_reason=GOOD,
+    )
+
+    def owed(at: str) -> tuple[ServiceType, ...]:
+        _, active = given(*VIOLENT_SH).when(sh(decided, at=at)).facts()
+        assert isinstance(active, PlacementActivated)
+        return active.services_owed
+
+    assert set(owed("2024-03-04 09:00")) == {
+        ServiceType.LIVING_SUPPORT,
+        ServiceType.EDUCATION_SUPPORT,
+        ServiceType.MEDICAL,
+        ServiceType.COUNSELLING,
+    }
+    assert ServiceType.LIVING_SUPPORT not in owed("2023-03-06 09:00")
+
+
 def test_two_children_two_placements() -> None:
     """Each child of a case has its own."""
     both = on_scene_cq(Trigger.LIVING_ALONE, children=(LI, BROTHER))
