@@ -54,7 +54,13 @@ class ProgrammeRegistered(
     en="Programme registered",
     act="unit.register_programme",
     does=("登记常态化服务项目", "Register a standing programme"),
-    clauses=("CQ2024-3.4-b", "CQ2024-2.2-g", "SH2024-2.2.5-d", "SH2024-2.3.10-c"),
+    clauses=(
+        "CQ2024-3.4-b",
+        "CQ2024-2.2-g",
+        "SH2024-2.1.3-b",
+        "SH2024-2.2.5-d",
+        "SH2024-2.3.10-c",
+    ),
 ):
     """The register of what is offered again and again; what a child got of it is a service of its plan."""
 
@@ -171,6 +177,7 @@ class ActivityHeld(
         "CQ2016-3.4-a",
         "CQ2016-3.4-d",
         "SH2024-2.1.3-a",
+        "SH2024-2.1.3-b",
         "SH2024-2.1.1-d",
         "CQ2024-2.5-g",
         "SH2020-3.4-b",

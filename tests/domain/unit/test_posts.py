@@ -6,6 +6,9 @@ from uuid import UUID
 
 import pytest
 
+from domain.directory import Directory
+from domain.directory import Unit as RegisteredUnit
+from domain.divisions import Divisions
 from domain.kernel import Event
 from domain.terms.places import DivisionId
 from domain.terms.roles import Role
@@ -15,6 +18,7 @@ from domain.unit.posts import (
     AssignmentEnded,
     EndAssignment,
     PersonAppointed,
+    RegisterUnit,
     UnitRegistered,
 )
 from domain.unit.state import Unit
@@ -83,3 +87,35 @@ def test_every_organ_that_detains_has_somebody_who_asks_about_children(
         assert [type(e) for e in put_to.facts()] == [PersonAppointed]
     else:
         put_to.then_refused("role_not_of_unit")
+
+
+@pytest.mark.clause("CN2017-5.1-c")
+def test_the_network_has_three_levels_and_the_district_stands_in() -> None:
+    """健全区、街道(镇)、居民区三级工作网络: each serves its own territory, and the district where there is nobody."""
+    district, street = place("上海市/长宁区"), place("上海市/长宁区/江苏路街道")
+    home = next(d.id for d in Divisions.load().children(street))
+    levels = {
+        UnitKind.VILLAGE_COMMITTEE: home,
+        UnitKind.TOWNSHIP: street,
+        UnitKind.DISTRICT_CIVIL_AFFAIRS: district,
+    }
+    units = []
+    for kind, where in levels.items():
+        registered = put(
+            RegisterUnit(kind=kind, unit_name=kind.zh, division_id=DivisionId(where)), where=where
+        )
+        given().when(registered).then(
+            UnitRegistered(kind=kind, unit_name=kind.zh, division_id=DivisionId(where))
+        )
+        units.append(RegisteredUnit(id=an_id(kind), kind=kind, name=kind.zh, division_id=where))
+
+    def serving(kind: UnitKind, at: str, *there: RegisteredUnit) -> UUID | None:
+        found = Directory.of(there).owner_for(kind, at, Divisions.load())
+        return found.id if found else None
+
+    for unit in units:
+        assert serving(unit.kind, home, *units) == unit.id
+    committee, office, bureau = units
+    assert serving(UnitKind.VILLAGE_COMMITTEE, street, *units) == bureau.id
+    assert serving(UnitKind.TOWNSHIP, home, committee, bureau) == bureau.id
+    assert office.id not in {serving(kind, district, *units) for kind in levels}

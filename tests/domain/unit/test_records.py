@@ -104,7 +104,19 @@ def standing_programme(programme: CareProgramme) -> ProgrammeRegistered:
     )
 
 
+FIVE_PROJECTS = (
+    CareProgramme.GUARDIAN_STAR,
+    CareProgramme.SCIENCE_CAMP,
+    CareProgramme.MOTHER_NEXT_DOOR,
+    CareProgramme.LABOUR_WEEK,
+    CareProgramme.VOCATION_DAY,
+)
+"""“守护星”“科普夏令营”“邻家妈妈”“学生劳动教育宣传周”“学生职业体验日”."""
+
+
 RECORDS: list[tuple[Record[Any], tuple[str, str], str]] = [
+    *((standing_programme(one), IN_CHONGMING, "SH2024-2.1.3-b") for one in FIVE_PROJECTS),
+    *((activity(one), IN_CHONGMING, "SH2024-2.1.3-b") for one in FIVE_PROJECTS),
     (standing_programme(CareProgramme.HEARTS_TOGETHER), IN_CHONGQING, "CQ2024-2.2-g"),
     (standing_programme(CareProgramme.COLOURFUL_HOLIDAY), IN_CHONGQING, "CQ2024-3.4-b"),
     (standing_programme(CareProgramme.LOVE_AND_COMPANY), IN_CHONGMING, "SH2024-2.2.5-d"),
