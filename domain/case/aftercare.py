@@ -11,6 +11,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
+from domain.case.mind_apart import nothing_of_the_mind
 from domain.case.placement_state import Aftercare
 from domain.case.report_routing import unit_at
 from domain.case.state import Case
@@ -78,6 +79,7 @@ def aftercare_from(
     services: tuple[ServiceType, ...] = (),
 ) -> AftercarePlanOpened:
     """The plan that opens today."""
+    nothing_of_the_mind(command.rules, services, "aftercareServices")
     today = local_date(command.occurred_at)
     return AftercarePlanOpened(
         aftercare_id=command.new_id("aftercare"),
@@ -130,6 +132,7 @@ class OpenAftercarePlan(
             raise UNKNOWN_AFTERCARE(field="aftercareId")
         if aftercare.done:
             raise AFTERCARE_DONE(field="aftercareId")
+        nothing_of_the_mind(self.rules, self.aftercare_services, "aftercareServices")
         days = tuple(sorted(set(self.visits_on))) or aftercare.visits_on
         yield AftercarePlanOpened.of(
             self,

@@ -12,6 +12,7 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.case.assessment_questions import ASSESSING
+from domain.case.mind_apart import nothing_of_the_mind
 from domain.case.report_routing import unit_at
 from domain.case.state import Case
 from domain.kernel import Command, Event, Message, Refusal
@@ -135,6 +136,7 @@ class CompleteAssessment(
     def decide(self, case: Case) -> Iterator[Event[Case]]:
         """进行调查评估: nothing mandatory is left empty."""
         self._nothing_is_missing(case)
+        nothing_of_the_mind(self.rules, self.recommended_services, "recommendedServices")
         facts = (self.hardship_facts or "").strip()
         if self.hardship and not facts:
             raise HARDSHIP_FACTS_MISSING(field="hardshipFacts")

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
+from domain.case.mind_apart import nothing_of_the_mind
 from domain.case.plan_state import PlanItem, PlanState
 from domain.case.report_state import Stage
 from domain.case.state import CASE_OPEN, Case
@@ -143,6 +144,7 @@ class AdoptPlan(
         if child in case.plan.adopted:
             raise PLAN_ADOPTED(field="childId")
         self._fields_are_answered()
+        nothing_of_the_mind(self.rules, (i.service for i in self.items), "items")
         yield PlanAdopted.of(
             self,
             child_id=child,
@@ -208,6 +210,7 @@ class RevisePlan(
                 raise UNKNOWN_ITEM(field="withdrawn")
             if not item.is_open:
                 raise ITEM_IS_DONE(field="withdrawn")
+        nothing_of_the_mind(self.rules, (i.service for i in self.items), "items")
         yield PlanRevised.of(
             self,
             child_id=child,

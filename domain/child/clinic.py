@@ -1,4 +1,4 @@
-"""心理门诊 · Referred to a clinic, and attended: the fact alone (SH2024-2.1.2-c, CQ2024-2.2-f)."""
+"""心理门诊 · Referred to a clinic, and attended: the fact alone (SH2024-2.1.2-c, SH2024-2.1.2-d, CQ2024-2.2-f)."""
 
 from __future__ import annotations
 
@@ -9,20 +9,29 @@ from uuid import UUID
 
 from domain.child.counselling import MONITORED_LATER
 from domain.child.state import ON_FILE, Child
+from domain.codec import says_more
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
 from domain.sensitivity import P0, P2, P4_MIND
 from domain.task_actions import mine
+from domain.terms.school import MindReferral
 from domain.terms.units import UnitKind
 
 name_fields(
     clinic_referral_id=("转诊", "Referral to a clinic"),
     clinic_unit_id=("就诊机构", "Clinic"),
     clinic_name=("平台外就诊机构", "Clinic outside the platform"),
+    referred_for=("转诊事由", "Referred for"),
     visited_clinic_on=("就诊日期", "Attended the clinic on"),
 )
 
+_GIVEN_BY = {
+    MindReferral.CLINIC: frozenset({UnitKind.MEDICAL}),
+    MindReferral.COMMUNITY_REHABILITATION: frozenset(
+        {UnitKind.MEDICAL, UnitKind.SOCIAL_WORK_PROVIDER}
+    ),
+}
 CLINIC_MISSING = Refusal("clinic_missing", zh="须写明就诊机构", en="Say which clinic")
 UNKNOWN_REFERRAL = Refusal(
     "unknown_clinic_referral", zh="没有此项未就诊的转诊", en="There is no such open referral"
@@ -35,10 +44,12 @@ class ClinicReferralMade(
     zh="已转诊",
     en="Referred to a clinic",
     existence=P4_MIND,
+    version=2,
 ):
     clinic_referral_id: Annotated[UUID, P0]
     clinic_unit_id: Annotated[UUID | None, P4_MIND] = None
     clinic_name: Annotated[str | None, P4_MIND] = None
+    referred_for: Annotated[MindReferral, P4_MIND] = MindReferral.CLINIC
 
     def evolve(self, state: Child) -> Child:
         mind, clinic = state.mind, self.clinic_unit_id
@@ -46,6 +57,10 @@ class ClinicReferralMade(
         here = ((self.clinic_referral_id, clinic),) if clinic else ()
         mind = replace(mind, referrals=tuple(dict.fromkeys(kept)), clinics=(*mind.clinics, *here))
         return replace(state, mind=mind)
+
+
+# At first a child was referred to clinics alone.
+says_more("child.clinic_referral_made", 1)
 
 
 class MakeClinicReferral(
@@ -61,15 +76,20 @@ class MakeClinicReferral(
         "CQ2024-2.2-b",
     ),
 ):
-    """Why is the counsellor's and the clinic's own record, not the platform's."""
+    """Why is the counsellor's and the clinic's own record, not the platform's.
+
+    To community rehabilitation as well (SH2024-2.1.2-d): what it is for would tell of the illness, and is no item of a
+    plan.
+    """
 
     clinic_unit_id: Annotated[UUID | None, P4_MIND] = None
     clinic_name: Annotated[str | None, P4_MIND] = None
+    referred_for: Annotated[MindReferral, P4_MIND] = MindReferral.CLINIC
 
     def decide(self, _child: Child) -> Iterator[Event[Child]]:
         if self.clinic_unit_id is not None:
             unit = self.directory.units.get(self.clinic_unit_id)
-            if unit is None or unit.kind is not UnitKind.MEDICAL:
+            if unit is None or unit.kind not in _GIVEN_BY[self.referred_for]:
                 raise CLINIC_MISSING(field="clinicUnitId")
         elif not (self.clinic_name or "").strip():
             raise CLINIC_MISSING(field="clinicName")

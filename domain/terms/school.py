@@ -158,3 +158,14 @@ class SchoolStage(Term):
     JUNIOR = "JUNIOR", "初中", "Junior secondary school"
     SENIOR = "SENIOR", "高中阶段", "Senior secondary school"
     SPECIAL = "SPECIAL", "特殊教育", "Special education"
+
+
+class MindReferral(Term):
+    """For what a child is referred about its mind: told to nobody but those who act on it (SH2024-2.1.2-c, -d)."""
+
+    CLINIC = "CLINIC", "心理门诊", "Clinic"
+    COMMUNITY_REHABILITATION = (
+        "COMMUNITY_REHABILITATION",
+        "精神障碍社区康复",
+        "Community rehabilitation",
+    )

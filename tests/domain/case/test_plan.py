@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from domain.case.assessment_result import CompleteAssessment
 from domain.case.plan import AdoptPlan, PlanAdopted, PlannedItem, PlanRevised, RevisePlan
 from domain.case.report_state import Stage
 from domain.terms.plan import ItemStatus, PlanField, ServiceType
@@ -29,7 +30,7 @@ from tests.domain.case.planning import (
     PLANNED,
     adopt,
 )
-from tests.domain.case.test_assessment import RUNNING
+from tests.domain.case.test_assessment import RUNNING, WHOLE
 from tests.dsl import an_id, given
 
 
@@ -98,6 +99,26 @@ def test_a_plan_is_revised_with_a_reason() -> None:
     assert [i.service for i in items] == [ServiceType.GUARDIANSHIP_GUIDANCE, ServiceType.TUTORING]
     given(*then(PLANNED, command)).when(cq(revise, at="2025-06-18 09:00")).then_refused(
         "item_is_done", field="withdrawn"
+    )
+
+
+@pytest.mark.clause("SH2024-2.1.2-d")
+def test_no_plan_tells_of_an_illness_of_the_mind() -> None:
+    """精神障碍社区康复服务 would name it to all who help the child: it is referred on the child's file."""
+    rehabilitation = PlannedItem(
+        service=ServiceType.COMMUNITY_MENTAL_REHAB,
+        plan_field=PlanField.MEDICAL,
+        need="社区康复",
+    )
+    code = "mental_rehabilitation_is_apart"
+    given(*ASSESSED).when(adopt(items=(rehabilitation,))).then_refused(code, field="items")
+    revised = RevisePlan(items=(rehabilitation,), revision_reason="出院")
+    given(*PLANNED).when(cq(revised, at="2025-04-01 09:00")).then_refused(code, field="items")
+    whole = CompleteAssessment(
+        **{**WHOLE, "recommended_services": (ServiceType.COMMUNITY_MENTAL_REHAB,)}
+    )
+    given(*RUNNING).when(cq(whole, at="2025-03-14 09:00")).then_refused(
+        code, field="recommendedServices"
     )
 
 

@@ -22,9 +22,11 @@ from domain.child.counselling import (
 )
 from domain.child.mind_education import MentalHealthEducationGiven
 from domain.child.warnings import WarningRaised
+from domain.directory import Directory, Unit
 from domain.risk import RiskFactor
 from domain.sensitivity import P2, P4_MIND
-from domain.terms.school import MindLesson, MonitoringResult, SessionKind
+from domain.terms.school import MindLesson, MindReferral, MonitoringResult, SessionKind
+from domain.terms.units import UnitKind
 from domain.terms.visits import BehaviourConcern, ConcernSource, MindConcern
 from tests.domain.child.pupils import (
     HOSPITAL,
@@ -126,6 +128,28 @@ def test_of_the_clinic_only_the_fact_is_kept() -> None:
     assert refused(story, attended, "2024-09-21 09:00").code == "unknown_clinic_referral"
     put(story, MakeClinicReferral(clinic_name="市精神卫生中心"), "2024-09-22 09:00")
     assert len(story.child(Q).mind.referrals) == 1
+
+
+@pytest.mark.clause("SH2024-2.1.2-d")
+def test_community_rehabilitation_is_referred_under_the_class_of_the_mind() -> None:
+    """By whoever treats the child, to a clinic or a provider; what it is for is told with it alone."""
+    story = on_file()
+    provider = Unit(
+        id=an_id("provider"),
+        kind=UnitKind.SOCIAL_WORK_PROVIDER,
+        name="社会工作服务中心",
+        division_id=HOSPITAL.division_id,
+    )
+    story.directory = Directory.of([*story.directory.units.values(), provider])
+    asked = MakeClinicReferral(
+        clinic_unit_id=provider.id, referred_for=MindReferral.COMMUNITY_REHABILITATION
+    )
+    made = one(put(story, asked, DAY), ClinicReferralMade)
+    assert made.referred_for is MindReferral.COMMUNITY_REHABILITATION
+    (told,) = (s for s in ClinicReferralMade.specs if s.name == "referred_for")
+    assert (told.sensitivity, ClinicReferralMade.existence_class) == (P4_MIND, P4_MIND)
+    no_clinic = MakeClinicReferral(clinic_unit_id=provider.id)
+    assert refused(story, no_clinic, "2024-09-11 09:00").code == "clinic_missing"
 
 
 def test_a_child_found_in_a_bar_is_a_behaviour_concern_of_its_own_kind() -> None:
