@@ -13,6 +13,7 @@ from uuid import UUID
 
 from domain.child.records import ChildDisabilityRecorded
 from domain.child.state import ON_FILE, Child
+from domain.codec import says_more
 from domain.kernel import Command, Event, Refusal, State
 from domain.labels import name_fields
 from domain.periods import under
@@ -33,6 +34,7 @@ name_fields(
     rehabilitation_provider=("康复服务机构", "Provider"),
     served_on=("服务日期", "Served on"),
     rehabilitation_note=("康复服务说明", "Note on the service"),
+    outside_client=("属机构外社会儿童", "Of the community, not of the institution"),
 )
 
 NO_NEED_NAMED = Refusal(
@@ -149,18 +151,26 @@ class RehabilitationServiceRecorded(
     zh="康复服务已登记",
     en="Rehabilitation recorded",
     existence=P3_CARE,
+    version=2,
 ):
+    """``outside_client``: served by an institution of child welfare, and living in the community (CN2017-3.5.2-c)."""
+
     rehabilitation_need_id: Annotated[UUID | None, P0] = None
     rehabilitation_kind: Annotated[RehabilitationKind, P3_CARE]
     rehabilitation_provider: Annotated[str, P3_CARE]
     served_on: Annotated[date, P3_CARE]
     within_small_age: Annotated[bool, P3] = False
     rehabilitation_note: Annotated[str | None, P3_CARE] = None
+    outside_client: Annotated[bool | None, P3_CARE] = None
 
     def evolve(self, state: Child) -> Child:
         held = state.entitlements
         needs = tuple(n for n in held.needs if n != self.rehabilitation_need_id)
         return replace(state, entitlements=replace(held, needs=needs))
+
+
+# At first it was not said for whom an institution did it.
+says_more("child.rehabilitation_service_recorded", 1)
 
 
 class RecordRehabilitationService(
@@ -185,6 +195,7 @@ class RecordRehabilitationService(
     rehabilitation_provider: Annotated[str, P3_CARE]
     served_on: Annotated[date, P3_CARE]
     rehabilitation_note: Annotated[str | None, P3_CARE] = None
+    outside_client: Annotated[bool | None, P3_CARE] = None
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
         need = self.rehabilitation_need_id

@@ -213,6 +213,32 @@ def test_a_service_was_given_at_the_latest_today() -> None:
     )
 
 
+@pytest.mark.clause("CN2017-3.5.2-c")
+@pytest.mark.parametrize(
+    "kind",
+    [
+        RehabilitationKind.SUBSTITUTE_CARE,
+        RehabilitationKind.UPBRINGING_GUIDANCE,
+        RehabilitationKind.TRAINING,
+    ],
+)
+def test_an_institution_serves_disabled_children_of_the_community_too(
+    kind: RehabilitationKind,
+) -> None:
+    """在做好机构内孤残儿童服务的同时,为社会残疾儿童提供替代照料、养育辅导、康复训练等服务."""
+    command = RecordRehabilitationService(
+        rehabilitation_kind=kind,
+        rehabilitation_provider="市儿童福利院",
+        served_on=day("2019-03-20"),
+        outside_client=True,
+    )
+    (fact,) = facts(changning(command))
+    assert isinstance(fact, RehabilitationServiceRecorded)
+    assert (fact.rehabilitation_kind, fact.outside_client) == (kind, True)
+    assert fact.stamp is not None
+    assert "CN2017-3.5.2-c" in fact.stamp.clauses
+
+
 # ── Legal aid
 
 
