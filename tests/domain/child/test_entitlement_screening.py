@@ -64,26 +64,79 @@ def test_the_day_is_provisional_where_the_calendar_is_not_published() -> None:
     assert fact.date_provisional
 
 
+FIVE = (
+    F.VISUAL_DISABILITY,
+    F.HEARING_DISABILITY,
+    F.SPEECH_DISABILITY,
+    F.INTELLECTUAL_DISABILITY,
+    F.LIMB_DISABILITY,
+)
+ANY = (*FIVE, F.PSYCHIATRIC_DISABILITY, F.MULTIPLE_DISABILITY)
+"""残疾儿童, whichever disability it is; whoever has several has one of the five."""
+DESTITUTE = (F.NO_LABOUR, F.NO_MEANS)
+OF_CHANGNING: tuple[tuple[str, T, tuple[tuple[F, ...], ...], tuple[tuple[F, ...], ...]], ...] = (
+    ("CN2017-3.1-a", T.MINIMUM_LIVING, ((F.MINIMUM_LIVING_CONDITIONS,),), ((F.SUDDEN_HARDSHIP,),)),
+    (
+        "CN2017-3.1-b",
+        T.HARDSHIP_SUPPORT,
+        ((*DESTITUTE, F.NO_SUPPORTER), (*DESTITUTE, F.SUPPORTER_INCAPABLE)),
+        (DESTITUTE, (F.NO_LABOUR, F.NO_SUPPORTER), (F.NO_MEANS, F.NO_SUPPORTER)),
+    ),
+    ("CN2017-3.1-c0", T.SCATTERED_ORPHAN, ((F.BOTH_PARENTS_DEAD,),), ((F.ECONOMIC_HARDSHIP,),)),
+    ("CN2017-3.1-c", T.SCATTERED_ORPHAN, ((F.RAISED_BY_OTHERS,),), ((F.SUPPORTER_INCAPABLE,),)),
+    (
+        "CN2017-3.2-b",
+        T.MEDICAL_AID,
+        (
+            (F.MINIMUM_LIVING_FAMILY,),
+            (F.LOW_INCOME_FAMILY,),
+            (F.HARDSHIP_SUPPORTED,),
+            (F.RAISED_BY_OTHERS,),
+            (F.BOTH_PARENTS_DEAD,),
+        ),
+        ((F.ECONOMIC_HARDSHIP,),),
+    ),
+    ("CN2017-3.3-a", T.EDU_AID, ((F.ECONOMIC_HARDSHIP,),), ((F.HEARING_DISABILITY,),)),
+    ("CN2017-3.3-b", T.FREE_EDUCATION, tuple((f,) for f in ANY), ((F.ECONOMIC_HARDSHIP,),)),
+    (
+        "CN2017-3.5.2-a",
+        T.REHABILITATION,
+        tuple((f,) for f in (*FIVE, F.MULTIPLE_DISABILITY, F.AUTISM)),
+        ((F.PSYCHIATRIC_DISABILITY,),),
+    ),
+    (
+        "CN2017-3.5.2-b",
+        T.TOMORROW_PLAN,
+        tuple((F.BOTH_PARENTS_DEAD, f) for f in ANY),
+        ((F.LIMB_DISABILITY,), (F.BOTH_PARENTS_DEAD,)),
+    ),
+    ("CN2017-5.1-w", T.HOUSING, ((F.HOUSING_CONDITIONS,),), ((F.ECONOMIC_HARDSHIP,),)),
+)
+OF_THE_PLAN = tuple(
+    ("SH2024-2.3.8-d", subsidy, tuple((f,) for f in (*ANY, F.AUTISM)), ((F.ECONOMIC_HARDSHIP,),))
+    for subsidy in (T.SURGERY_SUBSIDY, T.DEVICE_SUBSIDY, T.TRAINING_SUBSIDY)
+)
+
+
 @pytest.mark.parametrize(
-    ("entitlement", "facts", "eligible"),
-    [
-        (T.HARDSHIP_SUPPORT, (F.NO_LABOUR, F.NO_MEANS, F.SUPPORTER_INCAPABLE), True),
-        (T.HARDSHIP_SUPPORT, (F.NO_LABOUR, F.NO_MEANS), False),
-        (T.HARDSHIP_SUPPORT, (F.NO_MEANS, F.NO_SUPPORTER), False),
-        (T.SCATTERED_ORPHAN, (F.RAISED_BY_OTHERS,), True),
-        (T.SCATTERED_ORPHAN, (F.ECONOMIC_HARDSHIP,), False),
-        (T.MEDICAL_AID, (F.LOW_INCOME_FAMILY,), True),
-        (T.TOMORROW_PLAN, (F.BOTH_PARENTS_DEAD, F.LIMB_DISABILITY), True),
-        (T.TOMORROW_PLAN, (F.LIMB_DISABILITY,), False),
-        (T.FREE_EDUCATION, (F.PSYCHIATRIC_DISABILITY,), True),
-        (T.REHABILITATION, (F.PSYCHIATRIC_DISABILITY,), False),
-    ],
+    ("clause", "entitlement", "enough", "too_little"),
+    [*OF_CHANGNING, *OF_THE_PLAN],
+    ids=lambda v: v if isinstance(v, str) else None,
 )
 def test_the_facts_are_those_of_the_text(
-    entitlement: T, facts: tuple[F, ...], *, eligible: bool
+    clause: str,
+    entitlement: T,
+    enough: tuple[tuple[F, ...], ...],
+    too_little: tuple[tuple[F, ...], ...],
 ) -> None:
-    child = changning_child("2015-05-04")
-    assert screened(changning(screen(entitlement, *facts)), child).eligible is eligible
+    """Each of the alternatives is enough, and nothing short of one; the clause stands behind it."""
+    here, child = changning, changning_child("2015-05-04")
+    if clause.startswith("SH2024"):
+        here, child = jiading, jiading_child()
+    for facts, eligible in [(f, True) for f in enough] + [(f, False) for f in too_little]:
+        command = here(screen(entitlement, *facts))
+        assert screened(command, child).eligible is eligible, facts
+        assert clause in command.rules.cite("entitlements", entitlement)
 
 
 @pytest.mark.parametrize(
