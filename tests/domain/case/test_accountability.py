@@ -250,6 +250,7 @@ def test_a_report_that_is_not_there_is_not_praised() -> None:
     given(*played(CITIZEN)).when(cq(unknown)).then_refused("unknown_report", field="reportId")
 
 
+@pytest.mark.clause("SH2020-4.2-c")
 def test_a_reporter_helps_the_police() -> None:
     help_given = noting(ReporterAssistanceRecorded, assistance="带民警到住处")
     given(*played(CITIZEN)).when(cq(help_given)).then(

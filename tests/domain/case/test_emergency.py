@@ -342,6 +342,7 @@ def test_a_pending_appraisal_is_still_to_come() -> None:
     assert D.APPRAISE_INJURY in case.emergency.open_duties
 
 
+@pytest.mark.clause("CN2017-5.1-z")
 def test_treatment_by_the_hospital_is_help() -> None:
     treated = noting(MedicalTreatmentProvided, medical_institution="医院", treatment_note="缝合")
     assert (
@@ -349,6 +350,7 @@ def test_treatment_by_the_hospital_is_help() -> None:
     )
 
 
+@pytest.mark.clause("SH2020-4.2-m", "CN2017-4.2-f")
 def test_evidence_is_a_reference_a_hash_and_a_custodian() -> None:
     whole = CollectEvidence(
         evidence_reference="奉公物证2025-17", evidence_hash=HASH, evidence_custodian="物证室"

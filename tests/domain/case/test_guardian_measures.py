@@ -252,6 +252,7 @@ def test_who_did_it_again_is_penalised_each() -> None:
     assert D.IMPOSE_PENALTY not in both.emergency.open_duties
 
 
+@pytest.mark.clause("SH2020-4.4-c", "CN2017-4.4.3-c")
 def test_plain_measures_are_noted_down() -> None:
     dissuade = measure(GuardianDissuaded, measure_ground="让孩子独居")
     given(*ALONE).when(cq(dissuade, at="2025-03-03 10:00")).then(

@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from domain.case.care_secured import NoteCareSecured
 from domain.case.parents import (
     AttemptParentContact,
@@ -212,6 +214,7 @@ def test_parents_are_ordered_back_or_to_name_a_carer() -> None:
     assert {D.REPRIMAND_GUARDIAN, D.SECURE_CARE} <= set(duties)
 
 
+@pytest.mark.clause("SH2020-4.2-h")
 def test_notification_goes_on_until_it_succeeds() -> None:
     def tell(outcome: ContactOutcome, at: str) -> Command[Any]:
         attempt = AttemptParentNotification(

@@ -168,6 +168,16 @@ def test_ground_3_is_one_deed_and_serious_harm(deed: E) -> None:
     )
 
 
+@pytest.mark.parametrize("deed", [E.VIOLENCE, E.ABUSE, E.ABANDONMENT])
+def test_ground_3_of_changning_is_the_same(deed: E) -> None:
+    """CN2017-4.4.3-f: 实施家庭暴力、虐待或遗弃儿童导致其身心健康严重受损的."""
+    assert given(*VIOLENT_CN).when(in_cn(ground(Ground.GROUND_3, deed, E.SERIOUS_HARM))).facts()
+    for lacking in (ground(Ground.GROUND_3, deed), ground(Ground.GROUND_3, E.SERIOUS_HARM)):
+        given(*VIOLENT_CN).when(in_cn(lacking)).then_refused(
+            "ground_element_missing", cites="CN2017-4.4.3-f"
+        )
+
+
 def test_ground_3_without_a_deed_is_none() -> None:
     given(*VIOLENT).when(in_sh(ground(Ground.GROUND_3, E.SERIOUS_HARM))).then_refused(
         "ground_element_missing", field="elements"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from domain.case.report_state import Stage
 from domain.case.service_delivery import (
     ServiceClosed,
@@ -40,6 +42,7 @@ from tests.domain.case.planning import (
 from tests.dsl import an_id, given
 
 
+@pytest.mark.clause("SH2020-4.3-c", "SH2020-3.4-a", "SH2020-3.5-b")
 def test_a_service_is_referred_accepted_delivered_and_closed() -> None:
     given(*PLANNED).when(refer()).then(
         ServiceReferred(

@@ -328,6 +328,7 @@ def test_a_child_identified_later_is_told_of_the_hardship() -> None:
 # ── Records
 
 
+@pytest.mark.clause("SH2024-2.3.11-a", "SH2024-2.3.11-c")
 def test_employment_help_is_noted() -> None:
     offer = noted(
         EmploymentServiceOffered,

@@ -112,6 +112,7 @@ def test_the_content_of_a_session_is_for_those_who_counsel() -> None:
     assert classes["session_content"] is P4_MIND
 
 
+@pytest.mark.clause("SH2024-2.1.2-c")
 def test_of_the_clinic_only_the_fact_is_kept() -> None:
     story = on_file()
     made = one(put(story, MakeClinicReferral(clinic_unit_id=HOSPITAL.id), DAY), ClinicReferralMade)

@@ -56,6 +56,7 @@ from tests.dsl import put as ask
 # ── Registration and persuasion
 
 
+@pytest.mark.clause("SH2020-5.4-b")
 def test_registered_as_dropout_with_ten_school_days_for_persuasion() -> None:
     story = dropped_out()
     told = last_of(story, DropoutRegistered)

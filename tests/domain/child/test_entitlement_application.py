@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from domain.child.entitlement_application import (
     DeclineEntitlement,
     EntitlementApplicationAssisted,
@@ -41,6 +43,7 @@ from tests.domain.child.family import DISTRICT, JUYUAN, noted, told_by
 from tests.dsl import given
 
 
+@pytest.mark.clause("SH2024-2.5.18-a", "CN2017-5.1-ag")
 def test_one_form_for_three_items_each_for_its_own_department() -> None:
     form = jiading(apply(T.BASIC_LIVING, T.EDU_AID, T.MEDICAL_AID), by=MOTHER)
     filed, *items = facts(form, CHILD_JD)

@@ -36,6 +36,7 @@ def noted(record: Record[Any]) -> None:
     assert dues(story) == before
 
 
+@pytest.mark.clause("SH2020-3.1-g")
 def test_parents_in_touch_are_recorded() -> None:
     noted(
         ParentChildContactRecorded(
@@ -56,6 +57,7 @@ def test_help_with_being_in_touch_is_recorded() -> None:
 
 
 @pytest.mark.parametrize("channel", SchoolHomeChannel)
+@pytest.mark.clause("SH2020-3.3-d")
 def test_a_teachers_contact_is_no_contact_of_the_director(channel: SchoolHomeChannel) -> None:
     noted(
         SchoolHomeContactMade(

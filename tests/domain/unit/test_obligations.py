@@ -115,6 +115,7 @@ def test_the_city_owes_the_training_too() -> None:
     ]
 
 
+@pytest.mark.clause("SH2024-2.4.12-b")
 def test_a_station_owes_one_activity_a_quarter() -> None:
     assert owed(opened(STATION, XIANGHUA)) == [
         ("STATION_ACTIVITY", "2025-Q1", date(2025, 3, 31)),

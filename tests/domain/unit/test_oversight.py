@@ -307,6 +307,7 @@ def test_a_checked_text_may_leave() -> None:
     assert named(given(DISTRICT).when(at(EXTRACT)).facts()) == ["deidentified_extract_approved"]
 
 
+@pytest.mark.clause("CN2017-5.1-n")
 def test_school_age_and_street_are_blocked_together_and_not_two_of_them() -> None:
     three = (ExtractAttribute.SCHOOL, ExtractAttribute.AGE, ExtractAttribute.STREET)
     given(DISTRICT).when(at(replace(EXTRACT, extract_attributes=three))).then_refused(
@@ -347,6 +348,7 @@ def test_every_check_is_made() -> None:
     given(DISTRICT).when(at(hasty)).then_refused("extract_not_checked", field="extractChecks")
 
 
+@pytest.mark.clause("SH2020-5.5-c", "CN2017-5.4-c")
 def test_public_opinion_is_warned_of_and_answered() -> None:
     raised = given(DISTRICT).when(at(RaisePublicOpinionWarning(opinion_topic="网传"))).facts()
     (warning,) = raised
@@ -358,6 +360,7 @@ def test_public_opinion_is_warned_of_and_answered() -> None:
     given(DISTRICT).when(at(answer)).then_refused("unknown_opinion", field="opinionId")
 
 
+@pytest.mark.clause("SH2024-2.4.13-a", "SH2024-2.4.13-b")
 def test_a_hazard_of_a_site_is_found_and_put_right() -> None:
     find = FindSiteHazard(
         hazard_site=HazardSite.SCHOOL,

@@ -99,6 +99,7 @@ def test_other_texts_ask_for_other_posts(where: str, at: str, post: RequiredPost
         (Role.VILLAGE_COMMITTEE, RequiredPost.VILLAGE_WORKER),
     ],
 )
+@pytest.mark.clause("CN2017-5.1-ah")
 def test_and_are_content_with_them(role: Role, post: RequiredPost) -> None:
     where = CHANGNING_VILLAGE if role is Role.COMMUNITY_WORKER else OUYING
     history = given(VILLAGE_THERE, vacant(post), appointed(role=role))
@@ -107,6 +108,7 @@ def test_and_are_content_with_them(role: Role, post: RequiredPost) -> None:
     )
 
 
+@pytest.mark.clause("SH2020-5.3-e", "SH2024-2.1.1-c")
 def test_a_township_needs_a_supervisor_and_its_station_a_prosecutor() -> None:
     history = given(TOWNSHIP_THERE)
     history.when(here(ReckonPosts(), where=XIANGHUA)).then(
@@ -119,6 +121,7 @@ def test_a_township_needs_a_supervisor_and_its_station_a_prosecutor() -> None:
     led.when(here(ReckonPosts(), where=XIANGHUA)).then(vacant(RequiredPost.PROSECUTOR_DEPUTY))
 
 
+@pytest.mark.clause("SH2024-2.1.1-c", "SH2024-2.1.1-d")
 def test_an_officer_is_appointed_and_leaves() -> None:
     appoint = AppointStationOfficer(
         station_office=StationOffice.DEPUTY, officer_name="季检察官", is_prosecutor=True
