@@ -363,8 +363,9 @@ def test_a_place_goes_first_to_those_the_text_names() -> None:
         (allocated,) = facts(a_place(of=programme), jiading_child(), *history)
         assert isinstance(allocated, PlaceAllocated)
         assert (allocated.with_priority, allocated.priority_group) == (True, group)
-    for history, programme in (((), nursery), ((), holiday), ((VISITING,), nursery)):
-        known = given(*told_by(jiading_child(), *history))
+    nobody: tuple[Command[Any], ...] = ()
+    for of_none, programme in ((nobody, nursery), (nobody, holiday), ((VISITING,), nursery)):
+        known = given(*told_by(jiading_child(), *of_none))
         known.when(a_place(of=programme)).then_refused(
             "no_priority_for_child", cites="SH2024-2.3.10-a", field="withPriority"
         )
