@@ -42,6 +42,9 @@ NOT_ALWAYS_NEEDED = frozenset(
 """Duties that facts may make empty: nothing to stop any more, nobody injured."""
 
 
+_NEGLECT = "CQ2024-3.3-a"
+
+
 def bound(rules: Rules, clauses: Iterable[str]) -> tuple[str, ...]:
     """Of these clauses, those of the packs in force here: nobody is sent to another city's text."""
     packs = {pack for pack, _ in rules.packs}
@@ -69,6 +72,8 @@ def _asked(
         yield Duty.REPRIMAND_GUARDIAN
     if Finding.DOMESTIC_VIOLENCE in findings:
         yield from _against_violence(rules)
+    if Finding.GUARDIAN_NOT_PERFORMING in findings and _neglect_is_criticised(rules):
+        yield Duty.CRITICISE_GUARDIAN
     # 等危险状态: the list is open, so another danger counts as one that is named
     if rules.codes("danger_states") & set(dangers) or DangerState.OTHER in dangers:
         yield from _in_danger(rules)
@@ -83,6 +88,11 @@ def _against_violence(rules: Rules) -> Iterator[Duty]:
         yield Duty.CRITICISE_GUARDIAN
     if set(rules.cite("guardian_measures", "REPRIMAND")) & set(Duty.REPRIMAND_GUARDIAN.clauses):
         yield Duty.REPRIMAND_GUARDIAN
+
+
+def _neglect_is_criticised(rules: Rules) -> bool:
+    """对怠于履行监护责任的…应当予以批评教育: CQ2024-3.3-a alone demands it without violence."""
+    return _NEGLECT in rules.cite("guardian_measures", "CRITICISM_EDUCATION")
 
 
 def _in_danger(rules: Rules) -> Iterator[Duty]:

@@ -181,6 +181,7 @@ class EmergencyDuty(Term):
         "SH2020-4.4-a",
         "CQ2016-4.4-a",
         "CN2017-4.4.3-a",
+        "CQ2024-3.3-a",
     )
     IMPOSE_PENALTY = (
         "IMPOSE_PENALTY",

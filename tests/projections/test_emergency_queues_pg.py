@@ -50,6 +50,7 @@ INJURY = {
 }
 STOP = {"Q-55-STOP_INFRINGEMENT": (AT_ONCE, ["CQ2016-4.2-j", "CQ2016-4.2-l"])}
 PROTECT = {"Q-55-PROTECT_CHILD": (AT_ONCE, ["CQ2016-4.2-l"])}
+CRITICISE = {"Q-55-CRITICISE_GUARDIAN": (TWO_DAYS, ["CQ2016-4.4-a", "CQ2024-3.3-a"])}
 CONTACT = {"Q-55-CONTACT_PARENTS": (AT_ONCE, ["CQ2016-4.2-f"])}
 
 
@@ -98,14 +99,14 @@ def duties(town: Town, case: UUID) -> dict[str, tuple[Any, list[str]]]:
         ),
         (Finding.MISSING, {}, {"Q-55-SEARCH_CHILD": (AT_ONCE, ["CQ2016-4.2-i"])}),
         (Finding.GUARDIAN_INCAPABLE, {}, CONTACT),
-        (Finding.GUARDIAN_NOT_PERFORMING, {}, CONTACT),
+        (Finding.GUARDIAN_NOT_PERFORMING, {}, {**CONTACT, **CRITICISE}),
         (
             Finding.DOMESTIC_VIOLENCE,
             {},
             {
                 **INJURY,
                 **STOP,
-                "Q-55-CRITICISE_GUARDIAN": (TWO_DAYS, ["CQ2016-4.4-a"]),
+                **CRITICISE,
                 "Q-55-HANDLE_VIOLENCE": (TWO_DAYS, ["CQ2016-4.2-j"]),
             },
         ),

@@ -14,6 +14,7 @@ from domain.case.dispatch import (
     PoliceFindingRecorded,
     SetEmergencyDutyAside,
 )
+from domain.case.duties import duties_of
 from domain.case.evidence import (
     CollectEvidence,
     EvidenceCollected,
@@ -22,6 +23,7 @@ from domain.case.evidence import (
     MedicalTreatmentProvided,
 )
 from domain.case.intake import AcceptReport
+from domain.case.measures import GuardianCriticised
 from domain.case.report_state import Stage
 from domain.case.state import Case
 from domain.case.violence import (
@@ -39,8 +41,10 @@ from domain.terms.emergency import (
     InfringementKind,
     InjuryClass,
 )
+from domain.terms.measures import CriticisedBy, MeasureKind, MeasureSubject
 from domain.terms.reports import Trigger
 from tests.domain.case.cast import (
+    FATHER,
     MIAOZHEN,
     OFFICER,
     POLICE_CQ,
@@ -110,7 +114,10 @@ def test_living_alone_asks_for_order_and_reprimand() -> None:
     [
         (Finding.MISSING, (D.SEARCH_CHILD, D.NOTIFY_TOWNSHIP, D.SECURE_CARE)),
         (Finding.GUARDIAN_INCAPABLE, (D.CONTACT_PARENTS, D.NOTIFY_TOWNSHIP, D.SECURE_CARE)),
-        (Finding.GUARDIAN_NOT_PERFORMING, (D.CONTACT_PARENTS, D.NOTIFY_TOWNSHIP, D.SECURE_CARE)),
+        (
+            Finding.GUARDIAN_NOT_PERFORMING,
+            (D.CONTACT_PARENTS, D.NOTIFY_TOWNSHIP, D.CRITICISE_GUARDIAN, D.SECURE_CARE),
+        ),
         (
             Finding.DOMESTIC_VIOLENCE,
             (
@@ -153,6 +160,31 @@ def test_each_finding_opens_its_own_branch(
     finding: Finding, duties: tuple[EmergencyDuty, ...]
 ) -> None:
     assert open_in_cq(finding) == duties
+
+
+@pytest.mark.clause("CQ2024-3.3-a")
+def test_a_guardian_who_neglects_is_to_be_criticised_in_chongqing_since_2024() -> None:
+    command = findings(Finding.GUARDIAN_NOT_PERFORMING)
+    assert D.CRITICISE_GUARDIAN in open_in_cq(Finding.GUARDIAN_NOT_PERFORMING)
+    in_shanghai = after(on_scene_sh(), sh(command, at="2022-03-01 10:30")).emergency
+    assert D.CRITICISE_GUARDIAN not in in_shanghai.open_duties
+    before = duties_of(
+        (Finding.GUARDIAN_NOT_PERFORMING,), (), cq(command, at="2024-06-13 09:30").rules
+    )
+    assert before == (D.CONTACT_PARENTS, D.NOTIFY_TOWNSHIP, D.SECURE_CARE)
+
+
+@pytest.mark.clause("CQ2024-3.3-a")
+@pytest.mark.parametrize("by", CriticisedBy)
+def test_whoever_of_the_three_criticises_has_done_what_was_to_be_done(by: CriticisedBy) -> None:
+    told = {"subject_kind": MeasureSubject.PARENT, "subject_id": FATHER, "criticised_by": by}
+    case = after(
+        ON_SCENE,
+        cq(findings(Finding.GUARDIAN_NOT_PERFORMING), at="2025-03-03 09:30"),
+        cq(noting(GuardianCriticised, measure_ground="半年未联系", **told), at="2025-03-03 15:00"),
+    )
+    assert D.CRITICISE_GUARDIAN not in case.emergency.open_duties
+    assert MeasureKind.CRITICISM in case.emergency.measures_against(FATHER)
 
 
 def test_branches_run_side_by_side() -> None:
