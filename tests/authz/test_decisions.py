@@ -305,6 +305,42 @@ def test_may(gate: Gate, role: str, act: str, obj: str, relation: str, purpose: 
     assert decision.row_id is not None
 
 
+ACTORS_OF_CHONGQING = (
+    # 村(居)民委员会、公安机关和有关部门要及时予以劝诫、制止
+    ("township", "case.dissuade_guardian", "case", "residence", "casework"),
+    ("district_civil_affairs", "case.dissuade_guardian", "case", "residence", "casework"),
+    ("district_civil_affairs", "case.stop_infringement", "case", "team", "casework"),
+    # 不得收取择校费、赞助费或变相收费: who is asked for one can say so
+    ("guardian", "child.report_enrolment_barrier", "child", "told_where", "family"),
+    ("township", "child.report_enrolment_barrier", "child", "residence", "casework"),
+    # 法治进校园、法治进村(居); 村(居)民委员会加强预防犯罪宣传
+    ("district_justice", "unit.hold_safety_activity", "unit", "team", "casework"),
+    ("village_committee", "unit.hold_safety_activity", "unit", "team", "casework"),
+    ("village_committee", "unit.hold_publicity_activity", "unit", "team", "casework"),
+    # 推动公立儿童医院和区县妇幼保健院开设心理门诊
+    ("district_health", "unit.register_provider", "unit", "team", "casework"),
+    # 符合临时监护条件的留守儿童: placed by civil affairs
+    ("district_civil_affairs", "case.start_short_term_guardianship", "case", "team", "casework"),
+)
+
+
+@pytest.mark.clause(
+    "CQ2016-3.1-g",
+    "CQ2016-5.1-f",
+    "CQ2024-2.3-c",
+    "CQ2024-2.3-d",
+    "CQ2024-2.2-f",
+    "CQ2024-3.2-b",
+)
+@pytest.mark.parametrize(("role", "act", "obj", "relation", "purpose"), ACTORS_OF_CHONGQING)
+def test_whom_the_texts_of_chongqing_name_may(
+    gate: Gate, role: str, act: str, obj: str, relation: str, purpose: str
+) -> None:
+    actor = somebody(role)
+    assert gate.permits(actor, act, obj, row(actor, relation), purpose).allowed
+    assert not gate.permits(actor, act, obj, row(actor), purpose).allowed
+
+
 @pytest.mark.parametrize(("role", "act", "obj", "relation", "purpose"), MAY_NOT)
 def test_may_not(gate: Gate, role: str, act: str, obj: str, relation: str, purpose: str) -> None:
     actor = somebody(role)
