@@ -98,12 +98,16 @@ class Merit(Term):
 
 
 class Failing(Term):
-    """For what somebody answers (SH2020-5.4-h, CQ2016-6.3-c)."""
+    """For what somebody answers (SH2020-5.4-h, CQ2016-6.3-c); the four of CQ2016-6.3-d last, as an inspection finds them."""
 
     SHIRKING = "SHIRKING", "推诿扯皮", "Passing the buck"
     DERELICTION = "DERELICTION", "玩忽职守", "Dereliction of duty"
     NEGLECT = "NEGLECT", "重视不够、措施不力", "Neglect"
     NOT_DONE = "NOT_DONE", "任务不落实", "Task not done"
+    FIGURES_UNCLEAR = "FIGURES_UNCLEAR", "底数不清", "Figures unclear"
+    SCREENING_WEAK = "SCREENING_WEAK", "风险隐患排查不扎实", "Screening not thorough"
+    EMERGENCY_SLOW = "EMERGENCY_SLOW", "突发事件处置不及时", "Emergencies handled late"
+    FORMALISM = "FORMALISM", "工作流于形式", "Work for show"
 
 
 class Answerable(Term):
@@ -123,6 +127,7 @@ class PublicityTopic(Term):
     GUARDIAN_DUTIES = "GUARDIAN_DUTIES", "家庭监护责任", "Duties of guardians"
     FAMILY_EDUCATION = "FAMILY_EDUCATION", "家庭教育指导", "Family education"
     MODEL = "MODEL", "先进典型", "A model for others"
+    CRIME_PREVENTION = "CRIME_PREVENTION", "预防犯罪", "Prevention of crime"
 
 
 class PublicityMedium(Term):

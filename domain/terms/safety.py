@@ -87,6 +87,17 @@ class ProviderKind(Term):
     KINDERGARTEN = "KINDERGARTEN", "普通幼儿园", "Kindergarten"
     REHABILITATION = "REHABILITATION", "残疾儿童康复机构", "Rehabilitation institution"
     CONSORTIUM = "CONSORTIUM", "公益慈善服务联合体", "Charity consortium"
+    MIND_CLINIC = "MIND_CLINIC", "儿童青少年心理健康科(门诊)", "Clinic for the mind of children"
+
+
+class ResourceService(Term):
+    """What a consortium offers for the care of left-behind children (CQ2024-2.5-h)."""
+
+    VENUE = "VENUE", "场地支持", "A place"
+    ADVICE = "ADVICE", "政策咨询", "Advice on policies"
+    GOVERNMENT_AID = "GOVERNMENT_AID", "政府救助", "Aid by government"
+    CHARITY_AID = "CHARITY_AID", "慈善帮扶", "Help by charity"
+    RESOURCE_LINKING = "RESOURCE_LINKING", "资源链接", "Linking of resources"
 
 
 class FundingMode(Term):
@@ -108,8 +119,10 @@ class ProviderStanding(Term):
 
 
 class ShelterKind(Term):
-    """What a placement site is (SH2020-5.3-b, CN2017-4.3-b)."""
+    """What a placement site is (SH2020-5.3-b, CN2017-4.3-b, CQ2016-6.2-a, CQ2016-4.2-k)."""
 
+    RESCUE_MANAGEMENT = "RESCUE_MANAGEMENT", "救助管理机构", "Rescue-management institution"
+    TEMPORARY_SHELTER = "TEMPORARY_SHELTER", "临时庇护场所", "Temporary shelter"
     RESCUE = "RESCUE", "未成年人救助保护机构", "Rescue institution"
     WELFARE = "WELFARE", "儿童福利机构", "Child-welfare institution"
     ELDERLY_HOME = "ELDERLY_HOME", "养老机构", "Elderly home"

@@ -18,6 +18,7 @@ from domain.terms.safety import (
     FundingMode,
     ProviderKind,
     ProviderStanding,
+    ResourceService,
     ShelterKind,
 )
 from domain.unit.state import Unit
@@ -27,6 +28,7 @@ name_fields(
     licence_number=("许可或登记证号", "Licence"),
     licence_until_on=("许可有效期至", "Licence until"),
     funding_mode=("经费方式", "How it is funded"),
+    resource_services=("提供的支持", "What it offers"),
     organisation_name=("机构(组织)名称", "Name of the organisation"),
     capacity=("可容纳人数", "Capacity"),
     shelter_kind=("安置站点类别", "Kind of placement site"),
@@ -76,6 +78,7 @@ class ProviderRegistered(
     name="unit.provider_registered",
     zh="服务机构已登记",
     en="Provider registered",
+    version=2,
     act="unit.register_provider",
     does=("登记服务机构", "Register a provider"),
     clauses=(
@@ -87,6 +90,7 @@ class ProviderRegistered(
         "CQ2016-3.4-k",
         "CQ2016-3.5-b",
         "CQ2016-3.5-c",
+        "CQ2024-2.2-f",
         "CQ2024-2.5-h",
         "CQ2024-2.7-a",
         "CQ2024-2.7-c",
@@ -100,6 +104,11 @@ class ProviderRegistered(
     licence_number: Annotated[str | None, P2] = None
     licence_until_on: Annotated[date | None, P0] = None
     capacity: Annotated[int | None, P0] = None
+    resource_services: Annotated[tuple[ResourceService, ...], P0] = ()
+
+
+# What a consortium offers was not asked for before.
+says_more("unit.provider_registered", 1)
 
 
 class ProviderStandingRecorded(
