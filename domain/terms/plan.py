@@ -16,7 +16,7 @@ class PlanField(Term):
 
 
 class ServiceType(Term):
-    """Services the five texts name (SH2020-4.3-c, SH2020-3.5-b, CQ2016-3.4-b, CN2017-4.4-a)."""
+    """Services the five texts name (SH2020-4.3-c, SH2020-3.5-b, CQ2016-3.4-b, CQ2024-2.7-b, CN2017-4.4-a)."""
 
     GUARDIANSHIP_GUIDANCE = "GUARDIANSHIP_GUIDANCE", "监护指导", "Guardianship guidance"
     MEDICAL = "MEDICAL", "医疗救治", "Medical treatment"
@@ -39,6 +39,9 @@ class ServiceType(Term):
     HOME_IMPROVEMENT = "HOME_IMPROVEMENT", "居家环境改善", "Home improvement"
     LIVING_SUPPORT = "LIVING_SUPPORT", "生活帮扶", "Support of daily life"
     EDUCATION_SUPPORT = "EDUCATION_SUPPORT", "就学帮扶", "Support of schooling"
+    SOCIAL_INVESTIGATION = "SOCIAL_INVESTIGATION", "社会调查", "Social investigation"
+    FAMILY_AFFECTION = "FAMILY_AFFECTION", "亲情关爱", "Family affection"
+    RIGHTS_PROTECTION = "RIGHTS_PROTECTION", "权益维护", "Protection of rights"
     ACTIVITY = "ACTIVITY", "关爱活动", "Activity"
     OTHER = "OTHER", "其他服务", "Other"
 

@@ -6,19 +6,22 @@ from datetime import date
 
 import pytest
 
+from domain.case.plan import PlannedItem
 from domain.case.report_state import Stage
 from domain.case.service_delivery import (
+    DeliverService,
     ServiceClosed,
     ServiceDelivered,
 )
 from domain.case.services import (
+    AcceptService,
     MatchNeedWithService,
     NeedServiceMatched,
     ServiceAccepted,
     ServiceDeclined,
     ServiceReferred,
 )
-from domain.terms.plan import ItemStatus, ServiceOutcome, ServiceType
+from domain.terms.plan import ItemStatus, PlanField, ServiceOutcome, ServiceType
 from tests.domain.case.cast import (
     LI,
     TOWNSHIP_CQ,
@@ -26,14 +29,18 @@ from tests.domain.case.cast import (
     cq,
 )
 from tests.domain.case.on_scene import then
+from tests.domain.case.placing import made
 from tests.domain.case.planning import (
+    ASSESSED,
     CENTRE,
     COUNSELLING_ID,
     GUIDANCE_ID,
     OTHER_CENTRE,
     OTHER_WORKER,
     PLANNED,
+    SOCIAL_WORKER,
     accept,
+    adopt,
     close_item,
     decline,
     deliver,
@@ -139,3 +146,35 @@ def test_a_need_is_matched_with_an_offer() -> None:
     )
     nothing = MatchNeedWithService(item_id=an_id("none"), offer="爱心童享筑梦行动")
     given(*PLANNED).when(cq(nothing, at="2025-03-18 09:00")).then_refused("unknown_item")
+
+
+NAMED = {
+    "CQ2016-3.4-b": "日间照料、课业辅导、自护教育、心理疏导",
+    "CQ2016-3.5-b": "监护指导、心理疏导、行为矫治、社会融入、家庭关系调适",
+    "CQ2016-5.1-d": "生活帮扶、日间照料、就学帮扶、医疗救治",
+    "CQ2024-2.6-n": "居家环境改善",
+    "CQ2024-2.7-b": "社会调查、心理疏导、亲情关爱、权益维护",
+}
+"""The services that a sentence names, as the plan calls them."""
+
+
+@pytest.mark.clause("CQ2016-3.4-b", "CQ2016-3.5-b", "CQ2016-5.1-d", "CQ2024-2.6-n", "CQ2024-2.7-b")
+@pytest.mark.parametrize("clause", NAMED)
+def test_every_service_a_text_names_is_planned_referred_and_delivered_by_its_name(
+    clause: str,
+) -> None:
+    by_name = {service.zh: service for service in ServiceType}
+    for name in NAMED[clause].split("、"):
+        item = PlannedItem(
+            service=by_name[name], plan_field=PlanField.WELFARE, need=name, provider_unit_id=CENTRE
+        )
+        plan = adopt(items=(item,))
+        item_id = made(plan, "item/0")
+        taken_on = cq(AcceptService(item_id=item_id), at="2025-03-19 09:00", by=SOCIAL_WORKER)
+        in_hand = then(ASSESSED, plan, refer(item_id), taken_on)
+        done = DeliverService(item_id=item_id, service_note="一次")
+        (told,) = given(*in_hand).when(cq(done, at="2025-03-25 09:00", by=SOCIAL_WORKER)).facts()
+        assert isinstance(told, ServiceDelivered)
+        assert told.service is by_name[name]
+        cited = told.told.clauses if clause != "CQ2016-3.5-b" else in_hand[-2].told.clauses
+        assert clause in cited
