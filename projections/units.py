@@ -16,6 +16,7 @@ from domain.sensitivity import P0, P2
 from domain.terms.units import UnitKind
 from domain.unit.bans import AssignmentBarred, EmploymentBarLifted, EmploymentBarRecorded
 from domain.unit.contacts import UnitContactSet
+from domain.unit.directors import ChildDirectorRegistered
 from domain.unit.posts import AssignmentEnded, PersonAppointed, UnitRegistered
 from domain.unit.suspension import AssignmentReinstated, AssignmentSuspended
 from eventlog.entries import Write
@@ -83,6 +84,8 @@ class PostRow(
     role: Annotated[str, P0]
     division_id: Annotated[str | None, P0]
     standing: Annotated[str, P0]
+    employment_type: Annotated[str | None, P2]
+    """Full or part time and the like, as it was said at the appointment or, of a director, last."""
 
 
 class BarRow(
@@ -123,8 +126,9 @@ def appointed(r: Recorded, e: PersonAppointed) -> Iterator[Write]:
     """A post, in the unit's own territory unless it is narrower."""
     yield sql(
         "insert into post (assignment_id, unit_id, person_id, person_name, role, division_id, "
-        "standing, tokens) select %(assignment_id)s, unit_id, %(person_id)s, %(person_name)s, "
-        "%(role)s, coalesce(%(division_id)s, division_id), 'ACTIVE', tokens from unit "
+        "standing, employment_type, tokens) select %(assignment_id)s, unit_id, %(person_id)s, "
+        "%(person_name)s, %(role)s, coalesce(%(division_id)s, division_id), 'ACTIVE', "
+        "%(employment_type)s, tokens from unit "
         "where unit_id = %(unit_id)s on conflict do nothing",
         assignment_id=e.assignment_id,
         unit_id=r.stream_id,
@@ -132,7 +136,14 @@ def appointed(r: Recorded, e: PersonAppointed) -> Iterator[Write]:
         person_name=e.person_name,
         role=e.role,
         division_id=e.division_id,
+        employment_type=e.employment_type,
     )
+
+
+@units.on(ChildDirectorRegistered)
+def employed(_r: Recorded, e: ChildDirectorRegistered) -> Iterator[Write]:
+    """How a director is employed is said on the register of directors."""
+    yield change(PostRow, {"assignment_id": e.assignment_id}, employment_type=e.employment_type)
 
 
 @units.on(AssignmentEnded)

@@ -22,7 +22,6 @@ from domain.unit.state import Unit
 
 name_fields(
     director_background=("儿童主任身份", "Background of the director"),
-    employment_type=("用工形式", "Type of employment"),
     preferred_background=("属优先人选", "Of a preferred background"),
     children_counted=("在册儿童数", "Children on file"),
     ratio_limit=("增配门槛", "Limit"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Annotated
 from uuid import UUID
 
+from domain.codec import says_more
 from domain.kernel import PRESENT, Command, Event, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
@@ -13,11 +14,12 @@ from domain.sensitivity import P0, P1, P2, P3
 from domain.terms.places import DivisionId
 from domain.terms.roles import ROLES_OF, Role
 from domain.terms.units import UnitKind
-from domain.terms.workforce import RequiredPost
+from domain.terms.workforce import EmploymentType, RequiredPost
 from domain.unit.eligibility import must_be_eligible
 from domain.unit.state import PostHeld, Unit
 
 name_fields(
+    employment_type=("用工形式", "Type of employment"),
     kind=("类别", "Kind"),
     unit_name=("机构名称", "Unit name"),
     division_id=("行政区划", "Division"),
@@ -66,19 +68,30 @@ class RegisterUnit(
 
 
 class PersonAppointed(
-    Event[Unit], name="unit.person_appointed", zh="已任用", en="Person appointed"
+    Event[Unit],
+    name="unit.person_appointed",
+    zh="已任用",
+    en="Person appointed",
+    version=2,
 ):
+    """``employment_type``: 专职 or 兼职, where whoever appoints says so (CQ2016-6.2-f)."""
+
     assignment_id: Annotated[UUID, P0]
     person_id: Annotated[UUID, P0]
     person_name: Annotated[str, P1]
     role: Annotated[Role, P0]
     division_id: Annotated[DivisionId | None, P0] = None
+    employment_type: Annotated[EmploymentType | None, P2] = None
 
     def evolve(self, state: Unit) -> Unit:
         post = PostHeld(
             assignment_id=self.assignment_id, person_id=self.person_id, role=self.role.value
         )
         return replace(state, posts=(*state.posts, post))
+
+
+# Whether somebody works there full or part time was asked of directors alone.
+says_more("unit.person_appointed", 1)
 
 
 class AdditionalDirectorAppointed(
@@ -115,13 +128,15 @@ class AppointPerson(
 ):
     """A post close to children is given to nobody before a clear check (D.10).
 
-    ``division_id`` narrows the post's territory below the unit's own, e.g. a director's village.
+    ``division_id`` narrows the post's territory below the unit's own, e.g. a director's village. Every village committee
+    has somebody, full or part time: 明确落实村(居)民委员会专职、兼职工作人员 (CQ2016-6.2-f).
     """
 
     person_id: Annotated[UUID, P0]
     person_name: Annotated[str, P1]
     role: Annotated[Role, P0]
     division_id: Annotated[DivisionId | None, P0] = None
+    employment_type: Annotated[EmploymentType | None, P2] = None
 
     def decide(self, state: Unit) -> Iterator[Event[Unit]]:
         if state.kind is None or self.role not in ROLES_OF[state.kind]:

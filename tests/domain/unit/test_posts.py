@@ -13,6 +13,7 @@ from domain.kernel import Event
 from domain.terms.places import DivisionId
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
+from domain.terms.workforce import EmploymentType
 from domain.unit.posts import (
     AppointPerson,
     AssignmentEnded,
@@ -119,3 +120,21 @@ def test_the_network_has_three_levels_and_the_district_stands_in() -> None:
     assert serving(UnitKind.VILLAGE_COMMITTEE, street, *units) == bureau.id
     assert serving(UnitKind.TOWNSHIP, home, committee, bureau) == bureau.id
     assert office.id not in {serving(kind, district, *units) for kind in levels}
+
+
+@pytest.mark.clause("CQ2016-6.2-f")
+@pytest.mark.parametrize("employed", [EmploymentType.FULL_TIME, EmploymentType.PART_TIME])
+def test_a_worker_of_a_village_is_named_full_or_part_time(employed: EmploymentType) -> None:
+    village: Event[Unit] = UnitRegistered(
+        kind=UnitKind.VILLAGE_COMMITTEE, unit_name="某村委会", division_id=DivisionId(FENGJIE)
+    )
+    command = AppointPerson(
+        person_id=OFFICER,
+        person_name="村干部",
+        role=Role.VILLAGE_COMMITTEE,
+        employment_type=employed,
+    )
+    (appointed,) = given(told(village)).when(put(command, where=FENGJIE)).facts()
+    assert isinstance(appointed, PersonAppointed)
+    assert appointed.employment_type is employed
+    assert "CQ2016-6.2-f" in appointed.told.clauses
