@@ -12,6 +12,8 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.case.court import at_stage, without_grounds
+from domain.case.duties import bound
+from domain.case.escort import BEST_INTEREST
 from domain.case.intervention import INTERVENING, UNKNOWN_REVOCATION
 from domain.case.intervention_state import Revocation
 from domain.case.state import Case
@@ -46,7 +48,6 @@ APPOINTMENT_NEEDS_BEST_INTEREST = Refusal(
     "appointment_needs_best_interest",
     zh="指定监护人须说明最有利于被监护人的理由",
     en="Say why this guardian is in the child's best interest",
-    clauses=("SH2020-4.4-i",),
 )
 APPOINTED_NAME_MISSING = Refusal(
     "appointed_name_missing", zh="须写明指定的监护人", en="Name the guardian appointed"
@@ -134,7 +135,10 @@ class AppointGuardian(
         if revocation.stage is not RevocationStage.REVOKED:
             raise GUARDIANSHIP_NOT_REVOKED(field="revocationId")
         if not self.best_interest_reason.strip():
-            raise APPOINTMENT_NEEDS_BEST_INTEREST(field="bestInterestReason")
+            raise APPOINTMENT_NEEDS_BEST_INTEREST(
+                cite=bound(self.rules, ("SH2020-4.4-i", *BEST_INTEREST)),
+                field="bestInterestReason",
+            )
         if not self.appointed_name.strip():
             raise APPOINTED_NAME_MISSING(field="appointedName")
         if self.appointed_guardian_id == revocation.guardian_id:

@@ -122,7 +122,14 @@ class StartShortTermGuardianship(
     zh="开始短期临时监护",
     en="Start short-term guardianship",
     when=CASE_OPEN,
-    clauses=("CN2017-4.3-b", "CN2017-4.3-c", "CN2017-4.3-d", "CN2017-4.2-e", "CN2017-2-b"),
+    clauses=(
+        "CN2017-4.3-b",
+        "CN2017-4.3-c",
+        "CN2017-4.3-d",
+        "CN2017-4.2-e",
+        "CN2017-2-b",
+        "CQ2024-3.2-b",
+    ),
 ):
     """根据受助儿童的个人意愿、健康状况、居住地址、学校情况等有针对性地安置."""
 

@@ -157,8 +157,28 @@ def test_a_placement_has_a_reason_and_one_place_at_a_time() -> None:
     given(*HANDED_OVER).when(short_term(child_id=BROTHER)).then_refused("child_not_in_case")
 
 
+@pytest.mark.clause("CQ2024-1-a", "CN2017-2-b")
+def test_the_reason_is_asked_for_by_the_text_of_the_place() -> None:
+    alone = then(
+        on_scene_cq(Trigger.LIVING_ALONE), cq(findings(Finding.LIVING_ALONE), at="2025-03-03 09:30")
+    )
+    bare = StartShortTermGuardianship(
+        site_kind=SiteKind.WELFARE_INSTITUTION, best_interest_reason=" ", placement_ground="失联"
+    )
+    for history, command, clause in (
+        (alone, cq(bare, at="2025-03-04 09:00"), "CQ2024-1-a"),
+        (HANDED_OVER, short_term(best_interest_reason=" "), "CN2017-2-b"),
+    ):
+        refused = given(*history).when(command).then_refused(
+            "placement_needs_best_interest", field="bestInterestReason"
+        )
+        assert refused.clauses == (clause,)
+
+
+@pytest.mark.clause("CQ2024-3.2-b")
 def test_elsewhere_no_paper_and_no_factor_stands_before_care() -> None:
-    """Chongqing 2025: the text is silent on this kind; the child is placed all the same (law 10)."""
+    """Chongqing 2025: 临时监护 without factors, paper or limit; before, the text was silent, and the child placed all
+    the same (law 10)."""
     alone = then(
         on_scene_cq(Trigger.LIVING_ALONE), cq(findings(Finding.LIVING_ALONE), at="2025-03-03 09:30")
     )
@@ -171,6 +191,9 @@ def test_elsewhere_no_paper_and_no_factor_stands_before_care() -> None:
     assert isinstance(started, ShortTermGuardianshipStarted)
     assert isinstance(active, PlacementActivated)
     assert (active.limit_on, active.warn_on) == (None, ())
+    assert started.told.clauses == ("CQ2024-3.2-b",)
+    assert cq(bare).rules.cite("placement_kinds", "SHORT_TERM") == ("CQ2024-3.2-b",)
+    assert cq(bare, at="2024-06-13 09:00").rules.cite("placement_kinds", "SHORT_TERM") == ()
 
 
 # --- guardianship taken over --------------------------------------------------------------------
