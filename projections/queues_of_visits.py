@@ -107,6 +107,12 @@ VISIT_QUEUES = (
             "child.guardian_guidance_given",
             "child.family_education_delivered",
             "child.guardian_intervention_supported",
+            Closes(
+                "child.capacity_assessed",
+                ("guardian_id",),
+                only=lambda event, child: not _something_follows(event, child),
+                done=False,
+            ),
             *FILE_ENDS,
         ),
         escalates=(CIVIL_AFFAIRS, CITY),

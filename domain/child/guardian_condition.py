@@ -11,6 +11,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
+from domain.child.citing import bound
 from domain.child.guardians import the_guardian
 from domain.child.standing import id_of, settled
 from domain.child.state import ON_FILE, Child
@@ -48,6 +49,11 @@ ASSESSOR_NOT_NAMED = Refusal(
 )
 CAPACITY_REASONS_MISSING = Refusal(
     "capacity_reasons_missing", zh="须写明评估理由", en="The result needs its reasons"
+)
+CAPACITY_NEXT_MISSING = Refusal(
+    "capacity_next_missing",
+    zh="监护能力不足或丧失的,须写明后续措施",
+    en="Where the capacity falls short, say what follows from it",
 )
 CONFINED_LATER = Refusal(
     "confinement_in_future",
@@ -98,13 +104,13 @@ class AssessGuardianshipCapacity(
         "CQ2024-2.1-a",
     ),
 ):
-    """Any one of the four departments of SH2024-2.2.6-a may start it; CQ2024-2.1-d names nobody."""
+    """Any one of the four departments of SH2024-2.2.6-a may start it; CQ2024-2.1-d names nobody, and wants it used."""
 
     guardian_id: Annotated[UUID, P0]
     assessors: Annotated[tuple[CapacityAssessor, ...], P2]
     capacity_result: Annotated[CapacityResult, P4]
     capacity_reasons: Annotated[str, P4]
-    capacity_next: Annotated[CapacityNextStep, P4] = CapacityNextStep.NONE
+    capacity_next: Annotated[CapacityNextStep | None, P4] = None
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
         the_guardian(state, self.guardian_id)
@@ -115,7 +121,15 @@ class AssessGuardianshipCapacity(
             raise ASSESSOR_NOT_NAMED(cite=cite, field="assessors")
         if not self.capacity_reasons.strip():
             raise CAPACITY_REASONS_MISSING(field="capacityReasons")
-        yield GuardianshipCapacityAssessed.of(self)
+        yield GuardianshipCapacityAssessed.of(self, capacity_next=self._what_follows())
+
+    def _what_follows(self) -> CapacityNextStep:
+        """综合运用评估结果: where the text says so, a capacity that falls short is not left without an answer."""
+        asked = bound(self.rules, "CQ2024-2.1-d")
+        short = self.capacity_result is not CapacityResult.CAPABLE
+        if self.capacity_next is None and short and asked:
+            raise CAPACITY_NEXT_MISSING(cite=asked, field="capacityNext")
+        return self.capacity_next or CapacityNextStep.NONE
 
 
 class GuardianDisabilityRecorded(

@@ -26,6 +26,7 @@ from domain.terms.care import (
     AbsenceReason,
     ArrangementKind,
     CapacityAssessor,
+    CapacityNextStep,
     CapacityResult,
     CareConcern,
     CareMeans,
@@ -115,6 +116,7 @@ def family(history: History) -> None:
             assessors=(CapacityAssessor.TOWNSHIP,),
             capacity_result=CapacityResult.INCAPABLE,
             capacity_reasons=words("重病"),
+            capacity_next=CapacityNextStep.SUPPORT,
         )
     )
     history.on_file(

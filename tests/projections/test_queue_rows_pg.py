@@ -466,6 +466,23 @@ def test_an_assessment_that_asks_for_help_is_a_task_until_help_was_given(
     assert tasks(town, "Q-81", child) == []
 
 
+@pytest.mark.clause("CQ2024-2.1-d")
+def test_what_an_assessment_asked_for_is_no_task_once_the_next_one_asks_for_nothing(
+    town: Town,
+) -> None:
+    child, mother, father = on_file(town, "2025-03-03 09:00", BAIDI), an_id("M"), an_id("F")
+
+    def assessed(guardian: UUID, follows: CapacityNextStep) -> None:
+        told_of = {"guardian_id": guardian, "capacity_next": follows}
+        told(town, child, fact("child.capacity_assessed", **told_of), state=Child)
+
+    assessed(mother, CapacityNextStep.SUPPORT)
+    assessed(father, CapacityNextStep.NONE)
+    assert len(tasks(town, "Q-81", child)) == 1
+    assessed(mother, CapacityNextStep.NONE)
+    assert tasks(town, "Q-81", child) == []
+
+
 def test_a_citizen_who_reported_is_to_be_commended(town: Town) -> None:
     town.at("2025-03-03 09:00")
     report = SubmitReport(

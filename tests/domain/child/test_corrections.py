@@ -24,6 +24,7 @@ from domain.kernel import Command, Event, evolve
 from domain.risk import RiskFactor
 from domain.terms.care import (
     CapacityAssessor,
+    CapacityNextStep,
     CapacityResult,
     ConfinementKind,
     DisabilityDegree,
@@ -196,6 +197,7 @@ def test_findings_about_a_guardian_or_the_child_are_withdrawn() -> None:
                     assessors=(CapacityAssessor.TOWNSHIP,),
                     capacity_result=CapacityResult.INCAPABLE,
                     capacity_reasons="重病",
+                    capacity_next=CapacityNextStep.SUPPORT,
                 ),
                 at,
             ),

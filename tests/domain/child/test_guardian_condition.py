@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -109,6 +110,29 @@ def test_a_result_needs_reasons_and_a_guardian_on_file() -> None:
     given(*told_by(*SH_TWO)).when(
         jd(assess(police, guardian_id=an_id("nobody")), "2024-08-01 09:00")
     ).then_refused("unknown_guardian")
+
+
+@pytest.mark.clause("CQ2024-2.1-d")
+@pytest.mark.parametrize("result", [CapacityResult.LIMITED, CapacityResult.INCAPABLE])
+def test_in_chongqing_a_result_that_falls_short_says_what_follows(result: CapacityResult) -> None:
+    silent = assess(
+        CapacityAssessor.TOWNSHIP,
+        guardian_id=CQ_MOTHER,
+        capacity_result=result,
+        capacity_next=None,
+    )
+    given(*told_by(*CQ_TWO)).when(cq(silent, at=LATER)).then_refused(
+        "capacity_next_missing", cites="CQ2024-2.1-d", field="capacityNext"
+    )
+    for follows in (CapacityNextStep.SUPPORT, CapacityNextStep.NONE):
+        answered = cq(replace(silent, capacity_next=follows), at=LATER)
+        (told,) = given(*told_by(*CQ_TWO)).when(answered).facts()
+        assert isinstance(told, GuardianshipCapacityAssessed)
+        assert told.capacity_next is follows
+    police = assess(CapacityAssessor.POLICE, capacity_result=result, capacity_next=None)
+    (elsewhere,) = given(*told_by(*SH_TWO)).when(jd(police, at=LATER)).facts()
+    assert isinstance(elsewhere, GuardianshipCapacityAssessed)
+    assert elsewhere.capacity_next is CapacityNextStep.NONE
 
 
 def test_a_later_assessment_may_find_capacity_again() -> None:

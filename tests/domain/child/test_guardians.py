@@ -27,6 +27,7 @@ from domain.terms.care import (
     AbsenceReason,
     ArrangementKind,
     CapacityAssessor,
+    CapacityNextStep,
     CapacityResult,
     CareEndReason,
     CarerCapability,
@@ -239,6 +240,7 @@ def test_one_away_and_the_other_incapable_is_rf_16_and_rf_03() -> None:
             assessors=(CapacityAssessor.TOWNSHIP,),
             capacity_result=CapacityResult.INCAPABLE,
             capacity_reasons="重病卧床",
+            capacity_next=CapacityNextStep.SUPPORT,
         ),
         LATER,
     )
@@ -306,6 +308,7 @@ def test_the_return_of_an_incapable_parent_does_not_end_it() -> None:
             assessors=(CapacityAssessor.TOWNSHIP,),
             capacity_result=CapacityResult.INCAPABLE,
             capacity_reasons="重病卧床",
+            capacity_next=CapacityNextStep.SUPPORT,
         ),
         "2025-03-06 09:00",
     )
