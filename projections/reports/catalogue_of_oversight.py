@@ -11,11 +11,13 @@ from domain.terms.workforce import DEPUTIES
 from projections.reports.grammar import (
     OBLIGATION,
     UNIT,
+    UNIT_HAPPENING,
     Every,
     Figure,
     Report,
     Source,
     Split,
+    happened,
     latest,
     live,
 )
@@ -23,14 +25,23 @@ from projections.reports.grammar import (
 _FALLS_DUE = "f.due_on between %(from_on)s and %(last_on)s"
 _CODE = Split("duty", "义务", "Duty", "f.code")
 _WHO = Split("unit", "义务单位", "Unit", "f.unit_id::text")
+_PERIOD = Split("period", "时段", "Key period", "f.cells[cardinality(f.cells)]")
+_TOPIC = Split("topic", "主题", "Topic", "f.cells", several=True)
 OBLIGATIONS = Report(
     "S-18",
     "obligations",
-    zh="周期义务",
-    en="Periodic obligations",
+    zh="周期义务与活动",
+    en="Periodic obligations and activities",
     every=Every.YEAR,
-    definition="期内到期的周期义务按种类:已履行、逾期后补录、未完成、尚未到期;期限按缺省校历推定、待学校校历确定的;一项活动计作多项的",
-    clauses=("SH2024-2.4.12-a", "SH2024-2.4.12-b", "SH2024-2.4.12-c"),
+    definition="期内到期的周期义务按种类:已履行、逾期后补录、未完成、尚未到期;期限按缺省校历推定、待学校校历确定的;一项活动计作多项的;期内关爱活动及参加人次按重点时段,安全、法治等教育活动及覆盖人次按主题",
+    clauses=(
+        "SH2024-2.4.12-a",
+        "SH2024-2.4.12-b",
+        "SH2024-2.4.12-c",
+        "CQ2016-3.4-a",
+        "CQ2024-2.5-g",
+        "CQ2024-2.6-j",
+    ),
     figures=(
         Figure(
             "fulfilled",
@@ -80,6 +91,38 @@ OBLIGATIONS = Report(
             OBLIGATION,
             f"{_FALLS_DUE} and f.double_use",
             by=(_CODE,),
+        ),
+        Figure(
+            "care_activities",
+            "关爱活动",
+            "Care activities",
+            UNIT_HAPPENING,
+            happened("unit.activity_held"),
+            by=(_PERIOD,),
+        ),
+        Figure(
+            "care_participants",
+            "关爱活动参加人次",
+            "Taking part in care activities",
+            UNIT_HAPPENING,
+            happened("unit.activity_held"),
+            adds="f.amount",
+        ),
+        Figure(
+            "lessons",
+            "安全、法治等教育活动",
+            "Lessons of safety, law and the like",
+            UNIT_HAPPENING,
+            happened("unit.safety_activity_held"),
+            by=(_TOPIC,),
+        ),
+        Figure(
+            "lessons_reached",
+            "教育活动覆盖儿童人次",
+            "Children reached by lessons",
+            UNIT_HAPPENING,
+            happened("unit.safety_activity_held"),
+            adds="f.amount",
         ),
     ),
 )

@@ -12,6 +12,7 @@ from projections.reports.grammar import (
     CONDUCT_MATTER,
     HAPPENING,
     IN_PERIOD,
+    MATTER,
     PUPIL,
     UNIT,
     Every,
@@ -47,15 +48,16 @@ def _has(*resources: str) -> str:
 
 
 _SCHOOL = "f.kind = 'SCHOOL'"
+_BULLIED = f"f.kind = 'BULLYING' and {local('f.opened_at')} {IN_PERIOD}"
 _ALL = _has("counselling_room", "mind_teacher", "mind_course")
 MENTAL_HEALTH = Report(
     "S-14",
     "mental_health",
-    zh="心理健康教育覆盖",
-    en="Mental-health coverage",
+    zh="心理健康教育覆盖与欺凌防治",
+    en="Mental-health coverage and bullying",
     every=Every.YEAR,
-    definition="期内接受过心理健康教育的留守儿童;有心理辅导室、专职教师、课程的学校,按最近一次登记",
-    clauses=("CQ2024-1-d", "CQ2024-2.2-c"),
+    definition="期内接受过心理健康教育的留守儿童;有心理辅导室、专职教师、课程的学校,按最近一次登记;期内登记的校园欺凌及其按期处理",
+    clauses=("CQ2024-1-d", "CQ2024-2.2-c", "CQ2024-2.4-e"),
     figures=(
         Figure(
             "educated",
@@ -107,6 +109,17 @@ MENTAL_HEALTH = Report(
             SCHOOL,
             f"{_SCHOOL} and not {_ALL}",
             by=(Split("school", "学校", "School", "f.unit_id::text"),),
+        ),
+        Figure("bullying", "校园欺凌", "Bullying", MATTER, _BULLIED, zero_tells=True),
+        Figure(
+            "bullying_in_time",
+            "按期处理",
+            "Dealt with in time",
+            MATTER,
+            _BULLIED,
+            having="f.closed_at <= f.due_at",
+            zero_tells=True,
+            of_work=True,
         ),
     ),
 )
@@ -179,9 +192,24 @@ PAIRING = Report(
     zh="结对帮扶",
     en="Pairing",
     every=Every.SEMESTER,
-    definition="学校须结对的在册儿童中:教师结对、成长导师、互助伙伴、导师与伙伴齐备、“一对一”(在册儿童中,结对人只结对该名儿童,教师、志愿者等);期内结对与终止",
-    clauses=("SH2020-3.3-b", "SH2024-2.1.2-a", "SH2024-2.3.9-b"),
+    definition="各校在册留守儿童(相对集中的学校);学校须结对的在册儿童中:教师结对、成长导师、互助伙伴、导师与伙伴齐备、“一对一”(在册儿童中,结对人只结对该名儿童,教师、志愿者等);期内结对与终止",
+    clauses=(
+        "SH2020-3.3-b",
+        "SH2024-2.1.2-a",
+        "SH2024-2.3.9-b",
+        "CQ2016-3.3-m",
+        "CQ2024-2.6-b",
+        "CQ2016-3.3-i",
+    ),
     figures=(
+        Figure(
+            "left_behind_pupils",
+            "在校留守儿童",
+            "Left-behind pupils",
+            PUPIL,
+            f"{OPEN} and {LEFT_BEHIND} and f.school_unit_id is not null",
+            by=(Split("school", "学校", "School", "f.school_unit_id::text"),),
+        ),
         Figure(
             "teacher",
             "教师结对的留守儿童",

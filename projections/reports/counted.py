@@ -106,7 +106,7 @@ HAPPENS: tuple[Happens, ...] = (
     Happens("case.aftercare_completed"),
     # 机构 · units: what they did, had and were found to be
     Happens("unit.safety_activity_held", "safety_topics", "children_reached"),
-    Happens("unit.activity_held", "care_programme"),
+    Happens("unit.activity_held", "care_programme", "participants", of="activity_period"),
     Happens("unit.publicity_activity_held", "publicity_topics"),
     Happens("unit.training_recorded", "trainees", "trained_count"),
     Happens("unit.hazard_inspection_done", "hazard_site"),
@@ -162,6 +162,13 @@ MATTERS: tuple[Matter, ...] = (
         closes=("child.home_hazard_rectified",),
         key="hazard_id",
         cell="hazard_kind",
+    ),
+    Matter(
+        "BULLYING",
+        opens=("child.bullying_incident_recorded",),
+        closes=("child.bullying_dealt_with",),
+        key="bullying_id",
+        due="deal_by",
     ),
     Matter(
         "FAILING",

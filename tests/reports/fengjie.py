@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
+from typing import Any
 from uuid import UUID
 
+from domain.child.bullying import DealWithBullying, RecordBullyingIncident
 from domain.child.dropout import MakeReturnPersuasion, RegisterDropout
 from domain.child.dropout_report import SubmitDropoutReport
 from domain.child.dropout_return import ClearDropout, ReturnToSchool
@@ -20,7 +22,9 @@ from domain.context import SYSTEM
 from domain.terms.file import Sex
 from domain.terms.places import AreaType, DivisionId
 from domain.terms.roles import Role
+from domain.terms.safety import ActivityPeriod, CareProgramme, SafetyAudience, SafetyTopic
 from domain.terms.school import (
+    BullyingKind,
     DropoutReason,
     PersuasionMeans,
     PersuasionResult,
@@ -29,6 +33,8 @@ from domain.terms.school import (
 )
 from domain.terms.units import UnitKind
 from domain.unit.posts import RegisterUnit
+from domain.unit.providers import ActivityHeld
+from domain.unit.safety import HoldSafetyActivity
 from eventlog.casebook import Request
 from tests.dsl import an_id
 from tests.projections.town import BAIDI, CLERK, FENGJIE, HUANHUA, Town, actor, found, unit_id
@@ -129,4 +135,48 @@ def _dropped_out(school: School) -> Iterator[Step]:
     yield "2024-11-29 00:01", partial(each, cleared, pupils[7:14])
 
 
-CHAPTERS = (_dropped_out,)
+def _bullied(school: School) -> Iterator[Step]:
+    """Of eight that were bullied in October, the school deals with six within three days, and with two later."""
+
+    def told(pupil: UUID) -> None:
+        told = RecordBullyingIncident(
+            bullying_kind=(BullyingKind.SOCIAL,), bullying_facts="同学孤立"
+        )
+        school.put(told, pupil, HEAD)
+
+    def dealt(pupil: UUID) -> None:
+        state: Any = school.town.platform.casebook.state(OpenChildFile.state_type, pupil)
+        (open_one,) = state.school.bullying
+        outcome = DealWithBullying(bullying_id=open_one.matter_id, bullying_outcome="已道歉")
+        school.put(outcome, pupil, HEAD)
+
+    for number, pupil in enumerate(school.pupils[:8]):
+        yield f"2024-10-14 09:{number:02}", partial(told, pupil)
+        day = 16 if number < 6 else 25
+        yield f"2024-10-{day} 09:{number:02}", partial(dealt, pupil)
+
+
+def _held(school: School) -> Iterator[Step]:
+    """Two afternoons and a holiday of care; one lesson of law and of the mind."""
+
+    def cared(period: ActivityPeriod, many: int) -> None:
+        held = ActivityHeld.Command(
+            care_programme=CareProgramme.HALF_PAST_FOUR, activity_period=period, participants=many
+        )
+        school.put(held, unit_id("township"), CLERK)
+
+    def taught() -> None:
+        lesson = HoldSafetyActivity(
+            safety_topics=(SafetyTopic.LAW, SafetyTopic.MENTAL_HEALTH),
+            safety_audience=(SafetyAudience.PUPILS,),
+            children_reached=120,
+        )
+        school.put(lesson, unit_id("township"), CLERK)
+
+    yield "2024-09-25 17:00", partial(cared, ActivityPeriod.AFTER_SCHOOL, 22)
+    yield "2024-09-26 17:00", partial(cared, ActivityPeriod.AFTER_SCHOOL, 20)
+    yield "2024-10-02 10:00", partial(cared, ActivityPeriod.FESTIVAL, 35)
+    yield "2024-10-08 10:00", taught
+
+
+CHAPTERS = (_dropped_out, _bullied, _held)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
+
 from tests.projections.town import unit_id
 from tests.reports.district import cells, figure, value
 from tests.reports.jiading import (
@@ -45,6 +47,7 @@ def test_pairing_before_the_school_began(jiading: District) -> None:
         assert (value(known, key), figure(known, key)["outOf"]) == (0, 15), key
 
 
+@pytest.mark.clause("CQ2016-3.3-i")
 def test_pairing_in_spring(jiading: District) -> None:
     """Of fifteen: a teacher for all but the last, a mentor for all but the twelfth, seven peers, six with both.
 
@@ -56,6 +59,8 @@ def test_pairing_in_spring(jiading: District) -> None:
     assert shown == {"teacher": 14, "mentor": 14, "peer": 7, "mentor_and_peer": 6}
     assert value(known, "one_to_one") == 1
     assert cells(known, "teacher", "group") == {"LBC": 15}
+    first = str(unit_id("first school"))
+    assert cells(known, "left_behind_pupils", "school") == {first: 15}, "where they are many"
     assert value(known, "begun") == 36
     assert cells(known, "begun", "kind") == {
         "child.growth_mentor_assigned": 14,

@@ -53,6 +53,34 @@ def of_whole(report: Any, key: str) -> tuple[int | None, int | None]:
     return found["value"], found["outOf"]
 
 
+# ── S-14 校园欺凌防治, S-18 活动: what the same autumn tells of schools and units
+
+
+@pytest.mark.clause("CQ2024-2.4-e")
+def test_s_14_tells_education_how_much_bullying_there_was_and_what_was_done_in_time(
+    school: School,
+) -> None:
+    asked: dict[str, Any] = {"by": EDUCATION, "purpose": "schooling", "period": "2024"}
+    known = school.report("S-14", FENGJIE, asOf=date(2024, 12, 31), **asked)
+    assert of_whole(known, "bullying_in_time") == (6, 8)
+    assert value(known, "bullying") == 8
+    in_october = school.report("S-14", FENGJIE, asOf=date(2024, 10, 15), **asked)
+    assert of_whole(in_october, "bullying_in_time") == (0, 8)
+
+
+@pytest.mark.clause("CQ2016-3.4-a", "CQ2024-2.5-g", "CQ2024-2.6-j")
+def test_s_18_counts_activities_by_key_period_and_lessons_by_topic(school: School) -> None:
+    asked: dict[str, Any] = {"by": OFFICIAL, "purpose": "casework", "period": "2024"}
+    known = school.report("S-18", FENGJIE, asOf=date(2024, 12, 31), **asked)
+    periods = cells(known, "care_activities", "period")
+    assert {period: n for period, n in periods.items() if n} == {"AFTER_SCHOOL": 2, "FESTIVAL": 1}
+    assert value(known, "care_participants") == 77
+    assert {t for t, n in cells(known, "lessons", "topic").items() if n} == {"LAW", "MENTAL_HEALTH"}
+    assert (value(known, "lessons"), value(known, "lessons_reached")) == (1, 120)
+    september = school.report("S-18", FENGJIE, asOf=date(2024, 9, 30), **asked)
+    assert (value(september, "care_activities"), value(september, "lessons")) == (2, 0)
+
+
 # ── S-12 控辍保学清零
 
 
