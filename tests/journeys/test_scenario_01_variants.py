@@ -78,7 +78,7 @@ def test_a_left_behind_girl_is_a_key_target_whatever_her_tier(world: World) -> N
         "verifier_not_listed",
         "verifyKeyTarget",
         child.id,
-        {**given, "verified_by_kinds": ["OTHER"]},
+        {**given, "verified_by_kinds": ["TOWNSHIP"]},
     )
     assert "CQ2016-3.2-m" in {clause["id"] for clause in refusal["clauses"]}
     for verifier in ("RESIDENT_CADRE", "SOCIAL_WORKER"):

@@ -264,8 +264,14 @@ def test_in_chongqing_one_of_three_verifies(kind: KeyTargetVerifier) -> None:
     )
 
 
-def test_in_chongqing_another_alone_does_not() -> None:
-    for kinds in ((KeyTargetVerifier.OTHER,), ()):
+@pytest.mark.clause("CQ2016-3.2-m")
+def test_in_chongqing_others_who_visit_do_as_well_and_a_desk_does_not() -> None:
+    """…等方式: the list is open, and what is on it are visits."""
+    (verified,) = (
+        given(*told_by(*DETERMINED)).when(cq(verify(KeyTargetVerifier.OTHER), LATER)).facts()
+    )
+    assert isinstance(verified, KeyTargetVerified)
+    for kinds in ((KeyTargetVerifier.TOWNSHIP,), ()):
         given(*told_by(*DETERMINED)).when(cq(verify(*kinds), LATER)).then_refused(
             "verifier_not_listed", cites="CQ2016-3.2-m", field="verifiedByKinds"
         )
