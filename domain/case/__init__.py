@@ -46,6 +46,7 @@ import domain.case.after_return
 import domain.case.orders
 import domain.case.kept_from
 import domain.case.liability
+import domain.case.exploited
 import domain.case.non_performance
 import domain.case.revocation_notice
 import domain.case.revocation

@@ -171,7 +171,7 @@ class RecordEarlyIntervention(
         "CQ2024-2.3-a",
     ),
 ):
-    """By the procuratorate; whoever used the child for crime is punished elsewhere (CQ2024-2.3-f)."""
+    """By the procuratorate; whoever used the child for crime is another's case (``case.intervene_early``)."""
 
     conduct_id: Annotated[UUID, P5]
     intervention_note: Annotated[str, P5]

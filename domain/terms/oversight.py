@@ -98,7 +98,7 @@ class Merit(Term):
 
 
 class Failing(Term):
-    """For what somebody answers (SH2020-5.4-h, CQ2016-6.3-c); the four of CQ2016-6.3-d last, as an inspection finds them."""
+    """For what somebody answers (SH2020-5.4-h, CQ2016-6.3-c); the four of CQ2016-6.3-d last."""
 
     SHIRKING = "SHIRKING", "推诿扯皮", "Passing the buck"
     DERELICTION = "DERELICTION", "玩忽职守", "Dereliction of duty"

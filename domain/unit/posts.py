@@ -128,8 +128,8 @@ class AppointPerson(
 ):
     """A post close to children is given to nobody before a clear check (D.10).
 
-    ``division_id`` narrows the post's territory below the unit's own, e.g. a director's village. Every village committee
-    has somebody, full or part time: 明确落实村(居)民委员会专职、兼职工作人员 (CQ2016-6.2-f).
+    ``division_id`` narrows the post's territory below the unit's own, e.g. a director's village. Every village
+    committee has somebody, full or part time: 明确落实村(居)民委员会专职、兼职工作人员 (CQ2016-6.2-f).
     """
 
     person_id: Annotated[UUID, P0]

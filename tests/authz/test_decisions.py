@@ -319,6 +319,11 @@ ACTORS_OF_CHONGQING = (
     ("village_committee", "unit.hold_publicity_activity", "unit", "team", "casework"),
     # 推动公立儿童医院和区县妇幼保健院开设心理门诊
     ("district_health", "unit.register_provider", "unit", "team", "casework"),
+    # 检察机关提前介入、公检法案件会商
+    ("procuratorate", "case.intervene_early", "case", "mdt", "judicial"),
+    ("procuratorate", "case.consult_on_crime", "case", "team", "judicial"),
+    ("court", "case.consult_on_crime", "case", "team", "judicial"),
+    ("police", "case.consult_on_crime", "case", "team", "investigation"),
     # 符合临时监护条件的留守儿童: placed by civil affairs
     ("district_civil_affairs", "case.start_short_term_guardianship", "case", "team", "casework"),
 )
@@ -329,6 +334,7 @@ ACTORS_OF_CHONGQING = (
     "CQ2016-5.1-f",
     "CQ2024-2.3-c",
     "CQ2024-2.3-d",
+    "CQ2024-2.3-e",
     "CQ2024-2.2-f",
     "CQ2024-3.2-b",
 )

@@ -169,8 +169,10 @@ def test_the_reason_is_asked_for_by_the_text_of_the_place() -> None:
         (alone, cq(bare, at="2025-03-04 09:00"), "CQ2024-1-a"),
         (HANDED_OVER, short_term(best_interest_reason=" "), "CN2017-2-b"),
     ):
-        refused = given(*history).when(command).then_refused(
-            "placement_needs_best_interest", field="bestInterestReason"
+        refused = (
+            given(*history)
+            .when(command)
+            .then_refused("placement_needs_best_interest", field="bestInterestReason")
         )
         assert refused.clauses == (clause,)
 
