@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from projections.reports.grammar import IN_PERIOD, Every, Figure, Report, Source, Split
+from projections.reports.grammar import IN_PERIOD, Every, Figure, Report, Source, Split, live
 
 DROPOUT = Source("report_dropout", "f.child_id")
 ENTITLEMENT = Source("report_entitlement", "f.child_id")
 
 OUT = "f.on_file and f.stage in ('DROPPED_OUT', 'NOT_ENROLLED', 'PERSUASION_FAILED', 'REPORTED', 'MEASURES')"
+_LEFT_BEHIND = (
+    "exists (select from report_child c where c.child_id = f.child_id "
+    f"and c.care_group like '%%LBC%%' and {live('c')})"
+)
+"""将留守儿童作为义务教育控辍保学重点对象 (CQ2024-2.5-b)."""
 _TO_REPORT = "f.on_file and f.stage in ('PERSUASION_FAILED', 'REPORTED', 'MEASURES')"
 
 DROPOUTS = Report(
@@ -16,7 +21,7 @@ DROPOUTS = Report(
     zh="控辍保学清零",
     en="Dropout zero board",
     every=Every.LIVE,
-    definition="在辍学生(目标为零)、辍学天数、劝返无效后是否已书面报告教育行政部门和乡镇、期内复学与清零",
+    definition="在辍学生(目标为零)、其中作为重点对象的留守儿童、辍学天数、劝返无效后是否已书面报告教育行政部门和乡镇、期内复学与清零",
     clauses=("CQ2024-1-f", "CQ2024-2.5-b", "CQ2016-3.3-s"),
     figures=(
         Figure(
@@ -26,6 +31,13 @@ DROPOUTS = Report(
             DROPOUT,
             OUT,
             by=(Split("stage", "阶段", "Stage", "f.stage"),),
+        ),
+        Figure(
+            "left_behind",
+            "在辍留守儿童",
+            "Left-behind children out of school",
+            DROPOUT,
+            f"{OUT} and {_LEFT_BEHIND}",
         ),
         Figure(
             "days",

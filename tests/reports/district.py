@@ -173,7 +173,7 @@ def opened(county: County, home: str, number: int, birth_on: date = date(2014, 5
     ).stream_id
 
 
-def left_behind(county: County, child: UUID) -> Done:
+def left_behind(county: County, child: UUID, since: date = date(2025, 2, 8)) -> Done:
     """Both parents away for work, and the category that follows."""
     for relation in (Kinship.FATHER, Kinship.MOTHER):
         recorded = county.put(RecordGuardian(relation=relation, guardian_name="冷大山"), child)
@@ -184,7 +184,7 @@ def left_behind(county: County, child: UUID) -> Done:
             RecordGuardianAbsence(
                 guardian_id=guardian.guardian_id,
                 absence_reason=AbsenceReason.WORK,
-                away_from_on=date(2025, 2, 8),
+                away_from_on=since,
                 away_to="广东",
             ),
             child,

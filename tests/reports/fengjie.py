@@ -1,4 +1,4 @@
-"""A school in Fengjie in the autumn of 2024: sixteen pupils of Huanhua village, fourteen of whom drop out.
+"""A school in Fengjie in the autumn of 2024: sixteen pupils of Huanhua village, six left behind; fourteen drop out.
 
 Of seven persuasion fails; five of these are reported to both, one to one of them, one to nobody. Seven return.
 """
@@ -38,7 +38,7 @@ from domain.unit.safety import HoldSafetyActivity
 from eventlog.casebook import Request
 from tests.dsl import an_id
 from tests.projections.town import BAIDI, CLERK, FENGJIE, HUANHUA, Town, actor, found, unit_id
-from tests.reports.district import County
+from tests.reports.district import County, left_behind
 
 HEAD = actor("head", Role.SCHOOL_HEAD, "school")
 E, T = ReportAddressee.EDUCATION, ReportAddressee.TOWNSHIP
@@ -70,6 +70,8 @@ def school_on(town: Town) -> School:
         )
     town.at("2024-08-20 09:00")
     school.pupils = [_opened(school, number) for number in range(16)]
+    for pupil in school.pupils[4:10]:
+        left_behind(school, pupil, since=date(2024, 2, 8))
     steps = [step for chapter in CHAPTERS for step in chapter(school)]
     for when, happens in sorted(steps, key=lambda step: step[0]):
         town.at(when)

@@ -98,6 +98,13 @@ def test_s_12_counts_who_is_out_of_school_and_for_how_long(school: School) -> No
     assert (value(known, "returned"), value(known, "cleared")) == (0, 0)
 
 
+@pytest.mark.clause("CQ2024-2.5-b")
+def test_s_12_tells_the_left_behind_apart_whom_the_text_puts_first(school: School) -> None:
+    """Six of the sixteen are left behind, and all six are among the fourteen."""
+    assert value(board(school, date(2024, 9, 15)), "left_behind") == 6
+    assert value(board(school, date(2024, 9, 8)), "left_behind") == 0
+
+
 def test_s_12_holds_back_the_two_not_reported_and_the_next_smallest(school: School) -> None:
     """Seven still to be persuaded, five reported, and two whose report is owed: the two and the five are not shown."""
     stages = cells(board(school, date(2024, 9, 15)), "open", "stage")
