@@ -87,7 +87,7 @@ class EscortChild(
     zh="护送儿童",
     en="Escort the child",
     when=HANDLING,
-    clauses=("SH2020-4.2-g", "CQ2016-4.2-g", "CN2017-4.2-b", "CN2017-4.2-e"),
+    clauses=("SH2020-4.2-g", "CQ2016-4.2-g", "CN2017-4.2-b", "CN2017-4.2-e", "CQ2024-1-a"),
 ):
     """就近护送."""
 

@@ -77,7 +77,7 @@ class DecideProtectivePlacement(
     zh="决定庇护安置",
     en="Decide on a protective placement",
     when=CASE_OPEN,
-    clauses=("SH2020-4.2-k", "CQ2016-4.2-k", "CQ2024-3.2-b"),
+    clauses=("SH2020-4.2-k", "CQ2016-4.2-k", "CQ2024-3.2-b", "CQ2024-1-a"),
 ):
     """By civil affairs, at the notice of the police."""
 
@@ -196,7 +196,7 @@ class StartLongTermGuardianship(
     zh="开始长期监护",
     en="Start long-term guardianship",
     when=OPEN_OR_PLACED,
-    clauses=("CQ2024-3.2-b", "SH2024-2.2.6-d"),
+    clauses=("CQ2024-3.2-b", "SH2024-2.2.6-d", "CQ2024-1-a"),
 ):
     """委托亲属抚养、家庭寄养, 儿童福利机构、未成年人救助保护机构、街镇困境儿童临时照料场所等."""
 

@@ -121,14 +121,14 @@ class ProviderStanding(Term):
 class ShelterKind(Term):
     """What a placement site is (SH2020-5.3-b, CN2017-4.3-b, CQ2016-6.2-a, CQ2016-4.2-k)."""
 
-    RESCUE_MANAGEMENT = "RESCUE_MANAGEMENT", "救助管理机构", "Rescue-management institution"
-    TEMPORARY_SHELTER = "TEMPORARY_SHELTER", "临时庇护场所", "Temporary shelter"
     RESCUE = "RESCUE", "未成年人救助保护机构", "Rescue institution"
     WELFARE = "WELFARE", "儿童福利机构", "Child-welfare institution"
     ELDERLY_HOME = "ELDERLY_HOME", "养老机构", "Elderly home"
     WELFARE_FACILITY = "WELFARE_FACILITY", "福利设施", "Welfare facility"
     HOTEL = "HOTEL", "酒店", "Hotel"
     FOSTER_HOME = "FOSTER_HOME", "寄养家庭", "Foster home"
+    RESCUE_MANAGEMENT = "RESCUE_MANAGEMENT", "救助管理机构", "Rescue-management institution"
+    TEMPORARY_SHELTER = "TEMPORARY_SHELTER", "临时庇护场所", "Temporary shelter"
 
 
 class FacilityKind(Term):

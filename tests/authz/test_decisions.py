@@ -305,6 +305,7 @@ def test_may(gate: Gate, role: str, act: str, obj: str, relation: str, purpose: 
     assert decision.row_id is not None
 
 
+# Whom the texts of Chongqing name: CQ2016-3.1-g, -5.1-f, CQ2024-2.3-c, -2.3-d, -2.3-e, -2.2-f, -3.2-b.
 ACTORS_OF_CHONGQING = (
     # 村(居)民委员会、公安机关和有关部门要及时予以劝诫、制止
     ("township", "case.dissuade_guardian", "case", "residence", "casework"),
@@ -329,15 +330,6 @@ ACTORS_OF_CHONGQING = (
 )
 
 
-@pytest.mark.clause(
-    "CQ2016-3.1-g",
-    "CQ2016-5.1-f",
-    "CQ2024-2.3-c",
-    "CQ2024-2.3-d",
-    "CQ2024-2.3-e",
-    "CQ2024-2.2-f",
-    "CQ2024-3.2-b",
-)
 @pytest.mark.parametrize(("role", "act", "obj", "relation", "purpose"), ACTORS_OF_CHONGQING)
 def test_whom_the_texts_of_chongqing_name_may(
     gate: Gate, role: str, act: str, obj: str, relation: str, purpose: str

@@ -162,8 +162,8 @@ def test_each_finding_opens_its_own_branch(
     assert open_in_cq(finding) == duties
 
 
-@pytest.mark.clause("CQ2024-3.3-a")
 def test_a_guardian_who_neglects_is_to_be_criticised_in_chongqing_since_2024() -> None:
+    """应当予以批评教育 (CQ2024-3.3-a); elsewhere and before, violence alone is answered so."""
     command = findings(Finding.GUARDIAN_NOT_PERFORMING)
     assert D.CRITICISE_GUARDIAN in open_in_cq(Finding.GUARDIAN_NOT_PERFORMING)
     in_shanghai = after(on_scene_sh(), sh(command, at="2022-03-01 10:30")).emergency

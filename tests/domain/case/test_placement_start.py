@@ -193,7 +193,7 @@ def test_elsewhere_no_paper_and_no_factor_stands_before_care() -> None:
     assert isinstance(started, ShortTermGuardianshipStarted)
     assert isinstance(active, PlacementActivated)
     assert (active.limit_on, active.warn_on) == (None, ())
-    assert started.told.clauses == ("CQ2024-3.2-b",)
+    assert started.told.clauses == ("CQ2024-3.2-b", "CQ2024-1-a")
     assert cq(bare).rules.cite("placement_kinds", "SHORT_TERM") == ("CQ2024-3.2-b",)
     assert cq(bare, at="2024-06-13 09:00").rules.cite("placement_kinds", "SHORT_TERM") == ()
 

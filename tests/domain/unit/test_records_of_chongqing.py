@@ -79,7 +79,7 @@ def test_a_clinic_of_the_mind_is_on_the_register_of_providers() -> None:
     assert "CQ2024-2.2-f" in noted(clinic, UnitKind.MEDICAL).told.clauses
 
 
-@pytest.mark.clause("CQ2016-6.2-a", "CQ2016-4.2-k")
+@pytest.mark.clause("CQ2016-6.2-a")
 @pytest.mark.parametrize(
     "kind", [ShelterKind.RESCUE_MANAGEMENT, ShelterKind.WELFARE, ShelterKind.TEMPORARY_SHELTER]
 )
