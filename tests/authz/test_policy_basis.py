@@ -1,10 +1,14 @@
 """What a clause says about seeing, as the policy lines that rest on it let people see: exactly these classes."""
 
+from typing import Any
+
 import pytest
 
+import domain.actions  # noqa: F401 - registers the acts
 from authz.gate import Gate
 from authz.policy import PolicyRefused, committed, load
 from domain.clauses import UnknownClause
+from domain.kernel import COMMANDS, Command
 from domain.sensitivity import (
     P0,
     P0_PROCESS,
@@ -130,3 +134,29 @@ def test_a_basis_without_its_sentence_is_refused(text: str) -> None:
 def test_a_basis_that_no_text_has_is_refused() -> None:
     with pytest.raises(UnknownClause):
         load(f"{HEAD}@basis CN2017-9.9-z\n{LINE}\n")
+
+
+def before_the_row(command: type[Command[Any]]) -> set[str]:
+    """How somebody can stand to what is still to be opened: by its place, by its school (``schema.deciding``)."""
+    by_place = {"residence", "incident"} if command.place_field else set()
+    named = {spec.name for spec in command.specs}
+    return {"none", *by_place, *({"enrolled"} if "school_unit_id" in named else ())}
+
+
+@pytest.mark.clause("CN2017-3.4-c", "CN2017-5.1-ai")
+def test_whoever_may_open_a_stream_stands_in_a_relation_to_it_before_it_is_there(
+    gate: Gate,
+) -> None:
+    """No unit holds a case that nobody has opened yet: to be its team or its named worker opens nothing."""
+    opening = {
+        c.name: before_the_row(c)
+        for c in COMMANDS.values()
+        if c.opens and c.state_type.stream != "access"
+    }
+    assert "case.make_custody_child_inquiry" in opening
+    by: dict[tuple[str, str], set[str]] = {}
+    for line in gate.policy.rows:
+        if line.act in opening and line.effect == "allow":
+            by.setdefault((line.role, line.act), set()).add(line.relation)
+    assert {act for _, act in by} == set(opening)
+    assert [who for who, relations in by.items() if not relations & opening[who[1]]] == []
