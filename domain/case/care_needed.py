@@ -16,6 +16,7 @@ from domain.case.state import Case
 from domain.kernel import Command, Event, Refusal
 from domain.labels import Term, name_fields
 from domain.replacing import replace
+from domain.risk import RiskFactor
 from domain.sensitivity import P1, P2, P3
 from domain.terms.emergency import EmergencyDuty
 from domain.terms.places import DivisionId
@@ -56,7 +57,8 @@ class CareNeedFound(
     care_secured_by: Annotated[datetime, P2]
 
     def evolve(self, case: Case) -> Case:
-        """Open, with the duty to secure care."""
+        """Open, with the duty to secure care; nobody cares, unless a guardian who does asks for help (RF-37)."""
+        asked = self.care_need_ground is CareNeedGround.GUARDIANS_WISH
         return replace(
             case,
             stage=Stage.NOTIFIED,
@@ -64,6 +66,7 @@ class CareNeedFound(
             children=tuple(dict.fromkeys(self.children)),
             intake=replace(case.intake, township_unit_id=self.township_unit_id),
             emergency=case.emergency.demands((EmergencyDuty.SECURE_CARE,)),
+            facts=case.facts if asked else case.facts.opened(RiskFactor.RF_37, self),
         )
 
 

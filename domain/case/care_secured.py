@@ -14,7 +14,7 @@ from uuid import UUID
 from domain.case.duties import bound
 from domain.case.emergency_state import OUT_OF_CARE
 from domain.case.missing import missing_children
-from domain.case.report_facts import NO_CARE
+from domain.case.report_facts import CARER_WANTED, NO_CARE
 from domain.case.state import CASE_OPEN, Case
 from domain.case.which_child import the_child
 from domain.child.entrusted_care import EntrustedCarerDesignated
@@ -25,6 +25,7 @@ from domain.labels import name_fields
 from domain.periods import local_date
 from domain.reactions import Put, World, reaction
 from domain.replacing import replace
+from domain.risk import RiskFactor
 from domain.rulebook import Rules
 from domain.sensitivity import P2
 from domain.terms.emergency import EmergencyDuty, Finding
@@ -61,10 +62,15 @@ class CareSecured(Event[Case], name="case.care_secured", zh="照料落实", en="
     child_id: Annotated[UUID, P2]
 
     def evolve(self, case: Case) -> Case:
-        """When it is so for every child, living alone is over."""
+        """When it is so for every child, living alone is over; of this one a carer is named."""
         emergency = case.emergency.with_care(self.child_id, case.children)
         over = set(case.children) <= emergency.cared_for
         facts = case.facts.closed(*NO_CARE) if over else case.facts
+        for factor in CARER_WANTED:
+            facts = facts.changed_for(factor, self.child_id, case.children, carer_named=True)
+        if not case.placement.is_placed(self.child_id):
+            others = [child for child in case.children if child != self.child_id]
+            facts = facts.left_for(RiskFactor.RF_37, others)
         return replace(case, emergency=emergency, facts=facts)
 
 

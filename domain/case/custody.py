@@ -141,9 +141,11 @@ class TemporaryCareOnCustodyArranged(
     review_on: Annotated[date | None, P2] = None
 
     def evolve(self, case: Case) -> Case:
-        """RF-33 goes on, with a carer named."""
+        """RF-33 goes on, with a carer named for this child."""
         emergency = case.emergency.with_care(self.child_id, case.children)
-        facts = case.facts.changed(RiskFactor.RF_33, carer_named=True)
+        facts = case.facts.changed_for(
+            RiskFactor.RF_33, self.child_id, case.children, carer_named=True
+        )
         return replace(case, emergency=emergency, facts=facts)
 
 

@@ -22,6 +22,7 @@ from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import local_date
 from domain.replacing import replace
+from domain.risk import RiskFactor
 from domain.sensitivity import P0, P1, P2, P3, P4
 from domain.terms.placement import EndReason, NextCare, PlacementStatus
 from domain.terms.plan import ServiceType
@@ -71,8 +72,12 @@ class TemporaryGuardianshipEnded(
     ended_on: Annotated[date, P2]
 
     def evolve(self, case: Case) -> Case:
-        """Over; the months of key attention begin (RF-35)."""
-        return ended(case, self.placement_id, self.ended_on, self.handover_id)
+        """Over; the months of key attention begin (RF-35), and a detention that has ended weighs no longer (RF-33)."""
+        after = ended(case, self.placement_id, self.ended_on, self.handover_id)
+        if self.end_reason is not EndReason.CUSTODY_ENDED:
+            return after
+        others = [child for child in case.children if child != self.child_id]
+        return replace(after, facts=after.facts.left_for(RiskFactor.RF_33, others))
 
 
 def ended(case: Case, placement_id: UUID | None, on: date, handover_id: UUID | None = None) -> Case:

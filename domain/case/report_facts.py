@@ -48,6 +48,8 @@ INFRINGEMENTS = (RiskFactor.RF_06, RiskFactor.RF_08, RiskFactor.RF_10, RiskFacto
 NO_CARE = (RiskFactor.RF_01, RiskFactor.RF_05, RiskFactor.RF_13)
 """What is over once somebody named looks after the child; that a guardian fails (RF-03, RF-04) is
 for the assessment to end."""
+CARER_WANTED = (RiskFactor.RF_33, RiskFactor.RF_37)
+"""The guardian is gone by law or by a sudden event: whether anybody else cares is part of the fact (R-E5)."""
 
 
 def report_opens(facts: FactBook, triggers: Iterable[Trigger], event: Event[Any]) -> FactBook:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from domain.case.custody import MakeCustodyChildInquiry
+from domain.case.care_needed import CareNeedGround, FindCareNeed
+from domain.case.care_secured import CareSecured
+from domain.case.custody import ArrangeTemporaryCareOnCustody, MakeCustodyChildInquiry
 from domain.case.placement_begun import PlacementActivated
 from domain.case.placement_care import (
     AcceptInstitutionalEntrustment,
@@ -16,11 +19,15 @@ from domain.case.placement_care import (
     TemporaryCareSupported,
     TemporaryLivingCareArranged,
 )
+from domain.case.placement_end import EndTemporaryGuardianship
+from domain.case.state import Case
 from domain.kernel import Command
 from domain.risk import RiskFactor
-from domain.terms.measures import CustodyDecision
+from domain.terms.measures import CustodyCarer, CustodyDecision
 from domain.terms.placement import (
     Arranger,
+    EndReason,
+    NextCare,
     PlacementStatus,
     SiteKind,
 )
@@ -165,3 +172,65 @@ def test_care_during_custody_is_reviewed_at_the_expected_release() -> None:
     assert isinstance(active, PlacementActivated)
     assert (active.review_on, active.limit_on) == (date(2019, 5, 20), None)
     given(*HANDED_OVER).when(cn(care, at="2019-05-06 12:00")).then_refused("out_of_turn")
+    placed = then(ready, cn(care, at="2019-05-06 12:00"))
+    released = EndTemporaryGuardianship(
+        end_reason=EndReason.CUSTODY_ENDED,
+        next_care=NextCare.PARENTS,
+        next_carer="李某",
+        best_interest_reason="母亲已回家",
+    )
+    home = then(placed, handover(at="2019-05-20 09:00"), cn(released, at="2019-05-20 10:00"))
+    assert case_of(*placed).facts.find(RiskFactor.RF_33) is not None
+    assert case_of(*home).facts.find(RiskFactor.RF_33) is None
+
+
+def sudden(ground: CareNeedGround, **more: Any) -> Command[Any]:
+    """The grandmother is in hospital, of a sudden; nobody else is in the house."""
+    need = FindCareNeed(
+        **{
+            "care_need_ground": ground,
+            "care_need_note": "祖母突发疾病住院",
+            "incident_place": DivisionId(MIAOZHEN),
+            "children": (LI,),
+            **more,
+        }
+    )
+    return sh(need)
+
+
+def without_carer(case: Case, factor: RiskFactor) -> list[UUID | None]:
+    """For whom of the children the fact stands with no carer named (R-E5)."""
+    return [f.child_id for f in case.facts.facts if f.factor is factor and not f.carer_named]
+
+
+def test_whom_a_sudden_event_leaves_with_nobody_is_in_danger_until_somebody_cares() -> None:
+    """SH2020-3.2-e; a guardian who asks beforehand is still there."""
+    found = played(sudden(CareNeedGround.GUARDIAN_ILL))
+    assert without_carer(case_of(*found), RiskFactor.RF_37) == [None]
+    cared_for = case_of(*then(found, living_care()), CareSecured(child_id=LI))
+    assert without_carer(cared_for, RiskFactor.RF_37) == []
+    assert cared_for.facts.find(RiskFactor.RF_37) is not None
+    with_aunt = case_of(*found, CareSecured(child_id=LI))
+    assert with_aunt.facts.find(RiskFactor.RF_37) is None
+    asked = case_of(*played(sudden(CareNeedGround.GUARDIANS_WISH)))
+    assert asked.facts.find(RiskFactor.RF_37) is None
+
+
+def test_of_two_left_by_a_detention_the_one_without_a_carer_is_still_in_danger() -> None:
+    """CN2017-3.4-d, child by child; in an institution a carer is named as well."""
+    other = an_id("brother")
+    inquiry = MakeCustodyChildInquiry(
+        custody_decision=CustodyDecision.IMPRISONMENT,
+        custody_person="李某",
+        has_minor_child=True,
+        incident_place=DivisionId(JIANGSU_ROAD),
+        children=(LI, other),
+    )
+    asked = played(cn(inquiry, at="2019-05-06 09:00"))
+    aunt = ArrangeTemporaryCareOnCustody(
+        child_id=LI, custody_carer=CustodyCarer.RELATIVE, carer_name="姨妈"
+    )
+    arranged = then(asked, cn(aunt, at="2019-05-06 10:00"))
+    assert without_carer(case_of(*arranged), RiskFactor.RF_33) == [other]
+    both = case_of(*arranged, CareSecured(child_id=other))
+    assert without_carer(both, RiskFactor.RF_33) == []
