@@ -57,6 +57,7 @@ class Opens:
     order, before ``unit``.
     ``only`` is a condition on event and state; ``flag`` a parameter that must hold by the packs in force.
     ``place``: the field with the division whose offices are meant, where that is not where it happened.
+    ``clauses`` are those the duty rests on, where it is by others than the queue's.
     """
 
     event: str
@@ -69,6 +70,7 @@ class Opens:
     only: If | None = None
     flag: str | None = None
     place: str | None = None
+    clauses: tuple[str, ...] = ()
 
     @property
     def kinds(self) -> tuple[UnitKind, ...]:
@@ -132,8 +134,14 @@ class Queue:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "label", Label(self.zh, self.en))
-        for one in self.clauses:
+        for one in self.every_clause:
             clause(one)
+
+    @property
+    def every_clause(self) -> tuple[str, ...]:
+        """Those of the queue, and those by which an event opens a task of its own ground."""
+        own = (one for opening in self.opens for one in opening.clauses)
+        return tuple(dict.fromkeys((*self.clauses, *own)))
 
     @property
     def told(self) -> Sensitivity:

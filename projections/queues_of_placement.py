@@ -74,6 +74,7 @@ PLACEMENT_QUEUES = (
                 unit="placing_unit_id",
                 key=("child_id",),
                 each=True,
+                clauses=("SH2020-3.2-e", "CN2017-2-h", "CN2017-4.3-c"),
             ),
             Opens(
                 "case.child_reception_refused",

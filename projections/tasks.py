@@ -73,10 +73,11 @@ def path_of(r: Recorded, elsewhere: str | None = None) -> list[str]:
     return list(divisions.path(place, local_date(r.occurred_at)))
 
 
-def cited(queue: Queue, r: Recorded) -> list[str]:
-    """The clauses of the queue whose document is in force at the place on the day."""
+def cited(queue: Queue, r: Recorded, opening: Opens | None = None) -> list[str]:
+    """The clauses of the queue, or of the opening, whose document is in force at the place on the day."""
     bound = {pack for pack, _ in r.stamp.packs}
-    return [c for c in queue.clauses if c.partition("-")[0] in bound]
+    clauses = (opening and opening.clauses) or queue.clauses
+    return [c for c in clauses if c.partition("-")[0] in bound]
 
 
 def subject_of(event: Event[Any], key: tuple[str, ...], **each: UUID | None) -> str:
@@ -98,7 +99,7 @@ def _opens(queue: Queue, rule: Opens, r: Recorded) -> Iterator[Write]:
         return
     if rule.flag and not rules_of(r).flag(rule.flag):
         return
-    due = due_moment(rule.due, r, cited=bool(cited(queue, r)))
+    due = due_moment(rule.due, r, cited=bool(cited(queue, r, rule)))
     if due is None:
         return
     if at_rest.is_closed(r.before):
@@ -142,7 +143,7 @@ def _task(
         "stream_id": r.stream_id,
         "event_id": r.event_id,
         "at": r.occurred_at,
-        "clauses": cited(queue, r),
+        "clauses": cited(queue, r, rule),
         "subject": subject,
         "place": elsewhere or r.stamp.place,
         "sees_child": queue.sees_child,

@@ -28,7 +28,7 @@ async def queues() -> list[QueueNamed]:
             code=queue.code,
             zh=queue.zh,
             en=queue.en,
-            clauses=[clause_ref(c) for c in queue.clauses],
+            clauses=[clause_ref(c) for c in queue.every_clause],
         )
         for queue in QUEUES.values()
     ]

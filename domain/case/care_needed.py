@@ -1,6 +1,7 @@
 """需要照料 · A child needs care and nobody has reported anything: a sudden event, or the guardian's own wish.
 
-The street is responsible for the daily work (CN2017-2-h): it opens the case itself, and care is secured at once.
+The street is responsible for the daily work (CN2017-2-h), and the village where the child lives arranges care at
+once (SH2020-3.2-e): each opens the case itself.
 """
 
 from __future__ import annotations
@@ -77,9 +78,12 @@ class FindCareNeed(
     en="Open a case for a child who needs care",
     opens=True,
     place_field="incident_place",
-    clauses=("CN2017-2-h", "CN2017-4.3-c"),
+    clauses=("CN2017-2-h", "CN2017-4.3-c", "SH2020-3.2-e"),
 ):
-    """By the township or civil affairs; where somebody has done wrong, it is a report instead."""
+    """By the township or civil affairs, or by the village that steps in at once (SH2020-3.2-e).
+
+    Where somebody has done wrong, it is a report instead.
+    """
 
     care_need_ground: Annotated[CareNeedGround, P3]
     care_need_note: Annotated[str, P3]

@@ -74,7 +74,7 @@ def _actions() -> Iterator[Declaration]:
 
 def _queues() -> Iterator[Declaration]:
     for queue in QUEUES.values():
-        yield Declaration(Kind.QUEUE, queue.code, queue.clauses, frozenset({queue.code}))
+        yield Declaration(Kind.QUEUE, queue.code, queue.every_clause, frozenset({queue.code}))
 
 
 def _reports() -> Iterator[Declaration]:

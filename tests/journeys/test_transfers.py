@@ -184,11 +184,33 @@ def test_a_child_in_sudden_need_has_a_case_without_any_report(world: World) -> N
         "incident_place": world.place(CHUNGUANG),
         "children": [child_id],
     }
-    town = world.as_("cm_township")
-    case_id = UUID(town.done("findCareNeed", None, need)["id"])
+    town, village = world.as_("cm_township"), world.as_("cm_committee")
+    elsewhere = {**need, "incident_place": world.place(OUYING), "children": []}
+    village.not_found("findCareNeed", None, elsewhere)
+    case_id = UUID(village.done("findCareNeed", None, need)["id"])
     (task,) = world.as_("cm_ca").queue("cm_ca", "Q-05")
-    assert (task["caseId"], due(task)[:10]) == (str(case_id), "2025-03-03")
+    assert (task["caseId"], due(task)) == (str(case_id), "2025-03-03 09:30")
+    assert task["clauses"] == ["SH2020-3.2-e"]
     case = town.case(case_id)
     assert case is not None
     assert case["townshipUnitId"] == str(world.unit("cm_township"))
+    file = town.child(child_id)
+    assert file is not None
+    (deciding,) = [r for r in file["tierReasons"]["reasons"] if r["deciding"]]
+    assert (file["tier"], deciding["rule"]) == ("R1", "R-E5")
+    neighbours = {
+        "site_kind": "VILLAGE_ARRANGED",
+        "placed_with": "邻居沈阿姨",
+        "best_interest_reason": "熟人,离学校近",
+        "sudden_cause": "ILLNESS",
+        "cause_facts": "祖母住院",
+        "arranged_by": "VILLAGE_COMMITTEE",
+    }
+    village.done("arrangeTemporaryLivingCare", case_id, neighbours)
+    assert world.as_("cm_ca").queue("cm_ca", "Q-05") == []
+    (support,) = town.queue("cm_township", "Q-46")
+    assert (due(support), support["clauses"]) == ("2025-03-03", ["SH2020-3.2-f"])
+    file = town.child(child_id)
+    assert file is not None
+    assert "R-E5" not in {r["rule"] for r in file["tierReasons"]["reasons"]}
     common_checks(world)
