@@ -31,7 +31,9 @@ from domain.child.transfer import (
     FileTransferRefused,
     FileTransferWithdrawn,
 )
+from domain.divisions import Divisions
 from domain.kernel import Event
+from domain.periods import local_date
 from domain.sensitivity import P0, P1, P2, P3
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
@@ -82,8 +84,34 @@ def received(r: Recorded, e: Any) -> Iterator[Write]:
             sender=f"T:{e.sending_unit_id}",
             case=case,
         )
+        if r.stream == "case":
+            yield _placed_elsewhere(r, subject_id, e.to_division)
         yield from refresh(subject_id)
-    yield from _looks(r, e.transfer_id, e.sending_unit_id, end_of(e.look_back_until))
+    for unit_id in dict.fromkeys((e.sending_unit_id, _who_sent(r) or e.sending_unit_id)):
+        yield from _looks(r, e.transfer_id, unit_id, end_of(e.look_back_until))
+
+
+def _placed_elsewhere(r: Recorded, subject_id: UUID, place: str) -> Write:
+    """Whoever had to place the child where the case was is out; civil affairs of the new place are in for them."""
+    return sql(
+        "with gone as (delete from access_relation a using unit u where a.subject_id = %(subject)s "
+        "and a.reason = 'placing' and a.token = 'T:' || u.unit_id "
+        "and not u.division_id = any(%(path)s::text[]) returning u.kind) "
+        "insert into access_relation (subject_id, token, reason, event_id) "
+        "select %(subject)s, 'T:' || n.unit_id, 'placing', %(event)s from unit n "
+        "where n.kind = 'DISTRICT_CIVIL_AFFAIRS' and n.division_id = any(%(path)s::text[]) "
+        "and exists (select from gone where gone.kind = n.kind) on conflict do nothing",
+        subject=subject_id,
+        path=list(Divisions.load().path(place, local_date(r.occurred_at))),
+        event=r.event_id,
+    )
+
+
+def _who_sent(r: Recorded) -> UUID | None:
+    """Who put the transfer, where that was not the unit in charge: civil affairs for their township."""
+    case = r.before
+    waiting = case.transfer if isinstance(case, Case) else None
+    return waiting.sent_by_unit_id if waiting else None
 
 
 @transfers.on(CaseClosed, CaseJoined, ReportFoundUnfounded)

@@ -10,6 +10,7 @@ import pytest
 
 from domain.case.dispatch import DispatchPolice, RecordPoliceFindings
 from domain.case.intake import AcceptReport, FindReportUnfounded
+from domain.case.notices import NotifyCivilAffairsForPlacement
 from domain.case.orders import IssueProtectionOrder, OrderFamilyEducation
 from domain.case.placement_state import Placement, PlacementState
 from domain.case.report_state import Stage
@@ -24,7 +25,7 @@ from domain.child.state import Child
 from domain.child.transfer import ReceiveFile, TransferFileOut
 from domain.child.village_move import FollowToVillage
 from domain.kernel import Refused
-from domain.terms.emergency import Finding
+from domain.terms.emergency import EscortDestination, Finding
 from domain.terms.entitlements import AidApplicant, EntitlementType
 from domain.terms.file import FileCloseReason
 from domain.terms.intervention import OrderIssuer
@@ -349,6 +350,39 @@ def test_what_is_done_about_the_family_goes_with_the_case_and_the_scene_stays_wi
     assert owners["Q-17-ORDER"] == {"women of Kaizhou", "police of Kaizhou"}
     assert owners["Q-26"] == {"women of Kaizhou"}
     assert owners["Q-55-COLLECT_EVIDENCE"] == {"police"}
+
+
+def test_whoever_had_to_place_the_child_leaves_with_the_case_that_another_place_received(
+    town: Town,
+) -> None:
+    """D.9: the sender's own standing ends, also that of civil affairs who sent it and were asked to place."""
+    case = reported(town)
+    town.at("2025-03-03 09:10").do(AcceptReport(), case, OFFICER)
+    town.at("2025-03-03 09:20").do(DispatchPolice(), case, OFFICER)
+    beaten = RecordPoliceFindings(findings=(Finding.DOMESTIC_VIOLENCE,))
+    town.at("2025-03-03 09:30").do(beaten, case, OFFICER)
+    asked = NotifyCivilAffairsForPlacement(
+        placement_ground="继父殴打",
+        proposed_site=EscortDestination.TEMPORARY_SHELTER,
+        best_interest_reason="须离开施暴人",
+    )
+    town.do(asked, case, OFFICER)
+    placing = (
+        "select token from read.access_relation where reason = 'placing' and subject_id = %(case)s"
+    )
+    (here,) = town.rows(placing, case=case)
+    assert here["token"] == f"T:{unit_id('civil affairs')}"
+    sent = TransferCaseOut(
+        to_division=DivisionId(LINJIANG), transfer_summary="随母迁居", transfer_reason="迁居"
+    )
+    bureau = actor("clerk of the bureau", Role.DISTRICT_CIVIL_AFFAIRS, "civil affairs")
+    town.at("2025-03-04 09:00").do(sent, case, bureau)
+    receiver = actor("officer of Linjiang", Role.TOWNSHIP, "Linjiang")
+    town.at("2025-03-05 09:00").do(ReceiveCase(), case, receiver)
+    (there,) = town.rows(placing, case=case)
+    assert there["token"] == f"T:{unit_id('civil affairs of Kaizhou')}"
+    town.at("2025-03-05 09:01")
+    assert f"G:referral:{unit_id('civil affairs')}" in may_look(town, case)
 
 
 def test_with_a_case_ends_what_was_to_be_received_of_it_but_not_with_a_child_still_placed(
