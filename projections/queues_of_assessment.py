@@ -107,5 +107,6 @@ ASSESSMENT_QUEUES = (
             Role.POLICE,
             Role.CHILD_SUPERVISOR,
         ),
+        asks=True,
     ),
 )

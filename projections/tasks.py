@@ -263,6 +263,7 @@ OF_THE_CASE = (
 """Whoever else acts in a case was asked for what they know, or for what happened at their place; if not, the queue
 says so (``follows_case``)."""
 FOLLOW_THE_CASE = frozenset(q.code for q in QUEUES.values() if q.follows_case)
+ASKED = sorted(q.code for q in QUEUES.values() if q.asks)
 
 
 def _received_elsewhere(r: Recorded) -> Iterator[Write]:
@@ -324,7 +325,9 @@ def _rehomed(
         "%(receiver)s, o.unit_id) as owner from work_item t join unit o on o.unit_id = t.owner_unit_id "
         "where t.is_open and t.cause_stream_id = %(stream_id)s "
         "and (o.kind = any(%(kinds)s::text[]) or t.queue = any(%(following)s::text[])) "
+        "and not (t.queue = any(%(asked)s::text[]) and o.kind = 'VILLAGE_COMMITTEE') "
         "and not o.division_id = any(%(path)s::text[])) k where w.task_id = k.task_id",
+        asked=ASKED,
         position=r.position,
         roles=ROLES_NAMED,
         path=path,

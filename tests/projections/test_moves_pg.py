@@ -8,9 +8,11 @@ from uuid import UUID
 
 import pytest
 
+from domain.case.assessment import StartAssessment
+from domain.case.assessment_questions import QuestionPut
 from domain.case.dispatch import DispatchPolice, RecordPoliceFindings
 from domain.case.intake import AcceptReport, FindReportUnfounded
-from domain.case.notices import NotifyCivilAffairsForPlacement
+from domain.case.notices import NotifyCivilAffairsForPlacement, NotifyTownship
 from domain.case.orders import IssueProtectionOrder, OrderFamilyEducation
 from domain.case.placement_state import Placement, PlacementState
 from domain.case.report_state import Stage
@@ -25,6 +27,7 @@ from domain.child.state import Child
 from domain.child.transfer import ReceiveFile, TransferFileOut
 from domain.child.village_move import FollowToVillage
 from domain.kernel import Refused
+from domain.terms.assessment import Contributor
 from domain.terms.emergency import EscortDestination, Finding
 from domain.terms.entitlements import AidApplicant, EntitlementType
 from domain.terms.file import FileCloseReason
@@ -335,6 +338,13 @@ def test_what_is_done_about_the_family_goes_with_the_case_and_the_scene_stays_wi
     father |= {"order_issuer": OrderIssuer.COURT, "order_number": "1"}
     town.do(IssueProtectionOrder(**father, prohibitions=("接触",)), case, OFFICER)
     town.do(OrderFamilyEducation(**father), case, OFFICER)
+    town.do(NotifyTownship(notice_text="继父殴打,请接办"), case, OFFICER)
+    asked = QuestionPut(
+        contributor=Contributor.VILLAGE_COMMITTEE,
+        question="家里还有谁?",
+        contributor_unit_id=unit_id("village"),
+    )
+    town.do(StartAssessment(questions=(asked,)), case, CLERK)
     sent = TransferCaseOut(
         to_division=DivisionId(LINJIANG), transfer_summary="随母迁居", transfer_reason="迁居"
     )
@@ -350,6 +360,8 @@ def test_what_is_done_about_the_family_goes_with_the_case_and_the_scene_stays_wi
     assert owners["Q-17-ORDER"] == {"women of Kaizhou", "police of Kaizhou"}
     assert owners["Q-26"] == {"women of Kaizhou"}
     assert owners["Q-55-COLLECT_EVIDENCE"] == {"police"}
+    assert owners["Q-07"] >= {"Linjiang"}
+    assert owners["Q-08"] == {"village"}, "it was asked for what it knows"
 
 
 def test_whoever_had_to_place_the_child_leaves_with_the_case_that_another_place_received(
