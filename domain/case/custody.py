@@ -112,16 +112,21 @@ class MakeCustodyChildInquiry(
     child_description: Annotated[str | None, P1] = None
 
     def decide(self, _case: Case) -> Iterator[Event[Case]]:
-        """A yes starts a duty at once."""
-        yes, place = self.has_minor_child, self.incident_place
+        """A yes starts a duty at once: where the child is, or where the organ is, if nobody can say."""
+        yes, place = self.has_minor_child, self.incident_place or self._own_place()
         at_once = timedelta(minutes=self.rules.minutes("at_once_minutes"))
         care = unit_at(self, UnitKind.DISTRICT_CIVIL_AFFAIRS, place)
         yield CustodyChildInquiryMade.of(
             self,
+            incident_place=place,
             care_unit_id=care if yes else None,
             township_unit_id=unit_at(self, UnitKind.TOWNSHIP, place) if yes else None,
             arrange_by=self.occurred_at + at_once if yes else None,
         )
+
+    def _own_place(self) -> DivisionId | None:
+        unit = self.directory.units.get(self.by.unit_id) if self.by.unit_id else None
+        return DivisionId(unit.division_id) if unit else None
 
 
 class TemporaryCareOnCustodyArranged(

@@ -77,7 +77,7 @@ from tests.domain.case.on_scene import (
     on_scene_cq,
     then,
 )
-from tests.dsl import an_id, given, local
+from tests.dsl import an_id, given, local, person
 
 D = EmergencyDuty
 
@@ -344,6 +344,19 @@ def inquiry(*, yes: bool) -> MakeCustodyChildInquiry:
         children=(LI,) if yes else (),
         custody_ends_on=date(2019, 4, 14) if yes else None,
     )
+
+
+def test_a_child_of_whom_nobody_knows_where_it_is_is_for_the_district_of_the_organ() -> None:
+    told = MakeCustodyChildInquiry(
+        custody_decision=CustodyDecision.IMPRISONMENT,
+        custody_person="张某",
+        has_minor_child=True,
+        child_description="儿子,约六岁,随父打工",
+    )
+    organ = person("warder", "case_organ", unit_id=CIVIL_CN.id)
+    (made,) = given().when(cn(told, by=organ)).facts()
+    assert isinstance(made, CustodyChildInquiryMade)
+    assert (made.incident_place, made.care_unit_id) == (CIVIL_CN.division_id, CIVIL_CN.id)
 
 
 def test_a_yes_starts_a_duty_at_once() -> None:
