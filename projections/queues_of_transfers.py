@@ -89,7 +89,7 @@ TRANSFER_QUEUES = (
         ),
         closes=("child.responsible_worker_assigned", *FILE_ENDS),
         escalates=(CIVIL_AFFAIRS, CITY),
-        clauses=("CQ2016-6.2-f", *CLAUSES),
+        clauses=("CQ2016-6.2-f", "SH2020-5.3-f", "CN2017-5.1-ai", *CLAUSES),
         names=OFFICES,
     ),
     Queue(

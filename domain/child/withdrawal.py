@@ -1,6 +1,7 @@
 """人员撤离 · Somebody may no longer work with children, or has left: the children that were theirs go to somebody else.
 
-The family reads that the pairing ended and who looks after the child now, never why (CQ2024-2.4-d, SH2024-2.5.15-d).
+The family reads that the pairing ended and who looks after the child now, never why: who was barred and who took
+another post leave alike, by the clauses that ask for somebody.
 """
 
 from __future__ import annotations
@@ -44,6 +45,20 @@ class ResponsibleWorkerWithdrawn(
         return replace(state, file=replace(state.file, responsible_person=None))
 
 
+SOMEBODY_ASKED_FOR = (
+    "SH2020-3.3-b",
+    "CQ2016-3.3-m",
+    "CQ2024-2.6-b",
+    "SH2024-2.1.2-a",
+    "SH2024-2.3.9-b",
+    "CQ2016-3.4-f",
+    "CQ2016-6.2-f",
+    "SH2020-5.3-f",
+    "CN2017-5.1-ai",
+)
+"""By these a child has a teacher, a companion, a worker; by which a person left is nobody's business here."""
+
+
 class Withdrawing(Command[Child]):
     """What ends with a person. Where a colleague serves, the colleague takes over; else the child waits for one."""
 
@@ -85,7 +100,7 @@ class WithdrawPerson(
     name="child.withdraw_person",
     zh="终止人员与儿童的结对",
     en="End a person's pairings with the child",
-    clauses=("CQ2024-2.4-d", "SH2024-2.5.15-d"),
+    clauses=SOMEBODY_ASKED_FOR,
     by_system=True,
 ):
     """Put by a ban: everything ends."""
@@ -100,16 +115,7 @@ class NotePersonLeft(
     name="child.note_person_left",
     zh="登记责任人员、结对人员离任",
     en="Note that a person has left a unit",
-    clauses=(
-        "SH2020-3.3-b",
-        "CQ2016-3.3-m",
-        "CQ2024-2.6-b",
-        "SH2024-2.1.2-a",
-        "SH2024-2.3.9-b",
-        "CQ2016-3.4-f",
-        "CQ2016-6.2-f",
-        "SH2020-5.3-f",
-    ),
+    clauses=SOMEBODY_ASKED_FOR,
     by_system=True,
 ):
     """Put where somebody's last post in a unit has ended: what rested on it ends, and nothing else."""

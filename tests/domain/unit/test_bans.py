@@ -11,7 +11,12 @@ from domain.child.file import ResponsibleWorkerAssigned
 from domain.child.pairing import PairingEnded, TeacherPaired
 from domain.child.places import ChildLocationRecorded
 from domain.child.state import Child
-from domain.child.withdrawal import NO_LONGER_SERVING, ResponsibleWorkerWithdrawn, WithdrawPerson
+from domain.child.withdrawal import (
+    NO_LONGER_SERVING,
+    NotePersonLeft,
+    ResponsibleWorkerWithdrawn,
+    WithdrawPerson,
+)
 from domain.directory import Directory, Post
 from domain.directory import Unit as Entry
 from domain.kernel import Event
@@ -28,8 +33,10 @@ from domain.unit.bans import (
     LiftEmploymentBar,
     RecordEmploymentBar,
 )
+from domain.unit.posts import EndAssignment
 from domain.unit.reactions import ban_reaches_every_post
 from domain.unit.state import Unit
+from domain.unit.suspension import SuspendAssignment
 from tests.domain.story import Story
 from tests.domain.unit.cast import (
     CHUNGUANG,
@@ -39,6 +46,7 @@ from tests.domain.unit.cast import (
     OLD_LU,
     OUYING,
     POLICE,
+    TOWNSHIP,
     UNITS,
     VILLAGE,
     VILLAGE_THERE,
@@ -160,6 +168,40 @@ def test_thirty_children_are_not_too_many_for_one_ban(story: Story) -> None:
     story.put(BAR, at="2025-06-03 10:00", on=POLICE)
     withdrawn = [e for _, e in story.told[put_so_far:] if isinstance(e, ResponsibleWorkerWithdrawn)]
     assert len(withdrawn) == 31
+
+
+END = EndAssignment(assignment_id=an_id(f"post of {MR_K}"), ground="调离")
+
+
+def test_the_children_of_who_leaves_go_to_a_colleague_as_well(story: Story) -> None:
+    """In the same words and by the same clauses as those of who is barred."""
+    story.put(END, at="2025-06-03 10:00", on=VILLAGE)
+    assert story.child(CHILD).file.responsible_person == OLD_LU
+    (withdrawn,) = _of(story, ResponsibleWorkerWithdrawn)
+    by = {"SH2020-3.3-b", "SH2020-5.3-f", "SH2024-2.1.2-a", "SH2024-2.3.9-b"}
+    assert {*withdrawn.stamp.clauses} == by
+    assert set(WithdrawPerson.clauses) == set(NotePersonLeft.clauses)
+    assert len(_of(story, PairingEnded)) == 1
+
+
+def test_who_serves_there_in_another_post_keeps_the_children(story: Story) -> None:
+    another = Post(
+        assignment_id=an_id("another post"),
+        person_id=MR_K,
+        role=Role.COMMUNITY_WORKER,
+        unit_id=TOWNSHIP,
+        division_id=XIANGHUA,
+    )
+    story.directory = Directory.of(UNITS, (*story.directory.posts, another))
+    story.homes[CHILD] = CHUNGUANG
+    story.put(END, at="2025-06-03 10:00", on=VILLAGE)
+    assert story.child(CHILD).file.responsible_person == MR_K
+
+
+def test_who_is_suspended_may_come_back_to_the_children(story: Story) -> None:
+    suspend = SuspendAssignment(assignment_id=an_id(f"post of {MR_K}"), ground="病假")
+    story.put(suspend, at="2025-06-03 10:00", on=VILLAGE)
+    assert story.child(CHILD).file.responsible_person == MR_K
 
 
 def test_without_a_colleague_the_child_waits_for_one() -> None:
