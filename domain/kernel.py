@@ -186,6 +186,10 @@ class Command(Message, Generic[S]):
         cls.place_field, cls.needs, cls.by_system = place_field, frozenset(needs), by_system
         assert COMMANDS.setdefault(name, cls) is cls, f"two commands named {name}"
 
+    def done_at(self, state: S) -> str | None:
+        """Where it is done, and by whose packs it is judged: at the place of the stream, unless it says otherwise."""
+        return state.place
+
     @abstractmethod
     def decide(self, state: S) -> Iterator[Event[S]]:
         """The facts that follow, or ``Refused``."""

@@ -158,7 +158,7 @@ class Decision:
     def _context(self, state: State, command: Command[Any], n: int) -> Context:
         request = self.request
         occurred = request.occurred_at or self.at
-        place = state.place
+        place = command.done_at(state)
         if command.place_field:
             place = getattr(command, command.place_field) or place or self._presumed(command)
         reacting = n > 0

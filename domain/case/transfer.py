@@ -101,7 +101,13 @@ class ReceiveCase(
     when=OPEN_OR_FOLLOWED,
     clauses=CLAUSES,
 ):
+    """It is the other place's to receive, and by its packs."""
+
     receipt_conditions: Annotated[str | None, P3] = None
+
+    def done_at(self, state: Case) -> str | None:
+        """Where it was sent to."""
+        return state.transfer.to_division if state.transfer else state.place
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
         transfer = answering(self, case.transfer)

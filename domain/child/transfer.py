@@ -86,10 +86,15 @@ class ReceiveFile(
     when=ON_FILE,
     clauses=CLAUSES,
 ):
-    """The address, if known, completes the residence."""
+    """The address, if known, completes the residence. It is the other place's to receive, and by its packs."""
 
     receipt_conditions: Annotated[str | None, P3] = None
     place_address: Annotated[str | None, P1_PLACE] = None
+
+    def done_at(self, state: Child) -> str | None:
+        """Where it was sent to."""
+        transfer = state.file.transfer
+        return transfer.to_division if transfer else state.place
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
         transfer = answering(self, state.file.transfer)

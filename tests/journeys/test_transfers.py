@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from ops.demo_world import BY_KEY, CHANGNING, CHUNGUANG, OUYING, XIANXIA
+from ops.demo_world import BY_KEY, CAOTANG, CHANGNING, CHUNGUANG, OUYING, XIANXIA
 from tests.journeys.checks import common_checks
 from tests.journeys.children import open_file
 from tests.journeys.person import Answer
@@ -111,6 +111,15 @@ def test_a_childs_file_goes_to_the_district_the_child_has_moved_to(world: World)
     assert str(world.unit("cm_village")) not in owners
     receiver.done("assignResponsibleWorker", child_id, worker)
     assert receiver.queue("cn_township", "Q-83") == []
+    # On to another city: whoever receives it there does so by the texts of that place.
+    receiver.done("transferFileOut", child_id, handover(world, CAOTANG))
+    county = world.as_("fj_township")
+    county.done("receiveFile", child_id)
+    for name in ("child.file_received", "child.location_recorded"):
+        packs = {pack for pack, _ in world.events(child_id, name)[-1].stamp.packs}
+        assert packs == {"PLATFORM", "CQ2016", "CQ2024"}
+    (task,) = county.queue("fj_township", "Q-83")
+    assert task["clauses"] == ["CQ2016-6.2-f", "CQ2024-4-d"]
     world.clock.set("2026-03-08 09:00")
     assert sender.child(child_id) is None
     common_checks(world)
