@@ -116,11 +116,12 @@ def opened(**task: Any) -> list[Write]:
 
 
 def kept_open(**task: Any) -> list[Write]:
-    """A standing task: moved if it is open, opened (again) if it is not."""
+    """A standing task: moved if it is open, on what binds by now, and opened (again) if it is not."""
     moved: LiteralString = (
         "with moved as (update work_item w set due_at = %(due_at)s, due_basis = %(basis)s, "
-        "is_provisional = %(provisional)s, status = 'CREATED', escalation = 0, escalated_at = null, "
-        "position = %(position)s from duty d where d.task_id = w.task_id and d.duty_id = %(duty_id)s "
+        "is_provisional = %(provisional)s, clauses = %(clauses)s::text[], status = 'CREATED', "
+        "escalation = 0, escalated_at = null, position = %(position)s from duty d "
+        "where d.task_id = w.task_id and d.duty_id = %(duty_id)s "
         "and w.is_open and not d.supervises and w.due_at <> %(due_at)s returning w.task_id), "
         "put_off as (update duty set set_at = %(at)s, escalates_at = %(due_at)s "
         "where task_id in (select task_id from moved)), "
