@@ -103,6 +103,8 @@ class CareState:
     """Who the entrusted carer is to the child."""
     agreement_required: bool = False
     agreement_signed: bool = False
+    of_age: bool = False
+    """Past the age up to which the definition asks that somebody be entrusted with the child."""
     child_in_need: bool = False
     """A concern said that the child is in need now, and it is not settled yet."""
     supervise_by: date | None = None
@@ -142,8 +144,9 @@ class CareState:
 
     @property
     def unguarded(self) -> bool:
-        """RF-16: the parents are gone and no capable adult is entrusted or at home as a guardian."""
-        return self.parents_gone and not self.able_guardian_at_home and not self.has_carer
+        """RF-16: the parents are gone and no capable adult is entrusted or at home as a guardian, as is still asked."""
+        looked_after = self.able_guardian_at_home or self.has_carer
+        return self.parents_gone and not looked_after and not self.of_age
 
     @property
     def in_order(self) -> bool:

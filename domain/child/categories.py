@@ -117,7 +117,9 @@ class CategoryDetermined(
         file = replace(state.file, held=(*others, held))
         if file.status is FileStatus.DORMANT:
             file = replace(file, status=FileStatus.OPEN, dormant_until=None)
-        return settled(replace(state, file=file), self)
+        still = self.category_group is CategoryGroup.LBC
+        care = replace(state.care, of_age=False) if still else state.care
+        return settled(replace(state, file=file, care=care), self)
 
 
 # At first nobody asked by which route the district answers for the child.

@@ -63,13 +63,17 @@ class CategoryEnded(
     """Set where it was the last category: the file then rests, with aftercare, until this day."""
 
     def evolve(self, state: Child) -> Child:
-        held = tuple(c for c in state.file.held if c.code != self.category.value)
-        file, school = replace(state.file, held=held), state.school
+        left = state.file.category(self.category.value)
+        held = tuple(c for c in state.file.held if c is not left)
+        file, school, care = replace(state.file, held=held), state.school, state.care
+        aged = self.category_end_reason is CategoryEndReason.AGE
+        if aged and left is not None and left.group == CategoryGroup.LBC:
+            care = replace(care, of_age=True)  # that nobody is entrusted any more is no failing
         if not held:  # what nobody is asked for any more is asked for again in the next category
             school = replace(school, pairing_due=frozenset())
         if not held and file.status is FileStatus.OPEN:
             file = replace(file, status=FileStatus.DORMANT, dormant_until=self.dormant_until)
-        return settled(replace(state, file=file, school=school), self)
+        return settled(replace(state, file=file, school=school, care=care), self)
 
 
 class EndCategory(

@@ -125,6 +125,8 @@ def test_at_sixteen_care_ends_because_of_the_age() -> None:
     )
     assert isinstance(facts[1], EntrustedCareEnded)
     assert facts[1].care_end_reason is CareEndReason.AGE_REACHED
+    grown = after(*DETERMINED, carer, ending(CategoryEndReason.AGE, "2031-06-01 09:00"))
+    assert grown.facts.find(RiskFactor.RF_16) is None, "nobody has to be entrusted with her now"
 
 
 def test_the_age_must_be_reached() -> None:
