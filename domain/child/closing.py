@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from domain.child.file_state import FileStatus
+from domain.child.merging import MATTERS_OPEN, SAYS_MORE, anything_open, says_more
 from domain.child.standing import id_of
 from domain.child.state import ON_FILE, Child
 from domain.child.turns import FILE_CLOSED
@@ -160,10 +161,10 @@ class MergeDuplicateFile(
     zh="合并重复档案",
     en="Merge a duplicate file",
     when=ON_FILE,
-    needs=("child",),
+    needs=("child", "case"),
     clauses=("SH2020-3.2-g", "SH2020-2.2-f"),
 ):
-    """Put to the duplicate: it closes and points to the file that remains; both histories stay."""
+    """Put to the duplicate: it closes and points to the file that remains. Both histories stay; nothing owed goes."""
 
     child_fields = ("survivor_id",)
     survivor_id: Annotated[UUID, P0]
@@ -177,6 +178,13 @@ class MergeDuplicateFile(
             raise SURVIVOR_GONE(field="survivorId")
         if state.school.out_of_school:
             raise DROPOUT_STILL_OPEN(field="survivorId")
+        cases = (s for s in self.linked.values() if state.id in s.concerns and s.id != state.id)
+        if any(getattr(s, "is_open", False) for s in cases):
+            raise CASE_STILL_OPEN(field="survivorId")
+        if anything_open(state):
+            raise MATTERS_OPEN(field="survivorId")
+        if says_more(state, survivor):
+            raise SAYS_MORE(field="survivorId")
         yield DuplicateFileMerged.of(self)
 
 

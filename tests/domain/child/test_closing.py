@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import cast
+from typing import Any, cast
+from uuid import UUID
 
 import pytest
 
@@ -23,13 +24,23 @@ from domain.child.closing import (
     TakeOverMergedFile,
     tell_the_survivor,
 )
+from domain.child.conflict import DeclareConflict
 from domain.child.file_state import FileState, FileStatus
 from domain.child.leaving import EndCategory
+from domain.child.legal_aid import ReferToLegalAid
+from domain.child.records import RecordDisability
 from domain.child.state import Child
+from domain.child.visit_problems import FindVisitProblem
+from domain.child.warnings import RaiseWarning
+from domain.kernel import Command, replay
 from domain.reactions import Put, World
+from domain.terms.access import ConflictGround
+from domain.terms.care import DisabilityDegree, DisabilityKind
+from domain.terms.entitlements import LegalAidCause
 from domain.terms.file import CategoryCode, CategoryEndReason, FileCloseReason
+from domain.terms.visits import VisitProblemKind, WarningType
 from tests.domain.child.family import CHILD, after, cq, li_left_behind, opening, told_by
-from tests.dsl import an_id, given
+from tests.dsl import an_id, given, person
 
 HELD = (
     *li_left_behind(),
@@ -145,6 +156,62 @@ def test_a_file_is_merged_into_another_that_is_on_file() -> None:
     given(*opened).when(merge(SURVIVOR)).then_refused("survivor_not_on_file")  # type: ignore[arg-type]
     gone = {SURVIVOR: other_file(FileStatus.CLOSED)}
     given(*opened).when(merge(SURVIVOR, linked=gone)).then_refused("survivor_not_on_file")  # type: ignore[arg-type]
+
+
+MERGE = MergeDuplicateFile(survivor_id=SURVIVOR, merged_because="同一人")
+DISABLED = RecordDisability(
+    disability_kind=DisabilityKind.LIMB, disability_degree=DisabilityDegree.GRADE_4
+)
+AID = ReferToLegalAid(legal_aid_cause=LegalAidCause.MAINTENANCE, legal_aid_facts="父亲拒付抚养费")
+AWAY = DeclareConflict(kept_away_id=an_id("uncle"), conflict_ground=ConflictGround.FAMILY)
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        (RaiseWarning(warning_type=WarningType.HAZARD), "duplicate_matters_open"),
+        (
+            FindVisitProblem(problem_kind=VisitProblemKind.LIVING, problem_found="断粮"),
+            "duplicate_matters_open",
+        ),
+        (AID, "duplicate_matters_open"),
+        (DISABLED, "duplicate_says_more"),
+        (DetermineCategory(category=CategoryCode.LBC_CQ_RURAL), "duplicate_says_more"),
+        (AWAY, "duplicate_says_more"),
+    ],
+)
+def test_a_merge_loses_nothing_that_is_owed(more: Any, code: str) -> None:
+    by = person("supervisor", "child_supervisor")
+    history = told_by(*li_left_behind(), cq(more, "2025-03-03 10:00", by=by))
+    alike = replay(Child(id=SURVIVOR), told_by(*li_left_behind()))
+    put = cq(MERGE, "2025-03-04 09:00", linked={SURVIVOR: alike})
+    given(*history).when(put).then_refused(code, cites="CQ2016-3.2-k", field="survivorId")
+    same = replay(Child(id=SURVIVOR), history)
+    if code == "duplicate_says_more":
+        given(*history).when(cq(MERGE, "2025-03-04 09:00", linked={SURVIVOR: same})).facts()
+
+
+def test_what_is_open_in_the_file_that_remains_is_in_nobody_s_way() -> None:
+    warned = cq(RaiseWarning(warning_type=WarningType.HAZARD), "2025-03-03 10:00")
+    survivor = replay(Child(id=SURVIVOR), told_by(*li_left_behind(), warned))
+    put = cq(MERGE, "2025-03-04 09:00", linked={SURVIVOR: survivor})
+    given(*told_by(*li_left_behind())).when(put).then(
+        DuplicateFileMerged(survivor_id=SURVIVOR, merged_because="同一人")
+    )
+
+
+def test_an_open_case_of_the_duplicate_keeps_both_files() -> None:
+    def merging(of: UUID, stage: Stage = Stage.HANDLING) -> Command[Any]:
+        case = Case(id=an_id("case"), version=1, stage=stage, children=(of,))
+        linked = {SURVIVOR: other_file(), case.id: case}
+        return cq(MERGE, "2025-03-04 09:00", linked=linked)
+
+    opened = given(*told_by(cq(opening())))
+    opened.when(merging(CHILD)).then_refused("child_case_still_open", field="survivorId")
+    for harmless in (merging(SURVIVOR), merging(CHILD, Stage.CLOSED)):
+        opened.when(harmless).then(
+            DuplicateFileMerged(survivor_id=SURVIVOR, merged_because="同一人")
+        )
 
 
 class Nobody:
