@@ -34,6 +34,26 @@ def to_be_filed(event: Any, child: Any) -> bool:
     return bool(event.needs_file) and str(child.file.status) == "SCREENED"
 
 
+def _left_while_at_rest(_event: Any, child: Any) -> bool:
+    """Nobody visits the child any more, and its parents are gone again."""
+    return str(child.file.status) == "DORMANT" and bool(child.care.parents_gone)
+
+
+def _risen_while_at_rest(event: Any, child: Any) -> bool:
+    """Nobody visits the child any more, and its tier has risen by rule."""
+    return str(child.file.status) == "DORMANT" and str(event.tier_basis) == "AT_ONCE"
+
+
+def _said_by_somebody(event: Any, _child: Any) -> bool:
+    """The township has found that the category stands."""
+    return event.confirmed_because is not None
+
+
+def _said_by_itself(event: Any, _child: Any) -> bool:
+    """What had put it in question is no more."""
+    return event.confirmed_because is None
+
+
 FILE_QUEUES = (
     Queue(
         "Q-86",
@@ -217,14 +237,40 @@ FILE_QUEUES = (
         ),
         closes=(
             Closes("child.category_ended", ("category",)),
+            Closes("child.category_confirmed", ("category",), only=_said_by_somebody),
+            Closes("child.category_confirmed", ("category",), only=_said_by_itself, done=False),
             Closes("child.entitlement_reviewed", ("entitlement_item_id",)),
             Closes("child.entitlement_ended", ("entitlement_item_id",), done=False),
             Closes("child.entitlement_declined", ("entitlement_item_id",), done=False),
             *FILE_ENDS,
         ),
         escalates=(CIVIL_AFFAIRS, CITY),
-        clauses=("SH2020-1-d", "CN2017-3.1-b"),
+        clauses=("SH2020-1-c", "SH2020-1-d", "CQ2016-1-a", "CN2017-3.1-b"),
         names=(Role.CHILD_SUPERVISOR, Role.TOWNSHIP, Role.DISTRICT_CIVIL_AFFAIRS),
+    ),
+    Queue(
+        "Q-87",
+        zh="重新查看休眠档案",
+        en="Look again at a file that rests",
+        opens=(
+            Opens(
+                "child.guardian_absence_recorded",
+                TOWNSHIP,
+                Due("category_review_days"),
+                only=_left_while_at_rest,
+            ),
+            Opens(
+                "child.risk_tier_assigned",
+                TOWNSHIP,
+                Due("category_review_days"),
+                only=_risen_while_at_rest,
+            ),
+        ),
+        closes=("child.category_determined", *FILE_ENDS),
+        escalates=(CIVIL_AFFAIRS, CITY),
+        clauses=("SH2020-3.2-g", "CQ2016-3.2-k", "CN2017-5.1-af", "CQ2024-3.1-d"),
+        names=(Role.CHILD_SUPERVISOR, Role.TOWNSHIP),
+        by_hand=True,
     ),
     Queue(
         "Q-51",

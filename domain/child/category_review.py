@@ -1,6 +1,7 @@
 """类别复核 · When the township is asked to review a category: before an age, after a return, after a move (D.7, Q-47).
 
-Nothing ends by itself: the platform proposes, and the township decides (C.2 CategoryEnded).
+Nothing ends by itself: the platform proposes, and the township decides (C.2 CategoryEnded). It ends the category, or
+says why it stands. Who has left again, or moved back, has answered the question: then it is asked no longer.
 """
 
 from __future__ import annotations
@@ -11,20 +12,31 @@ from uuid import UUID
 
 from domain.child.categories import review_day
 from domain.child.citing import bound
-from domain.child.file_state import CategoryHeld
+from domain.child.file_state import CategoryHeld, ReviewAsked
 from domain.child.guardians import ParentReturned
 from domain.child.places import move_in
+from domain.child.standing import id_of
 from domain.child.state import Child
 from domain.child.turns import ON_LEDGER
 from domain.codec import says_more
-from domain.kernel import Command, Event, State
+from domain.kernel import Command, Event, Refusal, State
 from domain.labels import name_fields
 from domain.periods import local_date
 from domain.reactions import Put, World, reaction
-from domain.sensitivity import P2
+from domain.replacing import replace
+from domain.sensitivity import P2, P3
 from domain.terms.file import CategoryCode, CategoryEndReason
 
-name_fields(likely_end=("可能终止原因", "Why it may end"))
+name_fields(
+    likely_end=("可能终止原因", "Why it may end"),
+    confirmed_because=("仍成立的理由", "Why it stands"),
+)
+
+NO_REVIEW_DUE = Refusal(
+    "no_category_review_due",
+    zh="该类别没有待答复的复核;将满年龄的,待期满终止",
+    en="Nothing is asked about this category; one that ends with an age is ended when it is reached",
+)
 
 
 class CategoryReviewDue(
@@ -39,6 +51,12 @@ class CategoryReviewDue(
     category: Annotated[CategoryCode, P2]
     review_unit_id: Annotated[UUID | None, P2]
     likely_end: Annotated[CategoryEndReason | None, P2] = None
+
+    def evolve(self, state: Child) -> Child:
+        why = self.likely_end.value if self.likely_end else None
+        asked = ReviewAsked(code=self.category.value, why=why, event_id=id_of(self))
+        file = replace(state.file, reviews=(*state.file.reviews, asked))
+        return replace(state, file=file)
 
 
 # At first a category was reviewed by age alone.
@@ -69,6 +87,56 @@ class NoteCategoryReviewDue(
         return due is not None and due <= self.rules.on
 
 
+class CategoryConfirmed(
+    Event[Child],
+    name="child.category_confirmed",
+    zh="类别经复核仍成立",
+    en="Category found to stand",
+):
+    """``confirmed_because`` None: what had put it in question is no more."""
+
+    category: Annotated[CategoryCode, P2]
+    confirmed_because: Annotated[str | None, P3] = None
+
+    def evolve(self, state: Child) -> Child:
+        return replace(state, file=state.file.answered(self.category.value))
+
+
+class ConfirmCategory(
+    Command[Child],
+    name="child.confirm_category",
+    zh="确认类别仍成立",
+    en="Confirm that a category stands",
+    when=ON_LEDGER,
+    clauses=("SH2020-1-c", "CQ2016-1-a"),
+):
+    """The answer to a review that ends nothing. An age is not answered: it is waited for."""
+
+    category: Annotated[CategoryCode, P2]
+    confirmed_because: Annotated[str, P3]
+
+    def decide(self, state: Child) -> Iterator[Event[Child]]:
+        asked = {r.why for r in state.file.reviews if r.code == self.category.value}
+        if not asked or None in asked:
+            raise NO_REVIEW_DUE(field="category")
+        yield CategoryConfirmed.of(self)
+
+
+class DropCategoryReview(
+    Command[Child],
+    name="child.drop_category_review",
+    zh="取消类别复核",
+    en="Ask for the review of a category no longer",
+    when=ON_LEDGER,
+    clauses=("SH2020-1-c", "CQ2016-1-a"),
+    by_system=True,
+):
+    category: Annotated[CategoryCode, P2]
+
+    def decide(self, _state: Child) -> Iterator[Event[Child]]:
+        yield CategoryConfirmed.of(self)
+
+
 @reaction
 def return_questions(_world: World, state: State, new: tuple[Event[Any], ...]) -> Iterator[Put]:
     """A parent who is back puts the left-behind categories in question (SH2020-1-c, CQ2016-1-a)."""
@@ -76,6 +144,18 @@ def return_questions(_world: World, state: State, new: tuple[Event[Any], ...]) -
         if isinstance(event, ParentReturned):
             for code in event.categories_in_question:
                 yield _review(state.id, code, CategoryEndReason.PARENT_RETURNED)
+
+
+@reaction
+def departure_answers(_world: World, state: State, new: tuple[Event[Any], ...]) -> Iterator[Put]:
+    """Nobody able is at home, whoever was: the parent has left again, or was never able."""
+    if not new or not isinstance(state, Child) or not state.file.reviews:
+        return
+    back = CategoryEndReason.PARENT_RETURNED.value
+    if not any(p.able_at_home for p in state.care.parents):
+        for held in state.file.held:
+            if state.file.asked(held.code, back):
+                yield Put(state.id, DropCategoryReview(category=CategoryCode(held.code)))
 
 
 @reaction
@@ -92,6 +172,8 @@ def move_questions(world: World, state: State, new: tuple[Event[Any], ...]) -> I
     for held in child.file.held:
         if bound(was, *held.clauses) and not bound(now, *held.clauses):
             yield _review(child.id, CategoryCode(held.code), CategoryEndReason.MOVED)
+        elif bound(now, *held.clauses) and child.file.asked(held.code, CategoryEndReason.MOVED):
+            yield Put(child.id, DropCategoryReview(category=CategoryCode(held.code)))
 
 
 def _review(child_id: UUID, code: CategoryCode, why: CategoryEndReason) -> Put:

@@ -294,6 +294,7 @@ def _file_without(file: FileState, gone: UUID) -> FileState:
     return replace(
         file,
         held=tuple(c for c in file.held if c.event_id != gone),
+        reviews=tuple(r for r in file.reviews if r.event_id != gone),
         flags=tuple(f for f in file.flags if f.event_id != gone),
         roll_marks=tuple(m for m in file.roll_marks if m[0] != gone),
         places=tuple(p for p in file.places if p.event_id != gone),

@@ -38,6 +38,15 @@ class CategoryHeld:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReviewAsked:
+    """A category that the township is asked to review; ``why`` None: for an age that is ahead."""
+
+    code: str
+    why: str | None = None
+    event_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class KeyTargetHeld:
     """One ground on which the child is a key target."""
 
@@ -87,6 +96,8 @@ class FileState:
     roll_marks: tuple[tuple[UUID | None, bool], ...] = ()
     """What was told of the mark in the school roll: the event, and whether it set or cleared it."""
     held: tuple[CategoryHeld, ...] = ()
+    reviews: tuple[ReviewAsked, ...] = ()
+    """What was asked about the categories and is not answered."""
     flags: tuple[KeyTargetHeld, ...] = ()
     hardship_event: UUID | None = None
     disabilities: tuple[DisabilityOnFile, ...] = ()
@@ -131,6 +142,14 @@ class FileState:
     def category(self, code: str) -> CategoryHeld | None:
         """The category of this code."""
         return next((c for c in self.held if c.code == code), None)
+
+    def asked(self, code: str, why: str) -> bool:
+        """Whether the category is in question for this reason and no other; an age is waited for."""
+        return {r.why for r in self.reviews if r.code == code} == {why}
+
+    def answered(self, code: str) -> FileState:
+        """With nothing asked about this category any more."""
+        return replace(self, reviews=tuple(r for r in self.reviews if r.code != code))
 
     def place_of(self, kind: str) -> PlaceOnFile | None:
         """The place of this kind recorded last."""

@@ -65,7 +65,8 @@ class CategoryEnded(
     def evolve(self, state: Child) -> Child:
         left = state.file.category(self.category.value)
         held = tuple(c for c in state.file.held if c is not left)
-        file, school, care = replace(state.file, held=held), state.school, state.care
+        file = replace(state.file.answered(self.category.value), held=held)
+        school, care = state.school, state.care
         aged = self.category_end_reason is CategoryEndReason.AGE
         if aged and left is not None and left.group == CategoryGroup.LBC:
             care = replace(care, of_age=True)  # that nobody is entrusted any more is no failing

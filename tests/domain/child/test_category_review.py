@@ -6,14 +6,21 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
+
 from domain.child.categories import CategoryDetermined
-from domain.child.category_review import CategoryReviewDue
+from domain.child.category_review import (
+    CategoryConfirmed,
+    CategoryReviewDue,
+    ConfirmCategory,
+    NoteCategoryReviewDue,
+)
 from domain.child.corrections import DisavowEvent, EventDisavowed
 from domain.child.file_state import FileStatus
 from domain.child.guardians import ParentReturned, RecordParentReturn
 from domain.child.leaving import CategoryEnded, EndCategory
 from domain.child.places import AssignJurisdiction, ChildLocationRecorded, RecordLocation
-from domain.kernel import Event
+from domain.kernel import Event, Refused
 from domain.terms.care import Kinship
 from domain.terms.file import CategoryEndReason, Limb
 from domain.terms.places import AreaType, DivisionId, PlaceKind
@@ -54,6 +61,53 @@ def test_the_township_is_asked_to_review_after_a_return() -> None:
     asked = (due.category, due.review_unit_id, due.likely_end)
     assert asked == (CQ, TOWNSHIP.id, CategoryEndReason.PARENT_RETURNED)
     assert story.child(T).file.category(CQ.value) is not None
+
+
+def test_the_township_says_why_the_category_stands() -> None:
+    story = in_huanhua()
+    confirm = ConfirmCategory(category=CQ, confirmed_because="母亲节后又将外出")
+    with pytest.raises(Refused, match="no_category_review_due"):
+        story.put(confirm, at="2025-05-01 09:00")
+    mother = story.child(T).care.guardians[1].guardian_id
+    there = RecordParentReturn(guardian_id=mother, returned_on=date(2025, 5, 2))
+    story.put(there, at="2025-05-02 09:00")
+    said = only(story.put(confirm, at="2025-05-03 09:00"), CategoryConfirmed)
+    assert said.confirmed_because == "母亲节后又将外出"
+    assert story.child(T).file.reviews == ()
+
+
+def test_whoever_leaves_again_has_answered() -> None:
+    story = in_huanhua()
+    mother = story.child(T).care.guardians[1].guardian_id
+    there = RecordParentReturn(guardian_id=mother, returned_on=date(2025, 5, 2))
+    story.put(there, at="2025-05-02 09:00")
+    said = only(story.put(gone(mother), at="2025-05-06 09:00"), CategoryConfirmed)
+    assert (said.category, said.confirmed_because) == (CQ, None)
+    assert story.child(T).file.categories == {CQ.value}
+
+
+def test_an_age_is_waited_for_and_answered_by_nobody() -> None:
+    story = in_huanhua()
+    mother = story.child(T).care.guardians[1].guardian_id
+    soon = NoteCategoryReviewDue(category=CQ)
+    told = story.put(soon, at="2031-05-01 09:00")
+    assert only(told, CategoryReviewDue).likely_end is None
+    there = RecordParentReturn(guardian_id=mother, returned_on=date(2031, 5, 2))
+    story.put(there, at="2031-05-02 09:00")
+    told = story.put(gone(mother), at="2031-05-03 09:00")
+    assert not any(isinstance(event, CategoryConfirmed) for event in told)
+
+
+def test_who_moves_back_has_answered_as_well() -> None:
+    story = in_huanhua()
+    story.put(MOVE, at="2025-06-02 09:00")
+    story.homes[T] = JUYUAN
+    home = RecordLocation(
+        place_kind=PlaceKind.RESIDENCE,
+        place_division=DivisionId(HUANHUA),
+        area_type=AreaType.RURAL,
+    )
+    assert only(story.put(home, at="2025-06-04 09:00"), CategoryConfirmed).category == CQ
 
 
 def test_the_township_is_asked_to_review_after_a_move_to_the_other_city() -> None:
