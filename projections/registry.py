@@ -14,6 +14,7 @@ from projections.clocks import clocks
 from projections.companions import companions
 from projections.conduct_access import correctors
 from projections.conflicts import conflicts
+from projections.counselling_access import counsellors
 from projections.entitlement_details import entitlements as entitlement_details
 from projections.erasure import erasures
 from projections.grants_told import grants
@@ -47,6 +48,7 @@ INLINE: tuple[Projection, ...] = (
     whereabouts,
     school_details,
     correctors,
+    counsellors,
     transfers,
     accountability,
     companions,
