@@ -181,7 +181,9 @@ def test_the_children_of_who_leaves_go_to_a_colleague_as_well(story: Story) -> N
     by = {"SH2020-3.3-b", "SH2020-5.3-f", "SH2024-2.1.2-a", "SH2024-2.3.9-b"}
     assert {*withdrawn.stamp.clauses} == by
     assert set(WithdrawPerson.clauses) == set(NotePersonLeft.clauses)
-    assert _of(story, PairingEnded) == [], "a companion outside school who serves elsewhere stays one"
+    assert _of(story, PairingEnded) == [], (
+        "what rests on another unit, where they still serve, stays"
+    )
 
 
 def test_who_serves_there_in_another_post_keeps_the_children(story: Story) -> None:
