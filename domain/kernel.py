@@ -323,10 +323,10 @@ def decide(state: S, command: Command[S]) -> tuple[Event[S], ...]:
     if not command.when.holds(state):
         raise OUT_OF_TURN(zh=command.when.zh, en=command.when.en)
     if ctx.occurred_at > ctx.at:
-        raise IN_FUTURE(field="occurredAt")
+        raise IN_FUTURE(field="occurrence.at")
     last = state.last_occurred_at
     if last is not None and ctx.occurred_at < last and not ctx.late_because:
-        raise BACKDATED(field="occurredAt")
+        raise BACKDATED(field="occurrence.lateBecause")
     return tuple(
         replace(e, stamp=ctx.stamp(n, type(command).clauses))
         for n, e in enumerate(command.decide(state))

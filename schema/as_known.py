@@ -14,7 +14,7 @@ from projections.child import ChildRow, GuardianRow, VisitRow
 from schema.context import RequestContext
 from schema.objects import Info, object_type
 from schema.past_head import end_of
-from schema.transport.errors import Code, CodedError
+from schema.words_asked import without_zone
 
 VISITS, GUARDIANS = "_visits", "_guardians"
 VisitThen: Any = object_type(VisitRow, "VisitAsKnown", hidden=frozenset({"child_id"}))
@@ -90,7 +90,7 @@ async def case_as_known(
 def _moment(recorded: datetime | None, occurred: datetime | None) -> Moment:
     for name, given in (("recordedUntil", recorded), ("occurredUntil", occurred)):
         if given is not None and given.utcoffset() is None:
-            raise CodedError(Code.BAD_USER_INPUT, field=name)
+            raise without_zone(name)
     return Moment(recorded=recorded, occurred=occurred)
 
 

@@ -32,13 +32,13 @@ def decode(key: bytes, kind: str, cursor: str) -> list[Any]:
     try:
         raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
     except (BadBase64, ValueError) as error:
-        raise _no_cursor() from error
+        raise no_cursor("after") from error
     mac, body = raw[:MAC_BYTES], raw[MAC_BYTES:]
     if not body or not hmac.compare_digest(mac, _mac(key, body)):
-        raise _no_cursor()
+        raise no_cursor("after")
     given = orjson.loads(body)
     if given[0] != kind:
-        raise _no_cursor()
+        raise no_cursor("after")
     return list(given[1:])
 
 
@@ -56,10 +56,11 @@ def _mac(key: bytes, body: bytes) -> bytes:
     return hmac.new(key, b"cursor|" + body, hashlib.sha256).digest()[:MAC_BYTES]
 
 
-def _no_cursor() -> CodedError:
+def no_cursor(argument: str) -> CodedError:
+    """What is said of a cursor that was not given here."""
     return CodedError(
         Code.BAD_USER_INPUT,
         zh="不是此列表给出的游标",
         en="No cursor that this list has given",
-        field="after",
+        field=argument,
     )

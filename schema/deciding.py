@@ -18,6 +18,7 @@ from domain.naming import named_children
 from eventlog.casebook import Absent, CommandReused, Done, Request, Stale
 from schema.outcomes import NOT_FOUND, REUSED, CommandDone, conflict, refused
 from schema.transport.errors import Code, CodedError
+from schema.words_asked import without_zone
 
 if TYPE_CHECKING:
     from schema.context import Services
@@ -111,8 +112,15 @@ def _request(deed: Deed, now: datetime) -> Request:
 
 def _within_a_life(moment: datetime, now: datetime) -> datetime:
     """What is further off is a slip of the pen; and the calendar has an end, beyond which no day is reckoned."""
-    if moment.utcoffset() is None or abs(moment - now) > A_LIFE:
-        raise CodedError(Code.BAD_USER_INPUT, field="occurrence.at")
+    if moment.utcoffset() is None:
+        raise without_zone("occurrence.at")
+    if abs(moment - now) > A_LIFE:
+        raise CodedError(
+            Code.BAD_USER_INPUT,
+            zh="该时间距今太远",
+            en="This time is too far from now",
+            field="occurrence.at",
+        )
     return moment
 
 

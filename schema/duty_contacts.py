@@ -10,12 +10,11 @@ from uuid import UUID
 
 import strawberry
 
-from domain.divisions import UnknownDivision
 from domain.periods import local_date
 from domain.terms.units import UnitKind
 from schema.objects import Info
 from schema.scalars import enum_type
-from schema.transport.errors import Code, CodedError
+from schema.words_asked import DIVISION
 
 SERVING = (
     "select unit_id, kind, unit_name, division_id, public_phone, public_hours from duty_contact "
@@ -43,10 +42,7 @@ async def duty_contacts(
 ) -> list[DutyContact]:
     """Of the village of ``place`` first, then of its township, district and city."""
     services = info.context.services
-    try:
-        path = services.divisions.path(str(place), local_date(services.now()))
-    except UnknownDivision:
-        raise CodedError(Code.BAD_USER_INPUT, field="place") from None
+    path = services.divisions.path(DIVISION.word(str(place), "place"), local_date(services.now()))
     asked = {"path": list(path), "kind": None if kind is None else UnitKind(kind).value}
     rows = await (await info.context.reads()).rows(SERVING, asked)
     return [DutyContact(**{**row, "kind": UnitKind(row["kind"])}) for row in rows]

@@ -29,9 +29,10 @@ from schema.queue_changes import (
     cursor_of,
     resumed,
 )
-from schema.queue_filter import WorkItemFilter, narrowed, one_queue
+from schema.queue_filter import WorkItemFilter, narrowed
 from schema.queue_reads import changes, had, reviewed, snapshot
 from schema.view import Anew, reached, view_of
+from schema.words_asked import QUEUE
 
 
 @strawberry.type(description="订阅 · Live reads.")
@@ -49,7 +50,7 @@ class Subscription:
         where: WorkItemFilter | None = None,
         resume: str | None = None,
     ) -> AsyncGenerator[QueueChange, None]:
-        place = Place(unit, one_queue(queue), narrowed(info.context, where))
+        place = Place(unit, QUEUE.maybe(queue, "queue"), narrowed(info.context, where))
         reader = Reader(info.context, place, Account(place.narrowed, info.context.services.now()))
         if resume is not None and not await reader.resumed(resumed(resume)):
             yield reader.reset()

@@ -10,12 +10,13 @@ from datetime import date
 
 import strawberry
 
-from domain.divisions import BadCode, CodeSystem, Division, Divisions, UnknownDivision
+from domain.divisions import BadCode, CodeSystem, Division, Divisions
 from domain.periods import local_date
 from schema import cursors
 from schema.connections import Connection, Edge, PageInfo
 from schema.objects import Info
 from schema.transport.errors import Code, CodedError
+from schema.words_asked import DIVISION
 
 CURSOR = "division"
 
@@ -45,6 +46,7 @@ async def divisions(
 ) -> Connection[DivisionOfToday]:
     """A page of those directly below one (of the provinces where none is named), or of those of a name or a code."""
     services = info.context.services
+    DIVISION.maybe(within, "within")
     day, key = local_date(services.now()), services.scope_key
     size = cursors.page_size(first)
     last = str(cursors.decode(key, CURSOR, after)[0]) if after is not None else ""
@@ -72,8 +74,6 @@ def _found(
             held = {tree.by_code(code, system, day) for system in CodeSystem} - {None}
             coded = {d for d in held if d and (within is None or tree.covers(within, d.id, day))}
             found = coded if found is None else found & coded
-    except UnknownDivision:
-        raise CodedError(Code.BAD_USER_INPUT, field="within") from None
     except BadCode:
         raise CodedError(
             Code.BAD_USER_INPUT,

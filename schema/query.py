@@ -44,10 +44,10 @@ from schema.reports import ReportType, report
 from schema.responsibility import ResponsibilityType, responsibilities
 from schema.scalars import enum_type
 from schema.statistics import TierCount, risk_distribution
-from schema.transport.errors import Code, CodedError
 from schema.types import CaseType, ChildType, OpenNeedType, WorkItemType, load_case, load_child
 from schema.unit_work import QueueCount, UnitLoad, unit_load, work_queue, work_queues
 from schema.units import UnitRecordType, unit_field, units_field
+from schema.words_asked import DIVISION, SERVICE
 
 ASKED_BY = "asked_by"
 """The metadata of a read that clauses ask for: their ids."""
@@ -183,7 +183,7 @@ class Query:
         if school is not None:
             info.context.asks_by("school", "child", P2)
         given = {
-            "division": None if division is None else str(division),
+            "division": DIVISION.maybe(division, "division"),
             "school": school,
             "status": files_of(status),
         }
@@ -203,7 +203,8 @@ class Query:
     ) -> Connection[Annotated["OpenNeedType", strawberry.lazy("schema.types")]]:  # noqa: UP037
         if service is not None:
             info.context.asks_by("service", "need", P2)
-        found = await OPEN_NEEDS.page(info, {"service": service}, first, after)
+        given = {"service": SERVICE.maybe(service, "service")}
+        found = await OPEN_NEEDS.page(info, given, first, after)
         return found.connection(await OPEN_NEEDS.objects(info, found.rows))
 
     work_queue: Connection[WorkItem] = strawberry.field(
@@ -226,10 +227,8 @@ class Query:
         self, info: Info, place: strawberry.ID, on: date | None = None
     ) -> RulesInForce:
         services = info.context.services
-        if services.divisions.find(str(place)) is None:
-            raise CodedError(Code.BAD_USER_INPUT, field="place")
         day = on or local_date(services.now())
-        where = jurisdiction_of(services.divisions, str(place), day)
+        where = jurisdiction_of(services.divisions, DIVISION.word(str(place), "place"), day)
         rules = services.rulebook().in_force(where, day)
         gaps = services.rulebook().gaps(where, day)
         return RulesInForce(

@@ -19,9 +19,9 @@ from uuid import UUID
 
 import strawberry
 
+from schema.cursors import no_cursor
 from schema.outline import mark, outline_in, outline_of, told
 from schema.queue_filter import Narrowed
-from schema.transport.errors import Code, CodedError
 
 if TYPE_CHECKING:
     from schema.types import WorkItemType
@@ -117,9 +117,9 @@ def resumed(cursor: str) -> Resumed:
             micros, outline = words[3:]
             saw = _EPOCH + timedelta(microseconds=int(micros)), outline_in(outline)
     except (ValueError, OverflowError):
-        raise CodedError(Code.BAD_USER_INPUT, field="resume") from None
+        raise no_cursor("resume") from None
     if not (position.isascii() and position.isdigit() and at[0] < POSITIONS):
-        raise CodedError(Code.BAD_USER_INPUT, field="resume")
+        raise no_cursor("resume")
     return Resumed(at, rights, saw)
 
 

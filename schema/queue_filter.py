@@ -18,9 +18,8 @@ import strawberry
 
 from domain.fields import camel
 from domain.sensitivity import P1_PLACE, P2, P4
-from projections.queues import QUEUES
 from schema.context import RequestContext
-from schema.transport.errors import Code, CodedError
+from schema.words_asked import DIVISION, TIER, Vocabulary, without_zone
 
 
 @strawberry.enum(description="任务状态 · How far an open task is.")
@@ -75,6 +74,8 @@ class Condition:
     sql: str
     asks: tuple[str, Any] | None = None
     steady: bool = True
+    words: Vocabulary | None = None
+    """Of which its value must be a word."""
 
 
 _OWN_P2 = "work_item.tokens && (select sec.scope('work_item', 'P2'))::text[]"
@@ -98,12 +99,14 @@ CONDITIONS: Mapping[str, Condition] = {
         "and c.tokens && (select sec.scope('child', 'P1_PLACE'))::text[])",
         ("child", P1_PLACE),
         steady=False,
+        words=DIVISION,
     ),
     "tier": Condition(
         "exists (select from child_p4 c where c.child_id = work_item.child_id "
         "and c.tier = %(tier)s::text and c.tokens && (select sec.scope('child', 'P4'))::text[])",
         ("child", P4),
         steady=False,
+        words=TIER,
     ),
 }
 """By the fields of the filter."""
@@ -127,26 +130,17 @@ class Narrowed:
         return {**self.values, "now": moment}
 
 
-def one_queue(code: str | None) -> str | None:
-    """The queue that is named, if one is. Raises ``BAD_USER_INPUT`` for what is none: it would be empty for ever."""
-    if code is not None and code not in QUEUES:
-        raise CodedError(
-            Code.BAD_USER_INPUT,
-            zh="没有这个队列，队列形如Q-01",
-            en="There is no such queue; one is named like Q-01",
-            field="queue",
-        )
-    return code
-
-
 def narrowed(context: RequestContext, where: WorkItemFilter | None) -> Narrowed:
-    """The conditions of a filter. Raises ``FIELD_NOT_PERMITTED``, and ``BAD_USER_INPUT`` for a time without a zone."""
+    """The conditions of a filter. Raises ``FIELD_NOT_PERMITTED``, and ``BAD_USER_INPUT`` for a time without a zone and
+    for what is no division and no tier."""
     asked = {n: v for n in CONDITIONS if (v := getattr(where, n, None)) is not None}
-    for name in asked:
+    for name, value in asked.items():
         if (class_asked := CONDITIONS[name].asks) is not None:
             context.asks_by(camel(name), *class_asked)
+        if (words := CONDITIONS[name].words) is not None:
+            words.word(str(value), camel(name))
     if "due_before" in asked and asked["due_before"].utcoffset() is None:
-        raise CodedError(Code.BAD_USER_INPUT, field="dueBefore")
+        raise without_zone("dueBefore")
     values = {n: [s.value for s in v] if n == "states" else _plain(v) for n, v in asked.items()}
     return Narrowed(conditions(asked), values, all(CONDITIONS[name].steady for name in asked))
 

@@ -15,6 +15,7 @@ from projections.rehearsal import Placed, Rehearsal, Rehearsed, changed_by, tall
 from schema.objects import Info
 from schema.reports import tokens_of
 from schema.transport.errors import Code, CodedError
+from schema.words_asked import DIVISION
 
 PACK_BYTES_MAX = 200_000
 CHILDREN_MAX = 200
@@ -107,17 +108,22 @@ def _shown(many: int, below: int) -> int | None:
 async def rehearsal(info: Info, pack: str, division: strawberry.ID) -> RehearsalType | None:
     """The rehearsal of a pack given as YAML, for those whom the policy lets rehearse; null otherwise."""
     context, services = info.context, info.context.services
-    place = str(division)
-    if services.divisions.find(place) is None:
-        return None
+    place = DIVISION.word(str(division), "division")
     tokens = tokens_of(services.divisions.path(place))
     act = "statistics.rehearsal"
     gate = services.gate()
     if not gate.permits(context.assignment, act, "statistics", tokens, context.purpose).allowed:
         return None
     if len(pack.encode()) > PACK_BYTES_MAX:
-        raise CodedError(Code.BAD_USER_INPUT, field="pack")
+        raise _no_pack(
+            f"规则包最多{PACK_BYTES_MAX}字节", f"A rule pack has at most {PACK_BYTES_MAX} bytes"
+        )
     return await asyncio.get_running_loop().run_in_executor(None, _answer, info, pack, place)
+
+
+def _no_pack(zh: str, en: str) -> CodedError:
+    """Why: whoever writes a pack reads its faults, and they tell of nothing else."""
+    return CodedError(Code.BAD_USER_INPUT, zh=zh, en=en, field="pack")
 
 
 def _answer(info: Info, text: str, place: str) -> RehearsalType:
@@ -125,7 +131,7 @@ def _answer(info: Info, text: str, place: str) -> RehearsalType:
     try:
         changed = changed_by(text, services.rulebook())
     except PackError as error:
-        raise CodedError(Code.BAD_USER_INPUT, field="pack") from error
+        raise _no_pack(f"规则包有误：{error}", f"The rule pack is not valid: {error}") from error
     now = services.now()
     on = local_date(now)
     means = Rehearsal(

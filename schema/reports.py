@@ -24,6 +24,7 @@ from projections.reports.tracing import Traced, traced
 from schema.objects import Info
 from schema.outcomes import ClauseRef, clause_ref
 from schema.transport.errors import Code, CodedError
+from schema.words_asked import DIVISION
 
 T = TypeVar("T")
 PAGE_MAX = 200
@@ -140,12 +141,10 @@ async def report(
 ) -> ReportType | None:
     """A report, for those whom the policy shows it; null otherwise, as if there were none.
 
-    Raises ``BAD_USER_INPUT`` for a code of no report: which there are, everybody may know.
+    Raises ``BAD_USER_INPUT`` for a code of no report and for no division: which there are, everybody may know.
     """
-    found, place = one_report(code), str(division)
+    found, place = one_report(code), DIVISION.word(str(division), "division")
     context, services = info.context, info.context.services
-    if services.divisions.find(place) is None:
-        return None
     tokens = tokens_of(services.divisions.path(place))
     act = f"statistics.{found.act}"
     gate = services.gate()
@@ -156,7 +155,12 @@ async def report(
     try:
         days = written(period) if period else None
     except BadPeriod as bad:
-        raise CodedError(Code.BAD_USER_INPUT, field="period") from bad
+        raise CodedError(
+            Code.BAD_USER_INPUT,
+            zh="统计期间形如2025、2025-Q3、2025-10、2025-W14、2025-AUTUMN",
+            en="A period is written 2025, 2025-Q3, 2025-10, 2025-W14 or 2025-AUTUMN",
+            field="period",
+        ) from bad
     if found.journaled is not None:
         await context.shown("statistics", act, found.journaled, permit.relation)
     return await aside(lambda: _answer(info, found, place, as_of, days))

@@ -18,7 +18,8 @@ from projections.reader import Row
 from schema.connections import Connection
 from schema.objects import Info, redaction
 from schema.own_work import LOAD_OF_PEOPLE, LOAD_OF_QUEUES, WORK_QUEUE, WORK_QUEUES
-from schema.queue_filter import Narrowed, WorkItemFilter, narrowed, one_queue
+from schema.queue_filter import Narrowed, WorkItemFilter, narrowed
+from schema.words_asked import QUEUE
 
 if TYPE_CHECKING:
     from schema.types import WorkItemType
@@ -112,7 +113,7 @@ async def work_queue(
     after: str | None = None,
 ) -> Connection[Annotated["WorkItemType", strawberry.lazy("schema.types")]]:  # noqa: UP037
     """A page of one queue of a unit, or of all of them."""
-    found, queue = narrowed(info.context, where), one_queue(queue)
+    found, queue = narrowed(info.context, where), QUEUE.maybe(queue, "queue")
     relation = replace(WORK_QUEUE, where=ANY_QUEUE + found.sql)
     given = {**found.given(info.context.services.now()), "unit": unit, "queue": queue}
     page = await relation.page(info, given, first, after)
@@ -123,7 +124,7 @@ async def unit_load(
     info: Info, unit: UUID, queue: str | None = None, where: WorkItemFilter | None = None
 ) -> UnitLoad:
     """What a unit has open, as a superior or its own people see it."""
-    found, queue = narrowed(info.context, where), one_queue(queue)
+    found, queue = narrowed(info.context, where), QUEUE.maybe(queue, "queue")
     reads = await info.context.reads()
     asked = {**found.given(info.context.services.now()), "unit": unit, "queue": queue}
     rows = await reads.rows(LOAD_OF_QUEUES.replace("{narrowed}", found.sql), asked)

@@ -17,6 +17,7 @@ from schema.objects import Info, object_type
 from schema.relations import Many, Relation, Shown
 from schema.scalars import enum_type
 from schema.timeline import TimelineLine, line_of
+from schema.words_asked import DIVISION
 
 ObligationType = object_type(ObligationRow, "Obligation", hidden=frozenset({"duty_unit_id"}))
 
@@ -118,7 +119,7 @@ async def units(
 ) -> Connection[UnitRecordType]:
     """A page of the directory."""
     given = {
-        "division": None if division is None else str(division),
+        "division": DIVISION.maybe(division, "division"),
         "kind": None if kind is None else UnitKind(kind).value,
         "name": name,
     }

@@ -32,7 +32,8 @@ class Narrowing:
 
 
 def narrowing(made: Compilation, kind: GraphQLObjectType, node: FieldNode) -> Narrowing:
-    """The filter of a field. A condition on a class that is closed to the viewer is the reference's to refuse."""
+    """The filter of a field. A condition on a class that is closed to the viewer, and a value that is
+    no word of its vocabulary, are the reference's to refuse."""
     members = made.selection.members(kind, node, WHERE)
     asked = {n: arg for n in CONDITIONS if not made.left_out(arg := members[camel(n)])}
     given = {"now": made.params.mark("now", lambda run: run.said)}
@@ -43,12 +44,16 @@ def narrowing(made: Compilation, kind: GraphQLObjectType, node: FieldNode) -> Na
 
 
 def _param(made: Compilation, name: str, arg: Arg) -> Param:
-    value, asks, text = made.value(arg), CONDITIONS[name].asks, _texts(made)[name]
+    value, text = made.value(arg), _texts(made)[name]
+    asks, words = CONDITIONS[name].asks, CONDITIONS[name].words
 
     def param(run: Run) -> bytes:
         if asks is not None and not run.scoped.scope[asks[0]].get(asks[1]):
             raise Deopt
-        return sent(text(value(run)))
+        said = text(value(run))
+        if words is not None and not words.holds(said):
+            raise Deopt
+        return sent(said)
 
     return param
 

@@ -29,6 +29,7 @@ from schema.plan.viewer import viewer
 from schema.relations import Relation, Shown
 from schema.types import CASE_BY_ID, CHILD_BY_ID
 from schema.units import DIRECTORY, UNIT_BY_ID
+from schema.words_asked import DIVISION, SERVICE, Vocabulary
 
 if TYPE_CHECKING:
     from schema.plan.run import Run
@@ -73,6 +74,8 @@ class Asked:
 
     obj: str
     cls: Sensitivity
+    words: Vocabulary | None = None
+    """Of which it must be a word."""
 
 
 @dataclass(frozen=True)
@@ -96,13 +99,20 @@ PAGES: Final = {
     "ledger": Page(
         LEDGER,
         {
-            "division": Asked("child", P1_PLACE),
+            "division": Asked("child", P1_PLACE, DIVISION),
             "school": Asked("child", P2),
             "status": Choice(files_of),
         },
     ),
-    "units": Page(DIRECTORY, dict.fromkeys(("division", "kind", "name"), Asked("unit", P0))),
-    "openNeeds": Page(OPEN_NEEDS, {"service": Asked("need", P2)}),
+    "units": Page(
+        DIRECTORY,
+        {
+            "division": Asked("unit", P0, DIVISION),
+            "kind": Asked("unit", P0),
+            "name": Asked("unit", P0),
+        },
+    ),
+    "openNeeds": Page(OPEN_NEEDS, {"service": Asked("need", P2, SERVICE)}),
 }
 
 
@@ -240,6 +250,8 @@ def _text(value: Callable[[Run], Any], asked: Asked | None) -> Param:
         if asked is not None:
             if found is not None and not run.scoped.scope[asked.obj].get(asked.cls):
                 raise Deopt  # refused: an error, the reference's to tell
+            if found is not None and asked.words and not asked.words.holds(str(found)):
+                raise Deopt
             return None if found is None else sent(str(found))
         if found is None:
             raise Deopt

@@ -11,7 +11,6 @@ from uuid import UUID
 from graphql import FieldNode, GraphQLObjectType, get_named_type
 
 from domain.sensitivity import P2
-from projections.queues import QUEUES
 from projections.short_law import seen
 from projections.work_item import WorkItemRow
 from schema.own_work import LOAD_OF_PEOPLE, LOAD_OF_QUEUES, WORK_QUEUE
@@ -22,6 +21,7 @@ from schema.plan.level import Written, bound, sent
 from schema.plan.pages import root_page
 from schema.plan.selection import Arg, Deopt
 from schema.plan.viewer import queue_counts
+from schema.words_asked import QUEUE
 
 if TYPE_CHECKING:
     from schema.plan.run import Run
@@ -47,7 +47,7 @@ def work_queue(
 
 def _queue(code: str) -> str:
     """What is no queue is the reference's to refuse."""
-    if code not in QUEUES:
+    if not QUEUE.holds(code):
         raise Deopt
     return code
 

@@ -354,7 +354,7 @@ def test_nothing_is_back_dated_without_a_reason(world: World, child: ChildOfStor
     answer = director.refused(
         "backdated_without_reason", "makeContact", child.id, given, at="2024-07-18 10:00"
     )
-    assert answer["field"] == "occurredAt"
+    assert answer["field"] == "occurrence.lateBecause"
     director.refused("occurred_in_future", "makeContact", child.id, given, at="2024-07-22 10:00")
     director.done("makeContact", child.id, given, at="2024-07-18 10:00", late_because="出差,补录")
     late = director.timeline("child", child.id)[-1]
