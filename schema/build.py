@@ -9,6 +9,7 @@ import strawberry
 from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
+from schema.described import describe
 from schema.live import Subscription
 from schema.mutations import build_mutation
 from schema.outcomes import InvalidInput, NotFoundOrForbidden, RuleRefused, VersionConflict
@@ -29,6 +30,7 @@ def build() -> strawberry.Schema:
         config=StrawberryConfig(auto_camel_case=True),
     )
     describe_terms(schema)
+    describe(core(schema))
     return schema
 
 

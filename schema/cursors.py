@@ -42,14 +42,21 @@ def decode(key: bytes, kind: str, cursor: str) -> list[Any]:
     return list(given[1:])
 
 
-def page_size(first: int | None) -> int:
+def page_size(first: int | None, most: int = FIRST_MAX) -> int:
     """``first`` within bounds; ``BAD_USER_INPUT`` outside."""
     if first is None:
         return FIRST_DEFAULT
-    if not 1 <= first <= FIRST_MAX:
-        zh, en = f"每页1至{FIRST_MAX}条", f"A page has 1 to {FIRST_MAX} entries"
+    if not 1 <= first <= most:
+        zh, en = f"每页1至{most}条", f"A page has 1 to {most} entries"
         raise CodedError(Code.BAD_USER_INPUT, zh=zh, en=en, field="first")
     return first
+
+
+def offset(after: int) -> int:
+    """How many to leave out, where a list is of one answer; ``BAD_USER_INPUT`` for less than none."""
+    if after < 0:
+        raise no_cursor("after")
+    return after
 
 
 def _mac(key: bytes, body: bytes) -> bytes:

@@ -73,7 +73,7 @@ class TimelineFile:
     sha256: str
     watermark: str
     lines: int
-    event_id: UUID = strawberry.field(description="The event that records the export")
+    event_id: UUID
 
 
 ExportOutcome = Annotated[

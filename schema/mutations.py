@@ -16,6 +16,7 @@ from domain.context import Precision
 from domain.kernel import COMMANDS, Command
 from schema.context import RequestContext
 from schema.deciding import Asked
+from schema.described import mutations_described
 from schema.exports import export_field
 from schema.outcomes import CommandOutcome
 from schema.receipts import receipt_field
@@ -135,5 +136,5 @@ def build_mutation() -> Any:
             receipt_field(),
             sign_out_field(),
         ],
-        description="办理 · Every case action, derived from its one declaration.",
+        description=mutations_described(),
     )

@@ -12,6 +12,7 @@ from domain.periods import local_date
 from domain.rehearsal import Direction, Moved
 from domain.sensitivity import P1
 from projections.rehearsal import Placed, Rehearsal, Rehearsed, changed_by, tallies
+from schema import cursors
 from schema.objects import Info
 from schema.reports import tokens_of
 from schema.transport.errors import Code, CodedError
@@ -69,7 +70,7 @@ class RehearsalType:
         description="变动名单 · The children that would move, within the viewer's reach; null for others."
     )
     async def moves(self, info: Info, after: int = 0) -> list[RehearsedMove] | None:
-        context = info.context
+        context, begin = info.context, cursors.offset(after)
         path = context.services.divisions.path(self.found.division)
         if not context.scope.sees("child", P1, tuple(tokens_of(path))):
             return None
@@ -82,7 +83,7 @@ class RehearsalType:
             r["child_id"]: r for r in rows if context.scope.sees("child", P1, tuple(r["tokens"]))
         }
         mine = [p for p in self.found.placed if _child(p) in named]
-        page = mine[max(after, 0) : max(after, 0) + CHILDREN_MAX]
+        page = mine[begin : begin + CHILDREN_MAX]
         for placed in page:
             await context.look("child", named[_child(placed)])
         return [

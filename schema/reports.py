@@ -21,6 +21,7 @@ from projections.reports.figures import Question, Shown, once, shown
 from projections.reports.grammar import Report, Source
 from projections.reports.period import BadPeriod, Days, published, written
 from projections.reports.tracing import Traced, traced
+from schema import cursors
 from schema.objects import Info
 from schema.outcomes import ClauseRef, clause_ref
 from schema.transport.errors import Code, CodedError
@@ -101,11 +102,11 @@ async def trace_within_reach(
     info: Info, source: Source, units: tuple[Traced, ...], first: int, after: int
 ) -> ReportTrace:
     """A page of the events, of subjects that the viewer reaches."""
+    begin = cursors.offset(after)
+    end = begin + cursors.page_size(first, PAGE_MAX)
     seen = await _within_reach(info, source, units)
-    size = max(1, min(first, PAGE_MAX))
     mine = [u.event_id for u in units if u.subject_id in seen]
-    end = max(after, 0) + size
-    page = mine[max(after, 0) : end]
+    page = mine[begin:end]
     return ReportTrace(event_ids=page, next=end if end < len(mine) else None)
 
 

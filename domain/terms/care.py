@@ -226,7 +226,7 @@ class FamilyProgramme(Term):
     MOBILE_SCHOOL = "MOBILE_SCHOOL", "家庭教育流动学校", "Mobile family school"
     CITY_NETWORK = "CITY_NETWORK", "重庆家庭教育网", "Chongqing family-education network"
     GUIDANCE_CENTRE = "GUIDANCE_CENTRE", "家庭教育指导中心(站点)", "Family-education centre"
-    LOVE_AND_COMPANY = "LOVE_AND_COMPANY", "爱伴童行", "爱伴童行"
+    LOVE_AND_COMPANY = "LOVE_AND_COMPANY", "爱伴童行", "Love and company"
     OTHER = "OTHER", "其他", "Other"
 
 

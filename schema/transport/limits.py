@@ -55,14 +55,15 @@ LIMIT_ZH = {
 
 
 class LimitExceeded(CodedError):
-    """The document is larger than a limit; `field` is `query.<name of the limit>`."""
+    """The document is larger than a limit; `field` is `query.<nameOfTheLimit>`."""
 
     def __init__(self, limit: str, allowed: int) -> None:
+        first, *rest = limit.split("_")
         super().__init__(
             Code.BAD_USER_INPUT,
             zh=f"查询文档超出限制：{LIMIT_ZH[limit]}最多{allowed}",
             en=f"The document exceeds a limit: at most {allowed} {limit.replace('_', ' ')}",
-            field=f"query.{limit}",
+            field=f"query.{first}{''.join(map(str.title, rest))}",
         )
 
 

@@ -196,7 +196,7 @@ def test_what_is_no_pack_is_bad_input(county: County) -> None:
     for text in ("[", "- 1", "id: CQ2016", "id: NOWHERE\nversion: 1\nparameters: {}"):
         with pytest.raises(PackError):
             changed_by(text, Rulebook.load())
-    with pytest.raises(AssertionError, match="The request is not valid"):
+    with pytest.raises(AssertionError, match="not valid: a pack is a mapping"):
         asked(county, "- 1")
 
 

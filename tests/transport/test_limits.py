@@ -81,7 +81,7 @@ def test_a_limit_bites_at_its_number(limit: str, within: str, beyond: str) -> No
     assert parse_within(within, Limits()).definitions
     with pytest.raises(LimitExceeded) as refused:
         parse_within(beyond, Limits())
-    assert refused.value.field == f"query.{limit}"
+    assert refused.value.field == f"query.{limit.replace('_f', 'F')}"
     assert str(getattr(Limits(), limit)) in refused.value.en
     assert str(getattr(Limits(), limit)) in refused.value.zh
 
