@@ -6,11 +6,10 @@ const ACCEPT = 'application/graphql-response+json, text/event-stream, applicatio
 
 /** A GraphiQL fetcher. `token()` and `transport()` are asked anew for every operation. */
 export function createFetcher({ url, token, transport, onStatus }) {
-  return async (parameters, options = {}) => {
+  return async (request, options = {}) => {
     // GraphiQL parses a moment after the last key: a tree of an older text is of no use
-    const current = options.documentAST?.loc?.source.body === parameters.query;
+    const current = options.documentAST?.loc?.source.body === request.query;
     const ast = current ? options.documentAST : undefined;
-    const request = chosenOperation(parameters, ast);
     const headers = { ...options.headers };
     if (token()) headers.authorization = `Bearer ${token()}`;
     if (transport() === 'ws' && isSubscription(request, ast)) {
@@ -39,32 +38,6 @@ function post(url, headers, request, signal) {
     credentials: 'omit',
     signal,
   });
-}
-
-/** The server takes one operation a document: send the chosen one and the fragments it uses. */
-function chosenOperation(parameters, ast) {
-  const operations = ast?.definitions.filter((d) => d.kind === 'OperationDefinition') ?? [];
-  if (operations.length < 2) return parameters;
-  const chosen = operations.find((o) => o.name?.value === parameters.operationName);
-  if (!chosen) return parameters;
-  const kept = [chosen];
-  for (const definition of kept) {
-    for (const name of spreadsIn(definition.selectionSet)) {
-      const fragment = ast.definitions.find(
-        (d) => d.kind === 'FragmentDefinition' && d.name.value === name,
-      );
-      if (fragment && !kept.includes(fragment)) kept.push(fragment);
-    }
-  }
-  const text = (definition) => parameters.query.slice(definition.loc.start, definition.loc.end);
-  return { ...parameters, query: kept.map(text).join('\n') };
-}
-
-function* spreadsIn(selectionSet) {
-  for (const selection of selectionSet?.selections ?? []) {
-    if (selection.kind === 'FragmentSpread') yield selection.name.value;
-    else yield* spreadsIn(selection.selectionSet);
-  }
 }
 
 function isSubscription(request, ast) {

@@ -13,7 +13,7 @@ const WELCOME = `# 在上方填入令牌，再按“登录”。Put a token abov
 # 文档在左侧的书本图标里。The schema's documentation is behind the book icon.
 
 query WhoAmI {
-  __typename
+  viewer { role unitId divisionId purpose }
 }
 `;
 
@@ -27,10 +27,17 @@ function takenFromAddress() {
   return given;
 }
 
+const REFUSED = {
+  401: '未登录 Not signed in',
+  403: '无权进行此操作 Not permitted',
+  429: '请求过于频繁 Too many requests',
+  500: '系统内部错误 Internal error',
+  503: '服务暂不可用 Unavailable',
+};
+
 function showStatus(code) {
-  const refused = code === 401;
-  status.dataset.state = refused ? 'refused' : 'ready';
-  status.textContent = refused ? '未登录 Not signed in' : '已连接 Connected';
+  status.dataset.state = code in REFUSED ? 'refused' : 'ready';
+  status.textContent = REFUSED[code] ?? '已连接 Connected';
 }
 
 const fetcher = createFetcher({
