@@ -237,6 +237,8 @@ def token(given: Arguments, settings: Settings, _ways: Ways, secrets: Secrets) -
     if who is None:
         for each in PEOPLE:
             say(f"{each.key:18} {each.name}  {each.role.zh} · {each.role.en}")
+        if given.person is not None:
+            say(f"没有这位演示人员 · no demo person has the key {given.person}")
         return 0 if given.person is None else 2
     check_demo(settings)
     issuer = DemoIssuer(

@@ -1,4 +1,4 @@
-"""The demonstration's world: synthetic people in real divisions, one of every capacity the platform knows.
+"""The demonstration's world: synthetic people in real divisions, of the capacities that work there every day.
 
 Ids follow from names, so that tokens and links stay the same from one start to the next. Nobody here exists.
 """
@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from uuid import UUID, uuid5
+from zlib import crc32
 
 from domain.divisions import Divisions
 from domain.terms.places import DivisionId
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
 from domain.terms.workforce import CHILD_FACING, CheckResult
+from domain.unit.contacts import SetUnitContact
 from domain.unit.posts import AppointPerson, RegisterUnit
 from domain.unit.vetting import CompleteEmploymentCheck, RequestEmploymentCheck
 from eventlog.casebook import Casebook, Request
@@ -38,6 +40,21 @@ class DemoUnit:
     def id(self) -> UUID:
         """The unit's id."""
         return uuid5(self.command_id, "stream")
+
+    @property
+    def contact(self) -> SetUnitContact | None:
+        """How its desk is reached: by a number that rings nowhere, for none begins with 0 behind the area code.
+
+        None for a shelter, which must not be found, and for the public, which has no desk.
+        """
+        if self.kind is UnitKind.PLACEMENT_SITE or self.key in PUBLIC:
+            return None
+        area = "021" if self.division.startswith("上海市") else "023"
+        return SetUnitContact(
+            public_phone=f"{area}-0000 {crc32(self.key.encode()) % 10_000:04d}",
+            public_hours="全天" if self.kind in ALWAYS_ANSWERED else "工作日 8:30-17:30",
+            desk_contact=f"{self.name}值班室",
+        )
 
 
 @dataclass(frozen=True)
@@ -83,6 +100,9 @@ ANTING = f"{JIADING}/安亭镇"
 YINGCHUN = f"{ANTING}/迎春社区居委会"
 
 K = UnitKind
+PUBLIC = ("public", "sh_public")
+"""In what unit people are who serve in none."""
+ALWAYS_ANSWERED = (K.POLICE, K.DISTRICT_POLICE, K.HOTLINE, K.RESCUE_INSTITUTION, K.PLATFORM)
 
 
 def _city_units(
@@ -135,6 +155,7 @@ UNITS: tuple[DemoUnit, ...] = (
     DemoUnit("cn_resources", K.DISTRICT_HUMAN_RESOURCES, "长宁区人社局", CHANGNING),
     DemoUnit("cn_housing", K.DISTRICT_HOUSING, "长宁区房管局", CHANGNING),
     DemoUnit("jd_dpf", K.DISABLED_FEDERATION, "嘉定区残联", JIADING),
+    DemoUnit("cq_hotline", K.HOTLINE, "重庆市未成年人保护热线", "重庆市"),
 )
 
 R = Role
@@ -288,6 +309,8 @@ PEOPLE: tuple[DemoPerson, ...] = (
     DemoPerson("sh_inspector", "巡实之", R.INSPECTOR, "sh_city_ca", "oversight"),
     DemoPerson("auditor", "审文鉴", R.AUDITOR, "platform", "audit"),
     DemoPerson("auditor2", "复正明", R.AUDITOR, "platform", "audit"),
+    DemoPerson("desk", "值守真", R.CITY_CIVIL_AFFAIRS, "platform", "casework"),
+    DemoPerson("hotline", "安听之", R.HOTLINE_OPERATOR, "cq_hotline", "casework"),
     DemoPerson("admin", "技维安", R.TECHNICAL_ADMINISTRATOR, "platform", "casework"),
 )
 

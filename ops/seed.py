@@ -38,7 +38,7 @@ from domain.terms.visits import (
 )
 from eventlog.casebook import Casebook, Request
 from ops import demo_world
-from ops.demo_world import BY_KEY, SPACE, UNIT_BY_KEY, division
+from ops.demo_world import BY_KEY, PEOPLE, SPACE, UNIT_BY_KEY, UNITS, division
 from ops.platform import Platform
 
 SURNAMES = "冉向牟谭龚覃彭易熊田吴冯姚邓文罗汪蒲施顾"
@@ -46,8 +46,8 @@ GIVEN = (
     "小禾", "晓雨", "思源", "子涵", "雨桐", "浩宇", "欣怡", "梓萱", "俊杰", "诗语",
     "家豪", "若曦", "天佑", "静怡", "博文", "可欣", "志远", "佳音", "明轩", "安然",
 )  # fmt: skip
-LAST = "done"
-"""Marks that everything before it is there."""
+LAST = "desks"
+"""Marks that everything before it is there. Another word where something is added: a demo of before is completed."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,8 @@ class _Seeding:
         self.book, self.say, self.now = book, say, book.now()
 
     def all(self) -> None:
-        """Child after child; the last command marks that nothing is left out."""
+        """The desks' phones, then child after child; the last command marks that nothing is left out."""
+        self.contacts()
         total = sum(place.children for place in PLACES)
         done = 0
         for place in PLACES:
@@ -96,6 +97,14 @@ class _Seeding:
                 self.child(place, done)
                 done += 1
             self.say(f"儿童 · children {done}/{total}")
+
+    def contacts(self) -> None:
+        """How each desk is reached, said by somebody who serves there: whom to call is what a report begins with."""
+        serving = {who.unit: who.key for who in reversed(PEOPLE)}
+        for unit in UNITS:
+            if (contact := unit.contact) is not None and unit.key in serving:
+                said = uuid5(SPACE, f"contact/{unit.key}")
+                self.put(serving[unit.key], contact, said, unit.id, self.now)
 
     def child(self, place: Place, n: int) -> None:
         """A file with what has happened since it was opened."""

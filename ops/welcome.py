@@ -21,12 +21,14 @@ SHOWN = (
     "fj_doctor",
     "fj_site",
     "fj_sw",
+    "fj_judge",
+    "hotline",
     "citizen",
     "fj_mother",
+    "desk",
     "auditor",
-    "admin",
 )
-"""A dozen people of different roles, whose tokens the start prints."""
+"""People of different roles, whose tokens the start prints."""
 
 
 def welcome(settings: Settings, secrets: Secrets) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 
 from eventlog.recorded import Recorded
 from ops import demo_case, seed
+from ops.demo_world import UNIT_BY_KEY, UNITS
 from ops.platform import Platform, compose
 from ops.settings import Settings
 from tests.database import Database, Postgres, database_of
@@ -65,6 +66,10 @@ def test_the_seed_is_sown_once(platform: Platform) -> None:
     children = {r.stream_id for r in _log(platform) if r.event.name == "child.file_opened"}
     assert len(children) == 40
     assert platform.lookup.parked() == set()
+    phones = {r.stream_id for r in _log(platform) if r.event.name == "unit.contact_set"}
+    assert phones == {unit.id for unit in UNITS if unit.contact is not None}
+    assert {UNIT_BY_KEY[key].id for key in ("platform", "cq_hotline", "fj_police")} <= phones
+    assert UNIT_BY_KEY["fj_site"].id not in phones, "a shelter must not be found"
     before = len(_log(platform))
     seed.seed(platform, lines.append)
     assert len(_log(platform)) == before
