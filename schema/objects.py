@@ -14,6 +14,7 @@ from strawberry.types.field import StrawberryField
 from domain.fields import FieldSpec, camel
 from domain.sensitivity import P0, Sensitivity
 from projections.column_labels import COLUMN_LABELS
+from projections.column_terms import vocabularies_of
 from projections.readmodel import ReadModel
 from schema.context import RequestContext
 from schema.scalars import SensitivityDirective, label_of
@@ -43,8 +44,11 @@ def output_type(plain: Any) -> Any:
     return plain
 
 
-def column_field(spec: FieldSpec) -> StrawberryField:
-    """One column: its value where its class is open to this reader, else null (and a note that it was held back)."""
+def column_field(spec: FieldSpec, terms: tuple[str, ...] = ()) -> StrawberryField:
+    """One column: its value where its class is open to this reader, else null (and a note that it was held back).
+
+    ``terms``: the vocabularies whose codes it holds.
+    """
     name, cls = spec.name, spec.sensitivity
 
     def resolve(self: RowObject, info: Info) -> Any:
@@ -61,7 +65,7 @@ def column_field(spec: FieldSpec) -> StrawberryField:
     field: StrawberryField = strawberry.field(
         resolver=resolve,
         name=camel(name),
-        description=column_label(name),
+        description=column_label(name) + (f"\n\n取值 · {', '.join(terms)}" if terms else ""),
         directives=[SensitivityDirective(cls=cls.value)],
     )
     return field
@@ -130,7 +134,9 @@ def object_type(
 ) -> Any:
     """The GraphQL type of a read model: its columns but the ``hidden``, and the ``relations`` (name, resolver)."""
     body: dict[str, Any] = {
-        spec.name: column_field(spec) for spec in model.specs if spec.name not in hidden
+        spec.name: column_field(spec, vocabularies_of(model, spec))
+        for spec in model.specs
+        if spec.name not in hidden
     }
     for relation, resolver in relations:
         body[relation] = strawberry.field(

@@ -44,6 +44,7 @@ from schema.reports import ReportType, report
 from schema.responsibility import ResponsibilityType, responsibilities
 from schema.scalars import enum_type
 from schema.statistics import TierCount, risk_distribution
+from schema.terms import Vocabulary, terms
 from schema.types import CaseType, ChildType, OpenNeedType, WorkItemType, load_case, load_child
 from schema.unit_work import QueueCount, UnitLoad, unit_load, work_queue, work_queues
 from schema.units import UnitRecordType, unit_field, units_field
@@ -215,6 +216,11 @@ class Query:
     queues: list[QueueNamed] = strawberry.field(
         resolver=queues,
         description="队列目录 · What the queues are called and by which clauses they are there.",
+    )
+
+    terms: list[Vocabulary] = strawberry.field(
+        resolver=terms,
+        description="词表 · What the codes are called that columns, filters and timelines hold.",
     )
 
     unit_load: UnitLoad = strawberry.field(

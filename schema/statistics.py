@@ -45,7 +45,7 @@ async def risk_distribution(info: Info, division: strawberry.ID) -> list[TierCou
     """The figures of a division, for those who may see report S-19; null otherwise, as if there were none."""
     context, services = info.context, info.context.services
     place = DIVISION.word(str(division), "division")
-    found = services.divisions.find(place)
+    found = services.divisions.get(place)
     tokens = frozenset(f"R:{d}" for d in services.divisions.path(place))
     ask = partial(services.gate().permits, context.assignment, RISK, "statistics", tokens)
     if not any(ask(p).allowed for p in (context.purpose, Purpose.STATISTICS.value)):

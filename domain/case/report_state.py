@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
+from domain.labels import Term
 from domain.terms.reports import ClueAddressee
 
 
-class Stage(StrEnum):
+class Stage(Term):
     """D.1: report → police → township → assessment → services → closing."""
 
-    NONE = "NONE"
-    REPORTED_STREET = "REPORTED_STREET"
-    REPORTED = "REPORTED"
-    ACCEPTED = "ACCEPTED"
-    ON_SCENE = "ON_SCENE"
-    HANDLING = "HANDLING"
-    NOTIFIED = "NOTIFIED"
-    ASSESSING = "ASSESSING"
-    PLANNED = "PLANNED"
-    SERVING = "SERVING"
-    CLOSED = "CLOSED"
-    CLOSED_UNFOUNDED = "CLOSED_UNFOUNDED"
+    NONE = "NONE", "未开案", "None yet"
+    REPORTED_STREET = "REPORTED_STREET", "已报街道", "Reported to the street"
+    REPORTED = "REPORTED", "已报告", "Reported"
+    ACCEPTED = "ACCEPTED", "已受理", "Accepted"
+    ON_SCENE = "ON_SCENE", "已出警", "On the scene"
+    HANDLING = "HANDLING", "应急处置", "Emergency in hand"
+    NOTIFIED = "NOTIFIED", "已通报乡镇(街道)", "Township notified"
+    ASSESSING = "ASSESSING", "评估", "Being assessed"
+    PLANNED = "PLANNED", "已定帮扶方案", "Plan adopted"
+    SERVING = "SERVING", "帮扶", "Being helped"
+    CLOSED = "CLOSED", "已结案", "Closed"
+    CLOSED_UNFOUNDED = "CLOSED_UNFOUNDED", "查否结案", "Closed as unfounded"
 
 
 OPEN_STAGES = frozenset(Stage) - {Stage.NONE, Stage.CLOSED, Stage.CLOSED_UNFOUNDED}

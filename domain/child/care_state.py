@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
+from domain.labels import Term
 from domain.replacing import replace
 from domain.terms.care import NO_RELATIVES, PARENTS, AbsenceReason, ArrangementKind, LifeStatus
 
 
-class EntrustedCareStatus(StrEnum):
+class EntrustedCareStatus(Term):
     """D.4."""
 
-    NONE = "NONE"
-    NEEDED = "NEEDED"
-    DESIGNATED = "DESIGNATED"
-    IN_FORCE = "IN_FORCE"
-    CONCERN = "CONCERN"
-    INFORMED = "INFORMED"
-    ENDED = "ENDED"
+    NONE = "NONE", "无", "None"
+    NEEDED = "NEEDED", "须确定受委托人", "Needed"
+    DESIGNATED = "DESIGNATED", "已确定受委托人", "Carer designated"
+    IN_FORCE = "IN_FORCE", "协议已签", "Agreement in force"
+    CONCERN = "CONCERN", "照护有问题", "A concern about the care"
+    INFORMED = "INFORMED", "已告知父母", "Parents informed"
+    ENDED = "ENDED", "已终止", "Ended"
 
 
 CARED_FOR = frozenset(

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
+from domain.labels import Term
 from domain.replacing import replace
 from domain.terms.entitlements import EntitlementType
 
 
-class EntitlementStatus(StrEnum):
+class EntitlementStatus(Term):
     """D.6, with what became of an item that did not lead to a grant."""
 
-    INDICATED = "INDICATED"
-    ELIGIBLE = "ELIGIBLE"
-    NOT_ELIGIBLE = "NOT_ELIGIBLE"
-    APPLIED = "APPLIED"
-    ACTIVE = "ACTIVE"
-    REVIEW = "REVIEW"
-    REFUSED = "REFUSED"
-    DECLINED = "DECLINED"
-    ENDED = "ENDED"
+    INDICATED = "INDICATED", "有线索", "Indicated"
+    ELIGIBLE = "ELIGIBLE", "符合条件", "Eligible"
+    NOT_ELIGIBLE = "NOT_ELIGIBLE", "不符合条件", "Not eligible"
+    APPLIED = "APPLIED", "已申请", "Applied for"
+    ACTIVE = "ACTIVE", "享受中", "Granted"
+    REVIEW = "REVIEW", "复核中", "Under review"
+    REFUSED = "REFUSED", "未获批准", "Refused"
+    DECLINED = "DECLINED", "已放弃", "Declined"
+    ENDED = "ENDED", "已终止", "Ended"
 
 
 UNDECIDED = frozenset(

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
+from domain.labels import Term
 from domain.replacing import replace
 from domain.terms.care import DisabilityKind
 from domain.terms.file import CategoryGroup, DifficultyCause, KeyTargetGround
 from domain.transfers import Transfer
 
 
-class FileStatus(StrEnum):
+class FileStatus(Term):
     """D.7: screened → open → dormant → closed."""
 
-    NONE = "NONE"
-    SCREENED = "SCREENED"
-    OPEN = "OPEN"
-    DORMANT = "DORMANT"
-    CLOSED = "CLOSED"
+    NONE = "NONE", "未建档", "None yet"
+    SCREENED = "SCREENED", "已排查", "Screened"
+    OPEN = "OPEN", "在册", "Open"
+    DORMANT = "DORMANT", "休眠", "Dormant"
+    CLOSED = "CLOSED", "已结束", "Closed"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,26 +8,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
+from domain.labels import Term
 from domain.replacing import replace
 from domain.terms.school import PAIRED_BY_SCHOOL
 
 
-class Schooling(StrEnum):
+class Schooling(Term):
     """D.5. UNKNOWN: nothing is on file yet."""
 
-    UNKNOWN = "UNKNOWN"
-    ENROLLED = "ENROLLED"
-    TRUANT = "TRUANT"
-    DROPPED_OUT = "DROPPED_OUT"
-    PERSUASION_FAILED = "PERSUASION_FAILED"
-    REPORTED = "REPORTED"
-    MEASURES = "MEASURES"
-    RETURNED = "RETURNED"
-    CLEARED = "CLEARED"
-    NOT_ENROLLED = "NOT_ENROLLED"
+    UNKNOWN = "UNKNOWN", "未登记", "Not on file"
+    ENROLLED = "ENROLLED", "在学", "Enrolled"
+    TRUANT = "TRUANT", "旷课", "Truant"
+    DROPPED_OUT = "DROPPED_OUT", "辍学", "Dropped out"
+    PERSUASION_FAILED = "PERSUASION_FAILED", "劝返未果", "Persuasion failed"
+    REPORTED = "REPORTED", "已书面报告", "Reported"
+    MEASURES = "MEASURES", "采取措施", "Measures taken"
+    RETURNED = "RETURNED", "已返学", "Returned"
+    CLEARED = "CLEARED", "已销号", "Cleared"
+    NOT_ENROLLED = "NOT_ENROLLED", "未入学", "Not enrolled"
 
 
 OUT_OF_SCHOOL = frozenset(

@@ -11,7 +11,7 @@ from domain.risk.evaluate import Assessment, Reason, evaluate, next_change_at
 from domain.risk.factors import RiskFactor
 from domain.risk.facts import Access, CategoryOnFile, RiskFact
 from domain.risk.proposal import NO_TIER, Proposal, ProposalKind, TierState, proposal, review_due_at
-from domain.risk.rules import RULES, Basis, Rule
+from domain.risk.rules import RULES, Rule, RuleBasis
 from domain.risk.scale import (
     DEFAULT_NUMBERS,
     DEFAULT_SCALE,
@@ -31,7 +31,6 @@ __all__ = [
     "RULES",
     "Access",
     "Assessment",
-    "Basis",
     "CategoryOnFile",
     "Numbers",
     "Parameter",
@@ -42,6 +41,7 @@ __all__ = [
     "RiskFact",
     "RiskFactor",
     "Rule",
+    "RuleBasis",
     "Scale",
     "Tier",
     "TierState",

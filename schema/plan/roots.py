@@ -52,6 +52,7 @@ WORKED_OUT: Final = {
     "divisions": "the divisions' own tree: no table of the read models",
     "dutyContacts": "the divisions' tree says whose territory a place lies in: a few rows open to everybody",
     "queues": "the catalogue of queues: no table is read",
+    "terms": "the field's vocabularies: no table is read",
     "rulesInForce": "the rulebook's answer: no table is read",
     "riskDistribution": "figures over rows that nobody may see, small cells held back",
     "responsibilities": "the plan's tasks with counts under the viewer's reach",

@@ -141,7 +141,7 @@ def test_a_figure_is_as_many_events_as_it_says(county: County) -> None:
 
 
 @pytest.mark.parametrize("beyond", [{"first": 0}, {"first": 201}, {"after": -1}], ids=str)
-def test_a_trace_beyond_its_bounds_is_refused(county: County, beyond: dict[str, int]) -> None:
+def test_a_trace_beyond_its_bounds_is_refused(county: County, beyond: dict[str, Any]) -> None:
     with pytest.raises(AssertionError) as refused:
         as_of(county, "S-10", date(2025, 4, 14), **beyond, **APRIL)
     said = refused.value.args[0][0].original_error

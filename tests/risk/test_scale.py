@@ -14,9 +14,9 @@ from domain.risk import (
     DEFAULT_SCALE,
     PARAMETERS,
     RULES,
-    Basis,
     Numbers,
     RiskFactor,
+    RuleBasis,
     evaluate,
 )
 from domain.risk.scale import read_scale
@@ -48,7 +48,7 @@ def test_all_rules_are_there_in_order() -> None:
         assert rule.zh
         assert rule.en
         assert set(rule.clauses) <= CLAUSES.keys()
-        assert bool(rule.clauses) == (rule.basis is Basis.DOCUMENT)
+        assert bool(rule.clauses) == (rule.basis is RuleBasis.DOCUMENT)
 
 
 def test_every_rule_but_the_lift_has_a_tier() -> None:
