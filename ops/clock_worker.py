@@ -41,7 +41,7 @@ PAGE = 200
 PASSES_MAX = 50
 """A clock that sets itself due again more often than this is a fault of the rules; the next second goes on."""
 LATE = timedelta(minutes=1)
-"""A clock that fires later than this is told as late."""
+"""A clock that fires later than this after it could have is told as late."""
 EVERY_S = 1.0
 END_S = 10.0
 """How long a stop waits for the thread: whatever hangs, the process ends, and nothing recorded is lost."""
@@ -55,7 +55,7 @@ STANDS: LiteralString = (
 )
 """Of a clock ``k``: neither set aside nor rung in vain."""
 _DUE: LiteralString = (
-    "select clock_id, fires_at, act, stream_id, arguments from clock k where fires_at <= %(now)s "  # noqa: S608 - a literal of this package
+    "select clock_id, fires_at, rings_from, act, stream_id, arguments from clock k where fires_at <= %(now)s "  # noqa: S608 - a literal of this package
     "and (fires_at, clock_id) > (%(after)s, %(last)s) and " + STANDS + " "
     "order by fires_at, clock_id limit %(page)s"
 )
@@ -228,7 +228,7 @@ def _ring(
         fired.refused += 1
     else:
         fired.count += 1
-        fired.late += int(now - row["fires_at"] > LATE)
+        fired.late += int(now - row["rings_from"] > LATE)
         fired.last_at = row["fires_at"]
         return True
     return False

@@ -19,9 +19,11 @@ MOST = 200
 """Lines of one kind; the figures count all."""
 
 _DUE = (
-    "select k.act, k.stream_id, k.fires_at, k.clauses, count(*) over () as n, "  # noqa: S608 - a literal of this package
-    "count(*) filter (where k.fires_at < %(late)s) over () as late from clock k "
-    "where k.fires_at <= %(now)s and " + STANDS + " order by k.fires_at, k.clock_id limit %(most)s"
+    "select k.act, k.stream_id, k.fires_at, k.rings_from, k.clauses, count(*) over () as n, "  # noqa: S608 - a literal of this package
+    "count(*) filter (where k.rings_from < %(late)s) over () as late from clock k "
+    "where k.fires_at <= %(now)s and "
+    + STANDS
+    + " order by k.rings_from, k.clock_id limit %(most)s"
 )
 _PARKED = (
     "select event_name as act, stream_id, parked_at as fires_at, error, count(*) over () as n "
@@ -69,7 +71,7 @@ def look(ways: Ways, now: datetime) -> Shown:
 def lines(shown: Shown) -> Iterator[str]:
     """The lines, oldest first, and the figures."""
     for row in shown.due:
-        late = shown.now - row["fires_at"]
+        late = shown.now - row["rings_from"]
         mark = f"迟 late {_span(late.total_seconds())}" if late > LATE else "到期 due"
         yield f"{mark} · {_named(row)} · {' '.join(row['clauses'] or ())}"
     for row in shown.parked:

@@ -51,10 +51,10 @@ DUE_MAX = 1_000
 """So many due clocks are counted: after a long silence there are as many as there are children, and a look every second
 would be over all of them."""
 _CLOCKS = (
-    "select count(*) as due, extract(epoch from %(now)s - min(fires_at))::float as late from ("  # noqa: S608 - a literal of this package
-    "select k.fires_at from clock k where k.fires_at <= %(now)s and "
+    "select count(*) as due, extract(epoch from %(now)s - min(rings_from))::float as late from ("  # noqa: S608 - a literal of this package
+    "select k.rings_from from clock k where k.rings_from <= %(now)s and "
     + STANDS
-    + " order by k.fires_at limit %(most)s) due"
+    + " order by k.rings_from limit %(most)s) due"
 )
 
 
@@ -69,7 +69,7 @@ class Lag:
 @dataclass(frozen=True, kw_only=True)
 class Standing:
     """What one look found. ``clocks_due``: as far as ``DUE_MAX``; ``clocks_late_s``: how long the longest overdue clock
-    has waited, in seconds. ``writable``: not a database that stands by or was set read-only."""
+    has waited since it could ring, in seconds. ``writable``: not a database that stands by or was set read-only."""
 
     head: int
     writable: bool

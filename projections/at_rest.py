@@ -19,7 +19,7 @@ _LAID_DOWN: LiteralString = (
     "and w.child_id = %(child_id)s and w.is_open and w.queue = any(%(queues)s::text[])"
 )
 _TAKEN_UP: LiteralString = (
-    "with rested as (update duty d set rests_as = null from work_item w, duty o "
+    "with rested as (update duty d set rests_as = null, dated_at = %(told_at)s from work_item w, duty o "
     "where w.task_id = d.task_id and o.task_id = d.task_id and w.child_id = %(child_id)s "
     "and d.rests_as is not null returning d.task_id, o.rests_as) "
     "update work_item w set is_open = true, status = k.rests_as, completed_at = null, "
@@ -49,7 +49,7 @@ def laid_down(r: Recorded, queues: list[str]) -> Write:
 
 def taken_up(r: Recorded) -> Write:
     """What rested is open again, each task as it stood."""
-    return sql(_TAKEN_UP, child_id=r.stream_id, position=r.position)
+    return sql(_TAKEN_UP, child_id=r.stream_id, position=r.position, told_at=r.recorded_at)
 
 
 def settled_meanwhile(step: dict[str, Any]) -> Write:

@@ -33,14 +33,19 @@ class ClockRow(
     key=("clock_id",),
     private=True,
     sort=("fires_at",),
-    indexes=("stream_id, act", "task_id"),
+    indexes=("stream_id, act", "task_id", "rings_from"),
     zh="时钟",
     en="Clocks",
 ):
-    """``act`` with ``arguments`` is put to ``stream_id`` at ``fires_at``."""
+    """``act`` with ``arguments`` is put to ``stream_id`` at ``fires_at``.
+
+    ``rings_from``: since when that can be done. What was told late sets clocks whose time is past: they are late from
+    then on, not from a time at which nobody could have known of them.
+    """
 
     clock_id: Annotated[UUID, P0]
     fires_at: Annotated[datetime, P0]
+    rings_from: Annotated[datetime, P0]
     act: Annotated[str, P0]
     stream: Annotated[str, P0]
     stream_id: Annotated[UUID, P0]
@@ -79,7 +84,7 @@ def told(r: Recorded, event: Event[Any]) -> Iterator[Write]:
     rules = RULES.get(event.name, ())
     rested, rests = at_rest.is_closed(r.before), at_rest.is_closed(r.after)
     if rested and (rules or not rests):
-        yield sql(_GO_ON, stream_id=r.stream_id)
+        yield sql(_GO_ON, stream_id=r.stream_id, at=r.recorded_at)
     for rule in rules:
         yield from rule(r)
     if rests and (rules or not rested):
@@ -99,6 +104,7 @@ def _sets(clock: Clock, one: Sets, r: Recorded) -> Iterator[Write]:
             ClockRow,
             clock_id=uuid5(r.event_id, f"{clock.act}/{subject}/{number}"),
             fires_at=fires_at,
+            rings_from=max(fires_at, r.recorded_at),
             act=clock.act,
             stream=r.stream,
             stream_id=r.stream_id,
@@ -129,9 +135,8 @@ def _clauses(clock: Clock, r: Recorded) -> list[str]:
     return [c for c in COMMANDS[clock.act].clauses if c.partition("-")[0] in bound]
 
 
-_COLUMNS: LiteralString = (
-    "clock_id, fires_at, act, stream, stream_id, subject, arguments, task_id, clauses"
-)
+_REST_OF_IT: LiteralString = "act, stream, stream_id, subject, arguments, task_id, clauses"
+_COLUMNS: LiteralString = f"clock_id, fires_at, rings_from, {_REST_OF_IT}"
 _REST: LiteralString = (
     "with rests as (delete from clock where stream_id = %(stream_id)s and task_id is null "
     f"returning {_COLUMNS}) "
@@ -140,7 +145,8 @@ _REST: LiteralString = (
 _GO_ON: LiteralString = (
     "with gone_on as (delete from clock_at_rest where stream_id = %(stream_id)s "
     f"returning {_COLUMNS}) "
-    f"insert into clock ({_COLUMNS}) select {_COLUMNS} from gone_on"
+    f"insert into clock ({_COLUMNS}) "
+    f"select clock_id, fires_at, greatest(rings_from, %(at)s), {_REST_OF_IT} from gone_on"
 )
 _GONE: LiteralString = (
     "delete from clock k using jsonb_to_recordset(%(rows)s::jsonb) g "
@@ -188,13 +194,15 @@ def _corrected(r: Recorded) -> Iterator[Write]:
     review_on = r.event.review_on  # type: ignore[attr-defined]
     if review_on is None or not isinstance(r.after, Child):
         return
+    fires_at = next(_moments(review_on, after=False))
     for held in r.after.file.held:
         clock_id = uuid5(r.event_id, f"{AGE_REVIEW.act}/{held.code}")
         yield cleared(r, AGE_REVIEW.act, held.code)
         yield insert(
             ClockRow,
             clock_id=clock_id,
-            fires_at=next(_moments(review_on, after=False)),
+            fires_at=fires_at,
+            rings_from=max(fires_at, r.recorded_at),
             act=AGE_REVIEW.act,
             stream=r.stream,
             stream_id=r.stream_id,

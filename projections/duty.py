@@ -22,7 +22,8 @@ class DutyRow(
     """``duty_id``: the first task of the duty; reassigned tasks and those of units above share it.
 
     ``subject``: what tells duties of one stream apart (a question, a placement). ``supervises``: the unit above watches
-    over somebody else's task. ``escalates_at``: when it goes a level up; None when nobody is left above.
+    over somebody else's task. ``escalates_at``: when it goes a level up; None when nobody is left above; ``dated_at``:
+    when that was recorded.
     ``told_unit_id``, ``told_person_id``: whose it was when its queue was last told. ``rests_as``: the status of its
     task when the child's file was closed, to be taken up again.
     """
@@ -33,6 +34,7 @@ class DutyRow(
     place_id: Annotated[str | None, P0]
     set_at: Annotated[datetime, P0]
     escalates_at: Annotated[datetime | None, P0]
+    dated_at: Annotated[datetime, P0]
     supervises: Annotated[bool, P0]
     sees_child: Annotated[bool, P0]
     sees_case: Annotated[bool, P0]

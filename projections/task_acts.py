@@ -31,11 +31,11 @@ _ANOTHER: LiteralString = (
     "on conflict (task_id) do nothing"
 )
 _ITS_DUTY: LiteralString = (
-    "insert into duty (task_id, duty_id, subject, place_id, set_at, escalates_at, supervises, sees_child, "
-    "sees_case, told_unit_id, told_person_id) "
+    "insert into duty (task_id, duty_id, subject, place_id, set_at, escalates_at, dated_at, supervises, "
+    "sees_child, sees_case, told_unit_id, told_person_id) "
     "select n.task_id, m.duty_id, m.subject, m.place_id, %(at)s, "
     "case when %(watches)s or m.supervises then null else %(due_at)s::timestamptz end, "
-    "%(watches)s or m.supervises, m.sees_child, m.sees_case, n.owner_unit_id, n.named_person_id "
+    "%(told_at)s, %(watches)s or m.supervises, m.sees_child, m.sees_case, n.owner_unit_id, n.named_person_id "
     "from duty m, work_item n "
     "where m.task_id = %(task_id)s and n.task_id = %(new_id)s on conflict (task_id) do nothing"
 )
@@ -102,7 +102,7 @@ def _reassigned(r: Recorded, e: Any) -> list[Write]:
         ),
         sql(
             "with taken as (update duty d set supervises = false, set_at = %(at)s, "
-            "escalates_at = %(due_at)s from work_item o, duty m where o.task_id = d.task_id "
+            "escalates_at = %(due_at)s, dated_at = %(told_at)s from work_item o, duty m where o.task_id = d.task_id "
             "and m.task_id = %(task_id)s and not m.supervises and d.duty_id = m.duty_id and o.is_open "
             "and o.owner_unit_id = %(to)s returning d.task_id) "
             "update work_item set position = %(position)s, due_at = %(due_at)s, "
@@ -140,8 +140,10 @@ def _escalated(r: Recorded, e: Any) -> list[Write]:
             **given,
         ),
         sql(
-            "update duty set escalates_at = %(next)s::timestamptz where task_id = %(task_id)s",
+            "update duty set escalates_at = %(next)s::timestamptz, dated_at = %(told_at)s "
+            "where task_id = %(task_id)s",
             task_id=e.task_id,
+            told_at=r.recorded_at,
             next=e.next_level_at,
         ),
         sql(_ANOTHER, **given),
@@ -167,6 +169,7 @@ def _to(r: Recorded, e: Any, *, level: int, watches: bool) -> dict[str, Any]:
         "to": e.to_unit_id,
         "roles": [role.value for role in queue.names] if queue else [],
         "at": r.occurred_at,
+        "told_at": r.recorded_at,
         "due_at": e.task_due_at,
         "level": level,
         "watches": watches,

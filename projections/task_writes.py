@@ -61,17 +61,17 @@ _INSERT: LiteralString = (
 )
 
 _DUTY: LiteralString = (
-    "insert into duty (task_id, duty_id, subject, place_id, set_at, escalates_at, supervises, sees_child, "
-    "sees_case, told_unit_id, told_person_id) select task_id, %(duty_id)s, %(subject)s, %(place)s, "
-    "%(at)s, due_at, false, %(sees_child)s, %(sees_case)s, owner_unit_id, named_person_id "
+    "insert into duty (task_id, duty_id, subject, place_id, set_at, escalates_at, dated_at, supervises, "
+    "sees_child, sees_case, told_unit_id, told_person_id) select task_id, %(duty_id)s, %(subject)s, "
+    "%(place)s, %(at)s, due_at, %(told_at)s, false, %(sees_child)s, %(sees_case)s, owner_unit_id, named_person_id "
     "from (select task_id, due_at, owner_unit_id, named_person_id from new union all "
     "select task_id, due_at, owner_unit_id, named_person_id from work_item "
     "where task_id = %(task_id)s and position = %(position)s and not exists (select from new)) w "
 )
 """Of the ``new`` row, or of the row as an earlier statement of this very event has left it."""
 _SET: LiteralString = (
-    "on conflict (task_id) do update "
-    "set set_at = excluded.set_at, escalates_at = excluded.escalates_at"
+    "on conflict (task_id) do update set set_at = excluded.set_at, "
+    "escalates_at = excluded.escalates_at, dated_at = excluded.dated_at"
 )
 _NEW: LiteralString = " returning task_id, due_at, owner_unit_id, named_person_id) "
 
@@ -123,7 +123,7 @@ def kept_open(**task: Any) -> list[Write]:
         "escalation = 0, escalated_at = null, position = %(position)s from duty d "
         "where d.task_id = w.task_id and d.duty_id = %(duty_id)s "
         "and w.is_open and not d.supervises and w.due_at <> %(due_at)s returning w.task_id), "
-        "put_off as (update duty set set_at = %(at)s, escalates_at = %(due_at)s "
+        "put_off as (update duty set set_at = %(at)s, escalates_at = %(due_at)s, dated_at = %(told_at)s "
         "where task_id in (select task_id from moved)), "
     )
     again: LiteralString = (
@@ -152,7 +152,7 @@ def moved(**step: Any) -> list[Write]:
         + _match(step["stream"])
         + "and not d.supervises "
         "and w.cause_event_id <> %(event_id)s returning w.task_id) "
-        "update duty set set_at = %(at)s, escalates_at = %(due_at)s "
+        "update duty set set_at = %(at)s, escalates_at = %(due_at)s, dated_at = %(told_at)s "
         "where task_id in (select task_id from moved)"
     )
     return [sql(text, **step), relieved(step["position"], step["at"])]
@@ -303,11 +303,12 @@ _NO_CLOCK: LiteralString = (
     "where w.position = any(%(many)s::bigint[]) and k.task_id = w.task_id"
 )
 _CLOCK: LiteralString = (
-    "insert into clock (clock_id, fires_at, act, stream, stream_id, subject, arguments, task_id, clauses) "
-    "select w.task_id, d.escalates_at + interval '1 second', w.cause_stream || '.escalate_task', "
+    "insert into clock (clock_id, fires_at, rings_from, act, stream, stream_id, subject, arguments, task_id, "
+    "clauses) select w.task_id, t.fires_at, greatest(t.fires_at, d.dated_at), w.cause_stream || '.escalate_task', "
     "w.cause_stream, w.cause_stream_id, '', "
     "jsonb_build_object('task_id', w.task_id, 'level', w.escalation + 1), w.task_id, w.clauses "
-    "from work_item w join duty d on d.task_id = w.task_id "
+    "from work_item w join duty d on d.task_id = w.task_id, "
+    "lateral (select d.escalates_at + interval '1 second' as fires_at) t "
     "where w.position = any(%(many)s::bigint[]) and w.is_open and d.escalates_at is not null"
 )
 

@@ -143,6 +143,7 @@ def _task(
         "stream_id": r.stream_id,
         "event_id": r.event_id,
         "at": r.occurred_at,
+        "told_at": r.recorded_at,
         "clauses": cited(queue, r, rule),
         "subject": subject,
         "place": elsewhere or r.stamp.place,
@@ -161,7 +162,7 @@ def _moves(queue: Queue, rule: Moves, r: Recorded) -> Iterator[Write]:
         yield write.in_progress(**step)
     elif due := due_moment(rule.due, r, cited=bool(cited(queue, r))):
         step |= {"due_at": due.at, "basis": due.basis, "provisional": due.provisional}
-        yield from write.moved(**step, at=r.occurred_at, event_id=r.event_id)
+        yield from write.moved(**step, at=r.occurred_at, told_at=r.recorded_at, event_id=r.event_id)
 
 
 def _closes(queue: Queue, rule: Closes, r: Recorded) -> Iterator[Write]:

@@ -7,15 +7,17 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from psycopg.rows import dict_row
 
 from domain.case.reports import DissuasionAttempted
 from domain.terms.reports import DissuasionResult
 from ops import clocks_shown
 from ops.clock_worker import fire_due
+from ops.health import Health, look
 from ops.platform import retell_all
 from tests.database import Database
 from tests.dsl import local
-from tests.projections.town import SECRETS, TEACHER, Town, reported, town_on
+from tests.projections.town import SECRETS, TEACHER, Town, filed, reported, town_on
 
 
 @pytest.fixture
@@ -28,9 +30,9 @@ def set_clock(town: Town, at: str, act: str, stream: UUID, arguments: str = "{}"
     """A clock as no event sets it."""
     with psycopg.connect(town.platform.ways.writer_dsn) as conn:
         conn.execute(
-            "insert into clock (clock_id, fires_at, act, stream, stream_id, subject, arguments) "
-            "values (gen_random_uuid(), %s, %s, 'case', %s, '', %s::jsonb)",
-            (local(at), act, stream, arguments),
+            "insert into clock (clock_id, fires_at, rings_from, act, stream, stream_id, subject, arguments) "
+            "values (gen_random_uuid(), %s, %s, %s, 'case', %s, '', %s::jsonb)",
+            (local(at), local(at), act, stream, arguments),
         )
 
 
@@ -49,6 +51,24 @@ def test_what_is_due_and_late_is_listed_oldest_first(town: Town) -> None:
     assert "case.escalate_task" in second
     assert figures.startswith("到期 due 2 · 其中迟 late 2 · 搁置 parked 0 · 空响 without effect 0")
     assert following.startswith("下一个 next ")
+
+
+def test_what_is_told_late_makes_no_clock_late_that_nobody_could_have_known_of(town: Town) -> None:
+    """A file opened in winter, recorded in March: its visits were due before there was a clock."""
+    town.at("2025-03-03 11:00")
+    filed(town, at=local("2025-01-02 09:00"))
+    *due, figures, _following = shown(town)
+    assert len(due) == 4, "two visits, and who should have seen to them"
+    assert all(line.startswith("到期 due · 2025-") for line in due)
+    assert figures.startswith("到期 due 4 · 其中迟 late 0 · ")
+    health = Health(town.platform.ways.writer_dsn, (), lambda: local("2025-03-03 11:10"))
+    in_read = "-c search_path=read,pg_catalog"
+    with psycopg.connect(health.writer_dsn, row_factory=dict_row, options=in_read) as conn:
+        found = look(conn, health.now(), ())
+    assert (found.clocks_due, found.clocks_late_s) == (4, 600.0)
+    *_, figures, _following = shown(town.at("2025-03-03 11:02"))
+    assert "其中迟 late 4" in figures, "from then on they wait like any other"
+    assert fire_due(town.at("2025-03-03 11:01").platform, town.now[0]).late == 0
 
 
 def test_the_figures_count_all_however_few_lines_are_shown(

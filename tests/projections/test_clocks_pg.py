@@ -148,12 +148,13 @@ def test_a_command_that_was_recorded_before_the_crash_is_not_repeated(database: 
             conn.execute("set local role yidang_writer")
             for row in before:
                 conn.execute(
-                    "insert into read.clock (clock_id, fires_at, act, stream, stream_id, subject, "
-                    "arguments, clauses) values (%s, %s, %s, %s, %s, %s, %s, %s) "
+                    "insert into read.clock (clock_id, fires_at, rings_from, act, stream, stream_id, "
+                    "subject, arguments, clauses) values (%s, %s, %s, %s, %s, %s, %s, %s, %s) "
                     "on conflict (clock_id) do update set fires_at = excluded.fires_at",
                     (
                         row["clock_id"],
                         row["fires_at"],
+                        row["rings_from"],
                         row["act"],
                         row["stream"],
                         row["stream_id"],
@@ -231,10 +232,10 @@ def test_a_refused_clock_is_set_aside_and_stops_nothing_else(town: Town) -> None
     case = reported(town)
     with psycopg.connect(town.platform.ways.writer_dsn) as conn:
         conn.execute(
-            "insert into clock (clock_id, fires_at, act, stream, stream_id, subject, arguments) "
-            "values (gen_random_uuid(), %s, 'case.note_care_secured', 'case', gen_random_uuid(), "
-            "'', jsonb_build_object('child_id', %s::uuid))",
-            (local("2025-03-03 09:05"), case),
+            "insert into clock (clock_id, fires_at, rings_from, act, stream, stream_id, subject, arguments) "
+            "values (gen_random_uuid(), %(at)s, %(at)s, 'case.note_care_secured', 'case', gen_random_uuid(), "
+            "'', jsonb_build_object('child_id', %(case)s::uuid))",
+            {"at": local("2025-03-03 09:05"), "case": case},
         )
     fired = fire_due(town.at("2025-03-03 09:31").platform, town.now[0])
     assert (fired.refused, fired.count) == (1, 2)

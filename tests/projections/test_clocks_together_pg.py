@@ -51,6 +51,7 @@ def some(random: Random, n: int) -> Iterator[Write]:
                 ClockRow,
                 clock_id=an_id(f"{stream} {act} {subject} {at} {task}"),
                 fires_at=at,
+                rings_from=at,
                 act=act,
                 stream="child",
                 stream_id=an_id(stream),

@@ -84,10 +84,22 @@ class Town:
         self.now[0] = local(text)
         return self
 
-    def do(self, command: Command[Any], stream: UUID | None = None, by: Actor = SYSTEM) -> Done:
+    def do(
+        self,
+        command: Command[Any],
+        stream: UUID | None = None,
+        by: Actor = SYSTEM,
+        at: datetime | None = None,
+    ) -> Done:
+        """``at``: when it happened, if that is recorded late."""
         self.number += 1
         request = Request(
-            command=command, command_id=an_id(f"step {self.number}"), actor=by, stream_id=stream
+            command=command,
+            command_id=an_id(f"step {self.number}"),
+            actor=by,
+            stream_id=stream,
+            occurred_at=at,
+            late_because=at and "停电",
         )
         return self.platform.casebook.perform(request)
 
@@ -187,7 +199,11 @@ def vetted(town: Town, name: str, role: Role, unit: UUID) -> None:
 
 
 def filed(
-    town: Town, name: str = "莫小雨", where: str = HUANHUA, area_type: AreaType | None = None
+    town: Town,
+    name: str = "莫小雨",
+    where: str = HUANHUA,
+    area_type: AreaType | None = None,
+    at: datetime | None = None,
 ) -> UUID:
     """A girl on file, opened by the clerk, who lives there."""
     opening = OpenChildFile(
@@ -197,7 +213,7 @@ def filed(
         residence=DivisionId(where),
         area_type=area_type,
     )
-    return town.do(opening, by=CLERK).stream_id
+    return town.do(opening, by=CLERK, at=at).stream_id
 
 
 def reported(town: Town, when: str = "2025-03-03 09:00", *, where: str = BAIDI) -> UUID:
