@@ -8,6 +8,7 @@ of a pair of sockets whose other end the child has. All of them end when whoever
 from __future__ import annotations
 
 import os
+import select
 import signal
 import socket
 import sys
@@ -53,6 +54,15 @@ class Cradle:
         made = cls(pid, control)
         made.ask()
         return made
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is anybody to ask; told by the other end of the pair, without asking."""
+        if self._control.fileno() < 0:
+            return False
+        other_end = select.poll()
+        other_end.register(self._control, 0)
+        return not other_end.poll(0)
 
     def ask(self) -> None:
         """Has a child forked. Raises OSError where there is nobody to do it."""

@@ -135,6 +135,11 @@ class Decider(asyncio.Protocol):
         """Whether there is a child that decides."""
         return self._transport is not None
 
+    @property
+    def would_be_followed(self) -> bool:
+        """Whether there is anybody to fork another, should the child be lost."""
+        return self._cradle.is_there
+
     async def decide(self, deed: Deed) -> Decided:
         """As ``schema.deciding.decided``, whatever it raises as a ``CodedError``; ``LogUnavailable`` when the child
         was lost meanwhile."""

@@ -233,8 +233,8 @@ def health_of(platform: Platform) -> Health:
 def health_routes(
     health: Health, platform: Platform, decider: Decider | None = None
 ) -> list[Route]:
-    """``/livez``: the process turns. ``/readyz``: it can serve, or why not, and where it decides commands, if it does;
-    both answer at once in any fault."""
+    """``/livez``: the process turns. ``/readyz``: it can serve, or why not; where it decides commands, if it does,
+    and whether a child that is lost is followed by another. Both answer at once in any fault."""
 
     async def live(_request: Request) -> Response:
         return JSONResponse({"live": True})
@@ -244,6 +244,7 @@ def health_routes(
         told["policy"] = platform.policy.told()
         if decider is not None:
             told["decides"] = "child" if decider.is_there else "threads"
+            told["deciderReplaceable"] = decider.would_be_followed
         return JSONResponse(told, status_code=200 if is_ready else 503)
 
     return [Route("/livez", live), Route("/readyz", ready)]

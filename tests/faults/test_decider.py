@@ -8,6 +8,7 @@ import os
 import signal
 from pathlib import Path
 from threading import Event
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -57,10 +58,15 @@ def test_frozen_it_holds_nobody_and_the_command_id_tells_what_became(install: In
         assert here.rows(told) == [(1,)]
 
 
+def readiness(here: Installation) -> dict[str, Any]:
+    """What the web process says of itself."""
+    told: dict[str, Any] = httpx.get(f"http://127.0.0.1:{here.port}/readyz", timeout=WAIT_S).json()
+    return told
+
+
 def decides(here: Installation) -> str:
-    """Where the web process says that it decides."""
-    told = httpx.get(f"http://127.0.0.1:{here.port}/readyz", timeout=WAIT_S).json()
-    where: str = told["decides"]
+    """Where it says that it decides."""
+    where: str = readiness(here)["decides"]
     return where
 
 
@@ -101,10 +107,12 @@ def test_with_nobody_to_fork_another_it_is_done_without(install: Install) -> Non
         url, token = f"http://127.0.0.1:{here.port}", here.shared.token("fj_teacher")
         report = {"input": wire(Writer(here.shared, "fj", 1)._report())}
         decider, cradle = here.decider, here.cradle
+        assert readiness(here)["deciderReplaceable"] is True
         os.kill(cradle, signal.SIGKILL)
         assert gone(cradle)
         assert put(url, token, "submitReport", report)["__typename"] == "CommandDone"
         assert decides(here) == "child", "it does not need who forked it"
+        assert readiness(here)["deciderReplaceable"] is False, "but none would follow it"
         os.kill(decider, signal.SIGKILL)
         assert gone(decider)
         assert put(url, token, "submitReport", report)["__typename"] == "CommandDone"

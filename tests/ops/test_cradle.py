@@ -52,10 +52,11 @@ ENDS = """
 first.close()
 second.close()
 cradle.end()
-assert not runs(cradle._pid) and not runs(one)
+assert not runs(cradle._pid) and not runs(one) and not cradle.is_there
 print("ended")
 """
 GONE = """
+assert cradle.is_there
 os.kill(cradle._pid, 9)
 os.waitpid(cradle._pid, 0)
 for asks in (lambda: (cradle.ask(), cradle.given()),) * 2:
@@ -63,6 +64,7 @@ for asks in (lambda: (cradle.ask(), cradle.given()),) * 2:
         asks()
     except OSError as error:
         print(type(error).__name__)
+    assert not cradle.is_there
 assert runs(one)
 """
 
