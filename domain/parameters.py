@@ -226,6 +226,7 @@ _PLACEMENT = (
     _days("placement_family_care_days", "安置期关爱服务时限"),
     _duration("guardian_search_report_interval", "查找监护人进展周期"),
     _days("living_care_support_days", "乡镇支持生活照料时限"),
+    _days("placement_ground_over_days", "安置事由消除后处理时限"),
     _flag("township_supports_village_care", "乡镇支持村居照料"),
     _flag("return_needs_supervisor", "回归家庭须指定监护监督员"),
     _flag("aftercare_required", "终止后续保障"),

@@ -38,6 +38,7 @@ PLACEMENT_ENDS = (
     ),
 )
 """The placement is over: ended, the child back home or escorted, or followed by another."""
+CHILD_LEAVES = tuple(Closes(c.event, ("child_id",), c.only) for c in PLACEMENT_ENDS)
 
 
 def is_reviewed(event: Any, _case: Any) -> bool:
@@ -46,6 +47,12 @@ def is_reviewed(event: Any, _case: Any) -> bool:
 
 
 FELL_AWAY = tuple(Closes(c.event, c.key, c.only, done=False) for c in PLACEMENT_ENDS)
+
+
+def still_placed(event: Any, case: Any) -> bool:
+    """A placement runs for the child whose guardian there is again."""
+    return bool(case.placement.is_placed(event.child_id))
+
 
 PLACEMENT_QUEUES = (
     Queue(
@@ -119,6 +126,42 @@ PLACEMENT_QUEUES = (
         ),
         escalates=(CITY,),
         clauses=("CN2017-4.3-d", "CN2017-4.3-f"),
+        names=(Role.DISTRICT_CIVIL_AFFAIRS,),
+    ),
+    Queue(
+        "Q-22-OVER",
+        zh="安置事由已消除:终止、变更或说明继续的理由",
+        en="What the child was placed for is over: end it, change it, or say why it goes on",
+        by_hand=True,
+        opens=(
+            Opens(
+                "case.placement_activated",
+                CIVIL_AFFAIRS,
+                Due("placement_ground_over_days", "review_on"),
+                unit="civil_affairs_unit_id",
+                key=("child_id",),
+                clauses=("CN2017-3.4-d",),
+            ),
+            Opens(
+                "case.guardian_appointed",
+                CIVIL_AFFAIRS,
+                Due("placement_ground_over_days"),
+                key=("child_id",),
+                only=still_placed,
+                clauses=("SH2020-4.4-i", "CQ2016-4.4-h", "CN2017-4.4.3-h"),
+            ),
+            Opens(
+                "case.guardian_found",
+                CIVIL_AFFAIRS,
+                Due("placement_ground_over_days"),
+                key=("child_id",),
+                only=still_placed,
+                clauses=("CN2017-4.3-g",),
+            ),
+        ),
+        closes=CHILD_LEAVES,
+        escalates=(CITY,),
+        clauses=("CN2017-5.1-e",),
         names=(Role.DISTRICT_CIVIL_AFFAIRS,),
     ),
     Queue(

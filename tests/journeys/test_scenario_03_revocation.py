@@ -176,6 +176,8 @@ def test_the_court_revokes_and_the_grandfather_is_appointed(
     court.done("appointGuardian", case_id, steps.appointment(world, case_id))
     assert told(world, case_id, "case.guardian_appointed").best_interest_reason.strip()
     assert world.as_("cm_ca").queue("cm_ca", "Q-29-APPOINT") == []
+    (over,) = world.as_("cm_ca").queue("cm_ca", "Q-22-OVER")
+    assert (due(over), over["clauses"]) == ("2022-08-09", ["SH2020-4.4-i"])
     ends = {
         "end_reason": "GUARDIAN_APPOINTED",
         "next_care": "NEW_GUARDIAN",
@@ -187,6 +189,7 @@ def test_the_court_revokes_and_the_grandfather_is_appointed(
         "GUARDIAN_APPOINTED"
     )
     assert steps.revocation(world, case_id)["placementId"] is None
+    assert world.as_("cm_ca").queue("cm_ca", "Q-22-OVER") == []
     common_checks(world)
 
 

@@ -103,6 +103,14 @@ CASES = [
         {"search_id": an_id("search 2")},
     ),
     Row(
+        "Q-22-OVER",
+        "case.placement_activated",
+        {"civil_affairs_unit_id": OFFICE, "review_on": DAY},
+        DAY,
+        ["CN2017-3.4-d"],
+        "case.temporary_guardianship_ended",
+    ),
+    Row(
         "Q-27",
         "case.custody_child_inquiry_made",
         {"care_unit_id": OFFICE, "arrange_by": local("2019-03-20 23:59"), "incident_place": None},

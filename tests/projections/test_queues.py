@@ -33,6 +33,7 @@ BEYOND = {
     "Q-17-BREACH",
     "Q-17-ORDER",
     "Q-17-SIX-MONTHS",
+    "Q-22-OVER",
     "Q-27-RELEASE",
     "Q-29-APPOINT",
     "Q-29-FALLBACK",

@@ -32,6 +32,7 @@ def test_every_queue_is_told_by_name_with_the_words_of_its_clauses() -> None:
         for q in asked(ALL).data["queues"]
     ]
     assert told == [
-        (q.code, q.zh, q.en, {c: clause(c).quote_zh for c in q.every_clause}) for q in QUEUES.values()
+        (q.code, q.zh, q.en, {c: clause(c).quote_zh for c in q.every_clause})
+        for q in QUEUES.values()
     ]
     assert all(zh and en and clauses for _, zh, en, clauses in told)
