@@ -143,7 +143,6 @@ def before_the_row(command: type[Command[Any]]) -> set[str]:
     return {"none", *by_place, *({"enrolled"} if "school_unit_id" in named else ())}
 
 
-@pytest.mark.clause("CN2017-3.4-c", "CN2017-5.1-ai")
 def test_whoever_may_open_a_stream_stands_in_a_relation_to_it_before_it_is_there(
     gate: Gate,
 ) -> None:
