@@ -28,8 +28,8 @@ counsellors = Projection("counselling_access", zh="心理辅导的查阅", en="A
 def counselled(r: Recorded, _e: CounsellingSessionRecorded) -> Iterator[Write]:
     """To the counsellor alone, and only where there is a concern."""
     by = r.stamp.by
-    concern = isinstance(r.after, Child) and r.after.visits.concerns
-    if by.role == Role.SCHOOL_COUNSELLOR and by.person_id is not None and concern:
+    concern = isinstance(r.after, Child) and bool(r.after.visits.concerns)
+    if concern and by.role == Role.SCHOOL_COUNSELLOR:
         yield give(r.stream_id, f"U:{by.person_id}", f"counselling:{r.event_id}", r.event_id)
         yield from refresh(r.stream_id)
 

@@ -13,6 +13,7 @@ from domain.child.category_review import (
     CategoryConfirmed,
     CategoryReviewDue,
     ConfirmCategory,
+    DropCategoryReview,
     NoteCategoryReviewDue,
 )
 from domain.child.corrections import DisavowEvent, EventDisavowed
@@ -108,6 +109,16 @@ def test_who_moves_back_has_answered_as_well() -> None:
         area_type=AreaType.RURAL,
     )
     assert only(story.put(home, at="2025-06-04 09:00"), CategoryConfirmed).category == CQ
+    assert story.child(T).file.reviews == ()
+
+
+def test_what_is_asked_no_longer_is_gone_from_the_file() -> None:
+    story = in_huanhua()
+    story.put(MOVE, at="2025-06-02 09:00")
+    assert story.child(T).file.asked(CQ.value, CategoryEndReason.MOVED.value)
+    dropped = story.put(DropCategoryReview(category=CQ), at="2025-06-03 09:00")
+    assert only(dropped, CategoryConfirmed) == CategoryConfirmed(category=CQ)
+    assert not story.child(T).file.asked(CQ.value, CategoryEndReason.MOVED.value)
 
 
 def test_the_township_is_asked_to_review_after_a_move_to_the_other_city() -> None:
