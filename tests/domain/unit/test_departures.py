@@ -10,10 +10,11 @@ import pytest
 
 from domain.child.companions import PairingStarted
 from domain.child.file import EnrolmentRecorded, ResponsibleWorkerAssigned
-from domain.child.pairing import PairingEnded, TeacherPaired
+from domain.child.pairing import PairingDue, PairingEnded, TeacherPaired
 from domain.child.places import ChildLocationRecorded
 from domain.child.withdrawal import NO_LONGER_SERVING, NotePersonLeft, ResponsibleWorkerWithdrawn
 from domain.directory import Directory, Post
+from domain.terms.file import CategoryCode
 from domain.terms.places import DivisionId, PlaceKind
 from domain.terms.roles import Role
 from domain.terms.school import PairingKind, TeacherRole
@@ -34,6 +35,7 @@ from tests.domain.unit.cast import (
     post,
     registered,
 )
+from tests.domain.unit.test_directors import entered
 from tests.dsl import an_id, told
 
 SCHOOL, CHILD = an_id("school of the village"), an_id("pupil of the village")
@@ -99,6 +101,19 @@ def test_what_rested_on_the_post_ends(
     assert {e.pairing_id for e in said} == {one.pairing_id for one in ended}
     assert {e.pairing_ended_because for e in said} <= {NO_LONGER_SERVING}
     assert told_so.child(CHILD).file.responsible_person == responsible
+
+
+@pytest.mark.clause("SH2020-3.3-b")
+def test_the_school_is_asked_for_another_teacher() -> None:
+    """所有留守儿童: a child whose teacher has left is to be paired again."""
+    told_so = story(AS_TEACHER, AS_DIRECTOR, unit=SCHOOL, role=Role.CLASS_TEACHER)
+    told_so.tell(told(entered(CategoryCode.LBC_RURAL_SH)), on=CHILD)
+    left = NotePersonLeft(withdrawn_person_id=MR_K, left_unit_id=SCHOOL)
+    facts = told_so.put(left, at="2025-06-03 10:00", on=CHILD)
+    owed = {e.pairing_kind for e in facts if isinstance(e, PairingDue)}
+    assert isinstance(facts[0], PairingEnded)
+    assert PairingKind.TEACHER in owed
+    assert told_so.child(CHILD).file.responsible_person == MR_K
 
 
 def test_who_still_serves_in_the_unit_leaves_nobody() -> None:
