@@ -138,8 +138,8 @@ def answered(text: str) -> str:
 
 @pytest.fixture
 def own() -> Iterator[Running]:
-    """A server that allows the pages it serves itself."""
-    with running(Settings(), own_origin=True) as server:
+    """A server that allows the pages it serves itself, and tells a stranger the schema, as the demo does."""
+    with running(Settings(stranger_introspection=True), own_origin=True) as server:
         yield server
 
 

@@ -35,7 +35,9 @@ const REFUSED = {
   503: '服务暂不可用 Unavailable',
 };
 
-function showStatus(code) {
+// The demo tells a stranger the schema, and nothing else: that is no sign-in
+function showStatus(answered) {
+  const code = token ? answered : 401;
   status.dataset.state = code in REFUSED ? 'refused' : 'ready';
   status.textContent = REFUSED[code] ?? '已连接 Connected';
 }
