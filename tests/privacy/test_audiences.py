@@ -41,7 +41,7 @@ OPEN_TO_ALL: dict[str, tuple[type[ReadModel], str]] = {
     "name": (UnitRow, "unit_name"),
 }
 """What filters by a column that is open to whoever sees the row at all (P0)."""
-REFERENCE = {"divisions": {"name", "code"}}
+REFERENCE = {"divisions": {"name", "code"}, "terms": {"names"}}
 """Reads of what is nobody's (P0) and in no read model."""
 ASKED_WHOLE = {**REFERENCE, "possibleDuplicates": {"name", "idNumber"}}
 """Reads by a whole identity that the asker holds, through a function that tells no more of it (ADR 0060)."""
