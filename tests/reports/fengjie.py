@@ -162,10 +162,12 @@ def _held(school: School) -> Iterator[Step]:
     """Two afternoons and a holiday of care; one lesson of law and of the mind."""
 
     def cared(period: ActivityPeriod, many: int) -> None:
-        held = ActivityHeld.Command(
-            care_programme=CareProgramme.HALF_PAST_FOUR, activity_period=period, participants=many
-        )
-        school.put(held, unit_id("township"), CLERK)
+        held: dict[str, Any] = {
+            "care_programme": CareProgramme.HALF_PAST_FOUR,
+            "activity_period": period,
+            "participants": many,
+        }
+        school.put(ActivityHeld.Command(**held), unit_id("township"), CLERK)
 
     def taught() -> None:
         lesson = HoldSafetyActivity(
