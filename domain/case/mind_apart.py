@@ -18,6 +18,7 @@ MIND_IS_APART = Refusal(
     "mental_rehabilitation_is_apart",
     zh="精神障碍社区康复在儿童档案中转诊办理,不列入方案和评估",
     en="Community rehabilitation of a mental disorder is referred on the child's file, and named in no plan",
+    clauses=("SH2024-2.1.2-d",),
 )
 
 

@@ -213,9 +213,8 @@ def test_a_placement_keeps_its_clock_and_opens_one_site_at_a_time(history: Histo
         assert site(history, OTHER_SITE) in held(history, table, subject)
 
 
-@pytest.mark.clause("SH2020-4.2-g", "CN2017-5.1-j")
 def test_where_the_police_bring_a_child_it_is_seen_until_somebody_has_it(history: History) -> None:
-    """就近护送至…未成年人救助保护机构: it receives the child before anybody has decided on a placement."""
+    """SH2020-4.2-g, CN2017-5.1-j: 就近护送至…机构, which receives it before anybody has decided on a placement."""
     told.reported(history)
 
     def brought_to(unit: UUID | None) -> None:

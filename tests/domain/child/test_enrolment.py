@@ -78,7 +78,7 @@ def test_a_school_age_child_in_no_school_opens_the_same_case() -> None:
     assert story.child(Q).school.status is Schooling.PERSUASION_FAILED
 
 
-@pytest.mark.clause("SH2020-5.4-d", "CN2017-3.3-d")
+@pytest.mark.clause("SH2020-5.4-d")
 def test_it_returns_only_to_a_school_that_has_taken_it_in() -> None:
     story = on_file(school_unit_id=None)
     put(story, FindEnrolmentGap(), "2024-09-10 09:00", by=EDU)

@@ -63,7 +63,6 @@ def test_a_post_ends_once_and_an_unknown_one_never() -> None:
     )
 
 
-@pytest.mark.clause("CN2017-3.4-c", "CN2017-3.4-d")
 @pytest.mark.parametrize(
     ("kind", "asks"),
     [
@@ -79,7 +78,7 @@ def test_a_post_ends_once_and_an_unknown_one_never() -> None:
 def test_every_organ_that_detains_has_somebody_who_asks_about_children(
     kind: UnitKind, *, asks: bool
 ) -> None:
-    """办案机关…采取限制人身自由刑事强制措施, 执行机关…服刑、强制隔离戒毒: each asks, and helps to entrust."""
+    """CN2017-3.4-c, CN2017-3.4-d: 办案机关及执行机关, who detain, and who execute what was decided."""
     organ: Event[Unit] = UnitRegistered(
         kind=kind, unit_name="机关", division_id=DivisionId(FENGJIE)
     )

@@ -99,7 +99,6 @@ def test_other_texts_ask_for_other_posts(where: str, at: str, post: RequiredPost
         (Role.VILLAGE_COMMITTEE, RequiredPost.VILLAGE_WORKER),
     ],
 )
-@pytest.mark.clause("CN2017-5.1-ah")
 def test_and_are_content_with_them(role: Role, post: RequiredPost) -> None:
     where = CHANGNING_VILLAGE if role is Role.COMMUNITY_WORKER else OUYING
     history = given(VILLAGE_THERE, vacant(post), appointed(role=role))
