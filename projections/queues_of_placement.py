@@ -39,14 +39,12 @@ PLACEMENT_ENDS = (
 )
 """The placement is over: ended, the child back home or escorted, or followed by another."""
 CHILD_LEAVES = tuple(Closes(c.event, ("child_id",), c.only) for c in PLACEMENT_ENDS)
+FELL_AWAY = tuple(Closes(c.event, c.key, c.only, done=False) for c in PLACEMENT_ENDS)
 
 
 def is_reviewed(event: Any, _case: Any) -> bool:
     """Whether the care is looked at again on a day: when whoever is in custody is expected back."""
     return event.review_on is not None
-
-
-FELL_AWAY = tuple(Closes(c.event, c.key, c.only, done=False) for c in PLACEMENT_ENDS)
 
 
 def still_placed(event: Any, case: Any) -> bool:

@@ -99,7 +99,7 @@ class Town:
             actor=by,
             stream_id=stream,
             occurred_at=at,
-            late_because=at and "停电",
+            late_because="停电" if at else None,
         )
         return self.platform.casebook.perform(request)
 
