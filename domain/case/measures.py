@@ -23,7 +23,7 @@ from domain.replacing import replace
 from domain.risk import RiskFactor
 from domain.rulebook import Rules
 from domain.sensitivity import P2, P4_INJURY, P5, P5_OUTCOME
-from domain.terms.emergency import EmergencyDuty
+from domain.terms.emergency import EmergencyDuty, Finding
 from domain.terms.measures import CriticisedBy, MeasureKind, MeasureSubject, PenaltyClass
 
 name_fields(
@@ -121,7 +121,10 @@ class GuardianCriticised(
     needs=("child",),
     finds=("about_children",),
 ):
-    """By the police; in Chongqing also by village committee or employer, which the duty of the police outlives."""
+    """By the police; in Chongqing also by village committee or employer.
+
+    Against neglect any of the three has done what is asked (CQ2024-3.3-a); against violence it is for the police.
+    """
 
     subject_kind: Annotated[MeasureSubject, P5_OUTCOME]
     subject_id: Annotated[UUID, P5_OUTCOME]
@@ -131,12 +134,12 @@ class GuardianCriticised(
 
     def evolve(self, case: Case) -> Case:
         """A further infringement is a repeat from now on, where it was the police who criticised (CN2017-4.4.3-b)."""
-        if self.criticised_by is not CriticisedBy.POLICE:
-            taken = _took(case, self.subject_id, MeasureKind.DISSUASION, self.about_children)
-            return _answered(taken, self.about_children)
-        kind, duty = MeasureKind.CRITICISM, EmergencyDuty.CRITICISE_GUARDIAN
+        by_police = self.criticised_by is CriticisedBy.POLICE
+        kind = MeasureKind.CRITICISM if by_police else MeasureKind.DISSUASION
         taken = _took(case, self.subject_id, kind, self.about_children)
-        return _answered(taken, self.about_children, duty)
+        if not by_police and Finding.DOMESTIC_VIOLENCE in case.emergency.findings:
+            return _answered(taken, self.about_children)
+        return _answered(taken, self.about_children, EmergencyDuty.CRITICISE_GUARDIAN)
 
 
 # At first a measure was about every child of the case.

@@ -196,7 +196,8 @@ def test_what_waits_for_its_condition_while_a_case_is_handled() -> None:
         "make_custody_child_inquiry",
         "start_custody_care",
     }
-    waits = beginning | intake | assessment | custody | {"close_case"}
+    used_for_crime = {"consult_on_crime", "intervene_early"}
+    waits = beginning | intake | assessment | custody | used_for_crime | {"close_case"}
     assert of_cases - open_on(case(Stage.HANDLING)) == waits
 
 

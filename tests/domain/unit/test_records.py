@@ -394,7 +394,7 @@ RECORDS: list[tuple[Record[Any], tuple[str, str], str]] = [
 @pytest.mark.parametrize(
     ("event", "when_and_where", "clause"),
     RECORDS,
-    ids=[f"{event.name} {clause}" for event, _, clause in RECORDS],
+    ids=[f"{n} {event.name} {clause}" for n, (event, _, clause) in enumerate(RECORDS)],
 )
 @pytest.mark.clause("SH2024-4.1-c")
 def test_it_is_told_as_it_was_put(
