@@ -18,7 +18,7 @@ from graphql import ExecutionResult
 from schema.context import RequestContext
 from schema.fanout import Answer
 from schema.queue_changes import QueueChange
-from schema.transport.following import Follower, Told, tell_all
+from schema.transport.following import Follower, Told, end_all, tell_all
 from schema.view import View, taken_together
 
 Question = tuple[Any, ...]
@@ -98,8 +98,7 @@ class Channel:
                 await self._told(changes, first)
         except Exception as error:  # noqa: BLE001 - each follower is told, in its own stream
             self._close()
-            for one in tuple(self._followers):
-                one.end(error)
+            await end_all(error, self._followers)
 
     async def _told(self, changes: Sequence[QueueChange], first: int) -> None:
         self._context.assignment = self._view.context.assignment

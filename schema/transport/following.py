@@ -200,6 +200,16 @@ async def tell_all(told: Told, followers: Iterable[Follower]) -> None:
             one.end(error)
 
 
+async def end_all(error: Exception, followers: Iterable[Follower]) -> None:
+    """Ends each: by this error, or by what is wrong with its rights, if that was only noticed from here first."""
+    looked: dict[int, Exception | None] = {}
+    for one in tuple(followers):
+        key = id(one.standing)
+        if key not in looked:
+            looked[key] = await _found(one.standing)
+        one.end(looked[key] or error)
+
+
 async def _found(standing: Standing[Any]) -> Exception | None:
     try:
         await standing.require()

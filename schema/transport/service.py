@@ -207,6 +207,16 @@ class GraphQLService(Generic[C]):
         if self._still_allowed is not None and not await self._still_allowed(context):
             raise NoLongerAllowed
 
+    async def has_ended(self, context: C) -> bool:
+        """Whether the rights behind `context` are known to have gone."""
+        try:
+            await self.require_allowed(context)
+        except NoLongerAllowed:
+            return True
+        except Exception:  # noqa: BLE001 - it is not known; what was to be told is told
+            return False
+        return False
+
     def prepare(self, parameters: Parameters, context: C) -> Prepared:
         """Parse, limit and validate against what exists for `context`; CodedError or InvalidDocument."""
         text = self.settings.trusted.text(parameters)
@@ -302,6 +312,10 @@ class GraphQLService(Generic[C]):
         except NoLongerAllowed:
             raise
         except Exception as error:  # noqa: BLE001
+            if await self.has_ended(
+                context
+            ):  # the source may have noticed it first, in words of its own
+                raise NoLongerAllowed from None
             yield self._end_of(error)
         finally:
             close = getattr(source, "aclose", None)

@@ -37,10 +37,10 @@ def together(pair: Pair) -> None:
 
 
 def listening(
-    over: str, world: World, token: str, place: tuple[str, str]
+    over: str, world: World, token: str, place: tuple[str, str], resume: str | None = None
 ) -> AbstractContextManager[Live]:
-    """A live queue (unit, queue) read with this token, over ``sse`` or ``ws``."""
-    asked = {"unit": str(world.unit(place[0])), "queue": place[1]}
+    """A live queue (unit, queue) read with this token, over ``sse`` or ``ws``; ``resume``: from this cursor on."""
+    asked = {"unit": str(world.unit(place[0])), "queue": place[1], "resume": resume}
     if over == "ws":
         return over_ws(world.url.replace("http", "ws", 1) + "/graphql", token, asked)
     headers = {"Authorization": f"Bearer {token}"}

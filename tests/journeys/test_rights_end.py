@@ -6,16 +6,15 @@ The streams are at another server than the one where it is recorded, and idle. N
 from __future__ import annotations
 
 from collections.abc import Callable
-from uuid import UUID
 
 import httpx
 import pytest
 
 from domain.terms.roles import Role
 from ops.demo_world import BY_KEY, DemoPerson
-from tests.journeys.children import ChildOfStory, left_behind_girl
+from tests.journeys.children import left_behind_girl
 from tests.journeys.idle import Pair, ended, listening, pair, together
-from tests.journeys.living_alone import report_of
+from tests.journeys.living_alone import reported_now
 from tests.journeys.staffing import check_asked, check_clear, employed
 from tests.journeys.world import WAIT_S, World
 
@@ -93,11 +92,6 @@ def test_who_is_reinstated_is_in_again(pair: Pair) -> None:
     director.done("reinstateAssignment", one.unit("cm_sw"), back)
     together(pair)
     assert serves(pair, one.token(who)) == [True, True]
-
-
-def reported_now(world: World, child: ChildOfStory) -> UUID:
-    given = report_of(world, child, discovered_at=world.clock.now)
-    return UUID(world.as_("fj_teacher").done("submitReport", None, given)["id"])
 
 
 @OVER

@@ -9,10 +9,11 @@ import httpx
 import psycopg
 import pytest
 
+from authz.signin import DEMO_LIFETIME
 from ops.demo_world import BY_KEY
 from tests.journeys.children import left_behind_girl
 from tests.journeys.idle import Pair, ended, listening, pair, together
-from tests.journeys.living_alone import reported
+from tests.journeys.living_alone import reported, reported_now
 from tests.journeys.world import WAIT_S, World
 
 __all__ = ["pair"]
@@ -114,6 +115,30 @@ def test_who_looks_with_the_same_capacity_and_another_token_goes_on(
         ended("sse", opener)
         case = reported(one, left_behind_girl(one))
         assert stays.next()["item"]["caseId"] == str(case)
+
+
+@pytest.mark.parametrize("over", ["sse", "ws"])
+def test_a_token_that_runs_out_ends_its_stream_alone_and_the_renewed_one_resumes(
+    pair: Pair, over: str
+) -> None:
+    """Nothing is told after the end, though a view of the capacity is read on for who renewed in time."""
+    one, other = pair
+    first = fresh(pair)
+    with listening(over, other, first, PLACE) as old:
+        last = old.caught_up()[-1]
+        one.clock.now += DEMO_LIFETIME - timedelta(seconds=1)
+        renewed = fresh(pair)  # a second later, by both clocks
+        with listening(over, other, renewed, PLACE) as new:
+            new.caught_up()
+            case = reported_now(one, left_behind_girl(one))
+            told = new.next()
+            assert told["item"]["caseId"] == str(case)
+            ended(over, old)
+            assert not serves(other, first)
+            with listening(over, other, renewed, PLACE, last["cursor"]) as again:
+                later = reported_now(one, left_behind_girl(one))
+                assert again.next()["cursor"] == told["cursor"], "nothing lost, nothing twice"
+                assert again.next()["item"]["caseId"] == new.next()["item"]["caseId"] == str(later)
 
 
 def test_nobody_takes_a_token_back_from_the_list(pair: Pair) -> None:

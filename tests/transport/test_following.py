@@ -16,7 +16,7 @@ import pytest
 from graphql import DocumentNode, ExecutionResult
 
 from schema.transport import Code, CodedError, SchemaExecution, Settings, outlet
-from schema.transport.following import Follower, Handover, Standing, Told, tell_all
+from schema.transport.following import Follower, Handover, Standing, Told, end_all, tell_all
 from schema.transport.service import NoLongerAllowed
 from tests.patience import PATIENT_S
 
@@ -68,8 +68,7 @@ class Gathering:
         await tell_all(self.tell(result), self.followers)
 
     async def ends(self, error: Exception) -> None:
-        for one in tuple(self.followers):
-            one.end(error)
+        await end_all(error, self.followers)
 
 
 class Together(SchemaExecution[Caller]):
@@ -246,6 +245,21 @@ def test_an_end_is_told_as_what_it_is(*, passes: bool) -> None:
             assert speaker.hear()["payload"][0]["extensions"]["code"] == "FORBIDDEN"
             speaker.subscribe("1", "{hello}")
             assert speaker.hear() == next_of("1", {"hello": "hello child"}), "the id is free again"
+        server.reaches(0)
+
+
+def test_an_end_of_rights_is_told_as_that_whoever_notices_it() -> None:
+    """The view that all follow reads with rights anew, and may find that they ended before the streams do."""
+    with gathered(Settings(heartbeat=5)) as server, streamed(server) as events:
+        with opened(server.running) as speaker:
+            subscribed(speaker.ready())
+            server.reaches(2)
+            for caller in server.running.world.callers:
+                caller.allowed = False
+            server.do(server.gathering.ends(CodedError(Code.FORBIDDEN)))
+            assert heard(events)[1]["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+            assert heard(events) == ("complete", None)
+            assert speaker.closed() == (4403, "Forbidden")
         server.reaches(0)
 
 

@@ -205,6 +205,14 @@ def test_no_delivery_after_the_rights_have_ended() -> None:
     assert rest[0][1]["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
 
+def test_rights_that_end_are_told_as_that_whoever_notices_it(client: httpx.Client) -> None:
+    with stream(client, "subscription{ending}") as answer:
+        first, last, end = (e for e in events_of(answer) if e[0] != "comment")
+    assert first == ("next", {"data": {"ending": 1}})
+    assert last[1]["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+    assert end == ("complete", None)
+
+
 def test_rights_that_cannot_be_read_end_the_stream_masked() -> None:
     query = 'subscription{forever(key:"unreadable")}'
     with watching(Settings(heartbeat=0.1), query) as (server, events):

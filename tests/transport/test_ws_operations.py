@@ -222,6 +222,16 @@ def test_no_delivery_and_no_query_after_the_rights_have_ended() -> None:
         assert server.world.executed == []
 
 
+def test_rights_that_end_close_the_socket_whoever_notices_it(served: Running) -> None:
+    with opened(served) as speaker:
+        speaker.ready().subscribe("1", "subscription{ending}")
+        assert speaker.hear() == next_of("1", {"ending": 1})
+        with pytest.raises(ConnectionClosed) as closed:
+            speaker.hear()
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 4403
+
+
 def test_rights_that_cannot_be_read_close_the_socket() -> None:
     with running(Settings(heartbeat=0.1)) as server, opened(server) as speaker:
         speaker.ready()

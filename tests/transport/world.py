@@ -200,6 +200,14 @@ class Subscription:
         raise RuntimeError(SECRET)
 
     @strawberry.subscription
+    async def ending(self, info: Info) -> AsyncIterator[int]:
+        """One item; then the source notices itself that the caller's rights are gone."""
+        yield 1
+        assert isinstance(info.context, Caller)
+        info.context.allowed = False
+        raise CodedError(Code.FORBIDDEN)
+
+    @strawberry.subscription
     async def refusing(self, info: Info) -> AsyncIterator[int]:
         if isinstance(info.context, Caller):
             raise CodedError(Code.NOT_FOUND_OR_FORBIDDEN)
