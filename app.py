@@ -28,6 +28,7 @@ from psycopg.conninfo import make_conninfo
 from ops import commands
 from ops.embedded import EmbeddedPostgres
 from ops.platform import Ways
+from ops.readiness import require_ready
 from ops.secrets_file import Secrets, secrets_in
 from ops.settings import Settings, database_url, is_demo, number, origins, port, reads
 from ops.sign_in import open_id
@@ -105,6 +106,7 @@ def run(command: commands.Verb, given: argparse.Namespace) -> int:
         return command.alone(given, chosen)
     with ExitStack() as stack:
         database, secrets = open_database(chosen, stack)
+        require_ready(command.needs, database)
         return command.run(given, chosen, database, secrets)
 
 

@@ -33,6 +33,7 @@ from ops.database_keeper import kept
 from ops.demo_world import BY_KEY, PEOPLE
 from ops.journal_anchor import anchor_faults, journal_anchor_in
 from ops.platform import NotParked, Ways, compose, prepare, preparing, release, retell_all
+from ops.readiness import LOG, ROWS
 from ops.secrets_file import Secrets
 from ops.server import AUDIENCE
 from ops.settings import Settings
@@ -48,12 +49,16 @@ Arguments = argparse.Namespace
 
 @dataclass(frozen=True)
 class Verb:
-    """One verb: what it says, what it takes, what it does with the database; ``alone``: what it does without one."""
+    """One verb: what it says, what it takes, what it does with the database; ``alone``: what it does without one.
+
+    ``needs``: what must be there, because this verb makes nothing ready.
+    """
 
     says: str
     run: Callable[[Arguments, Settings, Ways, Secrets], int]
     arguments: Callable[[argparse.ArgumentParser], None] = lambda _: None
     alone: Callable[[Arguments, Settings], int] | None = None
+    needs: tuple[str, ...] = ()
 
 
 def say(text: str) -> None:
@@ -353,24 +358,37 @@ def alone(
 COMMANDS: dict[str, Verb] = {
     "up": Verb("启动全部 · start everything", up, _web),
     "serve": Verb("启动一个进程 · one process: web, projections, clocks, all", serve_one, _kind),
-    "clocks": Verb("时钟 · which clocks are due, late, set aside, without effect", clocks),
+    "clocks": Verb(
+        "时钟 · which clocks are due, late, set aside, without effect", clocks, needs=ROWS
+    ),
     "migrate": Verb("准备数据库 · make the database ready", migrate),
     "seed": Verb("演示数据 · demo data, once", seed_demo),
-    "retell": Verb("重述读模型 · read models anew from the log", retell, _anew),
-    "verify": Verb("校验日志 · check the log's hash chains", verify_log, _anchor),
+    "retell": Verb("重述读模型 · read models anew from the log", retell, _anew, needs=LOG),
+    "verify": Verb("校验日志 · check the log's hash chains", verify_log, _anchor, needs=LOG),
     "export": Verb(
-        "导出一条流及其证明 · one stream and its proof", export_stream, handing_over.arguments
+        "导出一条流及其证明 · one stream and its proof",
+        export_stream,
+        handing_over.arguments,
+        needs=ROWS,
     ),
-    "parked": Verb("搁置清单 · what projections set aside", parked, _release),
+    "parked": Verb("搁置清单 · what projections set aside", parked, _release, needs=ROWS),
     "token": Verb("演示令牌 · a demo token", token, _person),
     "explain": alone("解释条款与事项 · explain a clause, an action, a refusal", explain, _name),
     "rehearse": Verb(
-        "规则包试运行 · who would move under a changed pack", rehearse_pack, rehearse.arguments
+        "规则包试运行 · who would move under a changed pack",
+        rehearse_pack,
+        rehearse.arguments,
+        needs=ROWS,
     ),
     "policy": Verb(
-        "权限总表的发布 · policies published, or another put in force", policy, policies.arguments
+        "权限总表的发布 · policies published, or another put in force",
+        policy,
+        policies.arguments,
+        needs=LOG,
     ),
-    "keys": Verb("主密钥 · the master keys, or change them (rotate)", master_keys, keys.arguments),
-    "tick": Verb("触发到期时钟 · fire the clocks that are due", tick),
+    "keys": Verb(
+        "主密钥 · the master keys, or change them (rotate)", master_keys, keys.arguments, needs=LOG
+    ),
+    "tick": Verb("触发到期时钟 · fire the clocks that are due", tick, needs=ROWS),
     "demo-case": Verb("演示个案 · play scenario 1 over HTTP", play),
 }

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import psycopg
 
 from authz.discovery import UnsafeIssuer
-from eventlog.errors import WrongMasterKey
+from eventlog.errors import OUT_OF_REACH, WrongMasterKey
 from migrations.run import MigrationError
 from ops.postgres_install import PostgresUnavailableError
 from ops.same_secrets import LostMasterKey, OtherSecrets
@@ -48,7 +48,7 @@ def told(do: Callable[[], int], say: Callable[[str], None]) -> int:
         if why.filename is None and why.errno not in FULL:
             raise
         say(f"不能读写 · cannot be read or written: {why.filename or ''} {why.strerror}")
-    except psycopg.OperationalError as why:
+    except (psycopg.OperationalError, *OUT_OF_REACH) as why:
         say(f"数据库不应答 · the database does not answer: {type(why).__name__}")
         return FAILED
     return MISUSE

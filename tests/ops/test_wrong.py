@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from eventlog.errors import OUT_OF_REACH
 from ops import commands
 from ops.explained import explain
 from ops.supervise import Supervisor
-from ops.wrong import FAILED, MISUSE
+from ops.wrong import FAILED, MISUSE, told
+from tests.database import Postgres, database_of
 
 ROOT = Path(__file__).resolve().parents[2]
 NOWHERE = "postgresql://nobody@127.0.0.1:1/none"
@@ -77,6 +79,16 @@ def test_a_sentence_and_a_status(
     assert "hunter2" not in done.stderr, "an address may hold a password"
 
 
+@pytest.mark.parametrize("words", ["clocks", "verify"])
+def test_a_database_that_was_never_made_ready_is_no_fault_and_no_silence(
+    postgres: Postgres, tmp_path: Path, words: str
+) -> None:
+    with database_of(postgres) as empty:
+        done = yidang(tmp_path, words, YIDANG_DATABASE_URL=empty.admin_dsn)
+    assert (done.returncode, "Traceback" in done.stderr) == (MISUSE, False), done.stderr
+    assert "the database is not ready: run yidang migrate first" in done.stderr
+
+
 @pytest.mark.parametrize("below", ["", "/below"])
 def test_a_state_folder_that_cannot_be_one_is_named(tmp_path: Path, below: str) -> None:
     file = tmp_path / "state"
@@ -116,12 +128,28 @@ def test_processes_that_cannot_run_as_things_are_stop_all() -> None:
 def test_an_action_is_explained_by_either_name(capsys: pytest.CaptureFixture[str]) -> None:
     """Who may, under which clauses, and what work it opens and ends."""
     assert explain("escortChild", commands.say) == explain("case.escort_child", commands.say) == 0
-    told = capsys.readouterr().out.splitlines()
-    half = len(told) // 2
-    assert told[:half] == told[half:]
-    assert told[0].startswith("case.escort_child 护送儿童")
-    assert any(line.startswith("  CQ2016-4.2-g ") for line in told)
-    (police,) = [line for line in told[:half] if "公安机关 Police" in line]
+    lines = capsys.readouterr().out.splitlines()
+    half = len(lines) // 2
+    assert lines[:half] == lines[half:]
+    assert lines[0].startswith("case.escort_child 护送儿童")
+    assert any(line.startswith("  CQ2016-4.2-g ") for line in lines)
+    (police,) = [line for line in lines[:half] if "公安机关 Police" in line]
     assert "investigation" in police
-    assert any(line.startswith("  Q-55-ESCORT_CHILD ") and "结 ends" in line for line in told)
+    assert any(line.startswith("  Q-55-ESCORT_CHILD ") and "结 ends" in line for line in lines)
     assert explain("escortNobody", commands.say) == 2
+
+
+def test_every_command_that_makes_nothing_ready_says_what_it_needs() -> None:
+    ready = {"up", "serve", "migrate", "seed", "demo-case", "token"}
+    named = {name for name, verb in commands.COMMANDS.items() if verb.alone is None and verb.needs}
+    assert named == {n for n, v in commands.COMMANDS.items() if v.alone is None} - ready
+
+
+def test_a_database_that_goes_away_meanwhile_is_told_in_a_sentence() -> None:
+    said: list[str] = []
+
+    def gone() -> int:
+        raise OUT_OF_REACH[0]
+
+    assert told(gone, said.append) == FAILED
+    assert "the database does not answer" in said[0]
