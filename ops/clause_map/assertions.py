@@ -1,10 +1,11 @@
 """What a test asserts about: the words of its assertions, with everything they lead back to.
 
-An assertion is ``assert``, ``with pytest.raises``, a sentence that ends in ``.then…``, a journey's ``.done``,
-``.refused``, ``.not_found``, or a call of a helper that asserts. Words are names, attributes and texts; a local name
+An assertion is ``assert``, ``with pytest.raises``, a sentence that ends in ``.then…``, a journey's ``.done`` or
+``.refused``, or a call of a helper that asserts. Words are names, attributes and texts; a local name
 leads to what it was given, a parametrised one to its table, a helper to its body. What is only the history of a test
-(the arguments of ``given``) is not asserted about, and to narrow a type is to assert nothing. Nor does it show what
-something does that nothing follows: that would be so, too, if it did nothing at all.
+(the arguments of ``given`` and ``past``) is not asserted about, and to narrow a type is to assert nothing. Nor does it
+show what something does that nothing follows, or that somebody is kept from it (``.not_found``): that would be so,
+too, if it did nothing at all.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from dataclasses import dataclass, field
 from domain.kernel import STREAMS
 from ops.clause_map.test_sources import Function, Module, Sources
 
-SENTENCES = frozenset({"then", "then_refused", "done", "refused", "not_found"})
-HISTORY = frozenset({"given"})
+SENTENCES = frozenset({"then", "then_refused", "done", "refused"})
+HISTORY = frozenset({"given", "past"})
 STATES = frozenset(s.__name__ for s in STREAMS.values())
 Where = tuple[str, str]
 

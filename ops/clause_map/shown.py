@@ -23,6 +23,8 @@ OWED = ("SYSTEM", "RECORD")
 """Kinds of clauses that must be fulfilled; a CONTEXT row asks nothing of the platform."""
 BY_MARK = frozenset({Kind.VIEW, Kind.POLICY})
 CARRIERS = frozenset({"authz", "eventlog", "transport", "ops", "reference"})
+ONLOOKERS = frozenset({"reports", "privacy"})
+"""Tests of what is counted or seen of facts: that these facts came of an action is not what they ask."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,11 @@ class Test:
     """What its own text names, without what helpers and tables add."""
     marked: tuple[str, ...]
 
-    @property
-    def at_work(self) -> bool:
-        """Whether it is about what the platform does, not about the gate, the wire or the log that carry it."""
-        return self.id.split("/")[1] not in CARRIERS
+    def is_about(self, kind: Kind) -> bool:
+        """Whether it is about what the platform does, not about the gate, the wire or the log that carry it; of an
+        action, not about what is counted or seen of it afterwards."""
+        folder = self.id.split("/")[1]
+        return folder not in CARRIERS and not (kind is Kind.ACTION and folder in ONLOOKERS)
 
     def names(self, clause_id: str) -> bool:
         """Whether it asserts about the clause itself."""
@@ -76,7 +79,7 @@ class ClauseMap:
         elif kind is Kind.PARAMETER:
             found = list(self._of_parameter(declaration, clause_id))
         else:
-            found = [t for t in self._naming(declaration.words) if t.at_work]
+            found = [t for t in self._naming(declaration.words) if t.is_about(kind)]
         return sorted(
             found,
             key=lambda t: (

@@ -127,19 +127,30 @@ def test_whatever_way_it_asserts_it_is_understood(tmp_path: Path, body: str) -> 
     assert faults(read(tmp_path, text), ESCORT) == []
 
 
-@pytest.mark.parametrize("body", ["assert escort() == ()", "given().when(escort()).then_nothing()"])
-def test_that_nothing_follows_shows_no_action(tmp_path: Path, body: str) -> None:
+@pytest.mark.parametrize(
+    "body",
+    [
+        "assert escort() == ()",
+        "given().when(escort()).then_nothing()",
+        "world.as_('doctor').not_found('escortChild', case)",
+        "assert opened(past(escort()))",
+    ],
+)
+def test_that_nothing_follows_or_is_laid_down_shows_no_action(tmp_path: Path, body: str) -> None:
     text = f"from tests.cast import escort, given\ndef test_it():\n    {body}\n"
     assert faults(read(tmp_path, text), ESCORT)[0] == f"{ROW.id}: no test shows case.escort_child"
 
 
-def test_a_test_of_the_gate_or_the_wire_shows_no_action(tmp_path: Path) -> None:
+@pytest.mark.parametrize("folder", ["authz", "transport", "reports", "privacy"])
+def test_a_test_of_the_gate_or_the_wire_or_of_a_count_shows_no_action(
+    tmp_path: Path, folder: str
+) -> None:
     read(tmp_path, "")
-    (tmp_path / "tests" / "authz").mkdir()
+    (tmp_path / "tests" / folder).mkdir()
     text = "def test_may(gate):\n    assert gate.may('escortChild')\n"
-    (tmp_path / "tests" / "authz" / "test_gate.py").write_text(text, encoding="utf-8")
+    (tmp_path / "tests" / folder / "test_gate.py").write_text(text, encoding="utf-8")
     tests = {t.id: t for t in read_tests(tmp_path / "tests")}
-    assert list(tests) == ["tests/authz/test_gate.py::test_may"]
+    assert list(tests) == [f"tests/{folder}/test_gate.py::test_may"]
     assert faults(tests, ESCORT)[0] == f"{ROW.id}: no test shows case.escort_child"
 
 

@@ -111,9 +111,10 @@ class Person:
         return outcome
 
     def done(self, *what: Any, **more: Any) -> Answer:
-        """As ``do``; it must be recorded."""
+        """As ``do``; it must be recorded, and be something: a command that answers with no fact has done nothing."""
         outcome = self.do(*what, **more)
         assert outcome["__typename"] == "CommandDone", (self.who.key, what, outcome)
+        assert outcome["events"], (self.who.key, what, "nothing followed")
         return outcome
 
     def refused(self, code: str, *what: Any, **more: Any) -> Answer:

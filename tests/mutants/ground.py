@@ -57,9 +57,10 @@ class Ground:
         """Whether a code object's file is one of the rules."""
         return filename.startswith(f"{self.root / self.package}{os.sep}")
 
-    def pytest(self, tests: Sequence[str], *plugins: object) -> int:
-        """Runs pytest in this process, without any conftest: what needs a server has no fixture."""
-        own = ["-p", "no:cacheprovider", "-p", "no:xdist", "--noconftest", "-o", "addopts="]
+    def pytest(self, tests: Sequence[str], *plugins: object, with_conftest: bool = False) -> int:
+        """Runs pytest in this process, without any conftest unless asked: what needs a server has no fixture."""
+        own = ["-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts="]
+        own += [] if with_conftest else ["--noconftest"]
         own += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
         own += ["--import-mode=importlib", f"--rootdir={self.root}"]
         return int(pytest.main([*own, "-q", "-x", *tests], plugins=plugins))

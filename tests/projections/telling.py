@@ -30,8 +30,8 @@ class Tell(Command[State]):
         yield from self.facts
 
 
-def fact(name: str, **values: Any) -> Event[Any]:
-    """An event of this name, every field filled, these as given."""
+def past(name: str, **values: Any) -> Event[Any]:
+    """An event of this name as a history has it, every field filled, these as given."""
     return replace(sample_of(EVENTS[name]), **values)
 
 

@@ -14,7 +14,7 @@ from domain.case.state import Case
 from domain.terms.plan import PlanField, ServiceType
 from tests.database import Database, Postgres, database_of
 from tests.dsl import an_id
-from tests.projections.telling import fact, told
+from tests.projections.telling import past, told
 from tests.projections.town import FENGJIE, Town, reported, town_on
 from tests.reports.district import CHONGQING, CITY, OFFICIAL, SUPERVISOR, County, somebody
 
@@ -46,7 +46,7 @@ def planned(town: Town) -> UUID:
         )
         for service in (ServiceType.COUNSELLING, ServiceType.TUTORING)
     )
-    adopted = fact("case.plan_adopted", items=items, item_ids=(COUNSELLING, TUTORING))
+    adopted = past("case.plan_adopted", items=items, item_ids=(COUNSELLING, TUTORING))
     told(town, case, adopted, state=Case)
     return case
 
@@ -72,13 +72,13 @@ def test_a_need_shows_service_district_and_day_until_it_is_taken_on(county: Coun
     (row,) = county.town.rows(
         "select case_id from read.open_need where need_id = %(id)s", id=TUTORING
     )
-    matched = fact("case.need_service_matched", item_id=TUTORING)
+    matched = past("case.need_service_matched", item_id=TUTORING)
     told(county.town, row["case_id"], matched, state=Case)
     assert needs(county, service="TUTORING")[0]["lastOfferOn"] == "2025-03-03"
-    referred = fact("case.service_referred", item_id=TUTORING)
+    referred = past("case.service_referred", item_id=TUTORING)
     told(county.town, row["case_id"], referred, state=Case)
     assert [need["needId"] for need in needs(county)] == [str(COUNSELLING)]
-    declined = fact("case.service_declined", item_id=TUTORING)
+    declined = past("case.service_declined", item_id=TUTORING)
     told(county.town, row["case_id"], declined, state=Case)
     assert len(needs(county)) == 2
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from domain.child.household import HouseholdMember
 from domain.child.state import Child
 from domain.child.tier_decisions import ConfirmRiskTier
 from domain.context import Actor
-from domain.kernel import State
+from domain.kernel import Event, State
 from domain.periods import local_date
 from domain.terms.care import CapacityNextStep, CapacityResult, HouseholdEmployment, Kinship
 from domain.terms.emergency import Finding
@@ -42,7 +42,7 @@ from domain.unit.posts import RegisterUnit
 from eventlog.casebook import Request
 from tests.database import Database, Postgres, database_of
 from tests.dsl import an_id, local, place
-from tests.projections.telling import fact, told
+from tests.projections.telling import past, told
 from tests.projections.town import (
     BAIDI,
     CHANGNING,
@@ -71,36 +71,40 @@ def town(postgres: Postgres, template_database: Database) -> Iterator[Town]:
 
 @dataclass(frozen=True)
 class Row:
-    """A task as its queue declares it. ``ends``: the fact by which it is done, with ``key`` as it was opened."""
+    """A task as its queue declares it: the fact that opens it, and the one by which it is done."""
 
     queue: str
-    opens: str
-    values: dict[str, Any]
+    opens: Event[Any]
     due_on: date
     clauses: list[str]
-    ends: str
-    key: dict[str, Any] = field(default_factory=dict)
-    ending: dict[str, Any] = field(default_factory=dict)
+    ends: Event[Any]
 
 
 CASES = [
     Row(
         "Q-23",
-        "case.guardian_search_started",
-        {"search_unit_ids": (OFFICE,), "progress_by": DAY},
+        past(
+            "case.guardian_search_started",
+            search_unit_ids=(OFFICE,),
+            progress_by=DAY,
+            search_id=an_id("search 1"),
+        ),
         DAY,
         ["CN2017-4.3-g"],
-        "case.guardian_found",
-        {"search_id": an_id("search 1")},
+        past("case.guardian_found", search_id=an_id("search 1")),
     ),
     Row(
         "Q-24",
-        "case.guardian_search_attempted",
-        {"certificate_unit_id": OFFICE, "search_exhausted": True, "progress_by": DAY},
+        past(
+            "case.guardian_search_attempted",
+            certificate_unit_id=OFFICE,
+            search_exhausted=True,
+            progress_by=DAY,
+            search_id=an_id("search 2"),
+        ),
         DAY,
         ["CN2017-4.3-e"],
-        "case.guardian_search_failed_certified",
-        {"search_id": an_id("search 2")},
+        past("case.guardian_search_failed_certified", search_id=an_id("search 2")),
     ),
     Row(
         "Q-22-OVER",
@@ -112,11 +116,15 @@ CASES = [
     ),
     Row(
         "Q-27",
-        "case.custody_child_inquiry_made",
-        {"care_unit_id": OFFICE, "arrange_by": local("2019-03-20 23:59"), "incident_place": None},
+        past(
+            "case.custody_child_inquiry_made",
+            care_unit_id=OFFICE,
+            arrange_by=local("2019-03-20 23:59"),
+            incident_place=None,
+        ),
         DAY,
         ["CN2017-3.4-d"],
-        "case.temporary_care_on_custody_arranged",
+        past("case.temporary_care_on_custody_arranged"),
     ),
     Row(
         "Q-27-RELEASE",
@@ -129,114 +137,133 @@ CASES = [
     ),
     Row(
         "Q-28",
-        "case.hukou_escort_decided",
-        {"civil_affairs_unit_id": OFFICE, "receipt_by": DAY},
+        past(
+            "case.hukou_escort_decided",
+            civil_affairs_unit_id=OFFICE,
+            receipt_by=DAY,
+            placement_id=an_id("placement 1"),
+        ),
         DAY,
         ["CN2017-4.3-h", "CN2017-4.3-i"],
-        "case.hukou_escort_completed",
-        {"placement_id": an_id("placement 1")},
+        past("case.hukou_escort_completed", placement_id=an_id("placement 1")),
     ),
     Row(
         "Q-32",
-        "case.failure_to_report_found",
-        {
-            "authority_unit_id": OFFICE,
-            "decide_by": DAY,
-            "sanction_condition": SanctionCondition.NOT_REQUIRED,
-        },
+        past(
+            "case.failure_to_report_found",
+            authority_unit_id=OFFICE,
+            decide_by=DAY,
+            sanction_condition=SanctionCondition.NOT_REQUIRED,
+            failing_id=an_id("school"),
+        ),
         DAY,
         ["CN2017-4.1-d"],
-        "case.reporter_accountability_decided",
-        {"failing_id": an_id("school")},
+        past("case.reporter_accountability_decided", failing_id=an_id("school")),
     ),
 ]
 CHILDREN = [
     Row(
         "Q-40",
-        "child.legal_aid_referred",
-        {"legal_aid_unit_id": OFFICE, "legal_aid_by": DAY},
+        past(
+            "child.legal_aid_referred",
+            legal_aid_unit_id=OFFICE,
+            legal_aid_by=DAY,
+            legal_aid_id=an_id("matter"),
+        ),
         DAY,
         ["CN2017-5.1-t"],
-        "child.legal_aid_provided",
-        {"legal_aid_id": an_id("matter")},
+        past("child.legal_aid_provided", legal_aid_id=an_id("matter")),
     ),
     Row(
         "Q-41",
-        "child.insurance_checked",
-        {
-            "insurance_unit_id": OFFICE,
-            "insurance_check_on": DAY,
-            "schemes_missing": (InsuranceScheme.SERIOUS_ILLNESS,),
-        },
+        past(
+            "child.insurance_checked",
+            insurance_unit_id=OFFICE,
+            insurance_check_on=DAY,
+            schemes_missing=(InsuranceScheme.SERIOUS_ILLNESS,),
+            insurance_year=2019,
+        ),
         DAY,
         ["CN2017-3.2-a", "CN2017-5.1-u"],
-        "child.insurance_enrolment_recorded",
-        {"insurance_year": 2019},
-        {"insurance_schemes": tuple(InsuranceScheme)},
+        past(
+            "child.insurance_enrolment_recorded",
+            insurance_schemes=tuple(InsuranceScheme),
+            insurance_year=2019,
+        ),
     ),
     Row(
         "Q-64",
-        "child.enrolment_barrier_reported",
-        {"education_unit_id": OFFICE, "resolve_by": DAY},
+        past(
+            "child.enrolment_barrier_reported",
+            education_unit_id=OFFICE,
+            resolve_by=DAY,
+            barrier_id=an_id("barrier"),
+        ),
         DAY,
         ["CN2017-5.1-p"],
-        "child.enrolment_barrier_resolved",
-        {"barrier_id": an_id("barrier")},
+        past("child.enrolment_barrier_resolved", barrier_id=an_id("barrier")),
     ),
 ]
 CHILDREN_OF_FENGJIE = [
     Row(
         "Q-37",
-        "child.mental_health_concern_recorded",
-        {"counsel_unit_id": OFFICE, "counsel_by": date(2025, 3, 17)},
+        past(
+            "child.mental_health_concern_recorded",
+            counsel_unit_id=OFFICE,
+            counsel_by=date(2025, 3, 17),
+            concern_id=an_id("concern"),
+        ),
         date(2025, 3, 17),
         ["CQ2024-2.2-a", "CQ2024-2.2-j"],
-        "child.counselling_session_recorded",
-        {"concern_id": an_id("concern")},
+        past("child.counselling_session_recorded", concern_id=an_id("concern")),
     ),
     Row(
         "Q-50",
-        "child.warning_raised",
-        {
-            "warned_unit_ids": (OFFICE,),
-            "warning_urgent": True,
-            "react_by_at": local("2025-03-04 09:00"),
-        },
+        past(
+            "child.warning_raised",
+            warned_unit_ids=(OFFICE,),
+            warning_urgent=True,
+            react_by_at=local("2025-03-04 09:00"),
+            warning_id=an_id("warning"),
+        ),
         date(2025, 3, 4),
         ["CQ2024-3.1-e"],
-        "child.warning_closed",
-        {"warning_id": an_id("warning")},
+        past("child.warning_closed", warning_id=an_id("warning")),
     ),
     Row(
         "Q-65",
-        "child.bullying_incident_recorded",
-        {"school_unit_id": OFFICE, "deal_by": date(2025, 3, 20)},
+        past(
+            "child.bullying_incident_recorded",
+            school_unit_id=OFFICE,
+            deal_by=date(2025, 3, 20),
+            bullying_id=an_id("incident"),
+        ),
         date(2025, 3, 20),
         ["CQ2024-2.4-e"],
-        "child.bullying_dealt_with",
-        {"bullying_id": an_id("incident")},
+        past("child.bullying_dealt_with", bullying_id=an_id("incident")),
     ),
     Row(
         "Q-67",
-        "child.clinic_referral_made",
-        {"clinic_unit_id": OFFICE},
+        past(
+            "child.clinic_referral_made",
+            clinic_unit_id=OFFICE,
+            clinic_referral_id=an_id("referral"),
+        ),
         date(2025, 3, 17),
         ["CQ2024-2.2-f"],
-        "child.clinic_attendance_recorded",
-        {"clinic_referral_id": an_id("referral")},
+        past("child.clinic_attendance_recorded", clinic_referral_id=an_id("referral")),
     ),
 ]
 
 
 def at_work(town: Town, row: Row, stream: UUID, state: type[State], owner: UUID = OFFICE) -> None:
     """The task of this row comes with its fact and goes with its deed."""
-    opening = fact(row.opens, **row.values, **row.key)
-    told(town, stream, opening, state=state)
+    told(town, stream, row.opens, state=state)
     (task,) = tasks(town, row.queue, stream)
     assert task["owner_unit_id"] == owner
     assert local_date(task["due_at"]) == row.due_on
     assert task["clauses"] == row.clauses
-    told(town, stream, fact(row.ends, **row.ending, **row.key), state=state)
+    told(town, stream, row.ends, state=state)
     assert tasks(town, row.queue, stream) == []
 
 
@@ -295,12 +322,16 @@ def test_a_village_s_living_care_is_a_task_of_the_township_in_chongming(town: To
     case = reported(town, "2022-03-04 09:00", where=CHONGMING)
     row = Row(
         "Q-46",
-        "case.temporary_living_care_arranged",
-        {"support_unit_id": OFFICE, "support_by": date(2022, 3, 9), "domicile": None},
+        past(
+            "case.temporary_living_care_arranged",
+            support_unit_id=OFFICE,
+            support_by=date(2022, 3, 9),
+            domicile=None,
+            placement_id=an_id("care in the village"),
+        ),
         date(2022, 3, 9),
         ["SH2020-3.2-f"],
-        "case.temporary_care_supported",
-        {"placement_id": an_id("care in the village")},
+        past("case.temporary_care_supported", placement_id=an_id("care in the village")),
     )
     at_work(town, row, case, Case)
 
@@ -376,16 +407,16 @@ def test_in_changning_the_street_has_what_names_no_other_unit(town: Town) -> Non
     street = with_street(town)
     case = reported(town, "2019-03-04 09:00", where=STREET)
     happened = (
-        ("Q-06", fact("case.township_notified_by_police", township_unit_id=None)),
-        ("Q-53", fact("case.assessment_completed")),
-        ("Q-07", fact("case.placement_activated", plan_unit_id=None)),
+        ("Q-06", past("case.township_notified_by_police", township_unit_id=None)),
+        ("Q-53", past("case.assessment_completed")),
+        ("Q-07", past("case.placement_activated", plan_unit_id=None)),
     )
     for queue, its_fact in happened:
         told(town, case, its_fact, state=Case)
         assert {t["owner_unit_id"] for t in tasks(town, queue, case)} == {street}, queue
     needed = reported(town, "2019-03-04 10:00", where=STREET)
     place = DivisionId(STREET)
-    need = fact("case.care_need_found", incident_place=place, township_unit_id=None)
+    need = past("case.care_need_found", incident_place=place, township_unit_id=None)
     told(town, needed, need, state=Case)
     (to_assess,) = tasks(town, "Q-07", needed)
     assert to_assess["owner_unit_id"] == street
@@ -394,7 +425,7 @@ def test_in_changning_the_street_has_what_names_no_other_unit(town: Town) -> Non
 
 def test_a_proposed_tier_is_to_be_confirmed_by_the_township(town: Town) -> None:
     child = on_file(town, "2025-03-03 09:00", BAIDI)
-    told(town, child, fact("child.mental_health_concern_recorded"), state=Child)
+    told(town, child, past("child.mental_health_concern_recorded"), state=Child)
     (task,) = tasks(town, "Q-51", child)
     assert task["owner_unit_id"] == unit_id("township")
     assert local_date(task["due_at"]) == date(2025, 3, 6)
@@ -405,12 +436,12 @@ def test_a_proposed_tier_is_to_be_confirmed_by_the_township(town: Town) -> None:
 
 def test_an_assessed_child_needs_a_plan_within_the_time_of_the_platform(town: Town) -> None:
     case = reported(town, "2022-03-04 09:00", where=CHONGMING)
-    told(town, case, fact("case.assessment_completed"), state=Case)
+    told(town, case, past("case.assessment_completed"), state=Case)
     (task,) = tasks(town, "Q-53", case)
     assert local_date(task["due_at"]) == date(2022, 3, 11)
     assert task["due_basis"].startswith("plan_working_days")
     assert task["clauses"] == ["SH2020-3.2-a", "SH2020-5.2-b"]
-    told(town, case, fact("case.closed"), state=Case)
+    told(town, case, past("case.closed"), state=Case)
     assert tasks(town, "Q-53", case) == []
 
 
@@ -426,10 +457,10 @@ def test_the_plan_of_one_child_leaves_the_other_to_be_planned_for(town: Town) ->
         children=(one, other),
     )
     case = town.at("2025-03-03 09:00").do(report, by=CLERK).stream_id
-    told(town, case, fact("case.assessment_completed"), state=Case)
+    told(town, case, past("case.assessment_completed"), state=Case)
     assert {t["child_id"] for t in tasks(town, "Q-53", case)} == {one, other}
     review = date(2025, 6, 3)
-    told(town, case, fact("case.plan_adopted", child_id=one, plan_review_on=review), state=Case)
+    told(town, case, past("case.plan_adopted", child_id=one, plan_review_on=review), state=Case)
     (first, later) = tasks(town, "Q-53", case)
     assert (first["child_id"], local_date(first["due_at"])) == (other, date(2025, 3, 10))
     assert (later["child_id"], local_date(later["due_at"])) == (one, review)
@@ -444,11 +475,11 @@ def test_a_member_of_the_family_without_work_is_a_task_until_help_was_offered(to
             member_employment=HouseholdEmployment.UNEMPLOYED,
         ),
     )
-    told(town, child, fact("child.household_recorded", household_members=members), state=Child)
+    told(town, child, past("child.household_recorded", household_members=members), state=Child)
     (task,) = tasks(town, "Q-41-EMPLOYMENT", child)
     assert task["owner_unit_id"] == unit_id("civil affairs")
     assert task["clauses"] == ["CQ2016-5.2-c", "CQ2024-2.8-e"]
-    told(town, child, fact("child.employment_service_offered"), state=Child)
+    told(town, child, past("child.employment_service_offered"), state=Child)
     assert tasks(town, "Q-41-EMPLOYMENT", child) == []
 
 
@@ -460,7 +491,7 @@ def test_an_assessment_that_asks_for_help_is_a_task_until_help_was_given(
     town: Town, follows: CapacityNextStep, tasks_then: int
 ) -> None:
     child = on_file(town, "2025-03-03 09:00", BAIDI)
-    assessed = fact(
+    assessed = past(
         "child.capacity_assessed",
         capacity_result=CapacityResult.LIMITED,
         capacity_next=follows,
@@ -470,7 +501,7 @@ def test_an_assessment_that_asks_for_help_is_a_task_until_help_was_given(
     assert [t["owner_unit_id"] for t in found] == [unit_id("township")] * tasks_then
     clauses = ["CQ2024-2.1-d", "CQ2024-2.1-e", "CQ2024-3.2-a"]
     assert [t["clauses"] for t in found] == [clauses] * tasks_then
-    told(town, child, fact("child.family_education_delivered"), state=Child)
+    told(town, child, past("child.family_education_delivered"), state=Child)
     assert tasks(town, "Q-81", child) == []
 
 
@@ -523,11 +554,11 @@ def test_what_is_established_against_one_guardian_leaves_the_other_s_refusal_to_
     """SH2020-4.4-e, CQ2016-4.4-e: six months of the mother's are not answered by the father's violence."""
     case = reported(town, "2025-03-03 09:00")
     mother, father = an_id("refusing mother"), an_id("violent father")
-    told(town, case, fact("case.six_month_threshold_reached", subject_id=mother), state=Case)
+    told(town, case, past("case.six_month_threshold_reached", subject_id=mother), state=Case)
     assert len(tasks(town, "Q-17-SIX-MONTHS", case)) == 1
-    against = fact("case.revocation_ground_established", guardian_id=father)
+    against = past("case.revocation_ground_established", guardian_id=father)
     told(town, case, against, state=Case)
     assert len(tasks(town, "Q-17-SIX-MONTHS", case)) == 1
-    hers = fact("case.revocation_ground_established", guardian_id=mother)
+    hers = past("case.revocation_ground_established", guardian_id=mother)
     told(town, case, hers, state=Case)
     assert tasks(town, "Q-17-SIX-MONTHS", case) == []

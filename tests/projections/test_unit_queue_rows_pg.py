@@ -18,7 +18,7 @@ from domain.unit.state import Unit
 from eventlog.casebook import Request
 from tests.database import Database, Postgres, database_of
 from tests.dsl import an_id, place
-from tests.projections.telling import fact, told
+from tests.projections.telling import past, told
 from tests.projections.test_queue_rows_pg import CHONGMING, OFFICE, Row, at_work, tasks
 from tests.projections.town import BAIDI, Town, town_on
 
@@ -59,7 +59,7 @@ def test_a_district_that_is_registered_owes_its_yearly_duties_until_they_are_ful
     assert safety[0]["clauses"][0] == "SH2024-2.4.12-a"
     assert reviewed[0]["clauses"] == ["SH2024-4.2-b", "SH2024-4.2-c"]
     for owed in state.obligations.owed:
-        fulfilled = fact(
+        fulfilled = past(
             "unit.obligation_fulfilled", obligation_id=owed.obligation_id, duty_code=owed.code
         )
         told(town, office, fulfilled, state=Unit)
@@ -71,10 +71,10 @@ def test_a_training_that_was_met_is_a_task_again_when_a_director_comes(town: Tow
     office = registered(town, UnitKind.DISTRICT_CIVIL_AFFAIRS, place("上海市/奉贤区"))
     code = DutyCode("DIRECTOR_TRAINING_DISTRICT")
     owed = {"obligation_id": obligation_id(office, code, "2025"), "duty_code": code}
-    told(town, office, fact("unit.obligation_fulfilled", **owed), state=Unit)
+    told(town, office, past("unit.obligation_fulfilled", **owed), state=Unit)
     assert tasks(town, "Q-43", office) == []
     town.at("2025-06-02 10:00")
-    told_again = fact(
+    told_again = past(
         "unit.obligation_reopened",
         **owed,
         duty_unit_id=office,
@@ -98,12 +98,15 @@ def test_a_programme_with_places_is_a_task_of_its_stations_until_they_are_given(
     street = registered(town, UnitKind.TOWNSHIP, place("上海市/嘉定区/嘉定镇街道"))
     row = Row(
         "Q-49",
-        "unit.programme_opened",
-        {"station_unit_ids": (OFFICE,), "programme_from_on": date(2025, 7, 1)},
+        past(
+            "unit.programme_opened",
+            station_unit_ids=(OFFICE,),
+            programme_from_on=date(2025, 7, 1),
+            opened_programme_id=an_id("summer care"),
+        ),
         date(2025, 7, 1),
         ["SH2024-2.3.10-a", "SH2024-2.3.10-b"],
-        "unit.programme_ended",
-        {"opened_programme_id": an_id("summer care")},
+        past("unit.programme_ended", opened_programme_id=an_id("summer care")),
     )
     at_work(town, row, street, Unit)
 
@@ -115,12 +118,10 @@ def test_a_duty_roster_that_lapsed_is_a_task_of_the_school_until_one_is_attested
     school = registered(town, UnitKind.SCHOOL, BAIDI)
     row = Row(
         "Q-84",
-        "unit.duty_roster_lapsed",
-        {},
+        past("unit.duty_roster_lapsed"),
         date(2025, 3, 5),
         ["CQ2024-2.6-c", "CQ2016-3.3-v"],
-        "unit.duty_roster_attested",
-        ending={"weekend_covered": True},
+        past("unit.duty_roster_attested", weekend_covered=True),
     )
     at_work(town, row, school, Unit, school)
 
@@ -132,11 +133,14 @@ def test_what_an_inspection_orders_is_a_task_of_the_unit_that_must_put_it_right(
     office = registered(town, UnitKind.DISTRICT_CIVIL_AFFAIRS, place("上海市/嘉定区"))
     row = Row(
         "Q-80",
-        "unit.rectification_ordered",
-        {"rectifying_unit_id": OFFICE, "rectify_by_on": date(2025, 2, 28)},
+        past(
+            "unit.rectification_ordered",
+            rectifying_unit_id=OFFICE,
+            rectify_by_on=date(2025, 2, 28),
+            finding_id=an_id("finding"),
+        ),
         date(2025, 2, 28),
         ["SH2020-5.4-g"],
-        "unit.rectification_completed",
-        {"finding_id": an_id("finding")},
+        past("unit.rectification_completed", finding_id=an_id("finding")),
     )
     at_work(town, row, office, Unit)

@@ -14,6 +14,8 @@ from tests.domain.case.cast import (
     HUANHUA,
     JIANGSU_ROAD,
     MIAOZHEN,
+    POLICE_CQ,
+    POLICE_SH,
     case_of,
     cn,
     cq,
@@ -69,6 +71,14 @@ def test_in_changning_the_residential_committee_and_social_services_must_report(
     event = told(cn(report(T.SUSPECTED_INFRINGEMENT, category=category, **IN_CHANGNING)))
     assert event.report_standing is Standing.MANDATED
     assert "CN2017-4.1-a" in event.told.clauses
+
+
+@pytest.mark.clause("SH2020-4.1-e", "CQ2016-4.1-c")
+def test_a_report_is_with_the_police_of_the_place_the_moment_it_is_made() -> None:
+    in_chongqing = told(cq(report(T.LIVING_ALONE, **IN_CHONGQING)))
+    assert (in_chongqing.police_unit_id, in_chongqing.township_unit_id) == (POLICE_CQ.id, None)
+    in_shanghai = told(sh(report(T.LIVING_ALONE, **IN_SHANGHAI)))
+    assert (in_shanghai.police_unit_id, in_shanghai.township_unit_id) == (POLICE_SH.id, None)
 
 
 def test_a_citizen_may_report_and_need_not() -> None:
