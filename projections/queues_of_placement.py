@@ -133,14 +133,6 @@ PLACEMENT_QUEUES = (
         by_hand=True,
         opens=(
             Opens(
-                "case.placement_activated",
-                CIVIL_AFFAIRS,
-                Due("placement_ground_over_days", "review_on"),
-                unit="civil_affairs_unit_id",
-                key=("child_id",),
-                clauses=("CN2017-3.4-d",),
-            ),
-            Opens(
                 "case.guardian_appointed",
                 CIVIL_AFFAIRS,
                 Due("placement_ground_over_days"),

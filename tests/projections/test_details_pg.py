@@ -31,7 +31,7 @@ from tests.database import Database
 from tests.dsl import an_id
 from tests.projections import history as told
 from tests.projections.history import OTHER_SITE, PROVIDER, SCHOOL, SITE, History, words
-from tests.projections.telling import fact
+from tests.projections.telling import past
 from tests.projections.telling import told as happens
 from tests.projections.town import CHANGNING, SECRETS, Town, town_on, unit_id
 
@@ -218,7 +218,7 @@ def test_where_the_police_bring_a_child_it_is_seen_until_somebody_has_it(history
     told.reported(history)
 
     def brought_to(unit: UUID | None) -> None:
-        escorted = fact("case.child_escorted", child_id=history.child, receiver_unit_id=unit)
+        escorted = past("case.child_escorted", child_id=history.child, receiver_unit_id=unit)
         happens(history.town, history.case, escorted, state=Case)
 
     def seen_by(unit: UUID) -> set[str]:
@@ -229,7 +229,7 @@ def test_where_the_police_bring_a_child_it_is_seen_until_somebody_has_it(history
     assert seen_by(SITE) == {"child", "case_file"}
     brought_to(OTHER_SITE)
     assert (seen_by(SITE), seen_by(OTHER_SITE)) == (set(), {"child", "case_file"})
-    secured = fact("case.care_secured", child_id=history.child)
+    secured = past("case.care_secured", child_id=history.child)
     happens(history.town, history.case, secured, state=Case)
     assert seen_by(OTHER_SITE) == set()
 

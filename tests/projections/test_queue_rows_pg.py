@@ -107,14 +107,6 @@ CASES = [
         past("case.guardian_search_failed_certified", search_id=an_id("search 2")),
     ),
     Row(
-        "Q-22-OVER",
-        "case.placement_activated",
-        {"civil_affairs_unit_id": OFFICE, "review_on": DAY},
-        DAY,
-        ["CN2017-3.4-d"],
-        "case.temporary_guardianship_ended",
-    ),
-    Row(
         "Q-27",
         past(
             "case.custody_child_inquiry_made",
@@ -128,12 +120,15 @@ CASES = [
     ),
     Row(
         "Q-27-RELEASE",
-        "case.placement_activated",
-        {"civil_affairs_unit_id": OFFICE, "review_on": DAY},
+        past(
+            "case.placement_activated",
+            civil_affairs_unit_id=OFFICE,
+            review_on=DAY,
+            placement_id=an_id("care in custody"),
+        ),
         DAY,
         ["CN2017-3.4-d"],
-        "case.temporary_guardianship_ended",
-        {"placement_id": an_id("care in custody")},
+        past("case.temporary_guardianship_ended", placement_id=an_id("care in custody")),
     ),
     Row(
         "Q-28",
@@ -297,14 +292,14 @@ def test_care_arranged_in_custody_is_looked_at_again_at_the_release(town: Town) 
     arranged = "case.temporary_care_on_custody_arranged"
     child_id = an_id("child of a detained man")
     for day, due in ((date(2019, 4, 2), date(2019, 4, 2)), (date(2019, 5, 6), date(2019, 5, 6))):
-        told(town, case, fact(arranged, child_id=child_id, review_on=day), state=Case)
+        told(town, case, past(arranged, child_id=child_id, review_on=day), state=Case)
         (task,) = tasks(town, "Q-27-RELEASE", case)
         assert local_date(task["due_at"]) == due
         assert task["clauses"] == ["CN2017-3.4-d"]
-    placed = fact("case.placement_activated", child_id=child_id, review_on=None)
+    placed = past("case.placement_activated", child_id=child_id, review_on=None)
     told(town, case, placed, state=Case)
     assert tasks(town, "Q-27-RELEASE", case) == []
-    told(town, case, fact(arranged, child_id=child_id, review_on=None), state=Case)
+    told(town, case, past(arranged, child_id=child_id, review_on=None), state=Case)
     assert tasks(town, "Q-27-RELEASE", case) == []
 
 
@@ -340,12 +335,10 @@ def test_a_village_s_living_care_is_a_task_of_the_township_in_chongming(town: To
 def test_a_contact_before_the_holiday_is_a_task_of_the_school_in_chongming(town: Town) -> None:
     row = Row(
         "Q-68",
-        "child.holiday_contact_due",
-        {"school_unit_id": OFFICE, "contact_home_by": date(2025, 1, 17)},
+        past("child.holiday_contact_due", school_unit_id=OFFICE, contact_home_by=date(2025, 1, 17)),
         date(2025, 1, 17),
         ["SH2024-2.4.12-d"],
-        "child.school_home_contact_made",
-        {},
+        past("child.school_home_contact_made"),
     )
     at_work(town, row, on_file(town, "2025-01-06 09:00", CHONGMING), Child)
 
@@ -513,7 +506,7 @@ def test_what_an_assessment_asked_for_is_no_task_once_the_next_one_asks_for_noth
 
     def assessed(guardian: UUID, follows: CapacityNextStep) -> None:
         told_of = {"guardian_id": guardian, "capacity_next": follows}
-        told(town, child, fact("child.capacity_assessed", **told_of), state=Child)
+        told(town, child, past("child.capacity_assessed", **told_of), state=Child)
 
     assessed(mother, CapacityNextStep.SUPPORT)
     assessed(father, CapacityNextStep.NONE)
