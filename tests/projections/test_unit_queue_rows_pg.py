@@ -18,8 +18,8 @@ from domain.unit.state import Unit
 from eventlog.casebook import Request
 from tests.database import Database, Postgres, database_of
 from tests.dsl import an_id, place
+from tests.projections.queue_rows import CHONGMING, OFFICE, Row, at_work, tasks
 from tests.projections.telling import past, told
-from tests.projections.test_queue_rows_pg import CHONGMING, OFFICE, Row, at_work, tasks
 from tests.projections.town import BAIDI, Town, town_on
 
 pytestmark = pytest.mark.postgres
