@@ -63,7 +63,7 @@ def _text(name: str, arguments: dict[str, GraphQLArgument], asked: str, value: s
     return f"{{ {name}({''.join(others)}{asked}: {value}) {{ __typename }} }}"
 
 
-@pytest.mark.parametrize(("name", "argument", "text"), list(asking()))
+@pytest.mark.parametrize(("name", "argument", "text"), sorted(asking()))
 def test_what_is_no_word_is_said_to_be_none(
     reading: Reading, known: Known, name: str, argument: str, text: str
 ) -> None:
