@@ -32,7 +32,7 @@ from ops.settings import Refused, Settings
 from ops.sign_in import trusted
 from ops.turned_away import answer_of
 from ops.turns import gives_way
-from schema.transport.door import UNSENT_BYTES
+from schema.transport.door import UNHEARD_MS, UNSENT_BYTES
 from schema.transport.websocket import Connection
 
 STOP_S = 11.0
@@ -155,7 +155,7 @@ def serve(
 def run(app: Starlette, place: Place, say: Say, name: str) -> None:
     """Runs an application until the process is told to stop, or its parent is gone."""
     as_many_files_as_allowed()
-    listener = unread_bounded(place.listener())
+    listener = bounded_lines(place.listener())
     host, port = listener.getsockname()[:2]
     config = uvicorn.Config(
         app,
@@ -175,10 +175,14 @@ def run(app: Starlette, place: Place, say: Say, name: str) -> None:
     server.run(sockets=copies(listener))
 
 
-def unread_bounded(listener: socket.socket) -> socket.socket:
-    """Its connections keep little that was not sent: else the kernel takes megabytes for each who does not read."""
-    if hasattr(socket, "TCP_NOTSENT_LOWAT"):
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_BYTES)
+def bounded_lines(listener: socket.socket) -> socket.socket:
+    """Its connections keep little that was not sent: else the kernel takes megabytes for each who does not read. And
+    they end when nothing is acknowledged for so long (RFC 5482): a phone that lost its network says no goodbye, and
+    the kernel alone would go on trying for a quarter of an hour."""
+    bounds = {"TCP_NOTSENT_LOWAT": UNSENT_BYTES, "TCP_USER_TIMEOUT": UNHEARD_MS}
+    for name, most in bounds.items():
+        if hasattr(socket, name):  # not everywhere
+            listener.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), most)
     return listener
 
 

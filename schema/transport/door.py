@@ -28,6 +28,8 @@ C = TypeVar("C")
 
 WRITTEN_BYTES, UNSENT_BYTES = 4_096, 16_384
 """What is written ahead for one who does not read: here, and in the kernel (``ops.serve``)."""
+UNHEARD_MS = 60_000
+"""How long what was sent may stay unacknowledged; a subscriber is sent something every few seconds."""
 LOOK_S = 0.05
 """Between the moment a connection seems idle and its end."""
 

@@ -19,11 +19,11 @@ import uvicorn
 from starlette.applications import Starlette
 from uvicorn.server import ServerState
 
-from ops.serve import unread_bounded
+from ops.serve import bounded_lines
 from schema.lanes import Lanes
 from schema.transport import GraphQLService, SchemaExecution, Settings, graphql_routes
 from schema.transport.admission import Places
-from schema.transport.door import UNSENT_BYTES, Door, door_of
+from schema.transport.door import UNHEARD_MS, UNSENT_BYTES, Door, door_of
 
 from .counting import Calls
 from .test_overload import WAIT_S, Crowd, crowd
@@ -349,10 +349,13 @@ def test_little_is_written_ahead_for_who_does_not_read() -> None:
         assert unread < 4 * UNSENT_BYTES, "and not after megabytes"
 
 
-def test_connections_inherit_how_little_the_kernel_holds() -> None:
-    with closing(unread_bounded(socket.create_server(("127.0.0.1", 0)))) as listener:
+def test_connections_inherit_how_little_the_kernel_holds_and_how_long_it_tries() -> None:
+    with closing(bounded_lines(socket.create_server(("127.0.0.1", 0)))) as listener:
         with socket.create_connection(listener.getsockname()) as _line:
             made, _ = listener.accept()
             with made:
-                told = made.getsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT)
-        assert told == UNSENT_BYTES
+                bounds = [
+                    made.getsockopt(socket.IPPROTO_TCP, option)
+                    for option in (socket.TCP_NOTSENT_LOWAT, socket.TCP_USER_TIMEOUT)
+                ]
+        assert bounds == [UNSENT_BYTES, UNHEARD_MS]

@@ -13,7 +13,7 @@ import strawberry
 import uvicorn
 from starlette.applications import Starlette
 
-from ops.serve import unread_bounded
+from ops.serve import bounded_lines
 from ops.server import Straight
 from schema.transport import (
     Code,
@@ -263,7 +263,7 @@ def running(
 ) -> Iterator[Running]:
     """Serve the world; `own_origin` also allows pages of the server itself."""
     listener = socket.create_server(("127.0.0.1", 0))  # listening: no need to wait for the thread
-    unread_bounded(listener)
+    bounded_lines(listener)
     port = listener.getsockname()[1]
     if own_origin:
         settings = Settings(
