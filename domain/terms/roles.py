@@ -107,6 +107,4 @@ ROLES_OF: Mapping[UnitKind, frozenset[Role]] = {
 with its prisons and compulsory rehabilitation (CN2017-3.4-c, CN2017-3.4-d).
 
 The platform's desk, where what has no other owner waits, is served in the capacity of the city's civil affairs.
-Whoever decides on a detention or carries it out asks about children (CN2017-3.4-c, CN2017-3.4-d): police,
-procuratorate, court, and the prisons and detoxification of the administration of justice.
 """
