@@ -19,7 +19,7 @@ import strawberry
 from domain.fields import camel
 from domain.sensitivity import P1_PLACE, P2, P4
 from schema.context import RequestContext
-from schema.words_asked import DIVISION, TIER, Vocabulary, without_zone
+from schema.words_asked import DIVISION, TIER, Words, without_zone
 
 
 @strawberry.enum(description="任务状态 · How far an open task is.")
@@ -74,7 +74,7 @@ class Condition:
     sql: str
     asks: tuple[str, Any] | None = None
     steady: bool = True
-    words: Vocabulary | None = None
+    words: Words | None = None
     """Of which its value must be a word."""
 
 

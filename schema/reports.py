@@ -25,7 +25,7 @@ from schema import cursors
 from schema.objects import Info
 from schema.outcomes import ClauseRef, clause_ref
 from schema.transport.errors import Code, CodedError
-from schema.words_asked import DIVISION
+from schema.words_asked import DIVISION, REPORT
 
 T = TypeVar("T")
 PAGE_MAX = 200
@@ -144,7 +144,8 @@ async def report(
 
     Raises ``BAD_USER_INPUT`` for a code of no report and for no division: which there are, everybody may know.
     """
-    found, place = one_report(code), DIVISION.word(str(division), "division")
+    found = REPORTS[REPORT.word(code, "code")]
+    place = DIVISION.word(str(division), "division")
     context, services = info.context, info.context.services
     tokens = tokens_of(services.divisions.path(place))
     act = f"statistics.{found.act}"
@@ -165,19 +166,6 @@ async def report(
     if found.journaled is not None:
         await context.shown("statistics", act, found.journaled, permit.relation)
     return await aside(lambda: _answer(info, found, place, as_of, days))
-
-
-def one_report(code: str) -> Report:
-    """The report that is named. Raises ``BAD_USER_INPUT`` for what is none."""
-    found = REPORTS.get(code)
-    if found is None:
-        raise CodedError(
-            Code.BAD_USER_INPUT,
-            zh="没有这个报表，报表形如S-01",
-            en="There is no such report; one is named like S-01",
-            field="code",
-        )
-    return found
 
 
 def tokens_of(path: tuple[str, ...]) -> frozenset[str]:

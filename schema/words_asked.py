@@ -1,7 +1,7 @@
 """词汇内的参数 · Arguments that are a word of some vocabulary, and the refusal of what is none.
 
-What is no queue, no division, no service and no tier would find nothing, for ever, and look like an empty list. Which
-there are, everybody may know (P0), so that the refusal tells nothing else. Plans and resolvers ask the same.
+What is no queue, no division, no report, no service and no tier would find nothing, for ever, and look like an empty
+list. Which there are, everybody may know (P0), so that the refusal tells nothing else. Plans and resolvers ask alike.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from domain.divisions import Divisions
 from domain.risk import DEFAULT_SCALE
 from domain.terms.plan import ServiceType
 from projections.queues import QUEUES
+from projections.reports.catalogue import REPORTS
 from schema.transport.errors import Code, CodedError
 
 
 @dataclass(frozen=True)
-class Vocabulary:
+class Words:
     """What ``holds`` of a word of it, and how it is said that a word is none."""
 
     holds: Callable[[str], bool]
@@ -36,22 +37,27 @@ class Vocabulary:
         return None if said is None else self.word(str(said), argument)
 
 
-DIVISION = Vocabulary(
+DIVISION = Words(
     lambda said: Divisions.load().find(said) is not None,
     UNKNOWN_PLACE.label.zh,
     UNKNOWN_PLACE.label.en,
 )
-QUEUE = Vocabulary(
+QUEUE = Words(
     QUEUES.__contains__,
     "没有这个队列，队列形如Q-01",
     "There is no such queue; one is named like Q-01",
 )
-SERVICE = Vocabulary(
+REPORT = Words(
+    REPORTS.__contains__,
+    "没有这个报表，报表形如S-01",
+    "There is no such report; one is named like S-01",
+)
+SERVICE = Words(
     ServiceType.__members__.__contains__,
     "没有这项服务，服务形如DAY_CARE",
     "There is no such service; one is named like DAY_CARE",
 )
-TIER = Vocabulary(
+TIER = Words(
     lambda said: DEFAULT_SCALE.find(said) is not None,
     "没有这个风险等级，等级形如R1",
     "There is no such tier; one is named like R1",

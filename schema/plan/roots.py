@@ -29,7 +29,7 @@ from schema.plan.viewer import viewer
 from schema.relations import Relation, Shown
 from schema.types import CASE_BY_ID, CHILD_BY_ID
 from schema.units import DIRECTORY, UNIT_BY_ID
-from schema.words_asked import DIVISION, SERVICE, Vocabulary
+from schema.words_asked import DIVISION, SERVICE, Words
 
 if TYPE_CHECKING:
     from schema.plan.run import Run
@@ -75,7 +75,7 @@ class Asked:
 
     obj: str
     cls: Sensitivity
-    words: Vocabulary | None = None
+    words: Words | None = None
     """Of which it must be a word."""
 
 

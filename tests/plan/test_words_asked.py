@@ -13,7 +13,7 @@ from projections.column_terms import vocabularies_of
 from schema.build import build, core
 from schema.objects import SHAPES
 from schema.terms import vocabularies
-from schema.words_asked import DIVISION, QUEUE, SERVICE, TIER, Vocabulary
+from schema.words_asked import DIVISION, QUEUE, SERVICE, TIER, Words
 from tests.plan.comparing import ROLES, Reading
 from tests.plan.operations import Known
 
@@ -68,7 +68,7 @@ def test_what_is_no_word_is_said_to_be_none(
     reading: Reading, known: Known, name: str, argument: str, text: str
 ) -> None:
     assert known.children, "there are rows that it could find"
-    words: Vocabulary = WORDS[argument]
+    words: Words = WORDS[argument]
     assert reading.plan(WHO, text, {}) is None
     (error,) = orjson.loads(reading.reference(WHO, text, {}).body)["errors"]
     said = error["extensions"]
