@@ -6,7 +6,7 @@ court, justice and whoever is named to correct (domain model A.2 rule 7). No fla
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -20,6 +20,7 @@ from domain.labels import name_fields
 from domain.periods import local_date
 from domain.replacing import replace
 from domain.risk import RiskFactor
+from domain.rulebook import Rules
 from domain.sensitivity import P5
 from domain.terms.conduct import ConductClass, ConsultingParty
 from domain.terms.units import UnitKind
@@ -67,6 +68,14 @@ def conduct_case(child: Child, conduct_id: UUID) -> ConductCase:
     if found is None:
         raise UNKNOWN_CONDUCT(field="conductId")
     return found
+
+
+def consulted(parties: Collection[ConsultingParty], held_on: date, rules: Rules) -> None:
+    """Refuses a 会商 of one alone, and one that is still to be held (CQ2024-2.3-e)."""
+    if len(set(parties)) < 2:  # noqa: PLR2004 - 会商 takes two
+        raise CONSULTATION_ALONE(field="consultationParties")
+    if held_on > rules.on:
+        raise CONSULTATION_LATER(field="consultationOn")
 
 
 def settled_conduct(child: Child) -> Child:
@@ -212,9 +221,6 @@ class HoldCaseConsultation(
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
         conduct_case(state, self.conduct_id)
-        if len(set(self.consultation_parties)) < 2:  # noqa: PLR2004 - 会商 takes two
-            raise CONSULTATION_ALONE(field="consultationParties")
-        if self.consultation_on > self.rules.on:
-            raise CONSULTATION_LATER(field="consultationOn")
+        consulted(self.consultation_parties, self.consultation_on, self.rules)
         said(self.consultation_outcome, "consultationOutcome")
         yield CaseConsultationHeld.of(self)
