@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from domain.child.overdue import VISITING
 from domain.sensitivity import P4_MIND
 from domain.terms.care import CapacityNextStep
 from domain.terms.roles import Role
@@ -18,15 +19,6 @@ from projections.queues_of_reports import CASE_ENDS
 from projections.queues_of_the_file import CITY, CIVIL_AFFAIRS, FILE_ENDS, TOWNSHIP, VILLAGE
 
 DIRECTOR = (Role.CHILD_DIRECTOR, Role.COMMUNITY_WORKER, Role.VILLAGE_COMMITTEE)
-VISITING = (
-    "SH2024-2.3.7-c",
-    "SH2024-2.3.7-d",
-    "SH2020-3.2-c",
-    "CQ2016-3.2-e",
-    "CQ2024-4-f",
-    "CN2017-5.1-aj",
-)
-"""Only the first two give a number; the others ask for regular visits all the same."""
 
 
 def _in_class(cadence: str) -> If:

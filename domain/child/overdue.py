@@ -38,6 +38,17 @@ def rhythm_of(child: Child, obligation: VisitObligation) -> Rhythm:
     return visits.contact if obligation is VisitObligation.CONTACT else visits.home_visit
 
 
+VISITING = (
+    "SH2024-2.3.7-c",
+    "SH2024-2.3.7-d",
+    "SH2020-3.2-c",
+    "CQ2016-3.2-e",
+    "CQ2024-4-f",
+    "CN2017-5.1-aj",
+)
+"""Only the first two give a number; the others ask for regular visits all the same."""
+
+
 class VisitOverdue(Event[Child], name="child.visit_overdue", zh="走访逾期", en="Visit overdue"):
     """The supervisor's unit is told."""
 
@@ -57,14 +68,7 @@ class NoteVisitOverdue(
     name="child.note_visit_overdue",
     zh="登记走访逾期",
     en="Note a visit overdue",
-    clauses=(
-        "SH2024-2.3.7-c",
-        "SH2024-2.3.7-d",
-        "SH2020-3.2-c",
-        "CQ2016-3.2-e",
-        "CQ2024-4-f",
-        "CN2017-5.1-aj",
-    ),
+    clauses=VISITING,
     by_system=True,
 ):
     """Put on the day after the due day; nothing where it was done meanwhile, or is told already."""
