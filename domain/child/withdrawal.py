@@ -125,13 +125,14 @@ class NotePersonLeft(
     def decide(self, state: Child) -> Iterator[Event[Child]]:
         """A teacher's pairing rests on the child's school, any other on serving at all; the worker serves the home."""
         at_their_school = state.file.school_unit_id == self.left_unit_id
+        elsewhere = self._elsewhere()
         ended = (
             pair
             for pair in self.of_the_person(state)
-            if not self._elsewhere() or (pair.kind in PAIRED_BY_SCHOOL and at_their_school)
+            if not elsewhere or (pair.kind in PAIRED_BY_SCHOOL and at_their_school)
         )
         yield from self.pairings_end(state, ended)
-        if not self._serves_home(state):
+        if not self._serves_home(state, elsewhere):
             yield from self.worker_ends(state)
 
     def _elsewhere(self) -> list[Post]:
@@ -144,8 +145,8 @@ class NotePersonLeft(
             and post.unit_id != self.left_unit_id
         ]
 
-    def _serves_home(self, state: Child) -> bool:
-        home, posts = state.file.residence, self._elsewhere()
+    def _serves_home(self, state: Child, posts: list[Post]) -> bool:
+        home = state.file.residence
         if home is None:
             return bool(posts)
         path = self.divisions.path(home, self.rules.on)
