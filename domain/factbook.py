@@ -82,6 +82,12 @@ class FactBook:
                 kept += [replace(fact, child_id=child) for child in children]
         return FactBook(tuple(kept))
 
+    def over_for(
+        self, factor: RiskFactor, child_id: UUID | None, children: Collection[UUID]
+    ) -> FactBook:
+        """Without ``factor`` for this one of the children; the others keep it."""
+        return self.left_for(factor, [child for child in children if child != child_id])
+
     def without(self, event_id: UUID | None) -> FactBook:
         """Without what one event said: a second source of the same factor stays open."""
         return FactBook(tuple(f for f in self.facts if f.event_id != event_id))

@@ -76,8 +76,8 @@ class TemporaryGuardianshipEnded(
         after = ended(case, self.placement_id, self.ended_on, self.handover_id)
         if self.end_reason is not EndReason.CUSTODY_ENDED:
             return after
-        others = [child for child in case.children if child != self.child_id]
-        return replace(after, facts=after.facts.left_for(RiskFactor.RF_33, others))
+        facts = after.facts.over_for(RiskFactor.RF_33, self.child_id, case.children)
+        return replace(after, facts=facts)
 
 
 def ended(case: Case, placement_id: UUID | None, on: date, handover_id: UUID | None = None) -> Case:
