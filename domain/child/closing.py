@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from domain.child.file_state import FileStatus
-from domain.child.merging import MATTERS_OPEN, SAYS_MORE, anything_open, says_more
+from domain.child.merging import MATTERS_OPEN, SAYS_MORE, anything_open, would_lose
 from domain.child.standing import id_of
 from domain.child.state import ON_FILE, Child
 from domain.child.turns import FILE_CLOSED
@@ -183,7 +183,7 @@ class MergeDuplicateFile(
             raise CASE_STILL_OPEN(field="survivorId")
         if anything_open(state):
             raise MATTERS_OPEN(field="survivorId")
-        if says_more(state, survivor):
+        if would_lose(state, survivor):
             raise SAYS_MORE(field="survivorId")
         yield DuplicateFileMerged.of(self)
 

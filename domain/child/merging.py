@@ -50,7 +50,7 @@ def anything_open(child: Child) -> bool:
     )
 
 
-def says_more(duplicate: Child, survivor: Child) -> bool:
+def would_lose(duplicate: Child, survivor: Child) -> bool:
     """Whether something stands in the duplicate that does not stand in the file that is to remain."""
     return any(told - known for told, known in zip(_said(duplicate), _said(survivor), strict=True))
 
