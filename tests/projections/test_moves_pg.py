@@ -325,15 +325,21 @@ def test_a_file_that_is_closed_is_shown_to_no_receiver_until_it_is_reopened(
     assert may_look(town, child) == receiver
 
 
-def test_what_is_done_about_the_family_goes_with_the_case_and_the_scene_stays_with_its_police(
-    town: Town,
-) -> None:
-    """An order is checked where the family lives now (CQ2024-3.3-b, D.9); the scene is for the police there."""
+def found_beaten(town: Town) -> UUID:
+    """A case in which the police have found violence at home."""
     case = reported(town)
     town.at("2025-03-03 09:10").do(AcceptReport(), case, OFFICER)
     town.at("2025-03-03 09:20").do(DispatchPolice(), case, OFFICER)
     beaten = RecordPoliceFindings(findings=(Finding.DOMESTIC_VIOLENCE,))
     town.at("2025-03-03 09:30").do(beaten, case, OFFICER)
+    return case
+
+
+def test_what_is_done_about_the_family_goes_with_the_case_and_the_scene_stays_with_its_police(
+    town: Town,
+) -> None:
+    """An order is checked where the family lives now (CQ2024-3.3-b, D.9); the scene is for the police there."""
+    case = found_beaten(town)
     father: dict[str, Any] = {"subject_kind": MeasureSubject.PARENT, "subject_id": an_id("father")}
     father |= {"order_issuer": OrderIssuer.COURT, "order_number": "1"}
     town.do(IssueProtectionOrder(**father, prohibitions=("接触",)), case, OFFICER)
@@ -368,11 +374,7 @@ def test_whoever_had_to_place_the_child_leaves_with_the_case_that_another_place_
     town: Town,
 ) -> None:
     """D.9: the sender's own standing ends, also that of civil affairs who sent it and were asked to place."""
-    case = reported(town)
-    town.at("2025-03-03 09:10").do(AcceptReport(), case, OFFICER)
-    town.at("2025-03-03 09:20").do(DispatchPolice(), case, OFFICER)
-    beaten = RecordPoliceFindings(findings=(Finding.DOMESTIC_VIOLENCE,))
-    town.at("2025-03-03 09:30").do(beaten, case, OFFICER)
+    case = found_beaten(town)
     asked = NotifyCivilAffairsForPlacement(
         placement_ground="继父殴打",
         proposed_site=EscortDestination.TEMPORARY_SHELTER,
