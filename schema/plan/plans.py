@@ -6,8 +6,9 @@ import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import orjson
 from graphql import (
@@ -23,6 +24,7 @@ from projections.grants import held
 from projections.journal import told
 from projections.notes import Notes
 from projections.pipeline import Call, Failed, Lost, Pipelines, Value
+from projections.shared import Shared
 from schema.context import RequestContext, wall_clock
 from schema.plan.changes import tasks_of
 from schema.plan.operation import Operation, operation_of
@@ -40,6 +42,9 @@ from schema.plan.selection import Deopt, Rendering, Unfit
 from schema.plan.told import Telling, own_context, taken_over
 from schema.queue_changes import QueueChange
 from schema.transport.errors import Code, log_failure
+
+if TYPE_CHECKING:
+    from psycopg.pq.abc import PGresult
 
 T = TypeVar("T")
 Runs = Callable[[Plan, dict[str, Any], RequestContext, Scoped], Awaitable[T]]
@@ -61,9 +66,11 @@ class Plans:
         notes: Notes | None,
         *,
         rendering: Rendering = Rendering.WHOLE,
+        shared: bool = True,
     ) -> None:
         self._rendering = rendering
         self._schema, self._pipelines, self._notes = schema, pipelines, notes
+        self._shared = Shared[tuple[Scoped, Plan], _Read](pipelines, _opening) if shared else None
         self._coming = nullcontext if notes is None else notes.coming
         self._operations: OrderedDict[
             tuple[int, str | None], tuple[DocumentNode, Operation | None]
@@ -248,14 +255,25 @@ class Plans:
             return
         params, scoped = run.scoped.params(plan, run), run.scoped
         few = scoped.may_reach_few(params, plan.reaches)
-        results = await self._pipelines.put(_calls(plan, run, params, few=few))
+        results = await self._put(plan, run, params, few=few)
         if few and results[0].get_value(0, results[0].nfields - 1) == MANY:
             scoped.reaches_many(params, plan.reaches)
-            results = await self._pipelines.put(_calls(plan, run, params, few=False))
+            results = await self._put(plan, run, params, few=False)
         granted = results[0].get_value(0, 0)
         if granted:
             run.grants = held(granted.decode())
         run.take(plan.statements, results[1:])
+
+    async def _put(
+        self, plan: Plan, run: Run, params: Sequence[Value], *, few: bool
+    ) -> list[PGresult]:
+        """The results of the opening and of each statement. What looks how much is within reach is read by itself, as
+        its answer is of one request's own filters."""
+        kind, read = (run.scoped, plan), _Read(run, params, few)
+        calls = _calls(plan, params, few=few)
+        if few or self._shared is None:
+            return await self._pipelines.put([_opening(kind, [read]), *calls])
+        return await self._shared.put(kind, read, calls)
 
     def _scope(self, context: RequestContext) -> Scoped:
         """The reach of a capacity, remembered while policy and assignment are the same."""
@@ -278,20 +296,30 @@ def _result(data: bytes, redactions: list[dict[str, Any]]) -> ExecutionResult:
     return ExecutionResult(orjson.Fragment(data), None, extensions)  # type: ignore[arg-type]
 
 
-def _calls(plan: Plan, run: Run, params: Sequence[Value], *, few: bool) -> list[Call]:
-    """A segment: the opening and the statements; ``few``: those that read among what is reached."""
+def _calls(plan: Plan, params: Sequence[Value], *, few: bool) -> list[Call]:
+    """The statements of a request; ``few``: those that read among what is reached."""
     many = plan.reaches and not few
-    calls = [(s.for_many if many else s.statement, s.taken(params)) for s in plan.statements]
-    return [_opening(plan, run, params, few=few), *calls]
+    return [(s.for_many if many else s.statement, s.taken(params)) for s in plan.statements]
 
 
-def _opening(plan: Plan, run: Run, params: Sequence[Value], *, few: bool) -> Call:
-    """The opening of the scope, with what is looked at, and what is reached where it may be ``few``. An id that is none
-    would be an error here: it is left out."""
-    opens = run.scoped.opens(run.cursor_key, wall_clock(), run.moment, plan.asks)
-    reached = [params[i] for i in plan.reaches] if few else []
+def _opening(kind: tuple[Scoped, Plan], reads: Sequence[_Read]) -> Call:
+    """The opening of the scope for reads of one capacity with one plan, at the latest of their moments, with all that
+    they look at. Where there may be ``few`` there is one read, and what is reached by it."""
+    (scoped, plan), (first, *_) = kind, reads
+    moment = max([read.run.moment for read in reads])
+    opens = scoped.opens(first.run.cursor_key, wall_clock(), moment, plan.asks)
+    reached = [first.params[i] for i in plan.reaches] if first.few else []
     if not plan.looks:
-        return (OPENS_REACHING, (*opens, *reached)) if few else (OPENS, opens)
-    ids = [params[i] or b"" for i in plan.looks]
+        return (OPENS_REACHING, (*opens, *reached)) if first.few else (OPENS, opens)
+    ids = [read.params[i] or b"" for read in reads for i in plan.looks]
     said = b"{" + b",".join([i for i in ids if UUID_TEXT.fullmatch(i)]) + b"}"
-    return OPENS_LOOKING_REACHING if few else OPENS_LOOKING, (*opens, said, *reached)
+    return OPENS_LOOKING_REACHING if first.few else OPENS_LOOKING, (*opens, said, *reached)
+
+
+@dataclass(slots=True, eq=False)
+class _Read:
+    """What one request reads."""
+
+    run: Run
+    params: Sequence[Value]
+    few: bool

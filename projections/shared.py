@@ -1,0 +1,123 @@
+"""Reads of one kind that are asked at the same time share a transaction: it is begun once, and opened once for all.
+
+A *kind* is what the opening has in common: the same capacity with the same plan. Who asks while nothing of the kind is
+on its way is sent at once and waits for nobody. While two segments of a kind are on their way, whoever asks next waits
+for one of them to be answered, and what has come together by then goes as one. No two people ever share one, and the
+statements of each are their own, with their own limits.
+
+One that fails is put again request by request, so that an error stays of one request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final, Generic, TypeVar
+
+from psycopg.pq.abc import PGresult
+
+from projections.pipeline import Call, Failed, Lost, Pipelines
+
+K = TypeVar("K", bound=Hashable)
+R = TypeVar("R")
+MOST: Final = 16
+"""Requests in one segment."""
+UNDER_WAY: Final = 2
+"""Segments of a kind at once: one is read while another is answered."""
+
+Results = list[PGresult]
+Answer = asyncio.Future[Results]
+
+
+@dataclass(slots=True, eq=False)
+class _Asked(Generic[R]):
+    request: R
+    calls: Sequence[Call]
+    answer: Answer
+
+
+@dataclass(slots=True, eq=False)
+class _Kind(Generic[R]):
+    """What waits, and how many segments are on their way."""
+
+    waiting: list[_Asked[R]] = field(default_factory=list)
+    under_way: int = 0
+    due: bool = False
+
+
+class Shared(Generic[K, R]):
+    """``put`` answers a future of the results: of the opening, then of the request's own calls.
+
+    ``opening``: the call a segment of a kind begins with, for these requests.
+    """
+
+    def __init__(self, pipelines: Pipelines, opening: Callable[[K, Sequence[R]], Call]) -> None:
+        self._pipelines, self._opening = pipelines, opening
+        self._kinds: dict[K, _Kind[R]] = {}
+
+    def put(self, of: K, request: R, calls: Sequence[Call]) -> Answer:
+        """The future raises ``Failed`` or ``Lost``."""
+        loop = asyncio.get_running_loop()
+        answer: Answer = loop.create_future()
+        kind = self._kinds.get(of)
+        if kind is None:
+            kind = self._kinds[of] = _Kind()
+        kind.waiting.append(_Asked(request, calls, answer))
+        if not kind.due and kind.under_way < UNDER_WAY:
+            kind.due = True
+            loop.call_soon(self._send, of, kind)
+        return answer
+
+    def _send(self, of: K, kind: _Kind[R]) -> None:
+        """Those who came first; whoever went away meanwhile is left out."""
+        kind.due = False
+        batch = [asked for asked in kind.waiting[:MOST] if not asked.answer.done()]
+        del kind.waiting[:MOST]
+        if batch:
+            kind.under_way += 1
+            self._put(of, batch, partial(self._ended, of, kind, batch))
+        elif not kind.under_way and not kind.waiting:
+            del self._kinds[of]
+
+    def _put(self, of: K, batch: Sequence[_Asked[R]], ended: Callable[[Answer], None]) -> None:
+        calls = [self._opening(of, [asked.request for asked in batch])]
+        for asked in batch:
+            calls += asked.calls
+        try:
+            segment = self._pipelines.put(calls)
+        except Lost as lost:
+            segment = asyncio.get_running_loop().create_future()
+            segment.set_exception(lost)
+        segment.add_done_callback(ended)
+
+    def _ended(self, of: K, kind: _Kind[R], batch: Sequence[_Asked[R]], segment: Answer) -> None:
+        kind.under_way -= 1
+        if kind.waiting:
+            if not kind.due:
+                kind.due = True
+                asyncio.get_running_loop().call_soon(self._send, of, kind)
+        elif not kind.under_way and not kind.due:
+            del self._kinds[of]
+        if len(batch) > 1 and isinstance(segment.exception(), Failed):
+            for asked in batch:
+                self._put(of, [asked], partial(_answered, [asked]))
+        else:
+            _answered(batch, segment)
+
+
+def _answered(batch: Sequence[_Asked[R]], segment: Answer) -> None:
+    """Gives each its own of the results, or all the same error."""
+    error = segment.exception()
+    if error is not None:
+        for asked in batch:
+            if not asked.answer.done():
+                asked.answer.set_exception(error)
+        return
+    results, first = segment.result(), 1
+    for asked in batch:
+        behind = first + len(asked.calls)
+        if not asked.answer.done():
+            asked.answer.set_result([results[0], *results[first:behind]])
+        first = behind

@@ -1,0 +1,215 @@
+"""Reads of one kind that are asked at the same time share an opening; what each is told stays its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+import orjson
+import psycopg
+import pytest
+from graphql import DocumentNode, ExecutionResult, parse
+from psycopg.pq.abc import PGresult
+
+from ops.demo_world import BY_KEY
+from projections.pipeline import Call, Failed, Lost, Pipelines, Statement, texts
+from projections.shared import MOST, Shared
+from schema.execution import Execution
+from tests.database import Database, Postgres, database_of
+from tests.plan.comparing import Reading
+from tests.plan.test_pipeline import DEADLINE_S, ECHO, SLEEP, until
+
+BEGAN = Statement(b"select transaction_timestamp(), pg_backend_pid()")
+OPENED = Statement(b"select set_config('app.probe', $1, true)")
+FOUND = Statement(b"select current_setting('app.probe')")
+
+Ones = Shared[str, bytes]
+
+
+@pytest.fixture(scope="module")
+def own(postgres: Postgres, founded_template: Database) -> Iterator[Database]:
+    """A database for itself."""
+    with database_of(postgres, founded_template.name) as clone:
+        yield clone
+
+
+def _opening(kind: str, requests: Sequence[bytes]) -> Call:
+    """Says who asks, and what all of them ask for."""
+    return OPENED, (b"%b: %b" % (kind.encode(), b" ".join(requests)),)
+
+
+def sharing(own: Database, story: Callable[[Pipelines, Ones], Coroutine[Any, Any, None]]) -> None:
+    """Runs a story of requests of one kind or several."""
+
+    async def whole() -> None:
+        pipelines = Pipelines(own.reader_dsn, size=2, name="shared under test")
+        await pipelines.open()
+        try:
+            async with asyncio.timeout(DEADLINE_S * 3):
+                await story(pipelines, Ones(pipelines, _opening))
+        finally:
+            await pipelines.close()
+
+    asyncio.run(whole())
+
+
+def test_what_is_asked_at_once_by_one_is_one_transaction_and_each_has_its_own_answer(
+    own: Database,
+) -> None:
+    async def story(_pipelines: Pipelines, ones: Ones) -> None:
+        asked = [b"%d" % n for n in range(MOST)]
+        puts = [ones.put("one", n, [(ECHO, (n,)), (BEGAN, ())]) for n in asked]
+        answers = await asyncio.gather(*puts)
+        assert [texts(echoed)[0][0] for _, echoed, _ in answers] == [n.decode() for n in asked]
+        assert len({texts(began)[0] for _, _, began in answers}) == 1
+        assert not ones._kinds
+
+    sharing(own, story)
+
+
+def test_two_who_ask_at_once_never_share(own: Database) -> None:
+    async def story(_pipelines: Pipelines, ones: Ones) -> None:
+        asked = [(kind, b"%d" % n) for n in range(40) for kind in ("one", "other")]
+        puts = [ones.put(kind, n, [(FOUND, ()), (BEGAN, ())]) for kind, n in asked]
+        began = dict[Any, set[str]]()
+        for (kind, n), (_, found, at) in zip(asked, await asyncio.gather(*puts), strict=True):
+            opened_for, _, requests = str(texts(found)[0][0]).partition(": ")
+            assert opened_for == kind
+            assert n.decode() in requests.split()
+            began.setdefault(texts(at)[0], set()).add(kind)
+        assert all(len(kinds) == 1 for kinds in began.values())
+
+    sharing(own, story)
+
+
+def test_whoever_asks_while_two_are_on_their_way_waits_for_one_of_them(own: Database) -> None:
+    async def story(_pipelines: Pipelines, ones: Ones) -> None:
+        ended: list[str] = []
+
+        def put(name: str, kind: str, call: Call) -> asyncio.Future[list[PGresult]]:
+            made = ones.put(kind, name.encode(), [call])
+            made.add_done_callback(lambda _: ended.append(name))
+            return made
+
+        slow = []
+        for _ in range(2):
+            slow.append(put("slow", "one", (SLEEP, (b"0.2",))))
+            await asyncio.sleep(0)
+        late = [put("late", "one", (BEGAN, ())) for _ in range(5)]
+        answers = await asyncio.gather(*late)
+        assert ended.index("late") > ended.index("slow")
+        assert len({texts(began)[0] for _, began in answers}) == 1
+        await asyncio.gather(*slow)
+
+    sharing(own, story)
+
+
+def test_an_error_among_many_is_of_one(own: Database) -> None:
+    async def story(_pipelines: Pipelines, ones: Ones) -> None:
+        asked = [b"1", b"x", b"3", b"y"]
+        puts = [ones.put("one", n, [(ECHO, (n,))]) for n in asked]
+        answers = await asyncio.gather(*puts, return_exceptions=True)
+        for n, answer in zip(asked, answers, strict=True):
+            if n.isdigit():
+                assert not isinstance(answer, BaseException)
+                assert texts(answer[1]) == [(n.decode(),)]
+            else:
+                assert isinstance(answer, Failed)
+                assert answer.sqlstate == "22P02"
+        (again,) = [await ones.put("one", b"5", [(ECHO, (b"5",))])]
+        assert texts(again[1]) == [("5",)]
+        assert not ones._kinds
+
+    sharing(own, story)
+
+
+def test_whoever_goes_away_is_left_out_and_keeps_nobody(own: Database) -> None:
+    async def story(_pipelines: Pipelines, ones: Ones) -> None:
+        puts = [ones.put("one", b"%d" % n, [(FOUND, ())]) for n in range(3)]
+        puts[1].cancel()
+        answers = await asyncio.gather(puts[0], puts[2])
+        assert {texts(found)[0][0] for _, found in answers} == {"one: 0 2"}
+        (alone,) = [ones.put("one", b"7", [(FOUND, ())])]
+        alone.cancel()
+        await until(lambda: not ones._kinds)
+
+    sharing(own, story)
+
+
+def test_what_is_lost_is_lost_for_all_and_comes_back(own: Database) -> None:
+    pid = Statement(b"select pg_backend_pid()")
+
+    async def story(pipelines: Pipelines, ones: Ones) -> None:
+        puts = [ones.put("one", b"%d" % n, [(SLEEP, (b"20",))]) for n in range(3)]
+        with psycopg.connect(own.admin_dsn, autocommit=True) as admin:
+            await asyncio.sleep(0)
+            for pipeline in pipelines._all:
+                if not pipeline.load:
+                    continue
+                assert pipeline._pg is not None
+                admin.execute("select pg_terminate_backend(%s)", (pipeline._pg.backend_pid,))
+        answers = await asyncio.gather(*puts, return_exceptions=True)
+        assert all(isinstance(answer, (Lost, Failed)) for answer in answers)
+        await until(lambda: all(pipeline.is_open for pipeline in pipelines._all))
+        assert len(await ones.put("one", b"1", [(pid, ())])) == 2
+        await pipelines.close()
+        with pytest.raises(Lost):
+            await ones.put("one", b"1", [(pid, ())])
+        assert not ones._kinds
+
+    sharing(own, story)
+
+
+CHILD: DocumentNode = parse(
+    "query ($id: UUID!) { child(id: $id) { childId name address tier "
+    "timeline(first: 5) { nodes { position name } } workItems { taskId queue } } }"
+)
+WHO = ("fj_township", "fj_director", "fj_mother", "fj_police", "cn_township")
+
+
+def test_many_asked_at_once_are_told_and_journaled_as_one_after_another(reading: Reading) -> None:
+    """All the children of the demo, asked for by several people in one moment."""
+    children = reading.ids("select child_id from read.child order by 1")
+    execution = Execution(reading.schema, plans=reading.plans)
+    asked = [(key, child) for child in children for key in WHO]
+    opened = Counter[int]()
+
+    async def one(key: str, child: UUID) -> tuple[bytes, tuple[str, ...]]:
+        context = reading.context(BY_KEY[key])
+        result: ExecutionResult = await execution.execute(CHILD, None, {"id": str(child)}, context)
+        assert result.errors is None
+        looks = reading.admin.execute(
+            "select subject_id, outcome, classes, withheld from sec.access_look where trace_id = %s "
+            "order by 1, 2, 3, 4",
+            (context.trace_id,),
+        )
+        told = orjson.dumps([result.data, (result.extensions or {}).get("redactions")])
+        return told, tuple(map(str, looks.fetchall()))
+
+    async def at_once() -> list[tuple[bytes, tuple[str, ...]]]:
+        shared = reading.plans._shared
+        assert shared is not None
+        real = shared._opening
+
+        def counted(kind: Any, reads: Any) -> Call:
+            opened[len(reads)] += 1
+            return real(kind, reads)
+
+        shared._opening = counted
+        try:
+            async with asyncio.timeout(120):
+                return await asyncio.gather(*(one(*each) for each in asked))
+        finally:
+            shared._opening = real
+
+    async def in_turn() -> list[tuple[bytes, tuple[str, ...]]]:
+        return [await one(*each) for each in asked]
+
+    together = reading.loop.run_until_complete(at_once())
+    assert sum(opened) < len(asked) / 2, "they shared openings"
+    apart = reading.loop.run_until_complete(in_turn())
+    assert together == apart
+    assert len(set(apart)) > len(children), "they see different things"
