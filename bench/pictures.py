@@ -13,6 +13,7 @@ Found = Mapping[str, Figure]
 
 READERS = {
     "unjournaled": "一档,不记查阅 journal off",
+    "apart": "一档,不记查阅,各人各读 journal off, as by sixteen people",
     "yidang": "一档,记查阅 journal on",
     "hand": "手写SQL hand-written, no privacy",
     "reference": "一档 by graphql-core",
@@ -35,7 +36,16 @@ LISTENERS = {
     "ws": "一档 graphql-transport-ws",
     "peer": "strawberry graphql-transport-ws",
 }
-OURS = {"unjournaled", "yidang", "event log", "… + one inline projection", "sse", "ws", "us"}
+OURS = {
+    "unjournaled",
+    "apart",
+    "yidang",
+    "event log",
+    "… + one inline projection",
+    "sse",
+    "ws",
+    "us",
+}
 
 
 def side_by_side(found: Found) -> list[str]:

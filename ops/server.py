@@ -208,7 +208,7 @@ def plans_of(platform: Platform, schema: GraphQLSchema, reads: Reads) -> Plans |
     dsn = platform.ways.reader_dsn
     pipelines = Pipelines(dsn, size=reads.connections, name="yidang plans")
     notes = Notes(dsn, Seal(platform.secrets.scope_key, wall_clock)) if reads.journaled else None
-    return Plans(schema, pipelines, notes)
+    return Plans(schema, pipelines, notes, shared=reads.shared)
 
 
 def worker_application(platform: Platform, parts: Sequence[Part]) -> Starlette:

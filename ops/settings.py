@@ -40,10 +40,13 @@ class Reads:
     """How queries are answered: by compiled plans or by graphql-core alone, and which documents at all.
 
     ``journaled`` False answers without writing who looked: to measure what the journal costs, never in service.
+    ``shared`` False opens the scope for each read by itself (``projections.shared``): as it is for sixteen who are
+    sixteen people.
     """
 
     planned: bool = True
     journaled: bool = True
+    shared: bool = True
     connections: int = 2
     trusted: TrustedDocuments = field(default_factory=TrustedDocuments)
 

@@ -43,6 +43,7 @@ CHECKED = 10
 PORT = 8700
 RATIOS: tuple[tuple[str, str, Mapping[str, float]], ...] = (
     ("unjournaled", "hand", {"Q1": 0.8, "Q2": 1.0, "Q3": 1.1}),
+    ("apart", "hand", {}),
     ("yidang", "hand", {}),
     ("yidang", "unjournaled", {"Q1": 0.7, "Q2": 0.7, "Q3": 0.7}),
     ("unjournaled", "postgraphile", {"Q1": 4.0, "Q2": 4.0, "Q3": 4.0}),

@@ -37,6 +37,7 @@ def app_of(way: str, admin: str) -> Starlette:
     reads = {
         "yidang": Reads(),
         "unjournaled": Reads(journaled=False),
+        "apart": Reads(journaled=False, shared=False),
         "reference": Reads(planned=False),
         "open": Reads(journaled=False),
     }[way]

@@ -115,6 +115,7 @@ def ways(admin: str, city: Ways, settings: Path) -> tuple[Way, ...]:
         Way("hand", (*serve, "hand", admin), mine, by_hand),
         Way("yidang", (*serve, "yidang", admin), mine, graphql),
         Way("unjournaled", (*serve, "unjournaled", admin), mine, graphql),
+        Way("apart", (*serve, "apart", admin), mine, graphql),
         Way("reference", (*serve, "reference", admin), mine, graphql),
         Way("idiomatic", (*serve, "idiomatic", admin), some, graphql),
     ]
