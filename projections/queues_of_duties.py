@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from domain.case.missing import missing_children
 from domain.terms.emergency import EmergencyDuty
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
@@ -114,4 +115,34 @@ def queue_of(duty: EmergencyDuty) -> Queue:
     )
 
 
-DUTY_QUEUES = tuple(queue_of(duty) for duty in EmergencyDuty if duty not in ELSEWHERE)
+def _nobody_missing(_event: Any, case: Any) -> bool:
+    return not missing_children(case)
+
+
+TURNED_UP = Queue(
+    "Q-55-TURNED_UP",
+    zh="失踪儿童在他案中出现:核对并登记找到",
+    en="A missing child turned up in another case: look whether it is found",
+    by_hand=True,
+    opens=(
+        Opens(
+            "case.missing_child_met",
+            (UnitKind.POLICE, UnitKind.DISTRICT_POLICE),
+            Due("at_once_minutes"),
+            key=("child_id",),
+        ),
+    ),
+    closes=(
+        Closes("case.missing_child_found", ("child_id",)),
+        Closes("case.police_finding_recorded", only=_nobody_missing, done=False),
+        *CASE_ENDS,
+    ),
+    escalates=(UnitKind.DISTRICT_POLICE, UnitKind.DISTRICT_CIVIL_AFFAIRS),
+    clauses=("SH2020-4.2-i", "CQ2016-4.2-i"),
+    names=(Role.POLICE,),
+)
+
+DUTY_QUEUES = (
+    *(queue_of(duty) for duty in EmergencyDuty if duty not in ELSEWHERE),
+    TURNED_UP,
+)

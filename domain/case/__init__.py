@@ -21,6 +21,7 @@ import domain.case.notices
 import domain.case.measures
 import domain.case.custody
 import domain.case.care_secured
+import domain.case.met_elsewhere
 import domain.case.assessment
 import domain.case.assessment_questions
 import domain.case.assessment_result

@@ -17,6 +17,7 @@ from domain.terms.emergency import (
     DangerState,
     EmergencyDuty,
     Finding,
+    MetHow,
     OpinionSubject,
 )
 from domain.terms.measures import MeasureKind
@@ -111,6 +112,8 @@ class EmergencyState:
     """Who has done it again and is not penalised yet."""
     searched_for: frozenset[UUID | None] = frozenset()
     """The missing children for whom a search runs; None while nobody knows who the child is."""
+    met: frozenset[tuple[UUID, UUID, MetHow]] = frozenset()
+    """The missing children that turned up in another case, in which, and how: told to whoever searches."""
     cared_for: frozenset[UUID] = frozenset()
     found: bool = False
     """The police have found something in what was reported."""

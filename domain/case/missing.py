@@ -112,7 +112,10 @@ class MissingChildFound(
         state = case.emergency.demands(needs)
         escort = {self.child_id} if EmergencyDuty.ESCORT_CHILD in needs else set()
         state = replace(
-            state, searched_for=state.searched_for & left, to_escort=state.to_escort | escort
+            state,
+            searched_for=state.searched_for & left,
+            to_escort=state.to_escort | escort,
+            met=frozenset(one for one in state.met if one[0] != self.child_id),
         )
         if not left:
             state = replace(state, findings=state.findings - {Finding.MISSING})

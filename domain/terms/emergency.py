@@ -238,6 +238,14 @@ class EscortDestination(Term):
     )
 
 
+class MetHow(Term):
+    """How a missing child turned up in another case, from a lead to a certainty (SH2020-4.2-i)."""
+
+    NAMED = "NAMED", "报告中提及", "Named in a report"
+    IDENTIFIED = "IDENTIFIED", "身份核实", "Identified"
+    IN_HAND = "IN_HAND", "已在照护中", "In somebody's hands"
+
+
 class CareCandidate(Term):
     """Whom the police ask to take the child in (CN2017-4.2-b)."""
 

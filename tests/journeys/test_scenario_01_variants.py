@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from tests.journeys import living_alone as steps
 from tests.journeys.checks import common_checks
 from tests.journeys.children import left_behind_girl
@@ -23,8 +25,16 @@ def test_a_search_outranks_every_other_duty(world: World) -> None:
         "CQ2016-4.2-i"
         in world.events(case_id, "case.missing_child_search_started")[0].stamp.clauses
     )
+    seen = UUID(
+        world.as_("fj_teacher").done("submitReport", None, steps.report_of(world, child))["id"]
+    )
+    (lead,) = police.queue("fj_police", "Q-55-TURNED_UP")
+    assert (lead["caseId"], lead["clauses"]) == (str(case_id), ["CQ2016-4.2-i"])
+    (told,) = world.events(case_id, "case.missing_child_met")
+    assert told.event.met_in_case_id == seen
     found = {"found_where": "镇上网吧", "found_condition": "疲惫,无外伤"}
     police.done("findMissingChild", case_id, found)
+    assert not police.queue("fj_police", "Q-55-TURNED_UP")
     steps.nobody_reached(world, child, case_id)
     steps.escorted(world, case_id)
     case = police.case(case_id)
