@@ -139,6 +139,23 @@ CLOCKS: tuple[Clock, ...] = (
         after=True,
     ),
     Clock(
+        "case.note_ward_of_age",
+        sets=(Sets("case.guardianship_supervisor_appointed", "of_age_on"),),
+        rung="case.guardianship_supervision_ended",
+        clears=(),
+        key=("child_id",),
+    ),
+    Clock(
+        "case.lapse_order",
+        sets=(
+            Sets("case.family_education_ordered", "of_age_on"),
+            Sets("case.guardianship_urging_order_issued", "of_age_on"),
+        ),
+        rung="case.order_lapsed",
+        clears=(),
+        key=("order_id",),
+    ),
+    Clock(
         "case.lapse_revocation",
         sets=(
             Sets("case.revocation_ground_established", "of_age_on"),

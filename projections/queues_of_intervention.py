@@ -221,7 +221,10 @@ INTERVENTION_QUEUES = (
             )
             for name in (*ORDERS, "case.order_execution_checked")
         ),
-        closes=(Closes("case.order_execution_checked", ("order_id",)),),
+        closes=(
+            Closes("case.order_execution_checked", ("order_id",)),
+            Closes("case.order_lapsed", ("order_id",), done=False),
+        ),
         escalates=(CIVIL_AFFAIRS, CITY),
         clauses=("CQ2024-3.3-b", "SH2024-2.2.4-c"),
         names=(Role.WOMENS_FEDERATION, Role.POLICE, Role.DISTRICT_CIVIL_AFFAIRS),

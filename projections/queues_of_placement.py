@@ -244,7 +244,11 @@ PLACEMENT_QUEUES = (
                 key=("order_id",),
             ),
         ),
-        closes=("child.family_education_delivered", *FELL_AWAY),
+        closes=(
+            "child.family_education_delivered",
+            Closes("case.order_lapsed", ("order_id",), done=False),
+            *FELL_AWAY,
+        ),
         escalates=(CIVIL_AFFAIRS,),
         clauses=("CN2017-4.4.2-a", "CN2017-4.4.2-b", "SH2024-2.2.4-d"),
         names=(Role.WOMENS_FEDERATION,),

@@ -1,5 +1,6 @@
 """成年 · With the child's coming of age the guardianship over a minor is over, and what was to be applied for with it.
-What is in court then is for the court to end; nobody else is appointed after it.
+What is in court then is for the court to end; nobody else is appointed after it. Nobody supervises the guardian any
+more, and orders about bringing the child up are checked no longer; a protection order goes on.
 
 No text says so: they are about children, and the platform's age of majority is the limit (``adult_age``).
 """
@@ -13,11 +14,13 @@ from uuid import UUID
 from domain.case.court import GuardianshipRevoked, at_stage, without_grounds
 from domain.case.revocation_grounds import is_of_age
 from domain.case.state import Case
+from domain.case.supervision import GuardianshipSupervisionEnded
+from domain.case.whose_child import files_of, ward_of
 from domain.kernel import Command, Event, State
 from domain.periods import local_date
 from domain.reactions import Put, World, reaction
 from domain.replacing import replace
-from domain.sensitivity import P0, P2
+from domain.sensitivity import P0, P2, P4
 from domain.terms.intervention import RevocationStage
 
 _LAPSES = frozenset(
@@ -68,6 +71,71 @@ class LapseRevocation(
         file = self.linked.get(revocation.child_id)
         if is_of_age(file, self.rules, local_date(self.at)):
             yield RevocationLapsed.of(self, child_id=revocation.child_id)
+
+
+class NoteWardOfAge(
+    Command[Case],
+    name="case.note_ward_of_age",
+    zh="监护监督因成年终止",
+    en="Note that a supervised guardian's child is of age",
+    by_system=True,
+    needs=("child",),
+    clauses=("SH2024-2.2.6-b",),
+):
+    """Put by the clock on the birthday."""
+
+    child_id: Annotated[UUID, P2]
+
+    def decide(self, case: Case) -> Iterator[Event[Case]]:
+        """Nothing where nobody supervises, or the birth has been corrected meanwhile."""
+        if self.child_id not in case.placement.supervised:
+            return
+        if is_of_age(self.linked.get(self.child_id), self.rules, local_date(self.at)):
+            yield GuardianshipSupervisionEnded(child_id=self.child_id, came_of_age=True)
+
+
+class OrderLapsed(
+    Event[Case],
+    name="case.order_lapsed",
+    zh="令状因成年终止",
+    en="Order lapsed",
+    existence=P4,
+):
+    """Nobody is a minor any more whom the guardian is ordered to bring up."""
+
+    order_id: Annotated[UUID, P0]
+
+    def evolve(self, case: Case) -> Case:
+        """It is checked no longer."""
+        order = case.intervention.order(self.order_id)
+        if order is None:
+            return case
+        lapsed = replace(order, check_on=None, lapsed=True)
+        return replace(case, intervention=case.intervention.put_order(lapsed))
+
+
+class LapseOrder(
+    Command[Case],
+    name="case.lapse_order",
+    zh="令状因成年终止",
+    en="Let an order lapse",
+    by_system=True,
+    needs=("child",),
+    clauses=("CQ2024-3.3-b", "SH2024-2.2.4-c"),
+):
+    """Put by the clock when the last of this guardian's children comes of age."""
+
+    order_id: Annotated[UUID, P0]
+
+    def decide(self, case: Case) -> Iterator[Event[Case]]:
+        """Once; nothing where a birth has been corrected meanwhile, or there is another child."""
+        order = case.intervention.order(self.order_id)
+        if order is None or order.lapsed:
+            return
+        theirs = ward_of(self, case, order.subject_id) or case.children
+        files, today = list(files_of(self, theirs)), local_date(self.at)
+        if len(files) == len(theirs) and all(is_of_age(f, self.rules, today) for f in files):
+            yield OrderLapsed.of(self)
 
 
 @reaction

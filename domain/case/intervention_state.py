@@ -66,6 +66,8 @@ class OrderIssued:
     execution: OrderExecution | None = None
     check_on: date | None = None
     """When its execution is checked next; none where it is over."""
+    lapsed: bool = False
+    """Nobody is a minor any more whom it is about."""
 
 
 @dataclass(frozen=True, kw_only=True)

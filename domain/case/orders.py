@@ -15,13 +15,16 @@ from uuid import UUID
 from domain.case.intervention import INTERVENING
 from domain.case.intervention_state import OrderIssued
 from domain.case.report_routing import unit_at
+from domain.case.revocation_grounds import of_age_on
 from domain.case.state import Case
+from domain.case.whose_child import files_of, ward_of
+from domain.codec import says_more
 from domain.kernel import Command, Event, Message, Refusal
 from domain.labels import name_fields
 from domain.periods import add, local_date
 from domain.replacing import replace
 from domain.rulebook import Basis, Rules
-from domain.sensitivity import P0, P2, P4, P5
+from domain.sensitivity import P0, P1, P2, P4, P5
 from domain.terms.intervention import OrderExecution, OrderIssuer, OrderKind
 from domain.terms.measures import MeasureSubject
 from domain.terms.units import UnitKind
@@ -60,6 +63,10 @@ _CHECKED_BY = {
 }
 
 
+FOR_MINORS = frozenset({OrderKind.FAMILY_EDUCATION, OrderKind.GUARDIANSHIP_URGING})
+"""About bringing up a child: moot once nobody is a minor. A protection order protects whoever it names."""
+
+
 def issuer_basis(rules: Rules, kind: OrderKind, issuer: OrderIssuer) -> Basis:
     """Only SH2024-2.2.4-c names an issuer, the police; elsewhere the text is silent, and nobody is refused."""
     ordered = "ORDERED_FAMILY_EDUCATION" in rules.codes("guardian_measures")
@@ -84,6 +91,8 @@ class Ordered(Ordering, Event[Case]):
     issuer_basis: Annotated[Basis, P2]
     order_check_on: Annotated[date, P2]
     order_check_unit_id: Annotated[UUID | None, P2] = None
+    of_age_on: Annotated[date | None, P1] = None
+    """When the last of the children whose guardian this is comes of age; none where the order outlasts that."""
 
     def issued(self, case: Case, kind: OrderKind) -> Case:
         """In force from now on."""
@@ -104,6 +113,7 @@ class FamilyEducationOrdered(
     zh="责令接受家庭教育指导",
     en="Education ordered",
     existence=P4,
+    version=2,
 ):
     """The Women's Federation delivers it (Q-26)."""
 
@@ -121,6 +131,7 @@ class GuardianshipUrgingOrderIssued(
     zh="监护督促令",
     en="Urging order",
     existence=P4,
+    version=2,
 ):
     """To perform the guardianship."""
 
@@ -135,6 +146,7 @@ class ProtectionOrderIssued(
     zh="人身安全保护令",
     en="Protection order",
     existence=P4,
+    version=2,
 ):
     """To keep away, and what else is prohibited."""
 
@@ -143,6 +155,12 @@ class ProtectionOrderIssued(
     def evolve(self, case: Case) -> Case:
         """Ordered."""
         return self.issued(case, OrderKind.PROTECTION)
+
+
+# At first an order was checked on when nobody was a minor any more.
+says_more("case.family_education_ordered", 1)
+says_more("case.guardianship_urging_order_issued", 1)
+says_more("case.protection_order_issued", 1)
 
 
 class OrderCommand(Ordering, Command[Case]):
@@ -161,7 +179,15 @@ class OrderCommand(Ordering, Command[Case]):
             "issuer_basis": issuer_basis(self.rules, kind, self.order_issuer),
             "order_check_on": min(check_on, self.order_until or check_on),
             "order_check_unit_id": unit_at(self, _CHECKED_BY[kind], case.place),
+            "of_age_on": self._nobody_minor_on(case) if kind in FOR_MINORS else None,
         }
+
+    def _nobody_minor_on(self, case: Case) -> date | None:
+        """When the last of this guardian's children comes of age; not known while any birth is not."""
+        theirs = ward_of(self, case, self.subject_id) or case.children
+        days = [of_age_on(file, self.rules) for file in files_of(self, theirs)]
+        known = [day for day in days if day is not None]
+        return max(known) if known and len(known) == len(theirs) else None
 
 
 class OrderFamilyEducation(
@@ -170,6 +196,7 @@ class OrderFamilyEducation(
     zh="责令接受家庭教育指导",
     en="Order family education",
     when=INTERVENING,
+    needs=("child",),
     clauses=("SH2024-2.2.4-c", "CQ2024-3.3-b"),
 ):
     """情况严重的 (SH2024-2.2.4-c); as a 家庭教育指导令 in Chongqing."""
@@ -192,6 +219,7 @@ class IssueGuardianshipUrgingOrder(
     zh="出具监护督促令",
     en="Issue a guardianship-urging order",
     when=INTERVENING,
+    needs=("child",),
     clauses=("CQ2024-3.3-b",),
 ):
     """By procuratorate, court or police."""
@@ -208,6 +236,7 @@ class IssueProtectionOrder(
     zh="出具人身安全保护令",
     en="Issue a protection order",
     when=INTERVENING,
+    needs=("child",),
     clauses=("CQ2024-3.3-b",),
 ):
     """Usually by the court; the text does not say."""
@@ -283,6 +312,8 @@ class CheckOrderExecution(
         )
 
     def _next(self, order: OrderIssued, *, breached: bool) -> date | None:
+        if order.lapsed:
+            return None
         today = local_date(self.occurred_at)
         check_on = today + timedelta(days=self.rules.days("order_check_days"))
         if breached:

@@ -16,6 +16,7 @@ from domain.case.placement_end import NEXT_CARER_MISSING, ended
 from domain.case.placement_facts import returned_home
 from domain.case.placement_rules import decided_well, handover_for
 from domain.case.report_routing import unit_at
+from domain.case.revocation_grounds import WARD_OF_AGE, is_of_age, of_age_on
 from domain.case.state import OPEN_OR_PLACED, Case
 from domain.case.which_child import the_child
 from domain.child.guardians import UNKNOWN_GUARDIAN
@@ -69,19 +70,25 @@ class GuardianshipSupervisorAppointed(
     name="case.guardianship_supervisor_appointed",
     zh="指定监护监督员",
     en="Guardianship supervisor appointed",
+    version=2,
 ):
-    """Somebody watches over the guardian once the child is back (Q-30)."""
+    """Somebody watches over the guardian once the child is back (Q-30), until it is of age at the latest."""
 
     child_id: Annotated[UUID | None, P2] = None
     supervisor_name: Annotated[str, P1]
     supervisor_id: Annotated[UUID | None, P0] = None
     supervised_until: Annotated[date | None, P2] = None
     together_with: Annotated[str, P2]
+    of_age_on: Annotated[date | None, P1] = None
 
     def evolve(self, case: Case) -> Case:
         """The child may go home now."""
         supervised = case.placement.supervise(self.child_id, self.supervised_until)
         return replace(case, placement=supervised)
+
+
+# At first a supervision without a term outlived the child's coming of age.
+says_more("case.guardianship_supervisor_appointed", 1)
 
 
 class AppointGuardianshipSupervisor(
@@ -90,6 +97,7 @@ class AppointGuardianshipSupervisor(
     zh="指定监护监督员",
     en="Appoint a guardianship supervisor",
     when=OPEN_OR_PLACED,
+    needs=("child",),
     clauses=("SH2024-2.2.6-b",),
 ):
     """检察机关会同相关部门指定."""
@@ -101,12 +109,19 @@ class AppointGuardianshipSupervisor(
     together_with: Annotated[str, P2]
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
-        """For one child, for a term that is not over; another name later replaces the first."""
-        if self.supervised_until is not None and self.supervised_until < local_date(
-            self.occurred_at
-        ):
+        """For one minor, for a term that is not over; another name later replaces the first."""
+        today = local_date(self.occurred_at)
+        if self.supervised_until is not None and self.supervised_until < today:
             raise SUPERVISION_TERM_PAST(field="supervisedUntil")
-        yield GuardianshipSupervisorAppointed.of(self, child_id=the_child(case, self.child_id))
+        child_id = the_child(case, self.child_id)
+        file = self.linked.get(child_id) if child_id else None
+        if is_of_age(file, self.rules, today):
+            raise WARD_OF_AGE(field="childId")
+        yield GuardianshipSupervisorAppointed.of(
+            self,
+            child_id=child_id,
+            of_age_on=of_age_on(file, self.rules) if isinstance(file, Child) else None,
+        )
 
 
 class ChildReturnedToFamily(

@@ -1,7 +1,7 @@
 """监护监督 · What the guardianship supervisor reports once the child is back, and the end (SH2024-2.2.6-b).
 
 The form of the report is ours. No text says how long a guardian is supervised: for the term of the appointment, or
-until the procuratorate that appointed the supervisor ends it.
+until the procuratorate that appointed the supervisor ends it, and no longer than the child is a minor.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from uuid import UUID
 from domain.case.report_routing import unit_at
 from domain.case.state import Case
 from domain.case.which_child import the_child
+from domain.codec import says_more
 from domain.kernel import Command, Event, Refusal, Turn
 from domain.labels import name_fields
 from domain.periods import local_date
@@ -26,6 +27,7 @@ name_fields(
     guardian_performs=("监护人履行职责", "The guardian performs"),
     dissuading_unit_ids=("劝诫、制止单位", "Units that dissuade"),
     supervision_end_reason=("结束监护监督的理由", "Why the supervision ends"),
+    came_of_age=("儿童已成年", "The child came of age"),
 )
 
 SUPERVISED: Turn[Case] = Turn(
@@ -105,16 +107,22 @@ class GuardianshipSupervisionEnded(
     name="case.guardianship_supervision_ended",
     zh="监护监督结束",
     en="Supervision ended",
+    version=2,
 ):
-    """The term of ``supervised_until`` is over, or somebody ended it and said why."""
+    """The term of ``supervised_until`` is over, the child is of age, or somebody ended it and said why."""
 
     child_id: Annotated[UUID | None, P2] = None
     supervised_until: Annotated[date | None, P2] = None
     supervision_end_reason: Annotated[str | None, P4] = None
+    came_of_age: Annotated[bool, P2] = False
 
     def evolve(self, case: Case) -> Case:
         """Nobody watches any more; a return would need another supervisor."""
         return replace(case, placement=case.placement.unsupervised(self.child_id))
+
+
+# At first no supervision ended with the child's coming of age.
+says_more("case.guardianship_supervision_ended", 1)
 
 
 class EndGuardianshipSupervision(

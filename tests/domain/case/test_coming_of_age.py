@@ -8,13 +8,21 @@ from typing import Any
 import pytest
 
 from domain.case.coming_of_age import (
+    LapseOrder,
     LapseRevocation,
+    NoteWardOfAge,
+    OrderLapsed,
     RevocationLapsed,
     revoked_of_somebody_of_age,
 )
+from domain.case.further_reports import IdentifyChild
 from domain.case.intervention import step_of
+from domain.case.orders import IssueProtectionOrder, OrderFamilyEducation
+from domain.case.return_home import AppointGuardianshipSupervisor
+from domain.case.supervision import GuardianshipSupervisionEnded
 from domain.kernel import Command
 from domain.reactions import Put
+from domain.replacing import replace
 from domain.risk import RiskFactor
 from domain.terms.intervention import Ground, InterventionStep, RevocationStage
 from projections.queues import QUEUES
@@ -28,8 +36,9 @@ from tests.domain.case.before_court import (
     deny,
     fallback,
     revoke,
+    supervisor,
 )
-from tests.domain.case.cast import FATHER, LI, MIAOZHEN, Around, case_of
+from tests.domain.case.cast import BROTHER, FATHER, LI, MIAOZHEN, Around, case_of
 from tests.domain.case.on_scene import then
 from tests.domain.case.revoking import (
     GIRL,
@@ -41,6 +50,7 @@ from tests.domain.case.revoking import (
     ground,
     in_sh,
 )
+from tests.domain.case.test_orders import id_of, order
 from tests.dsl import given
 
 ELEMENTS = {
@@ -121,3 +131,67 @@ def test_what_is_in_court_the_court_ends_and_a_corrected_birth_is_heeded() -> No
     given(*then(ESTABLISHED, FILED)).when(lapse()).then_nothing()
     younger = girl(MIAOZHEN, SCHOOL, "LBC", birth_on=date(2014, 9, 1))
     given(*ESTABLISHED).when(lapse(file=younger)).then_nothing()
+
+
+# --- what is owed while the child is a minor ------------------------------------------------------
+
+SUPERVISED = then(ESTABLISHED, supervisor())
+
+
+def of_age(at: str = BIRTHDAY, **more: Any) -> Command[Any]:
+    """The clock of the supervision, on the birthday."""
+    return in_sh(NoteWardOfAge(child_id=LI), at=at, **more)
+
+
+def test_nobody_supervises_the_guardian_of_somebody_of_age() -> None:
+    """SH2024-2.2.6-b is about children who return: an appointment without a term ends with the childhood."""
+    assert SUPERVISED[-1].of_age_on == date(2031, 9, 1)  # type: ignore[attr-defined]
+    given(*SUPERVISED).when(of_age("2031-08-31 23:59")).then_nothing()
+    over = GuardianshipSupervisionEnded(child_id=LI, came_of_age=True)
+    given(*SUPERVISED).when(of_age()).then(over)
+    ended = then(SUPERVISED, of_age())
+    assert not case_of(*ended).placement.supervised
+    given(*ended).when(of_age("2031-09-02 00:00")).then_nothing()
+    younger = girl(MIAOZHEN, SCHOOL, "LBC", birth_on=date(2014, 9, 1))
+    given(*SUPERVISED).when(of_age(file=younger)).then_nothing()
+    appointed = AppointGuardianshipSupervisor(supervisor_name="监督员", together_with="民政局")
+    late = in_sh(appointed, at="2024-05-10 10:00", file=ADULT)
+    given(*ESTABLISHED).when(late).then_refused("ward_of_age", field="childId")
+
+
+EDUCATE = in_sh(order(OrderFamilyEducation), at="2024-05-10 10:00")
+EDUCATED = then(VIOLENT, EDUCATE)
+
+
+def lapsing(at: str = BIRTHDAY, **more: Any) -> Command[Any]:
+    """The clock of the order, on the birthday."""
+    return in_sh(LapseOrder(order_id=id_of(EDUCATE)), at=at, **more)
+
+
+def test_an_order_to_bring_a_child_up_is_checked_no_longer_than_there_is_one() -> None:
+    assert EDUCATED[-1].of_age_on == date(2031, 9, 1)  # type: ignore[attr-defined]
+    given(*EDUCATED).when(lapsing("2031-08-31 23:59")).then_nothing()
+    given(*EDUCATED).when(lapsing()).then(OrderLapsed(order_id=id_of(EDUCATE)))
+    lapsed = then(EDUCATED, lapsing())
+    assert case_of(*EDUCATED).intervention.is_running
+    assert not case_of(*lapsed).intervention.is_running
+    given(*lapsed).when(lapsing("2031-09-02 00:00")).then_nothing()
+
+
+def test_a_protection_order_outlasts_the_childhood() -> None:
+    kept = in_sh(order(IssueProtectionOrder, prohibitions=("禁止接触",)), at="2024-05-10 10:00")
+    (issued,) = given(*VIOLENT).when(kept).facts()
+    assert issued.of_age_on is None  # type: ignore[attr-defined]
+
+
+def test_an_order_goes_on_while_another_of_the_guardians_children_is_a_minor() -> None:
+    brother = girl(MIAOZHEN, SCHOOL, "LBC", birth_on=date(2016, 1, 1))
+    both = {"linked": {LI: GIRL, BROTHER: replace(brother, id=BROTHER)}}
+    known = then(VIOLENT, in_sh(IdentifyChild(child_id=BROTHER), at="2022-05-10 09:00"))
+    educate = in_sh(order(OrderFamilyEducation), at="2024-05-10 10:00", **both)
+    educated = then(known, educate)
+    assert educated[-1].of_age_on == date(2034, 1, 1)  # type: ignore[attr-defined]
+    given(*educated).when(lapsing(**both)).then_nothing()
+    given(*educated).when(lapsing("2034-01-01 00:00", **both)).then(
+        OrderLapsed(order_id=id_of(EDUCATE))
+    )

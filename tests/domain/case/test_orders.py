@@ -75,6 +75,7 @@ def test_an_urging_order_is_checked_by_civil_affairs_within_thirty_days() -> Non
             issuer_basis=Basis.SILENT,
             order_check_on=date(2025, 6, 9),
             order_check_unit_id=CIVIL_CQ.id,
+            of_age_on=date(2031, 9, 1),
         )
     )
 
