@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.case.measures import CriminalCaseOpened, InfringementRepeated
+from domain.case.state import Case
 from domain.case.violence import DomesticViolenceHandled, InfringementStopped
 from domain.child.legal_aid import NoteRightsInfringed
 from domain.kernel import Event, State
@@ -22,12 +23,21 @@ INFRINGEMENTS = (
 
 @reaction
 def legal_aid_follows(world: World, state: State, new: tuple[Event[Any], ...]) -> Iterator[Put]:
-    """Every child that it was done to and that is on file; where none is named, every child of the case."""
+    """Every child that it was done to and that is on file; where none is named, every child of the case.
+
+    What is told of one infringement, that it was stopped and that it is a crime, is one matter of legal aid.
+    """
+    if not isinstance(state, Case):
+        return
     told = [event for event in new if isinstance(event, INFRINGEMENTS)]
     theirs = dict.fromkeys(child for event in told for child in _done_to(event) or state.concerns)
     for child_id in theirs:
         if world.child(child_id).version:
-            yield Put(child_id, NoteRightsInfringed(legal_aid_case=state.id))
+            note = NoteRightsInfringed(
+                legal_aid_case=state.id,
+                infringement=state.intervention.infringements_before(child_id),
+            )
+            yield Put(child_id, note)
 
 
 def _done_to(event: Event[Any]) -> tuple[UUID, ...]:

@@ -121,6 +121,10 @@ class InterventionState:
     orders: tuple[OrderIssued, ...] = ()
     criminal: frozenset[UUID] = frozenset()
     """Against whom a criminal case was opened or transferred."""
+    criminal_references: frozenset[str] = frozenset()
+    """The criminal cases that were opened; one may be against several."""
+    repeats: tuple[tuple[UUID, ...], ...] = ()
+    """Each repeated infringement: to which children; none named where it was to every child of the case."""
     held_liable: frozenset[UUID] = frozenset()
     """Of whom it is known what became of their liability."""
     revocations: tuple[Revocation, ...] = ()
@@ -134,6 +138,11 @@ class InterventionState:
             or any(o.check_on is not None for o in self.orders)
             or not self.criminal <= self.held_liable
         )
+
+    def infringements_before(self, child_id: UUID) -> int:
+        """How many infringements of this child's rights came before the latest: repeats, further criminal cases."""
+        repeats = sum(1 for children in self.repeats if not children or child_id in children)
+        return max(repeats, len(self.criminal_references) - 1)
 
     def refusal(self, refusal_id: UUID) -> NonPerformance | None:
         """The refusal of this id."""

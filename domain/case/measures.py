@@ -268,8 +268,13 @@ class CriminalCaseOpened(
 
     def evolve(self, case: Case) -> Case:
         """A crime is suspected (D.3, CRIMINAL)."""
-        criminal = case.intervention.criminal | {self.subject_id}
-        return replace(case, intervention=replace(case.intervention, criminal=criminal))
+        state = case.intervention
+        criminal = replace(
+            state,
+            criminal=state.criminal | {self.subject_id},
+            criminal_references=state.criminal_references | {self.criminal_reference},
+        )
+        return replace(case, intervention=criminal)
 
 
 class InfringementRepeated(
@@ -295,7 +300,9 @@ class InfringementRepeated(
         emergency = case.emergency.demands(self.duties)
         if EmergencyDuty.IMPOSE_PENALTY in self.duties:
             emergency = replace(emergency, to_penalise=emergency.to_penalise | {self.subject_id})
-        return replace(case, emergency=emergency, facts=facts)
+        repeats = (*case.intervention.repeats, self.about_children)
+        intervention = replace(case.intervention, repeats=repeats)
+        return replace(case, emergency=emergency, intervention=intervention, facts=facts)
 
 
 # At first it was about every child of the case.

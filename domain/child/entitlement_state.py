@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.labels import Term
 from domain.replacing import replace
-from domain.terms.entitlements import EntitlementType
+from domain.terms.entitlements import EntitlementType, LegalAidCause
 
 
 class EntitlementStatus(Term):
@@ -71,6 +71,22 @@ class Item:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LegalAid:
+    """A matter that waits for the justice department, and of which infringement it is (CN2017-5.1-t)."""
+
+    legal_aid_id: UUID
+    cause: LegalAidCause
+    case_id: UUID | None = None
+    infringement: int = 0
+
+    def covers(self, case_id: UUID, infringement: int) -> bool:
+        """Whether it is for this infringement told in a case; what somebody referred by hand is for the first."""
+        if self.case_id is None:
+            return self.cause is LegalAidCause.RIGHTS_INFRINGED and not infringement
+        return (self.case_id, self.infringement) == (case_id, infringement)
+
+
+@dataclass(frozen=True, kw_only=True)
 class EntitlementState:
     """The child's items in the order they arose; what was paid once a year; services that are owed."""
 
@@ -84,7 +100,7 @@ class EntitlementState:
     """Needs of rehabilitation that wait for a service."""
     conditions: frozenset[str] = frozenset()
     """Disabilities and conditions the federation has heard of."""
-    legal_aid: tuple[UUID, ...] = ()
+    legal_aid: tuple[LegalAid, ...] = ()
     """Matters of legal aid that wait for the justice department."""
 
     def item(self, item_id: UUID) -> Item | None:

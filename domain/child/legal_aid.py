@@ -7,11 +7,13 @@ from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
 
+from domain.child.entitlement_state import LegalAid
 from domain.child.state import ON_FILE, Child
+from domain.codec import says_more
 from domain.kernel import PRESENT, Command, Event, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
-from domain.sensitivity import P0, P2, P3, P4
+from domain.sensitivity import P0, P2, P3, P4, P5_OUTCOME
 from domain.terms.entitlements import LegalAidCause, LegalAidKind
 from domain.terms.units import UnitKind
 
@@ -20,6 +22,7 @@ name_fields(
     legal_aid_cause=("法律援助事由", "Why legal aid is due"),
     legal_aid_facts=("权益受侵害情况", "What happened to the rights"),
     legal_aid_case=("来源个案", "Case it follows from"),
+    infringement=("此前已有侵害次数", "How many infringements the case told before"),
     legal_aid_unit_id=("司法行政部门", "Justice department"),
     legal_aid_by=("法律援助时限", "Legal aid by"),
     legal_aid_kind=("法律援助方式", "Kind of legal aid"),
@@ -36,7 +39,11 @@ UNKNOWN_LEGAL_AID = Refusal(
 
 
 class LegalAidReferred(
-    Event[Child], name="child.legal_aid_referred", zh="法律援助已转介", en="Legal aid referred"
+    Event[Child],
+    name="child.legal_aid_referred",
+    zh="法律援助已转介",
+    en="Legal aid referred",
+    version=2,
 ):
     legal_aid_id: Annotated[UUID, P0]
     legal_aid_cause: Annotated[LegalAidCause, P3]
@@ -44,10 +51,21 @@ class LegalAidReferred(
     legal_aid_case: Annotated[UUID | None, P2] = None
     legal_aid_unit_id: Annotated[UUID | None, P2] = None
     legal_aid_by: Annotated[date, P2]
+    infringement: Annotated[int, P5_OUTCOME] = 0
 
     def evolve(self, state: Child) -> Child:
-        waiting = (*state.entitlements.legal_aid, self.legal_aid_id)
+        matter = LegalAid(
+            legal_aid_id=self.legal_aid_id,
+            cause=self.legal_aid_cause,
+            case_id=self.legal_aid_case,
+            infringement=self.infringement,
+        )
+        waiting = (*state.entitlements.legal_aid, matter)
         return replace(state, entitlements=replace(state.entitlements, legal_aid=waiting))
+
+
+# At first a second infringement of one case was not told from the first.
+says_more("child.legal_aid_referred", 1)
 
 
 def _referred(command: Command[Child], state: Child, cause: LegalAidCause) -> LegalAidReferred:
@@ -92,12 +110,15 @@ class NoteRightsInfringed(
     clauses=("CN2017-5.1-t",),
     by_system=True,
 ):
-    """Put when a case tells of an infringement, where a text gives legal aid; one matter at a time."""
+    """Put when a case tells of an infringement, where a text gives legal aid; one matter for each infringement."""
 
     legal_aid_case: Annotated[UUID, P2]
+    infringement: Annotated[int, P5_OUTCOME] = 0
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
-        if self.rules.cite("legal_aid_days") and not state.entitlements.legal_aid:
+        waiting = state.entitlements.legal_aid
+        covered = any(m.covers(self.legal_aid_case, self.infringement) for m in waiting)
+        if self.rules.cite("legal_aid_days") and not covered:
             yield _referred(self, state, LegalAidCause.RIGHTS_INFRINGED)
 
 
@@ -110,7 +131,8 @@ class LegalAidProvided(
     legal_aid_result: Annotated[str | None, P3] = None
 
     def evolve(self, state: Child) -> Child:
-        waiting = tuple(i for i in state.entitlements.legal_aid if i != self.legal_aid_id)
+        matters = state.entitlements.legal_aid
+        waiting = tuple(m for m in matters if m.legal_aid_id != self.legal_aid_id)
         return replace(state, entitlements=replace(state.entitlements, legal_aid=waiting))
 
 
@@ -130,6 +152,7 @@ class ProvideLegalAid(
     legal_aid_result: Annotated[str | None, P3] = None
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
-        if self.legal_aid_id is not None and self.legal_aid_id not in state.entitlements.legal_aid:
+        waiting = {m.legal_aid_id for m in state.entitlements.legal_aid}
+        if self.legal_aid_id is not None and self.legal_aid_id not in waiting:
             raise UNKNOWN_LEGAL_AID(field="legalAidId")
         yield LegalAidProvided.of(self)

@@ -13,7 +13,7 @@ from domain.case.assessment_result import EntitlementScreened
 from domain.case.further_reports import ChildIdentified
 from domain.case.hardship_follows import hardship_finds_its_child, hardship_leads_to_the_file
 from domain.case.infringement_follows import legal_aid_follows
-from domain.case.measures import InfringementRepeated
+from domain.case.measures import CriminalCaseOpened, InfringementRepeated
 from domain.case.state import Case
 from domain.case.violence import InfringementStopped
 from domain.child.categories import DetermineCategory
@@ -44,7 +44,7 @@ from domain.child.rehabilitation import (
     federation_hears_of_disability,
 )
 from domain.child.state import Child
-from domain.kernel import Command
+from domain.kernel import Command, Event
 from domain.terms.care import DisabilityDegree, DisabilityKind, Kinship
 from domain.terms.entitlements import (
     EmploymentHelp,
@@ -55,6 +55,7 @@ from domain.terms.entitlements import (
     RehabilitationKind,
 )
 from domain.terms.file import CategoryCode, CategoryGroup, Difficulty, DifficultyCause
+from domain.terms.measures import MeasureSubject
 from tests.domain.child.aid import (
     DEPARTMENTS,
     DISABLED,
@@ -275,6 +276,30 @@ def test_a_case_that_tells_of_an_infringement_leads_to_legal_aid_where_a_text_gi
         changning(put_.command, "2019-04-02 09:00")
     ).then_nothing()
     given(*told_by(jiading_child())).when(jiading(put_.command)).then_nothing()
+
+
+def test_each_infringement_is_a_matter_of_its_own() -> None:
+    """CN2017-5.1-t: who waits for a lawyer because of the first blow is given one for the second as well."""
+    case = Case(id=an_id("case"), children=(CHILD,))
+    world, father = world_of(after(A_CHILD)), an_id("father")
+    crime: dict[str, Any] = {"subject_kind": MeasureSubject.PARENT, "subject_id": father}
+    history: list[Command[Any]] = []
+    steps: tuple[tuple[str, Event[Case], bool], ...] = (
+        ("02", InfringementStopped(act_stopped="殴打"), True),
+        ("03", CriminalCaseOpened(**crime, criminal_reference="1号"), False),
+        ("04", InfringementRepeated(subject_id=father, repeat_facts="再次殴打"), True),
+        ("05", CriminalCaseOpened(**crime, criminal_reference="2号"), False),
+        ("06", CriminalCaseOpened(**crime, criminal_reference="3号"), True),
+    )
+    for on, event, opens in steps:
+        case = event.evolve(case)
+        (put_,) = legal_aid_follows(world, case, (event,))
+        note = changning(put_.command, f"2019-04-{on} 09:00")
+        new = facts(note, A_CHILD, *history)
+        assert bool(new) is opens, event.name
+        history += [note] if new else []
+    elsewhere = NoteRightsInfringed(legal_aid_case=an_id("another case"))
+    assert facts(changning(elsewhere, "2019-04-07 09:00"), A_CHILD, *history)
 
 
 def test_legal_aid_is_for_the_children_it_was_done_to() -> None:
