@@ -42,9 +42,14 @@ def waits_at_street(_event: Any, case: Any) -> bool:
     return str(case.stage) == "REPORTED_STREET"
 
 
-def must_be_dissuaded(event: Any, _case: Any) -> bool:
-    """Guardians who do not perform, or an infringement, were found."""
-    return bool(TO_BE_DISSUADED & set(event.findings))
+def must_be_dissuaded(event: Any, case: Any) -> bool:
+    """Guardians who do not perform, or an infringement, were found; those whom nobody knows are searched for."""
+    return bool(TO_BE_DISSUADED & set(event.findings) and case.emergency.to_dissuade)
+
+
+def found_to_dissuade(event: Any, case: Any) -> bool:
+    """Somebody now knows the guardian who is to be dissuaded."""
+    return event.child_id in case.emergency.to_dissuade
 
 
 def everybody_dissuaded(_event: Any, case: Any) -> bool:
@@ -282,9 +287,16 @@ REPORT_QUEUES = (
                 unit="village_unit_id",
                 only=must_be_dissuaded,
             ),
+            Opens(
+                "case.guardian_found",
+                (VILLAGE, TOWNSHIP),
+                Due("dissuasion_days"),
+                only=found_to_dissuade,
+            ),
             *REFUSED_ANEW,
         ),
         closes=(
+            Closes("case.guardian_search_started", only=everybody_dissuaded, done=False),
             Closes("case.guardian_dissuaded", only=everybody_dissuaded),
             Closes("case.infringement_stopped", only=everybody_dissuaded),
             Closes("case.non_performance_ended", only=everybody_dissuaded, done=False),

@@ -59,6 +59,8 @@ TO_BE_DISSUADED = frozenset(
     {Finding.GUARDIAN_NOT_PERFORMING, Finding.DOMESTIC_VIOLENCE, Finding.OTHER_INFRINGEMENT}
 )
 """Not performing, or infringing: the village committee dissuades and stops (Q-17)."""
+OF_GUARDIANS = frozenset({EmergencyDuty.CRITICISE_GUARDIAN, EmergencyDuty.REPRIMAND_GUARDIAN})
+"""What is said to a guardian: to nobody, as long as nobody knows who that is and all search (CN2017-4.3-g)."""
 NOTHING_FOUND = Refusal(
     "no_finding",
     zh="须至少选择一种调查情形或危险状态;查无实据请另行认定",
@@ -132,14 +134,18 @@ class PoliceFindingRecorded(
         if EmergencyDuty.SECURE_CARE in self.duties:
             asked = () if emergency.cared_for else emergency.candidates
             emergency = replace(emergency, cared_for=frozenset(), candidates=asked)
+        placement = case.placement
         if TO_BE_DISSUADED & set(self.findings):
-            emergency = replace(emergency, to_dissuade=each_of(case))
+            known = each_of(case) - placement.unknown_guardians
+            emergency = replace(emergency, to_dissuade=known)
+            placement = placement.dissuade_once_found()
         again = Stage.NONE if case.intake.looked_into_again else case.intake.again
         return replace(
             case,
             stage=Stage.HANDLING if case.stage is Stage.ON_SCENE else case.stage,
             intake=replace(case.intake, again=again),
             emergency=emergency.demands(self.duties),
+            placement=placement,
             facts=self._facts(report_closes(case.facts, self.not_confirmed)),
         )
 
@@ -236,7 +242,9 @@ class SetEmergencyDutyAside(
         """Only what facts can make empty: as well what is done about one family, where the other gave no cause."""
         if self.duty not in case.emergency.open_duties:
             raise DUTY_NOT_OPEN(field="duty")
+        nobody = self.duty in OF_GUARDIANS and each_of(case) <= case.placement.unknown_guardians
         empty = self.duty in NOT_ALWAYS_NEEDED or case.emergency.is_done_for_some(self.duty)
+        empty = empty or nobody
         if not empty or not self.set_aside_reason.strip():
             raise DUTY_BINDS(cite=bound(self.rules, self.duty.clauses), field="duty")
         yield EmergencyDutySetAside.of(self)

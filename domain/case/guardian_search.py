@@ -13,6 +13,8 @@ from domain.case.placement_state import GuardianSearch
 from domain.case.report_routing import unit_at
 from domain.case.state import OPEN_OR_PLACED, Case
 from domain.case.which_child import the_child
+from domain.case.whose_child import files_of
+from domain.codec import says_more
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.periods import add, local_date
@@ -29,6 +31,7 @@ name_fields(
     search_result=("查找结果", "What the search brought"),
     search_exhausted=("查找途径已穷尽", "Nothing is left to try"),
     progress_by=("下次报告进展日期", "Next report of progress by"),
+    nobody_known=("档案中没有在世监护人", "The file names no living guardian"),
     certificate_unit_id=("开具证明的公安机关", "Police unit that certifies"),
     found_guardian=("查找到的监护人", "Guardian found"),
     found_how=("查找情况", "How the guardian was found"),
@@ -67,6 +70,10 @@ def _keep(case: Case, search: GuardianSearch) -> Case:
     return replace(case, placement=case.placement.put_search(search))
 
 
+def _to_dissuade(case: Case, waiting: frozenset[UUID | None]) -> Case:
+    return replace(case, emergency=replace(case.emergency, to_dissuade=waiting))
+
+
 def _known(case: Case, search_id: UUID, child_id: UUID | None) -> GuardianSearch:
     kept = (s for s in case.placement.searches if s.search_id == search_id)
     return next(kept, GuardianSearch(search_id=search_id, child_id=child_id))
@@ -78,7 +85,11 @@ def _progress_by(command: Command[Case]) -> date:
 
 
 class GuardianSearchStarted(
-    Event[Case], name="case.guardian_search_started", zh="查找监护人", en="Guardian search started"
+    Event[Case],
+    name="case.guardian_search_started",
+    zh="查找监护人",
+    en="Guardian search started",
+    version=2,
 ):
     """These agencies search, and report every month (Q-23)."""
 
@@ -87,10 +98,23 @@ class GuardianSearchStarted(
     search_agencies: Annotated[tuple[SearchAgency, ...], P2]
     search_unit_ids: Annotated[tuple[UUID, ...], P2] = ()
     progress_by: Annotated[date, P2]
+    nobody_known: Annotated[bool, P2] = False
 
     def evolve(self, case: Case) -> Case:
-        """It runs."""
-        return _keep(case, GuardianSearch(search_id=self.search_id, child_id=self.child_id))
+        """It runs, in the place of dissuading somebody whom nobody knows."""
+        waiting = case.emergency.to_dissuade
+        search = GuardianSearch(
+            search_id=self.search_id,
+            child_id=self.child_id,
+            nobody_known=self.nobody_known,
+            to_dissuade=self.nobody_known and self.child_id in waiting,
+        )
+        kept = _keep(case, search)
+        return _to_dissuade(kept, waiting - {self.child_id}) if self.nobody_known else kept
+
+
+# At first a search said nothing of whom the file names.
+says_more("case.guardian_search_started", 1)
 
 
 class StartGuardianSearch(
@@ -99,6 +123,7 @@ class StartGuardianSearch(
     zh="开始查找监护人",
     en="Start to search for the guardian",
     when=OPEN_OR_PLACED,
+    needs=("child",),
     clauses=("CN2017-4.3-g",),
 ):
     """民政、法院、公安等部门要加强联动."""
@@ -120,6 +145,11 @@ class StartGuardianSearch(
             search_agencies=agencies,
             search_unit_ids=tuple(dict.fromkeys(u for u in units if u is not None)),
             progress_by=_progress_by(self),
+            nobody_known=not any(
+                g.living
+                for f in files_of(self, () if child is None else (child,))
+                for g in f.care.guardians
+            ),
         )
 
 
@@ -185,8 +215,12 @@ class GuardianFound(Event[Case], name="case.guardian_found", zh="找到监护人
     found_how: Annotated[str, P4]
 
     def evolve(self, case: Case) -> Case:
-        """Found; what becomes of the placement is another decision."""
-        return _keep(case, replace(_known(case, self.search_id, self.child_id), found=True))
+        """Found; what becomes of the placement is another decision. Now there is somebody to dissuade."""
+        search = _known(case, self.search_id, self.child_id)
+        kept = _keep(case, replace(search, found=True, to_dissuade=False))
+        if not search.to_dissuade:
+            return kept
+        return _to_dissuade(kept, case.emergency.to_dissuade | {self.child_id})
 
 
 class RecordGuardianFound(

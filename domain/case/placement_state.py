@@ -59,6 +59,10 @@ class GuardianSearch:
     exhausted: bool = False
     found: bool = False
     certified: bool = False
+    nobody_known: bool = False
+    """The child's file names no guardian who lives: there is nobody to talk to meanwhile."""
+    to_dissuade: bool = False
+    """Whoever it is, once found, is to be dissuaded or stopped (Q-17)."""
 
     @property
     def running(self) -> bool:
@@ -170,6 +174,22 @@ class PlacementState:
     def search_for(self, child_id: UUID | None) -> GuardianSearch | None:
         """The latest search for the guardian of this child."""
         return next((s for s in reversed(self.searches) if s.child_id == child_id), None)
+
+    @property
+    def unknown_guardians(self) -> frozenset[UUID | None]:
+        """The children of whom nobody knows a guardian: the search runs, or has brought nothing."""
+        latest = {s.child_id: s for s in self.searches}
+        return frozenset(c for c, s in latest.items() if s.nobody_known and not s.found)
+
+    def dissuade_once_found(self) -> PlacementState:
+        """With whoever is searched for to be dissuaded, once somebody knows who that is."""
+        unknown = self.unknown_guardians
+        return replace(
+            self,
+            searches=tuple(
+                replace(s, to_dissuade=True) if s.child_id in unknown else s for s in self.searches
+            ),
+        )
 
     def put_search(self, search: GuardianSearch) -> PlacementState:
         """With this search as it now stands."""

@@ -11,6 +11,7 @@ import pytest
 from domain.case.aftercare import (
     AftercarePlanOpened,
 )
+from domain.case.dispatch import SetEmergencyDutyAside
 from domain.case.guardian_search import (
     AttemptGuardianSearch,
     CertifyGuardianSearchFailed,
@@ -32,8 +33,10 @@ from domain.case.placement_guardianship import (
     LongerTermGuardianshipStarted,
     StartLongerTermGuardianship,
 )
+from domain.child.care_state import CareState
 from domain.kernel import Command, decide
 from domain.risk import RiskFactor
+from domain.terms.emergency import EmergencyDuty, Finding
 from domain.terms.placement import (
     EscortCondition,
     PlacementKind,
@@ -51,7 +54,7 @@ from tests.domain.case.cast import (
     child,
     cn,
 )
-from tests.domain.case.on_scene import then
+from tests.domain.case.on_scene import findings, on_scene_cn, then
 from tests.domain.case.placing import GOOD, HEARD, PLACED, PLACEMENT, handover, made
 from tests.dsl import given, place
 
@@ -122,6 +125,42 @@ def test_people_turn_up_even_after_a_certificate() -> None:
     given(*over).when(attempt(at="2019-04-26 09:00")).then_refused("no_guardian_search")
     given(*over).when(found).then_refused("no_guardian_search")
     given(*PLACED).when(found).then_refused("no_guardian_search")
+
+
+ABANDONED = cn(
+    findings(Finding.GUARDIAN_NOT_PERFORMING, Finding.DOMESTIC_VIOLENCE),
+    at="2019-03-30 10:30",
+)
+FOUNDLING = {LI: child(care=CareState())}
+
+
+def test_a_foundlings_guardian_is_searched_for_before_anybody_is_dissuaded() -> None:
+    """CN2017-4.3-g: nobody knows whom to talk to; once found, whoever left the child is talked to (Q-17)."""
+    lying = then(on_scene_cn(), ABANDONED)
+    assert case_of(*lying).emergency.to_dissuade == {LI}
+    search = cn(StartGuardianSearch(), at="2019-03-30 11:00", linked=FOUNDLING)
+    searching = then(lying, search)
+    assert not case_of(*searching).emergency.to_dissuade
+    known = then(lying, cn(StartGuardianSearch(), at="2019-03-30 11:00"))
+    assert case_of(*known).emergency.to_dissuade == {LI}
+    found = cn(
+        RecordGuardianFound(found_guardian="生母", found_how="来电"),
+        at="2019-03-31 09:00",
+    )
+    assert case_of(*then(searching, found)).emergency.to_dissuade == {LI}
+    again = cn(findings(Finding.OTHER_INFRINGEMENT), at="2019-03-30 12:00")
+    assert not case_of(*then(searching, again)).emergency.to_dissuade
+
+
+def test_what_is_said_to_guardians_is_said_to_nobody_while_all_search() -> None:
+    lying = then(on_scene_cn(), ABANDONED)
+    searching = then(lying, cn(StartGuardianSearch(), at="2019-03-30 11:00", linked=FOUNDLING))
+    duty = EmergencyDuty.CRITICISE_GUARDIAN
+    aside = cn(
+        SetEmergencyDutyAside(duty=duty, set_aside_reason="弃婴,监护人不明"), at="2019-03-30 11:30"
+    )
+    given(*lying).when(aside).then_refused("duty_cannot_be_set_aside")
+    assert duty not in case_of(*then(searching, aside)).emergency.open_duties
 
 
 def longer_term(**more: Any) -> Command[Any]:
