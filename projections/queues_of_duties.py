@@ -142,7 +142,32 @@ TURNED_UP = Queue(
     names=(Role.POLICE,),
 )
 
+TREATMENT = Queue(
+    "Q-55-TREATMENT",
+    zh="接收救治",
+    en="Receive and treat the child",
+    by_hand=True,
+    opens=(
+        Opens(
+            "case.medical_assistance_given",
+            UnitKind.MEDICAL,
+            Due("at_once_minutes"),
+            unit="medical_unit_id",
+            key=("child_id",),
+            only=lambda event, _: event.medical_unit_id is not None,
+        ),
+    ),
+    closes=(
+        Closes("case.medical_treatment_provided", ("child_id",)),
+        *CASE_ENDS,
+    ),
+    escalates=(UnitKind.DISTRICT_CIVIL_AFFAIRS,),
+    clauses=("CN2017-5.1-z", "SH2020-4.2-n", "CQ2016-4.2-n"),
+    names=(Role.MEDICAL,),
+)
+
 DUTY_QUEUES = (
     *(queue_of(duty) for duty in EmergencyDuty if duty not in ELSEWHERE),
     TURNED_UP,
+    TREATMENT,
 )

@@ -13,17 +13,20 @@ from domain.case.duties import bound
 from domain.case.handover import HASH_MALFORMED, SHA256
 from domain.case.state import CASE_OPEN, POLICE_AT_WORK, Case
 from domain.case.which_child import done_for_child
+from domain.codec import says_more
 from domain.kernel import Command, Event, Record, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
 from domain.sensitivity import P2, P4_INJURY, P5
 from domain.terms.emergency import EmergencyDuty, InjuryClass
+from domain.terms.units import UnitKind
 
 name_fields(
     evidence_reference=("证据编号", "Evidence reference"),
     evidence_hash=("证据摘要(SHA-256)", "SHA-256 of the evidence"),
     evidence_custodian=("证据保管人", "Custodian of the evidence"),
     medical_institution=("医疗(鉴定)机构", "Medical institution"),
+    medical_unit_id=("接收救治的医疗机构", "Hospital that receives the child"),
     medical_note=("就医情况", "Medical note"),
     injury_class=("伤情", "Injury"),
     treatment_note=("救治情况", "Treatment"),
@@ -33,6 +36,11 @@ EVIDENCE_INCOMPLETE = Refusal(
     "evidence_incomplete",
     zh="取证须写明证据编号和保管人",
     en="Evidence has a reference and a custodian",
+)
+
+
+NO_HOSPITAL = Refusal(
+    "no_medical_institution", zh="此单位不是医疗机构", en="This unit is no medical institution"
 )
 
 
@@ -75,24 +83,50 @@ class CollectEvidence(
 
 
 class MedicalAssistanceGiven(
-    Record[Case],
+    Event[Case],
     name="case.medical_assistance_given",
     zh="协助就医",
     en="Medical assistance given",
-    act="case.give_medical_assistance",
-    does=("协助就医", "Help with medical care"),
-    when=POLICE_AT_WORK,
-    clauses=("SH2020-4.2-n", "CQ2016-4.2-n"),
+    version=2,
 ):
-    """The police helped the child to a doctor."""
+    """The police helped the child to a doctor; a hospital with an account receives and treats (CN2017-5.1-z)."""
 
     child_id: Annotated[UUID | None, P2] = None
     medical_institution: Annotated[str, P4_INJURY]
     medical_note: Annotated[str | None, P4_INJURY] = None
+    medical_unit_id: Annotated[UUID | None, P4_INJURY] = None
 
     def evolve(self, case: Case) -> Case:
         """Helped."""
         return done_for_child(case, EmergencyDuty.MEDICAL_HELP, self.child_id)
+
+
+# At first a hospital was a name.
+says_more("case.medical_assistance_given", 1)
+
+
+class GiveMedicalAssistance(
+    Command[Case],
+    name="case.give_medical_assistance",
+    zh="协助就医",
+    en="Help with medical care",
+    when=POLICE_AT_WORK,
+    clauses=("SH2020-4.2-n", "CQ2016-4.2-n"),
+):
+    """To a hospital named by words, and where it has an account by its unit: then it records what it does."""
+
+    child_id: Annotated[UUID | None, P2] = None
+    medical_institution: Annotated[str, P4_INJURY]
+    medical_note: Annotated[str | None, P4_INJURY] = None
+    medical_unit_id: Annotated[UUID | None, P4_INJURY] = None
+
+    def decide(self, _case: Case) -> Iterator[Event[Case]]:
+        """A unit named is a medical institution."""
+        if self.medical_unit_id is not None:
+            unit = self.directory.units.get(self.medical_unit_id)
+            if unit is None or unit.kind is not UnitKind.MEDICAL:
+                raise NO_HOSPITAL(field="medicalUnitId")
+        yield MedicalAssistanceGiven.of(self)
 
 
 class InjuryAppraised(
@@ -128,7 +162,7 @@ class MedicalTreatmentProvided(
     when=CASE_OPEN,
     clauses=("CN2017-5.1-z",),
 ):
-    """By the medical institution itself."""
+    """By the medical institution itself: the one the child was brought to, or whose doctor reported it."""
 
     child_id: Annotated[UUID | None, P2] = None
     medical_institution: Annotated[str, P4_INJURY]

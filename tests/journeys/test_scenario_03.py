@@ -48,6 +48,16 @@ def test_the_clinic_reports_and_the_police_find_violence(world: World, child: Ch
     assert {"HANDLE_VIOLENCE", "CRITICISE_GUARDIAN", "REPRIMAND_GUARDIAN", "SECURE_CARE"} <= set(
         police["openDuties"]
     )
+    doctor = world.as_("cm_doctor")
+    hurt = {"medical_institution": "区人民医院", "injury_class": "SLIGHT"}
+    doctor.done("appraiseInjury", case_id, hurt)  # of a child she has reported herself
+    brought = {"child_id": child.id, "medical_institution": "区人民医院"}
+    hospital = {"medical_unit_id": UNIT_BY_KEY["cm_hospital"].id}
+    world.as_("cm_police").done("giveMedicalAssistance", case_id, brought | hospital)
+    (task,) = doctor.queue("cm_hospital", "Q-55-TREATMENT")
+    assert task["clauses"] == ["SH2020-4.2-n"]
+    doctor.done("provideMedicalTreatment", case_id, brought | {"treatment_note": "清创、包扎"})
+    assert doctor.queue("cm_hospital", "Q-55-TREATMENT") == []
     file = world.as_("cm_supervisor").child(child.id)
     assert file is not None
     assert file["tier"] == "R1"

@@ -62,7 +62,11 @@ ONLY_BY_TEXT = {"periodic_duties"}
 TABLE = [pytest.param(q, id=code) for code, q in QUEUES.items()]
 
 
-OF_DUTIES = {"Q-55-TURNED_UP", *(f"Q-55-{duty.value}" for duty in EmergencyDuty)} - {
+OF_DUTIES = {
+    "Q-55-TREATMENT",
+    "Q-55-TURNED_UP",
+    *(f"Q-55-{duty.value}" for duty in EmergencyDuty),
+} - {
     "Q-55-PLACE_CHILD",
     "Q-55-SECURE_CARE",
 }

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from domain.case.dispatch import SetEmergencyDutyAside
-from domain.case.evidence import InjuryAppraised, MedicalAssistanceGiven, MedicalTreatmentProvided
+from domain.case.evidence import GiveMedicalAssistance, InjuryAppraised, MedicalTreatmentProvided
 from domain.case.measures import (
     GuardianCriticised,
     RecordRepeatInfringement,
@@ -38,36 +38,36 @@ CRITICISED: dict[str, Any] = {
 
 
 @pytest.mark.parametrize(
-    ("duty", "record", "values"),
+    ("duty", "act", "values"),
     [
-        (D.MEDICAL_HELP, MedicalAssistanceGiven, {"medical_institution": "医院"}),
+        (D.MEDICAL_HELP, GiveMedicalAssistance, {"medical_institution": "医院"}),
         (
             D.MEDICAL_HELP,
-            MedicalTreatmentProvided,
+            MedicalTreatmentProvided.Command,
             {"medical_institution": "医院", "treatment_note": "缝合"},
         ),
         (
             D.APPRAISE_INJURY,
-            InjuryAppraised,
+            InjuryAppraised.Command,
             {"medical_institution": "医院", "injury_class": InjuryClass.SLIGHT},
         ),
-        (D.PROTECT_CHILD, ProtectiveMeasureTaken, {"protective_measure": "民警陪护"}),
+        (D.PROTECT_CHILD, ProtectiveMeasureTaken.Command, {"protective_measure": "民警陪护"}),
         (
             D.HANDLE_VIOLENCE,
-            DomesticViolenceHandled,
+            DomesticViolenceHandled.Command,
             {"legal_basis": "反家庭暴力法", "measures_taken": "传唤施暴人"},
         ),
     ],
 )
 def test_what_is_done_for_one_child_is_still_to_do_for_the_other(
-    duty: EmergencyDuty, record: type[Record[Any]], values: dict[str, Any]
+    duty: EmergencyDuty, act: type[Command[Any]], values: dict[str, Any]
 ) -> None:
     """就医、鉴定伤情 (CQ2016-4.2-n), 保护 (-l), 处置 (SH2020-4.2-j): each child's, or set aside with a reason."""
     two = on_scene_cq(Trigger.SUSPECTED_INFRINGEMENT, children=(LI, BROTHER))
     hurt = of_two(findings(Finding.OTHER_INFRINGEMENT, Finding.DOMESTIC_VIOLENCE), "09:30")
-    for_li = of_two(noting(record, child_id=LI, **values), "10:00")
-    for_him = of_two(noting(record, child_id=BROTHER, **values), "10:10")
-    for_both = of_two(noting(record, **values), "10:00")
+    for_li = of_two(act(child_id=LI, **values), "10:00")
+    for_him = of_two(act(child_id=BROTHER, **values), "10:10")
+    for_both = of_two(act(**values), "10:00")
     assert duty in after(two, hurt, for_li).emergency.open_duties
     assert duty not in after(two, hurt, for_li, for_him).emergency.open_duties
     assert duty not in after(two, hurt, for_both).emergency.open_duties

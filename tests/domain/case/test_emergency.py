@@ -18,8 +18,8 @@ from domain.case.duties import duties_of
 from domain.case.evidence import (
     CollectEvidence,
     EvidenceCollected,
+    GiveMedicalAssistance,
     InjuryAppraised,
-    MedicalAssistanceGiven,
     MedicalTreatmentProvided,
 )
 from domain.case.intake import AcceptReport
@@ -32,6 +32,7 @@ from domain.case.violence import (
     InfringementStopped,
     ProtectiveMeasureTaken,
 )
+from domain.directory import Directory, Unit
 from domain.kernel import Command
 from domain.risk import Access, RiskFactor
 from domain.terms.emergency import (
@@ -43,8 +44,12 @@ from domain.terms.emergency import (
 )
 from domain.terms.measures import CriticisedBy, MeasureKind, MeasureSubject
 from domain.terms.reports import Trigger
+from domain.terms.units import UnitKind
+from projections.queues import QUEUES
 from tests.domain.case.cast import (
+    DIRECTORY,
     FATHER,
+    FENGJIE,
     MIAOZHEN,
     OFFICER,
     POLICE_CQ,
@@ -278,9 +283,7 @@ def test_grave_infringements_weigh_by_themselves(
 
 def test_the_same_finding_again_asks_nothing_new_and_a_new_one_asks_anew() -> None:
     first = cq(findings(Finding.OTHER_INFRINGEMENT), at="2025-03-03 09:30")
-    helped = cq(
-        noting(MedicalAssistanceGiven, medical_institution="奉节县人民医院"), at="2025-03-03 10:00"
-    )
+    helped = cq(GiveMedicalAssistance(medical_institution="奉节县人民医院"), at="2025-03-03 10:00")
     again = cq(findings(Finding.OTHER_INFRINGEMENT), at="2025-03-03 10:30")
     case = after(ON_SCENE, first, helped, again)
     assert D.MEDICAL_HELP not in case.emergency.open_duties
@@ -346,7 +349,7 @@ def test_stopping_protecting_helping_close_their_duties() -> None:
             ),
             at="2025-03-03 10:20",
         ),
-        cq(noting(MedicalAssistanceGiven, medical_institution="医院"), at="2025-03-03 10:30"),
+        cq(GiveMedicalAssistance(medical_institution="医院"), at="2025-03-03 10:30"),
         cq(
             noting(InjuryAppraised, medical_institution="医院", injury_class=InjuryClass.SLIGHT),
             at="2025-03-03 11:00",
@@ -373,6 +376,28 @@ def test_a_pending_appraisal_is_still_to_come() -> None:
     pending = noting(InjuryAppraised, medical_institution="医院", injury_class=InjuryClass.PENDING)
     case = after(HURT, cq(pending, at="2025-03-03 11:00"))
     assert D.APPRAISE_INJURY in case.emergency.open_duties
+
+
+HOSPITAL = Unit(
+    id=an_id("奉节县人民医院"), kind=UnitKind.MEDICAL, name="奉节县人民医院", division_id=FENGJIE
+)
+
+
+@pytest.mark.clause("CN2017-5.1-z")
+def test_the_hospital_a_child_is_brought_to_is_named_by_its_unit() -> None:
+    """Then it has the task to receive and treat the child, and records itself what it did (Q-55-TREATMENT)."""
+    around = Directory.of([*DIRECTORY.units.values(), HOSPITAL])
+    for unit, refused in ((HOSPITAL, False), (POLICE_CQ, True)):
+        help_ = GiveMedicalAssistance(medical_institution="人民医院", medical_unit_id=unit.id)
+        asked = given(*HURT).when(cq(help_, at="2025-03-03 10:30", directory=around))
+        if refused:
+            asked.then_refused("no_medical_institution", field="medicalUnitId")
+        else:
+            (brought,) = asked.facts()
+            (opens,) = QUEUES["Q-55-TREATMENT"].opens
+            assert opens.only is not None
+            assert opens.only(brought, None)
+            assert brought.medical_unit_id == HOSPITAL.id  # type: ignore[attr-defined]
 
 
 @pytest.mark.clause("CN2017-5.1-z")
