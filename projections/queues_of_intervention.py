@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from domain.periods import local_date
-from domain.terms.intervention import RevocationStage
+from domain.terms.intervention import LiabilityKind, RevocationStage
+from domain.terms.measures import Accused
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
 from projections.queue_grammar import Closes, Due, Opens, Queue
@@ -53,6 +54,11 @@ def a_child_is_to_be_placed(event: Any, _case: Any) -> bool:
     """Nowhere yet, and not of age on the day of the application."""
     of_age = event.of_age_on is not None and event.of_age_on <= local_date(event.told.occurred_at)
     return event.placement_id is None and not of_age
+
+
+def staff_is_held_liable(event: Any, _case: Any) -> bool:
+    """从业禁止: of somebody who works with children, and was not let off; the ban is on a record of its own."""
+    return event.subject_kind is Accused.STAFF and event.liability is not LiabilityKind.NONE
 
 
 def told_as_a_unit(event: Any, _case: Any) -> bool:
@@ -257,5 +263,31 @@ INTERVENTION_QUEUES = (
         clauses=("CQ2024-3.3-b",),
         names=(Role.POLICE,),
         follows_case=True,
+    ),
+    Queue(
+        "Q-17-BAR",
+        zh="工作人员被追究责任:登记从业禁止",
+        en="Staff were held liable: record the employment ban",
+        by_hand=True,
+        opens=(
+            Opens(
+                "case.liability_outcome_recorded",
+                (POLICE, DISTRICT_POLICE),
+                Due("at_once_minutes"),
+                key=("subject_id",),
+                only=staff_is_held_liable,
+            ),
+        ),
+        closes=(
+            Closes(
+                "case.liability_outcome_recorded",
+                ("subject_id",),
+                only=lambda e, c: not staff_is_held_liable(e, c),
+                done=False,
+            ),
+        ),
+        escalates=(DISTRICT_POLICE, CIVIL_AFFAIRS),
+        clauses=("CQ2024-2.4-d", "SH2024-2.5.15-d"),
+        names=(Role.POLICE,),
     ),
 )

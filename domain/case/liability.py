@@ -12,7 +12,7 @@ from domain.labels import name_fields
 from domain.replacing import replace
 from domain.sensitivity import P5, P5_OUTCOME
 from domain.terms.intervention import JudiciaryOrgan, LiabilityKind
-from domain.terms.measures import MeasureSubject
+from domain.terms.measures import Accused
 
 name_fields(
     transferred_to=("移送机关", "Transferred to"),
@@ -35,7 +35,7 @@ class CaseTransferredToJudiciary(
 ):
     """The reference is for police, procuratorate and court alone."""
 
-    subject_kind: Annotated[MeasureSubject, P5]
+    subject_kind: Annotated[Accused, P5]
     subject_id: Annotated[UUID, P5]
     transferred_to: Annotated[JudiciaryOrgan, P5]
     criminal_reference: Annotated[str, P5]
@@ -63,9 +63,9 @@ class LiabilityOutcomeRecorded(
         "CQ2024-3.3-c",
     ),
 ):
-    """By police or court; guardians and carers alike."""
+    """By police or court; guardians, carers and whoever else infringed. Staff are to be barred (CQ2024-2.4-d)."""
 
-    subject_kind: Annotated[MeasureSubject, P5_OUTCOME]
+    subject_kind: Annotated[Accused, P5_OUTCOME]
     subject_id: Annotated[UUID, P5_OUTCOME]
     liability: Annotated[LiabilityKind, P5_OUTCOME]
     liability_reference: Annotated[str, P5]

@@ -24,7 +24,14 @@ from domain.risk import RiskFactor
 from domain.rulebook import Rules
 from domain.sensitivity import P2, P4_INJURY, P5, P5_OUTCOME
 from domain.terms.emergency import EmergencyDuty, Finding
-from domain.terms.measures import CriticisedBy, MeasureKind, MeasureSubject, PenaltyClass
+from domain.terms.measures import (
+    LOOK_AFTER_NOBODY,
+    Accused,
+    CriticisedBy,
+    MeasureKind,
+    MeasureSubject,
+    PenaltyClass,
+)
 
 name_fields(
     subject_kind=("措施对象身份", "Against whom"),
@@ -227,21 +234,23 @@ class SecurityPenaltyImposed(
     act="case.impose_security_penalty",
     does=("给予治安管理(行政)处罚", "Impose a penalty"),
     when=INTERVENING,
-    clauses=("SH2020-4.4-b", "CQ2016-4.4-b", "CN2017-4.4.3-b"),
+    clauses=("SH2020-4.4-b", "CQ2016-4.4-b", "CN2017-4.4.3-b", "CN2017-5.1-r"),
     needs=("child",),
     finds=("about_children",),
 ):
     """必要时, and after a repeat by law."""
 
-    subject_kind: Annotated[MeasureSubject, P5_OUTCOME]
+    subject_kind: Annotated[Accused, P5_OUTCOME]
     subject_id: Annotated[UUID, P5_OUTCOME]
     penalty_class: Annotated[PenaltyClass, P5_OUTCOME]
     penalty_reference: Annotated[str, P5]
     about_children: Annotated[tuple[UUID, ...], P5_OUTCOME] = ()
 
     def evolve(self, case: Case) -> Case:
-        """Penalised."""
+        """Penalised; of a guardian or carer it is a step that a later one builds on."""
         case = replace(case, emergency=case.emergency.penalised(self.subject_id))
+        if self.subject_kind in LOOK_AFTER_NOBODY:
+            return case
         return _took(case, self.subject_id, MeasureKind.PENALTY, self.about_children)
 
 
@@ -258,11 +267,11 @@ class CriminalCaseOpened(
     act="case.open_criminal_case",
     does=("立案侦查或移送司法机关", "Open a criminal case or transfer it"),
     when=INTERVENING,
-    clauses=("SH2020-4.4-c", "CQ2016-4.4-c", "CN2017-4.4.3-c"),
+    clauses=("SH2020-4.4-c", "CQ2016-4.4-c", "CN2017-4.4.3-c", "CN2017-5.1-r"),
 ):
     """The reference is for police and procuratorate alone."""
 
-    subject_kind: Annotated[MeasureSubject, P5]
+    subject_kind: Annotated[Accused, P5]
     subject_id: Annotated[UUID, P5]
     criminal_reference: Annotated[str, P5]
 

@@ -13,6 +13,28 @@ class MeasureSubject(Term):
     ENTRUSTED_CARER = "ENTRUSTED_CARER", "受委托监护人", "Entrusted guardian"
 
 
+class Accused(Term):
+    """Who is held to account by law: 失职父母或侵害人 (CN2017-5.1-r).
+
+    Guardians and carers are talked to, ordered and supervised as well; staff are barred from such work (CQ2024-2.4-d,
+    SH2024-2.5.15-d); against anybody else the law alone is applied.
+    """
+
+    PARENT = "PARENT", "父母", "Parent"
+    OTHER_GUARDIAN = "OTHER_GUARDIAN", "其他监护人", "Other guardian"
+    ENTRUSTED_CARER = "ENTRUSTED_CARER", "受委托监护人", "Entrusted guardian"
+    STAFF = (
+        "STAFF",
+        "学校等密切接触儿童机构的工作人员",
+        "Staff of a school or another institution in close contact with children",
+    )
+    OTHER_PERSON = "OTHER_PERSON", "其他侵害人", "Somebody else who infringed the child's rights"
+
+
+LOOK_AFTER_NOBODY = frozenset({Accused.STAFF, Accused.OTHER_PERSON})
+"""What is done about them is no step of an intervention with a guardian."""
+
+
 class MeasureKind(Term):
     """Steps against a guardian that a later step builds on (domain model D.3)."""
 

@@ -30,6 +30,7 @@ BEYOND = {
     "Q-87",
     "Q-54-CASE",
     "Q-81",
+    "Q-17-BAR",
     "Q-17-BREACH",
     "Q-17-ORDER",
     "Q-17-SIX-MONTHS",
