@@ -88,6 +88,12 @@ class FactBook:
         """Without ``factor`` for this one of the children; the others keep it."""
         return self.left_for(factor, [child for child in children if child != child_id])
 
+    def over_for_these(
+        self, factor: RiskFactor, these: Collection[UUID | None], children: Collection[UUID]
+    ) -> FactBook:
+        """Without ``factor`` for these of the children; the others keep it."""
+        return self.left_for(factor, [child for child in children if child not in these])
+
     def without(self, event_id: UUID | None) -> FactBook:
         """Without what one event said: a second source of the same factor stays open."""
         return FactBook(tuple(f for f in self.facts if f.event_id != event_id))

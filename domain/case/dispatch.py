@@ -16,7 +16,8 @@ from domain.case.report_facts import FOUND, GRAVE, INFRINGEMENTS, report_closes
 from domain.case.report_routing import unit_at
 from domain.case.report_state import POLICE_STAGES, Stage
 from domain.case.state import POLICE_AT_WORK, Case
-from domain.case.which_child import each_of
+from domain.case.which_child import CHILD_NOT_IN_CASE, each_of, these_of
+from domain.codec import says_more
 from domain.factbook import FactBook
 from domain.kernel import Command, Event, Refusal, Turn
 from domain.labels import name_fields
@@ -35,6 +36,7 @@ name_fields(
     infringements=("侵害种类", "Kinds of infringement"),
     not_confirmed=("未证实的报告情形", "Reported but not so"),
     finding_facts=("调查事实", "Facts found"),
+    found_of=("所涉儿童(空为全部)", "Of which children; empty: of every child"),
     suspect_access=("嫌疑人能否接触儿童", "Whether the suspect has access"),
     duties=("应办事项", "What is to be done"),
     village_unit_id=("村(居)民委员会", "Village committee"),
@@ -107,9 +109,13 @@ class DispatchPolice(
 
 
 class PoliceFindingRecorded(
-    Event[Case], name="case.police_finding_recorded", zh="调查情况", en="Police findings"
+    Event[Case],
+    name="case.police_finding_recorded",
+    zh="调查情况",
+    en="Police findings",
+    version=2,
 ):
-    """What the police found, and what it asks of them; non-performance concerns the village too."""
+    """What the police found, of whom, and what it asks of them; non-performance concerns the village too."""
 
     findings: Annotated[tuple[Finding, ...], P4_INJURY]
     dangers: Annotated[tuple[DangerState, ...], P4_INJURY] = ()
@@ -120,9 +126,11 @@ class PoliceFindingRecorded(
     duties: Annotated[tuple[EmergencyDuty, ...], P4_INJURY] = ()
     village_unit_id: Annotated[UUID | None, P2] = None
     township_notice_due_at: Annotated[datetime | None, P2] = None
+    found_of: Annotated[tuple[UUID, ...], P2] = ()
 
     def evolve(self, case: Case) -> Case:
         """The branches are open; who was cared for before is found without care now."""
+        theirs = these_of(case, self.found_of)
         emergency = replace(
             case.emergency,
             findings=case.emergency.findings.union(self.findings),
@@ -132,34 +140,48 @@ class PoliceFindingRecorded(
             or case.emergency.township_notice_due_at,
         )
         if EmergencyDuty.SECURE_CARE in self.duties:
-            asked = () if emergency.cared_for else emergency.candidates
-            emergency = replace(emergency, cared_for=frozenset(), candidates=asked)
+            asked = () if emergency.cared_for & theirs else emergency.candidates
+            cared = frozenset(child for child in emergency.cared_for if child not in theirs)
+            emergency = replace(emergency, cared_for=cared, candidates=asked)
         placement = case.placement
         if TO_BE_DISSUADED & set(self.findings):
-            known = each_of(case) - placement.unknown_guardians
-            emergency = replace(emergency, to_dissuade=known)
-            placement = placement.dissuade_once_found()
+            known = theirs - placement.unknown_guardians
+            emergency = replace(emergency, to_dissuade=emergency.to_dissuade | known)
+            placement = placement.dissuade_once_found(theirs)
         again = Stage.NONE if case.intake.looked_into_again else case.intake.again
         return replace(
             case,
             stage=Stage.HANDLING if case.stage is Stage.ON_SCENE else case.stage,
             intake=replace(case.intake, again=again),
-            emergency=emergency.demands(self.duties),
+            emergency=emergency.says((*self.findings, *self.dangers), theirs).demands_for(
+                self.duties, theirs, each_of(case)
+            ),
             placement=placement,
-            facts=self._facts(report_closes(case.facts, self.not_confirmed)),
+            facts=self._facts(
+                report_closes(case.facts, self.not_confirmed, theirs, case.children), case
+            ),
         )
 
-    def _facts(self, facts: FactBook) -> FactBook:
+    def _facts(self, facts: FactBook, case: Case) -> FactBook:
         for finding in self.findings:
             factor = FOUND[finding]
             known: dict[str, Any] = {"suspected": False}
             if factor in INFRINGEMENTS:
                 known["access"] = self.suspect_access
-            facts = facts.changed(factor, **known).opened(factor, self, **known)
+            for child_id in self.found_of:
+                facts = facts.changed_for(factor, child_id, case.children, **known)
+            if not self.found_of:
+                facts = facts.changed(factor, **known)
+            facts = facts.opened_for(factor, self, self.found_of, **known)
         for kind in self.infringements:
             if kind in GRAVE:
-                facts = facts.opened(GRAVE[kind], self, access=self.suspect_access)
-        return facts.opened(RiskFactor.RF_09, self) if self.dangers else facts
+                access = self.suspect_access
+                facts = facts.opened_for(GRAVE[kind], self, self.found_of, access=access)
+        return facts.opened_for(RiskFactor.RF_09, self, self.found_of) if self.dangers else facts
+
+
+# At first what was found was found of every child of the case.
+says_more("case.police_finding_recorded", 1)
 
 
 class RecordPoliceFindings(
@@ -184,9 +206,12 @@ class RecordPoliceFindings(
     not_confirmed: Annotated[tuple[Trigger, ...], P4_INJURY] = ()
     finding_facts: Annotated[str | None, P4_INJURY] = None
     suspect_access: Annotated[Access, P4_INJURY] = Access.UNKNOWN
+    found_of: Annotated[tuple[UUID, ...], P2] = ()
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
-        """Each finding opens its branch with what is to be done in it."""
+        """Each finding opens its branch with what is to be done in it, for the children it is about."""
+        if any(child not in case.children for child in self.found_of):
+            raise CHILD_NOT_IN_CASE(field="foundOf")
         nothing_more = case.intake.looked_into_again and self.not_confirmed
         if not self.findings and not self.dangers and not nothing_more:
             raise NOTHING_FOUND(field="findings")
@@ -202,14 +227,23 @@ class RecordPoliceFindings(
         )
 
     def _new_duties(self, case: Case) -> tuple[EmergencyDuty, ...]:
-        """A finding already known asks nothing new, unless reported again; a new one asks anew for what was done."""
+        """A finding already known asks nothing new, unless reported again; a new one asks anew for what was done.
+
+        What is known of one child is not known of another: found of that one as well, it asks for that one.
+        """
         emergency, anew = case.emergency, case.intake.again is not Stage.NONE
+        theirs = these_of(case, self.found_of)
+
+        def news(what: Finding | DangerState) -> bool:
+            known = what in emergency.findings or what in emergency.dangers
+            return anew or not known or not emergency.is_said_of(what, theirs)
+
         once = {EmergencyDuty.NOTIFY_TOWNSHIP} & emergency.demanded
         return duties_of(
-            [f for f in self.findings if anew or f not in emergency.findings],
-            [d for d in self.dangers if anew or d not in emergency.dangers],
+            [f for f in self.findings if news(f)],
+            [d for d in self.dangers if news(d)],
             self.rules,
-            known={*emergency.open_duties, *once},
+            known={*(d for d in EmergencyDuty if emergency.asked_of(d, theirs)), *once},
         )
 
 

@@ -102,6 +102,10 @@ class EmergencyState:
     """The unit to which a child was brought last: it has to receive it, before anybody has decided (SH2020-4.2-g)."""
     done_for: frozenset[tuple[EmergencyDuty, UUID | None]] = frozenset()
     """The children for whom a duty is done, until it is done for all."""
+    not_owed: frozenset[tuple[EmergencyDuty, UUID | None]] = frozenset()
+    """The children a duty is not about, where it was asked for others of them alone."""
+    said_of: frozenset[tuple[Finding | DangerState, UUID | None]] = frozenset()
+    """Of which children each thing was found, until it is over for them."""
     to_dissuade: frozenset[UUID | None] = frozenset()
     """The children whose guardians are still to be dissuaded or stopped (Q-17)."""
     candidates: tuple[CandidateAsked, ...] = ()
@@ -149,8 +153,52 @@ class EmergencyState:
         """With these duties, also where one was done before: a new finding asks for it anew."""
         new = frozenset(duties)
         kept = frozenset((duty, child) for duty, child in self.done_for if duty not in new)
+        owed = frozenset((duty, child) for duty, child in self.not_owed if duty not in new)
         demanded = self.demanded | new
-        return replace(self, demanded=demanded, done=self.done - new, done_for=kept)
+        return replace(self, demanded=demanded, done=self.done - new, done_for=kept, not_owed=owed)
+
+    def demands_for(
+        self,
+        duties: Iterable[EmergencyDuty],
+        these: frozenset[UUID | None],
+        everybody: frozenset[UUID | None],
+    ) -> EmergencyState:
+        """With these duties for these children; for the others as before, and not at all where nobody asked it."""
+        state = self
+        for duty in duties:
+            if duty in state.open_duties:
+                mine = {(duty, child) for child in these}
+                state = replace(
+                    state, done_for=state.done_for - mine, not_owed=state.not_owed - mine
+                )
+            else:
+                others = frozenset((duty, child) for child in everybody - these)
+                state = state.demands((duty,))
+                state = replace(state, not_owed=state.not_owed | others)
+        return state
+
+    def asked_of(self, duty: EmergencyDuty, these: frozenset[UUID | None]) -> bool:
+        """Whether this duty is open for each of these children."""
+        done = {(duty, child) for child in these} & (self.done_for | self.not_owed)
+        return duty in self.open_duties and not done
+
+    def is_said_of(self, what: Finding | DangerState, these: frozenset[UUID | None]) -> bool:
+        """Whether this was found of each of these children, and is not over for any."""
+        return {(what, child) for child in these} <= self.said_of
+
+    def says(
+        self, what: Iterable[Finding | DangerState], these: frozenset[UUID | None]
+    ) -> EmergencyState:
+        """With this found of these children."""
+        new = {(one, child) for one in what for child in these}
+        return replace(self, said_of=self.said_of | new)
+
+    def is_over_for(
+        self, what: Iterable[Finding | DangerState], these: frozenset[UUID | None]
+    ) -> EmergencyState:
+        """With this over for these children: found once more, it is news."""
+        over = {(one, child) for one in what for child in these}
+        return replace(self, said_of=self.said_of - over)
 
     def did(self, *duties: EmergencyDuty) -> EmergencyState:
         """With these duties done."""
@@ -164,7 +212,7 @@ class EmergencyState:
     ) -> EmergencyState:
         """With this duty done for these children; it is done once it is so for everybody."""
         done_for = self.done_for | {(duty, child) for child in these}
-        if {(duty, child) for child in everybody} <= done_for:
+        if {(duty, child) for child in everybody} <= done_for | self.not_owed:
             left = frozenset(one for one in done_for if one[0] is not duty)
             return replace(self, done_for=left).did(duty)
         return replace(self, done_for=done_for)
@@ -177,7 +225,7 @@ class EmergencyState:
         """With somebody named, or a placement, for this child; when for all, the branches end."""
         cared = self.cared_for | (frozenset((child_id,)) if child_id else frozenset())
         everybody = frozenset[UUID | None](children)
-        state = replace(self, cared_for=cared)
+        state = replace(self, cared_for=cared).is_over_for(OUT_OF_CARE, frozenset({child_id}))
         if not everybody <= cared:
             tried = state.parents_tried(everybody).placed(child_id).asked_around(everybody)
             return tried.brought(child_id) if child_id in self.to_escort else tried
@@ -242,6 +290,8 @@ class EmergencyState:
             to_escort=known(self.to_escort),
             to_dissuade=known(self.to_dissuade),
             done_for=frozenset((d, child_id if c is None else c) for d, c in self.done_for),
+            not_owed=frozenset((d, child_id if c is None else c) for d, c in self.not_owed),
+            said_of=frozenset((w, child_id if c is None else c) for w, c in self.said_of),
             escorted=known(self.escorted),
             to_place=known(self.to_place),
             candidates=tuple(replace(c, asked_for=known(c.asked_for)) for c in self.candidates),

@@ -12,7 +12,7 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.case.state import POLICE_AT_WORK, Case
-from domain.case.which_child import each_of, the_child
+from domain.case.which_child import each_of, the_child, this_of
 from domain.codec import says_more
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
@@ -110,6 +110,7 @@ class MissingChildFound(
         left = frozenset(child for child in missing if child is not None)
         needs = _after_found(case, self.child_id)
         state = case.emergency.demands(needs)
+        state = state.is_over_for((Finding.MISSING,), this_of(case, self.child_id))
         escort = {self.child_id} if EmergencyDuty.ESCORT_CHILD in needs else set()
         state = replace(
             state,

@@ -181,9 +181,9 @@ class PlacementState:
         latest = {s.child_id: s for s in self.searches}
         return frozenset(c for c, s in latest.items() if s.nobody_known and not s.found)
 
-    def dissuade_once_found(self) -> PlacementState:
-        """With whoever is searched for to be dissuaded, once somebody knows who that is."""
-        unknown = self.unknown_guardians
+    def dissuade_once_found(self, children: frozenset[UUID | None]) -> PlacementState:
+        """With whoever is searched for to be dissuaded, of these children, once somebody knows who that is."""
+        unknown = self.unknown_guardians & children
         return replace(
             self,
             searches=tuple(

@@ -6,8 +6,9 @@ over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from domain.factbook import FactBook
 from domain.kernel import Event
@@ -60,6 +61,14 @@ def report_opens(facts: FactBook, triggers: Iterable[Trigger], event: Event[Any]
     return facts
 
 
-def report_closes(facts: FactBook, triggers: Iterable[Trigger]) -> FactBook:
-    """Without the facts of situations that were reported and proved not to be so."""
-    return facts.closed(*(REPORTED[t] for t in triggers if t in REPORTED))
+def report_closes(
+    facts: FactBook,
+    triggers: Iterable[Trigger],
+    these: Collection[UUID | None],
+    children: Collection[UUID],
+) -> FactBook:
+    """Without the facts of situations that were reported of these children and proved not to be so."""
+    for trigger in triggers:
+        if factor := REPORTED.get(trigger):
+            facts = facts.over_for_these(factor, these, children)
+    return facts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 from uuid import UUID
 
@@ -9,15 +10,15 @@ from domain.case.dispatch import HANDLING
 from domain.case.intervention import INTERVENING
 from domain.case.report_facts import INFRINGEMENTS
 from domain.case.state import POLICE_AT_WORK, Case
-from domain.case.which_child import done_for_child, these_of
+from domain.case.which_child import done_for_child, the_child, these_of, this_of
 from domain.codec import says_more
 from domain.factbook import FactBook
-from domain.kernel import Record
+from domain.kernel import Command, Event, Record
 from domain.labels import name_fields
 from domain.replacing import replace
 from domain.risk import Access, RiskFactor
 from domain.sensitivity import P2, P4_INJURY, P5, P5_OUTCOME
-from domain.terms.emergency import EmergencyDuty
+from domain.terms.emergency import DangerState, EmergencyDuty
 
 name_fields(
     act_stopped=("被制止的行为", "Act that was stopped"),
@@ -120,21 +121,41 @@ class ProtectiveMeasureTaken(
 
 
 class DangerEnded(
-    Record[Case],
-    name="case.danger_ended",
-    zh="危险解除",
-    en="Danger over",
-    act="case.end_danger",
-    does=("解除危险状态", "Record that the danger is over"),
+    Event[Case], name="case.danger_ended", zh="危险解除", en="Danger over", version=2
+):
+    """A child is no longer seriously injured, threatened or unattended; another may be."""
+
+    danger_over_because: Annotated[str, P4_INJURY]
+    child_id: Annotated[UUID | None, P2] = None
+
+    def evolve(self, case: Case) -> Case:
+        """RF-09 is over for this child, and an accident that was treated with it; none named, for every child."""
+        theirs, facts = this_of(case, self.child_id), case.facts
+        for factor in (RiskFactor.RF_09, RiskFactor.RF_07):
+            facts = facts.over_for_these(factor, theirs, case.children)
+        emergency = case.emergency.is_over_for(DangerState, theirs)
+        if facts.find(RiskFactor.RF_09) is None:
+            emergency = replace(emergency, dangers=frozenset())
+        return replace(case, emergency=emergency, facts=facts)
+
+
+# At first the danger was over for every child of the case.
+says_more("case.danger_ended", 1)
+
+
+class EndDanger(
+    Command[Case],
+    name="case.end_danger",
+    zh="解除危险状态",
+    en="Record that the danger is over",
     when=POLICE_AT_WORK,
     clauses=("CN2017-4.2-b",),
 ):
-    """The child is no longer seriously injured, threatened or unattended."""
+    """Of one child, who is named where there are several: none is safe because another is."""
 
     danger_over_because: Annotated[str, P4_INJURY]
+    child_id: Annotated[UUID | None, P2] = None
 
-    def evolve(self, case: Case) -> Case:
-        """RF-09 is over, and an accident that was treated with it."""
-        emergency = replace(case.emergency, dangers=frozenset())
-        facts = case.facts.closed(RiskFactor.RF_09, RiskFactor.RF_07)
-        return replace(case, emergency=emergency, facts=facts)
+    def decide(self, case: Case) -> Iterator[Event[Case]]:
+        """With the reason."""
+        yield DangerEnded.of(self, child_id=the_child(case, self.child_id))

@@ -27,8 +27,8 @@ from domain.case.measures import GuardianCriticised
 from domain.case.report_state import Stage
 from domain.case.state import Case
 from domain.case.violence import (
-    DangerEnded,
     DomesticViolenceHandled,
+    EndDanger,
     InfringementStopped,
     ProtectiveMeasureTaken,
 )
@@ -430,7 +430,7 @@ def test_evidence_is_a_reference_a_hash_and_a_custodian() -> None:
 
 def test_danger_that_is_over_no_longer_weighs() -> None:
     danger = cq(findings(dangers=(DangerState.SERIOUS_THREAT,)), at="2025-03-03 09:30")
-    over = cq(noting(DangerEnded, danger_over_because="加害人被拘留"), at="2025-03-04 09:00")
+    over = cq(EndDanger(danger_over_because="加害人被拘留"), at="2025-03-04 09:00")
     case = after(ON_SCENE, danger, over)
     assert case.facts.find(RiskFactor.RF_09) is None
     assert case.emergency.dangers == frozenset()
