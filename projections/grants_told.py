@@ -168,15 +168,16 @@ def patient_again(r: Recorded, _e: Event[Any]) -> Iterator[Write]:
 # ── 会商、查找、调取 Conference, look-up, judicial order
 @grants.on(CaseConferenceCalled)
 def called(r: Recorded, e: CaseConferenceCalled) -> Iterator[Write]:
-    """The case and its children, to whoever takes part."""
-    grant = Grant(
-        relation="mdt",
-        holders=e.called_unit_ids,
-        until=e.open_until,
-        reason=f"conference:{e.case_conference_id}",
-        purpose=e.conference_purpose,
-    )
-    yield from opened_with_children(r, grant, r.stream_id)
+    """The case and its children, to whoever takes part, each for its own purpose."""
+    for unit_id, purpose in zip(e.called_unit_ids, e.conference_purposes, strict=True):
+        grant = Grant(
+            relation="mdt",
+            holders=(unit_id,),
+            until=e.open_until,
+            reason=f"conference:{e.case_conference_id}",
+            purpose=purpose,
+        )
+        yield from opened_with_children(r, grant, r.stream_id)
 
 
 @grants.on(CaseConferenceConcluded)

@@ -7,6 +7,7 @@ import pytest
 import domain.actions  # noqa: F401 - registers the acts
 from authz.gate import Gate
 from authz.policy import PolicyRefused, committed, load
+from domain.case.consultation import CASEWORK, PURPOSES
 from domain.clauses import UnknownClause
 from domain.kernel import COMMANDS, Command
 from domain.sensitivity import (
@@ -27,6 +28,7 @@ from domain.sensitivity import (
     P6_ADDRESS,
     Sensitivity,
 )
+from domain.terms.units import UnitKind
 from tests.authz.people import row, somebody
 
 KNOWN = {P0, P0_PROCESS, P1, P1_PLACE, P2, P2_STANDING}
@@ -159,3 +161,27 @@ def test_whoever_may_open_a_stream_stands_in_a_relation_to_it_before_it_is_there
             by.setdefault((line.role, line.act), set()).add(line.relation)
     assert {act for _, act in by} == set(opening)
     assert [who for who, relations in by.items() if not relations & opening[who[1]]] == []
+
+
+@pytest.mark.parametrize(
+    ("role", "kind"),
+    [
+        ("police", UnitKind.POLICE),
+        ("police", UnitKind.DISTRICT_POLICE),
+        ("procuratorate", UnitKind.PROCURATORATE),
+        ("court", UnitKind.COURT),
+        ("district_education", UnitKind.DISTRICT_EDUCATION),
+        ("school_head", UnitKind.SCHOOL),
+        ("medical", UnitKind.MEDICAL),
+        ("township", UnitKind.TOWNSHIP),
+        ("child_supervisor", UnitKind.TOWNSHIP),
+        ("district_civil_affairs", UnitKind.DISTRICT_CIVIL_AFFAIRS),
+        ("social_worker", UnitKind.SOCIAL_WORK_PROVIDER),
+        ("womens_federation", UnitKind.WOMENS_FEDERATION),
+        ("disabled_federation", UnitKind.DISABLED_FEDERATION),
+    ],
+)
+def test_who_is_called_to_a_conference_may_look_for_its_purpose(role: str, kind: UnitKind) -> None:
+    """A conference grants a unit one purpose: it must be one for which those who serve there sign in (A.1 JOINT)."""
+    theirs = {str(p) for p in committed().roles[role].own_purposes}
+    assert {p.value for p in PURPOSES.get(kind, CASEWORK)} <= theirs

@@ -39,7 +39,7 @@ def child_of(world: World, case_id: UUID) -> UUID:
 def agenda(**more: Any) -> dict[str, Any]:
     return {
         "called_unit_ids": [UNIT_BY_KEY["cm_ca"].id],
-        "conference_purpose": "CASEWORK",
+        "conference_purposes": ["CASEWORK"],
         "conference_on": date(2025, 3, 6),
         "conference_question": "接续照护",
         **more,
@@ -50,7 +50,12 @@ def test_a_conference_sees_the_case_until_it_is_over(world: World, case: UUID) -
     guest, lead = world.as_("cm_ca"), world.as_("fj_ca")
     child = child_of(world, case)
     absent(guest, "case", case)
-    lead.done("callCaseConference", case, agenda())
+    hospital, both = world.as_("cm_doctor"), ["cm_ca", "cm_hospital"]
+    mixed = agenda(called_unit_ids=[UNIT_BY_KEY[key].id for key in both])
+    lead.refused("conference_purpose_unfit", "callCaseConference", case, mixed)
+    purposes = {"conference_purposes": ["CASEWORK", "TREATMENT"]}
+    lead.done("callCaseConference", case, mixed | purposes)
+    assert hospital.case(case) is not None
     assert guest.case(case) is not None
     assert (guest.child(child) or {})["name"] == "冷小禾"
     assert guest.read(REPORTER, id=case)["case"] == {
@@ -96,7 +101,7 @@ def test_a_court_learns_who_reported_by_its_own_order_only(world: World, case: U
     world.as_("fj_ca").done(
         "callCaseConference",
         case,
-        agenda(called_unit_ids=[UNIT_BY_KEY["fj_court"].id], conference_purpose="JUDICIAL"),
+        agenda(called_unit_ids=[UNIT_BY_KEY["fj_court"].id], conference_purposes=["JUDICIAL"]),
     )
     assert judge.read(REPORTER, id=case)["case"]["reporterCategory"] is None
     order = {

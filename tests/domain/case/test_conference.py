@@ -13,6 +13,7 @@ from domain.case.consultation import (
     CaseConferenceConcluded,
     ConcludeCaseConference,
 )
+from domain.codec import UPCASTS
 from domain.terms.access import AccessPurpose
 from tests.domain.case.cast import EDUCATION_CQ, VILLAGE_CQ, cq
 from tests.domain.case.on_scene import ALONE
@@ -25,7 +26,7 @@ def calling(**more: Any) -> CallCaseConference:
     """The school authority and the village committee, on one question."""
     usual: dict[str, Any] = {
         "called_unit_ids": (EDUCATION_CQ.id, VILLAGE_CQ.id, EDUCATION_CQ.id),
-        "conference_purpose": AccessPurpose.CASEWORK,
+        "conference_purposes": (AccessPurpose.CASEWORK, AccessPurpose.SCHOOLING),
         "conference_on": date(2025, 3, 6),
         "conference_question": "谁来照料",
     }
@@ -36,6 +37,7 @@ def test_each_unit_is_called_once() -> None:
     (called,) = given(*ALONE).when(cq(calling(), DAY)).facts()
     assert isinstance(called, CaseConferenceCalled)
     assert called.called_unit_ids == (EDUCATION_CQ.id, VILLAGE_CQ.id)
+    assert called.conference_purposes == (AccessPurpose.SCHOOLING, AccessPurpose.CASEWORK)
 
 
 @pytest.mark.parametrize(
@@ -46,6 +48,11 @@ def test_each_unit_is_called_once() -> None:
             {"called_unit_ids": (EDUCATION_CQ.id, an_id("no unit"))},
             "conference_units_unknown",
             "calledUnitIds",
+        ),
+        (
+            {"conference_purposes": (AccessPurpose.CASEWORK,)},
+            "conference_purpose_unfit",
+            "conferencePurposes",
         ),
         ({"conference_question": " "}, "conference_question_missing", "conferenceQuestion"),
     ],
@@ -65,3 +72,12 @@ def test_only_an_open_conference_is_concluded_and_once() -> None:
     (over,) = given(*ALONE, called).when(later).facts()
     assert isinstance(over, CaseConferenceConcluded)
     given(*ALONE, called, over).when(later).then_refused("unknown_case_conference")
+
+
+def test_at_first_a_conference_had_one_purpose_for_all() -> None:
+    first = {"called_unit_ids": ["a", "b"], "conference_purpose": "casework"}
+    upcast = UPCASTS["case.conference_called", 1]
+    assert upcast(first) == {
+        "called_unit_ids": ["a", "b"],
+        "conference_purposes": ["casework", "casework"],
+    }
