@@ -31,24 +31,44 @@ from domain.kernel import Command, Event, Refusal, State, Turn
 from domain.labels import name_fields
 from domain.reactions import Put, World, reaction
 from domain.replacing import replace
-from domain.sensitivity import P1, P2, P4_INJURY, P6_REPORTER
+from domain.risk import RiskFactor
+from domain.sensitivity import P1, P2, P3, P4_INJURY, P6_REPORTER
+from domain.terms.emergency import EmergencyDuty
 from domain.terms.reports import ForwardGround, Trigger
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
 
 name_fields(
     into_case_id=("并入的个案", "Case it is joined to"),
+    care_needed_by=("需要照料的儿童", "Children who need care"),
     joined_case_id=("并入的报告", "Case that was joined"),
     citizen_reports=("无报告义务者的报告", "Reports by those who had no duty"),
     to_police=("已报公安机关", "The police were told"),
     identified_by_means=("身份核实方式", "How the child was identified"),
 )
 
+_UNACTED = frozenset({Stage.REPORTED, Stage.REPORTED_STREET, Stage.ACCEPTED})
+
+
+def only_a_care_need(case: Case) -> bool:
+    """Opened because a child needs care, and nothing has been done about it yet (``case.find_care_need``)."""
+    emergency = case.emergency
+    waits = EmergencyDuty.SECURE_CARE in emergency.open_duties
+    begun = case.placement.placements or emergency.cared_for or case.assessment.begun
+    opened = not case.intake.reports and not emergency.found and not emergency.in_custody_of_law
+    return case.stage is Stage.NOTIFIED and waits and opened and not begun
+
+
 IN_INTAKE: Turn[Case] = Turn(
     "in_intake",
-    "报告尚未出警处置",
-    "report not yet acted on",
-    lambda c: c.stage in {Stage.REPORTED, Stage.REPORTED_STREET, Stage.ACCEPTED},
+    "报告或照料需要尚未处置",
+    "report or need of care not yet acted on",
+    lambda c: c.stage in _UNACTED or only_a_care_need(c),
+)
+CARE_NOT_ASKED_THERE = Refusal(
+    "care_not_asked_there",
+    zh="该案未在为这些儿童落实照料,不能并入",
+    en="Care for these children is not being arranged in that case",
 )
 NO_SUCH_OPEN_CASE = Refusal(
     "no_such_open_case", zh="没有可并入的在办个案", en="There is no such open case to join"
@@ -132,15 +152,22 @@ def put_before_police(
     )
 
 
-class CaseJoined(Event[Case], name="case.joined", zh="并入在办个案", en="Joined to an open case"):
-    """The report belongs to a case that was open already; this case is over."""
+class CaseJoined(
+    Event[Case], name="case.joined", zh="并入在办个案", en="Joined to an open case", version=2
+):
+    """The report, or the need of care, belongs to a case that was open already; this case is over."""
 
     into_case_id: Annotated[UUID, P2]
+    care_needed_by: Annotated[tuple[UUID, ...], P3] = ()
 
     def evolve(self, case: Case) -> Case:
         """Its facts weigh in the other case from now on."""
         intake = replace(case.intake, joined_case=self.into_case_id)
         return replace(case, stage=Stage.CLOSED, intake=intake, facts=FactBook())
+
+
+# At first only reports were joined, never a need of care.
+says_more("case.joined", 1)
 
 
 class JoinOpenCase(
@@ -156,22 +183,28 @@ class JoinOpenCase(
     into_case_id: Annotated[UUID, P2]
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
-        """Only into an open case that concerns one of the same children; nobody takes a report from the police."""
-        if case.stage is not Stage.REPORTED_STREET and self.by.role not in {
-            Role.POLICE,
-            Role.SYSTEM,
-        }:
+        """Only into an open case that concerns one of the same children; nobody takes a report from the police.
+
+        A need of care goes only where care is being arranged for all of its children.
+        """
+        at_police = case.stage in {Stage.REPORTED, Stage.ACCEPTED}
+        if at_police and self.by.role not in {Role.POLICE, Role.SYSTEM}:
             raise REPORTED_TO_POLICE(cite=bound(self.rules, AcceptReport.clauses), field="id")
         into = self.linked.get(self.into_case_id)
         if not isinstance(into, Case) or into.id == case.id or into.stage not in OPEN_STAGES:
             raise NO_SUCH_OPEN_CASE(field="intoCaseId")
         if not set(case.children) & set(into.children):
             raise DIFFERENT_CHILDREN(field="intoCaseId")
-        yield CaseJoined.of(self)
+        if case.stage not in _UNACTED:
+            asked = EmergencyDuty.SECURE_CARE in into.emergency.open_duties
+            if not asked or not set(case.children) <= set(into.children):
+                raise CARE_NOT_ASKED_THERE(field="intoCaseId")
+        needed = case.facts.find(RiskFactor.RF_37) is not None
+        yield CaseJoined.of(self, care_needed_by=case.children if needed else ())
 
 
 class CaseLinked(
-    Event[Case], name="case.linked", zh="并入报告", en="Another report joined", version=2
+    Event[Case], name="case.linked", zh="并入报告", en="Another report joined", version=3
 ):
     """Another case was joined to this one."""
 
@@ -179,6 +212,7 @@ class CaseLinked(
     triggers: Annotated[tuple[Trigger, ...], P4_INJURY]
     in_danger: Annotated[bool, P4_INJURY] = False
     citizen_reports: Annotated[tuple[UUID, ...], P6_REPORTER] = ()
+    care_needed_by: Annotated[tuple[UUID, ...], P3] = ()
 
     def evolve(self, case: Case) -> Case:
         """What was reported there weighs here, and whoever was not bound to report it is still to be praised."""
@@ -193,11 +227,14 @@ class CaseLinked(
             linked_cases=(*case.intake.linked_cases, self.joined_case_id),
         )
         facts = report_opens(case.facts, self.triggers, self)
+        if self.care_needed_by:
+            facts = facts.opened_for(RiskFactor.RF_37, self, self.care_needed_by)
         return replace(case, intake=intake, facts=facts)
 
 
-# At first a joined report brought no child that the case did not know.
+# At first a joined report brought no child that the case did not know, and then no need of care.
 says_more("case.linked", 1)
+says_more("case.linked", 2)
 
 
 class NoteJoinedCase(
@@ -217,6 +254,7 @@ class NoteJoinedCase(
     citizen_reports: Annotated[tuple[UUID, ...], P6_REPORTER] = ()
     to_police: Annotated[bool, P2] = False
     police_unit_id: Annotated[UUID | None, P2] = None
+    care_needed_by: Annotated[tuple[UUID, ...], P3] = ()
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
         """Once: with its children, and before the police if it was or must be."""
@@ -248,6 +286,7 @@ def joined_case_is_linked(
                 citizen_reports=intake.to_be_praised,
                 to_police=intake.to_police,
                 police_unit_id=intake.police_unit_id,
+                care_needed_by=event.care_needed_by,
             )
             yield Put(event.into_case_id, note)
 

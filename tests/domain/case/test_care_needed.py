@@ -9,22 +9,32 @@ import pytest
 from domain.case.assessment import AssessmentStarted, StartAssessment
 from domain.case.assessment_result import CompleteAssessment
 from domain.case.care_needed import CareNeedFound, CareNeedGround, FindCareNeed
+from domain.case.care_secured import NoteCareSecured
+from domain.case.further_reports import JoinOpenCase
 from domain.case.report_state import Stage
+from domain.case.state import Case
+from domain.kernel import Refused
+from domain.risk import RiskFactor
 from domain.terms.emergency import EmergencyDuty
 from domain.terms.places import DivisionId
 from tests.domain.case.cast import (
+    BROTHER,
     CIVIL_CN,
     CIVIL_CQ,
+    CLERK,
+    DIRECTORY,
     HUANHUA,
     JIANGSU_ROAD,
     LI,
     STREET_CN,
+    Around,
     case_of,
+    child,
     cn,
     cq,
 )
 from tests.domain.case.on_scene import then
-from tests.dsl import given, local
+from tests.dsl import an_id, given, local
 
 NEED = FindCareNeed(
     care_need_ground=CareNeedGround.SUDDEN_EVENT,
@@ -92,3 +102,52 @@ def test_in_chongqing_a_second_assessment_waits_for_no_police_that_were_never_th
     )
     (again,) = given(*once).when(cq(StartAssessment(), at="2025-05-06 09:00")).facts()
     assert isinstance(again, AssessmentStarted)
+
+
+# --- two at once --------------------------------------------------------------------------------
+
+FIRST, SECOND = an_id("need of the village"), an_id("need of the street")
+
+
+def two_needs(second: FindCareNeed = NEED) -> Around:
+    """The village and the street hear of it at the same time, and neither of the other."""
+    story = Around(files=(child(), child(BROTHER)), directory=DIRECTORY, place=JIANGSU_ROAD)
+    story.put(NEED, on=FIRST, at="2019-03-30 10:00")
+    story.put(second, on=SECOND, at="2019-03-30 10:01")
+    return story
+
+
+def join(story: Around, at: str = "2019-03-30 10:10") -> None:
+    """The second is a case of its own no longer."""
+    story.put(JoinOpenCase(into_case_id=FIRST), on=SECOND, at=at, by=CLERK)
+
+
+def test_two_needs_of_care_are_joined() -> None:
+    story = two_needs(replace(NEED, care_need_ground=CareNeedGround.GUARDIAN_ILL))
+    join(story)
+    first, second = (story.states[case] for case in (FIRST, SECOND))
+    assert isinstance(first, Case)
+    assert isinstance(second, Case)
+    assert (second.stage, second.intake.joined_case) == (Stage.CLOSED, FIRST)
+    assert first.intake.linked_cases == (SECOND,)
+    assert EmergencyDuty.SECURE_CARE in first.emergency.open_duties
+    assert len([f for f in first.facts.facts if f.factor is RiskFactor.RF_37]) == 2
+
+
+def test_nobody_is_lost_by_joining() -> None:
+    """Where the other case arranges no care, or not for all of them, the need stays a case of its own."""
+    more = two_needs(replace(NEED, children=(LI, BROTHER)))
+    with pytest.raises(Refused, match="care_not_asked_there"):
+        join(more)
+    settled = two_needs()
+    done = NoteCareSecured(child_id=LI)
+    settled.put(done, on=FIRST, at="2019-03-30 10:05")
+    with pytest.raises(Refused, match="care_not_asked_there"):
+        join(settled)
+
+
+def test_a_need_that_was_acted_on_is_joined_no_more() -> None:
+    story = two_needs()
+    story.put(NoteCareSecured(child_id=LI), on=SECOND, at="2019-03-30 10:05")
+    with pytest.raises(Refused, match="out_of_turn"):
+        join(story)
