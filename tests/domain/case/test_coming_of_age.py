@@ -186,7 +186,7 @@ def test_a_protection_order_outlasts_the_childhood() -> None:
 
 def test_an_order_goes_on_while_another_of_the_guardians_children_is_a_minor() -> None:
     brother = girl(MIAOZHEN, SCHOOL, "LBC", birth_on=date(2016, 1, 1))
-    both = {"linked": {LI: GIRL, BROTHER: replace(brother, id=BROTHER)}}
+    both: dict[str, Any] = {"linked": {LI: GIRL, BROTHER: replace(brother, id=BROTHER)}}
     known = then(VIOLENT, in_sh(IdentifyChild(child_id=BROTHER), at="2022-05-10 09:00"))
     educate = in_sh(order(OrderFamilyEducation), at="2024-05-10 10:00", **both)
     educated = then(known, educate)

@@ -60,7 +60,7 @@ CRITICISED: dict[str, Any] = {
     ],
 )
 def test_what_is_done_for_one_child_is_still_to_do_for_the_other(
-    duty: EmergencyDuty, act: type[Command[Any]], values: dict[str, Any]
+    duty: EmergencyDuty, act: Any, values: dict[str, Any]
 ) -> None:
     """就医、鉴定伤情 (CQ2016-4.2-n), 保护 (-l), 处置 (SH2020-4.2-j): each child's, or set aside with a reason."""
     two = on_scene_cq(Trigger.SUSPECTED_INFRINGEMENT, children=(LI, BROTHER))

@@ -39,6 +39,7 @@ from domain.risk import RiskFactor
 from domain.terms.emergency import EmergencyDuty, Finding
 from domain.terms.intervention import InterventionStep
 from domain.terms.measures import (
+    Accused,
     CriticisedBy,
     CustodyCarer,
     CustodyDecision,
@@ -263,7 +264,7 @@ def test_plain_measures_are_noted_down() -> None:
     crime = measure(CriminalCaseOpened, criminal_reference="崇公刑立2022-4")
     given(*VIOLENT_SH).when(sh(crime, at=LATER_SH)).then(
         CriminalCaseOpened(
-            subject_kind=MeasureSubject.PARENT,
+            subject_kind=Accused.PARENT,
             subject_id=FATHER,
             criminal_reference="崇公刑立2022-4",
         )

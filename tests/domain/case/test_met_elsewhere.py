@@ -87,9 +87,8 @@ def test_from_a_lead_to_a_certainty_each_is_told_once() -> None:
     story.put(findings(Finding.LIVING_ALONE), on=MET, at="2025-03-03 10:30", by=OFFICER)
     for hour in ("11", "12"):
         there = escort(To.RESCUE_MANAGEMENT_INSTITUTION, receiver_unit_id=STATION)
-        told = {"at": f"2025-03-03 {hour}:00", "by": OFFICER}
         story.states[MET] = _tried(of(story, MET))
-        story.put(there, on=MET, **told)
+        story.put(there, on=MET, at=f"2025-03-03 {hour}:00", by=OFFICER)
     ways = [e.met_how for e in told_to(story)]  # type: ignore[attr-defined]
     assert ways == [MetHow.NAMED, MetHow.IN_HAND]
 
