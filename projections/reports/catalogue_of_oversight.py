@@ -27,13 +27,14 @@ _CODE = Split("duty", "义务", "Duty", "f.code")
 _WHO = Split("unit", "义务单位", "Unit", "f.unit_id::text")
 _PERIOD = Split("period", "时段", "Key period", "f.cells[cardinality(f.cells)]")
 _TOPIC = Split("topic", "主题", "Topic", "f.cells", several=True)
+_SEXUAL_SAFETY = f"{happened('unit.safety_activity_held')} and 'SEXUAL_SAFETY' = any(f.cells)"
 OBLIGATIONS = Report(
     "S-18",
     "obligations",
     zh="周期义务与活动",
     en="Periodic obligations and activities",
     every=Every.YEAR,
-    definition="期内到期的周期义务按种类:已履行、逾期后补录、未完成、尚未到期;期限按缺省校历推定、待学校校历确定的;一项活动计作多项的;期内关爱活动及参加人次按重点时段,安全、法治等教育活动及覆盖人次按主题",
+    definition="期内到期的周期义务按种类:已履行、逾期后补录、未完成、尚未到期;期限按缺省校历推定、待学校校历确定的;一项活动计作多项的;期内关爱活动及参加人次按重点时段,安全、法治等教育活动及覆盖人次按主题,其中性安全教育覆盖的儿童与女童人次",
     clauses=(
         "SH2024-2.4.12-a",
         "SH2024-2.4.12-b",
@@ -41,6 +42,7 @@ OBLIGATIONS = Report(
         "CQ2016-3.4-a",
         "CQ2024-2.5-g",
         "CQ2024-2.6-j",
+        "CQ2024-2.4-b",
     ),
     figures=(
         Figure(
@@ -123,6 +125,22 @@ OBLIGATIONS = Report(
             UNIT_HAPPENING,
             happened("unit.safety_activity_held"),
             adds="f.amount",
+        ),
+        Figure(
+            "sexual_safety_reached",
+            "性安全教育覆盖儿童人次",
+            "Children reached by lessons of sexual safety",
+            UNIT_HAPPENING,
+            _SEXUAL_SAFETY,
+            adds="f.amount",
+        ),
+        Figure(
+            "sexual_safety_girls",
+            "性安全教育覆盖女童人次",
+            "Girls reached by lessons of sexual safety",
+            UNIT_HAPPENING,
+            _SEXUAL_SAFETY,
+            adds="f.part",
         ),
     ),
 )

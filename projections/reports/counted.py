@@ -25,6 +25,8 @@ class Happens:
     """Fields that are true or false: those that are true are cells."""
     of: str | None = None
     """The field that says what it is of: the last cell, for figures that count some of them."""
+    part: str | None = None
+    """The number of those among the amount that a text names apart."""
     words: str | None = None
     """A free text of which a fingerprint is kept."""
 
@@ -105,7 +107,7 @@ HAPPENS: tuple[Happens, ...] = (
     Happens("case.aftercare_visit_made"),
     Happens("case.aftercare_completed"),
     # 机构 · units: what they did, had and were found to be
-    Happens("unit.safety_activity_held", "safety_topics", "children_reached"),
+    Happens("unit.safety_activity_held", "safety_topics", "children_reached", part="girls_reached"),
     Happens("unit.activity_held", "care_programme", "participants", of="activity_period"),
     Happens("unit.publicity_activity_held", "publicity_topics"),
     Happens("unit.training_recorded", "trainees", "trained_count"),
@@ -222,7 +224,7 @@ def faults() -> list[str]:
     """Every event or field that is named and that there is not, or is told twice."""
     found: list[str] = []
     for one in HAPPENS:
-        found += _missing(one.event, one.cell, one.amount, one.words, one.of, *one.flags)
+        found += _missing(one.event, one.cell, one.amount, one.part, one.words, one.of, *one.flags)
     for matter in MATTERS:
         for name in matter.opens:
             found += _missing(name, matter.key, matter.due)

@@ -223,6 +223,8 @@ class HappeningFact(
     places: Annotated[tuple[str, ...], P0]
     cells: Annotated[tuple[str, ...], P0]
     amount: Annotated[int | None, P0]
+    part: Annotated[int | None, P0]
+    """How many of the amount are of those a text names apart."""
     occurred_on: Annotated[date, P0]
     person_id: Annotated[UUID | None, P2]
     fingerprint: Annotated[str | None, P3]

@@ -97,6 +97,7 @@ def _happened(one: Happens, r: Recorded, places: tuple[str, ...]) -> Write:
         name=r.event.name,
         cells=(*sorted(str(c) for c in cells if c is not None), *of),
         amount=getattr(r.event, one.amount) if one.amount else None,
+        part=getattr(r.event, one.part) if one.part else None,
         occurred_on=local_date(r.occurred_at),
         person_id=r.stamp.by.person_id,
         fingerprint=_fingerprint(getattr(r.event, one.words)) if one.words else None,

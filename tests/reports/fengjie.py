@@ -159,7 +159,7 @@ def _bullied(school: School) -> Iterator[Step]:
 
 
 def _held(school: School) -> Iterator[Step]:
-    """Two afternoons and a holiday of care; one lesson of law and of the mind."""
+    """Two afternoons and a holiday of care; a lesson of law and of the mind, and one of sexual safety."""
 
     def cared(period: ActivityPeriod, many: int) -> None:
         held: dict[str, Any] = {
@@ -180,7 +180,18 @@ def _held(school: School) -> Iterator[Step]:
     yield "2024-09-25 17:00", partial(cared, ActivityPeriod.AFTER_SCHOOL, 22)
     yield "2024-09-26 17:00", partial(cared, ActivityPeriod.AFTER_SCHOOL, 20)
     yield "2024-10-02 10:00", partial(cared, ActivityPeriod.FESTIVAL, 35)
+
+    def warned() -> None:
+        lesson = HoldSafetyActivity(
+            safety_topics=(SafetyTopic.SEXUAL_SAFETY,),
+            safety_audience=(SafetyAudience.GIRLS, SafetyAudience.PUPILS),
+            children_reached=40,
+            girls_reached=25,
+        )
+        school.put(lesson, unit_id("township"), CLERK)
+
     yield "2024-10-08 10:00", taught
+    yield "2024-10-09 10:00", warned
 
 
 CHAPTERS = (_dropped_out, _bullied, _held)

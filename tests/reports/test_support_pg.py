@@ -68,15 +68,21 @@ def test_s_14_tells_education_how_much_bullying_there_was_and_what_was_done_in_t
     assert of_whole(in_october, "bullying_in_time") == (0, 8)
 
 
-@pytest.mark.clause("CQ2016-3.4-a", "CQ2024-2.5-g", "CQ2024-2.6-j")
+@pytest.mark.clause("CQ2016-3.4-a", "CQ2024-2.5-g", "CQ2024-2.6-j", "CQ2024-2.4-b")
 def test_s_18_counts_activities_by_key_period_and_lessons_by_topic(school: School) -> None:
     asked: dict[str, Any] = {"by": OFFICIAL, "purpose": "casework", "period": "2024"}
     known = school.report("S-18", FENGJIE, asOf=date(2024, 12, 31), **asked)
     periods = cells(known, "care_activities", "period")
     assert {period: n for period, n in periods.items() if n} == {"AFTER_SCHOOL": 2, "FESTIVAL": 1}
     assert value(known, "care_participants") == 77
-    assert {t for t, n in cells(known, "lessons", "topic").items() if n} == {"LAW", "MENTAL_HEALTH"}
-    assert (value(known, "lessons"), value(known, "lessons_reached")) == (1, 120)
+    assert {t for t, n in cells(known, "lessons", "topic").items() if n} == {
+        "LAW",
+        "MENTAL_HEALTH",
+        "SEXUAL_SAFETY",
+    }
+    assert (value(known, "lessons"), value(known, "lessons_reached")) == (2, 160)
+    assert value(known, "sexual_safety_reached") == 40
+    assert value(known, "sexual_safety_girls") == 25, "留守女童 are counted apart (CQ2024-2.4-b)"
     september = school.report("S-18", FENGJIE, asOf=date(2024, 9, 30), **asked)
     assert (value(september, "care_activities"), value(september, "lessons")) == (2, 0)
 
