@@ -72,7 +72,7 @@ class PeriodicDuty:
     unit: str
     """DISTRICT, CITY, STATION or SCHOOL: each one of them owes it."""
     every: str
-    """YEAR, QUARTER or SCHOOL_HOLIDAY (before each winter and summer holiday)."""
+    """YEAR, QUARTER, SCHOOL_HOLIDAY (before each winter and summer holiday), or the parameter with its interval."""
     times: int = 1
     due: str | None = None
     """``MM-DD`` within the period, where the text names the day."""

@@ -25,7 +25,6 @@ TOLD = (
     "risk_tiers_required",
     "file_views",
     "file_sections",
-    "bulletin_interval",
     "targets_2027",
 )
 """Their names, as the catalogue has them, in the order of the work."""

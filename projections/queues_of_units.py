@@ -1,6 +1,7 @@
 """队伍、周期义务、督导的队列 · The queues of people, periodic duties and oversight (domain model G).
 
-Q-80 is not in the catalogue of the spec: what an inspection orders to be put right is somebody's duty too.
+Q-80 and Q-88 are not in the catalogue of the spec: what an inspection orders to be put right is somebody's duty too,
+and so is 定期通报 (SH2020-5.4-e).
 """
 
 from __future__ import annotations
@@ -140,6 +141,18 @@ UNIT_QUEUES = (
         closes=OBLIGATION_ENDS,
         escalates=(CITY,),
         clauses=("SH2024-4.2-b", "SH2024-4.2-c"),
+        names=(Role.DISTRICT_CIVIL_AFFAIRS,),
+        sees_child=False,
+    ),
+    Queue(
+        "Q-88",
+        zh="定期通报工作情况",
+        en="Issue the periodic work bulletin",
+        standing=True,
+        opens=(*_duties(CIVIL_AFFAIRS, "WORK_BULLETIN"),),
+        closes=OBLIGATION_ENDS,
+        escalates=(CITY,),
+        clauses=("SH2020-5.4-e",),
         names=(Role.DISTRICT_CIVIL_AFFAIRS,),
         sees_child=False,
     ),

@@ -9,7 +9,7 @@ from domain.labels import Term
 DutyCode = NewType("DutyCode", str)
 """A periodic duty, such as ``STATION_ACTIVITY``; its codes are data of the rule packs."""
 DutyPeriod = NewType("DutyPeriod", str)
-"""The period a duty is owed for: ``2025``, ``2025-Q2``, ``2025-SUMMER``."""
+"""The period a duty is owed for: ``2025``, ``2025-Q2``, ``2025-SUMMER``, or its first day, ``2025-04-01``."""
 
 
 class CityBody(Term):

@@ -17,6 +17,8 @@ from uuid import UUID, uuid5
 from domain.codec import says_more
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
+from domain.parameters import PARAMETERS
+from domain.periods import Period, add
 from domain.provisions import PeriodicDuty, PeriodicWarning
 from domain.replacing import replace
 from domain.sensitivity import P0, P2
@@ -67,6 +69,7 @@ PERIODIC = (
     "SH2024-2.5.15-e",
     "SH2024-4.2-b",
     "SH2024-4.2-c",
+    "SH2020-5.4-e",
 )
 DECEMBER = 12
 SCHOOL_HOLIDAY = "SCHOOL_HOLIDAY"
@@ -188,7 +191,10 @@ def of_the_half_year(
 def _periods(
     command: Command[Unit], state: Unit, code: DutyCode, duty: PeriodicDuty
 ) -> Iterator[_Period]:
-    """Name, first and last day of every period of the year."""
+    """Name, first and last day of every period of the year.
+
+    Where the text says 定期 alone, how often is a parameter of its own: the year is cut into such spans.
+    """
     year = command.rules.on.year
     if duty.every == "QUARTER":
         for quarter in range(1, 5):
@@ -198,8 +204,19 @@ def _periods(
     elif duty.every == SCHOOL_HOLIDAY:
         yield _before_holiday(command, state, date(year - 1, AUTUMN, 1))
         yield _before_holiday(command, state, date(year, SPRING, 1))
+    elif duty.every in PARAMETERS:
+        yield from _spans(year, command.rules.duration(duty.every))
     else:
         yield DutyPeriod(str(year)), date(year, 1, 1), _due_in(command, year, code, duty), False
+
+
+def _spans(year: int, span: Period) -> Iterator[_Period]:
+    """One span after another from 1 January, each named by its first day; the last ends with the year."""
+    first, last = date(year, 1, 1), date(year, DECEMBER, 31)
+    while first <= last:
+        following = add(first, span)
+        yield DutyPeriod(f"{first}"), first, min(following - timedelta(days=1), last), False
+        first = following
 
 
 def _before_holiday(command: Command[Unit], state: Unit, begins_on: date) -> _Period:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
-from domain.kernel import Record
+from domain.kernel import Command, Event, Record, Refusal
 from domain.labels import name_fields
 from domain.sensitivity import P0, P2
-from domain.terms.oversight import PlanDocument
+from domain.terms.oversight import DutyCode, PlanDocument
 from domain.terms.workforce import WorkListKind
+from domain.unit.obligations import fulfilled
 from domain.unit.state import Unit
 
 name_fields(
@@ -23,6 +25,16 @@ name_fields(
     work_list_kind=("清单种类", "Kind of list"),
     work_list_items=("清单内容", "Items of the list"),
 )
+
+BULLETIN_REVERSED = Refusal(
+    "bulletin_reversed", zh="通报周期的结束不能早于开始", en="The bulletin ends before it begins"
+)
+BULLETIN_LATER = Refusal(
+    "bulletin_in_future",
+    zh="通报周期不能晚于发布之日",
+    en="A bulletin tells of what was done, up to the day it is issued",
+)
+WORK_BULLETIN = DutyCode("WORK_BULLETIN")
 
 
 class ImplementationPlanFiled(
@@ -60,19 +72,35 @@ class AppraisalMethodFiled(
 
 
 class WorkBulletinIssued(
-    Record[Unit],
-    name="unit.work_bulletin_issued",
-    zh="工作情况已通报",
-    en="Work bulletin issued",
-    act="unit.issue_work_bulletin",
-    does=("发布工作通报", "Issue a work bulletin"),
-    clauses=("SH2020-5.4-e",),
+    Event[Unit], name="unit.work_bulletin_issued", zh="工作情况已通报", en="Work bulletin issued"
 ):
     """Fed by the figures (S-05)."""
 
     bulletin_from_on: Annotated[date, P0]
     bulletin_to_on: Annotated[date, P0]
     bulletin_summary: Annotated[str, P2]
+
+
+class IssueWorkBulletin(
+    Command[Unit],
+    name="unit.issue_work_bulletin",
+    zh="发布工作通报",
+    en="Issue a work bulletin",
+    clauses=("SH2020-5.4-e",),
+):
+    """定期通报: what is reported of lies behind, and the day of issue decides which period's duty is met."""
+
+    bulletin_from_on: Annotated[date, P0]
+    bulletin_to_on: Annotated[date, P0]
+    bulletin_summary: Annotated[str, P2]
+
+    def decide(self, state: Unit) -> Iterator[Event[Unit]]:
+        if self.bulletin_to_on < self.bulletin_from_on:
+            raise BULLETIN_REVERSED(field="bulletinToOn")
+        if self.bulletin_to_on > self.rules.on:
+            raise BULLETIN_LATER(field="bulletinToOn")
+        yield WorkBulletinIssued.of(self)
+        yield from fulfilled(self, state, WORK_BULLETIN)
 
 
 class WorkListIssued(

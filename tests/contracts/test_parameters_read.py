@@ -54,9 +54,10 @@ def unread(names: set[str]) -> set[str]:
 
 def test_no_parameter_is_read_by_nobody() -> None:
     by_packs = {
-        row.age_parameter
+        getattr(row, field)
         for pack in Rulebook.load().all_packs
-        if (found := pack.provisions.get("entitlements")) and found.value
+        for table, field in (("entitlements", "age_parameter"), ("periodic_duties", "every"))
+        if (found := pack.provisions.get(table)) and found.value
         for row in found.value.values()
     }
     assert unread(set(PARAMETERS) - by_packs) == set()

@@ -62,6 +62,7 @@ def test_1_on_the_first_of_january_the_year_is_owed(story: World) -> None:
         "DISTRICT_SAFETY": 1,
         "STATION_ACTIVITY": 12 * 4,
         "SCHOOL_SAFETY": 40 * 2,
+        "WORK_BULLETIN": 4,
         "DIRECTOR_TRAINING_DISTRICT": 1,
         "FULL_INSPECTION": 1,
         "ANNUAL_REPORT": 1,

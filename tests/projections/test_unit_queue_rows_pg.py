@@ -55,7 +55,11 @@ def test_a_district_that_is_registered_owes_its_yearly_duties_until_they_are_ful
     safety, reviewed = tasks(town, "Q-42", office), tasks(town, "Q-44", office)
     assert [local_date(t["due_at"]) for t in safety] == [date(2025, 12, 31)]
     assert [local_date(t["due_at"]) for t in reviewed] == [date(2025, 11, 30), date(2025, 12, 31)]
-    assert {t["owner_unit_id"] for t in (*safety, *reviewed)} == {office}
+    bulletins = tasks(town, "Q-88", office)
+    quarters = [date(2025, 3, 31), date(2025, 6, 30), date(2025, 9, 30), date(2025, 12, 31)]
+    assert [local_date(t["due_at"]) for t in bulletins] == quarters
+    assert bulletins[0]["clauses"] == ["SH2020-5.4-e"]
+    assert {t["owner_unit_id"] for t in (*safety, *reviewed, *bulletins)} == {office}
     assert safety[0]["clauses"][0] == "SH2024-2.4.12-a"
     assert reviewed[0]["clauses"] == ["SH2024-4.2-b", "SH2024-4.2-c"]
     for owed in state.obligations.owed:
@@ -63,7 +67,8 @@ def test_a_district_that_is_registered_owes_its_yearly_duties_until_they_are_ful
             "unit.obligation_fulfilled", obligation_id=owed.obligation_id, duty_code=owed.code
         )
         told(town, office, fulfilled, state=Unit)
-    assert tasks(town, "Q-42", office) == tasks(town, "Q-44", office) == []
+    for queue in ("Q-42", "Q-44", "Q-88"):
+        assert tasks(town, queue, office) == []
 
 
 def test_a_training_that_was_met_is_a_task_again_when_a_director_comes(town: Town) -> None:

@@ -48,7 +48,7 @@ def names(jiading: District, report: Any, key: str) -> set[str]:
 def test_the_year_as_it_was_opened(jiading: District) -> None:
     """Registered in March: three streets in four quarters; two schools, whose summer is the usual one."""
     known = duties(jiading, date(2025, 3, 4))
-    assert figure(known, "fulfilled")["outOf"] == 18
+    assert figure(known, "fulfilled")["outOf"] == 22
     assert (value(known, "fulfilled"), value(known, "missed")) == (0, 0)
     assert some(cells(known, "ahead", "duty")) == {
         "ANNUAL_REPORT": 1,
@@ -57,6 +57,7 @@ def test_the_year_as_it_was_opened(jiading: District) -> None:
         "FULL_INSPECTION": 1,
         "SCHOOL_SAFETY": 2,
         "STATION_ACTIVITY": 12,
+        "WORK_BULLETIN": 4,
     }
     assert some(cells(known, "undated", "duty")) == {"SCHOOL_SAFETY": 2}
 
@@ -64,8 +65,8 @@ def test_the_year_as_it_was_opened(jiading: District) -> None:
 def test_duties_in_june(jiading: District) -> None:
     """Fulfilled: three streets in Q1, two in Q2, the district, the first school; a winter that was over is not owed."""
     known = duties(jiading, date(2025, 6, 30))
-    assert (value(known, "fulfilled"), figure(known, "fulfilled")["outOf"]) == (7, 18)
-    assert some(cells(known, "missed", "duty")) == {}
+    assert (value(known, "fulfilled"), figure(known, "fulfilled")["outOf"]) == (7, 22)
+    assert some(cells(known, "missed", "duty")) == {"WORK_BULLETIN": 1}
     assert some(cells(known, "undated", "duty")) == {}
     assert some(cells(known, "ahead", "duty")) == {
         "ANNUAL_REPORT": 1,
@@ -73,6 +74,7 @@ def test_duties_in_june(jiading: District) -> None:
         "FULL_INSPECTION": 1,
         "SCHOOL_SAFETY": 1,
         "STATION_ACTIVITY": 7,
+        "WORK_BULLETIN": 3,
     }
     assert some(cells(known, "double_use", "duty")) == {
         "DISTRICT_SAFETY": 1,
@@ -87,7 +89,11 @@ def test_what_the_third_quarter_holds_does_not_fill_the_second(jiading: District
     assert value(known, "fulfilled") == 8
     xincheng = str(unit_id("xincheng"))
     second = str(unit_id("second school"))
-    assert some(cells(known, "missed", "unit")) == {xincheng: 1, second: 1}
+    assert some(cells(known, "missed", "unit")) == {
+        xincheng: 1,
+        second: 1,
+        str(unit_id("civil affairs of Jiading")): 2,  # its bulletins of two quarters (定期通报)
+    }
     quarter = duties(jiading, date(2025, 9, 30), XINCHENG, period="2025-Q2")
     assert some(cells(quarter, "missed", "duty")) == {"STATION_ACTIVITY": 1, "SCHOOL_SAFETY": 1}
     third = duties(jiading, date(2025, 9, 30), XINCHENG, period="2025-Q3")

@@ -33,6 +33,7 @@ from domain.unit.obligations import (
     OpenObligationYear,
     obligation_id,
 )
+from domain.unit.plans_filed import IssueWorkBulletin, WorkBulletinIssued
 from domain.unit.safety import HoldSafetyActivity, SafetyActivityHeld
 from domain.unit.state import Unit
 from tests.domain.story import Story
@@ -94,7 +95,7 @@ def held(
     return here(command, at=at, where=XIANGHUA)
 
 
-def test_a_district_owes_four_duties_a_year() -> None:
+def test_a_district_owes_its_duties_once_a_year_and_a_bulletin_every_quarter() -> None:
     facts = opened(COUNTY, CHONGMING)
     assert facts[0] == ObligationYearOpened(duty_year=2025, next_year_on=date(2026, 1, 1))
     assert owed(facts) == [
@@ -102,11 +103,56 @@ def test_a_district_owes_four_duties_a_year() -> None:
         ("DIRECTOR_TRAINING_DISTRICT", "2025", date(2025, 12, 31)),
         ("DISTRICT_SAFETY", "2025", date(2025, 12, 31)),
         ("FULL_INSPECTION", "2025", date(2025, 12, 31)),
+        ("WORK_BULLETIN", "2025-01-01", date(2025, 3, 31)),
+        ("WORK_BULLETIN", "2025-04-01", date(2025, 6, 30)),
+        ("WORK_BULLETIN", "2025-07-01", date(2025, 9, 30)),
+        ("WORK_BULLETIN", "2025-10-01", date(2025, 12, 31)),
     ]
     report = facts[1]
     assert isinstance(report, ObligationCreated)
     assert report.duty_warn_on == (date(2025, 11, 1), date(2025, 11, 15), date(2025, 11, 25))
     assert report.obligation_id == obligation_id(ME, "ANNUAL_REPORT", "2025")
+
+
+BULLETIN = IssueWorkBulletin(
+    bulletin_from_on=date(2025, 1, 1),
+    bulletin_to_on=date(2025, 3, 31),
+    bulletin_summary="走访按期率",
+)
+
+
+@pytest.mark.clause("SH2020-5.4-e")
+def test_a_bulletin_meets_the_duty_of_the_quarter_in_which_it_is_issued() -> None:
+    """定期通报, every quarter by the platform's default: what tells of the first quarter is owed in the second."""
+    history = (COUNTY, *opened(COUNTY, CHONGMING))
+    issued, done = given(*history).when(here(BULLETIN, at="2025-04-10 09:00")).facts()
+    assert isinstance(issued, WorkBulletinIssued)
+    assert isinstance(done, ObligationFulfilled)
+    assert (done.duty_code, done.duty_period) == ("WORK_BULLETIN", "2025-04-01")
+    again = here(BULLETIN, at="2025-04-11 09:00")
+    assert named(given(*history, issued, done).when(again).facts()) == ["work_bulletin_issued"]
+    first = NoteObligationMissed(obligation_id=obligation_id(ME, "WORK_BULLETIN", "2025-01-01"))
+    late = here(first, at="2025-04-10 10:00", where=CHONGMING)
+    assert named(given(*history, issued, done).when(late).facts()) == ["obligation_missed"]
+
+
+def test_a_bulletin_tells_of_what_lies_behind() -> None:
+    history = given(COUNTY, *opened(COUNTY, CHONGMING))
+    ahead = replace(BULLETIN, bulletin_to_on=date(2025, 4, 11))
+    history.when(here(ahead, at="2025-04-10 09:00")).then_refused(
+        "bulletin_in_future", field="bulletinToOn"
+    )
+    assert history.when(here(ahead, at="2025-04-11 00:00")).facts()
+    turned = replace(BULLETIN, bulletin_to_on=date(2024, 12, 31))
+    history.when(here(turned, at="2025-04-10 09:00")).then_refused(
+        "bulletin_reversed", field="bulletinToOn"
+    )
+
+
+def test_no_bulletin_is_owed_once_its_text_has_ended() -> None:
+    assert "WORK_BULLETIN" not in {
+        c for c, _, _ in owed(opened(COUNTY, CHONGMING, "2026-01-01 00:00"))
+    }
 
 
 def test_the_city_owes_the_training_too() -> None:

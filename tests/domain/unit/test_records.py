@@ -35,7 +35,7 @@ from domain.terms.safety import (
 from domain.terms.units import UnitKind
 from domain.terms.workforce import Appraisal, Qualification, WorkListKind
 from domain.unit.accountability import AccountabilityDecided, CommendationRecorded
-from domain.unit.attestations import DutyRosterAttested, SchoolMentalResourceRecorded
+from domain.unit.attestations import SchoolMentalResourceRecorded
 from domain.unit.conference import (
     ConferenceHeld,
     CoordinationBodyRegistered,
@@ -46,7 +46,6 @@ from domain.unit.hazards import HazardInspectionDone, ProhibitedVenueIncidentRec
 from domain.unit.plans_filed import (
     AppraisalMethodFiled,
     ImplementationPlanFiled,
-    WorkBulletinIssued,
     WorkListIssued,
 )
 from domain.unit.providers import (
@@ -230,16 +229,6 @@ RECORDS: list[tuple[Record[Any], tuple[str, str], str]] = [
         "CQ2024-2.6-g",
     ),
     (
-        DutyRosterAttested(
-            roster_from_on=date(2025, 2, 17),
-            roster_to_on=date(2025, 7, 4),
-            weekend_covered=False,
-            dormitory_responsible="值班主任",
-        ),
-        IN_CHONGQING,
-        "CQ2024-2.6-c",
-    ),
-    (
         SchoolMentalResourceRecorded(counselling_room=True, mind_teacher=False, mind_course=True),
         IN_CHONGQING,
         "CQ2024-2.2-c",
@@ -317,15 +306,6 @@ RECORDS: list[tuple[Record[Any], tuple[str, str], str]] = [
     ),
     (
         AppraisalMethodFiled(document_title="督查考核办法", document_version=1),
-        IN_CHONGMING,
-        "SH2020-5.4-e",
-    ),
-    (
-        WorkBulletinIssued(
-            bulletin_from_on=date(2025, 1, 1),
-            bulletin_to_on=date(2025, 3, 31),
-            bulletin_summary="走访按期率",
-        ),
         IN_CHONGMING,
         "SH2020-5.4-e",
     ),
