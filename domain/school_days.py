@@ -20,13 +20,13 @@ def after(command: Command[Any], start: date, n: int) -> DueDay:
     provisional = due.provisional
     while n:
         due = command.workdays.add(due.day, 1)
-        away = _within(holidays, due.day)
+        away = in_holidays(holidays, due.day)
         provisional |= due.provisional or away
         n -= not away
     return DueDay(due.day, provisional)
 
 
-def _within(holidays: tuple[str, ...], day: date) -> bool:
+def in_holidays(holidays: tuple[str, ...], day: date) -> bool:
     """Whether a day lies in one of the holidays, the last day included."""
     said = f"{day:%m-%d}"
     return any(first <= said <= last for first, _, last in (h.partition("/") for h in holidays))

@@ -248,7 +248,7 @@ CLOCKS: tuple[Clock, ...] = (
     ),
     Clock(
         "unit.note_duty_roster_lapsed",
-        sets=(Sets("unit.duty_roster_attested", "roster_to_on"),),
+        sets=(Sets("unit.duty_roster_attested", "rostered_until_on"),),
         rung="unit.duty_roster_lapsed",
         clears=(),
         after=True,

@@ -182,6 +182,13 @@ UNIT_QUEUES = (
         en="Who is on duty at a boarding school, weekends included",
         opens=(
             Opens("unit.duty_roster_lapsed", SCHOOL, Due("duty_roster_days")),
+            Opens("unit.duty_roster_gap_found", SCHOOL, Due("duty_roster_days")),
+            Opens(
+                "unit.boarding_school_known",
+                SCHOOL,
+                Due("duty_roster_days"),
+                only=lambda _, school: school.rostered_until is None,
+            ),
             Opens(
                 "unit.duty_roster_attested",
                 SCHOOL,

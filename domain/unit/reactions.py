@@ -12,7 +12,7 @@ from domain.child.closing import DuplicateFileMerged, FileClosed, FileReopened
 from domain.child.corrections import EventDisavowed
 from domain.child.entitlement_payment import CultureSubsidyPaid
 from domain.child.family_contact import NoteHolidayContactDue
-from domain.child.file import ChildFileOpened
+from domain.child.file import ChildFileOpened, EnrolmentRecorded
 from domain.child.leaving import CategoryEnded
 from domain.child.places import ChildLocationRecorded
 from domain.child.state import Child
@@ -25,6 +25,7 @@ from domain.terms.oversight import DutyCode
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
 from domain.terms.workforce import CHILD_FACING
+from domain.unit.attestations import NoteBoardingSchool
 from domain.unit.bans import AssignmentBarred, BarPerson, EmploymentBarRecorded
 from domain.unit.directors import CountChildren
 from domain.unit.obligation_clock import RecordSchoolCalendar, SchoolCalendarRecorded
@@ -229,6 +230,16 @@ def calendar_reaches_schools(
                             summer_holiday_on=event.summer_holiday_on,
                         ),
                     )
+
+
+@reaction
+def boarding_is_known(world: World, _state: State, new: tuple[Event[Any], ...]) -> Iterator[Put]:
+    """A pupil who boards makes its school one that owes a roster (CQ2016-3.3-v, CQ2024-2.6-c)."""
+    for event in new:
+        if not isinstance(event, EnrolmentRecorded) or not event.boarding:
+            continue
+        if event.school_unit_id in world.register.units:
+            yield Put(event.school_unit_id, NoteBoardingSchool())
 
 
 @reaction

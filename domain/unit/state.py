@@ -45,8 +45,12 @@ class Unit(State, stream="unit", zh="机构", en="Unit"):
     contact: DeskContact = field(default_factory=DeskContact)
     programmes: frozenset[UUID] = frozenset()
     """Programmes with places that are still to be given."""
-    roster_to_on: date | None = None
-    """Until when a boarding school has said who is on duty."""
+    rosters: tuple[tuple[date, date], ...] = ()
+    """The first and last days for which a boarding school has said who is on duty."""
+    rostered_until: date | None = None
+    """Up to which day that leaves nobody missing."""
+    boards: bool = False
+    """Whether a pupil on file is known to board here."""
 
     @property
     def place(self) -> str | None:

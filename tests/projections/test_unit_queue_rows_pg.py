@@ -20,7 +20,7 @@ from tests.database import Database, Postgres, database_of
 from tests.dsl import an_id, place
 from tests.projections.queue_rows import CHONGMING, OFFICE, Row, at_work, tasks
 from tests.projections.telling import past, told
-from tests.projections.town import BAIDI, Town, town_on
+from tests.projections.town import BAIDI, FENGJIE, Town, town_on
 
 pytestmark = pytest.mark.postgres
 
@@ -129,6 +129,14 @@ def test_a_duty_roster_that_lapsed_is_a_task_of_the_school_until_one_is_attested
         past("unit.duty_roster_attested", weekend_covered=True),
     )
     at_work(town, row, school, Unit, school)
+    told(town, school, past("unit.boarding_school_known"), state=Unit)
+    assert tasks(town, "Q-84", school) == [], "its roster holds, or was missed already"
+    told(town, school, past("unit.duty_roster_gap_found"), state=Unit)
+    assert len(tasks(town, "Q-84", school)) == 1
+    silent = registered(town, UnitKind.SCHOOL, FENGJIE)
+    told(town, silent, past("unit.boarding_school_known"), state=Unit)
+    (task,) = tasks(town, "Q-84", silent)
+    assert local_date(task["due_at"]) == date(2025, 3, 5)
 
 
 def test_what_an_inspection_orders_is_a_task_of_the_unit_that_must_put_it_right(
