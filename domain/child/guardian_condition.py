@@ -6,8 +6,9 @@ Confinement is justice material; what follows from it, that somebody must care f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Annotated
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from domain.terms.care import (
     DisabilityDegree,
     DisabilityKind,
 )
+from domain.terms.roles import Role
 from domain.terms.units import UnitKind
 
 name_fields(
@@ -42,10 +44,25 @@ name_fields(
     carer_recorded=("已有照料人", "A carer is on file"),
 )
 
+ASSESSOR_OF: Mapping[str, CapacityAssessor] = MappingProxyType(
+    {
+        Role.DISTRICT_CIVIL_AFFAIRS: CapacityAssessor.CIVIL_AFFAIRS,
+        Role.POLICE: CapacityAssessor.POLICE,
+        Role.PROCURATORATE: CapacityAssessor.PROCURATORATE,
+        Role.COURT: CapacityAssessor.COURT,
+        Role.TOWNSHIP: CapacityAssessor.TOWNSHIP,
+    }
+)
+"""For whom somebody in this capacity speaks."""
 ASSESSOR_NOT_NAMED = Refusal(
     "assessor_not_named",
     zh="须由文件所列部门启动评估",
     en="One of the departments the text names must assess",
+)
+ASSESSOR_NOT_ONESELF = Refusal(
+    "assessor_not_oneself",
+    zh="评估由启动的部门自行登记,不得以其他部门名义登记",
+    en="Each department records its own assessment: nobody records one in another's name",
 )
 CAPACITY_REASONS_MISSING = Refusal(
     "capacity_reasons_missing", zh="须写明评估理由", en="The result needs its reasons"
@@ -119,6 +136,10 @@ class AssessGuardianshipCapacity(
         if not came or (named and not came & named):
             cite = self.rules.cite("capacity_assessors") if named else ()
             raise ASSESSOR_NOT_NAMED(cite=cite, field="assessors")
+        oneself = ASSESSOR_OF.get(self.by.role)
+        if named and oneself is not None and oneself not in came & named:
+            cite = self.rules.cite("capacity_assessors")
+            raise ASSESSOR_NOT_ONESELF(cite=cite, field="assessors")
         if not self.capacity_reasons.strip():
             raise CAPACITY_REASONS_MISSING(field="capacityReasons")
         yield GuardianshipCapacityAssessed.of(self, capacity_next=self._what_follows())

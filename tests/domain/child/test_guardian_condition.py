@@ -20,6 +20,7 @@ from domain.child.guardian_condition import (
     RecordGuardianRelease,
 )
 from domain.child.guardians import RecordGuardian
+from domain.context import Actor
 from domain.kernel import Command
 from domain.risk import RiskFactor, evaluate
 from domain.terms.care import (
@@ -33,6 +34,7 @@ from domain.terms.care import (
     GuardianBasis,
     Kinship,
 )
+from domain.terms.roles import Role
 from tests.domain.child.family import (
     COUNTY,
     after,
@@ -93,6 +95,23 @@ def test_in_shanghai_the_township_alone_does_not() -> None:
         )
     together = assess(CapacityAssessor.TOWNSHIP, CapacityAssessor.POLICE)
     assert given(*told_by(*SH_TWO)).when(jd(together, "2024-08-01 09:00")).facts()
+
+
+@pytest.mark.clause("SH2024-2.2.6-a")
+def test_where_departments_are_named_nobody_records_an_assessment_in_anothers_name() -> None:
+    def by(role: Role, *assessors: CapacityAssessor) -> Any:
+        return jd(assess(*assessors), "2024-08-01 09:00", by=Actor(role=role))
+
+    on_file = given(*told_by(*SH_TWO))
+    for role, who in (
+        (Role.TOWNSHIP, (CapacityAssessor.CIVIL_AFFAIRS,)),
+        (Role.TOWNSHIP, (CapacityAssessor.TOWNSHIP, CapacityAssessor.POLICE)),
+        (Role.POLICE, (CapacityAssessor.COURT,)),
+    ):
+        on_file.when(by(role, *who)).then_refused(
+            "assessor_not_oneself", cites="SH2024-2.2.6-a", field="assessors"
+        )
+    assert on_file.when(by(Role.POLICE, CapacityAssessor.POLICE, CapacityAssessor.COURT)).facts()
 
 
 def test_in_chongqing_the_text_names_nobody() -> None:
