@@ -34,6 +34,8 @@ AGENCIES = (
     "district_human_resources",
     "district_housing",
     "case_organ",
+    "women_children_office",
+    "venue_supervision",
 )
 HELPERS = ("social_worker", "womens_federation", "disabled_federation")
 

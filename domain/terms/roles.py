@@ -27,6 +27,16 @@ class Role(Term):
     DISTRICT_HEALTH = "district_health", "卫生健康委", "District health"
     DISTRICT_HUMAN_RESOURCES = "district_human_resources", "人社局", "District human resources"
     DISTRICT_HOUSING = "district_housing", "房管局", "District housing"
+    WOMEN_CHILDREN_OFFICE = (
+        "women_children_office",
+        "妇儿工委办",
+        "Office of the committee on women and children",
+    )
+    VENUE_SUPERVISION = (
+        "venue_supervision",
+        "文化、市场监管部门",
+        "Culture and market supervision",
+    )
     SCHOOL_HEAD = "school_head", "校领导", "School head"
     CLASS_TEACHER = "class_teacher", "班主任", "Class teacher"
     SCHOOL_COUNSELLOR = "school_counsellor", "专职心理健康教育教师", "School counsellor"
@@ -77,6 +87,11 @@ ROLES_OF: Mapping[UnitKind, frozenset[Role]] = {
     UnitKind.WOMENS_FEDERATION: frozenset({Role.WOMENS_FEDERATION}),
     UnitKind.DISABLED_FEDERATION: frozenset({Role.DISABLED_FEDERATION}),
     UnitKind.YOUTH_LEAGUE: frozenset({Role.SOCIAL_WORKER, Role.VOLUNTEER}),
+    UnitKind.TRADE_UNION: frozenset({Role.SOCIAL_WORKER, Role.VOLUNTEER}),
+    UnitKind.NEXT_GENERATION_COMMITTEE: frozenset({Role.SOCIAL_WORKER, Role.VOLUNTEER}),
+    UnitKind.WOMEN_CHILDREN_OFFICE: frozenset({Role.WOMEN_CHILDREN_OFFICE}),
+    UnitKind.DISTRICT_CULTURE: frozenset({Role.VENUE_SUPERVISION}),
+    UnitKind.MARKET_SUPERVISION: frozenset({Role.VENUE_SUPERVISION}),
     UnitKind.RESCUE_INSTITUTION: frozenset({Role.RESCUE_INSTITUTION}),
     UnitKind.CHILD_WELFARE_INSTITUTION: frozenset({Role.CHILD_WELFARE_INSTITUTION}),
     UnitKind.PLACEMENT_SITE: frozenset({Role.PLACEMENT_SITE}),

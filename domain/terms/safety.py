@@ -80,6 +80,7 @@ class ProviderKind(Term):
 
     SOCIAL_WORK = "SOCIAL_WORK", "社会工作服务机构", "Social-work provider"
     VOLUNTEERS = "VOLUNTEERS", "志愿服务组织", "Volunteers"
+    RETIREES = "RETIREES", "老干部、老战士、老专家、老教师、老模范等离退休老同志", "Retired people"
     CHARITY = "CHARITY", "公益慈善组织", "Charity"
     AFTER_SCHOOL = "AFTER_SCHOOL", "托管服务机构", "After-school care"
     ENTERPRISE = "ENTERPRISE", "爱心企业", "Enterprise"

@@ -31,6 +31,19 @@ class UnitKind(Term):
     WOMENS_FEDERATION = "WOMENS_FEDERATION", "妇联", "Women's Federation"
     DISABLED_FEDERATION = "DISABLED_FEDERATION", "残联", "Disabled Persons' Federation"
     YOUTH_LEAGUE = "YOUTH_LEAGUE", "共青团", "Youth League"
+    TRADE_UNION = "TRADE_UNION", "工会", "Trade union"
+    NEXT_GENERATION_COMMITTEE = (
+        "NEXT_GENERATION_COMMITTEE",
+        "关心下一代工作委员会",
+        "Committee for the next generation",
+    )
+    WOMEN_CHILDREN_OFFICE = (
+        "WOMEN_CHILDREN_OFFICE",
+        "妇女儿童工作委员会办公室",
+        "Office of the committee on women and children",
+    )
+    DISTRICT_CULTURE = "DISTRICT_CULTURE", "文化和旅游部门", "Culture and tourism"
+    MARKET_SUPERVISION = "MARKET_SUPERVISION", "市场监督管理部门", "Market supervision"
     RESCUE_INSTITUTION = (
         "RESCUE_INSTITUTION",
         "救助管理(未成年人救助保护)机构",
@@ -62,6 +75,11 @@ SERVE_RESIDENTS = frozenset(
         UnitKind.WOMENS_FEDERATION,
         UnitKind.DISABLED_FEDERATION,
         UnitKind.YOUTH_LEAGUE,
+        UnitKind.TRADE_UNION,
+        UnitKind.NEXT_GENERATION_COMMITTEE,
+        UnitKind.WOMEN_CHILDREN_OFFICE,
+        UnitKind.DISTRICT_CULTURE,
+        UnitKind.MARKET_SUPERVISION,
     }
 )
 """Who serves the children that live in their territory. Others serve who comes to them, or what happened there."""

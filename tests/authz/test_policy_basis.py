@@ -28,6 +28,7 @@ from domain.sensitivity import (
     P6_ADDRESS,
     Sensitivity,
 )
+from domain.terms.roles import ROLES_OF, Role
 from domain.terms.units import UnitKind
 from tests.authz.people import row, somebody
 
@@ -110,6 +111,44 @@ def test_every_department_with_a_task_in_a_matter_sees_the_task_and_its_part_of_
         assert {P0, P1, P2} <= seen(gate, role, "team", purpose, "work_item")
         assert P0 in seen(gate, role, "team", purpose, part)
         assert seen(gate, role, "none", purpose, "work_item") == set()
+
+
+def may(gate: Gate, role: str, act: str, obj: str, relation: str, purpose: str) -> bool:
+    """Whether somebody in this role does it, standing in this relation."""
+    actor = somebody(role)
+    return gate.permits(actor, act, obj, row(actor, relation), purpose).allowed
+
+
+@pytest.mark.clause("CN2017-5.1-k", "SH2024-4.1-b")
+def test_the_office_that_urges_sees_what_is_late_and_no_child(gate: Gate) -> None:
+    role = "women_children_office"
+    assert seen(gate, role, "residence", "statistics", "work_item") == {P0}
+    for obj in ("child", "case", "report"):
+        for relation in ("residence", "team"):
+            for purpose in ("oversight", "statistics"):
+                assert seen(gate, role, relation, purpose, obj) == set()
+    for act in ("statistics.obligations", "statistics.coordination"):
+        assert may(gate, role, act, "statistics", "residence", "oversight")
+    assert not may(gate, role, "statistics.coverage", "statistics", "residence", "oversight")
+    assert may(gate, role, "unit.hold_conference", "unit", "team", "oversight")
+
+
+@pytest.mark.clause("CQ2024-2.6-g")
+def test_whoever_enforces_at_a_venue_records_it_and_sees_no_child(gate: Gate) -> None:
+    act = "unit.record_prohibited_venue_incident"
+    for role, purpose in (("police", "investigation"), ("venue_supervision", "casework")):
+        assert may(gate, role, act, "unit", "team", purpose)
+    assert not may(gate, "township", act, "unit", "team", "casework")
+    assert seen(gate, "venue_supervision", "residence", "casework") == set()
+
+
+@pytest.mark.clause("CQ2016-3.4-c", "CQ2016-3.4-k")
+@pytest.mark.parametrize("kind", [UnitKind.TRADE_UNION, UnitKind.NEXT_GENERATION_COMMITTEE])
+def test_mass_organisations_record_their_own_activities(gate: Gate, kind: UnitKind) -> None:
+    able = {
+        r for r in ROLES_OF[kind] if may(gate, r, "unit.hold_activity", "unit", "team", "casework")
+    }
+    assert able == {Role.SOCIAL_WORKER}
 
 
 def test_a_basis_is_kept_with_the_line_it_stands_before() -> None:

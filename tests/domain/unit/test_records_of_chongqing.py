@@ -101,6 +101,23 @@ def test_an_activity_says_in_which_of_the_key_periods_it_was(period: ActivityPer
     assert "CQ2016-3.4-a" in noted(held, UnitKind.YOUTH_LEAGUE).told.clauses
 
 
+@pytest.mark.clause("CQ2016-3.4-c", "CQ2016-3.4-k")
+@pytest.mark.parametrize(
+    ("kind", "clause"),
+    [
+        (UnitKind.TRADE_UNION, "CQ2016-3.4-c"),
+        (UnitKind.NEXT_GENERATION_COMMITTEE, "CQ2016-3.4-k"),
+    ],
+)
+def test_unions_and_the_committee_for_the_next_generation_record_what_they_held(
+    kind: UnitKind, clause: str
+) -> None:
+    held = ActivityHeld(
+        care_programme=CareProgramme.OTHER, activity_period=ActivityPeriod.WEEKEND, participants=24
+    )
+    assert clause in noted(held, kind).told.clauses
+
+
 @pytest.mark.clause("CQ2024-2.3-d")
 def test_a_village_committee_tells_of_the_prevention_of_crime() -> None:
     held = PublicityActivityHeld(
