@@ -155,6 +155,8 @@ UNITS: tuple[DemoUnit, ...] = (
     DemoUnit("cn_resources", K.DISTRICT_HUMAN_RESOURCES, "长宁区人社局", CHANGNING),
     DemoUnit("cn_housing", K.DISTRICT_HOUSING, "长宁区房管局", CHANGNING),
     DemoUnit("jd_dpf", K.DISABLED_FEDERATION, "嘉定区残联", JIADING),
+    DemoUnit("cn_wco", K.WOMEN_CHILDREN_OFFICE, "长宁区妇儿工委办", CHANGNING),
+    DemoUnit("fj_culture", K.DISTRICT_CULTURE, "奉节县文化和旅游发展委员会", FENGJIE),
     DemoUnit("cq_hotline", K.HOTLINE, "重庆市未成年人保护热线", "重庆市"),
 )
 
@@ -311,6 +313,8 @@ PEOPLE: tuple[DemoPerson, ...] = (
     DemoPerson("auditor2", "复正明", R.AUDITOR, "platform", "audit"),
     DemoPerson("desk", "值守真", R.CITY_CIVIL_AFFAIRS, "platform", "casework"),
     DemoPerson("hotline", "安听之", R.HOTLINE_OPERATOR, "cq_hotline", "casework"),
+    DemoPerson("cn_wco", "尤督成", R.WOMEN_CHILDREN_OFFICE, "cn_wco", "oversight"),
+    DemoPerson("fj_culture", "文旅清", R.VENUE_SUPERVISION, "fj_culture", "casework"),
     DemoPerson("admin", "技维安", R.TECHNICAL_ADMINISTRATOR, "platform", "casework"),
 )
 
