@@ -9,7 +9,7 @@ from __future__ import annotations
 from domain.child.state import Child
 from domain.kernel import Event
 from domain.terms.care import HouseholdEmployment
-from domain.terms.entitlements import InsuranceScheme
+from domain.terms.entitlements import InsuranceScheme, WorkWish
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
 from projections.queue_grammar import Closes, Due, Opens, Queue
@@ -208,8 +208,25 @@ ENTITLEMENT_QUEUES = (
                 only=unemployed,
                 flag="employment_help_required",
             ),
+            Opens(
+                "child.guardian_work_wish_recorded",
+                RESOURCES,
+                Due("employment_help_days"),
+                key=("guardian_helped",),
+                only=lambda event, _: event.work_wish is not WorkWish.NONE,
+                flag="employment_help_required",
+            ),
         ),
-        closes=("child.employment_service_offered", *FILE_ENDS),
+        closes=(
+            Closes("child.employment_service_offered", ("guardian_helped",)),
+            Closes(
+                "child.guardian_work_wish_recorded",
+                ("guardian_helped",),
+                only=lambda event, _: event.work_wish is WorkWish.NONE,
+                done=False,
+            ),
+            *FILE_ENDS,
+        ),
         escalates=(CIVIL_AFFAIRS,),
         clauses=("CN2017-5.1-v", "CQ2016-5.2-c", "SH2024-2.3.11-c", "CQ2024-2.8-e"),
         names=(Role.DISTRICT_HUMAN_RESOURCES, Role.DISTRICT_CIVIL_AFFAIRS),

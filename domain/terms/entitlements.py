@@ -176,6 +176,15 @@ class EmploymentHelp(Term):
     NEARBY_JOB = "NEARBY_JOB", "就近就便就业", "Work near home"
 
 
+class WorkWish(Term):
+    """Whether a guardian wants to work or start a business near home (CQ2016-5.2-c 有意愿)."""
+
+    WORK = "WORK", "愿意返乡就业", "Wants to work near home"
+    START_UP = "START_UP", "愿意返乡创业", "Wants to start a business near home"
+    TRAINING = "TRAINING", "愿意参加技能培训", "Wants to be trained"
+    NONE = "NONE", "暂无意愿", "Wants none of it for now"
+
+
 class LegalAidKind(Term):
     """Help of lawyers (CN2017-5.1-t)."""
 

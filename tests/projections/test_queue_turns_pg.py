@@ -20,6 +20,7 @@ from domain.context import Actor
 from domain.periods import local_date
 from domain.terms.care import CapacityNextStep, CapacityResult, HouseholdEmployment, Kinship
 from domain.terms.emergency import Finding
+from domain.terms.entitlements import WorkWish
 from domain.terms.places import DivisionId
 from domain.terms.reports import (
     Addressee,
@@ -189,6 +190,27 @@ def test_a_member_of_the_family_without_work_is_a_task_until_help_was_offered(to
     assert task["owner_unit_id"] == unit_id("civil affairs")
     assert task["clauses"] == ["CQ2016-5.2-c", "CQ2024-2.8-e"]
     told(town, child, past("child.employment_service_offered"), state=Child)
+    assert tasks(town, "Q-41-EMPLOYMENT", child) == []
+
+
+@pytest.mark.clause("CQ2016-5.2-c", "CQ2024-2.8-e")
+def test_each_parent_who_wants_to_work_near_home_is_a_task_of_its_own(town: Town) -> None:
+    child = on_file(town, "2025-03-03 11:00", BAIDI)
+    father, mother = an_id("father away"), an_id("mother away")
+
+    def wishes(who: UUID, wish: WorkWish) -> None:
+        said = past("child.guardian_work_wish_recorded", guardian_helped=who, work_wish=wish)
+        told(town, child, said, state=Child)
+
+    for who in (father, mother):
+        wishes(who, WorkWish.WORK)
+    assert len(tasks(town, "Q-41-EMPLOYMENT", child)) == 2
+    offered = past("child.employment_service_offered", guardian_helped=father)
+    told(town, child, offered, state=Child)
+    (left,) = tasks(town, "Q-41-EMPLOYMENT", child)
+    assert left["clauses"] == ["CQ2016-5.2-c", "CQ2024-2.8-e"]
+    assert local_date(left["due_at"]) == date(2025, 3, 17)
+    wishes(mother, WorkWish.NONE)
     assert tasks(town, "Q-41-EMPLOYMENT", child) == []
 
 

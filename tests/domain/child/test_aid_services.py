@@ -17,7 +17,7 @@ from domain.case.measures import CriminalCaseOpened, InfringementRepeated
 from domain.case.state import Case
 from domain.case.violence import InfringementStopped
 from domain.child.categories import DetermineCategory
-from domain.child.employment_help import EmploymentServiceOffered
+from domain.child.employment_help import EmploymentServiceOffered, RecordGuardianWorkWish
 from domain.child.entitlement_screening import IndicateEntitlements
 from domain.child.insurance import (
     CheckInsurance,
@@ -44,7 +44,7 @@ from domain.child.rehabilitation import (
     federation_hears_of_disability,
 )
 from domain.child.state import Child
-from domain.kernel import Command, Event
+from domain.kernel import Command, Event, Refused
 from domain.terms.care import DisabilityDegree, DisabilityKind, Kinship
 from domain.terms.entitlements import (
     EmploymentHelp,
@@ -53,6 +53,7 @@ from domain.terms.entitlements import (
     LegalAidKind,
     PriorityProgramme,
     RehabilitationKind,
+    WorkWish,
 )
 from domain.terms.file import CategoryCode, CategoryGroup, Difficulty, DifficultyCause
 from domain.terms.measures import MeasureSubject
@@ -363,6 +364,16 @@ def test_employment_help_is_noted() -> None:
     )
     (offered,) = facts(changning(offer))
     assert isinstance(offered, EmploymentServiceOffered)
+
+
+@pytest.mark.clause("CQ2016-5.2-c", "CQ2024-2.8-e")
+def test_only_a_guardian_on_file_has_a_wish_to_work_recorded() -> None:
+    stranger = RecordGuardianWorkWish(
+        guardian_helped=an_id("nobody here"), work_wish=WorkWish.START_UP
+    )
+    with pytest.raises(Refused) as refused:
+        facts(changning(stranger))
+    assert (refused.value.code, refused.value.field) == ("unknown_guardian", "guardianHelped")
 
 
 IN_DIFFICULTY = jiading(
