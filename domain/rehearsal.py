@@ -14,7 +14,7 @@ from uuid import UUID
 from domain.case.state import Case
 from domain.child.cadence import SetCadenceClass
 from domain.child.state import Child
-from domain.child.tier_outlook import outlook
+from domain.child.tier_outlook import ALONE_BELOW, outlook
 from domain.context import Context
 from domain.divisions import Divisions
 from domain.kernel import decide, evolve
@@ -111,7 +111,9 @@ def _stand(child: Child, cases: tuple[Case, ...], at: datetime, by: RuleSet) -> 
     state = child
     for event in decide(child, command):
         state = evolve(state, event)
-    tier = outlook(state, cases, at, numbers=by.numbers, scale=by.scale).assessed.tier
+    alone_below = by.rules.count(ALONE_BELOW)
+    seen = outlook(state, cases, at, alone_below=alone_below, numbers=by.numbers, scale=by.scale)
+    tier = seen.assessed.tier
     visits = state.visits
     return _Stand(
         tier=tier.code if tier else NO_TIER,

@@ -16,7 +16,7 @@ from domain.child.home_hazards import HomeHazardFound
 from domain.child.home_visits import HomeVisitMade
 from domain.child.state import Child
 from domain.child.tier import ReassessTier
-from domain.child.tier_outlook import Verdict, outlook, verdict
+from domain.child.tier_outlook import ALONE_BELOW, Verdict, outlook, verdict
 from domain.child.warnings import RaiseWarning
 from domain.kernel import Event, State
 from domain.periods import local_date
@@ -52,7 +52,8 @@ def tier_follows(world: World, state: State, new: tuple[Event[Any], ...]) -> Ite
         child = world.child(child_id)
         if child.version == 0:
             continue
-        seen = outlook(child, world.cases_of(child_id), at)
+        alone_below = world.rules_at(child.place, local_date(at)).count(ALONE_BELOW)
+        seen = outlook(child, world.cases_of(child_id), at, alone_below=alone_below)
         if verdict(child, seen, at) is not Verdict.NOTHING:
             yield Put(child_id, ReassessTier())
 

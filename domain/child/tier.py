@@ -13,7 +13,7 @@ from uuid import UUID
 
 from domain.child.overdue import township_of
 from domain.child.state import Child
-from domain.child.tier_outlook import Outlook, Verdict, outlook, verdict
+from domain.child.tier_outlook import ALONE_BELOW, Outlook, Verdict, outlook, verdict
 from domain.kernel import Command, Event, Value
 from domain.labels import name_fields
 from domain.replacing import replace
@@ -226,7 +226,7 @@ class ReassessTier(
     """Put by a reaction when the facts have changed, and by a clock at ``next_check_at``."""
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
-        seen = outlook(state, cases_in(self), self.at)
+        seen = outlook_for(self, state)
         said, tier = explained(seen), TierCode(seen.proposal.code)
         before = TierCode(state.tier.tier or NO_TIER)
         match verdict(state, seen, self.at):
@@ -262,6 +262,12 @@ class ReassessTier(
         )
         found = (township_of(self, child), district.id if district else None)
         return dict.fromkeys(u for u in found if u is not None)
+
+
+def outlook_for(command: Command[Child], state: Child) -> Outlook:
+    """What the rules say of the child as the command is put, by the packs of its place."""
+    alone_below = command.rules.count(ALONE_BELOW)
+    return outlook(state, cases_in(command), command.at, alone_below=alone_below)
 
 
 def cases_in(command: Command[Child]) -> tuple[Any, ...]:

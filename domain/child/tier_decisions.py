@@ -11,8 +11,8 @@ from typing import Annotated
 
 from domain import risk
 from domain.child.state import Child
-from domain.child.tier import RiskTierAssigned, TierTold, cases_in, code_of, explained
-from domain.child.tier_outlook import Outlook, outlook
+from domain.child.tier import RiskTierAssigned, TierTold, code_of, explained, outlook_for
+from domain.child.tier_outlook import Outlook
 from domain.child.turns import ON_LEDGER
 from domain.kernel import Command, Event, Refusal, Turn
 from domain.periods import local_date
@@ -83,7 +83,7 @@ class ConfirmRiskTier(
     best_interest_reason: Annotated[str | None, P4] = None
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
-        seen = outlook(state, cases_in(self), self.at)
+        seen = outlook_for(self, state)
         tier = seen.assessed.tier.code if seen.assessed.tier else NO_TIER
         if tier != state.tier.proposed:
             raise TIER_OVERTAKEN()  # noqa: RSE102 - the call makes the exception
@@ -152,7 +152,7 @@ class OverrideRiskTier(
             raise UNKNOWN_TIER(field="tier")
         check_reason(self.tier_reason)
         check_review(self, self.review_on)
-        seen = outlook(state, cases_in(self), self.at)
+        seen = outlook_for(self, state)
         by_rule = seen.assessed.tier.code if seen.assessed.tier else None
         lowers = _milder(self.tier, state.tier.tier) or _milder(self.tier, by_rule)
         if lowers and not _said(self.best_interest_reason):

@@ -17,7 +17,7 @@ from domain import risk
 from domain.child.file_state import FileStatus
 from domain.child.state import Child
 from domain.child.visits_state import Rhythm
-from domain.periods import SHANGHAI, Period, local_date
+from domain.periods import SHANGHAI, Period, birthday, local_date
 from domain.replacing import replace
 from domain.risk import (
     DEFAULT_NUMBERS,
@@ -36,6 +36,7 @@ from domain.risk.conditions import contact_lapsed
 if TYPE_CHECKING:
     from domain.case.state import Case
 
+ALONE_BELOW = "living_alone_age_below"
 ENDS_BY_TIME = frozenset({RiskFactor.RF_34, RiskFactor.RF_35})
 """Facts that outlive their case, because time itself ends them (R-H4)."""
 
@@ -72,6 +73,20 @@ def facts_of(child: Child, cases: Iterable[Case]) -> tuple[RiskFact, ...]:
     own = child.facts.facts
     others = (f for case in cases for f in case.facts.facts if case.is_open or _ends_by_time(f))
     return tuple(f for f in (*own, *others) if f.child_id in {None, child.id})
+
+
+def _of_age_alone(child: Child, alone_below: int) -> date | None:
+    """From which day on nobody of this age is forbidden to live alone; None while the birth is not known."""
+    born = child.file.birth_on
+    return birthday(born, alone_below) if born is not None else None
+
+
+def _by_age(facts: Iterable[RiskFact], of_age_on: date | None, day: date) -> Iterator[RiskFact]:
+    """RF-01 is of those under the age (CQ2016-3.1-d); of an older child it is that guardianship is missing (RF-05)."""
+    older = of_age_on is not None and day >= of_age_on
+    for fact in facts:
+        alone = fact.factor is RiskFactor.RF_01
+        yield replace(fact, factor=RiskFactor.RF_05) if alone and older else fact
 
 
 def _ends_by_time(fact: RiskFact) -> bool:
@@ -123,12 +138,17 @@ def outlook(
     cases: Iterable[Case],
     at: datetime,
     *,
+    alone_below: int,
     numbers: Numbers = DEFAULT_NUMBERS,
     scale: Scale = DEFAULT_SCALE,
 ) -> Outlook:
-    """What the rules say of the child at this moment; by other numbers or another scale to rehearse them."""
-    known, categories = facts_of(child, cases), categories_of(child)
-    lapses, today = tuple(_lapses(child)), local_date(at)
+    """What the rules say of the child at this moment; by other numbers or another scale to rehearse them.
+
+    ``alone_below``: the age under which the packs of its place let no child live alone.
+    """
+    today, of_age_on = local_date(at), _of_age_alone(child, alone_below)
+    known = tuple(_by_age(facts_of(child, cases), of_age_on, today))
+    categories, lapses = categories_of(child), tuple(_lapses(child))
     facts, current = (*known, *lapses), child.tier.for_rules
     # a contact not yet lapsed is no reason for a tier where nothing else is recorded
     spoken = (
@@ -145,9 +165,17 @@ def outlook(
     turns = (
         risk.next_change_at(facts, categories, at, numbers=numbers, scale=scale),
         risk.review_due_at(current),
+        _comes_of_age(known, of_age_on),
     )
     ahead = [t for t in turns if t is not None and t > at]
     return Outlook(assessed=assessed, proposal=proposed, next_check_at=min(ahead, default=None))
+
+
+def _comes_of_age(facts: Iterable[RiskFact], of_age_on: date | None) -> datetime | None:
+    """When RF-01 is over by age alone, where it stands."""
+    if of_age_on is None or all(f.factor is not RiskFactor.RF_01 for f in facts):
+        return None
+    return datetime.combine(of_age_on, time(), SHANGHAI)
 
 
 def verdict(child: Child, seen: Outlook, at: datetime) -> Verdict:

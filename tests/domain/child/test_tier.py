@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+import pytest
+
 from domain.case.report_state import Stage
 from domain.case.reports import ReportSubmitted
 from domain.case.state import Case
@@ -68,6 +70,37 @@ def test_a_report_of_a_child_alone_puts_it_on_r1_at_once_with_its_reason() -> No
     assert (risen.scale_id, risen.scale_version) == ("platform-risk", 1)
     assert risen.alerted_unit_ids == (TOWNSHIP.id, COUNTY.id)
     assert only(facts, CadenceClassSet).contact_every.period.days == 1
+
+
+@pytest.mark.clause("CQ2016-3.1-d")
+def test_that_a_child_lives_alone_is_forbidden_until_the_sixteenth_birthday() -> None:
+    """The day before it is R1 by R-E2; from the birthday on guardianship is missing (RF-05), and a person lowers."""
+    story = left_behind(birth_on=date(2009, 3, 5))
+    risen = only(alone(story), RiskTierAssigned)
+    assert risen.rule_ids == ("R-E2",)
+    assert risen.next_check_at == local("2025-03-05 00:00")
+    assert story.put(ReassessTier(), at="2025-03-04 23:59") == ()
+    lowered = only(story.put(ReassessTier(), at="2025-03-05 00:00"), RiskTierProposed)
+    assert (lowered.tier, lowered.tier_lowers) == ("R2", True)
+    (reason,) = [r for r in lowered.tier_reasons if r.deciding]
+    assert (reason.rule_id, reason.factor) == ("R-H3", RiskFactor.RF_05)
+    assert "CQ2016-3.1-d" not in reason.clauses
+
+
+@pytest.mark.clause("CQ2016-3.1-d")
+@pytest.mark.parametrize(
+    ("born", "day", "rule"),
+    [
+        (date(2009, 3, 3), "2025-03-03 08:55", "R-H3"),
+        (date(2009, 3, 4), "2025-03-03 08:55", "R-E2"),
+    ],
+)
+def test_the_age_is_that_of_the_day_on_which_the_child_is_found(
+    born: date, day: str, rule: str
+) -> None:
+    story = left_behind(birth_on=born)
+    risen = only(alone(story, day), RiskTierAssigned)
+    assert risen.rule_ids == (rule,)
 
 
 def test_an_unchanged_assessment_is_recorded_once() -> None:

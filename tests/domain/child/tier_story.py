@@ -30,9 +30,9 @@ CASE = an_id("case of T.")
 GOOD = "最有利于儿童"
 
 
-def left_behind(at: str = "2025-03-01 09:00") -> Story:
+def left_behind(at: str = "2025-03-01 09:00", **more: Any) -> Story:
     """T. in the village of Huanhua, entered as a left-behind child."""
-    story = opened(at, HUANHUA)
+    story = opened(at, HUANHUA, **more)
     story.directory = DIRECTORY
     child = story.child(T)
     held = CategoryHeld(code="LBC_CQ_RURAL", event_id=an_id("category"), clauses=("CQ2016-1-a",))
