@@ -13,6 +13,7 @@ from uuid import UUID
 
 from domain.child.guardians import UNKNOWN_GUARDIAN, the_guardian
 from domain.child.state import ON_FILE, Child
+from domain.codec import says_more
 from domain.kernel import Command, Event, Record
 from domain.labels import name_fields
 from domain.sensitivity import P0, P2, P3, P5_OUTCOME
@@ -89,6 +90,7 @@ class FamilyEducationDelivered(
     name="child.family_education_delivered",
     zh="家庭教育指导",
     en="Family education delivered",
+    version=2,
     act="child.deliver_family_education",
     does=("记录家庭教育指导", "Record family education"),
     when=ON_FILE,
@@ -107,6 +109,12 @@ class FamilyEducationDelivered(
     care_audience: Annotated[CareAudience, P2]
     guidance_note: Annotated[str | None, P3] = None
     education_ordered: Annotated[bool, P5_OUTCOME] = False
+    care_means: Annotated[CareMeans | None, P2] = None
+    """Whether a course was brought home (CQ2024-2.1-f 送课上门), and by which other means."""
+
+
+# By which means was not asked before.
+says_more("child.family_education_delivered", 1)
 
 
 class GuardianResponsibilityListIssued(

@@ -203,6 +203,7 @@ class CareMeans(Term):
     """By which means somebody in the family was reached or taught."""
 
     IN_PERSON = "IN_PERSON", "当面", "In person"
+    AT_HOME = "AT_HOME", "送课上门", "A course brought home"
     PHONE = "PHONE", "电话", "Phone"
     VIDEO = "VIDEO", "视频", "Video"
     MESSAGE = "MESSAGE", "短信或即时通讯", "Message"

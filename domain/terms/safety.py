@@ -166,7 +166,7 @@ class ActivityPeriod(Term):
 
 
 class CareProgramme(Term):
-    """The programmes the texts name: CQ2016-3.4-d, -f, -i, -l, CQ2024-2.2-g, SH2024-2.1.3, -2.2.5-d, -2.3.10-c."""
+    """The programmes the texts name: CQ2016-3.4-d, -f, -i, -l, CQ2024-2.1-f, 2.2-g, SH2024-2.1.3, -2.2.5-d, -2.3.10-c."""
 
     HALF_PAST_FOUR = "HALF_PAST_FOUR", "四点半课堂", "Half-past-four class"
     COLOURFUL_HOLIDAY = "COLOURFUL_HOLIDAY", "七彩假期", "Colourful holiday"
@@ -192,4 +192,5 @@ class CareProgramme(Term):
     HARBOUR = "HARBOUR", "童心港湾", "Harbour of the heart"
     YOUTH_CHARITY = "YOUTH_CHARITY", "爱心上海·青春公益", "Youth charity of Shanghai"
     AUGUST_AID = "AUGUST_AID", "“8.18”帮困", "Aid of 18 August"
+    PARENT_GROWTH = "PARENT_GROWTH", "父母成长计划", "Parents' growth plan"
     OTHER = "OTHER", "其他关爱活动", "Other"

@@ -58,6 +58,7 @@ class ProgrammeRegistered(
     does=("登记常态化服务项目", "Register a standing programme"),
     clauses=(
         "CQ2024-3.4-b",
+        "CQ2024-2.1-f",
         "CQ2024-2.2-g",
         "SH2024-2.1.3-b",
         "SH2024-2.2.5-d",

@@ -169,6 +169,7 @@ def test_the_household_is_a_record_and_hardship_opens_rf_24() -> None:
             family_programme=FamilyProgramme.PARENT_GROWTH,
             care_audience=CareAudience.GUARDIAN,
             education_ordered=True,
+            care_means=CareMeans.AT_HOME,
         ),
     ],
     ids=lambda record: record.name,

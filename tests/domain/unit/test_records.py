@@ -125,6 +125,7 @@ RECORDS: list[tuple[Record[Any], tuple[str, str], str]] = [
     (provider(ProviderKind.AFTER_SCHOOL), IN_CHONGQING, "CQ2024-2.7-c"),
     (provider(ProviderKind.SOCIAL_WORK, FundingMode.PURCHASED), IN_CHONGQING, "CQ2016-3.5-b"),
     (provider(ProviderKind.SOCIAL_WORK, FundingMode.PURCHASED), IN_CHANGNING, "CN2017-5.1-y"),
+    (standing_programme(CareProgramme.PARENT_GROWTH), IN_CHONGQING, "CQ2024-2.1-f"),
     (provider(ProviderKind.RETIREES), IN_CHONGQING, "CQ2016-3.4-k"),
     (provider(ProviderKind.CHARITY), IN_CHANGNING, "CN2017-5.3-a"),
     (provider(ProviderKind.SOCIAL_WORK), IN_CHONGQING, "CQ2024-2.7-a"),
