@@ -142,6 +142,34 @@ def test_whoever_enforces_at_a_venue_records_it_and_sees_no_child(gate: Gate) ->
     assert seen(gate, "venue_supervision", "residence", "casework") == set()
 
 
+@pytest.mark.clause("CQ2016-3.3-o")
+def test_leaders_and_class_teachers_keep_in_touch_with_the_family_of_a_pupil(gate: Gate) -> None:
+    act = "child.make_school_home_contact"
+    able = {
+        r for r in ROLES_OF[UnitKind.SCHOOL] if may(gate, r, act, "child", "enrolled", "schooling")
+    }
+    assert able == {Role.SCHOOL_HEAD, Role.CLASS_TEACHER}
+    assert not may(gate, "township", act, "child", "residence", "casework")
+
+
+@pytest.mark.clause("CQ2016-3.4-b")
+def test_mass_organisations_deliver_what_they_were_asked_for(gate: Gate) -> None:
+    """妇联、残联 in their own capacity; league, unions and 关工委 by the staff they have for it."""
+    act = "case.deliver_service"
+    able = {
+        kind
+        for kind in UnitKind
+        if any(may(gate, role, act, "case", "referral", "casework") for role in ROLES_OF[kind])
+    }
+    assert able >= {
+        UnitKind.TRADE_UNION,
+        UnitKind.YOUTH_LEAGUE,
+        UnitKind.WOMENS_FEDERATION,
+        UnitKind.DISABLED_FEDERATION,
+        UnitKind.NEXT_GENERATION_COMMITTEE,
+    }
+
+
 @pytest.mark.clause("CQ2016-3.4-c", "CQ2016-3.4-k")
 @pytest.mark.parametrize("kind", [UnitKind.TRADE_UNION, UnitKind.NEXT_GENERATION_COMMITTEE])
 def test_mass_organisations_record_their_own_activities(gate: Gate, kind: UnitKind) -> None:

@@ -57,12 +57,15 @@ def test_help_with_being_in_touch_is_recorded() -> None:
 
 
 @pytest.mark.parametrize("channel", SchoolHomeChannel)
-@pytest.mark.clause("SH2020-3.3-d")
-def test_a_teachers_contact_is_no_contact_of_the_director(channel: SchoolHomeChannel) -> None:
+@pytest.mark.parametrize("spoken_with", SchoolHomeWith)
+@pytest.mark.clause("SH2020-3.3-d", "CQ2016-3.3-o")
+def test_a_teachers_contact_is_no_contact_of_the_director(
+    channel: SchoolHomeChannel, spoken_with: SchoolHomeWith
+) -> None:
     noted(
         SchoolHomeContactMade(
             school_home_channel=channel,
-            school_home_with=SchoolHomeWith.CARER,
+            school_home_with=spoken_with,
             school_home_period=SchoolHomePeriod.BEFORE_SUMMER_HOLIDAY,
         )
     )
