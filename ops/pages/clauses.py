@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from domain.clauses import CLAUSES, DOCUMENTS, Clause
 from ops.clause_map.citations import Declaration, Kind
+from ops.clause_map.left_open import LEFT_OPEN
 from ops.clause_map.shown import OWED, ClauseMap, the_map
 from ops.pages.markdown import escaped, table
 
@@ -23,6 +24,10 @@ row must have both; a `CONTEXT` row asks nothing. What fulfils a row is a declar
 a risk factor (`RF-…`), a refusal (`code`) or a pack parameter (`SH2020:…`). After the arrow stands a test whose
 assertions speak of the declaration, one that names the clause first. Nothing here is written by hand: how it is read is
 in `ops/clause_map`, and `tests/contracts/test_clause_map.py` fails where a row has nothing.
+
+“待定 Open”:该行已落实,但有一处须由规则主管确定,或为平台所知所限;写明在确定之前如何办理(`ops/clause_map/left_open.py`)。
+"待定 Open": the row is fulfilled but for something a rule owner must decide, or that the platform cannot know; it says
+what is done meanwhile.
 """
 AS_RULES = frozenset({Kind.FACTOR, Kind.REFUSAL, Kind.PARAMETER})
 
@@ -46,8 +51,10 @@ def _summary(found: ClauseMap) -> Iterator[str]:
         of_document = [c for c in CLAUSES.values() if c.document == code]
         owed = [c for c in of_document if c.kind in OWED]
         done = [c for c in owed if _shown(found, c.id)]
-        rows.append((code, str(len(of_document)), str(len(owed)), str(len(done))))
-    yield from table(("文件 Document", "条款 Clauses", "应落实 Owed", "已落实并证明 Shown"), rows)
+        left = [c for c in done if c.id in LEFT_OPEN]
+        rows.append((code, *(str(len(some)) for some in (of_document, owed, done, left))))
+    heads = ("文件 Document", "条款 Clauses", "应落实 Owed", "已落实并证明 Shown", "其中待定 Open")
+    yield from table(heads, rows)
 
 
 def _shown(found: ClauseMap, clause_id: str) -> bool:
@@ -61,6 +68,8 @@ def _row(clause: Clause, found: ClauseMap) -> tuple[str, str, str, str]:
     parts = list(_with_tests(deeds or rules, clause.id, found))
     if deeds and rules:
         parts.append(f"规则 Rules: {_names(rules)}")
+    if left := LEFT_OPEN.get(clause.id):
+        parts.append(f"待定 Open: {escaped(left)}")
     return f"`{clause.id}`", clause.kind, escaped(clause.quote_zh), "<br>".join(parts) or "—"
 
 

@@ -11,7 +11,8 @@ import pytest
 from domain.clauses import CLAUSES, clause
 from ops.clause_map.assertions import Assertions
 from ops.clause_map.citations import Declaration, Kind
-from ops.clause_map.shown import ClauseMap, Test, read_tests, the_map
+from ops.clause_map.left_open import LEFT_OPEN
+from ops.clause_map.shown import OWED, ClauseMap, Test, read_tests, the_map
 from ops.clause_map.test_sources import Sources
 from ops.pages import clauses
 
@@ -69,6 +70,20 @@ def test_every_row_has_its_line_on_the_page_and_what_is_named_there_exists() -> 
         assert set(named) <= ids
         assert named or one.kind == "CONTEXT" or not found.fulfilling(one.id)
         assert all(f"`{d.name}`" in line for d in found.fulfilling(one.id))
+
+
+def test_what_is_left_open_is_said_on_the_page_of_a_row_that_is_owed() -> None:
+    """What is still for a rule owner is no row that is simply done: the page says so, and counts it apart."""
+    page = clauses.render().splitlines()
+    marked = {line.split("`")[1] for line in page if "待定 Open: " in line}
+    assert marked == set(LEFT_OPEN)
+    assert all(clause(one).kind in OWED for one in LEFT_OPEN)
+    heads = next(line for line in page if line.startswith("| 文件"))
+    column = [cell.strip() for cell in heads.split("|")].index("其中待定 Open")
+    counted = [
+        line.split("|")[column] for line in page if line.startswith(("| CQ", "| CN", "| SH"))
+    ]
+    assert sum(int(n) for n in counted) == len(LEFT_OPEN)
 
 
 # ── It notices
