@@ -166,7 +166,7 @@ class ActivityPeriod(Term):
 
 
 class CareProgramme(Term):
-    """The programmes the texts name: CQ2016-3.4-d, -f, -i, -l, CQ2024-2.1-f, 2.2-g, SH2024-2.1.3, -2.2.5-d, -2.3.10-c."""
+    """The programmes the texts name: CQ2016-3.4-d, f, i, l, CQ2024-2.1-f, 2.2-g, SH2024-2.1.3, -2.2.5-d, -2.3.10-c."""
 
     HALF_PAST_FOUR = "HALF_PAST_FOUR", "四点半课堂", "Half-past-four class"
     COLOURFUL_HOLIDAY = "COLOURFUL_HOLIDAY", "七彩假期", "Colourful holiday"
