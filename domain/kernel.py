@@ -30,7 +30,7 @@ from uuid import UUID, uuid5
 
 from domain.clauses import clause
 from domain.context import NOWHERE, Actor, Context, Stamp
-from domain.fields import FieldSpec, field_specs
+from domain.fields import FieldSpec, camel, field_specs
 from domain.labels import Label
 from domain.refusals import Refusal, Refused
 from domain.replacing import replace
@@ -58,6 +58,9 @@ BACKDATED = Refusal(
 IN_FUTURE = Refusal(
     "occurred_in_future", zh="发生时间不能晚于现在", en="It cannot have happened yet"
 )
+
+
+NEGATIVE = Refusal("number_negative", zh="数值不能为负", en="There cannot be fewer than none")
 
 
 class Message(Frozen):
@@ -152,6 +155,8 @@ class Command(Message, Generic[S]):
     opens: ClassVar[bool]
     place_field: ClassVar[str | None]
     needs: ClassVar[frozenset[str]]
+    numbers: ClassVar[tuple[str, ...]] = ()
+    """Its fields that are whole numbers: how many, which year, which version; none is below nought."""
     by_system: ClassVar[bool]
     """Put by clocks and reactions only; it has no mutation."""
     names_unseen: ClassVar[bool] = False
@@ -182,6 +187,7 @@ class Command(Message, Generic[S]):
         for one in clauses:
             clause(one)
         _declare(cls, name, Label(zh, en), skip=frozenset({"context"}))
+        cls.numbers = tuple(s.name for s in cls.specs if s.type in {int, int | None})
         cls.when, cls.clauses, cls.opens = (ABSENT if opens else when), clauses, opens
         cls.place_field, cls.needs, cls.by_system = place_field, frozenset(needs), by_system
         assert COMMANDS.setdefault(name, cls) is cls, f"two commands named {name}"
@@ -327,6 +333,9 @@ def decide(state: S, command: Command[S]) -> tuple[Event[S], ...]:
     last = state.last_occurred_at
     if last is not None and ctx.occurred_at < last and not ctx.late_because:
         raise BACKDATED(field="occurrence.lateBecause")
+    for name in command.numbers:
+        if (getattr(command, name) or 0) < 0:
+            raise NEGATIVE(field=camel(name))
     return tuple(
         replace(e, stamp=ctx.stamp(n, type(command).clauses))
         for n, e in enumerate(command.decide(state))

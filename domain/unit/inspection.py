@@ -50,8 +50,8 @@ INSPECTED_UNKNOWN = Refusal(
 )
 COUNT_IMPOSSIBLE = Refusal(
     "inspection_count_impossible",
-    zh="抽查数不能为负,问题数至少为一",
-    en="No fewer than none are sampled, and what was found was found at least once",
+    zh="问题数至少为一",
+    en="What was found was found at least once",
 )
 RECTIFICATION = ("SH2020-5.4-g",)
 
@@ -112,8 +112,6 @@ class RecordInspection(
     def decide(self, state: Unit) -> Iterator[Event[Unit]]:
         if self.inspected_unit_id is not None:
             _on_the_register(self, self.inspected_unit_id, "inspectedUnitId")
-        if self.sampled_files < 0:
-            raise COUNT_IMPOSSIBLE(field="sampledFiles")
         if any(found.finding_count < 1 for found in self.inspection_findings):
             raise COUNT_IMPOSSIBLE(field="inspectionFindings")
         inspection_id = self.new_id("inspection")

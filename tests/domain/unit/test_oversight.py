@@ -170,7 +170,7 @@ def test_what_cannot_be_ordered_or_completed() -> None:
     ("changed", "code", "field"),
     [
         ({"inspected_unit_id": an_id("no unit")}, "inspected_unit_unknown", "inspectedUnitId"),
-        ({"sampled_files": -1}, "inspection_count_impossible", "sampledFiles"),
+        ({"sampled_files": -1}, "number_negative", "sampledFiles"),
         (
             {"inspection_findings": (replace(FULL.inspection_findings[0], finding_count=0),)},
             "inspection_count_impossible",

@@ -183,11 +183,8 @@ def test_a_school_where_a_pupil_boards_owes_a_roster_it_never_attested() -> None
     )
     for boards, names in ((False, []), (True, ["unit.boarding_school_known"]), (True, [])):
         before = len(story.told)
-        story.put(
-            EnrolmentRecorded.Command(school_unit_id=there.id, boarding=boards),
-            at="2025-02-20 09:00",
-            on=child,
-        )
+        enrolled: dict[str, Any] = {"school_unit_id": there.id, "boarding": boards}
+        story.put(EnrolmentRecorded.Command(**enrolled), at="2025-02-20 09:00", on=child)
         assert [e.name for stream, e in story.told[before:] if stream == there.id] == names
 
 
