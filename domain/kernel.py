@@ -16,7 +16,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, field, fields
-from datetime import datetime
+from datetime import date, datetime
 from types import new_class
 from typing import (
     TYPE_CHECKING,
@@ -32,6 +32,7 @@ from domain.clauses import clause
 from domain.context import NOWHERE, Actor, Context, Stamp
 from domain.fields import FieldSpec, camel, field_specs
 from domain.labels import Label
+from domain.periods import local_date
 from domain.refusals import Refusal, Refused
 from domain.replacing import replace
 from domain.sensitivity import P0, P2, Sensitivity
@@ -60,6 +61,7 @@ IN_FUTURE = Refusal(
 )
 
 
+DAY_AHEAD = Refusal("day_in_future", zh="日期不能晚于办理之日", en="That day is still to come")
 NEGATIVE = Refusal("number_negative", zh="数值不能为负", en="There cannot be fewer than none")
 
 
@@ -157,6 +159,8 @@ class Command(Message, Generic[S]):
     needs: ClassVar[frozenset[str]]
     numbers: ClassVar[tuple[str, ...]] = ()
     """Its fields that are whole numbers: how many, which year, which version; none is below nought."""
+    behind: ClassVar[tuple[str, ...]] = ()
+    """Its days on which something was done: none is later than the day it is about."""
     by_system: ClassVar[bool]
     """Put by clocks and reactions only; it has no mutation."""
     names_unseen: ClassVar[bool] = False
@@ -178,6 +182,7 @@ class Command(Message, Generic[S]):
         opens: bool = False,
         place_field: str | None = None,
         needs: Iterable[str] = (),
+        behind: tuple[str, ...] = (),
         by_system: bool = False,
         **kwargs: Any,
     ) -> None:
@@ -187,6 +192,7 @@ class Command(Message, Generic[S]):
         for one in clauses:
             clause(one)
         _declare(cls, name, Label(zh, en), skip=frozenset({"context"}))
+        cls.behind = behind
         cls.numbers = tuple(s.name for s in cls.specs if s.type in {int, int | None})
         cls.when, cls.clauses, cls.opens = (ABSENT if opens else when), clauses, opens
         cls.place_field, cls.needs, cls.by_system = place_field, frozenset(needs), by_system
@@ -289,6 +295,7 @@ class Record(Event[S], Generic[S]):
         when: Turn[Any] = PRESENT,
         clauses: tuple[str, ...] = (),
         needs: tuple[str, ...] = (),
+        behind: tuple[str, ...] = (),
         finds: tuple[str, ...] = (),
         **kwargs: Any,
     ) -> None:
@@ -296,7 +303,7 @@ class Record(Event[S], Generic[S]):
         if act is None:
             return
         cls.finds = frozenset(finds)
-        said = {"name": act, "zh": does[0], "en": does[1]}
+        said = {"name": act, "zh": does[0], "en": does[1], "behind": behind}
         cls.Command = _command_of(cls, {**said, "when": when, "clauses": clauses, "needs": needs})
 
 
@@ -336,6 +343,9 @@ def decide(state: S, command: Command[S]) -> tuple[Event[S], ...]:
     for name in command.numbers:
         if (getattr(command, name) or 0) < 0:
             raise NEGATIVE(field=camel(name))
+    for name in command.behind:
+        if (getattr(command, name) or date.min) > local_date(ctx.occurred_at):
+            raise DAY_AHEAD(field=camel(name))
     return tuple(
         replace(e, stamp=ctx.stamp(n, type(command).clauses))
         for n, e in enumerate(command.decide(state))

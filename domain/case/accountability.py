@@ -92,6 +92,7 @@ class FindFailureToReport(
     en="Find a failure to report",
     when=PRESENT,
     clauses=("SH2020-4.1-f", "CQ2016-4.1-d", "CN2017-4.1-d"),
+    behind=("known_on",),
 ):
     """Found by police, civil affairs, an inspection or the superior organ."""
 

@@ -28,6 +28,11 @@ name_fields(
     found_condition=("找到时状况", "Condition when found"),
 )
 
+SEEN_LATER = Refusal(
+    "last_seen_in_future",
+    zh="最后出现时间不能晚于启动查找之时",
+    en="Nobody was last seen after the search began",
+)
 NO_CHILD_MISSING = Refusal("no_child_missing", zh="该儿童并未失踪", en="This child is not missing")
 
 
@@ -84,6 +89,8 @@ class StartMissingChildSearch(
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
         """One search for each child."""
+        if self.last_seen_at is not None and self.last_seen_at > self.occurred_at:
+            raise SEEN_LATER(field="lastSeenAt")
         child = the_child(case, self.child_id)
         if child not in case.emergency.searched_for:
             duties = case.emergency.not_asked_yet(EmergencyDuty.SEARCH_CHILD)

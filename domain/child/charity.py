@@ -74,6 +74,7 @@ class CharityHelpGiven(
     does=("记录慈善帮扶", "Record the help of a charity"),
     when=ON_FILE,
     clauses=("CN2017-3.2-e", "SH2024-2.3.8-b"),
+    behind=("charity_given_on",),
 ):
     charity_name: Annotated[str, P2]
     charity_help: Annotated[str, P3]

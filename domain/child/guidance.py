@@ -136,6 +136,7 @@ class IssueGuardianResponsibilityList(
     en="Issue the guardian responsibility list",
     when=ON_FILE,
     clauses=("CQ2016-3.2-g",),
+    behind=("acknowledged_on",),
 ):
     """Each guardian who signed for it is one on file."""
 
@@ -168,6 +169,7 @@ class RecordEmployerReminder(
     en="Record an employer's reminder",
     when=ON_FILE,
     clauses=("CQ2024-3.2-d",),
+    behind=("reminded_on",),
 ):
     guardian_id: Annotated[UUID, P0]
     employer_name: Annotated[str, P3]

@@ -126,6 +126,7 @@ class RecordCarerCourse(
     en="Record a carer's course",
     when=ON_FILE,
     clauses=("SH2024-2.2.5-a",),
+    behind=("attended_on",),
 ):
     carer_course: Annotated[str, P2]
     attended_on: Annotated[date, P2]

@@ -34,6 +34,9 @@ name_fields(
 UNKNOWN_SITE_HAZARD = Refusal(
     "unknown_site_hazard", zh="没有这项场所隐患", en="There is no such hazard"
 )
+HAZARD_DUE_PAST = Refusal(
+    "hazard_due_past", zh="整改期限不能早于发现之日", en="The time limit lies before the finding"
+)
 SITE_HAZARDS = (
     "SH2024-2.4.13-a",
     "SH2024-2.4.13-b",
@@ -92,6 +95,8 @@ class FindSiteHazard(
     inspected_site_unit_id: Annotated[UUID | None, P0] = None
 
     def decide(self, _state: Unit) -> Iterator[Event[Unit]]:
+        if self.rectify_by_on < self.rules.on:
+            raise HAZARD_DUE_PAST(field="rectifyByOn")
         yield HazardFound.of(self, site_hazard_id=self.new_id("hazard"))
 
 

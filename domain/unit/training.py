@@ -177,6 +177,7 @@ class QualificationRecorded(
     act="unit.record_qualification",
     does=("登记职业资格", "Record a qualification"),
     clauses=("SH2024-2.5.15-f", "SH2024-2.5.16-a"),
+    behind=("passed_on",),
 ):
     person_id: Annotated[UUID, P0]
     qualification: Annotated[Qualification, P2]

@@ -105,7 +105,8 @@ def test_chongqing_and_changning_know_no_such_condition() -> None:
     )
     assert in_cq.sanction_condition is SanctionCondition.NOT_REQUIRED
     told = report(Trigger.MISSING, discovered="2019-03-30 09:00", where=JIANGSU_ROAD)
-    in_cn = found(cn(failure(serious=None), at="2019-03-31 09:00"), *played(cn(told)))
+    known = replace(failure(serious=None), known_on=date(2019, 3, 30))
+    in_cn = found(cn(known, at="2019-03-31 09:00"), *played(cn(told)))
     assert in_cn.sanction_condition is SanctionCondition.NOT_REQUIRED
 
 

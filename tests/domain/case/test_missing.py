@@ -17,7 +17,7 @@ from domain.terms.emergency import EmergencyDuty, Finding
 from domain.terms.reports import Trigger
 from tests.domain.case.cast import BROTHER, LI, case_of, cq
 from tests.domain.case.on_scene import ON_SCENE, after, findings, on_scene_cq, then
-from tests.dsl import an_id, given
+from tests.dsl import an_id, given, local
 
 D = EmergencyDuty
 
@@ -41,6 +41,14 @@ def test_a_search_starts_at_once_and_once() -> None:
     )
     given(*MISSING).when(cq(SEARCH, at="2025-03-03 09:15")).then(started)
     given(*MISSING, started).when(cq(SEARCH, at="2025-03-03 09:16")).then_nothing()
+
+
+def test_nobody_was_last_seen_after_the_search_began() -> None:
+    later = replace(SEARCH, last_seen_at=local("2025-03-03 09:16"))
+    given(*MISSING).when(cq(later, at="2025-03-03 09:15")).then_refused(
+        "last_seen_in_future", field="lastSeenAt"
+    )
+    assert given(*MISSING).when(cq(later, at="2025-03-03 09:16")).facts()
 
 
 def test_a_found_child_needs_its_parents() -> None:

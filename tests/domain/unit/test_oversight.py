@@ -376,3 +376,5 @@ def test_a_hazard_of_a_site_is_found_and_put_right() -> None:
     given(DISTRICT, found).when(at(rectify)).then(done)
     given(DISTRICT, found, done).when(at(rectify)).then_nothing()
     given(DISTRICT).when(at(rectify)).then_refused("unknown_site_hazard", field="siteHazardId")
+    past = replace(find, rectify_by_on=date(2020, 2, 29))
+    given(DISTRICT).when(at(past)).then_refused("hazard_due_past", field="rectifyByOn")
