@@ -16,7 +16,10 @@ class Label:
 
 
 class Term(StrEnum):
-    """A closed vocabulary of the field: ``CLOSE_RELATIVE = "CLOSE_RELATIVE", "近亲属", "Close relative"``."""
+    """用语 · A closed vocabulary of the field: ``CLOSE_RELATIVE = "CLOSE_RELATIVE", "近亲属", "Close relative"``.
+
+    The docstring of each says what it is called in both languages (``title_of``), its members what they are.
+    """
 
     zh: str
     en: str
@@ -27,6 +30,13 @@ class Term(StrEnum):
         member._value_ = value
         member.zh, member.en = zh, en
         return member
+
+
+def title_of(vocabulary: type[Term]) -> Label:
+    """What a vocabulary is called and what it is for: the first paragraph of its docstring, ``中文名 · What for``."""
+    said = " ".join((vocabulary.__doc__ or "").partition("\n\n")[0].split())
+    zh, _, en = said.partition(" · ")
+    return Label(zh, en)
 
 
 FIELD_LABELS: dict[str, Label] = {}

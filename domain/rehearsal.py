@@ -27,7 +27,7 @@ from domain.workdays import Workdays
 
 
 class Moved(Term):
-    """What would be another."""
+    """变动内容 · What of a child would be another under the changed rules."""
 
     TIER = "TIER", "风险等级", "Risk tier"
     CADENCE = "CADENCE", "走访频次", "Visiting cadence"
@@ -38,7 +38,7 @@ class Moved(Term):
 
 
 class Direction(Term):
-    """Which way: more is a higher tier, more visits, an earlier day, a category gained."""
+    """变动方向 · More is a higher tier, more visits, an earlier day, a category gained; less is the other way."""
 
     MORE = "MORE", "加强", "More"
     LESS = "LESS", "放宽", "Less"

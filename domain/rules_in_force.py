@@ -30,7 +30,7 @@ class SilentInTexts(LookupError):
 
 
 class Basis(Term):
-    """On what a topic rests at a place on a day."""
+    """规则依据 · On what a topic rests at a place on a day."""
 
     TEXT = "TEXT", "文件规定", "in the text"
     PLATFORM_BASELINE = "PLATFORM_BASELINE", "平台基线", "platform baseline"

@@ -39,7 +39,7 @@ from projections.readmodel import ReadModel
 
 
 class TaskStatus(Term):
-    """How far a task is; one that is over is in no queue."""
+    """任务状态 · How far a task is; one that is over is in no queue."""
 
     CREATED = "CREATED", "待接受", "Not accepted yet"
     ACCEPTED = "ACCEPTED", "已接受", "Accepted"
@@ -51,7 +51,7 @@ class TaskStatus(Term):
 
 
 class VisitKind(Term):
-    """Contact, visit and follow-up of a child, in one list."""
+    """走访种类 · Contact, visit and follow-up of a child, in one list."""
 
     CONTACT = "CONTACT", "联系", "Contact"
     HOME_VISIT = "HOME_VISIT", "入户走访", "Home visit"
@@ -59,14 +59,16 @@ class VisitKind(Term):
 
 
 class SectionOnRecord(Term):
-    """Contents of a file that nobody writes down as such: they are there once something is on record."""
+    """自动形成的档案内容 · Contents of a file that nobody writes down as such: they are there once something is
+    on record.
+    """
 
     VISITS = "VISITS", "走访情况", "Visits"
     WORK_LOG = "WORK_LOG", "工作日志", "Work log"
 
 
 class MatterStatus(Term):
-    """How far a matter of access is."""
+    """查阅事项状态 · How far a matter of access is."""
 
     OPEN = "OPEN", "办理中", "Open"
     APPROVED = "APPROVED", "已批准", "Approved"
@@ -76,7 +78,7 @@ class MatterStatus(Term):
 
 
 class ObligationStatus(Term):
-    """How a unit's duty of a period stands."""
+    """机构义务状态 · How a unit's duty of a period stands."""
 
     OPEN = "OPEN", "未完成", "Open"
     FULFILLED = "FULFILLED", "已完成", "Met"

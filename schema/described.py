@@ -17,8 +17,12 @@ from graphql import (
     GraphQLField,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
+    GraphQLNamedType,
     GraphQLObjectType,
+    GraphQLScalarType,
     GraphQLSchema,
+    is_introspection_type,
+    is_specified_directive,
 )
 
 from domain.labels import FIELD_LABELS
@@ -129,8 +133,10 @@ OF_TYPE: Final[Mapping[str, str]] = {
     "TimelineValue.value": "内容 · What was said; a code is of the vocabulary of the input of this name (terms)",
     "Viewer.purpose": "目的 · A word of Purpose (terms)",
     "Viewer.role": "岗位 · A word of Role (terms)",
+    "Vocabulary.en": "英文 · What it is called, or what it is for, in English",
     "Vocabulary.name": "词表名 · As descriptions of columns and types of inputs call it",
     "Vocabulary.values": "用语 · Its codes",
+    "Vocabulary.zh": "中文 · What it is called, the words of record",
     "Viewer.divisionId": "辖区 · The territory of the post",
     "Viewer.unitId": "所在单位 · The unit of the post",
 }
@@ -172,6 +178,9 @@ ARGUMENTS: Final[Mapping[str, str]] = {
 """What an argument of this name is called."""
 
 OF_FIELD: Final[Mapping[str, str]] = {
+    "@act(clauses)": "依据条款 · The clauses the action rests on",
+    "@act(name)": "权限动作 · The act, as the policy names it",
+    "@sensitivity(class)": "敏感等级 · The class",
     "AnnualFigure.traceable(after)": "起点 · The next of the page before; 0 if left out",
     "AnnualFigure.traceable(first)": "条数 · At most so many, 1 to 200; 50 if left out",
     "AnnualReport.figures(code)": "报表 · Only the figures of this report, like S-01",
@@ -236,23 +245,39 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
 }
 """What the values of the API's own enums are called; those of the field's vocabularies bring their labels."""
 
+SCALARS: Final[Mapping[str, str]] = {
+    "Date": "日期 · A day of the calendar, like 2025-03-03",
+    "DateTime": "时间 · A moment with its offset, like 2025-03-03T08:40:00+08:00",
+    "JSON": "结构化内容 · A structure, or a value of any kind",
+    "UUID": "编号 · A UUID",
+}
+"""What the scalars are called that the specification does not know."""
+
 _CAPITAL = re.compile(r"[A-Z]")
 
 
 def describe(schema: GraphQLSchema) -> None:
     """Gives words to whatever of ``schema`` has none."""
     for kind in schema.type_map.values():
-        if kind.name.startswith("__"):
-            continue
-        if isinstance(kind, GraphQLEnumType):
+        if isinstance(kind, GraphQLScalarType):
+            kind.description = SCALARS.get(kind.name, kind.description)
+        elif isinstance(kind, GraphQLEnumType):
             for name, said in VALUES.get(kind.name, {}).items():
                 kind.values[name].description = said
-        elif isinstance(kind, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
-            for name, field in kind.fields.items():
-                field.description = field.description or _called(kind.name, name)
-                if isinstance(field, GraphQLField):
-                    shared = OF_EVERY_MUTATION if kind is schema.mutation_type else {}
-                    _arguments(f"{kind.name}.{name}", field.args, shared)
+        elif not is_introspection_type(kind):
+            shared = OF_EVERY_MUTATION if kind is schema.mutation_type else {}
+            _fields(kind, shared)
+    for directive in schema.directives:
+        if not is_specified_directive(directive):
+            _arguments(f"@{directive.name}", directive.args, {})
+
+
+def _fields(kind: GraphQLNamedType, told_elsewhere: Mapping[str, str]) -> None:
+    if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
+        for name, field in kind.fields.items():
+            field.description = field.description or _called(kind.name, name)
+            if isinstance(field, GraphQLField):
+                _arguments(f"{kind.name}.{name}", field.args, told_elsewhere)
 
 
 def _arguments(

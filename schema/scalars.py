@@ -13,7 +13,7 @@ import strawberry
 from strawberry.schema_directive import Location
 
 from domain.fields import FieldSpec, field_specs
-from domain.labels import FIELD_LABELS, Term
+from domain.labels import FIELD_LABELS, Term, title_of
 
 _ENUMS: dict[Any, Any] = {}
 _INPUTS: dict[Any, Any] = {}
@@ -66,8 +66,8 @@ def graphql_type(plain: Any) -> Any:
 def enum_type(term: EnumMeta) -> Any:
     """A term as a GraphQL enum, its values described in both languages by ``describe_terms``."""
     if term not in _ENUMS:
-        doc = (term.__doc__ or "").strip().splitlines()[0]
-        _ENUMS[term] = strawberry.enum(term, description=doc)
+        title = title_of(cast("type[Term]", term))
+        _ENUMS[term] = strawberry.enum(term, description=f"{title.zh} · {title.en}")
     return _ENUMS[term]
 
 

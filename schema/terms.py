@@ -8,12 +8,13 @@ know the words.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 
 import strawberry
 
 import domain.actions  # noqa: F401 - registers the domain
-from domain.labels import Label, Term
+from domain.labels import Label, Term, title_of
 from domain.risk import DEFAULT_SCALE
 from projections.column_terms import TIER
 
@@ -32,6 +33,8 @@ class Vocabulary:
     """``name`` is what descriptions of columns and types of inputs call it."""
 
     name: str
+    zh: str
+    en: str
     values: list[TermValue]
 
 
@@ -41,12 +44,25 @@ def _kinds(kind: type[Term]) -> Iterator[type[Term]]:
         yield from _kinds(below)
 
 
+@dataclass(frozen=True)
+class Words:
+    """What a vocabulary is called, and its codes."""
+
+    title: Label
+    codes: Mapping[str, Label]
+
+
 @cache
-def vocabularies() -> Mapping[str, Mapping[str, Label]]:
-    """Code → label, by vocabulary, in the order of their names."""
-    named = {kind.__name__: kind for kind in _kinds(Term)}
-    found = {n: {m.value: Label(m.zh, m.en) for m in kind} for n, kind in named.items()}
-    found[TIER] = {t.code: Label(t.zh, t.en) for t in DEFAULT_SCALE.tiers}
+def vocabularies() -> Mapping[str, Words]:
+    """Each vocabulary, in the order of their names."""
+    found = {
+        kind.__name__: Words(title_of(kind), {m.value: Label(m.zh, m.en) for m in kind})
+        for kind in _kinds(Term)
+    }
+    found[TIER] = Words(
+        Label("风险等级", "Tiers of risk, as the scale has them"),
+        {t.code: Label(t.zh, t.en) for t in DEFAULT_SCALE.tiers},
+    )
     return dict(sorted(found.items()))
 
 
@@ -55,8 +71,10 @@ async def terms(names: list[str] | None = None) -> list[Vocabulary]:
     return [
         Vocabulary(
             name=name,
-            values=[TermValue(code=code, zh=said.zh, en=said.en) for code, said in codes.items()],
+            zh=told.title.zh,
+            en=told.title.en,
+            values=[TermValue(code=c, zh=said.zh, en=said.en) for c, said in told.codes.items()],
         )
-        for name, codes in vocabularies().items()
+        for name, told in vocabularies().items()
         if names is None or name in names
     ]

@@ -36,7 +36,7 @@ CARE_NEED_UNSAID = Refusal(
 
 
 class CareNeedGround(Term):
-    """Why a child needs care without a report."""
+    """需要照料的原因 · Why a child needs care without a report."""
 
     SUDDEN_EVENT = "SUDDEN_EVENT", "突发事件", "A sudden event"
     GUARDIANS_WISH = "GUARDIANS_WISH", "监护人请求临时照料", "The guardian asks for temporary care"

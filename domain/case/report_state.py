@@ -11,7 +11,7 @@ from domain.terms.reports import ClueAddressee
 
 
 class Stage(Term):
-    """D.1: report → police → township → assessment → services → closing."""
+    """个案阶段 · How far a case is: report, police, township, assessment, services, closing (domain model D.1)."""
 
     NONE = "NONE", "未开案", "None yet"
     REPORTED_STREET = "REPORTED_STREET", "已报街道", "Reported to the street"

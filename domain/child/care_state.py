@@ -12,7 +12,7 @@ from domain.terms.care import NO_RELATIVES, PARENTS, AbsenceReason, ArrangementK
 
 
 class EntrustedCareStatus(Term):
-    """D.4."""
+    """委托照护状态 · How far the entrusted care of a child is (domain model D.4)."""
 
     NONE = "NONE", "无", "None"
     NEEDED = "NEEDED", "须确定受委托人", "Needed"

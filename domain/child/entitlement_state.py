@@ -12,7 +12,7 @@ from domain.terms.entitlements import EntitlementType, LegalAidCause
 
 
 class EntitlementStatus(Term):
-    """D.6, with what became of an item that did not lead to a grant."""
+    """待遇状态 · How far an entitlement is, with what became of one that led to no grant (domain model D.6)."""
 
     INDICATED = "INDICATED", "有线索", "Indicated"
     ELIGIBLE = "ELIGIBLE", "符合条件", "Eligible"

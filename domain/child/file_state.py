@@ -14,7 +14,7 @@ from domain.transfers import Transfer
 
 
 class FileStatus(Term):
-    """D.7: screened → open → dormant → closed."""
+    """档案状态 · How a file stands: screened, open, dormant, closed (domain model D.7)."""
 
     NONE = "NONE", "未建档", "None yet"
     SCREENED = "SCREENED", "已排查", "Screened"

@@ -140,7 +140,7 @@ class RecordCarerCourse(
 
 
 class HouseholdMember(Value):
-    """Somebody who lives with the child."""
+    """家庭成员 · Somebody who lives with the child."""
 
     member_name: Annotated[str, P3]
     member_relation: Annotated[Kinship, P3]

@@ -16,7 +16,7 @@ from domain.terms.school import PAIRED_BY_SCHOOL
 
 
 class Schooling(Term):
-    """D.5. UNKNOWN: nothing is on file yet."""
+    """就学状态 · Where a child is in school matters (domain model D.5). UNKNOWN: nothing is on file yet."""
 
     UNKNOWN = "UNKNOWN", "未登记", "Not on file"
     ENROLLED = "ENROLLED", "在学", "Enrolled"

@@ -14,7 +14,7 @@ from domain.labels import Term
 
 
 class RiskFactor(Term):
-    """One kind of fact the documents name, with the ids of the clauses that name it."""
+    """风险因素 · One kind of fact the documents name, with the ids of the clauses that name it."""
 
     clauses: tuple[str, ...]
 

@@ -15,7 +15,7 @@ from domain.sensitivity import P0, Sensitivity
 
 
 class Access(Term):
-    """Whether the person suspected of violence or infringement can still get to the child."""
+    """嫌疑人能否接触儿童 · Whether the person suspected of violence or infringement can still get to the child."""
 
     HAS_ACCESS = "HAS_ACCESS", "可接触儿童", "Has access to the child"
     NO_ACCESS = "NO_ACCESS", "无法接触儿童", "Has no access to the child"

@@ -22,7 +22,7 @@ NO_TIER = "NONE"
 
 
 class ProposalKind(Term):
-    """What is to be done about an assessment."""
+    """等级建议 · What is to be done about an assessment."""
 
     RISE_AT_ONCE = "RISE_AT_ONCE", "立即上调", "Rises at once"
     PROPOSE_CONFIRM = "PROPOSE_CONFIRM", "提请确认", "Waits for a person to confirm"

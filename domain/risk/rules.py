@@ -19,7 +19,7 @@ from domain.risk.scale import Scale, Tier
 
 
 class RuleBasis(Term):
-    """Whether the documents name what the rule rests on, or the platform proposes it. The tier is
+    """规则出处 · Whether the documents name what the rule rests on, or the platform proposes it. The tier is
     always proposed.
     """
 

@@ -36,7 +36,7 @@ name_fields(
 
 
 class EndCause(Term):
-    """Why a pack ended."""
+    """规则包失效原因 · Why a pack ended."""
 
     VALIDITY_END = "VALIDITY_END", "有效期届满", "Its validity ended"
     REPEAL = "REPEAL", "废止", "Repealed"

@@ -33,7 +33,7 @@ NOTHING_TO_KEEP = Refusal(
 
 
 class GapDecision(Term):
-    """What the owner decides while the texts say nothing."""
+    """规则缺口的决定 · What the owner decides while the texts say nothing."""
 
     KEEP_PROCESS = "KEEP_PROCESS", "沿用原流程", "Keep the old process"
     USE_OTHER_PACK = "USE_OTHER_PACK", "适用其他规则包", "Use another pack"

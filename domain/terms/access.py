@@ -6,7 +6,7 @@ from domain.labels import Term
 
 
 class AccessPurpose(Term):
-    """What somebody looks for; the same words that the policy and the access tokens use."""
+    """查阅目的 · What somebody looks for; the same words that the policy and the access tokens use."""
 
     CASEWORK = "casework", "个案工作", "Casework"
     INVESTIGATION = "investigation", "调查处置", "Investigation"
@@ -17,7 +17,7 @@ class AccessPurpose(Term):
 
 
 class SharedField(Term):
-    """相关信息: what one agency may tell another (CQ2024-3.4-c). Psychology, justice and P6 are on no list."""
+    """可共享信息 · What one agency may tell another: 相关信息 (CQ2024-3.4-c). Psychology, justice and P6 are not."""
 
     IDENTITY = "IDENTITY", "身份信息", "Identity"
     CONTACTS = "CONTACTS", "监护人及联系方式", "Guardians and contacts"
@@ -31,7 +31,7 @@ class SharedField(Term):
 
 
 class BreakGlassGround(Term):
-    """Why the usual ways were too slow: the platform's own list, for the review."""
+    """紧急情形 · Why the usual ways were too slow: the platform's own list, for the review."""
 
     LIFE_IN_DANGER = "LIFE_IN_DANGER", "生命危险", "Life in danger"
     MISSING = "MISSING", "走失、失踪", "Missing"
@@ -41,14 +41,14 @@ class BreakGlassGround(Term):
 
 
 class AccessReview(Term):
-    """The one answer of a review."""
+    """查阅复核结论 · The one answer of a review."""
 
     JUSTIFIED = "JUSTIFIED", "理由成立", "Justified"
     NOT_JUSTIFIED = "NOT_JUSTIFIED", "理由不成立", "Not justified"
 
 
 class MatterKind(Term):
-    """What a matter of access is."""
+    """查阅事项种类 · What a matter of access is."""
 
     BREAK_GLASS = "BREAK_GLASS", "紧急调阅", "Emergency access"
     AUDIT = "AUDIT", "审计令", "Audit order"
@@ -57,21 +57,23 @@ class MatterKind(Term):
 
 
 class ShareBasis(Term):
-    """On what the passing of a child's information rests."""
+    """共享依据 · On what the passing of a child's information rests."""
 
     CONSENT = "CONSENT", "同意", "Consent"
     STATUTORY = "STATUTORY", "法定职责", "Statutory duty"
 
 
 class ConsentGiver(Term):
-    """Who agrees: for a child below fourteen a parent or guardian (PIPL 31), and the child as far as it can."""
+    """同意人类别 · Who agrees: for a child below fourteen a parent or guardian (PIPL 31), and the child as far
+    as it can.
+    """
 
     GUARDIAN = "GUARDIAN", "父母或其他监护人", "Parent or guardian"
     CHILD = "CHILD", "儿童本人", "The child"
 
 
 class ConflictGround(Term):
-    """Why somebody is kept from a child's file and cases."""
+    """回避情形 · Why somebody is kept from a child's file and cases."""
 
     FAMILY = "FAMILY", "近亲属", "Family"
     ALLEGED_HARM = "ALLEGED_HARM", "涉嫌侵害", "Said to have harmed the child"

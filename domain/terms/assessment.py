@@ -13,7 +13,7 @@ from domain.terms.units import UnitKind
 
 
 class Dimension(Term):
-    """What an assessment looks at: 安全处境 in SH2020 and CQ2016, 家庭处境 in CN2017."""
+    """评估方面 · What an assessment looks at: 安全处境 in SH2020 and CQ2016, 家庭处境 in CN2017."""
 
     SAFETY = "SAFETY", "安全处境", "Safety situation"
     FAMILY = "FAMILY", "家庭处境", "Family situation"
@@ -22,7 +22,7 @@ class Dimension(Term):
 
 
 class Contributor(Term):
-    """Who is asked to help; ``unit_kind`` is where a question goes when no unit is named."""
+    """协助单位类别 · Who is asked to help; ``unit_kind`` is where a question goes when no unit is named."""
 
     unit_kind: UnitKind | None
 

@@ -6,7 +6,7 @@ from domain.labels import Term
 
 
 class Kinship(Term):
-    """Who somebody is to the child."""
+    """与儿童关系 · Who somebody is to the child."""
 
     # Parents by adoption are father and mother, in every right and here (民法典 1111): a word of their own would
     # tell of the adoption wherever a guardian is told of (民法典 1110).
@@ -50,7 +50,7 @@ NO_RELATIVES = frozenset({Kinship.OTHER_ADULT, Kinship.CIVIL_AFFAIRS, Kinship.CO
 
 
 class GuardianBasis(Term):
-    """On what a guardianship rests."""
+    """监护依据 · On what a guardianship rests."""
 
     PARENT = "PARENT", "父母", "Parent"
     STATUTORY_ORDER = "STATUTORY_ORDER", "法定顺位", "Statutory order after the parents"
@@ -61,7 +61,7 @@ class GuardianBasis(Term):
 
 
 class LifeStatus(Term):
-    """Whether a guardian lives and can be found."""
+    """生存状况 · Whether a guardian lives and can be found."""
 
     LIVING = "LIVING", "健在", "Living"
     DECEASED = "DECEASED", "死亡", "Died"
@@ -69,7 +69,7 @@ class LifeStatus(Term):
 
 
 class AbsenceReason(Term):
-    """Why a guardian is away; only 外出务工 makes a child left behind."""
+    """外出原因 · Why a guardian is away; only 外出务工 makes a child left behind."""
 
     WORK = "WORK", "外出务工", "Away for work"
     STUDY = "STUDY", "求学", "Study"
@@ -79,7 +79,7 @@ class AbsenceReason(Term):
 
 
 class Industry(Term):
-    """The five industries SH2020-3.1-f names, and any other."""
+    """从事行业 · The five industries SH2020-3.1-f names, and any other."""
 
     CONSTRUCTION = "CONSTRUCTION", "建筑安装", "Construction"
     DOMESTIC_SERVICE = "DOMESTIC_SERVICE", "家政服务", "Domestic service"
@@ -90,7 +90,7 @@ class Industry(Term):
 
 
 class ConfinementKind(Term):
-    """What took a guardian away by law (CN2017-3.4-c, CN2017-3.4-d)."""
+    """限制人身自由情形 · What took a guardian away by law (CN2017-3.4-c, CN2017-3.4-d)."""
 
     DETENTION = "DETENTION", "行政拘留", "Administrative detention"
     COERCIVE_MEASURE = "COERCIVE_MEASURE", "限制人身自由的强制措施", "Compulsory measure"
@@ -99,7 +99,7 @@ class ConfinementKind(Term):
 
 
 class DisabilityKind(Term):
-    """Kinds of disability."""
+    """残疾类别 · Kinds of disability."""
 
     LIMB = "LIMB", "肢体残疾", "Physical"
     VISUAL = "VISUAL", "视力残疾", "Visual"
@@ -116,7 +116,7 @@ class DisabilityKind(Term):
 
 
 class DisabilityDegree(Term):
-    """残疾等级."""
+    """残疾等级 · Degrees of disability."""
 
     GRADE_1 = "GRADE_1", "一级(极重度)", "Grade 1, profound"
     GRADE_2 = "GRADE_2", "二级(重度)", "Grade 2, severe"
@@ -130,7 +130,7 @@ class DisabilityDegree(Term):
 
 
 class ArrangementKind(Term):
-    """How the child is cared for when the parents go away (CQ2016-3.1-b, CQ2016-3.1-c)."""
+    """照料安排 · How the child is cared for when the parents go away (CQ2016-3.1-b, CQ2016-3.1-c)."""
 
     TAKEN_ALONG = "TAKEN_ALONG", "携带共同生活", "Taken along"
     ONE_STAYS = "ONE_STAYS", "父母一方留家照料", "One parent stays"
@@ -139,7 +139,7 @@ class ArrangementKind(Term):
 
 
 class CapacityAssessor(Term):
-    """Who assesses guardianship capacity (SH2024-2.2.6-a; CQ2024-2.1-d names nobody)."""
+    """监护能力评估单位 · Who assesses guardianship capacity (SH2024-2.2.6-a; CQ2024-2.1-d names nobody)."""
 
     CIVIL_AFFAIRS = "CIVIL_AFFAIRS", "民政部门", "Civil affairs"
     POLICE = "POLICE", "公安机关", "Police"
@@ -150,7 +150,7 @@ class CapacityAssessor(Term):
 
 
 class CapacityResult(Term):
-    """What an assessment of a guardian found."""
+    """监护能力评估结果 · What an assessment of a guardian found."""
 
     CAPABLE = "CAPABLE", "有监护能力", "Capable"
     LIMITED = "LIMITED", "监护能力不足", "Limited"
@@ -158,7 +158,9 @@ class CapacityResult(Term):
 
 
 class CapacityNextStep(Term):
-    """What follows from the assessment (CQ2024-2.1-d 综合运用评估结果; SH2024-2.2.6-b, SH2024-2.2.6-d)."""
+    """评估后续措施 · What follows from the assessment (CQ2024-2.1-d 综合运用评估结果; SH2024-2.2.6-b,
+    SH2024-2.2.6-d).
+    """
 
     NONE = "NONE", "无需措施", "Nothing"
     SUPPORT = "SUPPORT", "支持帮扶", "Support"
@@ -168,7 +170,7 @@ class CapacityNextStep(Term):
 
 
 class GuidanceTopic(Term):
-    """About what guardians were guided."""
+    """监护指导内容 · About what guardians were guided."""
 
     DUTIES = "DUTIES", "监护职责", "Duties of a guardian"
     CONTACT = "CONTACT", "与子女联系见面", "Contact with the child"
@@ -180,7 +182,7 @@ class GuidanceTopic(Term):
 
 
 class LawTopic(Term):
-    """Laws that are explained (SH2020-3.1-c)."""
+    """法律内容 · Laws that are explained (SH2020-3.1-c)."""
 
     CIVIL_CODE = "CIVIL_CODE", "民法典", "Civil Code"
     MINORS_PROTECTION = "MINORS_PROTECTION", "未成年人保护法", "Minors Protection Law"
@@ -200,7 +202,7 @@ class LawTopic(Term):
 
 
 class CareMeans(Term):
-    """By which means somebody in the family was reached or taught."""
+    """告知或指导方式 · By which means somebody in the family was reached or taught."""
 
     IN_PERSON = "IN_PERSON", "当面", "In person"
     AT_HOME = "AT_HOME", "送课上门", "A course brought home"
@@ -212,7 +214,7 @@ class CareMeans(Term):
 
 
 class CareAudience(Term):
-    """To whom publicity or a course was given."""
+    """宣传指导对象 · To whom publicity or a course was given."""
 
     AWAY_PARENT = "AWAY_PARENT", "外出务工父母", "Parent away for work"
     GUARDIAN = "GUARDIAN", "父母或其他监护人", "Parent or other guardian"
@@ -221,7 +223,7 @@ class CareAudience(Term):
 
 
 class FamilyProgramme(Term):
-    """Programmes of family education the texts name (CQ2024-2.1-f, CQ2016-3.4-g, SH2024-2.2.4-d)."""
+    """家庭教育项目 · Programmes of family education the texts name (CQ2024-2.1-f, CQ2016-3.4-g, SH2024-2.2.4-d)."""
 
     PARENT_GROWTH = "PARENT_GROWTH", "父母成长计划", "Parents' growth plan"
     MOBILE_SCHOOL = "MOBILE_SCHOOL", "家庭教育流动学校", "Mobile family school"
@@ -232,21 +234,21 @@ class FamilyProgramme(Term):
 
 
 class CarerCapability(Term):
-    """Result of the check whether somebody can look after a child (CQ2016-3.1-c)."""
+    """照护能力核查结果 · Result of the check whether somebody can look after a child (CQ2016-3.1-c)."""
 
     CAPABLE = "CAPABLE", "有照护能力", "Capable"
     NOT_CAPABLE = "NOT_CAPABLE", "无照护能力", "Not capable"
 
 
 class CareConcern(Term):
-    """What is wrong with entrusted care (SH2024-2.2.5-c)."""
+    """照护问题 · What is wrong with entrusted care (SH2024-2.2.5-c)."""
 
     LACKS_ABILITY = "LACKS_ABILITY", "缺乏照护能力", "Lacks the ability"
     NEGLECTS = "NEGLECTS", "怠于履行照护职责", "Neglects the duties"
 
 
 class ParentsAnswer(Term):
-    """What the parents said when they were told (SH2024-2.2.5-c)."""
+    """父母答复 · What the parents said when they were told (SH2024-2.2.5-c)."""
 
     CHOOSE_ANOTHER = "CHOOSE_ANOTHER", "重新选择照护人", "They choose another carer"
     KEEP_WITH_HELP = "KEEP_WITH_HELP", "保留并接受帮助督促", "They keep the carer, with help"
@@ -255,7 +257,7 @@ class ParentsAnswer(Term):
 
 
 class CareEndReason(Term):
-    """Why entrusted care ends. A carer is never revoked: that is for guardians."""
+    """委托终止原因 · Why entrusted care ends. A carer is never revoked: that is for guardians."""
 
     PARENT_RETURNED = "PARENT_RETURNED", "父母返回", "A parent returned"
     AGE_REACHED = "AGE_REACHED", "年满规定年龄", "Age reached"
@@ -268,7 +270,7 @@ class CareEndReason(Term):
 
 
 class HouseholdMeans(Term):
-    """What the household lives on."""
+    """主要经济来源 · What the household lives on."""
 
     WAGES = "WAGES", "务工收入", "Wages"
     FARMING = "FARMING", "务农", "Farming"
@@ -279,7 +281,7 @@ class HouseholdMeans(Term):
 
 
 class HouseholdEmployment(Term):
-    """Employment of a member able to work (CN2017-5.1-v)."""
+    """家庭成员就业状况 · Employment of a member able to work (CN2017-5.1-v)."""
 
     EMPLOYED = "EMPLOYED", "在业", "Employed"
     UNEMPLOYED = "UNEMPLOYED", "无业", "Unemployed"
@@ -288,7 +290,7 @@ class HouseholdEmployment(Term):
 
 
 class HousingKind(Term):
-    """Where the household lives."""
+    """住房情况 · Where the household lives."""
 
     OWNED = "OWNED", "自有", "Owned"
     RENTED = "RENTED", "租住", "Rented"

@@ -6,14 +6,14 @@ from domain.labels import Term
 
 
 class ConductClass(Term):
-    """严重不良行为或涉罪 (CQ2024-1-g)."""
+    """行为性质 · Serious misconduct, or what may be a crime: 严重不良行为或涉罪 (CQ2024-1-g)."""
 
     SERIOUS_MISCONDUCT = "SERIOUS_MISCONDUCT", "严重不良行为", "Serious misconduct"
     SUSPECTED_CRIME = "SUSPECTED_CRIME", "涉嫌犯罪", "Involved in crime"
 
 
 class ConsultingParty(Term):
-    """公检法案件会商 (CQ2024-2.3-e), with justice where the child is helped afterwards."""
+    """会商单位 · Who consults on a case of the justice organs, and justice where the child is helped (CQ2024-2.3-e)."""
 
     POLICE = "POLICE", "公安机关", "Police"
     PROCURATORATE = "PROCURATORATE", "检察机关", "Procuratorate"
@@ -22,7 +22,7 @@ class ConsultingParty(Term):
 
 
 class CorrectionProgramme(Term):
-    """帮教矫治的方式 (CQ2024-2.3-h, CQ2024-2.3-i)."""
+    """帮教矫治方式 · How conduct is corrected (CQ2024-2.3-h, CQ2024-2.3-i)."""
 
     TARGETED_HELP = "TARGETED_HELP", "精准帮教", "Targeted help"
     COMMUNITY_CORRECTION = "COMMUNITY_CORRECTION", "社区矫治", "Correction in the community"

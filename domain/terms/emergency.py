@@ -12,7 +12,7 @@ from domain.labels import Term
 
 
 class Finding(Term):
-    """What the police find; several may hold, and each opens its own branch (SH2020-4.2-b)."""
+    """调查情形 · What the police find; several may hold, and each opens its own branch (SH2020-4.2-b)."""
 
     LIVING_ALONE = "LIVING_ALONE", "单独居住生活", "Living alone"
     MISSING = "MISSING", "失踪", "Missing"
@@ -28,7 +28,7 @@ class Finding(Term):
 
 
 class DangerState(Term):
-    """Dangers in which others are asked at once to take the child (CN2017-4.2-b)."""
+    """危险状态 · Dangers in which others are asked at once to take the child (CN2017-4.2-b)."""
 
     SERIOUS_INJURY = "SERIOUS_INJURY", "身体受到严重伤害", "Serious bodily injury"
     SERIOUS_THREAT = "SERIOUS_THREAT", "面临严重人身安全威胁", "Serious threat to safety"
@@ -37,7 +37,7 @@ class DangerState(Term):
 
 
 class InfringementKind(Term):
-    """Kinds of guardianship infringement (CQ2024-3.3-c adds to CQ2016-4.4-a; CQ2024-2.3-f)."""
+    """侵害种类 · Kinds of guardianship infringement (CQ2024-3.3-c adds to CQ2016-4.4-a; CQ2024-2.3-f)."""
 
     VIOLENCE = "VIOLENCE", "家庭暴力", "Domestic violence"
     ABUSE = "ABUSE", "虐待", "Abuse"
@@ -49,7 +49,7 @@ class InfringementKind(Term):
 
 
 class EmergencyDuty(Term):
-    """What is still to do, most urgent first, each with the clauses that demand it."""
+    """应办事项 · What is still to do, most urgent first, each with the clauses that demand it."""
 
     clauses: tuple[str, ...]
 
@@ -207,7 +207,7 @@ class EmergencyDuty(Term):
 
 
 class EscortDestination(Term):
-    """Where a child may be brought or sheltered; each text names its own (domain model I.27)."""
+    """护送去向 · Where a child may be brought or sheltered; each text names its own (domain model I.27)."""
 
     CLOSE_RELATIVE = "CLOSE_RELATIVE", "其他近亲属", "Another close relative"
     OTHER_GUARDIAN = "OTHER_GUARDIAN", "其他监护人", "Another guardian"
@@ -247,7 +247,7 @@ class MetHow(Term):
 
 
 class CareCandidate(Term):
-    """Whom the police ask to take the child in (CN2017-4.2-b)."""
+    """征询对象类别 · Whom the police ask to take the child in (CN2017-4.2-b)."""
 
     OTHER_GUARDIAN = "OTHER_GUARDIAN", "其他监护人", "Another guardian"
     RELATIVE = "RELATIVE", "亲属", "A relative"
@@ -255,14 +255,14 @@ class CareCandidate(Term):
 
 
 class DeclineReason(Term):
-    """Why a candidate does not take the child (CN2017-4.2-e: 没有意愿或条件)."""
+    """不能照料的原因 · Why a candidate does not take the child (CN2017-4.2-e: 没有意愿或条件)."""
 
     NO_WILL = "NO_WILL", "无意愿", "No will"
     NO_CONDITIONS = "NO_CONDITIONS", "无条件", "No conditions"
 
 
 class ContactOutcome(Term):
-    """What became of an attempt to reach somebody."""
+    """联系结果 · What became of an attempt to reach somebody."""
 
     REACHED = "REACHED", "已联系上", "Reached"
     NO_ANSWER = "NO_ANSWER", "无人接听", "No answer"
@@ -271,7 +271,7 @@ class ContactOutcome(Term):
 
 
 class ContactMeans(Term):
-    """How the police tried."""
+    """联系方式 · How the police tried to reach a parent."""
 
     PHONE = "PHONE", "电话", "Phone"
     MESSAGE = "MESSAGE", "短信或即时通讯", "Message"
@@ -281,7 +281,7 @@ class ContactMeans(Term):
 
 
 class ReturnDemand(Term):
-    """What the order demands (SH2020-4.2-d)."""
+    """责令内容 · What an order to the guardian demands (SH2020-4.2-d)."""
 
     RETURN = "RETURN", "立即返回", "Return at once"
     NAME_CARER = "NAME_CARER", "确定受委托监护人", "Name an entrusted guardian"
@@ -289,7 +289,7 @@ class ReturnDemand(Term):
 
 
 class OpinionSubject(Term):
-    """What the child is asked about."""
+    """征求意见事项 · About what the child's opinion is sought."""
 
     ESCORT_PLACE = "ESCORT_PLACE", "护送地点", "Where to be taken"
     PLACEMENT = "PLACEMENT", "安置", "Placement"
@@ -297,7 +297,7 @@ class OpinionSubject(Term):
 
 
 class InjuryClass(Term):
-    """Result of an injury appraisal."""
+    """伤情 · Result of an injury appraisal."""
 
     NONE = "NONE", "未见损伤", "No injury"
     SLIGHT = "SLIGHT", "轻微伤", "Slight"
@@ -307,7 +307,7 @@ class InjuryClass(Term):
 
 
 class NoticeGround(Term):
-    """Why this township is notified (domain model I.19)."""
+    """通报对象依据 · Why this township is notified (domain model I.19)."""
 
     INCIDENT = "INCIDENT", "事发地", "Place of incident"
     HOME = "HOME", "居住地", "Where the child lives"

@@ -9,7 +9,7 @@ from domain.labels import Term
 
 
 class EntitlementType(Term):
-    """The assistance a child may have a right to.
+    """保障待遇种类 · The assistance a child may have a right to.
 
     The allowance of CN2017-3.1-c is named by what it pays, never by what somebody might read from it about the parents:
     it is also for children whose parents live and cannot support them (domain model I.25).
@@ -56,7 +56,7 @@ ONE_OFF = frozenset(
 
 
 class EntitlementFact(Term):
-    """What an entitlement rests on, in the words of the texts."""
+    """认定事实 · What an entitlement rests on, in the words of the texts."""
 
     MINIMUM_LIVING_CONDITIONS = (
         "MINIMUM_LIVING_CONDITIONS",
@@ -108,7 +108,7 @@ class EntitlementFact(Term):
 
 
 class EntitlementRoute(Term):
-    """How an entitlement came to be decided (D.6)."""
+    """待遇办理途径 · How an entitlement came to be decided (D.6)."""
 
     APPLICATION = "APPLICATION", "申请", "On application"
     ASSISTED = "ASSISTED", "协助申请", "On assisted application"
@@ -117,7 +117,7 @@ class EntitlementRoute(Term):
 
 
 class AidApplicant(Term):
-    """For whom the form is filed, or who declines."""
+    """家庭申请人类别 · For whom the form is filed, or who declines."""
 
     GUARDIAN = "GUARDIAN", "父母或其他监护人", "Parent or guardian"
     CHILD = "CHILD", "儿童本人", "The child"
@@ -125,7 +125,7 @@ class AidApplicant(Term):
 
 
 class ReviewCause(Term):
-    """Why a held entitlement is looked at again (D.6)."""
+    """待遇复核原因 · Why a held entitlement is looked at again (D.6)."""
 
     AGE = "AGE", "将满规定年龄", "The age limit comes near"
     FACTS_CHANGED = "FACTS_CHANGED", "情况变化", "The facts have changed"
@@ -133,14 +133,14 @@ class ReviewCause(Term):
 
 
 class ReviewOutcome(Term):
-    """What a review decides."""
+    """待遇复核结论 · What a review decides."""
 
     CONTINUE = "CONTINUE", "继续享受", "Goes on"
     END = "END", "终止", "Ends"
 
 
 class EntitlementEnd(Term):
-    """Why an entitlement has ended."""
+    """待遇终止原因 · Why an entitlement has ended."""
 
     AGE_REACHED = "AGE_REACHED", "年满规定年龄", "Age reached"
     FACTS_CHANGED = "FACTS_CHANGED", "不再符合条件", "Conditions no longer met"
@@ -148,7 +148,7 @@ class EntitlementEnd(Term):
 
 
 class InsuranceScheme(Term):
-    """The three schemes of CN2017-3.2-a."""
+    """医疗保险种类 · The three schemes of CN2017-3.2-a."""
 
     RESIDENT_MEDICAL = "RESIDENT_MEDICAL", "城乡居民基本医疗保险", "Residents' medical insurance"
     SERIOUS_ILLNESS = "SERIOUS_ILLNESS", "大病保险", "Serious-illness insurance"
@@ -156,7 +156,7 @@ class InsuranceScheme(Term):
 
 
 class RehabilitationKind(Term):
-    """What disabled and autistic children are given (CN2017-3.5.2-a, SH2024-2.3.8-d)."""
+    """康复服务种类 · What disabled and autistic children are given (CN2017-3.5.2-a, SH2024-2.3.8-d)."""
 
     SURGERY = "SURGERY", "手术", "Surgery"
     DEVICE = "DEVICE", "辅具配置", "Assistive device"
@@ -167,7 +167,9 @@ class RehabilitationKind(Term):
 
 
 class EmploymentHelp(Term):
-    """What is offered to a member of the family (CN2017-5.1-v, CQ2016-5.2-c, SH2024-2.3.11-c, CQ2024-2.8-e)."""
+    """就业帮扶方式 · What is offered to a member of the family (CN2017-5.1-v, CQ2016-5.2-c, SH2024-2.3.11-c,
+    CQ2024-2.8-e).
+    """
 
     JOB_OFFER = "JOB_OFFER", "岗位推荐", "Job offered"
     START_UP = "START_UP", "创业项目推荐", "Project to start a business"
@@ -186,7 +188,7 @@ class WorkWish(Term):
 
 
 class LegalAidKind(Term):
-    """Help of lawyers (CN2017-5.1-t)."""
+    """法律援助方式 · Help of lawyers (CN2017-5.1-t)."""
 
     LEGAL_AID = "LEGAL_AID", "法律援助", "Legal aid"
     LEGAL_SERVICE = "LEGAL_SERVICE", "法律服务", "Legal service"
@@ -194,7 +196,7 @@ class LegalAidKind(Term):
 
 
 class LegalAidCause(Term):
-    """Why legal aid is due."""
+    """法律援助事由 · Why legal aid is due."""
 
     RIGHTS_INFRINGED = "RIGHTS_INFRINGED", "合法权益受到侵害", "Rights were infringed"
     GUARDIANSHIP = "GUARDIANSHIP", "监护权纠纷或撤销监护", "Dispute over guardianship"
@@ -203,7 +205,7 @@ class LegalAidCause(Term):
 
 
 class PriorityProgramme(Term):
-    """Places that go to these children first (SH2024-2.3.10-a, SH2024-2.3.10-b)."""
+    """优先安排项目 · Places that go to these children first (SH2024-2.3.10-a, SH2024-2.3.10-b)."""
 
     STATION_ACTIVITY = "STATION_ACTIVITY", "街镇未保站项目与活动", "Activity of the station"
     SUMMER_CARE = "SUMMER_CARE", "爱心暑托班", "Summer day-care"

@@ -15,7 +15,7 @@ ClauseId = NewType("ClauseId", str)
 
 
 class Sex(Term):
-    """As on the household register."""
+    """性别 · As on the household register."""
 
     FEMALE = "FEMALE", "女", "Female"
     MALE = "MALE", "男", "Male"
@@ -23,7 +23,7 @@ class Sex(Term):
 
 
 class HukouKind(Term):
-    """Kind of household registration (SH2020-1-b asks for 农业户籍)."""
+    """户籍类型 · Kind of household registration (SH2020-1-b asks for 农业户籍)."""
 
     AGRICULTURAL = "AGRICULTURAL", "农业户籍", "Agricultural"
     NON_AGRICULTURAL = "NON_AGRICULTURAL", "非农业户籍", "Non-agricultural"
@@ -31,7 +31,7 @@ class HukouKind(Term):
 
 
 class IdRemark(Term):
-    """What does not fit about an identity number that is well-formed: shown, never refused."""
+    """身份号码提示 · What does not fit about an identity number that is well-formed: shown, never refused."""
 
     PLACE_UNKNOWN = "PLACE_UNKNOWN", "地址码不在目录中", "Place part is not in the list"
     BIRTH_DIFFERS = "BIRTH_DIFFERS", "与出生日期不一致", "Differs from the birth date"
@@ -39,7 +39,7 @@ class IdRemark(Term):
 
 
 class ScreeningSource(Term):
-    """How the child came to notice."""
+    """排查来源 · How the child came to notice."""
 
     VILLAGE_VISIT = "VILLAGE_VISIT", "村(居)走访排查", "Village visit"
     SCHOOL_HOME_VISIT = "SCHOOL_HOME_VISIT", "学校家访排查", "School home visit"
@@ -87,7 +87,7 @@ class CompetenceRoute(Term):
 
 
 class CategoryGroup(Term):
-    """Which of the three groups of the texts a category belongs to."""
+    """对象群体 · Which of the three groups of the texts a category belongs to."""
 
     LBC = "LBC", "留守儿童", "Left-behind children"
     CID = "CID", "困境儿童", "Children in difficulty"
@@ -95,7 +95,7 @@ class CategoryGroup(Term):
 
 
 class CategoryCode(Term):
-    """Every category a pack or the platform may enter a child under."""
+    """儿童类别 · Every category a pack or the platform may enter a child under."""
 
     LBC_RURAL_SH = "LBC_RURAL_SH", "农村留守儿童(上海)", "Rural left-behind child (Shanghai)"
     LBC_CQ_RURAL = "LBC_CQ_RURAL", "农村留守儿童(重庆)", "Rural left-behind child (Chongqing)"
@@ -136,7 +136,7 @@ BASELINE_OF = {
 
 
 class CategoryBasis(Term):
-    """On whose word a category stands."""
+    """类别认定依据 · On whose word a category stands."""
 
     TEXT = "TEXT", "文件规定", "Defined in the text"
     ASSUMPTION = "ASSUMPTION", "文件未定义,按假设认定", "Assumed: the text gives no definition"
@@ -146,7 +146,7 @@ class CategoryBasis(Term):
 
 
 class Limb(Term):
-    """One limb of a definition."""
+    """认定要件 · One limb of a definition."""
 
     AGE = "AGE", "年龄", "Age"
     AREA = "AREA", "居住地区类型", "Area of residence"
@@ -158,7 +158,7 @@ class Limb(Term):
 
 
 class DifficultyCause(Term):
-    """Why a child is in difficulty (CN2017-1-a, CN2017-1-b, CN2017-1-c, CN2017-2-f)."""
+    """困境原因 · Why a child is in difficulty (CN2017-1-a, CN2017-1-b, CN2017-1-c, CN2017-2-f)."""
 
     POVERTY = "POVERTY", "家庭贫困", "Family poverty"
     DISABILITY = "DISABILITY", "自身残疾", "Own disability"
@@ -167,7 +167,9 @@ class DifficultyCause(Term):
 
 
 class Difficulty(Term):
-    """In what the difficulty shows (CN2017-1-a, CN2017-1-b, CN2017-1-c); OTHER where a list ends with 等困难."""
+    """困难情形 · In what the difficulty shows (CN2017-1-a, CN2017-1-b, CN2017-1-c); OTHER where a list ends
+    with 等困难.
+    """
 
     LIVING = "LIVING", "生活", "Living"
     MEDICAL = "MEDICAL", "就医", "Medical care"
@@ -181,7 +183,7 @@ class Difficulty(Term):
 
 
 class CategoryEndReason(Term):
-    """Why a child leaves a category (D.7)."""
+    """类别终止原因 · Why a child leaves a category (D.7)."""
 
     AGE = "AGE", "年满规定年龄", "Age reached"
     PARENT_RETURNED = "PARENT_RETURNED", "父母返回", "A parent returned"
@@ -194,7 +196,7 @@ class CategoryEndReason(Term):
 
 
 class FileSection(Term):
-    """Sections of the file (SH2020-3.2-d, CQ2024-3.1-b, SH2024-2.3.7-a)."""
+    """档案内容 · Sections of the file (SH2020-3.2-d, CQ2024-3.1-b, SH2024-2.3.7-a)."""
 
     BASIC = "BASIC", "基本信息", "Basic information"
     FAMILY = "FAMILY", "家庭情况", "Family"
@@ -207,7 +209,7 @@ class FileSection(Term):
 
 
 class VerificationScope(Term):
-    """How much of a file was verified."""
+    """核查范围 · How much of a file was verified."""
 
     FULL = "FULL", "全面核查", "In full"
     BASIC = "BASIC", "基本信息", "Basic information"
@@ -215,7 +217,9 @@ class VerificationScope(Term):
 
 
 class KeyTargetGround(Term):
-    """Why a child is a key target; the word has four meanings in the texts (I.28), so the ground is kept."""
+    """重点对象情形 · Why a child is a key target; the word has four meanings in the texts (I.28), so the ground
+    is kept.
+    """
 
     POVERTY = "POVERTY", "生活困难", "Life in hardship"
     DISABILITY = "DISABILITY", "残疾", "Disability"
@@ -226,7 +230,7 @@ class KeyTargetGround(Term):
 
 
 class KeyTargetVerifier(Term):
-    """Who verifies a key target (CQ2016-3.2-m, SH2020-3.2-i)."""
+    """重点对象核查人员 · Who verifies a key target (CQ2016-3.2-m, SH2020-3.2-i)."""
 
     PARTY_CADRE = "PARTY_CADRE", "党员干部上门家访", "Party cadre"
     RESIDENT_CADRE = "RESIDENT_CADRE", "驻村干部探访", "Cadre resident in the village"
@@ -237,7 +241,7 @@ class KeyTargetVerifier(Term):
 
 
 class KeyTargetResult(Term):
-    """What the verification found."""
+    """重点对象核查结论 · What the verification found."""
 
     CONFIRMED = "CONFIRMED", "情况属实", "Confirmed"
     CHANGED = "CHANGED", "情况有变化", "Changed"
@@ -245,7 +249,7 @@ class KeyTargetResult(Term):
 
 
 class FileCloseReason(Term):
-    """Why a file is closed."""
+    """结档原因 · Why a file is closed."""
 
     AFTERCARE_OVER = "AFTERCARE_OVER", "后续关注期满", "Aftercare is over"
     ADULT = "ADULT", "已成年", "Came of age"

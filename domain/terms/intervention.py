@@ -6,7 +6,7 @@ from domain.labels import Term
 
 
 class InterventionStep(Term):
-    """How far the intervention with one guardian has come (D.3); shown, never a condition of help."""
+    """监护干预进程 · How far the intervention with one guardian has come (D.3); shown, never a condition of help."""
 
     OBSERVED = "OBSERVED", "已发现", "Observed"
     DISSUADED = "DISSUADED", "已劝诫", "Dissuaded"
@@ -26,7 +26,7 @@ class InterventionStep(Term):
 
 
 class OrderKind(Term):
-    """司法监督措施 (CQ2024-3.3-b, SH2024-2.2.4-c)."""
+    """令状种类 · Measures by which justice watches over guardianship: 司法监督措施 (CQ2024-3.3-b, SH2024-2.2.4-c)."""
 
     FAMILY_EDUCATION = (
         "FAMILY_EDUCATION",
@@ -38,7 +38,7 @@ class OrderKind(Term):
 
 
 class OrderIssuer(Term):
-    """Who issued an order; CQ2024-3.3-b does not say who may (domain model I.15)."""
+    """出具机关 · Who issued an order; CQ2024-3.3-b does not say who may (domain model I.15)."""
 
     POLICE = "POLICE", "公安机关", "Police"
     PROCURATORATE = "PROCURATORATE", "人民检察院", "Procuratorate"
@@ -46,14 +46,14 @@ class OrderIssuer(Term):
 
 
 class OrderExecution(Term):
-    """What a check found (运用执行力度)."""
+    """执行情况 · What a check of an order found: 运用执行力度 (CQ2024-3.3-b)."""
 
     COMPLIED = "COMPLIED", "已履行", "Complied with"
     BREACHED = "BREACHED", "违反", "Breached"
 
 
 class JudiciaryOrgan(Term):
-    """To whom a case is transferred (移送司法机关)."""
+    """移送机关 · To whom a case is transferred (移送司法机关)."""
 
     PROCURATORATE = "PROCURATORATE", "人民检察院", "Procuratorate"
     COURT = "COURT", "人民法院", "Court"
@@ -61,7 +61,7 @@ class JudiciaryOrgan(Term):
 
 
 class LiabilityKind(Term):
-    """追究责任 (SH2020-3.1-e, CQ2024-3.3-c)."""
+    """追究责任种类 · For what kind of liability somebody answers (SH2020-3.1-e, CQ2024-3.3-c)."""
 
     ADMINISTRATIVE = "ADMINISTRATIVE", "行政责任", "Administrative"
     CRIMINAL = "CRIMINAL", "刑事责任", "Criminal"
@@ -71,7 +71,9 @@ class LiabilityKind(Term):
 
 
 class Ground(Term):
-    """撤销监护人资格的情形; which of them a text knows is said by its pack (``revocation_grounds``)."""
+    """撤销监护人资格情形 · Grounds of revocation; which of them a text knows, its pack says
+    (``revocation_grounds``).
+    """
 
     GROUND_1 = (
         "GROUND_1",
@@ -88,7 +90,7 @@ class Ground(Term):
 
 
 class GroundElement(Term):
-    """What must be found for a ground, element by element."""
+    """撤销情形要件 · What must be found for a ground, element by element."""
 
     UNSUPERVISED = "UNSUPERVISED", "无人监管和照看", "Unsupervised"
     IN_DANGER = "IN_DANGER", "面临危险", "In danger"
@@ -107,7 +109,7 @@ class GroundElement(Term):
 
 
 class Applicant(Term):
-    """Who may, or must, apply; all three lists end with 等 (SH2020-4.4-g)."""
+    """申请主体类别 · Who may, or must, apply; all three lists end with 等 (SH2020-4.4-g)."""
 
     OTHER_QUALIFIED_GUARDIAN = (
         "OTHER_QUALIFIED_GUARDIAN",
@@ -131,7 +133,7 @@ class Applicant(Term):
 
 
 class Modality(Term):
-    """Whether the text allows or demands the application."""
+    """申请要求 · Whether the text allows or demands the application."""
 
     MAY = "MAY", "可以", "May"
     MUST = "MUST", "要依法", "Must"
@@ -139,7 +141,7 @@ class Modality(Term):
 
 
 class AppointedGuardian(Term):
-    """Whom the court appoints (SH2020-4.4-i)."""
+    """指定的监护人类别 · Whom the court appoints (SH2020-4.4-i)."""
 
     RELATIVE = "RELATIVE", "亲属", "Relative"
     OTHER_PERSON = "OTHER_PERSON", "其他个人", "Another person"
@@ -149,7 +151,7 @@ class AppointedGuardian(Term):
 
 
 class RevocationStage(Term):
-    """How far the revocation of one guardian for one child has come."""
+    """撤销监护进程 · How far the revocation of one guardian for one child has come."""
 
     AWAIT_APPLICATION = "AWAIT_APPLICATION", "待申请", "Application awaited"
     FALLBACK_DUE = "FALLBACK_DUE", "民政部门应当申请", "Civil affairs must apply"

@@ -6,7 +6,7 @@ from domain.labels import Term
 
 
 class MeasureSubject(Term):
-    """Against whom a measure is taken: entrusted guardians as well (SH2020-4.4-a)."""
+    """措施对象身份 · Against whom a measure is taken: entrusted guardians as well (SH2020-4.4-a)."""
 
     PARENT = "PARENT", "父母", "Parent"
     OTHER_GUARDIAN = "OTHER_GUARDIAN", "其他监护人", "Other guardian"
@@ -36,7 +36,7 @@ LOOK_AFTER_NOBODY = frozenset({Accused.STAFF, Accused.OTHER_PERSON})
 
 
 class MeasureKind(Term):
-    """Steps against a guardian that a later step builds on (domain model D.3)."""
+    """监护干预措施种类 · Steps against a guardian that a later step builds on (domain model D.3)."""
 
     DISSUASION = "DISSUASION", "劝诫", "Dissuasion"
     CRITICISM = "CRITICISM", "批评教育", "Criticism"
@@ -46,7 +46,7 @@ class MeasureKind(Term):
 
 
 class CriticisedBy(Term):
-    """Who criticised (CQ2024-3.3-a names three)."""
+    """批评教育单位 · Who criticised (CQ2024-3.3-a names three)."""
 
     POLICE = "POLICE", "公安机关", "Police"
     VILLAGE_COMMITTEE = "VILLAGE_COMMITTEE", "村(居)民委员会", "Village committee"
@@ -54,7 +54,7 @@ class CriticisedBy(Term):
 
 
 class PenaltyClass(Term):
-    """Public-security or other administrative penalty."""
+    """处罚种类 · Public-security or other administrative penalty."""
 
     WARNING = "WARNING", "警告", "Warning"
     FINE = "FINE", "罚款", "Fine"
@@ -63,7 +63,7 @@ class PenaltyClass(Term):
 
 
 class CustodyDecision(Term):
-    """Decisions that take a guardian away (CN2017-3.4-c, CN2017-3.4-d)."""
+    """羁押决定种类 · Decisions that take a guardian away (CN2017-3.4-c, CN2017-3.4-d)."""
 
     ADMINISTRATIVE_DETENTION = "ADMINISTRATIVE_DETENTION", "行政拘留", "Administrative detention"
     COMPULSORY_MEASURE = "COMPULSORY_MEASURE", "限制人身自由的强制措施", "Compulsory measure"
@@ -72,7 +72,7 @@ class CustodyDecision(Term):
 
 
 class CustodyCarer(Term):
-    """To whom temporary living care is entrusted (CN2017-3.4-d)."""
+    """临时照料人类别 · To whom temporary living care is entrusted (CN2017-3.4-d)."""
 
     RELATIVE = "RELATIVE", "亲属", "Relative"
     OTHER_ADULT = "OTHER_ADULT", "其他成年人", "Another adult"

@@ -13,7 +13,9 @@ DutyPeriod = NewType("DutyPeriod", str)
 
 
 class CityBody(Term):
-    """The bodies of Shanghai that answer for the tasks of SH2024 (SH2024-5-b and the lists in brackets)."""
+    """市级责任单位 · The bodies of Shanghai that answer for the tasks of SH2024 (SH2024-5-b and the lists in
+    brackets).
+    """
 
     CITY_EDUCATION = "CITY_EDUCATION", "市教委", "Education commission"
     CITY_JUSTICE = "CITY_JUSTICE", "市司法局", "Justice bureau"
@@ -32,7 +34,7 @@ class CityBody(Term):
 
 
 class InspectionKind(Term):
-    """ROUTINE, the yearly FULL one (T-17), or SPECIAL at the time the city chooses (CQ2016-7-b)."""
+    """督查种类 · ROUTINE, the yearly FULL one (T-17), or SPECIAL at the time the city chooses (CQ2016-7-b)."""
 
     ROUTINE = "ROUTINE", "日常督查", "Routine"
     FULL = "FULL", "全面检查", "Full"
@@ -40,7 +42,7 @@ class InspectionKind(Term):
 
 
 class FindingKind(Term):
-    """What an inspection finds; the four failings of CQ2016-6.3-d first."""
+    """督查问题类别 · What an inspection finds; the four failings of CQ2016-6.3-d first."""
 
     FIGURES_UNCLEAR = "FIGURES_UNCLEAR", "底数不清", "Figures unclear"
     SCREENING_WEAK = "SCREENING_WEAK", "风险隐患排查不扎实", "Screening not thorough"
@@ -53,7 +55,7 @@ class FindingKind(Term):
 
 
 class CoordinationBody(Term):
-    """Who meets (SH2020-5.1-a, CQ2016-6.1-a, CN2017-5.1-a, SH2024-4.1-b)."""
+    """协调机构 · Which body meets (SH2020-5.1-a, CQ2016-6.1-a, CN2017-5.1-a, SH2024-4.1-b)."""
 
     SOCIAL_ASSISTANCE_CONFERENCE = (
         "SOCIAL_ASSISTANCE_CONFERENCE",
@@ -74,7 +76,7 @@ class CoordinationBody(Term):
 
 
 class CoordinationLevel(Term):
-    """At which level a body meets or money is given."""
+    """层级 · At which level a body meets or money is given."""
 
     CENTRAL = "CENTRAL", "中央", "Central"
     CITY = "CITY", "市级", "City"
@@ -83,14 +85,14 @@ class CoordinationLevel(Term):
 
 
 class PlanDocument(Term):
-    """Documents that are filed by version."""
+    """规划文件种类 · Documents that are filed by version."""
 
     IMPLEMENTATION_PLAN = "IMPLEMENTATION_PLAN", "实施方案、具体措施", "Implementation plan"
     DIVISION_OF_WORK = "DIVISION_OF_WORK", "任务分工方案", "Division of work"
 
 
 class Merit(Term):
-    """For what somebody is commended."""
+    """表扬事由 · For what somebody is commended."""
 
     OUTSTANDING_WORK = "OUTSTANDING_WORK", "工作成效突出", "Outstanding work"
     SOCIAL_CONTRIBUTION = "SOCIAL_CONTRIBUTION", "社会力量贡献突出", "Contribution of society"
@@ -98,7 +100,7 @@ class Merit(Term):
 
 
 class Failing(Term):
-    """For what somebody answers (SH2020-5.4-h, CQ2016-6.3-c); the four of CQ2016-6.3-d last."""
+    """问责事由 · For what somebody answers (SH2020-5.4-h, CQ2016-6.3-c); the four of CQ2016-6.3-d last."""
 
     SHIRKING = "SHIRKING", "推诿扯皮", "Passing the buck"
     DERELICTION = "DERELICTION", "玩忽职守", "Dereliction of duty"
@@ -111,7 +113,7 @@ class Failing(Term):
 
 
 class Answerable(Term):
-    """Whether a unit or a person is meant."""
+    """问责对象类别 · Whether a unit or a person is meant."""
 
     UNIT = "UNIT", "单位", "A unit"
     PERSON = "PERSON", "个人", "A person"
@@ -119,7 +121,7 @@ class Answerable(Term):
 
 
 class PublicityTopic(Term):
-    """What the public is told."""
+    """宣传主题 · What the public is told."""
 
     LAWS = "LAWS", "法律法规", "Laws"
     POLICIES = "POLICIES", "政策措施", "Policies"
@@ -131,7 +133,7 @@ class PublicityTopic(Term):
 
 
 class PublicityMedium(Term):
-    """By which medium."""
+    """宣传方式 · By which medium the public is told."""
 
     NEW_MEDIA = "NEW_MEDIA", "新媒体", "New media"
     PRESS = "PRESS", "报刊广播电视", "Press and broadcast"
@@ -142,7 +144,7 @@ class PublicityMedium(Term):
 
 
 class ExtractAttribute(Term):
-    """What a publication extract says of a child; the first five are never released."""
+    """材料涉及的信息 · What a publication extract says of a child; the first five are never released."""
 
     NAME = "NAME", "姓名", "Name"
     ID_NUMBER = "ID_NUMBER", "证件号码", "Identity number"
@@ -159,7 +161,7 @@ class ExtractAttribute(Term):
 
 
 class ExtractCheck(Term):
-    """What the approver has looked at before a text leaves (SH2024-4.3-c, CN2017-5.1-n)."""
+    """材料审核事项 · What the approver has looked at before a text leaves (SH2024-4.3-c, CN2017-5.1-n)."""
 
     NO_IDENTITY = "NO_IDENTITY", "不含身份信息", "No identity in the words"
     NO_COMBINATION = "NO_COMBINATION", "组合后不可识别", "Not identifiable by combination"
@@ -168,7 +170,7 @@ class ExtractCheck(Term):
 
 
 class ExtractPurpose(Term):
-    """For what a text leaves."""
+    """材料使用目的 · For what a text leaves."""
 
     PRESS = "PRESS", "新闻报道", "Press"
     TYPICAL_CASE = "TYPICAL_CASE", "典型案例", "Typical case"

@@ -12,7 +12,7 @@ from domain.labels import Term
 
 
 class PlacementKind(Term):
-    """Each kind has its own ground and its own clock (D.2).
+    """安置种类 · Each kind has its own ground and its own clock (D.2).
 
     ``guardianship``: somebody else holds the guardianship meanwhile, so its end needs key attention
     (RF-35). ``clock``: whose limit counts, where a text sets one.
@@ -59,7 +59,7 @@ class PlacementKind(Term):
 
 
 class PlacementStatus(Term):
-    """D.2."""
+    """安置状态 · How a placement stands (domain model D.2)."""
 
     PROPOSED = "PROPOSED", "待接收", "Decided, not yet received"
     ACTIVE = "ACTIVE", "安置中", "Active"
@@ -70,7 +70,7 @@ class PlacementStatus(Term):
 
 
 class SiteKind(Term):
-    """Where the child stays. ``kin``: with its own people; the lists of all texts end with 等."""
+    """安置场所类别 · Where the child stays. ``kin``: with its own people; the lists of all texts end with 等."""
 
     kin: bool
 
@@ -121,7 +121,7 @@ class SiteKind(Term):
 
 
 class CareForm(Term):
-    """Forms of long-term guardianship (CQ2024-3.2-b, SH2024-2.2.6-d)."""
+    """长期监护方式 · Forms of long-term guardianship (CQ2024-3.2-b, SH2024-2.2.6-d)."""
 
     CHILD_WELFARE_INSTITUTION = (
         "CHILD_WELFARE_INSTITUTION",
@@ -144,7 +144,7 @@ class CareForm(Term):
 
 
 class PlacementFactor(Term):
-    """What a placement must look at (CN2017-4.3-c)."""
+    """安置考虑因素 · What a placement must look at (CN2017-4.3-c)."""
 
     WISHES = "WISHES", "个人意愿", "The child's wishes"
     HEALTH = "HEALTH", "健康状况", "Health"
@@ -153,14 +153,14 @@ class PlacementFactor(Term):
 
 
 class Arranger(Term):
-    """Who arranges temporary living care (SH2020-3.2-e)."""
+    """安排单位 · Who arranges temporary living care (SH2020-3.2-e)."""
 
     VILLAGE_COMMITTEE = "VILLAGE_COMMITTEE", "村(居)民委员会", "Village or neighbourhood committee"
     CIVIL_AFFAIRS = "CIVIL_AFFAIRS", "民政部门", "Civil affairs"
 
 
 class SuddenCause(Term):
-    """突发事件等紧急情况: why the guardian cannot care for a time, with no fault of anybody."""
+    """突发情况 · Why the guardian cannot care for a time, with no fault of anybody: 突发事件等紧急情况."""
 
     EPIDEMIC = "EPIDEMIC", "疫情隔离", "Quarantine"
     ILLNESS = "ILLNESS", "监护人突发疾病", "Sudden illness of the guardian"
@@ -170,7 +170,7 @@ class SuddenCause(Term):
 
 
 class DailyCareProvider(Term):
-    """Who looks after daily life during short-term guardianship (CN2017-4.4.1-a)."""
+    """日常照顾受托方类别 · Who looks after daily life during short-term guardianship (CN2017-4.4.1-a)."""
 
     RESIDENTIAL_COMMITTEE = "RESIDENTIAL_COMMITTEE", "居委会", "Residential committee"
     PROFESSIONAL_ORGANISATION = (
@@ -182,7 +182,7 @@ class DailyCareProvider(Term):
 
 
 class ReceptionRefusal(Term):
-    """Why an institution did not take the child in; none of these is an excuse (CN2017-5.1-j)."""
+    """拒收原因 · Why an institution did not take the child in; none of these is an excuse (CN2017-5.1-j)."""
 
     NO_CAPACITY = "NO_CAPACITY", "床位已满", "No capacity"
     MEDICAL_NEED = "MEDICAL_NEED", "需先行医治", "Needs medical care first"
@@ -192,7 +192,7 @@ class ReceptionRefusal(Term):
 
 
 class SearchAgency(Term):
-    """Who searches for a guardian, jointly (CN2017-4.3-g)."""
+    """查找部门 · Who searches for a guardian, jointly (CN2017-4.3-g)."""
 
     CIVIL_AFFAIRS = "CIVIL_AFFAIRS", "民政", "Civil affairs"
     COURT = "COURT", "法院", "Court"
@@ -200,7 +200,7 @@ class SearchAgency(Term):
 
 
 class EndReason(Term):
-    """Why temporary guardianship or care ends."""
+    """安置终止原因 · Why temporary guardianship or care ends."""
 
     PARENTS_RETURNED = "PARENTS_RETURNED", "父母返回", "The parents are back"
     CARER_NAMED = "CARER_NAMED", "已确定受委托监护人", "A carer was named"
@@ -214,7 +214,7 @@ class EndReason(Term):
 
 
 class NextCare(Term):
-    """With whom the child is afterwards; no path ends without a carer (CN2017-2-c)."""
+    """后续照料安排 · With whom the child is afterwards; no path ends without a carer (CN2017-2-c)."""
 
     PARENTS = "PARENTS", "父母", "Parents"
     RELATIVE = "RELATIVE", "亲属", "A relative"
@@ -225,7 +225,7 @@ class NextCare(Term):
 
 
 class EscortCondition(Term):
-    """All four must hold before a child is escorted to its hukou place (CN2017-4.3-h)."""
+    """护送条件 · All four must hold before a child is escorted to its hukou place (CN2017-4.3-h)."""
 
     GUARDIAN_UNABLE = "GUARDIAN_UNABLE", "监护人无法履行监护责任", "The guardian is unable"
     NOBODY_ELSE_TO_ENTRUST = (

@@ -11,7 +11,7 @@ DivisionId = NewType("DivisionId", str)
 
 
 class PlaceKind(Term):
-    """Which of the places of a child: all are recorded, one owner is computed."""
+    """地点类别 · Which of the places of a child: all are recorded, one owner is computed."""
 
     HUKOU = "HUKOU", "户籍地", "Household registration"
     RESIDENCE = "RESIDENCE", "居住地", "Residence"
@@ -20,7 +20,7 @@ class PlaceKind(Term):
 
 
 class AreaType(Term):
-    """What kind of area the place lies in; the texts distinguish them, the division code does not."""
+    """地区类型 · What kind of area the place lies in; the texts distinguish them, the division code does not."""
 
     SUBURBAN_RURAL = "SUBURBAN_RURAL", "郊区农村", "Suburban rural"
     RURAL = "RURAL", "农村", "Rural"

@@ -6,7 +6,7 @@ from domain.labels import Term
 
 
 class PlanField(Term):
-    """The five fields of protection (CN2017-2-d)."""
+    """保障方面 · The five fields of protection (CN2017-2-d)."""
 
     LIVING = "LIVING", "基本生活保障", "Basic living"
     MEDICAL = "MEDICAL", "基本医疗保障", "Basic medical care"
@@ -16,7 +16,9 @@ class PlanField(Term):
 
 
 class ServiceType(Term):
-    """Services the five texts name (SH2020-4.3-c, SH2020-3.5-b, CQ2016-3.4-b, CQ2024-2.7-b, CN2017-4.4-a)."""
+    """服务种类 · Services the five texts name (SH2020-4.3-c, SH2020-3.5-b, CQ2016-3.4-b, CQ2024-2.7-b,
+    CN2017-4.4-a).
+    """
 
     GUARDIANSHIP_GUIDANCE = "GUARDIANSHIP_GUIDANCE", "监护指导", "Guardianship guidance"
     MEDICAL = "MEDICAL", "医疗救治", "Medical treatment"
@@ -47,7 +49,7 @@ class ServiceType(Term):
 
 
 class ItemStatus(Term):
-    """Where an item of the plan stands."""
+    """帮扶项目状态 · Where an item of the plan stands."""
 
     PLANNED = "PLANNED", "已列入方案", "Planned"
     REFERRED = "REFERRED", "已转介", "Referred"
@@ -59,7 +61,7 @@ class ItemStatus(Term):
 
 
 class ServiceOutcome(Term):
-    """How a service ended."""
+    """服务结果 · How a service ended."""
 
     ACHIEVED = "ACHIEVED", "目标达成", "Achieved"
     PARTLY_ACHIEVED = "PARTLY_ACHIEVED", "部分达成", "Partly achieved"

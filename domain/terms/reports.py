@@ -12,7 +12,7 @@ from domain.labels import Term
 
 
 class ReporterCategory(Term):
-    """In which capacity somebody reports; ``within``: the names other texts give it."""
+    """报告人类别 · In which capacity somebody reports; ``within``: the names other texts give it."""
 
     within: tuple[str, ...]
 
@@ -77,14 +77,14 @@ class ReporterCategory(Term):
 
 
 class Standing(Term):
-    """How a report is taken under the packs in force (SH2020-4.1-i, CQ2016-4.1-e)."""
+    """报告性质 · How a report is taken under the packs in force (SH2020-4.1-i, CQ2016-4.1-e)."""
 
     MANDATED = "MANDATED", "强制报告", "Mandated report"
     CITIZEN = "CITIZEN", "公民报告", "Citizen report"
 
 
 class Trigger(Term):
-    """What was found: the situations the texts name, and any other."""
+    """报告情形 · What was found: the situations the texts name, and any other."""
 
     LIVING_ALONE = "LIVING_ALONE", "脱离监护单独居住生活", "Living alone out of guardianship"
     OUT_OF_GUARDIANSHIP = "OUT_OF_GUARDIANSHIP", "脱离监护", "Out of guardianship"
@@ -112,14 +112,14 @@ class Trigger(Term):
 
 
 class Addressee(Term):
-    """To whom one reports."""
+    """报告对象 · To whom one reports."""
 
     POLICE = "POLICE", "公安机关", "Police"
     STREET = "STREET", "街道(镇)", "Street or town"
 
 
 class ClueAddressee(Term):
-    """To whom a village committee reports a problem or clue (CQ2024-2.4-g)."""
+    """线索报告对象 · To whom a village committee reports a problem or clue (CQ2024-2.4-g)."""
 
     POLICE = "POLICE", "公安", "Police"
     EDUCATION = "EDUCATION", "教育", "Education"
@@ -129,7 +129,7 @@ class ClueAddressee(Term):
 
 
 class ReportChannel(Term):
-    """How a report came in."""
+    """报告途径 · How a report came in."""
 
     IN_PERSON = "IN_PERSON", "当面", "In person"
     PHONE = "PHONE", "电话", "By phone"
@@ -142,7 +142,7 @@ class ReportChannel(Term):
 
 
 class DissuasionResult(Term):
-    """What became of dissuading and stopping (CQ2024-3.1-h)."""
+    """劝阻、制止结果 · What became of dissuading and stopping (CQ2024-3.1-h)."""
 
     SUCCEEDED = "SUCCEEDED", "已制止", "Stopped"
     FAILED = "FAILED", "未能制止", "Not stopped"
@@ -150,7 +150,7 @@ class DissuasionResult(Term):
 
 
 class ForwardGround(Term):
-    """Why what the street or an open case was told goes on to the police."""
+    """转报理由 · Why what the street or an open case was told goes on to the police."""
 
     INFRINGEMENT = "INFRINGEMENT", "疑似不法侵害", "Suspected infringement"
     MISSING = "MISSING", "失踪", "Missing"
@@ -159,7 +159,7 @@ class ForwardGround(Term):
 
 
 class SanctionCondition(Term):
-    """Whether the condition for a sanction is met (SH2020-4.1-f against CQ2016-4.1-d)."""
+    """追责条件 · Whether the condition for a sanction is met (SH2020-4.1-f against CQ2016-4.1-d)."""
 
     NOT_REQUIRED = "NOT_REQUIRED", "追责无此条件", "No such condition"
     MET = "MET", "条件已具备", "Condition met"
@@ -169,7 +169,7 @@ class SanctionCondition(Term):
 
 
 class ReporterSanction(Term):
-    """What an accountability decision imposes."""
+    """追责结果 · What an accountability decision imposes."""
 
     NONE = "NONE", "不予处分", "No sanction"
     CRITICISM = "CRITICISM", "批评教育", "Criticism"
@@ -179,7 +179,7 @@ class ReporterSanction(Term):
 
 
 class ResponsibleRole(Term):
-    """In which role somebody is held to account (SH2020-4.1-f, SH2020-4.1-h)."""
+    """责任人身份 · In which role somebody is held to account (SH2020-4.1-f, SH2020-4.1-h)."""
 
     DIRECT_SUPERVISOR = "DIRECT_SUPERVISOR", "直接负责的主管人员", "Directly responsible supervisor"
     DIRECT_STAFF = "DIRECT_STAFF", "其他直接责任人员", "Other directly responsible staff"
@@ -187,14 +187,14 @@ class ResponsibleRole(Term):
 
 
 class Commendation(Term):
-    """How a citizen's report is honoured."""
+    """表扬奖励方式 · How a citizen's report is honoured."""
 
     PRAISE = "PRAISE", "表扬", "Praise"
     REWARD = "REWARD", "奖励", "Reward"
 
 
 class ReportProgress(Term):
-    """How far a report has come, as its receipt tells (A.1: status only)."""
+    """报告办理进度 · How far a report has come, as its receipt tells (A.1: status only)."""
 
     RECEIVED = "RECEIVED", "已收到,待受理", "Received, not yet accepted"
     ACCEPTED = "ACCEPTED", "已受理", "Accepted"

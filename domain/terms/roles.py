@@ -9,7 +9,7 @@ from domain.terms.units import UnitKind
 
 
 class Role(Term):
-    """One capacity; an assignment has exactly one, and a request acts in exactly one assignment."""
+    """岗位 · One capacity; an assignment has exactly one, and a request acts in exactly one assignment."""
 
     CHILD_DIRECTOR = "child_director", "儿童主任", "Child director"
     VILLAGE_COMMITTEE = "village_committee", "村(居)民委员会", "Village committee"

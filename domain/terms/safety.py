@@ -6,7 +6,7 @@ from domain.labels import Term
 
 
 class SafetyTopic(Term):
-    """What an activity teaches; the five standing topics of CQ2024-2.6-j among them."""
+    """安全教育主题 · What an activity teaches; the five standing topics of CQ2024-2.6-j among them."""
 
     DROWNING = "DROWNING", "防溺水", "Drowning"
     BULLYING = "BULLYING", "防欺凌", "Bullying"
@@ -21,7 +21,7 @@ class SafetyTopic(Term):
 
 
 class SafetyAudience(Term):
-    """Whom an activity reaches."""
+    """安全教育活动对象 · Whom an activity reaches."""
 
     PUPILS = "PUPILS", "学生", "Pupils"
     VILLAGE_CHILDREN = "VILLAGE_CHILDREN", "村(居)儿童", "Children of the village"
@@ -32,7 +32,7 @@ class SafetyAudience(Term):
 
 
 class SiteHazardTopic(Term):
-    """What is looked at in places where children are (SH2024-2.4.13-a, -b, CQ2024-2.6-e, -k)."""
+    """场所隐患类别 · What is looked at in places where children are (SH2024-2.4.13-a, -b, CQ2024-2.6-e, -k)."""
 
     FIRE = "FIRE", "消防安全", "Fire"
     SCHOOL_BUS = "SCHOOL_BUS", "校车安全", "School bus"
@@ -45,7 +45,7 @@ class SiteHazardTopic(Term):
 
 
 class HazardSite(Term):
-    """Kind of site that is inspected."""
+    """检查场所类别 · Kind of site that is inspected."""
 
     SCHOOL = "SCHOOL", "中小学", "School"
     KINDERGARTEN = "KINDERGARTEN", "幼儿园", "Kindergarten"
@@ -57,7 +57,7 @@ class HazardSite(Term):
 
 
 class VenueKind(Term):
-    """Venues that must not take children in (CQ2024-2.6-g)."""
+    """禁入场所类型 · Venues that must not take children in (CQ2024-2.6-g)."""
 
     BAR = "BAR", "酒吧", "Bar"
     KTV = "KTV", "歌舞娱乐场所", "Karaoke"
@@ -67,7 +67,7 @@ class VenueKind(Term):
 
 
 class VenueAction(Term):
-    """What was done about the venue."""
+    """场所处理措施 · What was done about the venue."""
 
     WARNED = "WARNED", "警告、责令改正", "Warned"
     FINED = "FINED", "罚款", "Fined"
@@ -76,7 +76,7 @@ class VenueAction(Term):
 
 
 class ProviderKind(Term):
-    """Who offers services or resources."""
+    """服务机构类别 · Who offers services or resources."""
 
     SOCIAL_WORK = "SOCIAL_WORK", "社会工作服务机构", "Social-work provider"
     VOLUNTEERS = "VOLUNTEERS", "志愿服务组织", "Volunteers"
@@ -92,7 +92,7 @@ class ProviderKind(Term):
 
 
 class ResourceService(Term):
-    """What a consortium offers for the care of left-behind children (CQ2024-2.5-h)."""
+    """联合体提供的支持 · What a consortium offers for the care of left-behind children (CQ2024-2.5-h)."""
 
     VENUE = "VENUE", "场地支持", "A place"
     ADVICE = "ADVICE", "政策咨询", "Advice on policies"
@@ -102,7 +102,7 @@ class ResourceService(Term):
 
 
 class FundingMode(Term):
-    """How the service is paid for (SH2020-3.5-a)."""
+    """经费方式 · How the service is paid for (SH2020-3.5-a)."""
 
     INCUBATED = "INCUBATED", "孵化培育", "Incubated"
     PURCHASED = "PURCHASED", "政府购买服务", "Purchased by government"
@@ -111,7 +111,7 @@ class FundingMode(Term):
 
 
 class ProviderStanding(Term):
-    """How a registered provider stands (CQ2024-2.7-a 引导规范其参与)."""
+    """服务机构状态 · How a registered provider stands (CQ2024-2.7-a 引导规范其参与)."""
 
     GOOD = "GOOD", "正常", "In good standing"
     TO_CORRECT = "TO_CORRECT", "限期整改", "To correct"
@@ -120,7 +120,7 @@ class ProviderStanding(Term):
 
 
 class ShelterKind(Term):
-    """What a placement site is (SH2020-5.3-b, CN2017-4.3-b, CQ2016-6.2-a, CQ2016-4.2-k)."""
+    """安置站点类别 · What a placement site is (SH2020-5.3-b, CN2017-4.3-b, CQ2016-6.2-a, CQ2016-4.2-k)."""
 
     RESCUE = "RESCUE", "未成年人救助保护机构", "Rescue institution"
     WELFARE = "WELFARE", "儿童福利机构", "Child-welfare institution"
@@ -133,7 +133,7 @@ class ShelterKind(Term):
 
 
 class FacilityKind(Term):
-    """A place for activities and care (SH2020-5.3-d, CQ2016-6.2-c, CN2017-5.2-a, SH2020-3.5-c)."""
+    """场所功能 · A place for activities and care (SH2020-5.3-d, CQ2016-6.2-c, CN2017-5.2-a, SH2020-3.5-c)."""
 
     CHILDREN_HOME = "CHILDREN_HOME", "儿童之家", "Children's home"
     PROTECTION_STATION = "PROTECTION_STATION", "未成年人保护工作站", "Protection station"
@@ -156,7 +156,7 @@ class FacilityKind(Term):
 
 
 class ActivityPeriod(Term):
-    """The key periods of CQ2016-3.4-a."""
+    """活动时段 · The key periods of CQ2016-3.4-a."""
 
     AFTER_SCHOOL = "AFTER_SCHOOL", "课后", "After school"
     WEEKEND = "WEEKEND", "周末", "Weekend"
@@ -166,7 +166,9 @@ class ActivityPeriod(Term):
 
 
 class CareProgramme(Term):
-    """The programmes the texts name: CQ2016-3.4-d, f, i, l, CQ2024-2.1-f, 2.2-g, SH2024-2.1.3, -2.2.5-d, -2.3.10-c."""
+    """关爱项目 · The programmes the texts name (CQ2016-3.4-d, -f, -i, -l, CQ2024-2.1-f, 2.2-g, SH2024-2.1.3, -2.2.5-d,
+    -2.3.10-c).
+    """
 
     HALF_PAST_FOUR = "HALF_PAST_FOUR", "四点半课堂", "Half-past-four class"
     COLOURFUL_HOLIDAY = "COLOURFUL_HOLIDAY", "七彩假期", "Colourful holiday"

@@ -6,7 +6,7 @@ from domain.labels import Term
 
 
 class PairingKind(Term):
-    """结对帮扶: by a teacher (SH2020-3.3-b), a growth mentor, a peer (SH2024-2.1.2-a); outside school CQ2016-3.4-f."""
+    """结对类型 · By a teacher (SH2020-3.3-b), a growth mentor, a peer (SH2024-2.1.2-a); outside school CQ2016-3.4-f."""
 
     TEACHER = "TEACHER", "教师结对", "Teacher"
     MENTOR = "MENTOR", "成长导师", "Growth mentor"
@@ -22,7 +22,7 @@ PAIRED_BY_SCHOOL = frozenset({PairingKind.TEACHER, PairingKind.MENTOR, PairingKi
 
 
 class TeacherRole(Term):
-    """校领导、班主任、任课教师 (SH2020-3.3-b, CQ2016-3.3-m)."""
+    """结对教师身份 · Which teacher is paired with a pupil (SH2020-3.3-b, CQ2016-3.3-m)."""
 
     SCHOOL_LEADER = "SCHOOL_LEADER", "校领导", "School leader"
     CLASS_TEACHER = "CLASS_TEACHER", "班主任", "Class teacher"
@@ -30,7 +30,7 @@ class TeacherRole(Term):
 
 
 class BarrierKind(Term):
-    """入学障碍: fees are named by the text (CQ2016-5.1-f); the rest is the platform's own list."""
+    """入学障碍类型 · Fees are named by the text (CQ2016-5.1-f); the rest is the platform's own list."""
 
     FEE = "FEE", "收取择校费、赞助费或变相收费", "School-choice, sponsorship or disguised fee"
     NO_PLACE = "NO_PLACE", "无学位", "No place"
@@ -42,14 +42,16 @@ class BarrierKind(Term):
 
 
 class CensusResult(Term):
-    """What the school census found (CQ2016-3.3-c, CQ2016-3.3-d)."""
+    """普查结果 · What the school census found (CQ2016-3.3-c, CQ2016-3.3-d)."""
 
     AS_ON_FILE = "AS_ON_FILE", "与档案一致", "As on file"
     NOT_ENROLLED = "NOT_ENROLLED", "未入学", "Not enrolled"
 
 
 class DropoutReason(Term):
-    """Why a pupil stays away. The texts name two (SH2020-3.3-i, CQ2016-3.3-e); never why a family is poor."""
+    """辍学原因 · Why a pupil stays away. The texts name two (SH2020-3.3-i, CQ2016-3.3-e); never why a family is
+    poor.
+    """
 
     LEARNING_DIFFICULTY = "LEARNING_DIFFICULTY", "学习困难", "Learning difficulty"
     POVERTY = "POVERTY", "家庭经济困难", "Poverty"
@@ -62,7 +64,7 @@ class DropoutReason(Term):
 
 
 class PersuasionMeans(Term):
-    """By what the school tried."""
+    """劝返方式 · By what the school tried to persuade a pupil to come back."""
 
     PHONE = "PHONE", "电话", "Phone"
     MESSAGE = "MESSAGE", "短信或即时通讯", "Message"
@@ -71,7 +73,7 @@ class PersuasionMeans(Term):
 
 
 class PersuasionWith(Term):
-    """With whom, and together with whom."""
+    """劝返对象与参与方 · With whom the school spoke of coming back, and together with whom."""
 
     CHILD = "CHILD", "儿童本人", "The child"
     GUARDIAN = "GUARDIAN", "监护人", "The guardian"
@@ -81,7 +83,7 @@ class PersuasionWith(Term):
 
 
 class PersuasionResult(Term):
-    """What came of it."""
+    """劝返结果 · What came of persuading a pupil to come back."""
 
     RETURNS = "RETURNS", "同意返校", "Comes back"
     REFUSED = "REFUSED", "不愿返校", "Refuses"
@@ -89,7 +91,7 @@ class PersuasionResult(Term):
 
 
 class PersuasionFailure(Term):
-    """劝返无效: when persuasion counts as failed; the texts give no number (domain model E.2)."""
+    """劝返无效依据 · When persuasion counts as failed; the texts give no number (domain model E.2)."""
 
     ATTEMPTS = "ATTEMPTS", "多次劝返无效", "After several attempts"
     TIME = "TIME", "劝返期限已过", "The time for it is over"
@@ -97,14 +99,14 @@ class PersuasionFailure(Term):
 
 
 class ReportAddressee(Term):
-    """To both in writing: education and township (SH2020-5.4-c, CQ2016-3.3-s)."""
+    """书面报告对象 · To both in writing: education and township (SH2020-5.4-c, CQ2016-3.3-s)."""
 
     EDUCATION = "EDUCATION", "区县教育行政部门", "District education"
     TOWNSHIP = "TOWNSHIP", "乡镇人民政府(街道办事处)", "Township or street office"
 
 
 class DropoutMeasure(Term):
-    """依法采取措施 (SH2020-5.4-d, CQ2016-3.3-t); the texts give no list."""
+    """控辍措施 · Measures by law against dropping out (SH2020-5.4-d, CQ2016-3.3-t); the texts give no list."""
 
     URGE_GUARDIAN = "URGE_GUARDIAN", "督促监护人送学", "Urge the guardian"
     ORDER_GUARDIAN = "ORDER_GUARDIAN", "责令监护人限期改正", "Order the guardian to send the child"
@@ -117,7 +119,7 @@ class DropoutMeasure(Term):
 
 
 class BullyingKind(Term):
-    """校园欺凌和暴力 (CQ2024-2.4-e)."""
+    """欺凌类型 · Bullying and violence among pupils: 校园欺凌和暴力 (CQ2024-2.4-e)."""
 
     PHYSICAL = "PHYSICAL", "身体欺凌", "Physical"
     VERBAL = "VERBAL", "言语欺凌", "Verbal"
@@ -127,7 +129,7 @@ class BullyingKind(Term):
 
 
 class MonitoringResult(Term):
-    """心理健康监测结果 (CQ2024-2.2-a)."""
+    """心理健康监测结果 · What monitoring of mental health found (CQ2024-2.2-a)."""
 
     NORMAL = "NORMAL", "正常", "Normal"
     WATCH = "WATCH", "需关注", "To be watched"
@@ -135,7 +137,9 @@ class MonitoringResult(Term):
 
 
 class MindLesson(Term):
-    """In which form mental-health education reaches a child (CQ2024-1-d, CQ2024-2.2-c): the platform's own list."""
+    """心理健康教育形式 · In which form mental-health education reaches a child (CQ2024-1-d, CQ2024-2.2-c): the
+    platform's own list.
+    """
 
     COURSE = "COURSE", "心理健康课程", "Course"
     LECTURE = "LECTURE", "专题讲座", "Lecture"
@@ -144,14 +148,14 @@ class MindLesson(Term):
 
 
 class SessionKind(Term):
-    """团体辅导、个案服务 (CQ2024-2.2-j)."""
+    """辅导方式 · Group or single sessions: 团体辅导、个案服务 (CQ2024-2.2-j)."""
 
     INDIVIDUAL = "INDIVIDUAL", "个案辅导", "Individual"
     GROUP = "GROUP", "团体辅导", "Group"
 
 
 class SchoolStage(Term):
-    """Stages of schooling; compulsory education ends with junior school."""
+    """学段 · Stages of schooling; compulsory education ends with junior school."""
 
     KINDERGARTEN = "KINDERGARTEN", "学前教育", "Kindergarten"
     PRIMARY = "PRIMARY", "小学", "Primary school"
@@ -161,7 +165,9 @@ class SchoolStage(Term):
 
 
 class MindReferral(Term):
-    """For what a child is referred about its mind: told to nobody but those who act on it (SH2024-2.1.2-c, -d)."""
+    """转诊事由 · For what a child is referred about its mind: told to nobody but those who act on it
+    (SH2024-2.1.2-c, -d).
+    """
 
     CLINIC = "CLINIC", "心理门诊", "Clinic"
     COMMUNITY_REHABILITATION = (

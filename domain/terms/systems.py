@@ -6,7 +6,9 @@ from domain.labels import Term
 
 
 class OutsideSystem(Term):
-    """Systems that a child may also be known to (SH2020-5.3-c, SH2024-2.3.7-f, CQ2024-2.9-a, CQ2016-3.3-d)."""
+    """外部系统 · Systems that a child may also be known to (SH2020-5.3-c, SH2024-2.3.7-f, CQ2024-2.9-a,
+    CQ2016-3.3-d).
+    """
 
     LEFT_BEHIND_INFORMATION = (
         "LEFT_BEHIND_INFORMATION",

@@ -17,7 +17,7 @@ CategoryRef = NewType("CategoryRef", str)
 
 
 class TierBasis(Term):
-    """On whose decision a tier stands."""
+    """等级依据 · On whose decision a tier stands."""
 
     AT_ONCE = "AT_ONCE", "规则立即上调", "Rose at once by rule"
     CONFIRMED = "CONFIRMED", "督导员确认", "Confirmed by the supervisor"

@@ -8,7 +8,7 @@ from domain.labels import Term
 
 
 class UnitKind(Term):
-    """What kind of organisation a unit is."""
+    """机构类别 · What kind of organisation a unit is."""
 
     VILLAGE_COMMITTEE = "VILLAGE_COMMITTEE", "村(居)民委员会", "Village or neighbourhood committee"
     TOWNSHIP = "TOWNSHIP", "乡镇人民政府(街道办事处)", "Township or street office"

@@ -6,21 +6,21 @@ from domain.labels import Term
 
 
 class CadenceClass(Term):
-    """How often the director contacts and visits (SH2024-2.3.7-c, SH2024-2.3.7-d)."""
+    """走访频次等级 · How often the director contacts and visits (SH2024-2.3.7-c, SH2024-2.3.7-d)."""
 
     NORMAL = "NORMAL", "一般", "Normal"
     ENHANCED = "ENHANCED", "加强", "Enhanced"
 
 
 class VisitObligation(Term):
-    """The two repeated duties of the director."""
+    """走访义务 · The two repeated duties of the director."""
 
     CONTACT = "CONTACT", "联系", "Contact"
     HOME_VISIT = "HOME_VISIT", "入户走访", "Home visit"
 
 
 class VisitContactChannel(Term):
-    """By what a director contacts: a home visit is another thing and has its own form."""
+    """联系途径 · By what a director contacts: a home visit is another thing and has its own form."""
 
     PHONE = "PHONE", "电话", "Phone"
     VIDEO = "VIDEO", "视频", "Video"
@@ -30,7 +30,7 @@ class VisitContactChannel(Term):
 
 
 class VisitContactWith(Term):
-    """With whom the director was in contact."""
+    """联系对象 · With whom the director was in contact."""
 
     CHILD = "CHILD", "儿童", "The child"
     PARENT = "PARENT", "父母", "A parent"
@@ -39,14 +39,14 @@ class VisitContactWith(Term):
 
 
 class VisitContactResult(Term):
-    """Only a contact that came about meets the duty."""
+    """联系结果 · Only a contact that came about meets the duty."""
 
     REACHED = "REACHED", "已联系上", "Reached"
     NOT_REACHED = "NOT_REACHED", "未联系上", "Not reached"
 
 
 class VisitPresent(Term):
-    """Who besides the child was at home."""
+    """在场人员 · Who besides the child was at home."""
 
     FATHER = "FATHER", "父亲", "Father"
     MOTHER = "MOTHER", "母亲", "Mother"
@@ -57,7 +57,7 @@ class VisitPresent(Term):
 
 
 class InfringementSign(Term):
-    """排查疑似侵害的风险隐患 (CQ2024-2.4-f). The text gives no list: the platform's own."""
+    """疑似侵害迹象 · Signs that are looked for (CQ2024-2.4-f). The text gives no list: the platform's own."""
 
     INJURY = "INJURY", "不明伤痕", "Unexplained injury"
     FEAR = "FEAR", "惧怕特定人员", "Fear of a certain person"
@@ -68,7 +68,7 @@ class InfringementSign(Term):
 
 
 class HomeHazardKind(Term):
-    """触电、烫伤、跌落等意外伤害 (CQ2024-2.6-m), 防溺水 (CQ2024-2.6-k)."""
+    """居家隐患种类 · Dangers of accident at home: 触电、烫伤、跌落 (CQ2024-2.6-m), 防溺水 (CQ2024-2.6-k)."""
 
     ELECTRIC_SHOCK = "ELECTRIC_SHOCK", "触电", "Electric shock"
     BURN = "BURN", "烫伤", "Burns and scalds"
@@ -78,7 +78,7 @@ class HomeHazardKind(Term):
 
 
 class VisitProblemKind(Term):
-    """What a problem found on a contact or visit is about (SH2024-2.3.7-e)."""
+    """走访问题类别 · What a problem found on a contact or visit is about (SH2024-2.3.7-e)."""
 
     LIVING = "LIVING", "生活", "Living"
     GUARDIANSHIP = "GUARDIANSHIP", "监护", "Guardianship"
@@ -89,14 +89,14 @@ class VisitProblemKind(Term):
 
 
 class FollowUpGround(Term):
-    """After what a child is followed up (SH2024-2.2.6-c, CN2017-5.1-e)."""
+    """回访事由 · After what a child is followed up (SH2024-2.2.6-c, CN2017-5.1-e)."""
 
     RETURNED_HOME = "RETURNED_HOME", "回归家庭后", "After the return to the family"
     PLACEMENT_ENDED = "PLACEMENT_ENDED", "临时监护、照料终止后", "After a placement"
 
 
 class FamilyChannel(Term):
-    """By what parents and child are in touch (CQ2016-3.2-j: 电话、视频等)."""
+    """亲子联系方式 · By what parents and child are in touch (CQ2016-3.2-j: 电话、视频等)."""
 
     PHONE = "PHONE", "电话", "Phone"
     VIDEO = "VIDEO", "视频", "Video"
@@ -106,7 +106,7 @@ class FamilyChannel(Term):
 
 
 class SchoolHomeChannel(Term):
-    """通过电话、家访、家长会、家长学校等方式 (SH2020-3.3-d)."""
+    """家校沟通方式 · By what school and home are in touch (SH2020-3.3-d)."""
 
     PHONE = "PHONE", "电话", "Phone"
     HOME_VISIT = "HOME_VISIT", "家访", "Teacher's home visit"
@@ -116,7 +116,7 @@ class SchoolHomeChannel(Term):
 
 
 class SchoolHomeWith(Term):
-    """With whom a school was in contact."""
+    """家校沟通对象 · With whom a school was in contact."""
 
     PARENT = "PARENT", "父母", "A parent"
     GUARDIAN = "GUARDIAN", "其他监护人", "Another guardian"
@@ -124,7 +124,7 @@ class SchoolHomeWith(Term):
 
 
 class SchoolHomePeriod(Term):
-    """When in the school year; before both holidays it is a duty (SH2024-2.4.12-d)."""
+    """家校沟通时段 · When in the school year; before both holidays it is a duty (SH2024-2.4.12-d)."""
 
     TERM = "TERM", "学期中", "During the term"
     BEFORE_WINTER_HOLIDAY = "BEFORE_WINTER_HOLIDAY", "寒假前", "Before the winter holiday"
@@ -132,7 +132,7 @@ class SchoolHomePeriod(Term):
 
 
 class HeardAbout(Term):
-    """About what the child was asked on its own file, outside a case (SH2024-0-b: 参与权)."""
+    """听取意见事项 · About what the child was asked on its own file, outside a case (SH2024-0-b: 参与权)."""
 
     DAILY_CARE = "DAILY_CARE", "日常照料", "Daily care"
     ENTRUSTED_CARER = "ENTRUSTED_CARER", "受委托照护人人选", "Who looks after it"
@@ -143,7 +143,7 @@ class HeardAbout(Term):
 
 
 class MindConcern(Term):
-    """存在心理问题 (CQ2024-2.2-h)."""
+    """心理问题类型 · What is wrong with a child's mind: 存在心理问题 (CQ2024-2.2-h)."""
 
     LOW_MOOD = "LOW_MOOD", "情绪低落", "Low mood"
     ANXIETY = "ANXIETY", "焦虑恐惧", "Anxiety or fear"
@@ -155,7 +155,9 @@ class MindConcern(Term):
 
 
 class BehaviourConcern(Term):
-    """行为异常 (SH2024-2.3.7-d); named apart: 沉迷网络 (SH2024-2.4.14-b), bars and KTV (CQ2024-2.6-g)."""
+    """行为异常类型 · 行为异常 (SH2024-2.3.7-d); named apart: 沉迷网络 (SH2024-2.4.14-b), bars and KTV
+    (CQ2024-2.6-g).
+    """
 
     AGGRESSION = "AGGRESSION", "攻击他人", "Aggression"
     RUNNING_AWAY = "RUNNING_AWAY", "离家出走", "Running away"
@@ -167,7 +169,7 @@ class BehaviourConcern(Term):
 
 
 class ConcernSource(Term):
-    """On whose word a concern rests."""
+    """问题来源 · On whose word a concern rests."""
 
     TEACHER = "TEACHER", "教师观察", "Teacher"
     COUNSELLOR = "COUNSELLOR", "心理教师评估", "School counsellor"
@@ -179,7 +181,7 @@ class ConcernSource(Term):
 
 
 class WarningType(Term):
-    """异常行为、安全隐患、危险因素 (CQ2024-3.1-e) and 心理 (CQ2024-2.2-a)."""
+    """预警类型 · Odd behaviour, hidden danger, dangerous circumstances (CQ2024-3.1-e) and the mind (CQ2024-2.2-a)."""
 
     BEHAVIOUR = "BEHAVIOUR", "异常行为", "Abnormal behaviour"
     HAZARD = "HAZARD", "安全隐患", "Safety hazard"
@@ -188,7 +190,7 @@ class WarningType(Term):
 
 
 class WarningOutcome(Term):
-    """With what a warning ends; without an outcome it stays open."""
+    """预警处置结果 · With what a warning ends; without an outcome it stays open."""
 
     REMOVED = "REMOVED", "已消除", "Removed"
     REPORTED = "REPORTED", "已依法报告", "Reported by law"

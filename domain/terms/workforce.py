@@ -23,14 +23,14 @@ CHILD_FACING = frozenset(
 
 
 class CheckResult(Term):
-    """What the police answer to an employment check."""
+    """从业查询结果 · What the police answer to an employment check."""
 
     CLEAR = "CLEAR", "无从业限制情形", "Clear"
     NOT_CLEAR = "NOT_CLEAR", "有从业限制情形", "Not clear"
 
 
 class DirectorBackground(Term):
-    """Whom the text prefers as director (SH2024-2.5.15-a): a preference, never a condition."""
+    """儿童主任身份 · Whom the text prefers as director (SH2024-2.5.15-a): a preference, never a condition."""
 
     VILLAGE_SECRETARY = "VILLAGE_SECRETARY", "村(居)党组织书记", "Village secretary"
     VILLAGE_DIRECTOR = "VILLAGE_DIRECTOR", "村(居)委会主任", "Head of the village committee"
@@ -41,7 +41,7 @@ class DirectorBackground(Term):
 
 
 class EmploymentType(Term):
-    """How somebody is employed (CQ2016-6.2-f, SH2020-5.3-g)."""
+    """用工形式 · How somebody is employed (CQ2016-6.2-f, SH2020-5.3-g)."""
 
     FULL_TIME = "FULL_TIME", "专职", "Full time"
     PART_TIME = "PART_TIME", "兼职", "Part time"
@@ -51,7 +51,7 @@ class EmploymentType(Term):
 
 
 class RequiredPost(Term):
-    """A post that must not be empty, and whose law it is (T-21, T-22)."""
+    """必设岗位 · A post that must not be empty, and whose law it is (T-21, T-22)."""
 
     CHILD_DIRECTOR = "CHILD_DIRECTOR", "儿童主任", "Child director"
     CHILD_SUPERVISOR = "CHILD_SUPERVISOR", "儿童督导员", "Child supervisor"
@@ -62,7 +62,7 @@ class RequiredPost(Term):
 
 
 class StationOffice(Term):
-    """Who leads a street or town protection station."""
+    """站务职务 · Who leads a street or town protection station."""
 
     HEAD = "HEAD", "站长", "Head"
     DEPUTY = "DEPUTY", "副站长", "Deputy head"
@@ -73,7 +73,7 @@ DEPUTIES = frozenset({StationOffice.DEPUTY, StationOffice.LAW_DEPUTY})
 
 
 class TrainingLevel(Term):
-    """Which level trains: directors are owed both, every year (SH2024-2.5.15-e)."""
+    """培训层级 · Which level trains: directors are owed both, every year (SH2024-2.5.15-e)."""
 
     CITY = "CITY", "市级", "City"
     DISTRICT = "DISTRICT", "区县级", "District"
@@ -81,7 +81,7 @@ class TrainingLevel(Term):
 
 
 class Trainees(Term):
-    """Who is trained."""
+    """培训对象 · Who is trained."""
 
     DIRECTORS = "DIRECTORS", "儿童主任", "Child directors"
     SUPERVISORS = "SUPERVISORS", "儿童督导员", "Child supervisors"
@@ -93,7 +93,7 @@ class Trainees(Term):
 
 
 class Qualification(Term):
-    """A professional examination (SH2024-2.5.15-f)."""
+    """职业资格 · A professional examination (SH2024-2.5.15-f)."""
 
     ASSISTANT_SOCIAL_WORKER = "ASSISTANT_SOCIAL_WORKER", "助理社会工作师", "Assistant social worker"
     SOCIAL_WORKER = "SOCIAL_WORKER", "社会工作师", "Social worker"
@@ -101,7 +101,7 @@ class Qualification(Term):
 
 
 class Appraisal(Term):
-    """The outcome of an appraisal."""
+    """考核结果 · The outcome of an appraisal."""
 
     EXCELLENT = "EXCELLENT", "优秀", "Excellent"
     COMPETENT = "COMPETENT", "合格", "Competent"
@@ -110,7 +110,7 @@ class Appraisal(Term):
 
 
 class WorkListKind(Term):
-    """Lists and guides that say what people in a post do (SH2024-2.3.7-b, SH2024-4.1-c, CQ2024-2.2-d)."""
+    """清单种类 · Lists and guides that say what people in a post do (SH2024-2.3.7-b, SH2024-4.1-c, CQ2024-2.2-d)."""
 
     DIRECTOR_DUTIES = "DIRECTOR_DUTIES", "儿童主任职责清单", "Duties of directors"
     CARE_CONTENT = "CARE_CONTENT", "关爱服务内容清单", "Content of care"

@@ -57,7 +57,7 @@ RECTIFICATION = ("SH2020-5.4-g",)
 
 
 class FindingDraft(Value):
-    """A finding as the inspector writes it down."""
+    """督查发现 · A finding as the inspector writes it down."""
 
     finding_kind: Annotated[FindingKind, P0]
     finding_count: Annotated[int, P0] = 1

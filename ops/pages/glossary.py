@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import domain.actions
 import domain.terms
 from domain.kernel import STREAMS
-from domain.labels import FIELD_LABELS, Term
+from domain.labels import FIELD_LABELS, Term, title_of
 from domain.risk import RiskFactor
 from domain.sensitivity import Sensitivity
 from ops.pages.markdown import escaped, table
@@ -55,8 +55,8 @@ def terms() -> Iterator[type[Term]]:
 
 
 def _term(term: type[Term]) -> Iterator[str]:
-    doc = (term.__doc__ or "").strip().splitlines()[0]
-    yield from ("", f"### {term.__name__}", "", doc, "")
+    title = title_of(term)
+    yield from ("", f"### {term.__name__}", "", f"{title.zh} · {title.en}", "")
     yield from table(
         ("", "中文", "English"), ((f"`{m.name}`", escaped(m.zh), escaped(m.en)) for m in term)
     )

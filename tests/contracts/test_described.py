@@ -12,6 +12,9 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLObjectType,
+    is_introspection_type,
+    is_specified_directive,
+    is_specified_scalar_type,
 )
 
 from schema import described
@@ -19,15 +22,27 @@ from schema.build import build, core
 
 pytestmark = pytest.mark.contract
 SCHEMA = core(build())
-BOTH = re.compile(r"[一-鿿].* · .*[A-Za-z0-9]", re.DOTALL)
+BOTH = re.compile(r"[^A-Za-z\n]*[一-鿿][^\n]* · .*[A-Za-z0-9]", re.DOTALL)
+"""The Chinese term of record comes first, in the first line."""
 OF_PAGES = {"first", "after"}
 
 
+def of_directives() -> Iterator[tuple[str, str | None]]:
+    """Each of our own, and its arguments."""
+    for directive in SCHEMA.directives:
+        if not is_specified_directive(directive):
+            yield f"@{directive.name}", directive.description
+            for asked, argument in directive.args.items():
+                yield f"@{directive.name}({asked})", argument.description
+
+
 def parts() -> Iterator[tuple[str, str | None]]:
-    """Every field, argument and value of an enum, with its words."""
+    """Every type, field, argument and value of an enum that the specification does not bring, with its words."""
+    yield from of_directives()
     for kind in SCHEMA.type_map.values():
-        if kind.name.startswith("__"):
+        if is_introspection_type(kind) or is_specified_scalar_type(kind):
             continue
+        yield kind.name, kind.description
         if isinstance(kind, GraphQLEnumType):
             for name, value in kind.values.items():
                 yield f"{kind.name}.{name}", value.description
@@ -44,10 +59,10 @@ def parts() -> Iterator[tuple[str, str | None]]:
 SHARED = described.OF_EVERY_MUTATION
 
 
-def test_every_field_argument_and_value_is_described_in_both_languages() -> None:
+def test_every_type_field_argument_and_value_is_described_in_both_languages() -> None:
     every = list(parts())
     assert len(every) > len(SCHEMA.type_map), "there is something to look at"
-    assert {where for where, words in every if not (words and BOTH.search(words))} == set()
+    assert {where for where, words in every if not (words and BOTH.match(words))} == set()
 
 
 def test_what_mutations_share_is_told_by_their_type() -> None:

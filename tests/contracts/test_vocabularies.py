@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ from schema.terms import vocabularies
 
 pytestmark = pytest.mark.contract
 SCHEMA = schema.build.build()
-TERMS = "query ($names: [String!]) { terms(names: $names) { name values { code zh en } } }"
+TERMS = "query ($names: [String!]) { terms(names: $names) { name zh en values { code zh en } } }"
+CHINESE = re.compile(r"[一-鿿、()]+")
 WORDS = {
     "absence_dates", "actual_carer_name", "actual_carer_phone", "address", "answer", "assessment", "away_place",
     "called_name", "carer_name", "carer_phone", "child_name", "desk_contact", "education_support", "export_hash",
@@ -63,11 +65,20 @@ def test_every_vocabulary_a_column_names_is_told_in_both_languages() -> None:
     assert [one["name"] for one in asked(["Stage", "Tier", "nothing"])] == ["Stage", "Tier"]
 
 
-def test_no_two_vocabularies_have_one_name() -> None:
+def ours() -> list[type[Term]]:
+    """Every vocabulary that the code declares."""
     kinds, met = list[type[Term]](Term.__subclasses__()), set[type[Term]]()
     while kinds:
         met.add(kind := kinds.pop())
         kinds += kind.__subclasses__()
-    ours = [kind for kind in met if not kind.__module__.startswith("tests.")]
-    assert len({kind.__name__ for kind in ours}) == len(ours)
-    assert {kind.__name__ for kind in ours} <= vocabularies().keys()
+    return [kind for kind in met if not kind.__module__.startswith("tests.")]
+
+
+def test_no_two_vocabularies_have_one_name() -> None:
+    assert len({kind.__name__ for kind in ours()}) == len(ours())
+    assert {kind.__name__ for kind in ours()} <= vocabularies().keys()
+
+
+def test_a_vocabulary_has_a_name_of_record_and_says_what_it_is_for() -> None:
+    named = asked([kind.__name__ for kind in ours()])
+    assert {v["name"] for v in named if not (CHINESE.fullmatch(v["zh"]) and v["en"])} == set()

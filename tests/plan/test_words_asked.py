@@ -85,7 +85,9 @@ def test_whatever_a_column_holds_is_a_word_of_its_vocabulary(reading: Reading) -
     words, looked = vocabularies(), 0
     for shape in SHAPES.values():
         for spec in shape.columns.values():
-            known = {code for name in vocabularies_of(shape.model, spec) for code in words[name]}
+            known = {
+                code for name in vocabularies_of(shape.model, spec) for code in words[name].codes
+            }
             if not known:
                 continue
             beside = (side.table for side in shape.model.sides if spec.name in side.names)
