@@ -1,9 +1,10 @@
 """Coded, bilingual errors and the mask that lets nothing else out.
 
-Every error a client sees carries `extensions {code, zh, en, traceId, field?, clauses?}`. What the
-code did not mean to say (an exception of a library, of the database, of a resolver) is answered
-as INTERNAL with a trace id; the log holds that id, the kind of exception and the line of code,
-never its text, the query, its arguments or a name.
+Every error a client sees carries `extensions {code, zh, en, traceId, field?, clauses?, reason?}`;
+`reason` tells why a document or its variables were refused (`reasons`). What the code did not
+mean to say (an exception of a library, of the database, of a resolver) is answered as INTERNAL
+with a trace id; the log holds that id, the kind of exception and the line of code, never its
+text, the query, its arguments or a name.
 """
 
 import logging
@@ -16,8 +17,10 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from graphql import GraphQLError, GraphQLSyntaxError, VariableNode
+from graphql import GraphQLError, VariableNode
 from graphql.language import VariableDefinitionNode
+
+from .reasons import reason_of
 
 logger = logging.getLogger("yidang.transport")
 
@@ -198,9 +201,16 @@ def _coded(error: BaseException, *, suggestions: bool) -> CodedError:
     if not isinstance(root, GraphQLError):  # a scalar's own exception: its text is not for clients
         return CodedError(Code.BAD_USER_INPUT)
     text = error.message if suggestions else DID_YOU_MEAN.sub("", error.message)
-    parse = isinstance(error, GraphQLSyntaxError)
-    zh = "查询文档语法有误" if parse else "查询文档或变量未通过校验"
-    return CodedError(Code.BAD_USER_INPUT, zh=zh, en=text, field=_variable_of(error))
+    reason, zh = reason_of(error), "查询文档或变量未通过校验"
+    if reason is None:
+        return CodedError(Code.BAD_USER_INPUT, zh=zh, en=text, field=_variable_of(error))
+    return CodedError(
+        Code.BAD_USER_INPUT,
+        zh=f"{zh}：{reason.zh}",
+        en=text,
+        field=_variable_of(error) or reason.field,
+        extra={"reason": reason.code},
+    )
 
 
 def _variable_of(error: GraphQLError) -> str | None:
