@@ -23,10 +23,10 @@ from authz.words import (
     RELATIONS,
     RESERVED_RELATIONS,
     RESOURCES,
-    Level,
     Purpose,
     Relation,
     Resource,
+    RoleLevel,
 )
 from domain.clauses import clause
 from domain.sensitivity import Sensitivity
@@ -74,7 +74,7 @@ class Role:
     code: str
     zh: str
     en: str
-    level: Level
+    level: RoleLevel
     acts_by: tuple[Relation, ...]
     purposes: tuple[Purpose, ...]
 

@@ -80,7 +80,7 @@ class Resource(Term):
     ACCESS_ORDER = "access_order", "查阅事项", "emergency access, audit orders, sharing contracts"
 
 
-class Level(Term):
+class RoleLevel(Term):
     """层级 · Where a role works."""
 
     VILLAGE = "village", "村居", "village or neighbourhood"
@@ -197,4 +197,4 @@ def by_name(words: Iterable[W]) -> dict[str, W]:
 RELATIONS = by_name(Relation)
 PURPOSES = by_name(Purpose)
 RESOURCES = by_name(Resource)
-LEVELS = by_name(Level)
+LEVELS = by_name(RoleLevel)

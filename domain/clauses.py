@@ -31,6 +31,7 @@ class Document:
 
     code: str
     title_zh: str
+    title_en: str
     number: str | None
     issuer: str | None
     issued_on: date | None
@@ -64,6 +65,7 @@ DOCUMENTS: Mapping[str, Document] = MappingProxyType(
             Document(
                 "CQ2016",
                 "重庆市人民政府关于加强农村留守儿童关爱保护工作的实施意见",
+                "Chongqing on the care and protection of rural left-behind children",
                 "渝府发〔2016〕27号",
                 "重庆市人民政府",
                 date(2016, 6, 30),
@@ -71,6 +73,7 @@ DOCUMENTS: Mapping[str, Document] = MappingProxyType(
             Document(
                 "CN2017",
                 "长宁区人民政府关于加强本区困境儿童保障工作的实施意见",
+                "Changning District on the protection of children in difficulty",
                 "长府〔2017〕59号",
                 "上海市长宁区人民政府",
                 date(2017, 8, 21),
@@ -79,6 +82,7 @@ DOCUMENTS: Mapping[str, Document] = MappingProxyType(
             Document(
                 "SH2020",
                 "上海市人民政府关于加强农村留守儿童关爱保护工作的实施意见",
+                "Shanghai on the care and protection of rural left-behind children",
                 "沪府规〔2020〕29号",
                 "上海市人民政府",
                 date(2020, 12, 14),
@@ -87,6 +91,7 @@ DOCUMENTS: Mapping[str, Document] = MappingProxyType(
             Document(
                 "SH2024",
                 "上海市农村留守儿童和困境儿童关爱服务质量提升三年行动实施方案（2024—2026年）",
+                "Shanghai, three-year plan for better services (2024-2026)",
                 None,
                 None,
                 None,
@@ -94,6 +99,7 @@ DOCUMENTS: Mapping[str, Document] = MappingProxyType(
             Document(
                 "CQ2024",
                 "进一步加强城乡留守儿童关爱保护工作方案",
+                "Chongqing, plan for urban and rural left-behind children",
                 "渝府办发〔2024〕57号",
                 "重庆市人民政府办公厅",
                 date(2024, 6, 14),

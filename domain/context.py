@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
+
+from domain.labels import Term
 
 if TYPE_CHECKING:
     from domain.directory import Directory
@@ -22,12 +23,12 @@ NOBODY = UUID(int=0)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Precision(StrEnum):
-    """How exactly the time of a fact is known."""
+class Precision(Term):
+    """时间精度 · How exactly the time of a fact is known."""
 
-    MINUTE = "MINUTE"
-    DAY = "DAY"
-    MONTH = "MONTH"
+    MINUTE = "MINUTE", "到分", "To the minute"
+    DAY = "DAY", "到日", "To the day"
+    MONTH = "MONTH", "到月", "To the month"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,6 +24,8 @@ from importlib.resources import files
 from itertools import islice
 from typing import NamedTuple, TypeVar
 
+from domain.labels import Term
+
 _CODE = re.compile(r"[0-9]{12}")
 
 PATHS_KEPT = 65_536
@@ -33,13 +35,13 @@ _K = TypeVar("_K")
 _V = TypeVar("_V")
 
 
-class Level(StrEnum):
-    """Level of a division. The pseudo-cities 市辖区 and 县 of the lists are no division."""
+class Level(Term):
+    """区划层级 · Level of a division. The pseudo-cities 市辖区 and 县 of the lists are no division."""
 
-    PROVINCE = "PROVINCE"
-    DISTRICT = "DISTRICT"
-    TOWNSHIP = "TOWNSHIP"
-    VILLAGE = "VILLAGE"
+    PROVINCE = "PROVINCE", "省、自治区、直辖市", "Province or municipality"
+    DISTRICT = "DISTRICT", "区县", "District or county"
+    TOWNSHIP = "TOWNSHIP", "乡镇(街道)", "Township or street"
+    VILLAGE = "VILLAGE", "村(居)", "Village or neighbourhood"
 
 
 class CodeSystem(StrEnum):

@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -23,6 +22,7 @@ import yaml
 
 from domain.clauses import DOCUMENTS, UnknownClause, clause
 from domain.jurisdiction import Jurisdiction
+from domain.labels import Term
 from domain.parameters import PARAMETERS, RETIRED, Parameter, Shape
 from domain.periods import Period
 
@@ -34,13 +34,13 @@ class PackError(ValueError):
     """A rule pack that must not be loaded; the message names pack and parameter."""
 
 
-class Mark(StrEnum):
-    """Who stands behind a value."""
+class Mark(Term):
+    """规定的出处 · Who stands behind a value."""
 
-    TEXT = "text"
-    PLATFORM_DEFAULT = "platform_default"
-    OWNER_DECIDES = "owner_decides"
-    OWNER_DECIDED = "owner_decided"
+    TEXT = "text", "文件规定", "Laid down by a text"
+    PLATFORM_DEFAULT = "platform_default", "平台默认值", "Platform default"
+    OWNER_DECIDES = "owner_decides", "待规则负责人决定", "For the rule owner to decide"
+    OWNER_DECIDED = "owner_decided", "规则负责人已决定", "Decided by the rule owner"
 
 
 @dataclass(frozen=True, slots=True)

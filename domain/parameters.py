@@ -70,6 +70,11 @@ class Parameter:
     watched: bool = False
     definition: bool = False
 
+    @property
+    def en(self) -> str:
+        """In English, which the name is."""
+        return self.name.replace("_", " ").capitalize()
+
 
 _flag = partial(Parameter, Shape.FLAG)
 _count = partial(Parameter, Shape.COUNT)

@@ -13,41 +13,36 @@ there is a case, and not how it is worked on and by the rules of which place (``
 
 from __future__ import annotations
 
-from enum import StrEnum
+from domain.labels import Term
 
 
-class Sensitivity(StrEnum):
-    """One class of personal value, from open figures (P0) to what protects a child (P6)."""
+class Sensitivity(Term):
+    """敏感等级 · One class of personal value, from open figures (P0) to what protects a child (P6)."""
 
-    P0 = "P0"
-    P0_PROCESS = "P0_PROCESS"
-    P1 = "P1"
-    P1_PLACE = "P1_PLACE"
-    P2 = "P2"
-    P2_STANDING = "P2_STANDING"
-    P3 = "P3"
-    P3_AID = "P3_AID"
-    P3_SCHOOL = "P3_SCHOOL"
-    P3_CARE = "P3_CARE"
-    P4 = "P4"
-    P4_INJURY = "P4_INJURY"
-    P4_MIND = "P4_MIND"
-    P4_ALERT = "P4_ALERT"
-    P5 = "P5"
-    P5_OUTCOME = "P5_OUTCOME"
-    P6_REPORTER = "P6_REPORTER"
-    P6_ADDRESS = "P6_ADDRESS"
-    P6_CUSTODY = "P6_CUSTODY"
+    P0 = "P0", "公开与汇总", "Open, and summaries"
+    P0_PROCESS = "P0_PROCESS", "办理过程", "How the case is worked on"
+    P1 = "P1", "身份信息", "Who it is"
+    P1_PLACE = "P1_PLACE", "住处", "Where it lives"
+    P2 = "P2", "照护协调", "Care and its coordination"
+    P2_STANDING = "P2_STANDING", "关爱状态", "How closely it is looked after"
+    P3 = "P3", "福利与家境", "Welfare and means"
+    P3_AID = "P3_AID", "保障待遇", "What it is given"
+    P3_SCHOOL = "P3_SCHOOL", "在校情况", "At school"
+    P3_CARE = "P3_CARE", "照料需要", "Needs of care"
+    P4 = "P4", "敏感信息", "Sensitive"
+    P4_INJURY = "P4_INJURY", "伤情与侵害事实", "Injuries and infringement"
+    P4_MIND = "P4_MIND", "心理", "The mind"
+    P4_ALERT = "P4_ALERT", "健康警示", "Health alerts"
+    P5 = "P5", "司法材料", "Justice"
+    P5_OUTCOME = "P5_OUTCOME", "司法结果", "Outcomes of justice"
+    P6_REPORTER = "P6_REPORTER", "报告人身份", "Who reported"
+    P6_ADDRESS = "P6_ADDRESS", "保护地址", "Protected address"
+    P6_CUSTODY = "P6_CUSTODY", "羁押询问答复", "Answers on custody"
 
     @property
     def level(self) -> int:
         """0 to 6, the class without its facet."""
         return int(self.value[1])
-
-    @property
-    def zh(self) -> str:
-        """The class in the words of record."""
-        return _ZH[self]
 
     @property
     def is_sensitive(self) -> bool:
@@ -83,25 +78,3 @@ P5_OUTCOME = Sensitivity.P5_OUTCOME
 P6_REPORTER = Sensitivity.P6_REPORTER
 P6_ADDRESS = Sensitivity.P6_ADDRESS
 P6_CUSTODY = Sensitivity.P6_CUSTODY
-
-_ZH = {
-    P0: "公开与汇总",
-    P0_PROCESS: "办理过程",
-    P1: "身份信息",
-    P1_PLACE: "住处",
-    P2: "照护协调",
-    P2_STANDING: "关爱状态",
-    P3: "福利与家境",
-    P3_AID: "保障待遇",
-    P3_SCHOOL: "在校情况",
-    P3_CARE: "照料需要",
-    P4: "敏感信息",
-    P4_INJURY: "伤情与侵害事实",
-    P4_MIND: "心理",
-    P4_ALERT: "健康警示",
-    P5: "司法材料",
-    P5_OUTCOME: "司法结果",
-    P6_REPORTER: "报告人身份",
-    P6_ADDRESS: "保护地址",
-    P6_CUSTODY: "羁押询问答复",
-}

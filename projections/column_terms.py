@@ -18,11 +18,13 @@ from domain.fields import FieldSpec, types_in
 from domain.kernel import EVENTS
 from domain.labels import Term
 from domain.rules_in_force import Basis
+from domain.sensitivity import Sensitivity
 from domain.terms.access import AccessPurpose, AccessReview, MatterKind
 from domain.terms.care import CareConcern
 from domain.terms.emergency import EmergencyDuty
-from domain.terms.file import CategoryCode, FileSection, KeyTargetGround
+from domain.terms.file import CategoryCode, FileSection, KeyTargetGround, SectionOnRecord
 from domain.terms.intervention import Applicant, Ground, RevocationStage
+from domain.terms.oversight import UnitDuty
 from domain.terms.placement import PlacementKind, PlacementStatus
 from domain.terms.plan import ItemStatus, PlanField
 from domain.terms.reports import ReportProgress
@@ -58,15 +60,6 @@ class VisitKind(Term):
     FOLLOW_UP = "FOLLOW_UP", "跟踪回访", "Follow-up visit"
 
 
-class SectionOnRecord(Term):
-    """自动形成的档案内容 · Contents of a file that nobody writes down as such: they are there once something is
-    on record.
-    """
-
-    VISITS = "VISITS", "走访情况", "Visits"
-    WORK_LOG = "WORK_LOG", "工作日志", "Work log"
-
-
 class MatterStatus(Term):
     """查阅事项状态 · How far a matter of access is."""
 
@@ -87,7 +80,17 @@ class ObligationStatus(Term):
 
 TIER = "Tier"
 """The vocabulary of risk tiers: told by the scale, which is a rule pack."""
-TIERS = {"tier", "proposed_tier"}
+STREAM = "Stream"
+"""The vocabulary of streams: what each is called is declared with it."""
+DUE_BASIS = "DueBasis"
+"""The vocabulary of what a due time rests on: told by the queues and the catalogue of parameters."""
+TOLD_ELSEWHERE = {
+    "tier": TIER,
+    "proposed_tier": TIER,
+    "cause_stream": STREAM,
+    "due_basis": DUE_BASIS,
+}
+"""Columns whose codes no ``Term`` declares, whatever their table."""
 COLUMN_TERMS: Mapping[str, tuple[type[Term], ...]] = {
     "access_order.order_kind": (MatterKind,),
     "access_order.order_purpose": (AccessPurpose,),
@@ -104,6 +107,7 @@ COLUMN_TERMS: Mapping[str, tuple[type[Term], ...]] = {
     "entitlement.status": (EntitlementStatus,),
     "entrusted_care.concern": (CareConcern,),
     "entrusted_care.status": (EntrustedCareStatus,),
+    "obligation.duty_code": (UnitDuty,),
     "obligation.status": (ObligationStatus,),
     "placement.kind": (PlacementKind,),
     "placement.status": (PlacementStatus,),
@@ -122,6 +126,7 @@ COLUMN_TERMS: Mapping[str, tuple[type[Term], ...]] = {
     "visit.kind": (VisitKind,),
     "visit.people_met": (VisitContactWith, VisitPresent),
     "visit.result": (VisitContactResult, FollowUpGround),
+    "work_item.existence": (Sensitivity,),
     "work_item.status": (TaskStatus,),
 }
 """Where the name alone does not say it."""
@@ -142,7 +147,7 @@ def vocabularies_of(model: type[ReadModel], spec: FieldSpec) -> tuple[str, ...]:
     """The names of the vocabularies a column holds codes of; none where it holds words, ids or other codes."""
     if str not in types_in(spec.type):
         return ()
-    if spec.name in TIERS:
-        return (TIER,)
+    if spec.name in TOLD_ELSEWHERE:
+        return (TOLD_ELSEWHERE[spec.name],)
     known = COLUMN_TERMS.get(f"{model.table}.{spec.name}") or by_field().get(spec.name, ())
     return tuple(term.__name__ for term in known)

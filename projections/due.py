@@ -5,13 +5,16 @@ A day means its end in local time: what is due on the fifth is in time until 23:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from domain.divisions import Divisions
+from domain.labels import Label
+from domain.packfile import Mark
 from domain.parameters import PARAMETERS, Shape
 from domain.periods import SHANGHAI, add, local_date
 from domain.rulebook import Rulebook, Rules, jurisdiction_of
@@ -20,6 +23,14 @@ from eventlog.recorded import Recorded
 from projections.queue_grammar import Due
 
 PLATFORM_BASELINE = "platform baseline"
+_BETWEEN = " · "
+STANDS_BEHIND: Mapping[str, Label] = MappingProxyType(
+    {
+        **{mark.value: Label(mark.zh, mark.en) for mark in Mark},
+        PLATFORM_BASELINE: Label("平台基线", "Baseline of the platform: no text in force speaks"),
+    }
+)
+"""What the second part of a basis is called: whose word the time is."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +85,25 @@ def _moment(value: Any) -> datetime | None:
 
 def _basis(due: Due, r: Recorded, *, cited: bool) -> str:
     rules = rules_of(r)
-    if not cited or not rules.has(due.parameter):
-        return f"{due.parameter} · {PLATFORM_BASELINE}"
-    return f"{due.parameter} · {rules.get(due.parameter).mark.value}"
+    told = cited and rules.has(due.parameter)
+    behind = rules.get(due.parameter).mark.value if told else PLATFORM_BASELINE
+    return _BETWEEN.join((due.parameter, behind))
+
+
+def parameter_of(basis: str) -> str:
+    """The parameter behind a due time, of what its basis is written as."""
+    return basis.partition(_BETWEEN)[0]
+
+
+def bases(parameters: Iterable[str]) -> dict[str, Label]:
+    """Every basis that a due time by one of these parameters may have, and what it is called."""
+    return {
+        _BETWEEN.join((name, behind)): Label(
+            f"{PARAMETERS[name].zh}({whose.zh})", f"{PARAMETERS[name].en} ({whose.en})"
+        )
+        for name in parameters
+        for behind, whose in STANDS_BEHIND.items()
+    }
 
 
 Counting = Callable[[Rules, str, datetime], datetime]

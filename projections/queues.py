@@ -49,3 +49,9 @@ QUEUES: dict[str, Queue] = {
 def all_faults() -> list[str]:
     """Every event, field or parameter that a queue names and that there is not."""
     return [fault for queue in QUEUES.values() for fault in faults(queue)]
+
+
+def due_by() -> tuple[str, ...]:
+    """The parameters by which anything is due."""
+    turns = (turn for queue in QUEUES.values() for turn in (*queue.opens, *queue.moves))
+    return tuple(sorted({turn.due.parameter for turn in turns if turn.due is not None}))

@@ -27,7 +27,7 @@ from domain.rehearsal import Direction, Move, Moved, RuleSet, moves
 from domain.risk import DEFAULT_NUMBERS, DEFAULT_SCALE, Numbers, Scale
 from domain.risk.scale import read_scale
 from domain.rulebook import Rulebook, jurisdiction_of
-from projections.due import counted
+from projections.due import counted, parameter_of
 from projections.lookup import Lookup
 from projections.reports.suppression import TOTAL, Count, Node, Threshold, held_back
 
@@ -153,7 +153,7 @@ class Rehearsal:
 
     def _task(self, task: Mapping[str, Any], changed: Changed) -> Placed | bool:
         """The task's move; True where it stays, False where its date is not one the packs count from its beginning."""
-        name, place, since = task["due_basis"].partition(" · ")[0], task["place_id"], task["set_at"]
+        name, place, since = parameter_of(task["due_basis"]), task["place_id"], task["set_at"]
         on = local_date(since)
         now, then = (self._rules(book, place, on) for book in (self.present, changed.rulebook))
         if name not in PARAMETERS or not (now.has(name) and then.has(name)):

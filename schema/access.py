@@ -21,7 +21,9 @@ class HeldGrant:
     """A grant of the viewer's own that is valid now, for the purpose of this request."""
 
     subject_id: UUID = strawberry.field(description="儿童或个案 · The child or the case")
-    relation: str = strawberry.field(description="关系 · As in the policy: referral, mdt, …")
+    relation: str = strawberry.field(
+        description="关系 · As in the policy: referral, mdt, …\n\n取值 · Relation"
+    )
     classes: list[str]
     valid_to: datetime
 

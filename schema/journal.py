@@ -64,7 +64,9 @@ class AccessEntry:
     purpose: str
     relation: str | None
     classes: list[str]
-    withheld: list[str] = strawberry.field(description="未予显示 · Classes asked for and held back")
+    withheld: list[str] = strawberry.field(
+        description="未予显示 · Classes asked for and held back\n\n取值 · Sensitivity"
+    )
     policy_version: str | None
     trace_id: str | None
     zh: str = strawberry.field(description="文字说明 · The same in a sentence")

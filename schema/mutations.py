@@ -20,10 +20,10 @@ from schema.described import mutations_described
 from schema.exports import export_field
 from schema.outcomes import CommandOutcome
 from schema.receipts import receipt_field
-from schema.scalars import input_fields, mutation_name, to_domain
+from schema.scalars import enum_type, input_fields, mutation_name, to_domain
 from schema.sign_out import sign_out_field
 
-PrecisionEnum = strawberry.enum(Precision, description="时间精度 · How exactly the time is known.")
+PrecisionEnum = enum_type(Precision)
 
 
 @strawberry.schema_directive(

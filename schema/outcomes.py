@@ -16,7 +16,7 @@ class ClauseRef:
     """One clause of one of the five texts."""
 
     id: str = strawberry.field(description="条款编号 · e.g. CQ2016-4.2-g")
-    document: str = strawberry.field(description="文件 · The document's code")
+    document: str = strawberry.field(description="文件 · The document's code\n\n取值 · Document")
     quote_zh: str = strawberry.field(description="原文 · The Chinese words of record")
 
 

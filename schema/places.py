@@ -30,7 +30,7 @@ class DivisionOfToday:
     id: strawberry.ID
     name: str
     full_name: str = strawberry.field(description="全称 · With all above it")
-    level: str = strawberry.field(description="层级 · PROVINCE, DISTRICT, TOWNSHIP or VILLAGE")
+    level: str = strawberry.field(description="层级 · Of which level\n\n取值 · Level")
     parent_id: strawberry.ID | None
     civil_affairs_code: str | None = strawberry.field(description="民政代码 · MCA, twelve digits")
     statistics_code: str | None = strawberry.field(description="统计代码 · NBS, twelve digits")

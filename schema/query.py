@@ -13,7 +13,7 @@ from domain.periods import local_date
 from domain.rulebook import jurisdiction_of
 from domain.sensitivity import P1_PLACE, P2
 from domain.terms.reports import ReportProgress
-from domain.told_rules import told_of, words_of
+from domain.told_rules import said_of, told_of, words_of
 from schema.access import (
     AccessOrderType,
     CompanionshipType,
@@ -44,7 +44,7 @@ from schema.reports import ReportType, report
 from schema.responsibility import ResponsibilityType, responsibilities
 from schema.scalars import enum_type
 from schema.statistics import TierCount, risk_distribution
-from schema.terms import Vocabulary, terms
+from schema.terms import TermValue, Vocabulary, term_values, terms
 from schema.types import CaseType, ChildType, OpenNeedType, WorkItemType, load_case, load_child
 from schema.unit_work import QueueCount, UnitLoad, unit_load, work_queue, work_queues
 from schema.units import UnitRecordType, unit_field, units_field
@@ -74,9 +74,13 @@ class RuleTold:
 
     name: str
     zh: str
+    en: str
     values: list[str]
+    words: list[TermValue] = strawberry.field(
+        description="用语 · What the codes among the values are called"
+    )
     mark: str = strawberry.field(
-        description="依据 · Whether the text says so, the rule owner, or the platform"
+        description="依据 · Whether the text says so, the rule owner, or the platform\n\n取值 · Mark"
     )
     clauses: list[ClauseRef]
 
@@ -90,7 +94,7 @@ class RulesInForce:
     on: date
     packs: list[PackInForce]
     gaps: list[str] = strawberry.field(
-        description="空档 · Topics on which the texts are silent or ended"
+        description="空档 · Topics on which the texts are silent or ended\n\n取值 · Parameter"
     )
     told: list[RuleTold] = strawberry.field(
         description="须告知的规定 · What the texts lay down for people to know, where no act waits for it"
@@ -245,7 +249,9 @@ class Query:
                 RuleTold(
                     name=one.name,
                     zh=PARAMETERS[one.name].zh,
+                    en=PARAMETERS[one.name].en,
                     values=words_of(one.value),
+                    words=term_values(said_of(one.name, one.value)),
                     mark=one.mark.value,
                     clauses=[clause_ref(c.clause_id) for c in one.cite if c.clause_id],
                 )

@@ -14,9 +14,18 @@ from functools import cache
 import strawberry
 
 import domain.actions  # noqa: F401 - registers the domain
+from domain.clauses import DOCUMENTS
 from domain.labels import Label, Term, title_of
+from domain.packfile import PLATFORM
+from domain.parameters import PARAMETERS
 from domain.risk import DEFAULT_SCALE
-from projections.column_terms import TIER
+from domain.states import STREAMS
+from projections.column_terms import DUE_BASIS, STREAM, TIER
+from projections.due import bases
+from projections.queues import due_by
+
+DOCUMENT, PARAMETER = "Document", "Parameter"
+"""The vocabularies of the five texts with the platform's own pack, and of what a pack may lay down."""
 
 
 @strawberry.type(description="用语 · A code and what it is called.")
@@ -63,7 +72,28 @@ def vocabularies() -> Mapping[str, Words]:
         Label("风险等级", "Tiers of risk, as the scale has them"),
         {t.code: Label(t.zh, t.en) for t in DEFAULT_SCALE.tiers},
     )
+    found[STREAM] = Words(
+        Label("流", "Of what a record is"),
+        {stream: kind.label for stream, kind in STREAMS.items()},
+    )
+    found[PARAMETER] = Words(
+        Label("规定", "What the rule packs may lay down, by its name in them"),
+        {name: Label(one.zh, one.en) for name, one in PARAMETERS.items()},
+    )
+    found[DOCUMENT] = Words(
+        Label("文件", "The texts that the clauses and rule packs are of"),
+        {code: Label(one.name_zh, one.title_en) for code, one in DOCUMENTS.items()}
+        | {PLATFORM: Label("平台基线", "Baseline of the platform")},
+    )
+    found[DUE_BASIS] = Words(
+        Label("时限依据", "On what a due time rests, and whose word that is"), bases(due_by())
+    )
     return dict(sorted(found.items()))
+
+
+def term_values(codes: Mapping[str, Label]) -> list[TermValue]:
+    """Codes with what they are called."""
+    return [TermValue(code=code, zh=said.zh, en=said.en) for code, said in codes.items()]
 
 
 async def terms(names: list[str] | None = None) -> list[Vocabulary]:
@@ -73,7 +103,7 @@ async def terms(names: list[str] | None = None) -> list[Vocabulary]:
             name=name,
             zh=told.title.zh,
             en=told.title.en,
-            values=[TermValue(code=c, zh=said.zh, en=said.en) for c, said in told.codes.items()],
+            values=term_values(told.codes),
         )
         for name, told in vocabularies().items()
         if names is None or name in names

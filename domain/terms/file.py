@@ -208,6 +208,24 @@ class FileSection(Term):
     SOLUTIONS = "SOLUTIONS", "解决方案", "Solutions"
 
 
+class SectionOnRecord(Term):
+    """自动形成的档案内容 · Contents of a file that nobody writes down as such: they are there once something is
+    on record.
+    """
+
+    VISITS = "VISITS", "走访情况", "Visits"
+    WORK_LOG = "WORK_LOG", "工作日志", "Work log"
+
+
+class FileView(Term):
+    """档案形式 · In which forms files are kept (CQ2016-3.2-f, CQ2016-3.3-c, CN2017-5.1-af, CQ2024-3.1-b)."""
+
+    TOWNSHIP_LEDGER = "TOWNSHIP_LEDGER", "乡镇(街道)信息台账", "Ledger of the township or street"
+    VILLAGE_FAMILY_FILE = "VILLAGE_FAMILY_FILE", "村(居)家庭信息档案", "Family file of the village"
+    SCHOOL_FILE = "SCHOOL_FILE", "学校(幼儿园)档案", "File of the school"
+    PERSONAL_FILE = "PERSONAL_FILE", "一人一档", "One file for each child"
+
+
 class VerificationScope(Term):
     """核查范围 · How much of a file was verified."""
 

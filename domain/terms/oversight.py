@@ -12,6 +12,52 @@ DutyPeriod = NewType("DutyPeriod", str)
 """The period a duty is owed for: ``2025``, ``2025-Q2``, ``2025-SUMMER``, or its first day, ``2025-04-01``."""
 
 
+class UnitDuty(Term):
+    """周期义务 · Every duty of a period that a pack may lay on a unit."""
+
+    CULTURE_SUBSIDY = "CULTURE_SUBSIDY", "发放儿童文化福利补贴", "Pay the cultural subsidy"
+    DISTRICT_SAFETY = "DISTRICT_SAFETY", "安全知识进居村活动", "Bring safety knowledge to villages"
+    STATION_ACTIVITY = "STATION_ACTIVITY", "专题讲座或主题活动", "Hold a lecture or an activity"
+    SCHOOL_SAFETY = (
+        "SCHOOL_SAFETY",
+        "放假前安全知识大讲堂",
+        "Hold the safety lecture before a holiday",
+    )
+    DIRECTOR_TRAINING_CITY = (
+        "DIRECTOR_TRAINING_CITY",
+        "市级儿童主任全员培训",
+        "Train all directors (city)",
+    )
+    DIRECTOR_TRAINING_DISTRICT = (
+        "DIRECTOR_TRAINING_DISTRICT",
+        "区级儿童主任全员培训",
+        "Train all directors (district)",
+    )
+    FULL_INSPECTION = "FULL_INSPECTION", "年度全面检查", "Inspect all, once a year"
+    ANNUAL_REPORT = "ANNUAL_REPORT", "年度工作进展报告", "Report the year's progress"
+
+
+class Target(Term):
+    """工作目标 · What is to be reached by 2027 (CQ2024-1-d, CQ2024-1-e, CQ2024-1-f, CQ2024-1-g)."""
+
+    MENTAL_EDUCATION_ALL = (
+        "MENTAL_EDUCATION_ALL",
+        "心理健康教育全覆盖",
+        "Mental-health education for all",
+    )
+    ELIGIBLE_AIDED_ALL = "ELIGIBLE_AIDED_ALL", "符合条件的应助尽助", "Aid for all who are eligible"
+    DROPOUT_ZERO = (
+        "DROPOUT_ZERO",
+        "义务教育控辍保学常态化清零",
+        "No dropout from compulsory education",
+    )
+    SERIOUS_CONDUCT_ALL_IN_CORRECTION = (
+        "SERIOUS_CONDUCT_ALL_IN_CORRECTION",
+        "严重不良行为和涉罪儿童全部纳入帮教矫治",
+        "All with serious misconduct or crimes in correction",
+    )
+
+
 class CityBody(Term):
     """市级责任单位 · The bodies of Shanghai that answer for the tasks of SH2024 (SH2024-5-b and the lists in
     brackets).

@@ -200,3 +200,23 @@ class ReportProgress(Term):
     ACCEPTED = "ACCEPTED", "已受理", "Accepted"
     IN_HAND = "IN_HAND", "处置中", "Being dealt with"
     CLOSED = "CLOSED", "已办结", "Closed"
+
+
+class ReporterDuty(Term):
+    """报告人的义务 · What is asked of whoever must report (CN2017-4.1-c, CQ2016-4.1-c, CQ2016-4.2-c, CQ2024-3.1-h)."""
+
+    REPORT_POLICE = "REPORT_POLICE", "第一时间向公安机关报告", "Report to the police at once"
+    REPORT_POLICE_OR_STREET = (
+        "REPORT_POLICE_OR_STREET",
+        "第一时间向公安机关报案或向所在街道(镇)报告",
+        "Report at once to the police, or to the street or township",
+    )
+    DISSUADE_STOP = "DISSUADE_STOP", "劝阻、制止", "Dissuade and stop"
+    ASSIST = "ASSIST", "协助公安机关调查和应急处置", "Assist the police"
+
+
+class Hotline(Term):
+    """求助热线 · Whom anybody may call (CQ2016-3.4-e, CQ2016-3.4-h)."""
+
+    YOUTH_12355 = "12355", "12355青少年服务台", "Hotline 12355 for young people"
+    WOMEN_12338 = "12338", "12338妇女儿童维权热线", "Hotline 12338 for women and children"

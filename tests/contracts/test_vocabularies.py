@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from graphql import GraphQLObjectType, GraphQLString, get_named_type, is_introspection_type
 
 import schema.build
 from domain.fields import types_in
-from domain.labels import Term
+from domain.labels import Label, Term
+from domain.rulebook import Rulebook
+from domain.told_rules import TOLD, said_of, words_of
 from projections.column_terms import COLUMN_TERMS, vocabularies_of
-from schema.objects import SHAPES
+from projections.due import parameter_of
+from projections.queues import due_by
+from schema.objects import SHAPES, camel
 from schema.terms import vocabularies
 
 pytestmark = pytest.mark.contract
 SCHEMA = schema.build.build()
 TERMS = "query ($names: [String!]) { terms(names: $names) { name zh en values { code zh en } } }"
+CODED = re.compile(r"取值 · (\w+)$")
+PLAIN = re.compile(r"\d+|P\d+[DWMY]|None")
+"""A number, a period, or nothing: what is written out as it is."""
 CHINESE = re.compile(r"[一-鿿、()]+")
 WORDS = {
     "absence_dates", "actual_carer_name", "actual_carer_phone", "address", "answer", "assessment", "away_place",
@@ -30,10 +39,44 @@ WORDS = {
 }  # fmt: skip
 """Columns that hold what somebody wrote, or a structure."""
 OTHER_CODES = {
-    "cause_stream", "clauses", "division_id", "due_basis", "duty_code", "duty_period", "existence", "hukou_id",
-    "incident_place_id", "queue", "residence_id",
+    "clauses",
+    "division_id",
+    "duty_period",
+    "hukou_id",
+    "incident_place_id",
+    "queue",
+    "residence_id",
+}
+"""Columns that hold codes which have their own read (queues, clause, divisions), or a period as it is written."""
+SAID_BESIDE = {
+    "AccessEntry.act": "its sentence, zh and en",
+    "AnnualFigure.code": "zh and en",
+    "AnnualFigure.key": "zh and en",
+    "AvailableAction.act": "zh and en",
+    "AvailableAction.mutation": "zh and en",
+    "ClauseRef.id": "quoteZh",
+    "InvalidInput.code": "zh and en",
+    "NotFoundOrForbidden.code": "zh and en",
+    "QueueCount.queue": "queues { code zh en }",
+    "QueueNamed.code": "zh and en",
+    "ReportBreakdown.key": "zh and en",
+    "ReportFigure.key": "zh and en",
+    "ReportType.code": "zh and en",
+    "RuleRefused.code": "zh and en",
+    "RuleTold.values": "words { code zh en }",
+    "TermValue.code": "zh and en",
+    "TimelineLine.name": "zh and en",
+    "TimelineValue.field": "zh and en",
+    "VersionConflict.code": "zh and en",
+}
+"""Codes whose words stand beside them on the same type, or have a read of their own."""
+NO_CODES = {
+    "en", "zh", "cursor", "startCursor", "endCursor", "field", "quoteZh", "text", "sha256", "watermark", "figuresHash",
+    "narrative", "policyVersion", "traceId", "fullName", "civilAffairsCode", "statisticsCode", "publicPhone",
+    "publicHours", "definition", "section", "task", "lateBecause", "packs", "pack", "before", "after", "unit",
+    "ReportReceipt.code", "Vocabulary.name", "AnnualFigure.split", "AnnualFigure.cell", "ReportCell.cell",
 }  # fmt: skip
-"""Columns that hold codes which have their own read (queues, clause, divisions) or are the platform's own."""
+"""What is no code of the field: words, marks of a page or a file, versions, numbers in a text, keys of a figure."""
 
 
 def asked(names: list[str] | None = None) -> Any:
@@ -53,6 +96,49 @@ def test_every_column_of_text_holds_words_or_names_a_vocabulary() -> None:
     assert {f"{m.table}.{x.name}" for m, x in texts} - said - plain == set()
     assert said & plain == set()
     assert COLUMN_TERMS.keys() - said == set(), "a column that is gone is not kept here"
+
+
+def told_in_words() -> Iterator[tuple[str, str]]:
+    """Every field of the API that tells text and is no column, with its description."""
+    for kind in schema.build.core(SCHEMA).type_map.values():
+        if isinstance(kind, GraphQLObjectType) and not is_introspection_type(kind):
+            columns = SHAPES[kind.name].columns if kind.name in SHAPES else {}
+            for name, field in kind.fields.items():
+                if get_named_type(field.type) is GraphQLString and name not in columns:
+                    yield f"{kind.name}.{name}", str(field.description)
+
+
+def test_every_other_field_of_codes_names_the_vocabulary_that_says_them() -> None:
+    fields, plain = dict(told_in_words()), NO_CODES | {camel(name) for name in WORDS | OTHER_CODES}
+    assert SAID_BESIDE.keys() - fields.keys() == set(), "a field that is gone is not kept here"
+    coded = {
+        where: CODED.search(said)
+        for where, said in fields.items()
+        if where not in SAID_BESIDE and not {where, where.partition(".")[2]} & plain
+    }
+    assert {where for where, said in coded.items() if said is None} == set()
+    assert {said[1] for said in coded.values() if said} <= vocabularies().keys()
+
+
+def test_whatever_may_be_a_task_s_basis_or_a_unit_s_duty_has_words() -> None:
+    packs = Rulebook.load().all_packs
+    duties = {d for p in packs if (d_of := p.provisions.get("periodic_duties")) for d in d_of.value}
+    assert duties == vocabularies()["UnitDuty"].codes.keys()
+    bases = vocabularies()["DueBasis"].codes
+    assert bases["contact_interval_normal · text"] == Label(
+        "一般联系周期(文件规定)", "Contact interval normal (Laid down by a text)"
+    )
+    assert {parameter_of(basis) for basis in bases} == set(due_by())
+
+
+def test_whatever_people_are_told_of_the_rules_has_words_where_it_is_coded() -> None:
+    packs, looked = Rulebook.load().all_packs, 0
+    for name in TOLD:
+        for value in (p.provisions[name].value for p in packs if name in p.provisions):
+            codes = {word for word in words_of(value) if not PLAIN.fullmatch(word)}
+            assert codes <= said_of(name, value).keys(), name
+            looked += len(codes)
+    assert looked > len(TOLD)
 
 
 def test_every_vocabulary_a_column_names_is_told_in_both_languages() -> None:
