@@ -91,6 +91,11 @@ class Rules:
         kept = tuple(p for p in self.in_force if p.id == PLATFORM or p.groups & wanted)
         return replace(self, packs=tuple((p.id, p.version) for p in kept), in_force=kept)
 
+    def binding(self, *clauses: str) -> tuple[str, ...]:
+        """Of these clauses, those of the packs in force here: nobody is sent to another city's text."""
+        packs = {pack for pack, _ in self.packs}
+        return tuple(c for c in clauses if c.partition("-")[0] in packs)
+
     def has(self, name: str) -> bool:
         """Whether a text or the platform sets this parameter here."""
         return bool(self._chosen(name))

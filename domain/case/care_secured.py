@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
-from domain.case.duties import bound
 from domain.case.emergency_state import OUT_OF_CARE
 from domain.case.missing import missing_children
 from domain.case.report_facts import CARER_WANTED, NO_CARE
@@ -109,7 +108,7 @@ def relatives_only(case: Case, rules: Rules) -> tuple[str, ...]:
     """
     findings = case.emergency.findings
     alone = Finding.LIVING_ALONE in findings
-    return bound(rules, _TO_RELATIVES) if findings & _FAILED and not alone else ()
+    return rules.binding(*_TO_RELATIVES) if findings & _FAILED and not alone else ()
 
 
 class NoteCareSecured(

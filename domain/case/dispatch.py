@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from domain.case.duties import NOT_ALWAYS_NEEDED, bound, duties_of
+from domain.case.duties import NOT_ALWAYS_NEEDED, duties_of
 from domain.case.report_facts import FOUND, GRAVE, INFRINGEMENTS, report_closes
 from domain.case.report_routing import unit_at
 from domain.case.report_state import POLICE_STAGES, Stage
@@ -280,5 +280,5 @@ class SetEmergencyDutyAside(
         empty = self.duty in NOT_ALWAYS_NEEDED or case.emergency.is_done_for_some(self.duty)
         empty = empty or nobody
         if not empty or not self.set_aside_reason.strip():
-            raise DUTY_BINDS(cite=bound(self.rules, self.duty.clauses), field="duty")
+            raise DUTY_BINDS(cite=self.rules.binding(*self.duty.clauses), field="duty")
         yield EmergencyDutySetAside.of(self)

@@ -45,12 +45,6 @@ NOT_ALWAYS_NEEDED = frozenset(
 _NEGLECT = "CQ2024-3.3-a"
 
 
-def bound(rules: Rules, clauses: Iterable[str]) -> tuple[str, ...]:
-    """Of these clauses, those of the packs in force here: nobody is sent to another city's text."""
-    packs = {pack for pack, _ in rules.packs}
-    return tuple(c for c in clauses if c.partition("-")[0] in packs)
-
-
 def duties_of(
     findings: Iterable[Finding],
     dangers: Collection[DangerState],

@@ -10,7 +10,7 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.case.dispatch import HANDLING
-from domain.case.duties import bound, handover_is_required, opinion_is_required
+from domain.case.duties import handover_is_required, opinion_is_required
 from domain.case.emergency_state import OUT_OF_CARE
 from domain.case.state import Case
 from domain.case.which_child import the_child
@@ -110,13 +110,13 @@ class EscortChild(
             raise NEAREST_REASON_MISSING(cite=rules.cite("escort_nearest"), field="nearestBecause")
         if not self.best_interest_reason.strip():
             raise ESCORT_NEEDS_BEST_INTEREST(
-                cite=bound(rules, BEST_INTEREST), field="bestInterestReason"
+                cite=rules.binding(*BEST_INTEREST), field="bestInterestReason"
             )
         if opinion_is_required(rules) and not case.emergency.has_heard(
             child, OpinionSubject.ESCORT_PLACE
         ):
             raise CHILD_OPINION_MISSING(cite=rules.cite("child_opinion_on_escort"))
-        parents_first = bound(rules, PARENTS_FIRST)
+        parents_first = rules.binding(*PARENTS_FIRST)
         if parents_first and self._parents_come_first(case):
             raise PARENTS_NOT_TRIED(cite=parents_first)
         written = handover_is_required(rules)

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import Annotated
 from uuid import UUID
 
-from domain.case.duties import bound
 from domain.case.handover import HASH_MALFORMED, SHA256
 from domain.case.state import CASE_OPEN, POLICE_AT_WORK, Case
 from domain.case.which_child import done_for_child
@@ -75,7 +74,7 @@ class CollectEvidence(
     def decide(self, _case: Case) -> Iterator[Event[Case]]:
         """So that it can be found, and proved unchanged."""
         if not self.evidence_reference.strip() or not self.evidence_custodian.strip():
-            clauses = bound(self.rules, EmergencyDuty.COLLECT_EVIDENCE.clauses)
+            clauses = self.rules.binding(*EmergencyDuty.COLLECT_EVIDENCE.clauses)
             raise EVIDENCE_INCOMPLETE(cite=clauses)
         if not SHA256.fullmatch(self.evidence_hash):
             raise HASH_MALFORMED(field="evidenceHash")

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Annotated
 from uuid import UUID
 
-from domain.case.duties import bound
 from domain.case.intake import AcceptReport
 from domain.case.report_facts import report_opens
 from domain.case.report_routing import accept_due, forward_ground, unit_at
@@ -189,7 +188,7 @@ class JoinOpenCase(
         """
         at_police = case.stage in {Stage.REPORTED, Stage.ACCEPTED}
         if at_police and self.by.role not in {Role.POLICE, Role.SYSTEM}:
-            raise REPORTED_TO_POLICE(cite=bound(self.rules, AcceptReport.clauses), field="id")
+            raise REPORTED_TO_POLICE(cite=self.rules.binding(*AcceptReport.clauses), field="id")
         into = self.linked.get(self.into_case_id)
         if not isinstance(into, Case) or into.id == case.id or into.stage not in OPEN_STAGES:
             raise NO_SUCH_OPEN_CASE(field="intoCaseId")

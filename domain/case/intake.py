@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from domain.case.duties import bound
 from domain.case.report_facts import REPORTED
 from domain.case.report_routing import accept_due, unit_at
 from domain.case.report_state import Stage
@@ -232,7 +231,7 @@ class FindReportUnfounded(
         """With a reason, and never while a child is searched for; the committee of the village each child lives in
         looks in, else that of the place."""
         if case.emergency.search_running:
-            raise SEARCH_RUNNING(cite=bound(self.rules, EmergencyDuty.SEARCH_CHILD.clauses))
+            raise SEARCH_RUNNING(cite=self.rules.binding(*EmergencyDuty.SEARCH_CHILD.clauses))
         if not self.unfounded_reason.strip():
             raise UNFOUNDED_NEEDS_REASON(field="unfoundedReason")
         days = timedelta(days=self.rules.days("screening_days"))

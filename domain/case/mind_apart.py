@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from domain.case.duties import bound
 from domain.kernel import Refusal
 from domain.rulebook import Rules
 from domain.terms.plan import ServiceType
@@ -25,4 +24,4 @@ MIND_IS_APART = Refusal(
 def nothing_of_the_mind(rules: Rules, services: Iterable[ServiceType], field: str) -> None:
     """Refuses a service whose very name tells of the illness."""
     if ServiceType.COMMUNITY_MENTAL_REHAB in set(services):
-        raise MIND_IS_APART(cite=bound(rules, MIND), field=field)
+        raise MIND_IS_APART(cite=rules.binding(*MIND), field=field)

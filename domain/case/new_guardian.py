@@ -12,7 +12,6 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.case.court import at_stage, without_grounds
-from domain.case.duties import bound
 from domain.case.escort import BEST_INTEREST
 from domain.case.intervention import INTERVENING, UNKNOWN_REVOCATION
 from domain.case.intervention_state import Revocation
@@ -136,7 +135,7 @@ class AppointGuardian(
             raise GUARDIANSHIP_NOT_REVOKED(field="revocationId")
         if not self.best_interest_reason.strip():
             raise APPOINTMENT_NEEDS_BEST_INTEREST(
-                cite=bound(self.rules, ("SH2020-4.4-i", *BEST_INTEREST)),
+                cite=self.rules.binding("SH2020-4.4-i", *BEST_INTEREST),
                 field="bestInterestReason",
             )
         if not self.appointed_name.strip():

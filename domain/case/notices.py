@@ -11,7 +11,6 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.case.dispatch import HANDLING
-from domain.case.duties import bound
 from domain.case.escort import BEST_INTEREST
 from domain.case.report_routing import unit_at
 from domain.case.report_state import Stage
@@ -94,7 +93,7 @@ class NotifyCivilAffairsForPlacement(
             )
         if not self.best_interest_reason.strip():
             raise PLACEMENT_NEEDS_BEST_INTEREST(
-                cite=bound(self.rules, BEST_INTEREST), field="bestInterestReason"
+                cite=self.rules.binding(*BEST_INTEREST), field="bestInterestReason"
             )
         place, at_once = case.place, self.rules.minutes("at_once_minutes")
         yield CivilAffairsNotifiedForPlacement.of(

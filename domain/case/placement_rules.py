@@ -11,7 +11,7 @@ from collections.abc import Collection
 from typing import Annotated
 from uuid import UUID
 
-from domain.case.duties import bound, handover_is_required, opinion_is_required
+from domain.case.duties import handover_is_required, opinion_is_required
 from domain.case.escort import BEST_INTEREST
 from domain.case.notices import PLACEMENT_NEEDS_BEST_INTEREST
 from domain.case.placement_state import Placement
@@ -94,7 +94,7 @@ def decided_well(command: Command[Case], case: Case, child_id: UUID | None, reas
     """With a reason in the child's best interest, and with the child heard."""
     if not reason.strip():
         raise PLACEMENT_NEEDS_BEST_INTEREST(
-            cite=bound(command.rules, BEST_INTEREST), field="bestInterestReason"
+            cite=command.rules.binding(*BEST_INTEREST), field="bestInterestReason"
         )
     heard = any(
         case.emergency.has_heard(child_id, about)

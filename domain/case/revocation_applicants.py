@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain.case.duties import bound
 from domain.case.report_routing import unit_at
 from domain.case.state import Case
 from domain.case.which_child import the_child
@@ -77,7 +76,7 @@ def must_be_guardian(file: Child, guardian_id: UUID, rules: Rules) -> None:
         return
     if guardian_id in {file.care.carer_id, file.care.carer_person_id}:
         raise CARER_HAS_NO_GUARDIANSHIP(
-            cite=bound(rules, APPLY),
+            cite=rules.binding(*APPLY),
             field="guardianId",
             zh="child.end_entrusted_care · 终止委托照护",
             en="child.end_entrusted_care",

@@ -11,7 +11,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from domain.child.categories import review_day
-from domain.child.citing import bound
 from domain.child.file_state import CategoryHeld, ReviewAsked
 from domain.child.guardians import ParentReturned
 from domain.child.places import move_in
@@ -170,9 +169,9 @@ def move_questions(world: World, state: State, new: tuple[Event[Any], ...]) -> I
         return
     was, now = world.rules_at(before, on), world.rules_at(home, on)
     for held in child.file.held:
-        if bound(was, *held.clauses) and not bound(now, *held.clauses):
+        if was.binding(*held.clauses) and not now.binding(*held.clauses):
             yield _review(child.id, CategoryCode(held.code), CategoryEndReason.MOVED)
-        elif bound(now, *held.clauses) and child.file.asked(held.code, CategoryEndReason.MOVED):
+        elif now.binding(*held.clauses) and child.file.asked(held.code, CategoryEndReason.MOVED):
             yield Put(child.id, DropCategoryReview(category=CategoryCode(held.code)))
 
 

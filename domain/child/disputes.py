@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Annotated
 from uuid import UUID
 
-from domain.child.citing import bound
 from domain.child.places import REASON_MISSING, assigned, known_place, superior_decides
 from domain.child.state import ON_FILE, Child
 from domain.divisions import Level
@@ -109,7 +108,7 @@ class DecideJurisdictionDispute(
         superior_decides(self, state.file.dispute_unit_id)
         known_place(self, self.township_division, "townshipDivision")
         if not self.jurisdiction_reason.strip():
-            raise REASON_MISSING(cite=bound(self.rules, "CN2017-2-g"), field="jurisdictionReason")
+            raise REASON_MISSING(cite=self.rules.binding("CN2017-2-g"), field="jurisdictionReason")
         yield JurisdictionDisputeDecided.of(self, decided_by_unit=self.by.unit_id)
         new = assigned(
             self, state.file, decided=self.township_division, why=self.jurisdiction_reason

@@ -11,7 +11,6 @@ from typing import Annotated
 from uuid import UUID
 
 from domain import school_days
-from domain.child.citing import bound
 from domain.child.enrolment import left_again
 from domain.child.school_roll import NOT_ENROLLED
 from domain.child.school_state import Schooling
@@ -64,7 +63,7 @@ def returned(
     case = state.school.dropout
     assert case is not None, "nobody returns without having been away"
     if not state.school.enrolled:
-        raise NOT_ENROLLED(cite=bound(command.rules, "CQ2016-3.3-b", "CN2017-3.3-d"))
+        raise NOT_ENROLLED(cite=command.rules.binding("CQ2016-3.3-b", "CN2017-3.3-d"))
     if on > command.rules.on:
         raise RETURNED_LATER(field="backAtSchoolOn")
     if case.registered_on is not None and on < case.registered_on:

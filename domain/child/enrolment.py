@@ -11,7 +11,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from domain import school_days
-from domain.child.citing import bound
 from domain.child.file import EnrolmentRecorded
 from domain.child.school_state import Dropout, OpenMatter, Schooling, find, without
 from domain.child.schooling import (
@@ -195,7 +194,7 @@ class FindEnrolmentGap(
     gap_note: Annotated[str | None, P3_SCHOOL] = None
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
-        cite = bound(self.rules, "CQ2016-3.3-b", "CN2017-3.3-d")
+        cite = self.rules.binding("CQ2016-3.3-b", "CN2017-3.3-d")
         if not of_school_age(self, state):
             raise NOT_SCHOOL_AGE(cite=cite)
         if state.school.enrolled:

@@ -13,7 +13,6 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.child.care_state import EntrustedCareStatus
-from domain.child.citing import bound
 from domain.child.standing import settled
 from domain.child.state import ON_FILE, Child
 from domain.child.turns import HAS_CARER
@@ -276,7 +275,7 @@ class SignEntrustedCareAgreement(
             ("carerDuties", self.carer_duties),
         ):
             if not duties or not all(duty.strip() for duty in duties):
-                raise DUTIES_MISSING(cite=bound(self.rules, "CQ2016-3.2-h"), field=field)
+                raise DUTIES_MISSING(cite=self.rules.binding("CQ2016-3.2-h"), field=field)
         if self.signed_on > self.rules.on:
             raise SIGNED_LATER(field="signedOn")
         if not _SHA256.fullmatch(self.agreement_hash):

@@ -12,7 +12,6 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.child.care_state import EntrustedCareStatus
-from domain.child.citing import bound
 from domain.child.entrusted_care import CarerChoice, supervise_by, village_of
 from domain.child.guardians import UNKNOWN_GUARDIAN
 from domain.child.standing import settled
@@ -171,7 +170,7 @@ class InformParentsOfCareConcern(
         unreachable = self.parents_answer is ParentsAnswer.UNREACHABLE
         if not self.informed_guardians and not unreachable:
             raise NOBODY_INFORMED(
-                cite=bound(self.rules, "SH2024-2.2.5-c"), field="informedGuardians"
+                cite=self.rules.binding("SH2024-2.2.5-c"), field="informedGuardians"
             )
         in_need = self.child_in_need_now or state.care.child_in_need
         offered = in_need and unreachable

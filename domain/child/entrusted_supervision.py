@@ -11,7 +11,6 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.child.care_state import EntrustedCareStatus
-from domain.child.citing import bound
 from domain.child.entrusted_care import supervise_by, village_of
 from domain.child.entrusted_concerns import concern
 from domain.child.state import Child
@@ -90,7 +89,7 @@ class SuperviseEntrustedCare(
             and kind is None
             and (self.child_in_need_now or state.care.entrusted not in known)
         ):
-            raise CONCERN_MISSING(cite=bound(self.rules, "SH2024-2.2.5-c"), field="careConcern")
+            raise CONCERN_MISSING(cite=self.rules.binding("SH2024-2.2.5-c"), field="careConcern")
         yield EntrustedCareSupervised.of(
             self,
             carer_id=state.care.carer_id,

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from domain.child.citing import bound
 from domain.child.file_state import FileStatus
 from domain.child.identity import check_birth, clean_id_number, clean_name, id_remarks
 from domain.child.places import (
@@ -253,7 +252,7 @@ def role_in_service(command: Command[Child], person_id: UUID) -> Role | None:
     posts = [p for p in command.directory.posts if p.person_id == person_id and p.active]
     if not posts:
         raise NOT_IN_SERVICE(
-            cite=bound(command.rules, "CQ2016-6.2-f", "CN2017-5.1-ai"), field="responsiblePersonId"
+            cite=command.rules.binding("CQ2016-6.2-f", "CN2017-5.1-ai"), field="responsiblePersonId"
         )
     named = next((p.role for p in posts if p.role in set(DIRECTORS)), posts[0].role)
     return next((role for role in Role if role == named), None)

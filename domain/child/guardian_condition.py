@@ -12,7 +12,6 @@ from types import MappingProxyType
 from typing import Annotated
 from uuid import UUID
 
-from domain.child.citing import bound
 from domain.child.guardians import the_guardian
 from domain.child.standing import id_of, settled
 from domain.child.state import ON_FILE, Child
@@ -146,7 +145,7 @@ class AssessGuardianshipCapacity(
 
     def _what_follows(self) -> CapacityNextStep:
         """综合运用评估结果: where the text says so, a capacity that falls short is not left without an answer."""
-        asked = bound(self.rules, "CQ2024-2.1-d")
+        asked = self.rules.binding("CQ2024-2.1-d")
         short = self.capacity_result is not CapacityResult.CAPABLE
         if self.capacity_next is None and short and asked:
             raise CAPACITY_NEXT_MISSING(cite=asked, field="capacityNext")

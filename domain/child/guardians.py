@@ -8,7 +8,6 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.child.care_state import Guardian
-from domain.child.citing import bound
 from domain.child.entrusted_end import care_ended
 from domain.child.places import known_place
 from domain.child.standing import id_of, settled
@@ -172,7 +171,7 @@ class RecordGuardian(
 
     def _basis(self) -> GuardianBasis:
         """Parents are guardians by law; anybody else needs a basis, and entrustment is none."""
-        basis, cite = self.guardian_basis, bound(self.rules, "SH2020-2.2-a2")
+        basis, cite = self.guardian_basis, self.rules.binding("SH2020-2.2-a2")
         if basis is GuardianBasis.ENTRUSTMENT:
             raise ENTRUSTMENT_ONLY(cite=cite, field="guardianBasis")
         if self.relation in PARENTS:

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from domain.child.citing import bound
 from domain.child.entrusted_end import care_ended
 from domain.child.file_state import CategoryHeld, FileState, FileStatus
 from domain.child.key_targets import KeyTargetCleared
@@ -117,10 +116,10 @@ class EndCategory(
         if reason is CategoryEndReason.AGE and (
             held.age_below is None or (birth_on and under(birth_on, held.age_below, on))
         ):
-            cite = bound(self.rules, "SH2020-1-d", "CQ2016-1-a")
+            cite = self.rules.binding("SH2020-1-d", "CQ2016-1-a")
             raise AGE_NOT_REACHED(cite=cite, field="categoryEndReason")
         at_home = any(p.able_at_home for p in state.care.parents)
         if reason is CategoryEndReason.PARENT_RETURNED and not at_home:
             raise NO_PARENT_HOME(field="categoryEndReason")
-        if reason is CategoryEndReason.PACK_ENDED and bound(self.rules, *held.clauses):
+        if reason is CategoryEndReason.PACK_ENDED and self.rules.binding(*held.clauses):
             raise PACK_STILL_BINDS(field="categoryEndReason")

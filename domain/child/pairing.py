@@ -8,7 +8,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from domain.child.categories import CategoryDetermined
-from domain.child.citing import bound
 from domain.child.file import EnrolmentRecorded
 from domain.child.school_roll import NOT_ENROLLED
 from domain.child.school_state import Pair
@@ -124,7 +123,7 @@ def _school_of(command: Command[Child], state: Child, person_id: UUID, field: st
     """The child's school, where this person serves."""
     school = state.file.school_unit_id
     if school is None:
-        raise NOT_ENROLLED(cite=bound(command.rules, "SH2020-3.3-b", "SH2024-2.1.2-a"))
+        raise NOT_ENROLLED(cite=command.rules.binding("SH2020-3.3-b", "SH2024-2.1.2-a"))
     posts = command.directory.posts
     if not any(p.person_id == person_id and p.unit_id == school and p.active for p in posts):
         raise NOT_AT_SCHOOL(field=field)
@@ -250,7 +249,7 @@ class AssignPeerPartner(
     def decide(self, state: Child) -> Iterator[Event[Child]]:
         school = state.file.school_unit_id
         if school is None:
-            raise NOT_ENROLLED(cite=bound(self.rules, "SH2024-2.1.2-a"))
+            raise NOT_ENROLLED(cite=self.rules.binding("SH2024-2.1.2-a"))
         said(self.peer_reference, "peerReference")
         if not self.peer_guardian_consent or not self.peer_guardian_name.strip():
             raise PEER_CONSENT_MISSING(field="peerGuardianConsent")

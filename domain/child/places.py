@@ -12,7 +12,6 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from domain.child.citing import bound
 from domain.child.competence import basis_clauses
 from domain.child.file_state import FileState, PlaceOnFile
 from domain.child.standing import id_of, settled
@@ -302,7 +301,7 @@ class AssignJurisdiction(
     def decide(self, state: Child) -> Iterator[Event[Child]]:
         known_place(self, self.township_division, "townshipDivision")
         if self.township_division is not None and not (self.jurisdiction_reason or "").strip():
-            raise REASON_MISSING(cite=bound(self.rules, "CN2017-2-g"), field="jurisdictionReason")
+            raise REASON_MISSING(cite=self.rules.binding("CN2017-2-g"), field="jurisdictionReason")
         if self.township_division is not None and state.file.in_dispute:
             superior_decides(self, state.file.dispute_unit_id)
         decided, why = self.township_division, self.jurisdiction_reason

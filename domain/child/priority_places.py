@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
-from domain.child.citing import bound
 from domain.child.places import PERIOD_REVERSED
 from domain.child.state import ON_FILE, Child
 from domain.codec import says_more
@@ -81,7 +80,7 @@ class AllocatePlace(
         if first and last and last < first:
             raise PERIOD_REVERSED(field="allocatedUntilOn")
         group = self._group(state) if self.with_priority else None
-        cite = bound(self.rules, "SH2024-2.3.10-a", "SH2024-2.3.10-b")
+        cite = self.rules.binding("SH2024-2.3.10-a", "SH2024-2.3.10-b")
         if self.with_priority and group is None and cite:
             raise NO_PRIORITY(cite=cite, field="withPriority")
         yield PlaceAllocated.of(self, priority_group=group)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Annotated
 from uuid import UUID
 
-from domain.child.citing import bound
 from domain.child.standing import id_of
 from domain.child.state import Child
 from domain.child.turns import ON_LEDGER
@@ -52,9 +51,9 @@ class SetSchoolRollFlag(
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
         if not state.file.left_behind:
-            raise NOT_LEFT_BEHIND(cite=bound(self.rules, "CQ2016-3.3-d"))
+            raise NOT_LEFT_BEHIND(cite=self.rules.binding("CQ2016-3.3-d"))
         if state.file.school_unit_id is None:
-            raise NOT_ENROLLED(cite=bound(self.rules, "CQ2016-3.3-d"))
+            raise NOT_ENROLLED(cite=self.rules.binding("CQ2016-3.3-d"))
         if not state.file.roll_flagged:
             yield SchoolRollFlagSet.of(self, school_unit_id=state.file.school_unit_id)
 

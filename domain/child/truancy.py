@@ -11,7 +11,6 @@ from typing import Annotated
 from uuid import UUID
 
 from domain import school_days
-from domain.child.citing import bound
 from domain.child.school_roll import NOT_ENROLLED
 from domain.child.school_state import Schooling
 from domain.child.schooling import PUPIL_ON_FILE, TRUANT, nth_school_day
@@ -88,7 +87,7 @@ class RecordTruancy(
     absence_note: Annotated[str | None, P3_SCHOOL] = None
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
-        cite = bound(self.rules, "SH2020-5.4-a", "CQ2016-3.3-q")
+        cite = self.rules.binding("SH2020-5.4-a", "CQ2016-3.3-q")
         if not state.school.enrolled:
             raise NOT_ENROLLED(cite=cite)
         self._check(cite)
