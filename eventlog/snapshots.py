@@ -11,6 +11,7 @@ Whatever is not is passed over, and the events are read from the first. Deleting
 from __future__ import annotations
 
 import logging
+import time
 from functools import cache
 from typing import Final, LiteralString, TypeVar
 from uuid import UUID
@@ -22,7 +23,7 @@ import eventlog
 from domain.kernel import State
 from domain.typed import typed_bytes
 from eventlog.errors import KeyDestroyed, Tampered
-from eventlog.grammar import digest_of
+from eventlog.grammar import changed_since, digest_of
 from eventlog.keyring import Keyring
 from eventlog.mapper import scopes_of
 
@@ -71,10 +72,14 @@ KEEP: LiteralString = """
 S = TypeVar("S", bound=State)
 
 
+_BEGAN: Final = time.time()
+
+
 @cache
 def _grammar() -> str:
-    """Of all that has a say in a state, as it was when the process began."""
-    return digest_of(domain, eventlog)
+    """Of all that has a say in a state; empty where its files are no longer those that this process began with."""
+    parts = (domain, eventlog)
+    return "" if changed_since(_BEGAN, *parts) else digest_of(*parts)
 
 
 class Snapshots:
@@ -82,7 +87,11 @@ class Snapshots:
 
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
-        self.grammar = _grammar()
+
+    @property
+    def grammar(self) -> str:
+        """Of the snapshots that are read and kept: none where it is empty. Known once the first is asked for."""
+        return _grammar()
 
     def sealed(self, state: State) -> bytes | None:
         """The state as bytes; None where one of its keys was destroyed: what is left says less from then on."""

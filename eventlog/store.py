@@ -113,37 +113,43 @@ class EventStore(Application[UUID]):
         """Keeps snapshots. Whatever prevents it: the state is right, and the next who reads it tries again."""
         for state in states:
             try:
-                box = self._snapshots.sealed(state) if state.version else None
+                box = self._snapshots.sealed(state) if state.version and self._grammar else None
                 if box is not None:
                     self.appending.keep_snapshot(state.id, state.version, self._grammar, box)
             except (psycopg.Error, PersistenceError) as error:
                 logger.warning("a snapshot was not kept: %s", type(error).__name__)
 
     def _begun(
-        self, kind: type[State], stream_id: UUID, read: Sequence[StoredEvent]
-    ) -> tuple[State, Sequence[StoredEvent]] | None:
-        """Where these events begin: at nothing, or at the snapshot before them. None: it is not to be believed."""
+        self,
+        nothing: State,
+        read: Sequence[StoredEvent],
+        anew: Callable[[], Sequence[StoredEvent]],
+    ) -> tuple[State, Sequence[StoredEvent]]:
+        """Where these events begin: at nothing, or at the snapshot before them; ``anew`` where it is not believed."""
         if not read or read[0].topic != SNAPSHOT:
-            return kind(id=stream_id), read
-        kept = self._snapshots.opened(
-            kind, stream_id, read[0].originator_version, bytes(read[0].state)
-        )
-        return None if kept is None else (kept, read[1:])
+            return nothing, read
+        version, box = read[0].originator_version, bytes(read[0].state)
+        kept = self._snapshots.opened(type(nothing), nothing.id, version, box)
+        return (nothing, anew()) if kept is None else (kept, read[1:])
+
+    def _led_on(self, state: State, stored: Iterable[StoredEvent]) -> State:
+        """The state after these events; an empty one where they are of another kind of stream."""
+        kind = type(state)
+        for one in stored:
+            recorded = self.read(one)
+            if recorded.stream != kind.stream:
+                return kind(id=state.id)  # a unit's id, say, names no rule pack
+            state = evolve(state, recorded.event)
+        return state
 
     def _brought_on(self, state: State, since: Sequence[StoredEvent]) -> State:
-        """The state after these events; an empty one where they are of another kind of stream."""
-        stream_id, kind = state.id, type(state)
+        """The state after what was recorded since; told of, if there is anything."""
         if not state.version:
-            begun = self._begun(kind, stream_id, since)
-            state, since = begun or (state, self.recorder.select_events(stream_id))
-        for stored in since:
-            recorded = self.read(stored)
-            if recorded.stream != kind.stream:
-                return kind(id=stream_id)  # a unit's id, say, names no rule pack
-            state = evolve(state, recorded.event)
-        if since:
-            self.on_caught_up(stream_id)
-        return state
+            state, since = self._begun(state, since, lambda: self.recorder.select_events(state.id))
+        after = self._led_on(state, since)
+        if since and after.version:
+            self.on_caught_up(state.id)
+        return after
 
     def history(self, stream_id: UUID) -> tuple[Recorded, ...]:
         """Every event of a stream, first to last."""
@@ -278,12 +284,11 @@ class EventStore(Application[UUID]):
         self, kind: type[State], recorded: Recorded, history: Sequence[StoredEvent]
     ) -> State:
         """The stream as this much of its history left it before the event."""
-        begun = self._begun(kind, recorded.stream_id, history)
-        state, history = begun or (kind(id=recorded.stream_id), self._all_before(recorded))
-        for stored in history:
-            if stored.originator_version < recorded.version:
-                state = evolve(state, self.read(stored).event)
-        return state
+        nothing = kind(id=recorded.stream_id)
+        state, history = self._begun(nothing, history, lambda: self._all_before(recorded))
+        return self._led_on(
+            state, (one for one in history if one.originator_version < recorded.version)
+        )
 
     def _before_it(self, recorded: Recorded) -> Sequence[StoredEvent]:
         """The history of a stream up to this event, from its snapshot on."""
