@@ -10,7 +10,8 @@ from .execution import SchemaExecution
 from .graphiql import graphiql_routes
 from .http import graphql_endpoint, graphql_routes
 from .limits import Limits
-from .service import Authenticate, Execute, GraphQLService, Settings, StillAllowed, bearer_token
+from .service import Authenticate, Execute, GraphQLService, StillAllowed, bearer_token
+from .settings import Settings
 from .ws import graphql_socket
 
 __all__ = [

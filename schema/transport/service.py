@@ -20,15 +20,14 @@ import graphql
 import orjson
 from graphql import DocumentNode, ExecutionResult, GraphQLSchema
 
-from .admission import Admission, Lanes, OneLane, Places, full
+from .admission import Admission, Lanes, OneLane, full
 from .documents import Documents, Prepared
-from .errors import WORDINGS, Code, CodedError, InvalidDocument, Translate, code_of, mask
+from .errors import WORDINGS, Code, CodedError, InvalidDocument, code_of, mask
 from .following import Handover, Standings, Told
 from .introspection import asks_only_introspection
 from .lane import Ticket
-from .limits import Limits
 from .parameters import Parameters
-from .trusted import TrustedDocuments
+from .settings import Settings
 from .wheel import Wheel
 from .word import Word
 
@@ -73,34 +72,6 @@ class Execute(Protocol[C_contra]):
     ) -> AsyncIterator[ExecutionResult | Handover] | ExecutionResult:
         """Open the subscription; a result instead of a source says why it cannot be opened."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How the transport is run; times in seconds, sizes in bytes."""
-
-    allowed_origins: frozenset[str] = frozenset()  # "https://host[:port]", as browsers send it
-    limits: Limits = field(default_factory=Limits)
-    demo: bool = False  # keeps "Did you mean …?"
-    trusted: TrustedDocuments = field(default_factory=TrustedDocuments)
-    stranger_introspection: bool = False  # for GraphiQL before a token is given
-    max_body_bytes: int = 1_000_000
-    max_url_bytes: int = 16_000
-    max_head_bytes: int = 32_768  # twice the longest URL: a long token and what proxies add
-    head_timeout: float = 10.0  # from the first byte of a head, or from connecting, to its end
-    body_timeout: float = 10.0
-    operation_timeout: float = 3.5  # from sign-in to the answer, once admitted
-    max_bodies_bytes: int = 64_000_000  # of all requests whose body is arriving
-    document_cache_bytes: int = 64_000_000
-    heartbeat: float = 5.0  # comment line or ping, and re-check of rights, on an idle stream
-    pong_within: float = 15.0  # WebSocket: a peer that is silent so long after a ping is dead
-    send_timeout: float = 10.0  # a reader slower than this is cut off
-    init_timeout: float = 3.0  # WebSocket: until connection_init is acknowledged
-    max_subscriptions: int = 20  # operations at once on one socket
-    max_streams: int = 5_000  # event streams and sockets at once
-    places: Places = field(default_factory=Places)
-    translate: Translate = lambda _: None  # what the application's own exceptions mean
-    out_of_order: Callable[[], bool] = lambda: False  # it cannot serve now: refuse at once
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,6 @@
 """GraphQL over WebSocket, sub-protocol `graphql-transport-ws`, the whole of it.
 
-Close codes: 4400 malformed message, 4401 subscribed before sign-in, 4403 sign-in refused or rights
-gone, 4406 sub-protocol missing, 4408 no connection_init in time, 4409 id in use, 4429 a second
-connection_init, too many operations or too many sockets of one caller; 1009 too large a message,
-1013 the reader is too slow, answers no ping, or the service is at its limit, 4500 a fault of ours.
-A bad Origin is refused at the handshake, 403.
+The codes it closes with are in `closing`. A bad Origin is refused at the handshake, 403.
 """
 
 from __future__ import annotations
@@ -17,12 +13,14 @@ from typing import Any, Final, Generic, TypeVar
 import orjson
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from .closing import CloseSocket, Disconnected, Gone, closing_of, turned_away
 from .errors import Code, CodedError, code_of, log_failure, new_trace_id
 from .following import Follower, Handover, Standing, Told, said
 from .json_text import read_json
 from .outlet import Outlet, TooSlow
 from .parameters import Parameters, parameters_of
-from .service import Answer, GraphQLService, Interrupted, NoLongerAllowed, Settings
+from .service import Answer, GraphQLService, Interrupted, NoLongerAllowed
+from .settings import Settings
 
 C = TypeVar("C")
 
@@ -32,23 +30,6 @@ LAST_ANSWERS: Final = 4.0  # seconds that running queries and mutations have whe
 CLOSE_TIMEOUT: Final = 1.0  # seconds; a peer that does not read is not waited for
 Message = dict[str, object]
 PING = said(b'{"type":"ping"}')
-
-
-class Disconnected(Exception):
-    """The peer is gone."""
-
-
-Gone = (Disconnected, OSError)
-"""As it is told to who reads, and to who writes (ASGI, WebSocket 2.4)."""
-
-
-class CloseSocket(Exception):
-    """Close the socket with this code; the reason tells nothing of the data."""
-
-    def __init__(self, code: int, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-        self.reason = reason
 
 
 def graphql_socket(service: GraphQLService[C]) -> ASGIApp:
@@ -72,22 +53,11 @@ class GraphQLSocket(Generic[C]):
             return
         if PROTOCOL not in scope["subprotocols"]:
             await send({"type": "websocket.accept"})
-            await send(_closing_of(4406, "Subprotocol not acceptable"))
+            await send(closing_of(4406, "Subprotocol not acceptable"))
             return
         await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
         scope.clear()  # a socket may be open for a day, and needs nothing of its handshake
         await Conversation(self._service, receive, send).hold()
-
-
-def _turned_away(error: CodedError) -> CloseSocket:
-    """Only who would be let in later is told to come back: a client that is told so goes on trying."""
-    if error.code in {Code.UNAVAILABLE, Code.THROTTLED}:
-        return CloseSocket(1013, "Try again later")
-    return CloseSocket(4403, "Forbidden")
-
-
-def _closing_of(code: int, reason: str) -> dict[str, object]:
-    return {"type": "websocket.close", "code": code, "reason": reason}
 
 
 class Conversation(Generic[C]):
@@ -133,7 +103,7 @@ class Conversation(Generic[C]):
         except CloseSocket as closing:
             await self._close(closing)
         except CodedError as error:
-            await self._close(_turned_away(error))
+            await self._close(turned_away(error))
         except Gone:
             pass
         except Exception as error:  # noqa: BLE001 - never end a socket without a close code
@@ -397,7 +367,7 @@ class Conversation(Generic[C]):
         # a server may also hold that it is too late to close
         with contextlib.suppress(*Gone, RuntimeError, TimeoutError):
             async with asyncio.timeout(CLOSE_TIMEOUT):
-                await self._send(_closing_of(closing.code, closing.reason))
+                await self._send(closing_of(closing.code, closing.reason))
 
 
 class Following(Follower):
