@@ -53,5 +53,6 @@ def all_faults() -> list[str]:
 
 def due_by() -> tuple[str, ...]:
     """The parameters by which anything is due."""
-    turns = (turn for queue in QUEUES.values() for turn in (*queue.opens, *queue.moves))
-    return tuple(sorted({turn.due.parameter for turn in turns if turn.due is not None}))
+    opened = {o.due.parameter for queue in QUEUES.values() for o in queue.opens}
+    moved = {m.due.parameter for queue in QUEUES.values() for m in queue.moves if m.due is not None}
+    return tuple(sorted(opened | moved))
