@@ -100,19 +100,32 @@ def _sets(clock: Clock, one: Sets, r: Recorded) -> Iterator[Write]:
     arguments = {n: str(getattr(r.event, n)) for n in clock.key} | dict(clock.given)
     subject = _subject(clock, r)
     for number, fires_at in enumerate(moments):
-        yield insert(
-            ClockRow,
-            clock_id=uuid5(r.event_id, f"{clock.act}/{subject}/{number}"),
-            fires_at=fires_at,
-            rings_from=max(fires_at, r.recorded_at),
-            act=clock.act,
-            stream=r.stream,
-            stream_id=r.stream_id,
-            subject=subject,
-            arguments=arguments,
-            task_id=None,
-            clauses=_clauses(clock, r),
-        )
+        yield _set(clock, r, subject, arguments, fires_at, mark=f"/{number}")
+
+
+def _set(
+    clock: Clock,
+    r: Recorded,
+    subject: str,
+    arguments: Mapping[str, str],
+    fires_at: datetime,
+    *,
+    mark: str = "",
+) -> Write:
+    """One clock, set by this event; ``mark`` tells apart several that one event sets for a subject."""
+    return insert(
+        ClockRow,
+        clock_id=uuid5(r.event_id, f"{clock.act}/{subject}{mark}"),
+        fires_at=fires_at,
+        rings_from=max(fires_at, r.recorded_at),
+        act=clock.act,
+        stream=r.stream,
+        stream_id=r.stream_id,
+        subject=subject,
+        arguments=arguments,
+        task_id=None,
+        clauses=_clauses(clock, r),
+    )
 
 
 def _moments(value: Any, *, after: bool) -> Iterator[datetime]:
@@ -196,21 +209,8 @@ def _corrected(r: Recorded) -> Iterator[Write]:
         return
     fires_at = next(_moments(review_on, after=False))
     for held in r.after.file.held:
-        clock_id = uuid5(r.event_id, f"{AGE_REVIEW.act}/{held.code}")
         yield cleared(r, AGE_REVIEW.act, held.code)
-        yield insert(
-            ClockRow,
-            clock_id=clock_id,
-            fires_at=fires_at,
-            rings_from=max(fires_at, r.recorded_at),
-            act=AGE_REVIEW.act,
-            stream=r.stream,
-            stream_id=r.stream_id,
-            subject=held.code,
-            arguments={"category": held.code},
-            task_id=None,
-            clauses=_clauses(AGE_REVIEW, r),
-        )
+        yield _set(AGE_REVIEW, r, held.code, {"category": held.code}, fires_at)
 
 
 def _rules() -> dict[str, list[Rule]]:
