@@ -1,4 +1,4 @@
-"""Accepting a report, passing it on, waiting too long, finding nothing; further reports and clues."""
+"""Accepting a report, passing it on, waiting too long, finding nothing; further reports."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from domain.case.clues import ClueReported, ReportClue
 from domain.case.directing import DirectReport, ReportDirected
 from domain.case.dispatch import DispatchPolice
 from domain.case.further_reports import (
@@ -32,7 +31,7 @@ from domain.case.intake import (
     ReportFoundUnfounded,
 )
 from domain.case.report_state import Stage
-from domain.case.reports import ReportForwarded, ReportSubmitted
+from domain.case.reports import ReportForwarded
 from domain.case.state import Case
 from domain.kernel import Command, Event, replay
 from domain.reactions import Put
@@ -40,7 +39,6 @@ from domain.risk import RiskFactor
 from domain.terms.places import DivisionId
 from domain.terms.reports import (
     Addressee,
-    ClueAddressee,
     ForwardGround,
     ReportChannel,
     ReporterCategory,
@@ -55,7 +53,6 @@ from tests.domain.case.cast import (
     CLERK,
     DIRECTORY,
     DISTRICT_POLICE_CQ,
-    EDUCATION_CQ,
     FENGJIE,
     HUANHUA,
     JIANGSU_ROAD,
@@ -66,10 +63,8 @@ from tests.domain.case.cast import (
     POLICE_CQ,
     POLICE_SH,
     STREET_CN,
-    TOWNSHIP_CQ,
     TOWNSHIP_SH,
     VILLAGE_CQ,
-    WOMEN_CQ,
     Around,
     case_of,
     cn,
@@ -348,65 +343,3 @@ def test_an_unknown_child_gets_a_name_later() -> None:
     known = (*unknown, ChildIdentified(child_id=LI))
     assert case_of(*known).concerns == (LI,)
     given(*known).when(identify).then_nothing()
-
-
-def clue(*to: ClueAddressee, triggers: tuple[Trigger, ...] = ()) -> ReportClue:
-    """The committee noticed something."""
-    return ReportClue(
-        report_channel=ReportChannel.IN_PERSON,
-        reporter_category=ReporterCategory.VILLAGE_COMMITTEE,
-        discovered_at=local("2025-03-03 08:30"),
-        triggers=triggers,
-        clue_addressees=to,
-        clue_text="孩子身上有伤",
-        incident_place=DivisionId(HUANHUA),
-        children=(LI,),
-    )
-
-
-def test_a_clue_goes_to_whom_it_concerns() -> None:
-    told = clue(ClueAddressee.WOMENS_FED, ClueAddressee.EDUCATION, ClueAddressee.CIVIL_AFFAIRS)
-    given().when(cq(told)).then(
-        ClueReported(
-            clue_addressees=(
-                ClueAddressee.EDUCATION,
-                ClueAddressee.CIVIL_AFFAIRS,
-                ClueAddressee.WOMENS_FED,
-            ),
-            informed_unit_ids=(EDUCATION_CQ.id, CIVIL_CQ.id, WOMEN_CQ.id),
-            asked_unit_ids=(EDUCATION_CQ.id, CIVIL_CQ.id, WOMEN_CQ.id),
-            clue_text="孩子身上有伤",
-            incident_place=DivisionId(HUANHUA),
-            children=(LI,),
-            township_unit_id=TOWNSHIP_CQ.id,
-        )
-    )
-    case = case_of(*played(cq(told)))
-    assert case.stage is Stage.REPORTED_STREET
-    assert case.intake.township_unit_id == TOWNSHIP_CQ.id
-
-
-@pytest.mark.parametrize(
-    ("to", "triggers"),
-    [
-        ((ClueAddressee.WOMENS_FED,), (Trigger.SUSPECTED_INFRINGEMENT,)),
-        ((ClueAddressee.POLICE,), ()),
-        ((), (Trigger.LIVING_ALONE,)),
-    ],
-)
-def test_a_clue_that_must_be_reported_is_a_report_too(
-    to: tuple[ClueAddressee, ...], triggers: tuple[Trigger, ...]
-) -> None:
-    history: tuple[Event[Any], ...] = played(cq(clue(*to, triggers=triggers)))
-    assert [type(e) for e in history] == [ClueReported, ReportSubmitted]
-    assert isinstance(history[1], ReportSubmitted)
-    assert history[1].addressees == (Addressee.POLICE,)
-    case = case_of(*history)
-    assert case.stage is Stage.REPORTED
-    assert case.intake.police_unit_id == POLICE_CQ.id
-    assert case.intake.township_unit_id == TOWNSHIP_CQ.id
-
-
-def test_a_mere_other_is_no_report() -> None:
-    history = played(cq(clue(ClueAddressee.OTHER, triggers=(Trigger.OTHER,))))
-    assert [type(e) for e in history] == [ClueReported]

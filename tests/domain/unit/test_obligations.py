@@ -55,44 +55,18 @@ from tests.domain.unit.cast import (
     named,
     registered,
 )
+from tests.domain.unit.owing import (
+    AT_SCHOOL,
+    BUREAU,
+    COUNTY,
+    ME,
+    NEW_YEAR,
+    STATION,
+    held,
+    opened,
+    owed,
+)
 from tests.dsl import an_id, given, told
-
-NEW_YEAR = "2025-01-01 00:00"
-ME = an_id("subject")
-STATION = registered(UnitKind.TOWNSHIP, XIANGHUA)
-COUNTY = registered(UnitKind.DISTRICT_CIVIL_AFFAIRS, CHONGMING)
-AT_SCHOOL = registered(UnitKind.SCHOOL, XIANGHUA)
-BUREAU = registered(UnitKind.CITY_CIVIL_AFFAIRS, SHANGHAI)
-
-
-def opened(unit: Event[Any], where: str, at: str = NEW_YEAR) -> tuple[Event[Any], ...]:
-    """What a year's opening makes."""
-    return given(unit).when(here(OpenObligationYear(), at=at, where=where)).facts()
-
-
-def owed(facts: tuple[Event[Any], ...]) -> list[tuple[str, str, date | None]]:
-    """Duty, period, due day."""
-    return [
-        (f.duty_code, f.duty_period, f.duty_due_on)
-        for f in facts
-        if isinstance(f, ObligationCreated)
-    ]
-
-
-def held(
-    *codes: str,
-    at: str,
-    topics: tuple[SafetyTopic, ...] = (SafetyTopic.LAW,),
-) -> Any:
-    """An activity on a day, declared for these duties."""
-    command = HoldSafetyActivity(
-        safety_topics=topics,
-        safety_audience=(SafetyAudience.CARE_CHILDREN,),
-        children_reached=40,
-        girls_reached=18,
-        declared_for=tuple(map(DutyCode, codes)),
-    )
-    return here(command, at=at, where=XIANGHUA)
 
 
 def test_a_district_owes_its_duties_once_a_year_and_a_bulletin_every_quarter() -> None:
