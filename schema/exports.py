@@ -31,6 +31,7 @@ from schema.deciding import actor_of
 from schema.objects import Info
 from schema.outcomes import NOT_FOUND, NotFoundOrForbidden, RuleRefused, refused
 from schema.timeline import TimelineLine, line_of
+from schema.types import CASE_TIMELINE, CHILD_TIMELINE
 
 EXPORT_TIMELINE = "exportTimeline"
 MOST = 500
@@ -52,12 +53,13 @@ ORDER = (
     "select * from access_order where order_id = %(id)s and order_kind = 'AUDIT' "
     "and opened_by_id = %(me)s"
 )
-LINES = (
-    f"select {selected(TimelineRow)} from timeline "  # noqa: S608 - words of the declaration
-    "where (timeline.case_id = %(case)s or timeline.position in "
-    "(select position from timeline_of_child where child_id = %(child)s)) "
+LINES = {
+    obj: f"select {selected(TimelineRow)} from timeline where {relation.where} "  # noqa: S608 - declared words
     "order by timeline.position limit %(most)s"
-)
+    for obj, relation in (("case", CASE_TIMELINE), ("child", CHILD_TIMELINE))
+}
+"""By what the order is about, each along its own index: asked for either, PostgreSQL would put every line of the log
+before the law."""
 
 HEADS = {
     "child": "select child_id, tokens from child where child_id = any(%(ids)s)",
@@ -94,15 +96,14 @@ async def export_timeline(
     if order is None or not _permitted(context, order):
         context.denied("access", RecordTimelineExport.name, order_id)
         return NOT_FOUND
-    rows = await reads.rows(
-        LINES, {"case": order["case_id"], "child": order["child_id"], "most": MOST}
-    )
+    obj = "case" if order["case_id"] else "child"
+    rows = await reads.rows(LINES[obj], {"id": order[f"{obj}_id"], "most": MOST})
     lines = [line async for line in _masked(context, rows)]
     mark = watermark(context, order_id, command_id, recipient)
     text = file_of(mark, lines)
     digest = hashlib.sha256(text.encode()).hexdigest()
     command = RecordTimelineExport(
-        export_scope=f"{'case' if order['case_id'] else 'child'}:{len(lines)}",
+        export_scope=f"{obj}:{len(lines)}",
         export_hash=digest,
         export_recipient=recipient,
     )

@@ -11,11 +11,12 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from eventlog.connections import Timeouts, server_limits
+from eventlog.connections import ReadLimits, Timeouts, server_limits
 from eventlog.pipe import placed
 from eventlog.recorded import Recorded
 from projections import task_view, task_writes
 from projections.conflicts import _shown
+from schema.exports import LINES
 from tests.database import Database
 from tests.projections.town import town_on
 
@@ -47,3 +48,22 @@ def test_it_is_found_along_an_index(database: Database, what: str) -> None:
     assert not re.search(r"Seq Scan on (unit|work_item|timeline|post|child)\b", told), told
     for condition in conditions:
         assert f"Index Cond: ({condition}" in told.replace("(((", "(").replace("((", "("), told
+
+
+@pytest.mark.parametrize(
+    ("about", "condition"), [("case", "case_id = "), ("child", '"position" = timeline_of_child')]
+)
+def test_a_file_for_an_auditor_is_not_sought_in_the_whole_log(
+    database: Database, about: str, condition: str
+) -> None:
+    with (
+        town_on(database),
+        psycopg.connect(database.reader_dsn, options=ReadLimits().options) as conn,
+    ):
+        conn.execute("set search_path = read, pg_catalog")
+        rows: list[tuple[Any, ...]] = conn.execute(
+            b"explain (generic_plan, costs off) " + placed(LINES[about])[0]
+        ).fetchall()
+    told = [line.strip() for (line,) in rows]
+    assert not [line for line in told if line.endswith("Seq Scan on timeline")]
+    assert [line for line in told if line.startswith(f"Index Cond: ({condition}")], told
