@@ -36,6 +36,21 @@ class Timeouts:
     answer_s: float = 5.0
 
 
+@dataclass(frozen=True, slots=True)
+class ReadLimits:
+    """Limits in seconds of a read for somebody who waits. ``place_s``: until a connection of the pool is free."""
+
+    connect_s: int = 2
+    place_s: float = 2.0
+    statement_s: float = 3.0
+    lock_s: float = 2.0
+
+    @property
+    def options(self) -> str:
+        """The libpq ``options`` that set the server's side of them."""
+        return f"-c statement_timeout={self.statement_s * 1000:.0f} -c lock_timeout={self.lock_s * 1000:.0f}"
+
+
 class BoundedConnection(psycopg.Connection[Any]):
     """A connection whose every wait ends: at ``deadline`` (monotonic), else after ``bound_s``."""
 
@@ -61,7 +76,7 @@ class AsyncBoundedConnection(psycopg.AsyncConnection[Any]):
     connection at once: psycopg's own way, to ask a frozen server to cancel, would hold the caller for seconds.
     """
 
-    bound_s: float = 3.0
+    bound_s: float
 
     async def wait(
         self,
@@ -86,6 +101,13 @@ class AsyncBoundedConnection(psycopg.AsyncConnection[Any]):
 def bounded(timeouts: Timeouts) -> type[BoundedConnection]:
     """The connection class for a pool: each statement bounded a little above the server's own limit."""
     return type("BoundedConnection", (BoundedConnection,), {"bound_s": timeouts.statement_s + 1.0})
+
+
+def async_bounded(limits: ReadLimits) -> type[AsyncBoundedConnection]:
+    """The same for a pool of the event loop: a server that is frozen ends no statement."""
+    return type(
+        "AsyncBoundedConnection", (AsyncBoundedConnection,), {"bound_s": limits.statement_s}
+    )
 
 
 RECONNECT_S = 2.0

@@ -18,7 +18,7 @@ from psycopg.rows import dict_row
 from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool
 
-from eventlog.connections import RECONNECT_S, AsyncBoundedConnection
+from eventlog.connections import RECONNECT_S, ReadLimits, async_bounded
 from projections.grants import held
 from projections.journal import Look, Row, Seal, Seen, Viewer, look_at, write
 
@@ -123,20 +123,21 @@ async def _configured(conn: AsyncConnection[Row]) -> None:
 
 def reader_pool(dsn: str, *, size: int = 8) -> AsyncConnectionPool[AsyncConnection[Row]]:
     """The pool of the API role; opened by the application's lifespan."""
+    limits = ReadLimits()
     return AsyncConnectionPool(
         dsn,
         min_size=1,
         max_size=size,
         open=False,
-        timeout=2.0,
+        timeout=limits.place_s,
         reconnect_timeout=RECONNECT_S,
-        connection_class=AsyncBoundedConnection,
+        connection_class=async_bounded(limits),
         configure=_configured,
         kwargs={
             "row_factory": dict_row,
             "autocommit": True,
-            "connect_timeout": 2,
-            "options": "-c statement_timeout=3000 -c lock_timeout=2000",
+            "connect_timeout": limits.connect_s,
+            "options": limits.options,
             "application_name": "yidang read",
         },
     )

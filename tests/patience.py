@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import MISSING, fields
 from typing import Any
 
-from eventlog.connections import Timeouts
+from eventlog.connections import ReadLimits, Timeouts
 from schema.transport import Settings
 from schema.transport.admission import Places
 
@@ -16,6 +16,9 @@ def be_patient() -> None:
     """In this process. Whatever tests a limit names it; an installation in processes of its own has the real ones."""
     _by_default(
         Timeouts, connect_s=60, statement_s=PATIENT_S, lock_s=PATIENT_S - 10, answer_s=2 * PATIENT_S
+    )
+    _by_default(
+        ReadLimits, connect_s=60, place_s=PATIENT_S, statement_s=PATIENT_S, lock_s=PATIENT_S - 10
     )
     waits = ("operation_timeout", "pong_within", "send_timeout", "init_timeout")
     bodies = ("head_timeout", "body_timeout")
