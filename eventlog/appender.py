@@ -140,6 +140,9 @@ def written(
     except _LockHeld as error:
         conn.rollback()
         return [LogUnavailable("not_written", str(error))] * len(batch)
+    except psycopg.errors.ReadOnlySqlTransaction as error:
+        conn.close()  # the session would stay so
+        return [LogUnavailable("not_written", str(error))] * len(batch)
     except psycopg.Error as error:
         if is_lost(conn, error):
             raise

@@ -3,6 +3,9 @@
 The server's limits (statement, lock, idle in transaction) end what runs too long. A server that is
 frozen keeps no limits, so the client counts too: past its own limit it drops the connection, and
 what was in flight is then looked up on a new one.
+
+And no session outlives its time: one that began while a database or a role was set read-only stays so when that is
+over. Whoever is refused for it ends it, and the next one is as the database is by then.
 """
 
 from __future__ import annotations
@@ -69,6 +72,9 @@ class BoundedConnection(psycopg.Connection[Any]):
         except _WaitTimeout:
             self.pgconn.finish()
             raise psycopg.OperationalError(f"no answer within {left:.1f} s") from None
+        except psycopg.errors.ReadOnlySqlTransaction:
+            self.pgconn.finish()
+            raise
 
 
 class AsyncBoundedConnection(psycopg.AsyncConnection[Any]):
@@ -93,7 +99,7 @@ class AsyncBoundedConnection(psycopg.AsyncConnection[Any]):
                 raise
             self.pgconn.finish()
             raise psycopg.OperationalError(f"no answer within {limit:.1f} s") from None
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, psycopg.errors.ReadOnlySqlTransaction):
             self.pgconn.finish()
             raise
 

@@ -235,7 +235,7 @@ class Keyring:
             self._pool.open()
             with self._pool.connection() as conn:
                 yield conn
-        except psycopg.OperationalError as error:
+        except (psycopg.OperationalError, psycopg.errors.ReadOnlySqlTransaction) as error:
             raise LogUnavailable("not_written", str(error)) from error
 
 

@@ -162,6 +162,9 @@ class Health:
                 conn = conn or self._open()
                 self._seen = look(conn, self.now(), self.later)
                 self._seen_at, self._failed = monotonic(), 0
+                if not self._seen.writable:  # a session that began so stays so
+                    conn.close()
+                    conn = None
                 self._stopped.wait(LOOK_S)
             except _ANSWERED as error:
                 self._failed = 0

@@ -7,7 +7,8 @@ for the answer of another segment before sending.
 
 Statements are prepared once a connection, each in a segment of its own; a statement that failed is forgotten, so that
 it is prepared anew after the read models were swapped. A lost connection fails what was in flight (``Lost``) and is
-opened again beside the traffic. Nothing here blocks the event loop, and nothing waits longer than ``limit_s``.
+opened again beside the traffic; so is one whose session may only read, since that lasts as long as it. Nothing here
+blocks the event loop, and nothing waits longer than ``limit_s``.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ PREPARED_MAX: Final = 1_000
 READS_A_TURN: Final = 64
 """libpq takes some 16 kB of what has arrived at a time. One such piece a turn of a loop that is busy refusing others
 would leave PostgreSQL waiting for its answers to be read, and whoever they are for."""
+READ_ONLY: Final = "25006"
 RETRY_S: Final = 0.5
 """How long a lost connection waits before it is tried again, seconds."""
 
@@ -245,6 +247,8 @@ class Pipeline:
                 return
             if segment.error is not None:
                 segment.waiter.set_exception(Failed(segment.error))
+                if segment.error == READ_ONLY:
+                    self._lose()
             else:
                 segment.waiter.set_result(segment.results)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import psycopg
 
 from eventlog.errors import OUT_OF_REACH, LogUnavailable
+from eventlog.transient import is_transient
 from schema.transport.errors import Code, CodedError
 
 RETRY = {"Retry-After": "1"}
@@ -20,5 +21,9 @@ def coded(error: BaseException) -> CodedError | None:
             headers=RETRY,
         )
     if isinstance(error, (*OUT_OF_REACH, psycopg.OperationalError, psycopg.InterfaceError)):
+        return CodedError(Code.UNAVAILABLE, headers=RETRY)
+    if isinstance(error, psycopg.Error) and is_transient(
+        error
+    ):  # of whatever class psycopg makes it
         return CodedError(Code.UNAVAILABLE, headers=RETRY)
     return None

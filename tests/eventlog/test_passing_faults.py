@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import fields
 from time import monotonic
 from typing import Any
@@ -10,14 +12,19 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from eventlog.connections import Timeouts
 from eventlog.entries import Write, Writes
 from eventlog.errors import LogBusy, WriteFailed
 from eventlog.group import Request
+from eventlog.keyring import Keyring
 from eventlog.recorder import LogRecorder, LogUnavailable
 from eventlog.statements import encode
 from eventlog.transient import is_transient
+from schema.faults import coded
+from schema.transport.errors import Code
+from tests.database import Database
 from tests.eventlog.conftest import OpenLog, Sql, command, event
 from tests.eventlog.test_append import TABLE, seen
 
@@ -38,6 +45,48 @@ def test_what_passes_is_asked_again_and_no_write_is_blamed(log: LogRecorder, sta
     assert unavailable.value.outcome == "not_written"
     assert log.command(entry.command_id) is None
     assert log.insert_events([event(case, 1)], command=entry) != []
+
+
+@pytest.mark.parametrize("state", PASSES)
+def test_whoever_met_it_is_told_to_come_again(state: str) -> None:
+    told = coded(psycopg.errors.lookup(state)())
+    assert told is not None
+    assert told.code is Code.UNAVAILABLE
+
+
+@contextmanager
+def read_only(admin: Sql) -> Iterator[None]:
+    """Every session that begins meanwhile may only read, for as long as it lasts."""
+    writes = Sql(make_conninfo(admin.dsn, options="-c default_transaction_read_only=off"))
+    ((name,),) = admin("select quote_ident(current_database())")
+    admin(f"alter database {name} set default_transaction_read_only = on")
+    try:
+        yield
+    finally:
+        writes(f"alter database {name} reset default_transaction_read_only")
+
+
+@pytest.mark.parametrize("writes", [(), [Write("SELECT 1")]], ids=["alone", "with a write"])
+def test_a_database_that_was_read_only_is_written_to_again_by_those_who_were_there(
+    open_log: OpenLog, admin: Sql, writes: Writes
+) -> None:
+    log, case = open_log(), uuid4()
+    with read_only(admin), pytest.raises(LogUnavailable) as unavailable:
+        log.insert_events([event(case, 1)], writes=writes)
+    assert unavailable.value.outcome == "not_written"
+    assert log.insert_events([event(case, 1)], writes=writes) != []
+
+
+def test_a_key_is_made_by_who_found_the_database_read_only(database: Database, admin: Sql) -> None:
+    keyring, scope = Keyring(database.writer_dsn, b"k" * 32), f"child:{uuid4()}"
+    try:
+        with read_only(admin), pytest.raises(LogUnavailable):
+            keyring.seal(scope, b"said", b"")
+        with suppress(LogUnavailable):  # the session that took the place of the first began in time
+            keyring.seal(scope, b"said", b"")
+        assert keyring.open(scope, keyring.seal(scope, b"said", b""), b"") == b"said"
+    finally:
+        keyring.close()
 
 
 @pytest.mark.parametrize("state", STAYS)

@@ -40,6 +40,15 @@ def told_when(health: Health, *, ready: bool) -> dict[str, object]:
     raise AssertionError(f"never {ready=}")
 
 
+def told_once(health: Health, name: str, *, told: bool) -> bool:
+    """Whether it comes to tell this of it."""
+    until = monotonic() + WAIT_S
+    while monotonic() < until:
+        if health.told()[1].get(name) is told:
+            return True
+    return False
+
+
 def test_lag_parked_streams_and_late_clocks_are_told(town: Town) -> None:
     town.platform.runner.catch_up()
     case = reported(town)
@@ -77,6 +86,21 @@ def test_a_database_that_takes_nothing_new_is_not_ready(town: Town) -> None:
         health._seen = look(conn, town.platform.casebook.now(), NAMES)
     ready, told = health.told()
     assert (ready, told["writable"]) == (False, False)
+
+
+def test_who_looks_sees_when_it_takes_what_is_new_again(town: Town) -> None:
+    ways = town.platform.ways
+    health = Health(ways.writer_dsn, NAMES, town.platform.casebook.now)
+    with psycopg.connect(ways.admin_dsn, autocommit=True) as admin:
+        ((name,),) = admin.execute("select quote_ident(current_database())").fetchall()
+        admin.execute(f"alter database {name} set default_transaction_read_only = on".encode())
+        health.start()
+        try:
+            assert told_once(health, "writable", told=False)
+            admin.execute(f"alter database {name} reset default_transaction_read_only".encode())
+            assert told_when(health, ready=True)["writable"] is True
+        finally:
+            health.stop()
 
 
 def test_of_very_many_due_clocks_some_are_counted_and_the_latest_is_told(

@@ -41,6 +41,8 @@ SCOPE = Statement(
 ECHO = Statement(b"select $1::int")
 LONG = Statement(b"select repeat('x', $1::int)")
 SLEEP = Statement(b"select pg_sleep($1::float8)")
+ONLY_READS = Statement(b"select set_config('default_transaction_read_only', 'on', false)")
+WRITES = Statement(b"update read.unit set unit_id = unit_id where false")
 DEADLINE_S = 20.0
 
 
@@ -216,6 +218,24 @@ def test_a_server_that_does_not_answer_holds_nobody(own: Database) -> None:
                 await pipeline.put([(SLEEP, (b"30",))])
             await until(lambda: pipeline.is_open)
             assert texts((await pipeline.put([(ECHO, (b"1",))]))[0]) == [("1",)]
+        finally:
+            await pipeline.close()
+
+    asyncio.run(whole())
+
+
+def test_a_session_that_may_only_read_is_followed_by_another(own: Database) -> None:
+    """It stays so for as long as it lasts, whatever has become of the database meanwhile."""
+
+    async def whole() -> None:
+        pipeline = Pipeline(own.writer_dsn, name="writer", options="")
+        await pipeline.open()
+        try:
+            await pipeline.put([(ONLY_READS, ())])
+            with pytest.raises(Failed, match="25006"):
+                await pipeline.put([(WRITES, ())])
+            await until(lambda: pipeline.is_open)
+            await pipeline.put([(WRITES, ())])
         finally:
             await pipeline.close()
 
