@@ -262,13 +262,20 @@ def explain(given: Arguments, settings: Settings) -> int:
 
 
 def tick(_given: Arguments, _settings: Settings, ways: Ways, secrets: Secrets) -> int:
-    """Fires the clocks that are due."""
+    """Fires the clocks that are due. 1: some were refused and set aside."""
     platform = compose(ways, secrets)
     try:
-        say(str(fire_due(platform, platform.casebook.now())))
+        fired = fire_due(platform, platform.casebook.now())
     finally:
         platform.close()
-    return 0
+    if fired.busy:
+        say("另一进程正在触发 · another process is firing them")
+        return 0
+    say(
+        f"已触发 fired {fired.count} · 其中迟 late {fired.late} · 空响 without effect {fired.idle} · "
+        f"被拒并搁置 refused and set aside {fired.refused}"
+    )
+    return 1 if fired.refused else 0
 
 
 def play(_given: Arguments, settings: Settings, ways: Ways, secrets: Secrets) -> int:
