@@ -159,6 +159,14 @@ class Queue:
         return TASKS_GUARDED.get(self.told, P0)
 
     @property
+    def whom(self) -> list[str]:
+        """The roles of whom it names, the first there is: its own, then of an office above who works there on children.
+
+        The vocabulary has them in that order (SUP → TS → D-CA, domain model G); who keeps the rules or looks on is last.
+        """
+        return [role.value for role in dict.fromkeys((*self.names, *Role))]
+
+    @property
     def endings(self) -> tuple[Closes, ...]:
         """What closes it, each as a ``Closes``."""
         return tuple(Closes(c) if isinstance(c, str) else c for c in self.closes)

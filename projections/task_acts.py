@@ -167,7 +167,7 @@ def _to(r: Recorded, e: Any, *, level: int, watches: bool) -> dict[str, Any]:
         "task_id": e.task_id,
         "new_id": uuid5(r.event_id, f"{e.queue}/{e.to_unit_id}"),
         "to": e.to_unit_id,
-        "roles": [role.value for role in queue.names] if queue else [],
+        "roles": queue.whom if queue else [],
         "at": r.occurred_at,
         "told_at": r.recorded_at,
         "due_at": e.task_due_at,

@@ -43,7 +43,7 @@ _NAMED: LiteralString = (
     "order by array_position(%(roles)s::text[], p.role::text) nulls last, p.assignment_id::text "
     "limit 1))"
 )
-"""The child's responsible worker, else the first active post of the queue's roles, else anybody who serves there."""
+"""The child's responsible worker, else the first active post in the order of ``Queue.whom``."""
 
 _SAME: LiteralString = (
     "from work_item w join duty d on d.task_id = w.task_id where w.is_open and not d.supervises "

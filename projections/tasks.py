@@ -38,7 +38,7 @@ from projections.task_acts import ACTS
 tasks = Projection("work_item", zh="任务", en="Work items")
 
 Rule = Callable[[Recorded], Iterator[Write]]
-ROLES_NAMED = Jsonb({q.code: [role.value for role in q.names] for q in QUEUES.values()})
+ROLES_NAMED = Jsonb({q.code: q.whom for q in QUEUES.values()})
 """Whom a queue names, the first there is."""
 POSTS_CHANGE = (
     PersonAppointed,
@@ -136,7 +136,7 @@ def _task(
         "responsible": queue.responsible,
         "kinds": list(dict.fromkeys(str(k) for k in widened)),
         "path": path_of(r, elsewhere),
-        "roles": [role.value for role in queue.names],
+        "roles": queue.whom,
         "child_id": child_id,
         "case_id": r.stream_id if r.stream == "case" else None,
         "stream": r.stream,

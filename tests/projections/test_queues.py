@@ -10,7 +10,8 @@ from domain.kernel import COMMANDS, EVENTS
 from domain.packfile import PLATFORM
 from domain.rulebook import Rulebook
 from domain.terms.emergency import EmergencyDuty
-from domain.terms.roles import ROLES_OF
+from domain.terms.roles import ROLES_OF, Role
+from domain.terms.units import UnitKind
 from projections import clock_table
 from projections.clock_table import CLOCKS
 from projections.queue_grammar import Due, Opens, Queue, faults
@@ -61,6 +62,7 @@ STARTS_NO_DUTY = {
 }
 ONLY_BY_TEXT = {"periodic_duties"}
 """Where no text lays the duty down there is no duty, so the platform has no number for it."""
+LOOKING_ON = {Role.RULE_OWNER, Role.INSPECTOR, Role.AUDITOR, Role.TECHNICAL_ADMINISTRATOR}
 TABLE = [pytest.param(q, id=code) for code, q in QUEUES.items()]
 
 
@@ -95,6 +97,17 @@ def test_an_owner_has_a_role_that_the_queue_names(queue: Queue) -> None:
     kinds = {kind for opening in queue.opens for kind in opening.kinds}
     offered = {role for kind in kinds for role in ROLES_OF[kind]}
     assert offered & set(queue.names)
+
+
+@pytest.mark.parametrize("queue", TABLE)
+def test_above_it_names_who_works_there_and_not_who_keeps_the_rules_or_looks_on(
+    queue: Queue,
+) -> None:
+    for kind in queue.escalates:
+        first = next(role for role in map(Role, queue.whom) if role in ROLES_OF[kind])
+        assert first in queue.names or first not in LOOKING_ON, kind
+        if kind is UnitKind.TOWNSHIP and Role.TOWNSHIP not in queue.names:
+            assert first is Role.CHILD_SUPERVISOR, "SUP → TS → D-CA (domain model G)"
 
 
 @pytest.mark.parametrize("queue", TABLE)

@@ -298,6 +298,19 @@ def test_a_refused_duty_goes_up_and_is_never_ownerless(town: Town) -> None:
     assert [t["is_open"] for t in town.tasks("Q-01")] == [False, False]
 
 
+def test_what_goes_up_names_nobody_who_only_keeps_the_rules(town: Town) -> None:
+    """CQ2016-6.2-f: one named person who answers for it; a rule owner of the same bureau sees no child."""
+    for n in range(4):
+        keeper = AppointPerson(
+            person_id=an_id(f"keeper {n}"), person_name="管规则", role=Role.RULE_OWNER
+        )
+        town.do(keeper, unit_id("civil affairs"))
+    case = notified(town)
+    task = town.task("Q-06")
+    town.do(act("refuse", task, task_reason="不属本镇管辖"), case, CLERK)
+    assert town.task("Q-06")["named_person_id"] == an_id("official")
+
+
 def test_who_has_nobody_above_cannot_refuse(database: Database) -> None:
     with town_on(database, units=False) as town:
         case = reported(town)
