@@ -15,6 +15,8 @@ from domain.child.cadence import cadence_for, due_again, warn_on
 from domain.child.care_state import CareState, Guardian
 from domain.child.categories import review_day
 from domain.child.categories_again import categories_back, ended_because
+from domain.child.entitlement_decision import Granted
+from domain.child.entitlements_again import GRANT_NOT_DISAVOWED, entitlements_back, settled_with
 from domain.child.file_state import FileState
 from domain.child.identity import check_birth, clean_id_number, clean_name
 from domain.child.key_targets import KeyTargetCleared, flags_that_follow, flags_unfounded
@@ -234,11 +236,14 @@ class DisavowEvent(
         target = the_record(self, self.target_event_id)
         if self.target_event_id in state.school.dropout_events:
             raise DROPOUT_NOT_DISAVOWED(field="targetEventId")
+        if isinstance(target, Granted):
+            raise GRANT_NOT_DISAVOWED(field="targetEventId")
         check_author(self, target)
         after = state
         known = state.file.disavowed
         ended = ended_because(target, self.history, known)
-        resting = (*resting_on(target, self.history), *ended)
+        settled = settled_with(target, self.history)
+        resting = (*resting_on(target, self.history), *ended, *settled)
         for event in (target, *resting):
             gone = event.told.event_id
             if gone not in after.file.disavowed:
@@ -247,7 +252,7 @@ class DisavowEvent(
                 after = disavowed.evolve(after)
         for flag in flags_unfounded(self.history, state, after):
             yield self._disavowed(after, flag.told.event_id)
-        for back in (moved_back, categories_back):
+        for back in (moved_back, categories_back, entitlements_back):
             for event in back(self, target, after):
                 yield event
                 after = event.evolve(after)
