@@ -8,9 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Annotated
+from uuid import UUID
 
 from domain.case.assessment import ASSESSMENT_RUNNING
-from domain.case.care_secured import NO_NAMED_CARER, what_keeps_emergency_open
+from domain.case.care_secured import (
+    NO_NAMED_CARER,
+    children_without_care,
+    what_keeps_emergency_open,
+)
+from domain.case.past_care import in_need_of_care
 from domain.case.plan import NO_PLAN
 from domain.case.report_state import Stage
 from domain.case.state import Case
@@ -82,7 +88,7 @@ class CloseCase(
         "CN2017-4.2-b",
     ),
 ):
-    """By the township that leads."""
+    """By the township that leads. Whoever is of age or has died needs nobody any more."""
 
     closing_summary: Annotated[str, P4]
 
@@ -110,7 +116,7 @@ class CloseCase(
 
     def _everybody_has_somebody(self, case: Case) -> None:
         """落实: on the child's file, or in a placement of this case; a guess is not enough."""
-        for child in case.children or (None,):
+        for child in self._in_need(case) if case.children else (None,):
             file = self.linked.get(child) if child else None
             named = isinstance(file, Child) and file.care.has_named_carer
             if not (named or case.placement.is_placed(child)):
@@ -119,11 +125,16 @@ class CloseCase(
     def _emergency_is_over(self, case: Case) -> None:
         """The notice counts only where it became a duty of the police and the text asks for it."""
         left = what_keeps_emergency_open(case, self.linked)
-        if EmergencyDuty.SECURE_CARE in left:
+        alone = self._in_need(case) & {*children_without_care(case, self.linked)}
+        if EmergencyDuty.SECURE_CARE in left and (alone or not case.children):
             raise NO_NAMED_CARER(cite=self.rules.cite("emergency_ends_with_carer"))
         demanded = EmergencyDuty.NOTIFY_TOWNSHIP in case.emergency.demanded
         wanted = self.rules.flag("township_notice_required") and demanded
         if wanted and not case.emergency.township_notified:
             raise NOTICE_MISSING(cite=self.rules.cite("township_notice_required"))
-        if set(left) - {EmergencyDuty.NOTIFY_TOWNSHIP}:
+        if set(left) - {EmergencyDuty.NOTIFY_TOWNSHIP, EmergencyDuty.SECURE_CARE}:
             raise EMERGENCY_OPEN(cite=self.rules.cite("emergency_ends_with_carer"))
+
+    def _in_need(self, case: Case) -> frozenset[UUID]:
+        """Of those who are of age, and of those who have died, nobody has to be with."""
+        return in_need_of_care(case.children, self.linked, self.rules, self.rules.on)

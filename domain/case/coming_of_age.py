@@ -1,6 +1,7 @@
-"""成年 · With the child's coming of age the guardianship over a minor is over, and what was to be applied for with it.
-What is in court then is for the court to end; nobody else is appointed after it. Nobody supervises the guardian any
-more, and orders about bringing the child up are checked no longer; a protection order goes on.
+"""成年或死亡 · With the child's coming of age, or its death, the guardianship over it is over, and with it what was
+to be applied for. What is in court then is for the court to end; nobody else is appointed after it. Nobody supervises
+the guardian of somebody of age any more, and orders about bringing them up are checked no longer; a protection order
+goes on.
 
 No text says so: they are about children, and the platform's age of majority is the limit (``adult_age``).
 """
@@ -12,15 +13,17 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from domain.case.court import GuardianshipRevoked, at_stage, without_grounds
-from domain.case.revocation_grounds import is_of_age
+from domain.case.past_care import needs_no_guardian
 from domain.case.state import Case
 from domain.case.supervision import GuardianshipSupervisionEnded
 from domain.case.whose_child import files_of, ward_of
+from domain.child.closing import FileClosed
 from domain.kernel import Command, Event, State
 from domain.periods import local_date
 from domain.reactions import Put, World, reaction
 from domain.replacing import replace
 from domain.sensitivity import P0, P2, P4
+from domain.terms.file import FileCloseReason
 from domain.terms.intervention import RevocationStage
 
 _LAPSES = frozenset(
@@ -32,10 +35,10 @@ _LAPSES = frozenset(
 class RevocationLapsed(
     Event[Case],
     name="case.revocation_lapsed",
-    zh="撤销事项因成年终止",
+    zh="撤销事项不再需要",
     en="Revocation lapsed",
 ):
-    """Nobody has to apply, or to have another guardian appointed, for somebody of age."""
+    """Nobody has to apply, or to have another guardian appointed, for somebody of age or dead."""
 
     revocation_id: Annotated[UUID, P0]
     child_id: Annotated[UUID, P2]
@@ -54,12 +57,12 @@ class RevocationLapsed(
 class LapseRevocation(
     Command[Case],
     name="case.lapse_revocation",
-    zh="撤销事项因成年终止",
+    zh="撤销事项不再需要",
     en="Let a revocation lapse",
     by_system=True,
     needs=("child",),
 ):
-    """Put by the clock on the birthday, and when a court revokes later."""
+    """Put by the clock on the birthday, when a court revokes later, and when the file is closed for a death."""
 
     revocation_id: Annotated[UUID, P0]
 
@@ -69,7 +72,7 @@ class LapseRevocation(
         if revocation is None or revocation.stage not in _LAPSES:
             return
         file = self.linked.get(revocation.child_id)
-        if is_of_age(file, self.rules, local_date(self.at)):
+        if needs_no_guardian(file, self.rules, local_date(self.at)):
             yield RevocationLapsed.of(self, child_id=revocation.child_id)
 
 
@@ -146,3 +149,16 @@ def revoked_of_somebody_of_age(
     for event in events:
         if isinstance(event, GuardianshipRevoked):
             yield Put(state.id, LapseRevocation(revocation_id=event.revocation_id))
+
+
+@reaction
+def revoked_for_a_child_that_died(
+    world: World, state: State, events: tuple[Event[Any], ...]
+) -> Iterator[Put]:
+    """A child has died: who may or must apply for it is asked no longer."""
+    for event in events:
+        if isinstance(event, FileClosed) and event.file_close_reason is FileCloseReason.DECEASED:
+            for case in world.cases_of(state.id):
+                for one in case.intervention.revocations:
+                    if one.child_id == state.id and one.stage in _LAPSES:
+                        yield Put(case.id, LapseRevocation(revocation_id=one.revocation_id))

@@ -13,9 +13,9 @@ from uuid import UUID
 
 from domain.case.intervention import INTERVENING, UNKNOWN_REVOCATION
 from domain.case.intervention_state import InterventionState, Revocation
+from domain.case.past_care import needs_no_guardian
 from domain.case.report_routing import unit_at
 from domain.case.return_possible import supervisor_first
-from domain.case.revocation_grounds import is_of_age
 from domain.case.state import Case
 from domain.factbook import FactBook
 from domain.kernel import Command, Event, Refusal
@@ -165,7 +165,7 @@ class RecordRevocationDenial(
             guardian_id=revocation.guardian_id,
             placement_id=placement_of(case, revocation),
         )
-        if not is_of_age(self.linked.get(revocation.child_id), self.rules, today):
+        if not needs_no_guardian(self.linked.get(revocation.child_id), self.rules, today):
             yield from supervisor_first(self, case, revocation.child_id)
 
 

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from domain.case.duties import NOT_ALWAYS_NEEDED, duties_of
+from domain.case.duties import NOT_ALWAYS_NEEDED, OF_CARE, duties_of
+from domain.case.past_care import in_need_of_care
 from domain.case.report_facts import FOUND, GRAVE, INFRINGEMENTS, report_closes
 from domain.case.report_routing import unit_at
 from domain.case.report_state import POLICE_STAGES, Stage
@@ -266,8 +267,9 @@ class SetEmergencyDutyAside(
     zh="免办事项",
     en="Set a duty aside",
     when=HANDLING,
+    needs=("child",),
 ):
-    """With the reason, and never a duty to the child's care or safety."""
+    """With the reason, and never a duty to the care or safety of a child that needs somebody."""
 
     duty: Annotated[EmergencyDuty, P4_INJURY]
     set_aside_reason: Annotated[str, P4_INJURY]
@@ -278,7 +280,12 @@ class SetEmergencyDutyAside(
             raise DUTY_NOT_OPEN(field="duty")
         nobody = self.duty in OF_GUARDIANS and each_of(case) <= case.placement.unknown_guardians
         empty = self.duty in NOT_ALWAYS_NEEDED or case.emergency.is_done_for_some(self.duty)
-        empty = empty or nobody
+        empty = empty or nobody or (self.duty in OF_CARE and self._nobody_waits(case))
         if not empty or not self.set_aside_reason.strip():
             raise DUTY_BINDS(cite=self.rules.binding(*self.duty.clauses), field="duty")
         yield EmergencyDutySetAside.of(self)
+
+    def _nobody_waits(self, case: Case) -> bool:
+        """Every child of the case has somebody, is of age or has died."""
+        needing = in_need_of_care(case.children, self.linked, self.rules, self.rules.on)
+        return bool(case.children) and needing <= case.emergency.cared_for

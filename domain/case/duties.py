@@ -40,6 +40,11 @@ NOT_ALWAYS_NEEDED = frozenset(
     {Duty.STOP_INFRINGEMENT, Duty.MEDICAL_HELP, Duty.APPRAISE_INJURY, Duty.PROTECT_CHILD}
 )
 """Duties that facts may make empty: nothing to stop any more, nobody injured."""
+OF_CARE = frozenset(
+    {Duty.SECURE_CARE, Duty.ESCORT_CHILD, Duty.PLACE_CHILD, Duty.ASK_CARE_CANDIDATES}
+    | {Duty.SEEK_CHILD_OPINION, Duty.WRITTEN_HANDOVER}
+)
+"""Duties to find somebody for the child: empty once nobody has to be with it any more."""
 
 
 _NEGLECT = "CQ2024-3.3-a"

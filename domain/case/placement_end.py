@@ -12,9 +12,9 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.case.aftercare import aftercare_from
+from domain.case.past_care import of_age_on
 from domain.case.placement_facts import guardianship_ends
 from domain.case.placement_rules import decided_well, handover_for, in_care
-from domain.case.revocation_grounds import of_age_on
 from domain.case.state import OPEN_OR_PLACED, Case
 from domain.case.which_child import the_child
 from domain.child.state import Child
@@ -44,6 +44,12 @@ NOT_OF_AGE = Refusal(
     "not_of_age",
     zh="儿童尚未成年,不能独立生活",
     en="The child is not of age: it does not live on its own",
+    clauses=("CN2017-2-c",),
+)
+CHILD_LIVES = Refusal(
+    "child_is_living",
+    zh="儿童档案未以死亡结档,须有后续照料人",
+    en="The file was not closed for the child's death: somebody has to have the child",
     clauses=("CN2017-2-c",),
 )
 RETURN_IS_ITS_OWN_DECISION = Refusal(
@@ -115,8 +121,11 @@ class EndTemporaryGuardianship(
     aftercare_services: Annotated[tuple[ServiceType, ...], P3] = ()
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
-        """To somebody named, handed over in writing where the text says so."""
+        """To somebody named, handed over in writing where the text says so; to nobody where the child has died."""
         child = the_child(case, self.child_id)
+        if self.next_care is NextCare.NOBODY:
+            yield self._with_the_death(case, child)
+            return
         placement = in_care(case, child)
         if self.next_care is NextCare.PARENTS and placement.is_guardianship:
             raise RETURN_IS_ITS_OWN_DECISION(field="nextCare")
@@ -137,6 +146,21 @@ class EndTemporaryGuardianship(
         kin_care = placement.site_kind.kin and not placement.is_guardianship
         if self.rules.flag("aftercare_required") and not kin_care:
             yield aftercare_from(self, case, child, placement.placement_id, self.aftercare_services)
+
+    def _with_the_death(self, case: Case, child_id: UUID | None) -> TemporaryGuardianshipEnded:
+        """Also of a placement the child did not live to see."""
+        file = self.linked.get(child_id) if child_id else None
+        if not isinstance(file, Child) or not file.file.died:
+            raise CHILD_LIVES(field="nextCare")
+        placement = case.placement.running(child_id) or in_care(case, child_id)
+        return TemporaryGuardianshipEnded.of(
+            self,
+            child_id=child_id,
+            placement_id=placement.placement_id,
+            end_reason=EndReason.DIED,
+            handover_id=None,
+            ended_on=local_date(self.occurred_at),
+        )
 
     def _is_a_minor(self, child_id: UUID | None) -> bool:
         """Known by the file; a birth nobody knows keeps nobody in a placement."""

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from domain.case.intervention import INTERVENING
 from domain.case.intervention_state import Revocation
+from domain.case.past_care import of_age_on
 from domain.case.report_routing import unit_at
 from domain.case.revocation_applicants import (
     eligible,
@@ -20,7 +21,7 @@ from domain.case.revocation_applicants import (
     must_be_guardian,
     rules_for,
 )
-from domain.case.revocation_grounds import Claim, established, of_age_on
+from domain.case.revocation_grounds import Claim, established
 from domain.case.revocation_notice import Opened, told_to
 from domain.case.state import Case
 from domain.child.state import Child

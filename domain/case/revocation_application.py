@@ -13,6 +13,7 @@ from uuid import UUID
 
 from domain.case.intervention import INTERVENING, UNKNOWN_REVOCATION
 from domain.case.intervention_state import Revocation
+from domain.case.past_care import needs_no_guardian, of_age_on
 from domain.case.report_routing import unit_at
 from domain.case.revocation_applicants import (
     file_of,
@@ -21,7 +22,6 @@ from domain.case.revocation_applicants import (
     must_be_guardian,
     rules_for,
 )
-from domain.case.revocation_grounds import is_of_age, of_age_on
 from domain.case.revocation_notice import APPLICANT_NAME_MISSING
 from domain.case.state import Case
 from domain.codec import says_more
@@ -104,7 +104,7 @@ class TriggerCivilAffairsFallback(
     revocation_id: Annotated[UUID, P0]
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
-        """Nothing where somebody applied, it was said, the day is not over, or the child is of age."""
+        """Nothing where somebody applied, it was said, the day is not over, or the child needs no guardian."""
         revocation, today = case.intervention.revocation(self.revocation_id), local_date(self.at)
         if revocation is None or revocation.stage is not RevocationStage.AWAIT_APPLICATION:
             return
@@ -114,7 +114,7 @@ class TriggerCivilAffairsFallback(
         days = self.rules.days("revocation_application_days")
         others = (t.kind for t in revocation.told if t.kind is not Applicant.CIVIL_AFFAIRS)
         file = self.linked.get(revocation.child_id)
-        if is_of_age(file, self.rules, today):
+        if needs_no_guardian(file, self.rules, today):
             return
         place = file.place if file is not None else None
         yield CivilAffairsFallbackTriggered(

@@ -13,10 +13,11 @@ from uuid import UUID
 
 from domain.case.intervention import was_educated
 from domain.case.non_performance import threshold_of
+from domain.case.past_care import needs_no_guardian
 from domain.case.state import Case
 from domain.child.state import Child
 from domain.kernel import Refusal
-from domain.periods import age_on, birthday
+from domain.periods import age_on
 from domain.provisions import RevocationGround
 from domain.rulebook import Rules
 from domain.terms.intervention import Ground, GroundElement
@@ -41,8 +42,8 @@ TOO_OLD_FOR_GROUND = Refusal(
 )
 WARD_OF_AGE = Refusal(
     "ward_of_age",
-    zh="该儿童已成年,没有未成年人监护可撤销",
-    en="The child is of age: there is no guardianship over a minor to revoke",
+    zh="该儿童已成年或已死亡,没有未成年人监护可撤销",
+    en="The child is of age, or has died: there is no guardianship over a minor to revoke",
 )
 SIX_MONTHS_NOT_REACHED = Refusal(
     "six_months_not_reached",
@@ -78,7 +79,7 @@ def established(
     claim: Claim, rules: Rules, case: Case, file: Child, others: Iterator[Case]
 ) -> None:
     """Refuses where the text in force does not know the ground, or an element of it is missing."""
-    if is_of_age(file, rules, claim.on):
+    if needs_no_guardian(file, rules, claim.on):
         raise WARD_OF_AGE(field="childId")
     grounds = rules.table("revocation_grounds")
     if grounds and claim.ground not in grounds:
@@ -107,18 +108,6 @@ def _elements_are_there(claim: Claim, cite: tuple[str, ...], *, open_ended: bool
     for needed in _NEEDED[claim.ground]:
         if needed not in claim.elements:
             raise ELEMENT_MISSING(cite=cite, field="elements", zh=needed.zh, en=needed.en)
-
-
-def of_age_on(file: Child, rules: Rules) -> date | None:
-    """The day this child comes of age; an unknown birth says nothing."""
-    birth = file.file.birth_on
-    return birthday(birth, rules.count("adult_age")) if birth else None
-
-
-def is_of_age(file: object, rules: Rules, on: date) -> bool:
-    """Whether the child of this file is known to be of age on a day."""
-    adult_on = of_age_on(file, rules) if isinstance(file, Child) else None
-    return adult_on is not None and adult_on <= on
 
 
 def _young_enough(claim: Claim, rules: Rules, file: Child) -> None:

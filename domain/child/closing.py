@@ -70,6 +70,7 @@ class FileClosed(Event[Child], name="child.file_closed", zh="已结档", en="Fil
             status=FileStatus.CLOSED,
             closed_from=state.file.status,
             closing_event=id_of(self),
+            died=self.file_close_reason is FileCloseReason.DECEASED,
         )
         return replace(state, file=file)
 
@@ -82,16 +83,20 @@ class CloseFile(
     when=ON_FILE,
     needs=("case",),
 ):
-    """A file opened in error, of a child that died or moved out, need not rest first; any other must have rested."""
+    """A file opened in error, of a child that died or moved out, need not rest first; any other must have rested.
+
+    Of a child that died the case goes on: it is about who has to answer for it, and about its brothers and sisters.
+    """
 
     file_close_reason: Annotated[FileCloseReason, P2]
     close_note: Annotated[str | None, P3] = None
     kept_until: Annotated[date | None, P2] = None
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
-        if any(getattr(s, "is_open", False) for s in self.linked.values()):
-            raise CASE_STILL_OPEN(field="fileCloseReason")
         reason, file = self.file_close_reason, state.file
+        in_case = any(getattr(s, "is_open", False) for s in self.linked.values())
+        if in_case and reason is not FileCloseReason.DECEASED:
+            raise CASE_STILL_OPEN(field="fileCloseReason")
         at_once = {FileCloseReason.DECEASED, FileCloseReason.OPENED_IN_ERROR}
         if file.held and reason not in at_once:
             raise CATEGORY_STILL_HELD(field="fileCloseReason")
@@ -116,7 +121,9 @@ class FileReopened(Event[Child], name="child.file_reopened", zh="档案已恢复
     reopened_because: Annotated[str, P3]
 
     def evolve(self, state: Child) -> Child:
-        file = replace(state.file, status=FileStatus.OPEN, dormant_until=None, closing_event=None)
+        file = replace(
+            state.file, status=FileStatus.OPEN, dormant_until=None, closing_event=None, died=False
+        )
         return replace(state, file=file)
 
 

@@ -37,7 +37,7 @@ Asked: TypeAlias = EntitlementScreened | EntitlementItemApplied | EntitlementSyn
 
 
 def settled_with(target: Event[Child], history: Iterable[Event[Any]]) -> Iterator[Event[Any]]:
-    """What was said in the same breath as a review or an end: the other of the two, and the review of what came with it."""
+    """Said in the same breath as a review or an end: the other of the two, and the review of what came with it."""
     for event in history if isinstance(target, EntitlementReviewed | EntitlementEnded) else ():
         same = event.told.command_id == target.told.command_id
         if same and event is not target and isinstance(event, Review):

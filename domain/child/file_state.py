@@ -108,6 +108,8 @@ class FileState:
     dormant_until: date | None = None
     closing_event: UUID | None = None
     closed_from: FileStatus = FileStatus.NONE
+    died: bool = False
+    """The file was closed because the child has died."""
     merged_into: UUID | None = None
     took_over: frozenset[UUID] = frozenset()
     """The files that were merged into this one."""

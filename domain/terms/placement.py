@@ -210,11 +210,12 @@ class EndReason(Term):
     CUSTODY_ENDED = "CUSTODY_ENDED", "羁押结束", "Custody ended"
     ENTRUSTMENT_WITHDRAWN = "ENTRUSTMENT_WITHDRAWN", "监护人收回委托", "Entrustment withdrawn"
     CAME_OF_AGE = "CAME_OF_AGE", "已成年", "Came of age"
+    DIED = "DIED", "儿童死亡", "The child died"
     OTHER = "OTHER", "其他", "Other"
 
 
 class NextCare(Term):
-    """后续照料安排 · With whom the child is afterwards; no path ends without a carer (CN2017-2-c)."""
+    """后续照料安排 · With whom the child is afterwards; no path of a living child ends without a carer (CN2017-2-c)."""
 
     PARENTS = "PARENTS", "父母", "Parents"
     RELATIVE = "RELATIVE", "亲属", "A relative"
@@ -222,6 +223,7 @@ class NextCare(Term):
     NEW_GUARDIAN = "NEW_GUARDIAN", "新指定的监护人", "The appointed guardian"
     OTHER_AUTHORITY = "OTHER_AUTHORITY", "其他地区民政部门", "Civil affairs of another place"
     INDEPENDENT = "INDEPENDENT", "成年独立生活", "Of age, on its own"
+    NOBODY = "NOBODY", "儿童死亡,无后续照料", "Nobody: the child has died"
 
 
 class EscortCondition(Term):

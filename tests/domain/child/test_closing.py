@@ -114,6 +114,10 @@ def test_an_open_case_keeps_the_file_open() -> None:
     given(*told_by(*RESTING)).when(
         cq(closing, "2026-07-01 09:00", linked={case.id: case})
     ).then_refused("child_case_still_open")
+    died = close(FileCloseReason.DECEASED)
+    given(*told_by(*HELD)).when(cq(died, "2026-07-01 09:00", linked={case.id: case})).then(
+        FileClosed(file_close_reason=FileCloseReason.DECEASED)
+    )
     given(*told_by(*RESTING)).when(cq(closing, "2026-07-01 09:00", linked={done.id: done})).then(
         FileClosed(file_close_reason=FileCloseReason.MOVED_AWAY)
     )

@@ -1,4 +1,4 @@
-"""待遇恢复: an allowance that was stopped by mistake is the child's again, with its days and what came with it (D.6)."""
+"""待遇恢复: an allowance stopped by mistake is the child's again, with its days and what came with it (D.6)."""
 
 from __future__ import annotations
 
