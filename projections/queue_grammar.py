@@ -162,7 +162,7 @@ class Queue:
     def whom(self) -> list[str]:
         """The roles of whom it names, the first there is: its own, then of an office above who works there on children.
 
-        The vocabulary has them in that order (SUP → TS → D-CA, domain model G); who keeps the rules or looks on is last.
+        The vocabulary has them in that order (SUP → TS → D-CA, domain model G); who keeps rules or looks on is last.
         """
         return [role.value for role in dict.fromkeys((*self.names, *Role))]
 

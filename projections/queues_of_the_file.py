@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from domain.terms.entitlements import ReviewCause
+from domain.terms.file import CategoryEndReason
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
-from projections.queue_grammar import Closes, Due, Moves, Opens, Queue
+from projections.queue_grammar import Closes, Due, If, Moves, Opens, Queue
 
 VILLAGE, TOWNSHIP = UnitKind.VILLAGE_COMMITTEE, UnitKind.TOWNSHIP
 CIVIL_AFFAIRS, CITY = UnitKind.DISTRICT_CIVIL_AFFAIRS, UnitKind.CITY_CIVIL_AFFAIRS
@@ -21,6 +22,8 @@ CARE_ENDS = (
     Closes("child.entrusted_carer_replaced", done=False),
     *FILE_ENDS,
 )
+KEPT_UP = ("SH2020-3.2-g", "CQ2016-3.2-k", "CN2017-5.1-af", "SH2024-3.2-a")
+"""动态管理: the file says what is so now."""
 COMMITTEE = (Role.VILLAGE_COMMITTEE, Role.CHILD_DIRECTOR)
 
 
@@ -32,6 +35,21 @@ def in_nobodys_dispute(_event: Any, child: Any) -> bool:
 def to_be_filed(event: Any, child: Any) -> bool:
     """Somebody was found who needs a file and has none."""
     return bool(event.needs_file) and str(child.file.status) == "SCREENED"
+
+
+def _of_the_definition(event: Any, child: Any) -> bool:
+    """For an age, a return or a move that the definition of the category speaks of; not for the platform's majority."""
+    if event.likely_end is None:
+        held = child.file.category(event.category.value)
+        return held is not None and held.age_below is not None
+    return event.likely_end is not CategoryEndReason.CAUSE_OVER
+
+
+def _asked(*, ahead: bool, defined: bool) -> If:
+    """For an age that is ahead, or for what has changed; by the definition, or as every file is kept up to date."""
+    return lambda event, child: (
+        (event.likely_end is None) is ahead and _of_the_definition(event, child) is defined
+    )
 
 
 def _left_while_at_rest(_event: Any, child: Any) -> bool:
@@ -202,21 +220,18 @@ FILE_QUEUES = (
         zh="类别、待遇复核",
         en="Review a category or an entitlement",
         opens=(
-            Opens(
-                "child.category_review_due",
-                TOWNSHIP,
-                Due("age_review_warn_days"),
-                unit="review_unit_id",
-                key=("category",),
-                only=lambda e, _: e.likely_end is None,
-            ),
-            Opens(
-                "child.category_review_due",
-                TOWNSHIP,
-                Due("category_review_days"),
-                unit="review_unit_id",
-                key=("category",),
-                only=lambda e, _: e.likely_end is not None,
+            *(
+                Opens(
+                    "child.category_review_due",
+                    TOWNSHIP,
+                    Due("age_review_warn_days" if ahead else "category_review_days"),
+                    unit="review_unit_id",
+                    key=("category",),
+                    only=_asked(ahead=ahead, defined=defined),
+                    clauses=() if defined else KEPT_UP,
+                )
+                for ahead in (True, False)
+                for defined in (True, False)
             ),
             Opens(
                 "child.entitlement_review_due",

@@ -225,7 +225,16 @@ def basis_of(rules: Rules, topic: str, code: CategoryCode) -> CategoryBasis:
 
 
 def review_day(birth_on: date | None, age_below: int | None, rules: Rules) -> date | None:
-    """When the township reviews a category that ends with an age (T-08, Q-47)."""
-    if birth_on is None or age_below is None:
+    """When the township reviews a category before the age it ends with (T-08, Q-47).
+
+    Whose text names no age ends with the age of majority: all of them are about children.
+    """
+    if birth_on is None:
         return None
-    return birthday(birth_on, age_below) - timedelta(days=rules.days("age_review_warn_days"))
+    ends_on = birthday(birth_on, ends_at(age_below, rules))
+    return ends_on - timedelta(days=rules.days("age_review_warn_days"))
+
+
+def ends_at(age_below: int | None, rules: Rules) -> int:
+    """The age a category ends with, by its text or by the platform's age of majority."""
+    return rules.count("adult_age") if age_below is None else age_below

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from domain.child.categories import review_day
 from domain.child.file_state import CategoryHeld, ReviewAsked
+from domain.child.guardian_condition import GuardianReleased, GuardianshipCapacityAssessed
 from domain.child.guardians import ParentReturned
 from domain.child.places import move_in
 from domain.child.standing import id_of
@@ -24,13 +25,14 @@ from domain.periods import local_date
 from domain.reactions import Put, World, reaction
 from domain.replacing import replace
 from domain.sensitivity import P2, P3
-from domain.terms.file import CategoryCode, CategoryEndReason
+from domain.terms.file import CategoryCode, CategoryEndReason, DifficultyCause
 
 name_fields(
     likely_end=("可能终止原因", "Why it may end"),
     confirmed_because=("仍成立的理由", "Why it stands"),
 )
 
+_OVER = CategoryEndReason.CAUSE_OVER
 NO_REVIEW_DUE = Refusal(
     "no_category_review_due",
     zh="该类别没有待答复的复核;将满年龄的,待期满终止",
@@ -143,6 +145,27 @@ def return_questions(_world: World, state: State, new: tuple[Event[Any], ...]) -
         if isinstance(event, ParentReturned):
             for code in event.categories_in_question:
                 yield _review(state.id, code, CategoryEndReason.PARENT_RETURNED)
+
+
+@reaction
+def release_questions(_world: World, state: State, new: tuple[Event[Any], ...]) -> Iterator[Put]:
+    """Somebody able is with the child again: a difficulty of guardianship is in question (CN2017-1-c)."""
+    if not isinstance(state, Child) or not somebody_is_back(state, new):
+        return
+    for held in state.file.held:
+        asked = any(r.code == held.code and r.why == _OVER.value for r in state.file.reviews)
+        if DifficultyCause.GUARDIANSHIP in held.causes and not asked:
+            yield _review(state.id, CategoryCode(held.code), _OVER)
+
+
+def somebody_is_back(child: Child, new: tuple[Event[Any], ...]) -> bool:
+    """A guardian is free, back or found able, and is now at home with the child."""
+    back = {
+        e.guardian_id
+        for e in new
+        if isinstance(e, GuardianReleased | ParentReturned | GuardianshipCapacityAssessed)
+    }
+    return any(g.able_at_home for g in child.care.guardians if g.guardian_id in back)
 
 
 @reaction

@@ -107,16 +107,21 @@ class NoteEntitlementReviewDue(
     clauses=("CN2017-3.1-b",),
     by_system=True,
 ):
-    """Put by the clock sixty days before the birthday; silent if it is held no more, or under review already."""
+    """Put by the clock sixty days before the birthday, and where the facts it rests on have changed.
+
+    Silent if it is held no more, or under review already.
+    """
 
     entitlement_item_id: Annotated[UUID, P0]
+    review_cause: Annotated[ReviewCause, P3_AID] = ReviewCause.AGE
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
         item = state.entitlements.item(self.entitlement_item_id)
-        if item is None or item.status is not EntitlementStatus.ACTIVE or item.review_on is None:
+        if item is None or item.status is not EntitlementStatus.ACTIVE:
             return
-        if item.review_on <= local_date(self.at):
-            yield review_due(item, ReviewCause.AGE)
+        ahead = item.review_on is None or item.review_on > local_date(self.at)
+        if self.review_cause is not ReviewCause.AGE or not ahead:
+            yield review_due(item, self.review_cause)
 
 
 class EntitlementReviewed(

@@ -52,7 +52,7 @@ FACTS_UNCHANGED = Refusal(
 _SETTLED = frozenset(
     {EntitlementStatus.REFUSED, EntitlementStatus.DECLINED, EntitlementStatus.NOT_ELIGIBLE}
 )
-_NO_SUPPORT = frozenset(
+NO_SUPPORT = frozenset(
     {
         EntitlementFact.NO_SUPPORTER,
         EntitlementFact.SUPPORTER_INCAPABLE,
@@ -150,7 +150,7 @@ class EntitlementScreened(
             decide_by=self.entitlement_by,
         )
         facts = state.facts
-        unsupported = _NO_SUPPORT & set(self.basis_facts)
+        unsupported = NO_SUPPORT & set(self.basis_facts)
         if unsupported and facts.find(RiskFactor.RF_36) is None and id_of(self) is not None:
             facts = facts.opened(RiskFactor.RF_36, self)
         return replace(state, entitlements=state.entitlements.put(item), facts=facts)

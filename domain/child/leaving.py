@@ -7,6 +7,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
+from domain.child.categories import ends_at
 from domain.child.entrusted_end import care_ended
 from domain.child.file_state import CategoryHeld, FileState, FileStatus
 from domain.child.key_targets import KeyTargetCleared
@@ -113,8 +114,10 @@ class EndCategory(
 
     def _check_reason(self, state: Child, held: CategoryHeld) -> None:
         reason, birth_on, on = self.category_end_reason, state.file.birth_on, self.rules.on
+        below = ends_at(held.age_below, self.rules)
+        unknown = birth_on is None and held.age_below is None
         if reason is CategoryEndReason.AGE and (
-            held.age_below is None or (birth_on and under(birth_on, held.age_below, on))
+            unknown or (birth_on and under(birth_on, below, on))
         ):
             cite = self.rules.binding("SH2020-1-d", "CQ2016-1-a")
             raise AGE_NOT_REACHED(cite=cite, field="categoryEndReason")

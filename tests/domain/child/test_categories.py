@@ -132,7 +132,7 @@ def test_each_class_needs_its_cause_and_a_difficulty_of_it(
     assert found.category_basis is CategoryBasis.TEXT
     assert found.definition_clauses == (clause,)
     assert found.limbs_met == (Limb.CAUSE, Limb.DIFFICULTY)
-    assert (found.age_below, found.review_on) == (None, None)
+    assert (found.age_below, found.review_on) == (None, date(2025, 11, 2)), "before majority"
     child = after(
         cn(sh_opening(residence=JIANGSU_ROAD, birth_on=date(2008, 1, 1))),
         cn(determine(code, **told), "2019-03-30 11:00"),

@@ -135,14 +135,19 @@ def test_the_age_must_be_reached() -> None:
     ).then_refused("age_not_reached", cites="CQ2016-1-a", field="categoryEndReason")
 
 
-def test_a_category_without_an_age_does_not_end_by_age() -> None:
+def test_a_category_whose_text_names_no_age_ends_with_majority() -> None:
+    """No text says when a child in difficulty is one no longer; all are about children (domain model D.7, I.22)."""
     difficulty = cq(
         DetermineCategory(category=CategoryCode.IN_DIFFICULTY, causes=(DifficultyCause.ILLNESS,)),
         "2025-03-03 10:01",
     )
-    given(*told_by(*DETERMINED, difficulty)).when(
-        ending(CategoryEndReason.AGE, "2031-06-01 09:00", CategoryCode.IN_DIFFICULTY)
-    ).then_refused("age_not_reached")
+    told = given(*told_by(*DETERMINED, difficulty))
+    for day, grown in (("2033-05-31", False), ("2033-06-01", True)):
+        over = ending(CategoryEndReason.AGE, f"{day} 09:00", CategoryCode.IN_DIFFICULTY)
+        if grown:
+            assert isinstance(told.when(over).facts()[0], CategoryEnded)
+        else:
+            told.when(over).then_refused("age_not_reached", field="categoryEndReason")
 
 
 def test_a_returned_parent_must_be_on_file_as_being_home() -> None:
