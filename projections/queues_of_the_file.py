@@ -240,6 +240,7 @@ FILE_QUEUES = (
                 unit="entitlement_unit_id",
                 key=("entitlement_item_id",),
                 only=lambda e, _: e.review_cause == ReviewCause.AGE,
+                clauses=("CN2017-3.1-b",),
             ),
             Opens(
                 "child.entitlement_review_due",
@@ -248,6 +249,7 @@ FILE_QUEUES = (
                 unit="entitlement_unit_id",
                 key=("entitlement_item_id",),
                 only=lambda e, _: e.review_cause != ReviewCause.AGE,
+                clauses=KEPT_UP,
             ),
         ),
         closes=(
@@ -260,7 +262,7 @@ FILE_QUEUES = (
             *FILE_ENDS,
         ),
         escalates=(CIVIL_AFFAIRS, CITY),
-        clauses=("SH2020-1-c", "SH2020-1-d", "CQ2016-1-a", "CN2017-3.1-b"),
+        clauses=("SH2020-1-c", "SH2020-1-d", "CQ2016-1-a"),
         names=(Role.CHILD_SUPERVISOR, Role.TOWNSHIP, Role.DISTRICT_CIVIL_AFFAIRS),
     ),
     Queue(

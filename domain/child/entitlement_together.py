@@ -85,6 +85,8 @@ class SynchroniseEntitlements(
             ):
                 continue
             waiting = found if found is not None and found.undecided else None
+            if waiting is not None and waiting.source == self.comes_with:
+                continue  # it waits already, and not until a later day
             yield EntitlementSynchronised.of(
                 self,
                 entitlement_item_id=waiting.item_id if waiting else self.new_id(code),

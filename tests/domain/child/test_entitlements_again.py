@@ -88,6 +88,20 @@ def test_what_was_stopped_by_mistake_goes_on_as_it_was(poor: Story, what: type[E
     assert poor.child(CHILD).entitlements.had_on(T.MINIMUM_LIVING, day("2019-08-01"))
 
 
+def test_what_still_waits_beside_it_waits_until_no_later_day() -> None:
+    story = story_of("2010-05-04")
+    story.put(
+        screen(T.MINIMUM_LIVING, F.MINIMUM_LIVING_CONDITIONS), at="2019-04-01 09:00", by=CIVIL
+    )
+    story.put(apply(T.MINIMUM_LIVING), at="2019-04-01 09:10", by=MOTHER)
+    story.put(grant(T.MINIMUM_LIVING, "2019-05-01"), at="2019-04-01 09:20", by=CIVIL)
+    waits = standing(story, T.MEDICAL_AID)
+    assert (waits.status, waits.decide_by) == (S.ELIGIBLE, day("2019-04-01"))
+    stopped = story.put(review(ReviewOutcome.END), at="2019-08-01 09:00", by=CIVIL)
+    gone(story, only(stopped, EntitlementEnded))
+    assert standing(story, T.MEDICAL_AID) == waits
+
+
 def test_it_goes_on_by_the_latest_standard(poor: Story) -> None:
     newer = AdjustEntitlementStandard(
         entitlement=T.MINIMUM_LIVING,

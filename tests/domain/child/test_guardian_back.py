@@ -114,3 +114,19 @@ def test_the_review_cites_that_a_file_is_kept_up_and_no_age_of_another_text(alon
     (opening,) = (o for o in found if o.only is not None and o.only(majority, child))
     assert opening.due.parameter == "age_review_warn_days"
     assert "CN2017-3.1-b" not in opening.clauses
+
+
+def test_a_review_of_aid_cites_no_definition_of_the_left_behind(alone: Story) -> None:
+    due = only(freed(alone), EntitlementReviewDue)
+    for cause, clause in (
+        (ReviewCause.FACTS_CHANGED, "CN2017-5.1-af"),
+        (ReviewCause.AGE, "CN2017-3.1-b"),
+    ):
+        asked = replace(due, review_cause=cause)
+        (opening,) = (
+            o
+            for o in QUEUES["Q-47"].opens
+            if o.event == due.name and o.only is not None and o.only(asked, None)
+        )
+        assert clause in opening.clauses
+        assert "SH2020-1-d" not in opening.clauses
