@@ -318,7 +318,26 @@ def test_7_without_application_and_the_same_day_together(world: World) -> None:
     }
     assert found["BASIC_LIVING"]["entitlementRoute"] == "WITHOUT_APPLICATION"
     assert found["EDU_AID"]["entitlementRoute"] == "SYNCHRONISED"
+    stopped_by_mistake(world, child_id)
     common_checks(world)
+
+
+def stopped_by_mistake(world: World, child_id: UUID) -> None:
+    """Civil affairs end it and take that back: the child has it as before, and education has nothing to review."""
+    world.clock.set("2024-06-03 09:00")
+    official = world.as_("jd_ca")
+    before = {e["entitlement"]: e for e in entitlements(world, "jd_ca", child_id)}
+    end = {"entitlement": "BASIC_LIVING", "review_outcome": "END", "review_reason": "误以为迁出"}
+    official.done("reviewEntitlement", child_id, end)
+    (review,) = tasks(world, "jd_edu", "jd_edu", "Q-47", child_id)
+    assert review["clauses"] == ["SH2020-3.2-g", "SH2024-3.2-a"]
+    ended = recorded(world, child_id, "child.entitlement_ended")
+    gone = {"target_event_id": ended.event_id, "disavowal_reason": "并未迁出"}
+    denied(world.as_("jd_mother"), "disavowEvent", child_id, gone)
+    world.as_("jd_edu").refused("not_the_authors_unit", "disavowEvent", child_id, gone)
+    official.done("disavowEvent", child_id, gone)
+    assert {e["entitlement"]: e for e in entitlements(world, "jd_ca", child_id)} == before
+    assert tasks(world, "jd_edu", "jd_edu", "Q-47", child_id) == []
 
 
 # ── (b) 8 · one form

@@ -98,7 +98,7 @@ def in_file(command: Command[Any], file: Child) -> Command[Any]:
 
 
 def test_a_placement_ends_with_the_childs_death_and_nothing_follows() -> None:
-    over = end(next_care=NextCare.NOBODY, next_carer=None, best_interest_reason="")
+    over = end(next_care=NextCare.NOBODY, next_carer=None, best_interest_reason="儿童已死亡")
     given(*PLACED).when(in_file(over, child())).then_refused("child_is_living", field="nextCare")
     (ended,) = given(*PLACED).when(in_file(over, dead(child()))).facts()
     assert isinstance(ended, TemporaryGuardianshipEnded)
