@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from domain.case.court import GuardianshipRevoked, at_stage, without_grounds
-from domain.case.past_care import needs_no_guardian
+from domain.case.past_care import is_of_age, needs_no_guardian
 from domain.case.state import Case
 from domain.case.supervision import GuardianshipSupervisionEnded
 from domain.case.whose_child import files_of, ward_of

@@ -14,8 +14,8 @@ from uuid import UUID
 
 from domain.case.intervention import INTERVENING
 from domain.case.intervention_state import OrderIssued
+from domain.case.past_care import of_age_on
 from domain.case.report_routing import unit_at
-from domain.case.revocation_grounds import of_age_on
 from domain.case.state import Case
 from domain.case.whose_child import files_of, ward_of
 from domain.codec import says_more

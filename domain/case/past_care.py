@@ -21,12 +21,15 @@ def of_age_on(file: Child, rules: Rules) -> date | None:
     return birthday(birth, rules.count("adult_age")) if birth else None
 
 
+def is_of_age(file: object, rules: Rules, on: date) -> bool:
+    """Whether the child of this file is known to be of age on a day."""
+    adult_on = of_age_on(file, rules) if isinstance(file, Child) else None
+    return adult_on is not None and adult_on <= on
+
+
 def needs_no_guardian(file: object, rules: Rules, on: date) -> bool:
     """Whether the child of this file has died, or is known to be of age on a day."""
-    if not isinstance(file, Child):
-        return False
-    adult_on = of_age_on(file, rules)
-    return file.file.died or (adult_on is not None and adult_on <= on)
+    return isinstance(file, Child) and (file.file.died or is_of_age(file, rules, on))
 
 
 def in_need_of_care(

@@ -12,11 +12,12 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.case.aftercare import aftercare_from
+from domain.case.past_care import is_of_age, of_age_on
 from domain.case.placement_end import NEXT_CARER_MISSING, ended
 from domain.case.placement_facts import returned_home
 from domain.case.placement_rules import decided_well, handover_for
 from domain.case.report_routing import unit_at
-from domain.case.revocation_grounds import WARD_OF_AGE, is_of_age, of_age_on
+from domain.case.revocation_grounds import WARD_OF_AGE
 from domain.case.state import OPEN_OR_PLACED, Case
 from domain.case.which_child import the_child
 from domain.child.guardians import UNKNOWN_GUARDIAN
