@@ -43,7 +43,7 @@ class Recorded:
     before: State | None = field(default=None, compare=False, repr=False)
     """The stream as it stood until then, or until the append for a handler of states: what is the same is no news."""
     steps: tuple[Event[Any], ...] = field(default=(), compare=False, repr=False)
-    """For a handler of states: the events of the append on this stream."""
+    """Where it is told: the events of the append on this stream, itself among them."""
     rulebook: Rulebook | None = field(default=None, compare=False, repr=False)
     """The rulebook by which it was decided, or a later one: it still has every version that was ever cited."""
 

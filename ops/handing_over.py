@@ -177,9 +177,12 @@ async def _open_by(
 def told_in_clear(history: Sequence[Recorded]) -> frozenset[Sensitivity]:
     """The classes of which stored bytes tell something: unsealed values, who acted, that it happened."""
     found = {P0}
+    at_once: dict[UUID, list[Event[Any]]] = {}
+    for each in history:
+        at_once.setdefault(each.stamp.correlation_id, []).append(each.event)
     for each in history:
         event = each.event
-        _, actor = actor_told(event, each.stamp.by)
+        _, actor = actor_told(at_once[each.stamp.correlation_id], each.stamp.by)
         found |= {existence_of(event), actor or type(event).actor_class}
         found |= {spec.sensitivity for spec in _said(event)}
     return frozenset(found)

@@ -59,8 +59,7 @@ class Inline:
         self._heed_others(new)
         writes: list[Write] = []
         for _, append in groupby(new, key=lambda r: r.stamp.correlation_id):
-            steps = list(append)
-            last = _whole_steps(steps)
+            steps, last = _together(append)
             for n in self._hearing(steps):
                 projection = self.projections[n]
                 for recorded in steps:
@@ -163,14 +162,16 @@ class Inline:
         return [park(projection.name, r, error)]
 
 
-def _whole_steps(steps: Sequence[Recorded]) -> list[Recorded]:
-    """The last event of each stream of an append, with all of them and the stream as it stood before the first."""
-    of: dict[UUID, list[Recorded]] = {}
+def _together(append: Iterable[Recorded]) -> tuple[list[Recorded], list[Recorded]]:
+    """The events of an append, each with all of its stream; and the last of each stream, as it stood before the first."""
+    steps, of = list(append), dict[UUID, list[Recorded]]()
     for recorded in steps:
         of.setdefault(recorded.stream_id, []).append(recorded)
-    return [
-        replace(rs[-1], before=rs[0].before, steps=tuple(r.event for r in rs)) for rs in of.values()
-    ]
+    all_of = {stream: tuple(r.event for r in rs) for stream, rs in of.items()}
+    return (
+        [replace(r, steps=all_of[r.stream_id]) for r in steps],
+        [replace(rs[-1], before=rs[0].before, steps=all_of[s]) for s, rs in of.items()],
+    )
 
 
 def _where(error: Exception) -> str:

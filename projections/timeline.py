@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -124,7 +124,7 @@ def line(r: Recorded, event: Event[Any]) -> Iterator[Write]:
     if r.stream not in {"child", "case"}:
         return
     s = r.stamp
-    by, hidden = actor_told(event, s.by)
+    by, hidden = actor_told(r.steps or (event,), s.by)
     of_a_site = {_text(s.by.unit_id), _text(s.by.person_id)} if hidden is P6_ADDRESS else set()
     said = details(event, of_a_site)
     if hidden:
@@ -189,9 +189,14 @@ def changed_at(r: Recorded) -> dict[str, datetime]:
     return {"updated_at": r.recorded_at} if openly else {}
 
 
-def actor_told(event: Event[Any], by: Actor) -> tuple[Actor, Sensitivity | None]:
-    """Who acted as the timeline tells it, and the class under which the truth is kept where it must be hidden."""
-    told_in = type(event).actor_class
+def actor_told(steps: Iterable[Event[Any]], by: Actor) -> tuple[Actor, Sensitivity | None]:
+    """Who acted as the timeline tells it, and the class under which the truth is kept where it must be hidden.
+
+    ``steps``: all that was recorded on the stream in the same breath. What somebody did at once has one doer: if who
+    reported is hidden, so is whom the report was passed on by with it.
+    """
+    classes = (type(e).actor_class for e in steps if e.told.by == by)
+    told_in = max(classes, key=lambda c: c.level, default=P2)
     if told_in is not P2:
         return Actor(role="reporter"), told_in
     if by.role in SITE_ROLES:

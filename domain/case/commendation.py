@@ -83,6 +83,7 @@ class CommendReporter(
 class ReporterAssistanceRecorded(
     Record[Case],
     name="case.reporter_assistance_recorded",
+    actor=P6_REPORTER,
     zh="协助调查",
     en="Reporter assisted",
     act="case.record_reporter_assistance",
@@ -90,6 +91,6 @@ class ReporterAssistanceRecorded(
     when=PRESENT,
     clauses=("SH2020-4.2-c", "CQ2016-4.2-c", "CQ2024-3.1-h"),
 ):
-    """The reporter helped the police to inquire and to act."""
+    """The reporter helped the police to inquire and to act; either of them says so."""
 
     assistance: Annotated[str, P6_REPORTER]

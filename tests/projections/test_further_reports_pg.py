@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from domain.case.care_needed import CareNeedGround, FindCareNeed
-from domain.case.commendation import CommendReporter
+from domain.case.commendation import CommendReporter, ReporterAssistanceRecorded
 from domain.case.dispatch import DispatchPolice, RecordPoliceFindings
 from domain.case.further_reports import JoinOpenCase, LinkFurtherReport
 from domain.case.intake import AcceptReport, FindReportUnfounded
@@ -55,6 +55,31 @@ def tasks(town: Town, case: UUID, unit: str = "police") -> set[str]:
         unit=unit_id(unit),
     )
     return {row["queue"] for row in rows}
+
+
+def test_whom_a_report_is_passed_on_by_is_no_more_told_than_who_made_it(town: Town) -> None:
+    case = notified(town)
+    beaten = LinkFurtherReport(
+        report_channel=ReportChannel.PHONE,
+        reporter_category=ReporterCategory.SCHOOL,
+        discovered_at=local("2025-03-20 08:50"),
+        triggers=(Trigger.SUSPECTED_DV,),
+    )
+    town.at("2025-03-20 09:00").do(beaten, case, TEACHER)
+    helped = ReporterAssistanceRecorded.Command(assistance="说明经过")
+    town.at("2025-03-20 09:05").do(helped, case, TEACHER)
+    told = town.rows(
+        "select name, actor_role, actor_unit_id, actor_person_id from read.timeline "
+        "where case_id = %(case)s and recorded_at >= '2025-03-20' order by position",
+        case=case,
+    )
+    assert [row["name"] for row in told] == [
+        "case.report_linked",
+        "case.report_forwarded",
+        "case.reporter_assistance_recorded",
+    ]
+    nobody = {"actor_role": "reporter", "actor_unit_id": None, "actor_person_id": None}
+    assert all({**row, **nobody} == row for row in told)
 
 
 def test_a_beating_reported_of_a_case_in_hand_is_accepted_and_looked_into(town: Town) -> None:
