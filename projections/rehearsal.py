@@ -27,6 +27,7 @@ from domain.rehearsal import Direction, Move, Moved, RuleSet, moves
 from domain.risk import DEFAULT_NUMBERS, DEFAULT_SCALE, Numbers, Scale
 from domain.risk.scale import read_scale
 from domain.rulebook import Rulebook, jurisdiction_of
+from domain.sensitivity import P5
 from projections.due import counted, parameter_of
 from projections.lookup import Lookup
 from projections.reports.suppression import TOTAL, Count, Node, Threshold, held_back
@@ -145,10 +146,12 @@ class Rehearsal:
         )
 
     def _tasks(self) -> list[dict[str, Any]]:
+        """Those that are there for whoever may rehearse: nobody of them learns that a child is to be corrected."""
         return self.lookup.ask(
             "select w.task_id, w.queue, w.child_id, w.due_at, w.due_basis, d.place_id, d.set_at "
-            "from work_item w join duty d using (task_id) where w.is_open order by w.task_id",
-            {},
+            "from work_item w join duty d using (task_id) "
+            "where w.is_open and w.existence <> %(kept)s order by w.task_id",
+            {"kept": P5.value},
         )
 
     def _task(self, task: Mapping[str, Any], changed: Changed) -> Placed | bool:

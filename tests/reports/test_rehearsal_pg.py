@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from domain.case.intake import AcceptReport
+from domain.child.conduct import OpenConductCase
 from domain.packfile import PackError, parse_pack
 from domain.rulebook import Rulebook
+from domain.terms.conduct import ConductClass
 from ops.rehearse import rehearse
 from projections.rehearsal import changed_by
 from tests.database import Database, Postgres, database_of
@@ -190,6 +192,23 @@ def test_the_list_is_for_those_who_may_see_the_children(county: County) -> None:
     assert {str(c) for c in county.children[KANGLE]} <= late
     denied = county.ask(QUERY, {"pack": pack, "division": FENGJIE}, CITY, "statistics")
     assert denied["rehearsal"] is None
+
+
+def test_that_a_child_is_to_be_corrected_moves_nothing_that_is_told(county: County) -> None:
+    """A conduct case exists for those who correct alone (A.2 rule 7): neither the lead nor the owner of the pack."""
+    child = county.children[HUANHUA][0]
+    conduct = OpenConductCase(
+        conduct_class=ConductClass.SERIOUS_MISCONDUCT,
+        conduct_summary="盗窃",
+        special_education_proposed=True,
+    )
+    pack = changed("PLATFORM.yaml", "correction_days: {value: 14", "correction_days: {value: 30")
+    before = asked(county, pack, by=OFFICIAL, purpose="casework")
+    county.town.do(conduct, child, OFFICER)
+    assert county.town.task("Q-38")
+    after = asked(county, pack, by=OFFICIAL, purpose="casework")
+    assert (after["moves"], after["counts"]) == (before["moves"], before["counts"])
+    assert counts(asked(county, pack), "TASK_DUE") == {}
 
 
 def test_what_is_no_pack_is_bad_input(county: County) -> None:
