@@ -14,7 +14,7 @@ from domain.case.accountability import (
     ReporterAccountabilityDecided,
     ReportObstructionFound,
 )
-from domain.sensitivity import P0, P2, P5
+from domain.sensitivity import P0, P2, P5, P5_OUTCOME
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.grants import Grant, ended, opened
@@ -33,7 +33,7 @@ def found(r: Recorded, e: Any) -> Iterator[Write]:
         holders=(e.authority_unit_id,),
         until=r.recorded_at + UNTIL_DECIDED,
         reason=f"failing:{e.failing_id}",
-        classes=(P0, P2, P5),
+        classes=(P0, P2, P5, P5_OUTCOME),
     )
     yield from opened(r, grant, (r.stream_id,))
 

@@ -186,7 +186,7 @@ class ReportObstructionFound(
     name="case.report_obstruction_found",
     version=2,
     actor=P6_REPORTER,
-    existence=P5,
+    existence=P5_OUTCOME,
     zh="阻止报告",
     en="Report obstructed",
 ):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from itertools import product
+from itertools import combinations, product
 
 import pytest
 
@@ -92,6 +92,30 @@ def test_events_are_traced_for_those_alone_for_whom_they_exist(report: Report) -
             named = {EVENTS[n].existence_class for n in EVENT.findall(repr(figure)) if n in EVENTS}
             if figure.of.obj != "unit" and figure.of.sees in mask:
                 assert named <= mask, (role, relation, purpose, figure.key)
+
+
+PERIODS = ("2025", "2025-Q1", "2025-Q2", "2025-02", "2025-03", "2025-W09", "2025-SPRING")
+
+
+@pytest.mark.parametrize("report", REPORTS.values(), ids=list(REPORTS))
+def test_no_period_of_those_outside_lies_within_another(jiading: District, report: Report) -> None:
+    """A quarter less two of its months would be the third, which was held back."""
+    services = jiading.town.platform.services
+    divisions, ask = services.divisions, services.lookup.ask
+    rules = Rulebook.load().in_force(jurisdiction_of(divisions, JIADING, DAY), DAY)
+
+    def answered(period: str, *, may_see: bool) -> Days:
+        path, days = divisions.path(JIADING), written(period)
+        told = question_of(report, path, DAY, rules=rules, ask=ask, may_see=may_see, days=days)
+        return told.days
+
+    for one, other in combinations(PERIODS, 2):
+        assert answered(one, may_see=True) == written(one)
+        if not any(figure.of.of_people for figure in report.figures):
+            assert answered(one, may_see=False) == written(one)
+            continue
+        a, b = (answered(period, may_see=False) for period in (one, other))
+        assert a == b or a.last < b.first or b.last < a.first, (one, other)
 
 
 def test_no_family_and_no_reporter_is_shown_a_report() -> None:
