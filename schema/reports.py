@@ -264,9 +264,9 @@ async def _within_reach(info: Info, source: Source, units: tuple[Traced, ...]) -
         f"select {obj}_id, tokens from {_TABLE[obj]} where {obj}_id = any(%(ids)s)",  # noqa: S608
         {"ids": list({u.subject_id for u in units})},
     )
-    seen = set()
+    seen, needed = set(), {_class_of(source), source.exists}
     for row in rows:
-        if info.context.scope.sees(obj, _class_of(source), tuple(row["tokens"])):
+        if needed <= info.context.scope.mask(obj, tuple(row["tokens"])):
             if obj != "unit":
                 await info.context.look(obj, row)
             seen.add(row[f"{obj}_id"])

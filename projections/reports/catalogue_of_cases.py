@@ -5,6 +5,7 @@ from __future__ import annotations
 from projections.reports.grammar import (
     CASE_HAPPENING,
     CASE_MATTER,
+    CASE_OUTCOME,
     IN_PERIOD,
     INTAKE,
     PLACEMENT,
@@ -98,7 +99,7 @@ MANDATORY = Report(
             "obstruction",
             "阻碍报告",
             "Obstruction",
-            CASE_HAPPENING,
+            CASE_OUTCOME,
             happened("case.report_obstruction_found"),
         ),
         Figure(

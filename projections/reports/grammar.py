@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from domain.clauses import clause
 from domain.labels import Label
-from domain.sensitivity import P1, P4, P5, Sensitivity
+from domain.sensitivity import P0, P1, P4, P5, P5_OUTCOME, Sensitivity
 
 
 class Every(StrEnum):
@@ -46,6 +46,8 @@ class Source:
     """The stream in whose reach a row is, where that is not the subject itself."""
     sees: Sensitivity = P1
     """The class of the subject that one must see to be shown the events behind its rows."""
+    exists: Sensitivity = P0
+    """The class in which these events are there at all, beside: who does not hold it on a subject is shown none of it."""
 
 
 CHILD = Source("report_child", "f.child_id")
@@ -57,6 +59,7 @@ MATTER = Source("report_matter", "f.subject_id")
 CASE_MATTER = Source("report_matter", "f.subject_id", "case")
 HAPPENING = Source("report_happening", "f.subject_id")
 CASE_HAPPENING = Source("report_happening", "f.subject_id", "case")
+CASE_OUTCOME = Source("report_happening", "f.subject_id", "case", exists=P5_OUTCOME)
 PUPIL = Source("report_pupil", "f.child_id")
 CONDUCT = Source("report_conduct", "f.child_id", sees=P5)
 CONDUCT_MATTER = Source("report_matter", "f.subject_id", sees=P5)

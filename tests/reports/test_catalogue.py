@@ -90,7 +90,7 @@ def test_events_are_traced_for_those_alone_for_whom_they_exist(report: Report) -
                 continue
             mask = gate.mask(actor, figure.of.obj, tokens, purpose)
             named = {EVENTS[n].existence_class for n in EVENT.findall(repr(figure)) if n in EVENTS}
-            if figure.of.obj != "unit" and figure.of.sees in mask:
+            if figure.of.obj != "unit" and {figure.of.sees, figure.of.exists} <= mask:
                 assert named <= mask, (role, relation, purpose, figure.key)
 
 
