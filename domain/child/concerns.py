@@ -274,10 +274,11 @@ class SupportGuardianIntervention(
     support_given: Annotated[str, P4_MIND]
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
-        concern_id = meant(self, state)
-        if not self.support_given.strip():
+        if not self.support_given.strip():  # first: a blank must not tell whether there is a concern
             raise SUPPORT_MISSING(field="supportGiven")
-        yield GuardianInterventionSupported(concern_id=concern_id, support_given=self.support_given)
+        yield GuardianInterventionSupported(
+            concern_id=meant(self, state), support_given=self.support_given
+        )
 
 
 class ConcernClosed(
@@ -317,7 +318,6 @@ class CloseConcern(
     closed_because: Annotated[str, P4_MIND]
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
-        concern_id = meant(self, state)
-        if not self.closed_because.strip():
+        if not self.closed_because.strip():  # first, as above
             raise CLOSING_REASON_MISSING(field="closedBecause")
-        yield ConcernClosed(concern_id=concern_id, closed_because=self.closed_because)
+        yield ConcernClosed(concern_id=meant(self, state), closed_because=self.closed_because)

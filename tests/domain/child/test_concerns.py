@@ -159,6 +159,19 @@ def test_concerns_are_described_and_closed_with_a_reason() -> None:
 
 
 @pytest.mark.parametrize(
+    "blank", [CloseConcern(closed_because=" "), SupportGuardianIntervention(support_given=" ")]
+)
+def test_a_blank_does_not_tell_whether_there_is_a_concern(blank: Command[Any]) -> None:
+    """A teacher or a director never holds P4_MIND, and what is refused leaves no trace."""
+    story = opened()
+    without = refused(story, blank)
+    story.put(worry(), at=DAY)
+    within = refused(story, blank)
+    assert (within.code, within.field) == (without.code, without.field)
+    assert within.code != "unknown_concern"
+
+
+@pytest.mark.parametrize(
     ("command", "kind", "urgent"),
     [
         (worry(), WarningType.BEHAVIOUR, False),
