@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
+import re
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ import psycopg
 import pytest
 
 from ops import commands, handing_over
+from ops.artefacts import CHECKOUT
 from ops.checkpointing import Checkpointer, anchor_in
 from schema.exports import plain
 from tests.journeys.children import left_behind_girl
@@ -213,6 +216,20 @@ def handed(world: World, case_id: UUID, auditor: Person) -> int:
     return handing_over.export_for(given, world.platform, commands.say, commands.say_wrong)
 
 
+def told_again(file: Path) -> list[str]:
+    """The course of a case by the script of ``docs/how-to/check-an-export.md``, which has nothing but the file."""
+    page = (CHECKOUT / "docs" / "how-to" / "check-an-export.md").read_text(encoding="utf-8")
+    (script,) = re.findall(r"^```python read_export.py\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", script, str(file)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return [line for line in done.stdout.splitlines()[1:] if not line.startswith(" ")]
+
+
 def looks_out(world: World, child: str) -> list[dict[str, Any]]:
     """What whoever holds the child reads of exports of what is about it."""
     nodes = world.as_("fj_ca").ask(LOOKS, subject=child)["accessJournal"]["nodes"]
@@ -249,7 +266,11 @@ def test_a_whole_file_leaves_in_the_name_of_an_auditor_or_not_at_all(
             admin.execute("alter function sec.note_away rename to note")
     assert capsys.readouterr().out == "", "no journal, no export"
     assert handed(world, case, auditor) == 0
-    assert json.loads(capsys.readouterr().out)["stream_id"] == str(case)
+    file = tmp_path / "case.json"
+    file.write_text(capsys.readouterr().out, encoding="utf-8")
+    assert told_again(file) == [
+        f"{r.originator_version} {r.event.name} at position {r.position}" for r in world.log(case)
+    ]
     (look,) = looks_out(world, child)
     assert (look["personId"], look["outcome"]) == (str(auditor.who.id), "SEEN")
     assert (look["purpose"], look["relation"]) == ("audit", "oversight")
