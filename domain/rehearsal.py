@@ -15,11 +15,12 @@ from domain.case.state import Case
 from domain.child.cadence import SetCadenceClass
 from domain.child.state import Child
 from domain.child.tier_outlook import ALONE_BELOW, outlook
+from domain.child.visits_state import Rhythm
 from domain.context import Context
 from domain.divisions import Divisions
 from domain.kernel import decide, evolve
 from domain.labels import Term
-from domain.periods import local_date, under
+from domain.periods import add, local_date, under
 from domain.replacing import replace
 from domain.risk import DEFAULT_NUMBERS, DEFAULT_SCALE, NO_TIER, Numbers, Scale
 from domain.rules_in_force import Rules
@@ -71,6 +72,8 @@ class _Stand:
     tier: str
     rank: int
     cadence: str
+    apart: tuple[date | None, date | None]
+    """Until when the next contact and the next home visit would be due for somebody visited today."""
     contact_on: date | None
     home_visit_on: date | None
     categories: frozenset[str]
@@ -85,9 +88,7 @@ def moves(
     if before.tier != after.tier:
         yield _move(child, Moved.TIER, before.tier, after.tier, more=after.rank < before.rank)
     if before.cadence != after.cadence:
-        more = _earlier(after.contact_on, before.contact_on) or _earlier(
-            after.home_visit_on, before.home_visit_on
-        )
+        more = any(_earlier(*one) for one in zip(after.apart, before.apart, strict=True))
         yield _move(child, Moved.CADENCE, before.cadence, after.cadence, more=more)
     yield from _due(child, Moved.CONTACT_DUE, before.contact_on, after.contact_on)
     yield from _due(child, Moved.HOME_VISIT_DUE, before.home_visit_on, after.home_visit_on)
@@ -119,10 +120,15 @@ def _stand(child: Child, cases: tuple[Case, ...], at: datetime, by: RuleSet) -> 
         tier=tier.code if tier else NO_TIER,
         rank=tier.rank if tier else len(by.scale.tiers) + 1,
         cadence=f"{visits.cadence} {visits.contact.every} {visits.home_visit.every}",
+        apart=(_next(visits.contact, at), _next(visits.home_visit, at)),
         contact_on=visits.next_contact_on,
         home_visit_on=visits.next_home_visit_on,
         categories=frozenset(_defined(child, by.rules, local_date(at))),
     )
+
+
+def _next(rhythm: Rhythm, at: datetime) -> date | None:
+    return add(local_date(at), rhythm.every) if rhythm.every else None
 
 
 def _defined(child: Child, rules: Rules, today: date) -> Iterator[str]:

@@ -116,6 +116,12 @@ def test_a_shorter_interval_brings_contacts_forward(county: County) -> None:
         cadence = counts(found, "CADENCE")
         assert cadence[town, "MORE", "NORMAL P1M P2M", "NORMAL P14D P2M"] == many
     assert not [c for c in found["counts"] if c["direction"] == "LESS"]
+    # Two days before the day that stood, a fortnight brings nothing forward; it is more often all the same.
+    county.town.at("2025-04-01 09:30")
+    soon = asked(county, changed("PLATFORM.yaml", *SHORTER))
+    county.town.at("2025-03-10 09:30")
+    assert counts(soon, "CONTACT_DUE") == {}
+    assert {way for _, way, _, _ in counts(soon, "CADENCE")} == {"MORE"}
 
 
 def test_a_longer_interval_puts_contacts_off(county: County) -> None:
