@@ -124,6 +124,7 @@ OF_TYPE: Final[Mapping[str, str]] = {
     "QueueChange.kind": "变化 · What happened",
     "RehearsalType.children": "变动儿童数 · How many children would move; null where held back",
     "RuleRefused.field": "有误的输入 · The input concerned, if one is",
+    "RulesFileHead.id": "规则事项编号 · The stream its owner's commands go to",
     "RuleTold.name": "规定 · The parameter's name in the packs\n\n取值 · Parameter",
     "RuleTold.values": "规定的值 · What is laid down; words tells what its codes are called",
     "TierCount.tier": "风险等级 · Risk tier\n\n取值 · Tier",

@@ -42,6 +42,7 @@ from schema.receipts import report_progress
 from schema.rehearsal import RehearsalType, rehearsal
 from schema.reports import ReportType, report
 from schema.responsibility import ResponsibilityType, responsibilities
+from schema.rules_file import RulesFileHead, rules_file
 from schema.scalars import enum_type
 from schema.statistics import TierCount, risk_distribution
 from schema.terms import TermValue, Vocabulary, term_values, terms
@@ -135,6 +136,11 @@ class Viewer:
     companionships: list[CompanionshipType] = strawberry.field(
         resolver=companionships,
         description="社会结对 · The meetings of this person's pairings outside school.",
+    )
+
+    rules_file: RulesFileHead | None = strawberry.field(
+        resolver=rules_file,
+        description="规则事项 · The rules file of this territory, to put what its owner decides to.",
     )
 
 
