@@ -20,6 +20,8 @@ BLOCK = re.compile(r"^```\w+ (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 WITHOUT = shutil.ignore_patterns(
     ".git", ".venv", ".state", "__pycache__", ".*_cache", "node_modules", "build"
 )
+QUEUE = re.compile(r"^```python\n(Queue\(.*?)^```$", re.MULTILINE | re.DOTALL)
+"""The entry of the table of queues, without the table."""
 LISTS = frozenset({"domain/case/__init__.py", "authz/policy.txt"})
 """Files a step adds a line to; the others are new."""
 PROBE = """
@@ -47,6 +49,13 @@ print(json.dumps({
     "without_P1": sorted(v.zh for v in half.values),
     "granted": sorted({r.role for r in committed().rows if r.act == "case.arrange_interpreter"}),
 }))
+"""
+
+ENTRY = """
+import projections.queues_of_assessment as table
+from projections.queue_grammar import faults
+queue = eval({text!r}, vars(table))
+print(queue.code, [e.event for e in queue.endings][0], faults(queue))
 """
 
 
@@ -116,3 +125,9 @@ def test_the_timeline_line_shows_each_value_to_those_who_may_see_it(tree: Path) 
     assert told["all"] == sorted(["儿童", "方言或手语", "翻译人员"])
     assert told["without_P1"] == sorted(["儿童", "方言或手语"])
     assert told["granted"] == ["role:police", "role:township"]
+
+
+def test_the_duty_names_nothing_that_there_is_not(tree: Path) -> None:
+    (text,) = QUEUE.findall(PAGE.read_text(encoding="utf-8"))
+    told = run(tree, "-c", ENTRY.format(text=text))
+    assert told == "Q-70 case.child_opinion_sought []\n"
