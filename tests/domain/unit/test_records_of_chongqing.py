@@ -120,15 +120,18 @@ def test_unions_and_the_committee_for_the_next_generation_record_what_they_held(
 
 def test_nobody_takes_part_fewer_than_none() -> None:
     """What is summed in a figure (S-18) is never below nought, whoever notes it down."""
-    held: dict[str, Any] = {
-        "care_programme": CareProgramme.OTHER,
-        "activity_period": ActivityPeriod.WEEKEND,
-    }
     office = given(registered(UnitKind.TOWNSHIP, FENGJIE))
-    fewer = here(ActivityHeld.Command(**held, participants=-1), at=NOW, where=FENGJIE)
-    office.when(fewer).then_refused("number_negative", field="participants")
-    nobody = here(ActivityHeld.Command(**held, participants=0), at=NOW, where=FENGJIE)
-    assert office.when(nobody).facts()
+
+    def held(many: int) -> Any:
+        said: dict[str, Any] = {
+            "care_programme": CareProgramme.OTHER,
+            "activity_period": ActivityPeriod.WEEKEND,
+            "participants": many,
+        }
+        return here(ActivityHeld.Command(**said), at=NOW, where=FENGJIE)
+
+    office.when(held(-1)).then_refused("number_negative", field="participants")
+    assert office.when(held(0)).facts()
 
 
 @pytest.mark.clause("CQ2024-2.3-d")
