@@ -104,8 +104,8 @@ class EmergencyState:
     """The children for whom a duty is done, until it is done for all."""
     not_owed: frozenset[tuple[EmergencyDuty, UUID | None]] = frozenset()
     """The children a duty is not about, where it was asked for others of them alone."""
-    said_of: frozenset[tuple[Finding | DangerState, UUID | None]] = frozenset()
-    """Of which children each thing was found, until it is over for them."""
+    said_of: frozenset[tuple[str, UUID | None]] = frozenset()
+    """Of which children each finding and each danger (by its code) was found, until it is over for them."""
     to_dissuade: frozenset[UUID | None] = frozenset()
     """The children whose guardians are still to be dissuaded or stopped (Q-17)."""
     candidates: tuple[CandidateAsked, ...] = ()
@@ -184,20 +184,20 @@ class EmergencyState:
 
     def is_said_of(self, what: Finding | DangerState, these: frozenset[UUID | None]) -> bool:
         """Whether this was found of each of these children, and is not over for any."""
-        return {(what, child) for child in these} <= self.said_of
+        return {(what.value, child) for child in these} <= self.said_of
 
     def says(
         self, what: Iterable[Finding | DangerState], these: frozenset[UUID | None]
     ) -> EmergencyState:
         """With this found of these children."""
-        new = {(one, child) for one in what for child in these}
+        new = {(one.value, child) for one in what for child in these}
         return replace(self, said_of=self.said_of | new)
 
     def is_over_for(
         self, what: Iterable[Finding | DangerState], these: frozenset[UUID | None]
     ) -> EmergencyState:
         """With this over for these children: found once more, it is news."""
-        over = {(one, child) for one in what for child in these}
+        over = {(one.value, child) for one in what for child in these}
         return replace(self, said_of=self.said_of - over)
 
     def did(self, *duties: EmergencyDuty) -> EmergencyState:
