@@ -15,7 +15,7 @@ from functools import cache
 from types import FunctionType
 from typing import Any
 
-from domain.kernel import BACKDATED, IN_FUTURE, OUT_OF_TURN, Command, Event
+from domain.kernel import BACKDATED, DAY_AHEAD, IN_FUTURE, NEGATIVE, OUT_OF_TURN, Command, Event
 from domain.parameters import PARAMETERS
 from domain.refusals import Refusal
 from domain.worded import SAYS_NOTHING
@@ -35,8 +35,10 @@ class Follows:
 
 @cache
 def follows(command: type[Command[Any]]) -> Follows:
-    """What may follow from ``command``."""
+    """What may follow from ``command``; the first refusals are those the kernel answers by its fields."""
     found = Follows()
+    by_fields = ((NEGATIVE, command.numbers), (DAY_AHEAD, command.behind))
+    found.refusals.update({refusal.code: refusal for refusal, named in by_fields if named})
     _Reading(command, found).read(command.decide)
     return found
 
