@@ -46,7 +46,15 @@ from schema.rules_file import RulesFileHead, rules_file
 from schema.scalars import enum_type
 from schema.statistics import TierCount, risk_distribution
 from schema.terms import TermValue, Vocabulary, term_values, terms
-from schema.types import CaseType, ChildType, OpenNeedType, WorkItemType, load_case, load_child
+from schema.types import (
+    CaseType,
+    ChildType,
+    OpenNeedType,
+    WorkItemType,
+    load_case,
+    load_child,
+    load_task,
+)
 from schema.unit_work import QueueCount, UnitLoad, unit_load, work_queue, work_queues
 from schema.units import UnitRecordType, unit_field, units_field
 from schema.words_asked import DIVISION, SERVICE
@@ -155,6 +163,12 @@ class Query:
     @strawberry.field(description="个案 · A case by id.")
     async def case(self, info: Info, id: UUID) -> Optional[Case]:  # noqa: UP045
         return await load_case(info, id)
+
+    @strawberry.field(
+        description="任务 · A task by id, open or over: what it is about, and what one may do there now."
+    )
+    async def work_item(self, info: Info, id: UUID) -> Optional[WorkItem]:  # noqa: UP045
+        return await load_task(info, id)
 
     @strawberry.field(description="当前用户 · The viewer.")
     async def viewer(self, info: Info) -> Viewer:

@@ -205,6 +205,14 @@ CHILDREN_OF_CASE = Relation(
     shown=Shown.BY_LOOK,
     source="child join case_child on case_child.child_id = child.child_id",
 )
+TASK_BY_ID = Relation(
+    WorkItemRow,
+    "WorkItem",
+    "work_item.task_id = %(id)s",
+    "task_id",
+    many=Many.ONE,
+    shown=Shown.BY_TOKENS,
+)
 CONTRIBUTIONS = Relation(
     ContributionRow,
     "Contribution",
@@ -240,6 +248,14 @@ async def load_child(info: Info, child_id: UUID) -> Any | None:
 async def load_case(info: Info, case_id: UUID) -> Any | None:
     """A case within reach, or None."""
     return await CASE_BY_ID.one(info, {"id": case_id})
+
+
+async def load_task(info: Info, task_id: UUID) -> Any | None:
+    """A task within reach, open or over, or None."""
+    found = await TASK_BY_ID.one(info, {"id": task_id})
+    if found is None:
+        info.context.denied("work_item", "read", task_id)
+    return found
 
 
 async def _duty(self: Any, info: Info) -> list[ClauseRef]:  # noqa: ARG001

@@ -17,6 +17,7 @@ from projections.row_law import PARENTS
 from schema.access import ORDER_BY_ID
 from schema.objects import REDACTIONS_MAX, SHAPES
 from schema.own_work import LEDGER, OPEN_NEEDS, files_of
+from schema.plan.below import masks
 from schema.plan.compilation import Compilation, Path, Place, Writes
 from schema.plan.leaves import present
 from schema.plan.level import Level, Param, Ready, sent
@@ -27,7 +28,7 @@ from schema.plan.told import Telling, Worked
 from schema.plan.unit_work import unit_load, work_queue
 from schema.plan.viewer import viewer
 from schema.relations import Relation, Shown
-from schema.types import CASE_BY_ID, CHILD_BY_ID
+from schema.types import CASE_BY_ID, CHILD_BY_ID, TASK_BY_ID
 from schema.units import DIRECTORY, UNIT_BY_ID
 from schema.words_asked import DIVISION, SERVICE, Words
 
@@ -42,6 +43,7 @@ LOOKUPS: Final = {
     "case": CASE_BY_ID,
     "unitRecord": UNIT_BY_ID,
     "accessOrder": ORDER_BY_ID,
+    "workItem": TASK_BY_ID,
 }
 DENIED_AS: Final = {"access_order": "access"}
 """How the journal calls what was asked for and is out of reach, where not by the table's object."""
@@ -287,6 +289,7 @@ def _lookup(
         made.looks.append(made.params.number(mark))
     path: Path = (None, key)
     looked, obj = relation.shown is Shown.BY_LOOK, DENIED_AS.get(model.obj, model.obj)
+    masked = None if looked else masks(level, relation)
 
     def write(run: Run) -> str:
         rows = run.rows[number]
@@ -294,10 +297,10 @@ def _lookup(
             run.denied(obj, (ident(run) or b"").decode())
             return "null"
         row = rows[0]
-        if looked:
+        if masked is None:
             mask = run.look(model.obj, present(row[found]), row[tokens])
         else:
-            (mask,) = run.masks(model.obj, [row], tokens)
+            (mask,) = masked([row], run)
         return node.under[mask].one(row, path, run)
 
     return write

@@ -149,6 +149,9 @@ def test_lists_counts_and_live(story: World, rows: Rows, role: str, purpose: str
     text, _ = cut(query, schema)
     nodes = person.ask(text)["workQueue"]["nodes"] if text else []
     assert {tasks[n["taskId"]] for n in nodes} == expected
+    each = by_id(person, "workItem", rows.task, "{ taskId }")
+    readable = {r for r in RELATIONS if "P0" in allowed(role, purpose, r, "work_item", "read")}
+    assert {r for r, task in each.items() if task} == readable
     streams = schema.subscription_type
     if not expected and (streams is None or "workQueue" not in streams.fields):
         return

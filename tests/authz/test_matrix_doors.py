@@ -141,6 +141,7 @@ SUBJECTS = {
     "childAsKnown": 'childAsKnown(id: "%s") { childId }',
     "accessOrder": 'accessOrder(id: "%s") { orderId }',
     "unitRecord": 'unitRecord(id: "%s") { unitId }',
+    "workItem": 'workItem(id: "%s") { taskId duty { id } }',
     "accessJournal": 'accessJournal(subject: "%s") { nodes { on } }',
 }
 
@@ -157,6 +158,7 @@ def test_what_is_out_of_reach_is_said_as_what_is_not_there(
         "childAsKnown": rows.child[NOBODY],
         "accessOrder": office.order[NOBODY],
         "unitRecord": office.unit[NOBODY],
+        "workItem": rows.task[NOBODY],
         "accessJournal": rows.child[NOBODY],
     }
 

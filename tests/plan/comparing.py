@@ -248,6 +248,10 @@ def known_in(reading: Reading) -> Known:
             "nowhere",
         ],
         orders=[*reading.ids("select order_id from read.access_order order by 1"), an_id("none")],
+        tasks=[
+            *reading.ids("select task_id from read.work_item order by queue, task_id limit 40"),
+            an_id("no task"),
+        ],
         services=[
             *(
                 str(s)

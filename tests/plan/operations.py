@@ -30,6 +30,7 @@ WEIGHTS = {
     "ledger": 6,
     "openNeeds": 4,
     "unitRecord": 4,
+    "workItem": 4,
     "childAsKnown": 2,
     "caseAsKnown": 2,
     "riskDistribution": 2,
@@ -59,6 +60,7 @@ class Known:
     clauses: list[str]
     divisions: list[str]
     orders: list[UUID]
+    tasks: list[UUID]
     services: list[str]
     people: list[UUID]
     identities: list[tuple[str, str]]
@@ -74,6 +76,7 @@ class Known:
             "caseAsKnown": self.cases,
             "unitRecord": self.units,
             "accessOrder": self.orders,
+            "workItem": self.tasks,
             "clause": self.clauses,
         }
         by_name: dict[str, list[Any]] = {

@@ -23,7 +23,7 @@ from tests.journeys.world import World
 from tests.privacy.work import Bench, Work, bench_on
 
 pytestmark = [pytest.mark.postgres]
-STRANGERS = {"child": "cm_director", "case": "cm_police", "access": "cm_ca"}
+STRANGERS = {"child": "cm_director", "case": "cm_police", "access": "cm_ca", "task": "cm_police"}
 """Who reads such things, and has nothing to do with this one."""
 
 
@@ -34,6 +34,7 @@ class Hidden:
     child: UUID
     case: UUID
     access: UUID
+    task: UUID
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,8 @@ def hidden(story: World) -> Hidden:
         "case_id": case,
     }
     opened = story.as_("auditor").done("openAuditOrder", None, order)
-    return Hidden(girl.id, case, UUID(opened["id"]))
+    ((task,), *_) = story.sql("select task_id from read.work_item where case_id = %s", case)
+    return Hidden(girl.id, case, UUID(opened["id"]), task)
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +77,10 @@ DOORS: dict[str, tuple[str, str]] = {
     "an order": (
         "access",
         "query ($id: UUID!) { accessOrder(id: $id) { orderKind exports { exportHash } } }",
+    ),
+    "a task": (
+        "task",
+        "query ($id: UUID!) { workItem(id: $id) { queue case { stage } child { name } duty { id } } }",
     ),
     "a case as known": ("case", "query ($id: UUID!) { caseAsKnown(id: $id) { caseId } }"),
 }
