@@ -11,14 +11,14 @@ import pytest
 from graphql import GraphQLObjectType, GraphQLString, get_named_type, is_introspection_type
 
 import schema.build
-from domain.fields import types_in
+from domain.fields import camel, types_in
 from domain.labels import Label, Term
 from domain.rulebook import Rulebook
 from domain.told_rules import TOLD, said_of, words_of
 from projections.column_terms import COLUMN_TERMS, vocabularies_of
 from projections.due import parameter_of
 from projections.queues import due_by
-from schema.objects import SHAPES, camel
+from schema.objects import SHAPES
 from schema.terms import vocabularies
 
 pytestmark = pytest.mark.contract

@@ -13,16 +13,8 @@ from domain.rulebook import (
     Gap,
     Jurisdiction,
     Rulebook,
-    Rules,
 )
-
-JINSHAN = Jurisdiction("310000000000", "310116000000")
-CHANGNING = Jurisdiction("310000000000", "310105000000")
-FENGJIE = Jurisdiction("500000000000", "500236000000")
-
-
-def rules(place: Jurisdiction | None, on: str) -> Rules:
-    return Rulebook.load().in_force(place, date.fromisoformat(on))
+from tests.rules.test_rulebook import CHANGNING, FENGJIE, JINSHAN, rules
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple, cast
 
 import pytest
 from graphql import (
     GraphQLError,
     GraphQLSyntaxError,
+    OperationDefinitionNode,
     build_schema,
     execute_sync,
     parse,
@@ -194,6 +196,11 @@ CASES = [
 ]
 
 
+def told(errors_found: Iterable[GraphQLError]) -> list[dict[str, Any]]:
+    """As the client is told it."""
+    return cast("list[dict[str, Any]]", errors.mask(errors_found))
+
+
 def refusals(case: Refused) -> list[GraphQLError]:
     """What graphql-core says of it."""
     try:
@@ -203,14 +210,15 @@ def refusals(case: Refused) -> list[GraphQLError]:
     if case.variables is None:
         return validate(SCHEMA, document, specified_rules)
     (operation,) = document.definitions
-    found = get_variable_values(SCHEMA, operation.variable_definitions, case.variables)
+    assert isinstance(operation, OperationDefinitionNode)
+    found = get_variable_values(SCHEMA, operation.variable_definitions or (), case.variables)
     assert isinstance(found, list)
     return found
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.reason} {case.text}")
 def test_what_is_refused_is_said_with_its_place(case: Refused) -> None:
-    found = {e["extensions"].get("reason"): e for e in errors.mask(refusals(case))}
+    found = {e["extensions"].get("reason"): e for e in told(refusals(case))}
     assert case.reason in found, [e["message"] for e in found.values()]
     said = found[case.reason]["extensions"]
     assert said["code"] == "BAD_USER_INPUT"
@@ -224,12 +232,13 @@ def test_what_is_refused_is_said_with_its_place(case: Refused) -> None:
 def null_by_variable() -> GraphQLError:
     """What is found when the argument's variable turns out to be null."""
     document = parse('query ($i: ID = "1") { child(id: $i) { name } }')
-    (error,) = execute_sync(SCHEMA, document, variable_values={"i": None}).errors
-    return error
+    found = execute_sync(SCHEMA, document, variable_values={"i": None}).errors
+    assert found is not None
+    return found[0]
 
 
 def test_an_argument_that_is_null_by_its_variable_is_named() -> None:
-    (entry,) = errors.mask([null_by_variable()])
+    (entry,) = told([null_by_variable()])
     said = entry["extensions"]
     assert (said["reason"], said["field"]) == ("NULL_VALUE", "variables.i")
     assert said["zh"].endswith("参数“id”：变量“$i”不得为空（类型“ID!”）")
@@ -244,6 +253,6 @@ def test_every_reason_is_met_here() -> None:
 
 
 def test_what_is_not_listed_has_the_general_sentence() -> None:
-    (entry,) = errors.mask([GraphQLError("Something new of 'a' and 'b'.")])
+    (entry,) = told([GraphQLError("Something new of 'a' and 'b'.")])
     said = entry["extensions"]
     assert (said["zh"], said.get("reason")) == ("查询文档或变量未通过校验", None)

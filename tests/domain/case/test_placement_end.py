@@ -54,7 +54,7 @@ from tests.domain.case.cast import (
 from tests.domain.case.on_scene import TRIED as TRIED_CQ
 from tests.domain.case.on_scene import UNREACHABLE, escort, findings, on_scene_cq, then
 from tests.domain.case.placing import HEARD, PLACED, PLACEMENT, handover, living_care, made
-from tests.domain.case.test_placement_clock import PROPOSED
+from tests.domain.case.test_placement_site import PROPOSED
 from tests.dsl import an_id, given, local
 
 NOON = local("2019-03-31 12:00")

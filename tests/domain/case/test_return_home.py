@@ -43,7 +43,7 @@ from tests.domain.case.cast import (
     sh,
 )
 from tests.domain.case.on_scene import INJURED_CN, then
-from tests.domain.case.test_placement_clock import PROPOSED, receive
+from tests.domain.case.test_placement_site import PROPOSED, receive
 from tests.dsl import given, put
 
 SHELTERED = then(PROPOSED, receive())

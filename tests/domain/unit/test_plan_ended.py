@@ -9,7 +9,7 @@ from domain.rulebook import Rulebook
 from domain.unit.obligations import ObligationFulfilled, OpenObligationYear
 from tests.domain.story import Story
 from tests.domain.unit.cast import DIRECTORY, DISTRICT, TOWNSHIP, XIANGHUA, here, named
-from tests.domain.unit.test_obligations import COUNTY, STATION, held, opened, owed
+from tests.domain.unit.owing import COUNTY, STATION, held, opened, owed
 from tests.dsl import given, told
 
 

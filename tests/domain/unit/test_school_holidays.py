@@ -30,8 +30,8 @@ from projections.queues import QUEUES
 from tests.domain.case.cast import noting
 from tests.domain.story import Story
 from tests.domain.unit.cast import DIRECTORY, XIANGHUA, here, named
+from tests.domain.unit.owing import AT_SCHOOL, ME, held, opened
 from tests.domain.unit.test_directors import entered
-from tests.domain.unit.test_obligations import AT_SCHOOL, ME, held, opened
 from tests.dsl import an_id, given, told
 
 CALENDAR = RecordSchoolCalendar(
