@@ -42,12 +42,12 @@ from eventlog.casebook import Request
 from ops.platform import retell_all
 from projections.queues import QUEUES
 from tests.database import Database
-from tests.dsl import an_id, place
+from tests.dsl import an_id
+from tests.projections.moving import CAOTANG, LINJIANG, NAMES, ZIYANG, may_look, offices_on, whose
 from tests.projections.snapshot import digests
 from tests.projections.town import (
     CLERK,
     DIRECTOR,
-    FENGJIE,
     HUANHUA,
     OFFICER,
     SECRETS,
@@ -55,48 +55,14 @@ from tests.projections.town import (
     actor,
     filed,
     reported,
-    town_on,
     unit_id,
     vetted,
 )
 
-KAIZHOU, LINJIANG = place("重庆市/开州区"), place("重庆市/开州区/临江镇")
-ZIYANG = place("重庆市/奉节县/白帝镇/紫阳村村民委员会")
-CAOTANG = place("重庆市/奉节县/草堂镇")
-OFFICES = {
-    "education": (UnitKind.DISTRICT_EDUCATION, FENGJIE, Role.DISTRICT_EDUCATION),
-    "education of Kaizhou": (UnitKind.DISTRICT_EDUCATION, KAIZHOU, Role.DISTRICT_EDUCATION),
-    "housing": (UnitKind.DISTRICT_HOUSING, FENGJIE, Role.DISTRICT_HOUSING),
-    "civil affairs of Kaizhou": (
-        UnitKind.DISTRICT_CIVIL_AFFAIRS,
-        KAIZHOU,
-        Role.DISTRICT_CIVIL_AFFAIRS,
-    ),
-    "Linjiang": (UnitKind.TOWNSHIP, LINJIANG, Role.TOWNSHIP),
-    "Caotang": (UnitKind.TOWNSHIP, CAOTANG, Role.TOWNSHIP),
-    "women": (UnitKind.WOMENS_FEDERATION, FENGJIE, Role.WOMENS_FEDERATION),
-    "women of Kaizhou": (UnitKind.WOMENS_FEDERATION, KAIZHOU, Role.WOMENS_FEDERATION),
-    "police of Kaizhou": (UnitKind.DISTRICT_POLICE, KAIZHOU, Role.POLICE),
-}
-"""Key → kind, territory, and the role of the one who serves there."""
-NAMES = {
-    unit_id(key): key
-    for key in ("township", "village", "Ziyang", "civil affairs", "police", *OFFICES)
-}
-
 
 @pytest.fixture
 def town(database: Database) -> Iterator[Town]:
-    with town_on(database) as town:
-        for key, (kind, where, role) in OFFICES.items():
-            register = RegisterUnit(kind=kind, unit_name=key, division_id=DivisionId(where))
-            town.platform.casebook.perform(
-                Request(
-                    command=register, command_id=an_id(f"register {key}"), stream_id=unit_id(key)
-                )
-            )
-            who = f"officer of {key}"
-            town.do(AppointPerson(person_id=an_id(who), person_name=who, role=role), unit_id(key))
+    with offices_on(database) as town:
         yield town
 
 
@@ -113,17 +79,6 @@ def child(town: Town) -> UUID:
     applied = FileEntitlementApplication(family_applicant=AidApplicant.GUARDIAN, applied_for=wanted)
     town.do(applied, child, CLERK)
     return child
-
-
-def whose(town: Town, child: UUID) -> dict[str, set[str]]:
-    """The queues with an open task about the child, and whose it is."""
-    found: dict[str, set[str]] = {}
-    for row in town.rows(
-        "select queue, owner_unit_id from read.work_item where child_id = %(child)s and is_open",
-        child=child,
-    ):
-        found.setdefault(row["queue"], set()).add(NAMES[row["owner_unit_id"]])
-    return found
 
 
 def test_every_department_s_matters_follow_a_file_that_is_received(town: Town, child: UUID) -> None:
@@ -281,16 +236,6 @@ def test_a_move_that_was_none_gives_the_child_back(town: Town, child: UUID, wher
 SENT = TransferFileOut(
     to_division=DivisionId(LINJIANG), transfer_summary="随父母迁居", transfer_reason="迁居"
 )
-
-
-def may_look(town: Town, child: UUID) -> set[str]:
-    """Who has a grant on the child as time stands."""
-    rows = town.rows(
-        "select grantee from read.access_grant where subject_id = %(child)s and valid_to > %(now)s",
-        child=child,
-        now=town.now[0],
-    )
-    return {row["grantee"] for row in rows}
 
 
 def test_a_transfer_is_over_where_the_child_is_a_third_unit_s_meanwhile(
