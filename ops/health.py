@@ -47,6 +47,10 @@ _LAG = (
 )
 _WRITABLE = "select current_setting('transaction_read_only')::bool is false as writable"
 _PARKED = "select count(*) as n from parked"
+_CONNECTIONS = (
+    "select count(*) as open, current_setting('max_connections')::int as most from pg_stat_activity "
+    "where datid is not null"
+)
 DUE_MAX = 1_000
 """So many due clocks are counted: after a long silence there are as many as there are children, and a look every second
 would be over all of them."""
@@ -69,7 +73,8 @@ class Lag:
 @dataclass(frozen=True, kw_only=True)
 class Standing:
     """What one look found. ``clocks_due``: as far as ``DUE_MAX``; ``clocks_late_s``: how long the longest overdue clock
-    has waited since it could ring, in seconds. ``writable``: not a database that stands by or was set read-only."""
+    has waited since it could ring, in seconds. ``writable``: not a database that stands by or was set read-only.
+    ``connections``: to the whole server, and how many it takes."""
 
     head: int
     writable: bool
@@ -77,6 +82,8 @@ class Standing:
     parked: int
     clocks_due: int
     clocks_late_s: float
+    connections: int
+    connections_most: int
 
     def shown(self) -> dict[str, Any]:
         """As JSON tells it; figures only."""
@@ -89,6 +96,7 @@ class Standing:
             },
             "parked": self.parked,
             "clocks": {"due": self.clocks_due, "lateSeconds": round(self.clocks_late_s, 1)},
+            "connections": {"open": self.connections, "most": self.connections_most},
         }
 
 
@@ -100,6 +108,7 @@ def look(conn: psycopg.Connection[Any], now: datetime, later: Sequence[str]) -> 
         row = _one(conn, _LAG, head=head, name=name)
         lags[name] = Lag(row["events"], row["seconds"] if row["events"] else 0.0)
     clocks = _one(conn, _CLOCKS, now=now, most=DUE_MAX)
+    connections = _one(conn, _CONNECTIONS)
     return Standing(
         head=head,
         writable=_one(conn, _WRITABLE)["writable"],
@@ -107,6 +116,8 @@ def look(conn: psycopg.Connection[Any], now: datetime, later: Sequence[str]) -> 
         parked=int(_one(conn, _PARKED)["n"]),
         clocks_due=clocks["due"],
         clocks_late_s=max(0.0, clocks["late"] or 0.0),
+        connections=connections["open"],
+        connections_most=connections["most"],
     )
 
 

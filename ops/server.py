@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -22,6 +22,7 @@ from ops.clock_worker import ClockWorker
 from ops.decider import Decider
 from ops.health import Health
 from ops.journal_index import JournalIndex
+from ops.metrics import MEDIA_TYPE, Figure, exposed, of_the_installation, of_the_process
 from ops.platform import Platform
 from ops.settings import Reads
 from projections.journal import Seal
@@ -167,7 +168,13 @@ def application(  # noqa: PLR0913 - what one process runs
     async def front(_request: Request) -> Response:
         return RedirectResponse("/graphiql")
 
-    routes: list[BaseRoute] = [*graphql_routes(service), *health_routes(health, platform, decider)]
+    def served() -> Iterator[Figure]:
+        return of_the_process(service.admission, services, plans)
+
+    routes: list[BaseRoute] = [
+        *graphql_routes(service),
+        *health_routes(health, platform, decider, served),
+    ]
     if demo:
         routes += [Route("/", front), *graphiql_routes()]
     made = Straight(graphql_routes(service), routes=routes, lifespan=lifespan)
@@ -231,10 +238,14 @@ def health_of(platform: Platform) -> Health:
 
 
 def health_routes(
-    health: Health, platform: Platform, decider: Decider | None = None
+    health: Health,
+    platform: Platform,
+    decider: Decider | None = None,
+    served: Callable[[], Iterable[Figure]] = tuple,
 ) -> list[Route]:
     """``/livez``: the process turns. ``/readyz``: it can serve, or why not; where it decides commands, if it does,
-    and whether a child that is lost is followed by another. Both answer at once in any fault."""
+    and whether a child that is lost is followed by another. ``/metrics``: the same in figures, and whom it ``served``.
+    All answer at once in any fault."""
 
     async def live(_request: Request) -> Response:
         return JSONResponse({"live": True})
@@ -247,7 +258,12 @@ def health_routes(
             told["deciderReplaceable"] = decider.would_be_followed
         return JSONResponse(told, status_code=200 if is_ready else 503)
 
-    return [Route("/livez", live), Route("/readyz", ready)]
+    async def metrics(_request: Request) -> Response:
+        is_ready, told = health.told()
+        figures = [*of_the_installation(ready=is_ready, told=told), *served()]
+        return Response(exposed(figures), media_type=MEDIA_TYPE)
+
+    return [Route("/livez", live), Route("/readyz", ready), Route("/metrics", metrics)]
 
 
 def start(parts: Sequence[Part]) -> None:

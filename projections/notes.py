@@ -16,6 +16,7 @@ import asyncio
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
+from time import monotonic
 from typing import Final
 
 from psycopg.pq.abc import PGresult
@@ -52,12 +53,22 @@ class _Waiting:
             self.done.set_exception(error)
 
 
+@dataclass(slots=True)
+class Flushes:
+    """Batches since the process began: how many were written, how long that took in all, how many were not."""
+
+    written: int = 0
+    seconds: float = 0.0
+    failed: int = 0
+
+
 class Notes:
     """``put`` returns when the rows are durable; raises ``Failed`` or ``Lost`` when they are not."""
 
     def __init__(self, dsn: str, seal: Seal) -> None:
         self._seal = seal
         self._pipelines = Pipelines(dsn, size=BATCHES, name="yidang journal", reads=False)
+        self.flushes = Flushes()
         self._waiting: list[_Waiting] = []
         self._under_way: list[list[_Waiting]] = []
         self._again: set[asyncio.Task[None]] = set()
@@ -132,19 +143,25 @@ class Notes:
         try:
             written = self._written(batch)
         except Lost as lost:
+            self.flushes.failed += 1
             _tell(batch, lost)
         else:
             self._under_way.append(batch)
-            written.add_done_callback(partial(self._ended, batch))
+            written.add_done_callback(partial(self._ended, batch, monotonic()))
 
     def _written(self, batch: list[_Waiting]) -> Written:
         note = self._seal.sealed(MARK.join([waiting.looks for waiting in batch]))
         return self._pipelines.put([(NOTE, note)])
 
-    def _ended(self, batch: list[_Waiting], written: Written) -> None:
+    def _ended(self, batch: list[_Waiting], left_at: float, written: Written) -> None:
         """Tells those of a batch, or puts it again one by one; and the next may leave."""
         self._under_way.remove(batch)
         error = written.exception()
+        if error is None:
+            self.flushes.written += 1
+            self.flushes.seconds += monotonic() - left_at
+        else:
+            self.flushes.failed += 1
         if isinstance(error, Failed):
             task = asyncio.get_running_loop().create_task(self._one_by_one(batch), name="journal")
             self._again.add(task)

@@ -72,6 +72,11 @@ class Channel:
         self._inbox = inbox
         self._task = asyncio.create_task(self._run(), name="channel")
 
+    @property
+    def size(self) -> int:
+        """How many follow."""
+        return len(self._followers)
+
     def add(self, follower: Follower, position: int) -> None:
         """From here on it is told what is handed out, unless it has that already."""
         follower.since, follower.position = self._taken + self._inbox.qsize(), position

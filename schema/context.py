@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -56,6 +57,8 @@ class Services:
     """Where commands are decided, if elsewhere than in threads of this process."""
     views: dict[Any, Any] = field(default_factory=dict)
     """The queues that are looked at now, by capacity (``schema.live.View``)."""
+    outcomes: Counter[str] = field(default_factory=Counter)
+    """How many commands ended how since the process began; ``Unanswered``: by an error."""
     catching_up: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(3))
     """Turns for streams that read what they missed: after a cut all of them come back at once, and stand in line here
     and not for the connections that everybody needs."""
@@ -286,9 +289,14 @@ class RequestContext:
 
     async def perform(self, asked: Asked) -> Any:
         """Puts a command, and answers its outcome."""
-        found = await self.services.decide(
-            Deed(asked, self.assignment, self.purpose, self.signed_in_at, self.trace_id)
-        )
+        ended = "Unanswered"
+        try:
+            found = await self.services.decide(
+                Deed(asked, self.assignment, self.purpose, self.signed_in_at, self.trace_id)
+            )
+            ended = type(found.outcome).__name__
+        finally:
+            self.services.outcomes[ended] += 1
         if found.denied is not None:
             self.denied(*found.denied)
         return found.outcome

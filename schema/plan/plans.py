@@ -71,6 +71,7 @@ class Plans:
         self._rendering = rendering
         self._schema, self._pipelines, self._notes = schema, pipelines, notes
         self._shared = Shared[tuple[Scoped, Plan], _Read](pipelines, _opening) if shared else None
+        self.flushes = None if notes is None else notes.flushes
         self._coming = nullcontext if notes is None else notes.coming
         self._operations: OrderedDict[
             tuple[int, str | None], tuple[DocumentNode, Operation | None]

@@ -94,6 +94,18 @@ class Admission:
         self._streams: Counter[str] = Counter()
         self._waiting: dict[Ticket, None] = {}  # of both lanes, the first who came first
         self._watch: asyncio.TimerHandle | None = None
+        self.refused: Counter[Verdict] = Counter()
+        """How many were turned away, and why."""
+
+    @property
+    def waiting_in_all(self) -> int:
+        """How many wait."""
+        return len(self._waiting)
+
+    @property
+    def streams_in_all(self) -> int:
+        """How many event streams and sockets are open."""
+        return self._streams.total()
 
     @property
     def running_in_all(self) -> int:
@@ -107,6 +119,12 @@ class Admission:
 
     def knock(self, ticket: Ticket, turn: Turn) -> Verdict:
         """Asks for a place; who waits hears more through ``turn``. Who runs or waits must ``leave``."""
+        verdict = self._answer(ticket, turn)
+        if verdict is Verdict.FULL or verdict is Verdict.THROTTLED:
+            self.refused[verdict] += 1
+        return verdict
+
+    def _answer(self, ticket: Ticket, turn: Turn) -> Verdict:
         if self._out_of_order():
             return Verdict.FULL
         if self._callers.get(ticket.caller, 0) >= self._places.per_caller:
@@ -212,6 +230,7 @@ class Admission:
 
     def _turn_away(self, ticket: Ticket) -> None:
         """One who was taken out of its queue."""
+        self.refused[Verdict.FULL] += 1
         del self._waiting[ticket]
         ticket.stage = Stage.OUTSIDE
         self._callers[ticket.caller] -= 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 from time import monotonic
 from uuid import UUID, uuid4
 
+import httpx
 import orjson
 import pytest
 from graphql import ExecutionResult
@@ -26,6 +28,16 @@ from tests.journeys.world import World
 MORNING = datetime(2025, 3, 3, tzinfo=UTC)
 
 
+def figures(world: World, name: str, wanted: int) -> int:
+    """What ``/metrics`` comes to tell."""
+    until = monotonic() + WAIT_S
+    while True:
+        told = httpx.get(f"{world.url}/metrics", timeout=WAIT_S).text
+        (line,) = re.findall(rf"^yidang_{name} (\d+)$", told, re.MULTILINE)
+        if int(line) == wanted or monotonic() > until:
+            return int(line)
+
+
 def test_each_of_many_readers_gets_every_change_once(world: World) -> None:
     child = left_behind_girl(world)
     police = world.as_("fj_police")
@@ -34,6 +46,7 @@ def test_each_of_many_readers_gets_every_change_once(world: World) -> None:
         many += [open_.enter_context(police.listen("fj_police", "Q-01", over="ws"))]
         head = {live.caught_up()[-1]["position"] for live in many}
         assert len(head) == 1
+        assert figures(world, "followers", 6) == figures(world, "streams_open", 6) == 6
         case_id = reported(world, child)
         told = [live.next() for live in many]
         police.done("acceptReport", case_id)

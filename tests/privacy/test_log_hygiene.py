@@ -302,6 +302,10 @@ def test_a_server_at_debug_writes_down_nobody(
         failing_requests(served, planted)
         unreadable_requests(served, planted)
         over_sockets(served, planted)
+        figures = httpx.get(f"{served.url}/metrics", timeout=STOP_S).text
+    assert 'yidang_commands_total{outcome="CommandDone"} ' in figures
+    for text in (*planted.all, *(who.name for who in BY_KEY.values())):
+        assert text.lower() not in figures.lower()
     written = served.log.read_text(encoding="utf-8", errors="replace")
     assert "DEBUG program everything is written down" in written, "the capture works"
     assert "code=INTERNAL" in written, "a failure is on record, by its kind and place"

@@ -71,7 +71,7 @@ def test_no_address_and_no_bytes_are_asked_for() -> None:
     assert {where for where, words in named.items() if words & NEVER} == set()
 
 
-def test_there_is_one_door_and_two_to_ask_how_it_is(
+def test_there_is_one_door_and_three_to_ask_how_it_is(
     postgres: Postgres, founded_template: Database
 ) -> None:
     with database_of(postgres, founded_template.name) as clone:
@@ -82,7 +82,7 @@ def test_there_is_one_door_and_two_to_ask_how_it_is(
             platform.close()
     assert all(isinstance(each, Route | WebSocketRoute) for each in app.routes)
     paths = {each.path for each in app.routes if isinstance(each, Route | WebSocketRoute)}
-    assert paths == {"/graphql", "/livez", "/readyz"}
+    assert paths == {"/graphql", "/livez", "/metrics", "/readyz"}
 
 
 def test_nobody_else_is_asked_or_told() -> None:
