@@ -29,6 +29,7 @@ from ops import commands
 from ops.embedded import EmbeddedPostgres
 from ops.platform import Ways
 from ops.readiness import require_ready
+from ops.same_secrets import check_same_secrets
 from ops.secrets_file import Secrets, secrets_in
 from ops.settings import Settings, database_url, is_demo, number, origins, port, reads
 from ops.sign_in import open_id
@@ -107,6 +108,8 @@ def run(command: commands.Verb, given: argparse.Namespace) -> int:
     with ExitStack() as stack:
         database, secrets = open_database(chosen, stack)
         require_ready(command.needs, database)
+        if command.seals:
+            check_same_secrets(database, secrets)
         return command.run(given, chosen, database, secrets)
 
 

@@ -51,7 +51,8 @@ Arguments = argparse.Namespace
 class Verb:
     """One verb: what it says, what it takes, what it does with the database; ``alone``: what it does without one.
 
-    ``needs``: what must be there, because this verb makes nothing ready.
+    ``needs``: what must be there, because this verb makes nothing ready. ``seals``: it reads or writes with the
+    installation's secrets, and runs with no others.
     """
 
     says: str
@@ -59,6 +60,7 @@ class Verb:
     arguments: Callable[[argparse.ArgumentParser], None] = lambda _: None
     alone: Callable[[Arguments, Settings], int] | None = None
     needs: tuple[str, ...] = ()
+    seals: bool = False
 
 
 def say(text: str) -> None:
@@ -370,15 +372,20 @@ COMMANDS: dict[str, Verb] = {
     ),
     "migrate": Verb("准备数据库 · make the database ready", migrate),
     "seed": Verb("演示数据 · demo data, once", seed_demo),
-    "retell": Verb("重述读模型 · read models anew from the log", retell, _anew, needs=LOG),
+    "retell": Verb(
+        "重述读模型 · read models anew from the log", retell, _anew, needs=LOG, seals=True
+    ),
     "verify": Verb("校验日志 · check the log's hash chains", verify_log, _anchor, needs=LOG),
     "export": Verb(
         "导出一条流及其证明 · one stream and its proof",
         export_stream,
         handing_over.arguments,
         needs=ROWS,
+        seals=True,
     ),
-    "parked": Verb("搁置清单 · what projections set aside", parked, _release, needs=ROWS),
+    "parked": Verb(
+        "搁置清单 · what projections set aside", parked, _release, needs=ROWS, seals=True
+    ),
     "token": Verb("演示令牌 · a demo token", token, _person),
     "explain": alone("解释条款与事项 · explain a clause, an action, a refusal", explain, _name),
     "rehearse": Verb(
@@ -386,6 +393,7 @@ COMMANDS: dict[str, Verb] = {
         rehearse_pack,
         rehearse.arguments,
         needs=ROWS,
+        seals=True,
     ),
     "policy": Verb(
         "权限总表的发布 · policies published, or another put in force",
@@ -396,6 +404,6 @@ COMMANDS: dict[str, Verb] = {
     "keys": Verb(
         "主密钥 · the master keys, or change them (rotate)", master_keys, keys.arguments, needs=LOG
     ),
-    "tick": Verb("触发到期时钟 · fire the clocks that are due", tick, needs=ROWS),
+    "tick": Verb("触发到期时钟 · fire the clocks that are due", tick, needs=ROWS, seals=True),
     "demo-case": Verb("演示个案 · play scenario 1 over HTTP", play),
 }

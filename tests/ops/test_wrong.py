@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,11 @@ from ops import commands
 from ops.explained import explain
 from ops.supervise import Supervisor
 from ops.wrong import FAILED, MISUSE, told
-from tests.database import Postgres, database_of
+from tests.database import READER_PASSWORD, WRITER_PASSWORD, Database, Postgres, database_of
+from tests.projections.town import SECRETS, town_on
 
 ROOT = Path(__file__).resolve().parents[2]
+PASSWORDS = {"WRITER": WRITER_PASSWORD, "READER": READER_PASSWORD}
 NOWHERE = "postgresql://nobody@127.0.0.1:1/none"
 
 
@@ -87,6 +90,21 @@ def test_a_database_that_was_never_made_ready_is_no_fault_and_no_silence(
         done = yidang(tmp_path, words, YIDANG_DATABASE_URL=empty.admin_dsn)
     assert (done.returncode, "Traceback" in done.stderr) == (MISUSE, False), done.stderr
     assert "the database is not ready: run yidang migrate first" in done.stderr
+
+
+def test_a_clock_is_not_fired_with_other_secrets(database: Database, tmp_path: Path) -> None:
+    """What a command of another scope key left in the log nobody's retry would be answered from."""
+    given = {"YIDANG_DATABASE_URL": database.admin_dsn}
+    given |= {f"YIDANG_{name}_PASSWORD": word for name, word in PASSWORDS.items()}
+    given["YIDANG_MASTER_KEY"] = b64encode(SECRETS.master_key).decode()
+    with town_on(database):
+        done = yidang(tmp_path, "tick", **given)
+        assert (done.returncode, "Traceback" in done.stderr) == (MISUSE, False), done.stderr
+        assert "OTHER_SECRETS YIDANG_SCOPE_KEY " in done.stderr
+        given["YIDANG_SCOPE_KEY"] = b64encode(SECRETS.scope_key).decode()
+        done = yidang(tmp_path, "tick", **given)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "fired 0" not in done.stdout, "they waited for those who have the secrets"
 
 
 @pytest.mark.parametrize("below", ["", "/below"])
