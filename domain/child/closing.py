@@ -83,10 +83,7 @@ class CloseFile(
     when=ON_FILE,
     needs=("case",),
 ):
-    """A file opened in error, of a child that died or moved out, need not rest first; any other must have rested.
-
-    Of a child that died the case goes on: it is about who has to answer for it, and about its brothers and sisters.
-    """
+    """A file opened in error, of a child that died or moved out, need not rest first; any other must have rested."""
 
     file_close_reason: Annotated[FileCloseReason, P2]
     close_note: Annotated[str | None, P3] = None
@@ -94,6 +91,7 @@ class CloseFile(
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
         reason, file = self.file_close_reason, state.file
+        # of a child that died the case goes on: about who has to answer for it, and about brothers and sisters
         in_case = any(getattr(s, "is_open", False) for s in self.linked.values())
         if in_case and reason is not FileCloseReason.DECEASED:
             raise CASE_STILL_OPEN(field="fileCloseReason")

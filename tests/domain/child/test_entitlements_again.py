@@ -21,7 +21,6 @@ from domain.child.entitlement_review import (
 )
 from domain.child.entitlement_state import EntitlementStatus
 from domain.child.entitlement_together import AdjustEntitlementStandard
-from domain.child.entitlements_again import GRANT_NOT_DISAVOWED
 from domain.kernel import Event, Refused
 from domain.terms.entitlements import ReviewOutcome
 from tests.domain.child.aid import (
@@ -138,5 +137,5 @@ def test_a_grant_is_ended_with_reasons_and_not_disavowed(poor: Story) -> None:
     granted = next(e for _, e in poor.told if isinstance(e, EntitlementGranted))
     with pytest.raises(Refused) as refusal:
         gone(poor, granted)
-    assert refusal.value.code == GRANT_NOT_DISAVOWED.code
+    assert refusal.value.code == "grant_not_disavowed"
     assert standing(poor, T.MINIMUM_LIVING).status is S.ACTIVE
