@@ -163,7 +163,7 @@ class Inline:
 
 
 def _together(append: Iterable[Recorded]) -> tuple[list[Recorded], list[Recorded]]:
-    """The events of an append, each with all of its stream; and the last of each stream, as it stood before the first."""
+    """The events of an append, each with all of its stream; and the last of each stream with what stood before it."""
     steps, of = list(append), dict[UUID, list[Recorded]]()
     for recorded in steps:
         of.setdefault(recorded.stream_id, []).append(recorded)

@@ -14,7 +14,7 @@ import strawberry
 
 from authz.words import EVERYBODY, Prefix
 from domain.periods import local_date
-from domain.sensitivity import P2, Sensitivity
+from domain.sensitivity import P0, P2, Sensitivity
 from projections.reports.asking import question_of
 from projections.reports.catalogue import REPORTS
 from projections.reports.figures import Question, Shown, once, shown
@@ -188,6 +188,11 @@ def _answer(
     question = question_of(
         found, path, day, rules=rules, ask=ask, may_see=may_see, days=days, paths=_paths(info)
     )
+    outside = None
+    if may_see and not _tells_only_what_is_seen(info, found, path):
+        outside = question_of(
+            found, path, published(day), rules=rules, ask=ask, may_see=False, days=days
+        )
     asked, told = Asked(question, ask), once(ask)
     params = question.params()
     return ReportType(
@@ -199,7 +204,7 @@ def _answer(
         from_on=params["from_on"],
         to_on=params["to_on"],
         clauses=[clause_ref(c) for c in found.clauses],
-        figures=[_figure(shown(f, question, told), asked) for f in found.figures],
+        figures=[_figure(shown(f, question, told, outside), asked) for f in found.figures],
     )
 
 
@@ -210,6 +215,14 @@ def may_see_behind(info: Info, found: Report, path: tuple[str, ...]) -> bool:
     tokens = {obj: tuple(tokens_of(path) | _EVERYWHERE.get(obj, set())) for obj in _TABLE}
     sees = info.context.scope.sees
     return bool(sources) and all(sees(s.obj, _class_of(s), tokens[s.obj]) for s in sources)
+
+
+def _tells_only_what_is_seen(info: Info, found: Report, path: tuple[str, ...]) -> bool:
+    """Whether the viewer may see of each subject what breakdowns say of it: by whom it was reported, few may."""
+    tokens, sees = tuple(tokens_of(path)), info.context.scope.sees
+    return all(
+        sees(f.of.obj, s.tells, tokens) for f in found.figures for s in f.by if s.tells is not P0
+    )
 
 
 def _class_of(source: Source) -> Sensitivity:

@@ -274,7 +274,7 @@ class SupportGuardianIntervention(
     support_given: Annotated[str, P4_MIND]
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
-        if not self.support_given.strip():  # first: a blank must not tell whether there is a concern
+        if not self.support_given.strip():  # first: a blank asks whether there is a concern
             raise SUPPORT_MISSING(field="supportGiven")
         yield GuardianInterventionSupported(
             concern_id=meant(self, state), support_given=self.support_given

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from domain.rulebook import Rules
+from domain.sensitivity import P0
 from domain.unit.annual_figures import FigureKey, ReportCode, ReportedFigure, TakenFigures, ordered
 from projections.reports.asking import earlier_days, position_on, question_of, sent_days
 from projections.reports.catalogue import REPORTS
@@ -97,12 +98,14 @@ def _written(report: Report, one: Shown) -> Iterator[ReportedFigure]:
     yield ReportedFigure(
         report_code=code, figure_key=key, figure_value=one.value, figure_out_of=one.out_of
     )
-    for split, cells in one.breakdown.items():
-        for cell in cells:
+    for split in one.figure.by:
+        if split.tells is not P0:  # of any day: two of them would tell of whom came between
+            continue
+        for cell in one.breakdown[split.key]:
             yield ReportedFigure(
                 report_code=code,
                 figure_key=key,
-                figure_split=FigureKey(split),
+                figure_split=FigureKey(split.key),
                 figure_cell=FigureKey(cell.cell),
                 figure_value=cell.value,
             )

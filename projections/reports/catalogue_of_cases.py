@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.sensitivity import P6_REPORTER
 from projections.reports.grammar import (
     CASE_HAPPENING,
     CASE_MATTER,
@@ -51,13 +52,20 @@ MANDATORY = Report(
             INTAKE,
             REPORTED,
             by=(
-                Split("category", "报告人类别", "Reporter category", "f.reporter_category"),
+                Split(
+                    "category",
+                    "报告人类别",
+                    "Reporter category",
+                    "f.reporter_category",
+                    tells=P6_REPORTER,
+                ),
                 Split("trigger", "情形", "Trigger", "f.triggers", several=True),
                 Split(
                     "school",
                     "学校(教职工以本人岗位报告的)",
                     "School, of staff who reported in their own posts",
                     "coalesce(f.school_unit_id::text, 'OTHER')",
+                    tells=P6_REPORTER,
                 ),
             ),
             zero_tells=True,

@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any
 
 from domain.divisions import Divisions
+from domain.sensitivity import P0
 from projections.reports.grammar import Figure, Split, live
 from projections.reports.period import Days
 from projections.reports.suppression import TOTAL, Count, Node, Place, Threshold, held_back
@@ -85,13 +86,30 @@ class Compared:
     out_of: int | None
 
 
-def shown(figure: Figure, question: Question, ask: Ask) -> Shown:
-    """The figure with its breakdowns."""
+def shown(figure: Figure, question: Question, ask: Ask, outside: Question | None = None) -> Shown:
+    """The figure with its breakdowns.
+
+    ``outside``: the same asked by those outside, for breakdowns that tell what the asker may not see of the subjects.
+    """
     ask = once(ask)
     value, out_of, hidden = _whole(figure, question, ask)
-    breakdown = {split.key: _table(figure, split, question, ask).shown() for split in figure.by}
+    breakdown = {
+        split.key: _broken_down(figure, split, question, ask, outside) for split in figure.by
+    }
     below = tuple(_below(figure, question, ask)) if figure.compared else ()
     return Shown(figure, value, out_of, hidden, breakdown, below)
+
+
+def _broken_down(
+    figure: Figure, split: Split, question: Question, ask: Ask, outside: Question | None
+) -> tuple[Cell, ...]:
+    """The cells; of another day or period than those outside are answered of, none is shown."""
+    if outside is None or split.tells is P0:
+        return _table(figure, split, question, ask).shown()
+    cells = _table(figure, split, outside, ask).shown()
+    if (outside.as_of, outside.days) == (question.as_of, question.days):
+        return cells
+    return tuple(replace(cell, value=None) for cell in cells)
 
 
 def _whole(figure: Figure, question: Question, ask: Ask) -> tuple[int | None, int | None, bool]:

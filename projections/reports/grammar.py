@@ -47,7 +47,7 @@ class Source:
     sees: Sensitivity = P1
     """The class of the subject that one must see to be shown the events behind its rows."""
     exists: Sensitivity = P0
-    """The class in which these events are there at all, beside: who does not hold it on a subject is shown none of it."""
+    """The class in which these events are there at all: who does not hold it on a subject is shown none of them."""
 
 
 CHILD = Source("report_child", "f.child_id")
@@ -75,13 +75,17 @@ BAN = Source("report_happening", "f.event_id", "unit", owner="f.subject_id")
 
 @dataclass(frozen=True)
 class Split:
-    """A breakdown. ``cell``: SQL that names a row's cell; ``several``: an array, a row counts in each of its cells."""
+    """A breakdown. ``cell``: SQL that names a row's cell; ``several``: an array, a row counts in each of its cells.
+
+    ``tells``: the class of what a cell says of a row. Who sees the subjects and not that is answered as those outside.
+    """
 
     key: str
     zh: str
     en: str
     cell: str
     several: bool = False
+    tells: Sensitivity = P0
 
 
 @dataclass(frozen=True)

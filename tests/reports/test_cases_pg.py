@@ -101,6 +101,16 @@ def test_s_07_as_of_an_earlier_day_and_of_another_month(shelter: Shelter) -> Non
     assert value(asked(shelter, "S-07", END_OF_APRIL, **APRIL), "reports") == 0
 
 
+def test_s_07_no_two_days_tell_in_which_capacity_a_child_was_reported(shelter: Shelter) -> None:
+    """Civil affairs see every case and never who reported: they are told of it as those outside are."""
+    for day, period in ((date(2019, 3, 8), MARCH), (END_OF_MARCH, {"period": "2019"})):
+        known = asked(shelter, "S-07", day, **period)
+        assert value(known, "reports") >= 10
+        for split in ("category", "school"):
+            assert set(cells(known, "reports", split).values()) <= {None}
+        assert None not in cells(known, "reports", "trigger").values()
+
+
 def test_s_07_rests_on_the_reports_and_is_shown_to_the_police(shelter: Shelter) -> None:
     known = shelter.report(
         "S-07", HUAYANG, by=POLICE, purpose="investigation", asOf=END_OF_MARCH, **MARCH
