@@ -177,7 +177,7 @@ async def _open_by(
 def told_in_clear(history: Sequence[Recorded]) -> frozenset[Sensitivity]:
     """The classes of which stored bytes tell something: unsealed values, who acted, that it happened."""
     found = {P0}
-    at_once: dict[UUID, list[Event[Any]]] = {}
+    at_once: dict[UUID | None, list[Event[Any]]] = {}
     for each in history:
         at_once.setdefault(each.stamp.correlation_id, []).append(each.event)
     for each in history:

@@ -66,7 +66,8 @@ def test_whom_a_report_is_passed_on_by_is_no_more_told_than_who_made_it(town: To
         triggers=(Trigger.SUSPECTED_DV,),
     )
     town.at("2025-03-20 09:00").do(beaten, case, TEACHER)
-    helped = ReporterAssistanceRecorded.Command(assistance="说明经过")
+    helping: Any = ReporterAssistanceRecorded.Command
+    helped = helping(assistance="说明经过")
     town.at("2025-03-20 09:05").do(helped, case, TEACHER)
     told = town.rows(
         "select name, actor_role, actor_unit_id, actor_person_id from read.timeline "

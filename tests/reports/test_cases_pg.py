@@ -105,7 +105,7 @@ def test_s_07_no_two_days_tell_in_which_capacity_a_child_was_reported(shelter: S
     """Civil affairs see every case and never who reported: they are told of it as those outside are."""
     for day, period in ((date(2019, 3, 8), MARCH), (END_OF_MARCH, {"period": "2019"})):
         known = asked(shelter, "S-07", day, **period)
-        assert value(known, "reports") >= 10
+        assert value(known, "reports") in {10, 11}
         for split in ("category", "school"):
             assert set(cells(known, "reports", split).values()) <= {None}
         assert None not in cells(known, "reports", "trigger").values()
