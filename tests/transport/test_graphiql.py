@@ -103,6 +103,7 @@ SAID_OF = {
 }
 """By token: what the page says beside it. The last one stays signed in."""
 REFUSED = re.compile(r"the server responded with a status of (?:401|403|429|503)")
+UNNAMED = "document.querySelectorAll('.graphiql-container textarea:not([aria-label])')"
 EDITOR = "document.querySelector('.graphiql-query-editor .CodeMirror').CodeMirror"
 
 
@@ -113,14 +114,18 @@ def write(page: Page, query: str) -> None:
 def run(page: Page) -> None:
     """Press Ctrl-Enter."""
     page.value(f"{EDITOR}.focus()")
+    press(page, "Enter", 13, modifiers=2)
+
+
+def press(page: Page, key: str, number: int, modifiers: int = 0) -> None:
     for kind in ("rawKeyDown", "keyUp"):
         page.call(
             "Input.dispatchKeyEvent",
             type=kind,
-            modifiers=2,
-            key="Enter",
-            code="Enter",
-            windowsVirtualKeyCode=13,
+            modifiers=modifiers,
+            key=key,
+            code=key,
+            windowsVirtualKeyCode=number,
         )
 
 
@@ -187,3 +192,11 @@ def test_a_token_in_the_address_signs_in_and_is_removed_from_it(own: Running) ->
     with chromium_at(f"{own.url}/graphiql/#token=good") as page:
         page.until("document.querySelector('#status')?.textContent.includes('Connected')")
         assert page.value("location.href") == f"{own.url}/graphiql/"
+        # For whoever hears the page and has a keyboard only: each editor has a name, and Escape lets Tab out of it.
+        page.until(f"{UNNAMED}.length === 0")
+        page.value(f"{EDITOR}.focus()")
+        press(page, "Tab", 9)
+        assert page.value("document.activeElement.closest('.CodeMirror') !== null")
+        press(page, "Escape", 27)
+        press(page, "Tab", 9)
+        page.until("document.activeElement.closest('.CodeMirror') === null")

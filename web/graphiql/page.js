@@ -11,6 +11,7 @@ const root = ReactDOM.createRoot(document.getElementById('graphiql'));
 
 const WELCOME = `# 在上方填入令牌，再按“登录”。Put a token above and press “Sign in”.
 # 文档在左侧的书本图标里。The schema's documentation is behind the book icon.
+# 按Esc再按Tab离开编辑器。Esc, then Tab leaves the editor.
 
 query WhoAmI {
   viewer { role unitId divisionId purpose }
@@ -48,6 +49,36 @@ const fetcher = createFetcher({
   transport: () => transportBox.value,
   onStatus: showStatus,
 });
+
+const LEAVE = '按Esc再按Tab离开 Esc, then Tab leaves';
+
+// GraphiQL's editors are text boxes without a name for whoever listens to the page
+const NAMES = {
+  '.graphiql-query-editor': `查询 Query, ${LEAVE}`,
+  '.graphiql-editor-tool': `变量 Variables, ${LEAVE}`,
+  '.result-window': '结果 Result',
+};
+
+function nameEditors() {
+  for (const [where, name] of Object.entries(NAMES)) {
+    for (const box of document.querySelectorAll(`${where} textarea:not([aria-label])`)) {
+      box.setAttribute('aria-label', name);
+    }
+  }
+}
+
+new MutationObserver(nameEditors).observe(document.getElementById('graphiql'), {
+  childList: true,
+  subtree: true,
+});
+
+// In an editor Tab writes; after Escape it goes on to what comes next, so that no keyboard is kept in it
+let escaped = false;
+
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Tab' && escaped && event.target.closest?.('.CodeMirror')) event.stopPropagation();
+  if (event.key !== 'Shift') escaped = event.key === 'Escape';
+}, { capture: true });
 
 function render() {
   root.render(React.createElement(GraphiQL, {
