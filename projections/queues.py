@@ -1,8 +1,8 @@
 """工作队列总表 · All queues whose opening events exist, by their code: read it to see who must do what, and why.
 
 What each sentence of a queue means is in ``queue_grammar``. Q-01 … Q-49 are the catalogue of the spec. Q-50 and up, and
-those with a word behind the number, are not in it: they are duties its chapters start all the same (the tier to confirm, a
-referral, a plan, a dispute, what an emergency demands).
+those with a word behind the number, are not in it: they are duties its chapters start all the same (the tier to
+confirm, a referral, a plan, a dispute, what an emergency demands).
 """
 
 from __future__ import annotations
