@@ -146,11 +146,6 @@ class Viewer:
         description="社会结对 · The meetings of this person's pairings outside school.",
     )
 
-    rules_file: RulesFileHead | None = strawberry.field(
-        resolver=rules_file,
-        description="规则事项 · The rules file of this territory, to put what its owner decides to.",
-    )
-
 
 @strawberry.type(description="查询 · Reads.")
 class Query:
@@ -278,6 +273,11 @@ class Query:
                 for one in told_of(rules)
             ],
         )
+
+    rules_file: RulesFileHead | None = strawberry.field(
+        resolver=rules_file,
+        description="规则事项 · The rules file of one's own territory, to put what its owner decides to.",
+    )
 
     divisions: Connection[DivisionOfToday] = strawberry.field(
         resolver=divisions,

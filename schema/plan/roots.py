@@ -57,6 +57,7 @@ WORKED_OUT: Final = {
     "terms": "the field's vocabularies: no table is read",
     "rulesInForce": "the rulebook's answer: no table is read",
     "riskDistribution": "figures over rows that nobody may see, small cells held back",
+    "rulesFile": "the state of a stream of the log, for the gate's answer",
     "responsibilities": "the plan's tasks with counts under the viewer's reach",
     "report": "figures of a catalogue as of a day, small cells held back",
     "annualReport": "figures as sent, verified by their digest",
