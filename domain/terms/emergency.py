@@ -239,7 +239,7 @@ class EscortDestination(Term):
 
 
 class MetHow(Term):
-    """How a missing child turned up in another case, from a lead to a certainty (SH2020-4.2-i)."""
+    """发现方式 · How a missing child turned up in another case, from a lead to a certainty (SH2020-4.2-i)."""
 
     NAMED = "NAMED", "报告中提及", "Named in a report"
     IDENTIFIED = "IDENTIFIED", "身份核实", "Identified"

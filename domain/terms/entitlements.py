@@ -179,7 +179,7 @@ class EmploymentHelp(Term):
 
 
 class WorkWish(Term):
-    """Whether a guardian wants to work or start a business near home (CQ2016-5.2-c 有意愿)."""
+    """返乡就业意愿 · Whether a guardian wants to work or start a business near home (CQ2016-5.2-c 有意愿)."""
 
     WORK = "WORK", "愿意返乡就业", "Wants to work near home"
     START_UP = "START_UP", "愿意返乡创业", "Wants to start a business near home"

@@ -14,7 +14,7 @@ class MeasureSubject(Term):
 
 
 class Accused(Term):
-    """Who is held to account by law: 失职父母或侵害人 (CN2017-5.1-r).
+    """被追究的人 · Who is held to account by law: 失职父母或侵害人 (CN2017-5.1-r).
 
     Guardians and carers are talked to, ordered and supervised as well; staff are barred from such work (CQ2024-2.4-d,
     SH2024-2.5.15-d); against anybody else the law alone is applied.

@@ -35,6 +35,7 @@ class UnitDuty(Term):
     )
     FULL_INSPECTION = "FULL_INSPECTION", "年度全面检查", "Inspect all, once a year"
     ANNUAL_REPORT = "ANNUAL_REPORT", "年度工作进展报告", "Report the year's progress"
+    WORK_BULLETIN = "WORK_BULLETIN", "定期通报工作情况", "Issue the periodic work bulletin"
 
 
 class Target(Term):
