@@ -1,9 +1,9 @@
 """Reads of one kind that are asked at the same time share a transaction: it is begun once, and opened once for all.
 
 A *kind* is what the opening has in common: the same capacity with the same plan. Who asks while nothing of the kind is
-on its way is sent at once and waits for nobody. While two segments of a kind are on their way, whoever asks next waits
-for one of them to be answered, and what has come together by then goes as one. No two people ever share one, and the
-statements of each are their own, with their own limits.
+on its way is sent at once and waits for nobody. While some segments of a kind are on their way, whoever asks next waits
+for one of them to be answered, and what has come together by then goes as one, a few at a time. No two people ever
+share one, and the statements of each are their own, with their own limits.
 
 One that fails is put again request by request, so that an error stays of one request.
 """
@@ -22,10 +22,10 @@ from projections.pipeline import Call, Failed, Lost, Pipelines
 
 K = TypeVar("K", bound=Hashable)
 R = TypeVar("R")
-MOST: Final = 16
-"""Requests in one segment."""
-UNDER_WAY: Final = 2
-"""Segments of a kind at once: one is read while another is answered."""
+MOST: Final = 5
+"""Requests in one segment: with so many most of the opening is saved, and the answers still come one part at a time."""
+UNDER_WAY: Final = 3
+"""Segments of a kind at once: each of two connections reads one while another is answered."""
 
 Results = list[PGresult]
 Answer = asyncio.Future[Results]
@@ -73,12 +73,13 @@ class Shared(Generic[K, R]):
     def _send(self, of: K, kind: _Kind[R]) -> None:
         """Those who came first; whoever went away meanwhile is left out."""
         kind.due = False
-        batch = [asked for asked in kind.waiting[:MOST] if not asked.answer.done()]
-        del kind.waiting[:MOST]
-        if batch:
-            kind.under_way += 1
-            self._put(of, batch, partial(self._ended, of, kind, batch))
-        elif not kind.under_way and not kind.waiting:
+        while kind.waiting and kind.under_way < UNDER_WAY:
+            batch = [asked for asked in kind.waiting[:MOST] if not asked.answer.done()]
+            del kind.waiting[:MOST]
+            if batch:
+                kind.under_way += 1
+                self._put(of, batch, partial(self._ended, of, kind, batch))
+        if not kind.under_way:
             del self._kinds[of]
 
     def _put(self, of: K, batch: Sequence[_Asked[R]], ended: Callable[[Answer], None]) -> None:

@@ -16,7 +16,7 @@ from psycopg.pq.abc import PGresult
 
 from ops.demo_world import BY_KEY
 from projections.pipeline import Call, Failed, Lost, Pipelines, Statement, texts
-from projections.shared import MOST, Shared
+from projections.shared import MOST, UNDER_WAY, Shared
 from schema.execution import Execution
 from tests.database import Database, Postgres, database_of
 from tests.plan.comparing import Reading
@@ -85,7 +85,7 @@ def test_two_who_ask_at_once_never_share(own: Database) -> None:
     sharing(own, story)
 
 
-def test_whoever_asks_while_two_are_on_their_way_waits_for_one_of_them(own: Database) -> None:
+def test_whoever_asks_while_some_are_on_their_way_waits_for_one_of_them(own: Database) -> None:
     async def story(_pipelines: Pipelines, ones: Ones) -> None:
         ended: list[str] = []
 
@@ -95,10 +95,10 @@ def test_whoever_asks_while_two_are_on_their_way_waits_for_one_of_them(own: Data
             return made
 
         slow = []
-        for _ in range(2):
+        for _ in range(UNDER_WAY):
             slow.append(put("slow", "one", (SLEEP, (b"0.2",))))
             await asyncio.sleep(0)
-        late = [put("late", "one", (BEGAN, ())) for _ in range(5)]
+        late = [put("late", "one", (BEGAN, ())) for _ in range(MOST)]
         answers = await asyncio.gather(*late)
         assert ended.index("late") > ended.index("slow")
         assert len({texts(began)[0] for _, began in answers}) == 1
