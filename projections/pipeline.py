@@ -1,9 +1,9 @@
 """Pipelined connections for reads: many requests share a few connections, and nobody waits for somebody else's answer.
 
-A *segment* is what one request sends between two Sync messages: PostgreSQL runs it as one transaction, so the signed
-scope set with ``set_config(…, true)`` at its beginning ends with it, and an error in it is an error of it alone
-(PostgreSQL documentation, "Pipeline Mode" of libpq and "Pipelining" of the extended query protocol). Nobody waits
-for the answer of another segment before sending.
+A *segment* is what is sent between two Sync messages, for one request or for a few of one capacity
+(``projections.shared``): PostgreSQL runs it as one transaction, so the signed scope set with ``set_config(…, true)`` at
+its beginning ends with it, and an error in it is an error of it alone (PostgreSQL documentation, "Pipeline Mode" of
+libpq and "Pipelining" of the extended query protocol). Nobody waits for the answer of another segment before sending.
 
 Statements are prepared once a connection, each in a segment of its own; a statement that failed is forgotten, so that
 it is prepared anew after the read models were swapped. A lost connection fails what was in flight (``Lost``) and is
@@ -165,6 +165,9 @@ class Pipeline:
         except psycopg.Error:
             self._lose()
             raise Lost from None
+        except Exception:
+            self._lose()  # what is sent in part would be the beginning of somebody else's segment
+            raise
         statements = tuple(statement for statement, _ in calls)
         self._waiting.append(_Segment(statements, waiter, monotonic()))
         self._set_off()

@@ -18,7 +18,7 @@ from typing import Final, Generic, TypeVar
 
 from psycopg.pq.abc import PGresult
 
-from projections.pipeline import Call, Failed, Lost, Pipelines
+from projections.pipeline import Call, Lost, Pipelines
 
 K = TypeVar("K", bound=Hashable)
 R = TypeVar("R")
@@ -58,7 +58,7 @@ class Shared(Generic[K, R]):
         self._kinds: dict[K, _Kind[R]] = {}
 
     def put(self, of: K, request: R, calls: Sequence[Call]) -> Answer:
-        """The future raises ``Failed`` or ``Lost``."""
+        """The future raises ``Failed`` or ``Lost``, or what went wrong before it was sent."""
         loop = asyncio.get_running_loop()
         answer: Answer = loop.create_future()
         kind = self._kinds.get(of)
@@ -83,14 +83,14 @@ class Shared(Generic[K, R]):
             del self._kinds[of]
 
     def _put(self, of: K, batch: Sequence[_Asked[R]], ended: Callable[[Answer], None]) -> None:
-        calls = [self._opening(of, [asked.request for asked in batch])]
-        for asked in batch:
-            calls += asked.calls
         try:
+            calls = [self._opening(of, [asked.request for asked in batch])]
+            for asked in batch:
+                calls += asked.calls
             segment = self._pipelines.put(calls)
-        except Lost as lost:
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told to those who wait
             segment = asyncio.get_running_loop().create_future()
-            segment.set_exception(lost)
+            segment.set_exception(error)
         segment.add_done_callback(ended)
 
     def _ended(self, of: K, kind: _Kind[R], batch: Sequence[_Asked[R]], segment: Answer) -> None:
@@ -101,9 +101,11 @@ class Shared(Generic[K, R]):
                 asyncio.get_running_loop().call_soon(self._send, of, kind)
         elif not kind.under_way and not kind.due:
             del self._kinds[of]
-        if len(batch) > 1 and isinstance(segment.exception(), Failed):
+        error = segment.exception()
+        if len(batch) > 1 and error is not None and not isinstance(error, Lost):
             for asked in batch:
-                self._put(of, [asked], partial(_answered, [asked]))
+                if not asked.answer.done():
+                    self._put(of, [asked], partial(_answered, [asked]))
         else:
             _answered(batch, segment)
 

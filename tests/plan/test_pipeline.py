@@ -242,6 +242,17 @@ def test_a_session_that_may_only_read_is_followed_by_another(own: Database) -> N
     asyncio.run(whole())
 
 
+def test_what_was_sent_in_part_begins_nobody_elses_segment(own: Database) -> None:
+    async def story(pipelines: Pipelines) -> None:
+        no_value: Any = "no bytes"
+        with pytest.raises(TypeError):
+            pipelines.put([(ECHO, (b"1",)), (ECHO, (no_value,))])
+        await until(lambda: pipelines._all[0].is_open)
+        assert [texts(r) for r in await pipelines.put([(ECHO, (b"2",))])] == [[("2",)]]
+
+    running(own, story)
+
+
 def test_statements_beyond_the_most_make_room(
     own: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -126,6 +126,27 @@ def test_an_error_among_many_is_of_one(own: Database) -> None:
     sharing(own, story)
 
 
+def test_what_goes_wrong_before_it_is_sent_is_told_to_whoever_asked_and_holds_nobody(
+    own: Database,
+) -> None:
+    no_value: Any = "no bytes"
+
+    async def story(pipelines: Pipelines, ones: Ones) -> None:
+        for _ in range(UNDER_WAY + 1):
+            with pytest.raises(TypeError):
+                await ones.put("one", no_value, [(ECHO, (b"1",))])
+        right = ones.put("one", b"1", [(ECHO, (b"1",))])
+        wrong = ones.put("one", b"2", [(ECHO, (no_value,))])
+        answers = await asyncio.gather(right, wrong, return_exceptions=True)
+        assert isinstance(answers[1], TypeError)
+        await until(lambda: all(pipeline.is_open for pipeline in pipelines._all))
+        again = await ones.put("one", b"3", [(ECHO, (b"3",))])
+        assert texts(again[1]) == [("3",)]
+        assert not ones._kinds
+
+    sharing(own, story)
+
+
 def test_whoever_goes_away_is_left_out_and_keeps_nobody(own: Database) -> None:
     async def story(_pipelines: Pipelines, ones: Ones) -> None:
         puts = [ones.put("one", b"%d" % n, [(FOUND, ())]) for n in range(3)]
