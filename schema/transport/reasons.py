@@ -1,8 +1,8 @@
 """拒收理由 · Why graphql-core refuses a document or its variables: a stable code, and a sentence with the place.
 
 The sentence is Chinese; its own words stay as they are, the reference's, in English. Of them only names are taken over:
-of fields, arguments, types, variables. Never a value, whoever sent it; never what there would have been instead. What
-is not listed here has the general sentence.
+of fields, arguments, types, variables, as GraphQL writes them. Never a value, whoever sent it, nor the key of an object
+that is no name; never what there would have been instead. What is not listed here has the general sentence.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _PATTERNS: dict[str, re.Pattern[str]] = {}
 def _pattern(said: str) -> re.Pattern[str]:
     if said not in _PATTERNS:
         quoted = re.escape(said).replace("\\ ", " ")
-        _PATTERNS[said] = re.compile(_NAME.sub(r"(?P<\1>[^'\\s]+?)", quoted))
+        _PATTERNS[said] = re.compile(_NAME.sub(r"(?P<\1>[A-Za-z0-9_.@!\\[\\]]+?)", quoted))
     return _PATTERNS[said]
 
 
@@ -214,6 +214,11 @@ VALUE: Final = (
         "Expected value of type '<type>' not to include unknown field '<field>'",
         "“{type}”没有输入字段“{field}”",
         "field",
+    ),
+    Reason(
+        "UNKNOWN_INPUT_FIELD",
+        "Expected value of type '<type>' not to include unknown field",
+        "所给字段中有“{type}”没有的",
     ),
     Reason(
         "NULL_VALUE",

@@ -180,6 +180,13 @@ CASES = [
         {"w": {"most": 1}},
     ),
     Refused(
+        "query ($w: Where) { child(id: 1, where: $w) { name } }",
+        "UNKNOWN_INPUT_FIELD",
+        "变量“$w”：所给字段中有“Where”没有的",
+        "variables.w",
+        {"w": {"tier": "R1", SECRET: 1}},
+    ),
+    Refused(
         "query ($i: ID!) { child(id: $i) { name } }",
         "MISSING_VALUE",
         "变量“$i”：必须给出值（类型“ID!”）",
