@@ -22,8 +22,6 @@ def coded(error: BaseException) -> CodedError | None:
         )
     if isinstance(error, (*OUT_OF_REACH, psycopg.OperationalError, psycopg.InterfaceError)):
         return CodedError(Code.UNAVAILABLE, headers=RETRY)
-    if isinstance(error, psycopg.Error) and is_transient(
-        error
-    ):  # of whatever class psycopg makes it
+    if isinstance(error, psycopg.Error) and is_transient(error):  # read-only is of another class
         return CodedError(Code.UNAVAILABLE, headers=RETRY)
     return None
