@@ -25,7 +25,7 @@ from projections.at_length import PLANNED_ONCE, at_length
 from projections.inline import Inline
 from projections.kernel import Projection
 from projections.resuming import PATIENCE_S, Standing
-from projections.runner import tell_one
+from projections.runner import tell_apart
 from projections.sending import Sender
 
 PAGE = 1_000
@@ -186,7 +186,7 @@ class _Telling:
                 writes = self.inline(batch)
                 if written is not None and not written.result():
                     self.inline.parked = before  # what the refused batch parked went with it
-                    self._one_by_one(earlier)
+                    self._apart(earlier)
                     parked = set(self.inline.parked)
                     writes = self.inline(batch)
                 if earlier:
@@ -209,11 +209,10 @@ class _Telling:
                 return whole
             size *= 2  # one append fills it
 
-    def _one_by_one(self, batch: Sequence[Recorded]) -> None:
-        """The events of a batch that the database refused, to find which of them it refuses."""
+    def _apart(self, batch: Sequence[Recorded]) -> None:
+        """The appends of a batch that the database refused, to find which of them it refuses."""
         with self._as_writer():
-            for recorded in batch:
-                tell_one(self.sender, self.inline, recorded)
+            tell_apart(self.sender, self.inline, batch)
             self._moved(batch)
 
     def _moved(self, batch: Sequence[Recorded]) -> None:

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import groupby
 from threading import Event, Thread
 
 import psycopg
@@ -158,7 +159,7 @@ class _Pages:
 
 
 def tell(sender: Sender, inline: Inline, events: Sequence[Recorded]) -> None:
-    """Writes what these events say; where the database refuses a write, event by event, to find which to park."""
+    """Writes what these events say; where the database refuses a write, append by append, to find which to park."""
     before = set(inline.parked)
     try:
         with sender.conn.transaction():
@@ -167,20 +168,26 @@ def tell(sender: Sender, inline: Inline, events: Sequence[Recorded]) -> None:
         if is_lost(sender.conn, error) or is_transient(error):
             raise  # out of disk, time or reach: no event's fault, all of it is told later
         inline.parked = before  # what the failed attempt parked was rolled back with it
-        for recorded in events:
-            tell_one(sender, inline, recorded)
+        tell_apart(sender, inline, events)
 
 
-def tell_one(sender: Sender, inline: Inline, recorded: Recorded) -> None:
-    """One event, one projection after the other suspected until the database takes it."""
+def tell_apart(sender: Sender, inline: Inline, events: Sequence[Recorded]) -> None:
+    """Append by append, each as a whole as it was when live: who acted is told by all that was recorded at once."""
+    for _, append in groupby(events, key=lambda r: r.stamp.correlation_id):
+        _tell_one(sender, inline, list(append))
+
+
+def _tell_one(sender: Sender, inline: Inline, append: Sequence[Recorded]) -> None:
+    """One append, one projection after the other suspected until the database takes it."""
+    before = set(inline.parked)
     for suspects in inline.ways_out():
         try:
             with sender.conn.transaction():
-                sender.send(together(inline.without(suspects, [recorded])))
+                sender.send(together(inline.without(suspects, append)))
         except psycopg.Error as error:
             if is_lost(sender.conn, error) or is_transient(error):
                 raise
-            inline.acquit(suspects, [recorded.stream_id])
+            inline.parked = set(before)
         else:
             return
 

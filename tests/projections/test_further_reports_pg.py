@@ -11,7 +11,7 @@ import pytest
 from domain.case.care_needed import CareNeedGround, FindCareNeed
 from domain.case.commendation import CommendReporter, ReporterAssistanceRecorded
 from domain.case.dispatch import DispatchPolice, RecordPoliceFindings
-from domain.case.further_reports import JoinOpenCase, LinkFurtherReport
+from domain.case.further_reports import JoinOpenCase, LinkFurtherReport, ReportLinked
 from domain.case.intake import AcceptReport, FindReportUnfounded
 from domain.case.reports import SubmitReport
 from domain.case.state import Case
@@ -19,6 +19,9 @@ from domain.terms.emergency import Finding
 from domain.terms.places import DivisionId
 from domain.terms.reports import Commendation, ReportChannel, ReporterCategory, Trigger
 from ops.clock_worker import fire_due
+from ops.platform import retell_all
+from projections.kernel import PROJECTIONS, Projection, sql
+from projections.registry import INLINE
 from tests.database import Database, Postgres, database_of
 from tests.dsl import local, place
 from tests.projections.town import (
@@ -27,6 +30,7 @@ from tests.projections.town import (
     DIRECTOR,
     HUANHUA,
     OFFICER,
+    SECRETS,
     TEACHER,
     Town,
     filed,
@@ -57,7 +61,20 @@ def tasks(town: Town, case: UUID, unit: str = "police") -> set[str]:
     return {row["queue"] for row in rows}
 
 
-def test_whom_a_report_is_passed_on_by_is_no_more_told_than_who_made_it(town: Town) -> None:
+@pytest.fixture
+def refused(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A projection whose writes about further reports the database refuses, for a retelling."""
+    name = "test_refused"
+    made = Projection(name, zh="测试", en="For the test of a batch that is refused")
+    made.on(ReportLinked)(lambda _r, _e: [sql("select 1 / 0")])
+    monkeypatch.setattr("ops.platform.INLINE", (*INLINE, made))
+    yield name
+    del PROJECTIONS[name]
+
+
+def test_whom_a_report_is_passed_on_by_is_no_more_told_than_who_made_it(
+    town: Town, refused: str
+) -> None:
     case = notified(town)
     beaten = LinkFurtherReport(
         report_channel=ReportChannel.PHONE,
@@ -69,18 +86,22 @@ def test_whom_a_report_is_passed_on_by_is_no_more_told_than_who_made_it(town: To
     helping: Any = ReporterAssistanceRecorded.Command
     helped = helping(assistance="说明经过")
     town.at("2025-03-20 09:05").do(helped, case, TEACHER)
-    told = town.rows(
+    nobody = {"actor_role": "reporter", "actor_unit_id": None, "actor_person_id": None}
+    names = ("case.report_linked", "case.report_forwarded", "case.reporter_assistance_recorded")
+    expected = [{"name": name, **nobody} for name in names]
+    assert latest(town, case) == expected
+    assert retell_all(town.platform.ways, SECRETS, lambda _: None).parked == 1
+    assert town.rows("select projection from read.parked") == [{"projection": refused}]
+    assert latest(town, case) == expected, "what was refused along with others is told as it was"
+
+
+def latest(town: Town, case: UUID) -> list[dict[str, Any]]:
+    """Who did what from the day of the further report on, as the timeline tells everybody."""
+    return town.rows(
         "select name, actor_role, actor_unit_id, actor_person_id from read.timeline "
         "where case_id = %(case)s and recorded_at >= '2025-03-20' order by position",
         case=case,
     )
-    assert [row["name"] for row in told] == [
-        "case.report_linked",
-        "case.report_forwarded",
-        "case.reporter_assistance_recorded",
-    ]
-    nobody = {"actor_role": "reporter", "actor_unit_id": None, "actor_person_id": None}
-    assert all({**row, **nobody} == row for row in told)
 
 
 def test_a_beating_reported_of_a_case_in_hand_is_accepted_and_looked_into(town: Town) -> None:
