@@ -5,10 +5,10 @@ A *segment* is what is sent between two Sync messages, for one request or for a 
 its beginning ends with it, and an error in it is an error of it alone (PostgreSQL documentation, "Pipeline Mode" of
 libpq and "Pipelining" of the extended query protocol). Nobody waits for the answer of another segment before sending.
 
-Statements are prepared once a connection, each in a segment of its own; a statement that failed is forgotten, so that
-it is prepared anew after the read models were swapped. A lost connection fails what was in flight (``Lost``) and is
-opened again beside the traffic; so is one whose session may only read, since that lasts as long as it. Nothing here
-blocks the event loop, and nothing waits longer than ``limit_s``.
+Statements are prepared once a connection, each in a segment of its own; a statement that failed by itself is forgotten,
+so that it is prepared anew after the read models were swapped. A lost connection fails what was in flight (``Lost``)
+and is opened again beside the traffic; so is one whose session may only read, since that lasts as long as it. Nothing
+here blocks the event loop, and nothing waits longer than ``limit_s``.
 """
 
 from __future__ import annotations
@@ -46,6 +46,9 @@ READS_A_TURN: Final = 64
 """libpq takes some 16 kB of what has arrived at a time. One such piece a turn of a loop that is busy refusing others
 would leave PostgreSQL waiting for its answers to be read, and whoever they are for."""
 READ_ONLY: Final = "25006"
+NOT_ITS_FAULT: Final = ("22", "40", "53", "55", "57")
+"""Classes of PostgreSQL's codes for what is wrong with a value or with the moment, and with no statement: it stays
+prepared. Each that is prepared anew leaves another with its plan in the session, for as long as that lasts."""
 RETRY_S: Final = 0.5
 """How long a lost connection waits before it is tried again, seconds."""
 
@@ -243,7 +246,7 @@ class Pipeline:
                 segment.error = state.decode() if state else "?"
         else:
             self._waiting.popleft()
-            if segment.error is not None:
+            if segment.error is not None and not segment.error.startswith(NOT_ITS_FAULT):
                 for statement in segment.statements:
                     self._prepared.pop(statement, None)
             if segment.waiter.done():

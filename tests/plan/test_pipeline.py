@@ -242,6 +242,22 @@ def test_a_session_that_may_only_read_is_followed_by_another(own: Database) -> N
     asyncio.run(whole())
 
 
+def test_a_value_or_a_moment_that_is_wrong_costs_no_statement(own: Database) -> None:
+    kept = Statement(b"select count(*) from pg_prepared_statements")
+    short = Statement(b"select set_config('statement_timeout', '1', true)")
+
+    async def story(pipelines: Pipelines) -> None:
+        await pipelines.put([(ECHO, (b"1",)), (short, ()), (SLEEP, (b"0",))])
+        before = await cell(pipelines, (kept, ()))
+        for wrong in ([(ECHO, (b"x",))], [(short, ()), (SLEEP, (b"5",))]):
+            with pytest.raises(Failed):
+                await pipelines.put(wrong)
+            await pipelines.put([(ECHO, (b"1",)), (SLEEP, (b"0",))])
+        assert await cell(pipelines, (kept, ())) == before
+
+    running(own, story)
+
+
 def test_what_was_sent_in_part_begins_nobody_elses_segment(own: Database) -> None:
     async def story(pipelines: Pipelines) -> None:
         no_value: Any = "no bytes"
