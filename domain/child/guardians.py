@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from domain.child.care_state import Guardian
@@ -131,15 +131,19 @@ class GuardianRecorded(
         return settled(replace(state, care=state.care.with_guardian(guardian)), self)
 
 
+_TOGETHER = (("guardian_hukou", "guardian_hukou_elsewhere"), ("permit_number", "permit_until"))
+
+
 class RecordGuardian(
     Command[Child],
     name="child.record_guardian",
     zh="登记监护人",
     en="Record a guardian",
     when=ON_FILE,
+    needs=("history",),
     clauses=("SH2020-1-b", "SH2020-2.2-a", "SH2020-2.2-a2", "CQ2016-2.2-a"),
 ):
-    """With the id of a guardian on file, that guardian's record is brought up to date."""
+    """With the id of a guardian on file, that guardian's record is brought up to date: what is not said stays."""
 
     relation: Annotated[Kinship, P2]
     guardian_name: Annotated[str, P2]
@@ -148,7 +152,7 @@ class RecordGuardian(
     guardian_person_id: Annotated[UUID | None, P2] = None
     guardian_phone: Annotated[str | None, P2] = None
     basis_document: Annotated[str | None, P3] = None
-    life_status: Annotated[LifeStatus, P3] = LifeStatus.LIVING
+    life_status: Annotated[LifeStatus | None, P3] = None
     guardian_hukou: Annotated[DivisionId | None, P2] = None
     guardian_hukou_elsewhere: Annotated[str | None, P2] = None
     guardian_hukou_kind: Annotated[HukouKind | None, P2] = None
@@ -167,11 +171,53 @@ class RecordGuardian(
             for g in state.care.guardians
         ):
             raise PARENT_ON_FILE(field="relation")
-        yield GuardianRecorded.of(self, guardian_id=guardian_id, guardian_basis=self._basis())
+        before = self._before(state)
+        kept = {} if before is None else self._kept(before)
+        kept |= {"guardian_phone": self.guardian_phone or self._phone(state)}
+        known = {"life_status": self.life_status or LifeStatus.LIVING, **kept}
+        basis = self._basis(before)
+        yield GuardianRecorded.of(self, guardian_id=guardian_id, guardian_basis=basis, **known)
 
-    def _basis(self) -> GuardianBasis:
+    def _before(self, state: Child) -> GuardianRecorded | None:
+        """What was recorded of this guardian last, and not disavowed."""
+        told = (
+            event
+            for event in reversed(self._told(state))
+            if isinstance(event, GuardianRecorded) and event.guardian_id == self.guardian_id
+        )
+        return next(told, None)
+
+    def _phone(self, state: Child) -> str | None:
+        """The number on file: of the guardian's record, or of a departure since."""
+        phones = (
+            event.guardian_phone
+            for event in reversed(self._told(state))
+            if isinstance(event, GuardianRecorded | GuardianAbsenceRecorded)
+            and event.guardian_id == self.guardian_id
+        )
+        return next((phone for phone in phones if phone), None)
+
+    def _told(self, state: Child) -> tuple[Event[Child], ...]:
+        return tuple(e for e in self.history if id_of(e) not in state.file.disavowed)
+
+    def _kept(self, before: GuardianRecorded) -> dict[str, Any]:
+        """What stands because nothing else is said now; what belongs together is said, or stands, together."""
+        of_basis = () if self._is_anew(before) else ("basis_document",)
+        one_by_one = ("guardian_person_id", "life_status", "guardian_hukou_kind", *of_basis)
+        groups = (*((name,) for name in one_by_one), *_TOGETHER)
+        unsaid = (g for g in groups if all(getattr(self, name) is None for name in g))
+        return {name: getattr(before, name) for group in unsaid for name in group}
+
+    def _is_anew(self, before: GuardianRecorded) -> bool:
+        """By another basis than was on file, or as another relation."""
+        another = self.guardian_basis not in {None, before.guardian_basis}
+        return another or self.relation is not before.relation
+
+    def _basis(self, before: GuardianRecorded | None) -> GuardianBasis:
         """Parents are guardians by law; anybody else needs a basis, and entrustment is none."""
         basis, cite = self.guardian_basis, self.rules.binding("SH2020-2.2-a2")
+        if basis is None and before is not None and not self._is_anew(before):
+            return before.guardian_basis
         if basis is GuardianBasis.ENTRUSTMENT:
             raise ENTRUSTMENT_ONLY(cite=cite, field="guardianBasis")
         if self.relation in PARENTS:
