@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 
 from psycopg.types.json import Jsonb
 
+from domain.child.categories import review_day
 from domain.child.state import Child
 from domain.kernel import COMMANDS, Event
 from domain.periods import SHANGHAI
@@ -22,6 +23,7 @@ from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections import at_rest
 from projections.clock_table import CLOCKS, Clock, Sets
+from projections.due import rules_of
 from projections.kernel import Projection, insert, sql
 from projections.readmodel import ReadModel
 from projections.rowwrite import Clearing
@@ -203,14 +205,15 @@ def _rung(clock: Clock, r: Recorded) -> Iterator[Write]:
 
 
 def _corrected(r: Recorded) -> Iterator[Write]:
-    """Another birth date, another day on which the child's categories come up for review."""
-    review_on = r.event.review_on  # type: ignore[attr-defined]
-    if review_on is None or not isinstance(r.after, Child):
+    """Another birth date, another day on which each category comes up for review, by the age it ends with."""
+    if r.event.review_on is None or not isinstance(r.after, Child):  # type: ignore[attr-defined]
         return
-    fires_at = next(_moments(review_on, after=False))
-    for held in r.after.file.held:
+    file = r.after.file
+    for held in file.held:
         yield cleared(r, AGE_REVIEW.act, held.code)
-        yield _set(AGE_REVIEW, r, held.code, {"category": held.code}, fires_at)
+        day = review_day(file.birth_on, held.age_below, rules_of(r))
+        for fires_at in _moments(day, after=False):
+            yield _set(AGE_REVIEW, r, held.code, {"category": held.code}, fires_at)
 
 
 def _rules() -> dict[str, list[Rule]]:
