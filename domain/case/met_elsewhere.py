@@ -23,7 +23,7 @@ from domain.kernel import Command, Event, State
 from domain.labels import name_fields
 from domain.reactions import Put, World, reaction
 from domain.replacing import replace
-from domain.sensitivity import P2, P6_ADDRESS
+from domain.sensitivity import P2, P6_ADDRESS, P6_REPORTER
 from domain.terms.emergency import MetHow
 
 name_fields(
@@ -105,8 +105,7 @@ def who_searches_is_told(
         for child_id in _whom(event) - missing_children(state):
             for other in world.cases_of(child_id):
                 if _misses(other, child_id) and other.id != state.id:
-                    unit_id = event.told.by.unit_id or state.intake.police_unit_id
-                    yield Put(other.id, _note(child_id, state.id, how, unit_id))
+                    yield Put(other.id, _note(child_id, state.id, how, _whom_to_ask(state, event)))
 
 
 @reaction
@@ -121,6 +120,14 @@ def who_begins_to_search_is_told(
             unit_id = _has_it(other, child_id)
             if unit_id is not None and other.id != state.id:
                 yield Put(state.id, _note(child_id, other.id, MetHow.IN_HAND, unit_id))
+
+
+def _whom_to_ask(case: Case, event: Event[Any]) -> UUID | None:
+    """Who says so, or has the child; of a report those who received it, for nobody else is told who reported."""
+    received = case.intake.police_unit_id or case.intake.township_unit_id
+    if type(event).actor_class is P6_REPORTER:
+        return received
+    return event.told.by.unit_id or received
 
 
 def _misses(case: Case, child_id: UUID) -> bool:

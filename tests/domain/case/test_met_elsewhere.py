@@ -93,6 +93,14 @@ def test_from_a_lead_to_a_certainty_each_is_told_once() -> None:
     assert ways == [MetHow.NAMED, MetHow.IN_HAND]
 
 
+def test_who_reported_the_child_is_not_told_to_those_who_search() -> None:
+    story, teacher = searching(), person("teacher", "class_teacher", unit_id=an_id("school"))
+    seen = report(Trigger.LIVING_ALONE)
+    story.put(seen, on=MET, at="2025-03-03 10:00", by=teacher)
+    (note,) = told_to(story)
+    assert note.met_unit_id == of(story, MET).intake.police_unit_id  # type: ignore[attr-defined]
+
+
 def test_a_second_report_that_the_child_is_missing_tells_nothing() -> None:
     story = searching()
     out(story, MET, "10", Trigger.MISSING)
