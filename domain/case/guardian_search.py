@@ -102,12 +102,13 @@ class GuardianSearchStarted(
 
     def evolve(self, case: Case) -> Case:
         """It runs, in the place of dissuading somebody whom nobody knows."""
-        waiting = case.emergency.to_dissuade
+        waiting, before = case.emergency.to_dissuade, case.placement.search_for(self.child_id)
+        still = before is not None and before.to_dissuade
         search = GuardianSearch(
             search_id=self.search_id,
             child_id=self.child_id,
             nobody_known=self.nobody_known,
-            to_dissuade=self.nobody_known and self.child_id in waiting,
+            to_dissuade=still or (self.nobody_known and self.child_id in waiting),
         )
         kept = _keep(case, search)
         return _to_dissuade(kept, waiting - {self.child_id}) if self.nobody_known else kept

@@ -152,6 +152,19 @@ def test_a_foundlings_guardian_is_searched_for_before_anybody_is_dissuaded() -> 
     assert not case_of(*then(searching, again)).emergency.to_dissuade
 
 
+def test_a_second_search_forgets_nobody_who_is_to_be_dissuaded() -> None:
+    lying = then(on_scene_cn(), ABANDONED)
+    first = cn(StartGuardianSearch(), at="2019-03-30 11:00", linked=FOUNDLING)
+    given_up = cn(CertifyGuardianSearchFailed(certificate_number="查字1号"), at="2019-04-25 09:00")
+    found = cn(RecordGuardianFound(found_guardian="生母", found_how="来电"), at="2019-05-03 09:00")
+    for second in (
+        cn(StartGuardianSearch(), at="2019-05-01 09:00", linked=FOUNDLING),
+        cn(StartGuardianSearch(), at="2019-05-01 09:00"),
+    ):
+        story = then(lying, first, attempt(), given_up, second, found)
+        assert case_of(*story).emergency.to_dissuade == {LI}
+
+
 def test_what_is_said_to_guardians_is_said_to_nobody_while_all_search() -> None:
     lying = then(on_scene_cn(), ABANDONED)
     searching = then(lying, cn(StartGuardianSearch(), at="2019-03-30 11:00", linked=FOUNDLING))
