@@ -1,7 +1,7 @@
 """成年或死亡 · With the child's coming of age, or its death, the guardianship over it is over, and with it what was
 to be applied for. What is in court then is for the court to end; nobody else is appointed after it. Nobody supervises
-the guardian of somebody of age any more, and orders about bringing them up are checked no longer; a protection order
-goes on.
+the guardian of somebody of age, or dead, any more, and orders about bringing them up are checked no longer; a
+protection order goes on.
 
 No text says so: they are about children, and the platform's age of majority is the limit (``adult_age``).
 """
@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from domain.case.court import GuardianshipRevoked, at_stage, without_grounds
+from domain.case.orders import FOR_MINORS
 from domain.case.past_care import is_of_age, needs_no_guardian
 from domain.case.state import Case
 from domain.case.supervision import GuardianshipSupervisionEnded
@@ -79,13 +80,13 @@ class LapseRevocation(
 class NoteWardOfAge(
     Command[Case],
     name="case.note_ward_of_age",
-    zh="监护监督因成年终止",
-    en="Note that a supervised guardian's child is of age",
+    zh="监护监督不再需要",
+    en="Note that a supervised guardian's child needs no guardian any more",
     by_system=True,
     needs=("child",),
     clauses=("SH2024-2.2.6-b",),
 ):
-    """Put by the clock on the birthday."""
+    """Put by the clock on the birthday, and when the file is closed for a death."""
 
     child_id: Annotated[UUID, P2]
 
@@ -93,18 +94,22 @@ class NoteWardOfAge(
         """Nothing where nobody supervises, or the birth has been corrected meanwhile."""
         if self.child_id not in case.placement.supervised:
             return
-        if is_of_age(self.linked.get(self.child_id), self.rules, local_date(self.at)):
-            yield GuardianshipSupervisionEnded(child_id=self.child_id, came_of_age=True)
+        file, today = self.linked.get(self.child_id), local_date(self.at)
+        if needs_no_guardian(file, self.rules, today):
+            adult = is_of_age(file, self.rules, today)
+            yield GuardianshipSupervisionEnded(
+                child_id=self.child_id, came_of_age=adult, child_died=not adult
+            )
 
 
 class OrderLapsed(
     Event[Case],
     name="case.order_lapsed",
-    zh="令状因成年终止",
+    zh="令状不再需要",
     en="Order lapsed",
     existence=P4,
 ):
-    """Nobody is a minor any more whom the guardian is ordered to bring up."""
+    """Nobody is left, or a minor any more, whom the guardian is ordered to bring up."""
 
     order_id: Annotated[UUID, P0]
 
@@ -120,13 +125,13 @@ class OrderLapsed(
 class LapseOrder(
     Command[Case],
     name="case.lapse_order",
-    zh="令状因成年终止",
+    zh="令状不再需要",
     en="Let an order lapse",
     by_system=True,
     needs=("child",),
     clauses=("CQ2024-3.3-b", "SH2024-2.2.4-c"),
 ):
-    """Put by the clock when the last of this guardian's children comes of age."""
+    """Put by the clock when the last of this guardian's children comes of age, and when one has died."""
 
     order_id: Annotated[UUID, P0]
 
@@ -137,7 +142,8 @@ class LapseOrder(
             return
         theirs = ward_of(self, case, order.subject_id) or case.children
         files, today = list(files_of(self, theirs)), local_date(self.at)
-        if len(files) == len(theirs) and all(is_of_age(f, self.rules, today) for f in files):
+        nobody = all(needs_no_guardian(file, self.rules, today) for file in files)
+        if len(files) == len(theirs) and nobody:
             yield OrderLapsed.of(self)
 
 
@@ -152,13 +158,22 @@ def revoked_of_somebody_of_age(
 
 
 @reaction
-def revoked_for_a_child_that_died(
+def what_was_for_a_child_that_died(
     world: World, state: State, events: tuple[Event[Any], ...]
 ) -> Iterator[Put]:
-    """A child has died: who may or must apply for it is asked no longer."""
+    """A child has died: nobody asks any longer who may or must apply for it, supervises, or checks an order for it."""
     for event in events:
         if isinstance(event, FileClosed) and event.file_close_reason is FileCloseReason.DECEASED:
             for case in world.cases_of(state.id):
-                for one in case.intervention.revocations:
-                    if one.child_id == state.id and one.stage in _LAPSES:
-                        yield Put(case.id, LapseRevocation(revocation_id=one.revocation_id))
+                yield from _over_with(case, state.id)
+
+
+def _over_with(case: Case, child_id: UUID) -> Iterator[Put]:
+    for one in case.intervention.revocations:
+        if one.child_id == child_id and one.stage in _LAPSES:
+            yield Put(case.id, LapseRevocation(revocation_id=one.revocation_id))
+    if child_id in case.placement.supervised:
+        yield Put(case.id, NoteWardOfAge(child_id=child_id))
+    for order in case.intervention.orders:
+        if order.kind in FOR_MINORS and not order.lapsed:
+            yield Put(case.id, LapseOrder(order_id=order.order_id))

@@ -12,7 +12,7 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.case.aftercare import aftercare_from
-from domain.case.past_care import is_of_age, of_age_on
+from domain.case.past_care import needs_no_guardian, of_age_on
 from domain.case.placement_end import NEXT_CARER_MISSING, ended
 from domain.case.placement_facts import returned_home
 from domain.case.placement_rules import decided_well, handover_for
@@ -116,7 +116,7 @@ class AppointGuardianshipSupervisor(
             raise SUPERVISION_TERM_PAST(field="supervisedUntil")
         child_id = the_child(case, self.child_id)
         file = self.linked.get(child_id) if child_id else None
-        if is_of_age(file, self.rules, today):
+        if needs_no_guardian(file, self.rules, today):
             raise WARD_OF_AGE(field="childId")
         yield GuardianshipSupervisorAppointed.of(
             self,

@@ -28,6 +28,7 @@ name_fields(
     dissuading_unit_ids=("劝诫、制止单位", "Units that dissuade"),
     supervision_end_reason=("结束监护监督的理由", "Why the supervision ends"),
     came_of_age=("儿童已成年", "The child came of age"),
+    child_died=("儿童已死亡", "The child has died"),
 )
 
 SUPERVISED: Turn[Case] = Turn(
@@ -107,22 +108,24 @@ class GuardianshipSupervisionEnded(
     name="case.guardianship_supervision_ended",
     zh="监护监督结束",
     en="Supervision ended",
-    version=2,
+    version=3,
 ):
-    """The term of ``supervised_until`` is over, the child is of age, or somebody ended it and said why."""
+    """The term of ``supervised_until`` is over, the child is of age or dead, or somebody ended it and said why."""
 
     child_id: Annotated[UUID | None, P2] = None
     supervised_until: Annotated[date | None, P2] = None
     supervision_end_reason: Annotated[str | None, P4] = None
     came_of_age: Annotated[bool, P2] = False
+    child_died: Annotated[bool, P2] = False
 
     def evolve(self, case: Case) -> Case:
         """Nobody watches any more; a return would need another supervisor."""
         return replace(case, placement=case.placement.unsupervised(self.child_id))
 
 
-# At first no supervision ended with the child's coming of age.
+# At first no supervision ended with the child's coming of age, and then none with its death.
 says_more("case.guardianship_supervision_ended", 1)
+says_more("case.guardianship_supervision_ended", 2)
 
 
 class EndGuardianshipSupervision(

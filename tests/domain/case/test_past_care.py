@@ -11,13 +11,20 @@ import pytest
 from domain.case.care_secured import CareSecured
 from domain.case.closing import CaseClosed
 from domain.case.coming_of_age import (
+    LapseOrder,
     LapseRevocation,
+    NoteWardOfAge,
+    OrderLapsed,
     RevocationLapsed,
-    revoked_for_a_child_that_died,
+    what_was_for_a_child_that_died,
 )
 from domain.case.dispatch import EmergencyDutySetAside, SetEmergencyDutyAside
+from domain.case.further_reports import IdentifyChild
+from domain.case.orders import OrderFamilyEducation
 from domain.case.placement_end import TemporaryGuardianshipEnded
+from domain.case.return_home import AppointGuardianshipSupervisor
 from domain.case.state import Case
+from domain.case.supervision import GuardianshipSupervisionEnded
 from domain.child.closing import FileClosed, FileReopened
 from domain.child.corrections import EventDisavowed
 from domain.child.file_state import FileStatus
@@ -29,12 +36,13 @@ from domain.terms.emergency import Finding
 from domain.terms.file import FileCloseReason
 from domain.terms.placement import EndReason, NextCare
 from domain.terms.reports import Trigger
-from tests.domain.case.before_court import ESTABLISHED, REVOCATION
+from tests.domain.case.before_court import ESTABLISHED, REVOCATION, supervisor
 from tests.domain.case.cast import BROTHER, LI, MIAOZHEN, Around, case_of, child, cq
 from tests.domain.case.on_scene import findings, on_scene_cq, then
 from tests.domain.case.placing import HEARD, PLACED, PLACEMENT
 from tests.domain.case.revoking import GIRL, in_sh
 from tests.domain.case.test_closing import ITEMS_DONE, close
+from tests.domain.case.test_orders import id_of, order
 from tests.domain.case.test_placement_end import end
 from tests.dsl import given, told
 
@@ -109,13 +117,40 @@ def test_a_placement_ends_with_the_childs_death_and_nothing_follows() -> None:
 def test_nobody_has_to_apply_against_the_guardian_of_a_child_that_died() -> None:
     case: Case = case_of(*ESTABLISHED)
     world: Any = Around(files=(dead(GIRL),), cases=(case,))
-    (put_,) = revoked_for_a_child_that_died(world, dead(GIRL), (CLOSED,))
+    (put_,) = what_was_for_a_child_that_died(world, dead(GIRL), (CLOSED,))
     assert put_ == Put(case.id, LapseRevocation(revocation_id=REVOCATION))
     lapse = in_sh(LapseRevocation(revocation_id=REVOCATION), file=dead(GIRL))
     given(*ESTABLISHED).when(lapse).then(RevocationLapsed(revocation_id=REVOCATION, child_id=LI))
     moved = FileClosed(file_close_reason=FileCloseReason.MOVED_AWAY)
-    assert not list(revoked_for_a_child_that_died(world, GIRL, (moved,)))
+    assert not list(what_was_for_a_child_that_died(world, GIRL, (moved,)))
     assert GIRL.file.residence == MIAOZHEN
+
+
+def test_nobody_watches_the_guardian_of_a_child_that_died() -> None:
+    gone, brother = dead(GIRL), replace(GIRL, id=BROTHER)
+    educate = in_sh(order(OrderFamilyEducation), at="2024-05-10 10:00")
+    owed = then(ESTABLISHED, supervisor(), educate)
+    case, order_id = case_of(*owed), id_of(educate)
+    world: Any = Around(files=(gone,), cases=(case,))
+    puts = [put_.command for put_ in what_was_for_a_child_that_died(world, gone, (CLOSED,))]
+    assert puts == [
+        LapseRevocation(revocation_id=REVOCATION),
+        NoteWardOfAge(child_id=LI),
+        LapseOrder(order_id=order_id),
+    ]
+    _, unwatched, lapse = (in_sh(one, at="2024-05-11 10:00", file=gone) for one in puts)
+    over = GuardianshipSupervisionEnded(child_id=LI, child_died=True)
+    given(*owed).when(unwatched).then(over)
+    given(*owed).when(lapse).then(OrderLapsed(order_id=order_id))
+    known = then(owed, in_sh(IdentifyChild(child_id=BROTHER), at="2024-05-10 11:00"))
+    lives = in_sh(puts[2], at="2024-05-11 10:00", linked={LI: gone, BROTHER: brother})
+    given(*known).when(lives).then_nothing()
+    again = in_sh(
+        AppointGuardianshipSupervisor(supervisor_name="监督员", together_with="民政局"),
+        at="2024-05-12 10:00",
+        file=gone,
+    )
+    given(*ESTABLISHED).when(again).then_refused("ward_of_age", field="childId")
 
 
 def test_a_death_that_was_none_is_none() -> None:
