@@ -23,8 +23,8 @@ CASE_ENDS = (
 
 
 def everybody_cared_for(_event: Any, case: Any) -> bool:
-    """Every child of the case is with a named carer."""
-    return bool(set(case.children) <= case.emergency.cared_for)
+    """Every child of the case of which that was asked is with a named carer."""
+    return not case.emergency.in_want(frozenset(case.children))
 
 
 def to_police(event: Any, _case: Any) -> bool:

@@ -179,7 +179,7 @@ class RecordCandidateDecline(
 
 def _for_whom(case: Case, child_id: UUID | None) -> frozenset[UUID | None]:
     """The child named; where none is, each of the case who has nobody yet."""
-    return this_of(case, child_id) if child_id else each_of(case) - case.emergency.cared_for
+    return this_of(case, child_id) if child_id else case.emergency.in_want(each_of(case))
 
 
 def _asked(case: Case, child_id: UUID | None) -> set[CareCandidate]:
@@ -192,7 +192,7 @@ def _if_nobody_is_left(command: Command[Case], case: Case) -> Iterator[Event[Cas
     order = set(command.rules.sequence("care_candidates"))
     kind, unit = who_places(command, case.place)
     minutes = timedelta(minutes=command.rules.minutes("at_once_minutes"))
-    waiting = each_of(case) - case.emergency.cared_for - case.emergency.to_place
+    waiting = case.emergency.in_want(each_of(case)) - case.emergency.to_place
     for child_id in case.children or (None,):
         someone_left = any(not c.declined for c in case.emergency.asked_for(child_id))
         if child_id not in waiting or someone_left or order - _asked(case, child_id):

@@ -15,7 +15,7 @@ from domain.case.emergency_state import OUT_OF_CARE
 from domain.case.missing import missing_children
 from domain.case.report_facts import CARER_WANTED, NO_CARE
 from domain.case.state import CASE_OPEN, Case
-from domain.case.which_child import the_child
+from domain.case.which_child import each_of, the_child
 from domain.child.entrusted_care import EntrustedCarerDesignated
 from domain.child.guardians import ParentReturned
 from domain.child.state import Child
@@ -61,10 +61,12 @@ class CareSecured(Event[Case], name="case.care_secured", zh="照料落实", en="
     child_id: Annotated[UUID, P2]
 
     def evolve(self, case: Case) -> Case:
-        """When it is so for every child, living alone is over; of this one a carer is named."""
+        """Living alone is over for this child, as far as it was found of it; of all once it is so for every child."""
         emergency = case.emergency.with_care(self.child_id, case.children)
         over = set(case.children) <= emergency.cared_for
-        facts = case.facts.closed(*NO_CARE) if over else case.facts
+        facts = (
+            case.facts.closed(*NO_CARE) if over else case.facts.closed_of(self.child_id, *NO_CARE)
+        )
         for factor in CARER_WANTED:
             facts = facts.changed_for(factor, self.child_id, case.children, carer_named=True)
         if not case.placement.is_placed(self.child_id):
@@ -201,12 +203,13 @@ def emergency_may_finish(case: Case, linked: Mapping[UUID, Any]) -> bool:
 def children_without_care(case: Case, linked: Mapping[UUID, Any]) -> tuple[UUID, ...]:
     """The children for whom nobody is named and no placement runs."""
     state = case.emergency
+    waiting = state.in_want(each_of(case))
     harmless = state.findings <= HARMLESS and not state.dangers
     trusted = harmless and not state.in_custody_of_law
     return tuple(
         child
         for child in case.children
-        if child not in case.emergency.cared_for
+        if child in waiting
         and not case.placement.is_placed(child)
         and not (trusted and _file_names_a_carer(child, linked))
     )

@@ -288,4 +288,4 @@ class SetEmergencyDutyAside(
     def _nobody_waits(self, case: Case) -> bool:
         """Every child of the case has somebody, is of age or has died."""
         needing = in_need_of_care(case.children, self.linked, self.rules, self.rules.on)
-        return bool(case.children) and needing <= case.emergency.cared_for
+        return bool(case.children) and not needing & case.emergency.in_want(each_of(case))

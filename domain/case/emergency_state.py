@@ -177,6 +177,21 @@ class EmergencyState:
                 state = replace(state, not_owed=state.not_owed | others)
         return state
 
+    def asks(
+        self, duties: Iterable[EmergencyDuty], these: frozenset[UUID | None]
+    ) -> EmergencyState:
+        """With these duties; one that was open for others of the children is now open for these too."""
+        asked = tuple(duties)
+        state = self.demands(self.not_asked_yet(*asked))
+        mine = {(duty, child) for duty in asked for child in these}
+        return replace(state, done_for=state.done_for - mine, not_owed=state.not_owed - mine)
+
+    def in_want(self, everybody: frozenset[UUID | None]) -> frozenset[UUID | None]:
+        """Of these children those nobody cares for yet, as far as care, a way or a place is asked for them."""
+        care, meant = EmergencyDuty.SECURE_CARE, self.to_escort | self.to_place
+        spared = frozenset(c for duty, c in self.not_owed if duty is care) - meant
+        return everybody - self.cared_for - spared
+
     def asked_of(self, duty: EmergencyDuty, these: frozenset[UUID | None]) -> bool:
         """Whether this duty is open for each of these children."""
         done = {(duty, child) for child in these} & (self.done_for | self.not_owed)
@@ -226,7 +241,7 @@ class EmergencyState:
         cared = self.cared_for | (frozenset((child_id,)) if child_id else frozenset())
         everybody = frozenset[UUID | None](children)
         state = replace(self, cared_for=cared).is_over_for(OUT_OF_CARE, frozenset({child_id}))
-        if not everybody <= cared:
+        if state.in_want(everybody):
             tried = state.parents_tried(everybody).placed(child_id).asked_around(everybody)
             return tried.brought(child_id) if child_id in self.to_escort else tried
         ended = replace(
@@ -240,7 +255,7 @@ class EmergencyState:
 
     def parents_tried(self, everybody: frozenset[UUID | None]) -> EmergencyState:
         """With those duties done that are done for the parents of each child not cared for yet (四(二))."""
-        waiting, state = everybody - self.cared_for, self
+        waiting, state = self.in_want(everybody), self
         if waiting <= state.parents_reached:
             state = replace(state, parents_reached=frozenset()).did(*TO_REACH)
         if waiting <= state.ordered_back:
@@ -275,7 +290,7 @@ class EmergencyState:
 
     def asked_around(self, everybody: frozenset[UUID | None]) -> EmergencyState:
         """With nobody more to be asked, once each child has a carer or is to be placed (CN2017-4.2-e)."""
-        waiting = everybody - self.cared_for - self.to_place
+        waiting = self.in_want(everybody) - self.to_place
         return self if waiting else self.did(EmergencyDuty.ASK_CARE_CANDIDATES)
 
     def named(self, child_id: UUID) -> EmergencyState:

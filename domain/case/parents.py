@@ -161,7 +161,7 @@ class ParentsUnreachableRecorded(
             state,
             parents_unreachable=state.parents_unreachable | meant,
             to_escort=state.to_escort | (meant - state.escorted),
-        ).demands(self.duties)
+        ).asks(self.duties, meant)
         escorted = _is_escorted(case, self.child_id)
         facts = case.facts.opened(RiskFactor.RF_13, self, child_id=self.child_id, escorted=escorted)
         return replace(case, emergency=emergency, facts=facts)
@@ -227,7 +227,8 @@ class ParentsOrderedToReturn(
     def evolve(self, case: Case) -> Case:
         """An order given is a parent reached."""
         reached = _reached(case, self.guardian_id, ContactOutcome.REACHED, self.parent_of)
-        emergency = reached.emergency.demands((EmergencyDuty.SECURE_CARE,))
+        theirs = frozenset[UUID | None](self.parent_of)
+        emergency = reached.emergency.asks((EmergencyDuty.SECURE_CARE,), theirs)
         ordered = emergency.ordered_back | these_of(case, self.parent_of)
         emergency = replace(emergency, ordered_back=ordered)
         return replace(reached, emergency=emergency.parents_tried(each_of(case)))

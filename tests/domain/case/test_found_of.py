@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from domain.case.care_secured import CareSecured, children_without_care
 from domain.case.dispatch import PoliceFindingRecorded, RecordPoliceFindings, SetEmergencyDutyAside
 from domain.case.evidence import GiveMedicalAssistance
+from domain.case.parents import OrderParentsToReturn
 from domain.case.state import Case
 from domain.case.violence import EndDanger, InfringementStopped
 from domain.kernel import Event
 from domain.risk import RiskFactor
-from domain.terms.emergency import DangerState, EmergencyDuty, Finding
+from domain.terms.emergency import DangerState, EmergencyDuty, Finding, ReturnDemand
 from domain.terms.reports import Trigger
+from projections.queues_of_reports import everybody_cared_for
 from tests.domain.case.cast import BROTHER, LI, case_of, noting
 from tests.domain.case.on_scene import after, findings, of_two, on_scene_cq, then
 from tests.dsl import an_id, given
@@ -97,6 +100,29 @@ def test_a_child_cared_for_stays_so_when_the_sibling_is_found_alone() -> None:
     )
     evolved = event.evolve(Case(id=case.id, children=case.children, emergency=cared))
     assert evolved.emergency.cared_for == {LI}
+
+
+def test_care_is_secured_once_it_is_for_those_found_without() -> None:
+    """Her brother, of whom nothing was found, needs no carer named for the emergency to end."""
+    alone = then(TWO, found(Finding.LIVING_ALONE, LI))
+    hers = case_of(*alone, CareSecured(child_id=LI))
+    assert not {D.SECURE_CARE, D.CONTACT_PARENTS, D.ORDER_PARENTS_BACK} & {
+        *hers.emergency.open_duties
+    }
+    assert not facts_of(hers, RiskFactor.RF_01)
+    assert not children_without_care(hers, {})
+    assert everybody_cared_for(None, hers)
+    both = then(
+        TWO, found(Finding.LIVING_ALONE, LI), found(Finding.LIVING_ALONE, BROTHER, at="10:00")
+    )
+    his_too = case_of(*both, CareSecured(child_id=LI))
+    assert D.SECURE_CARE in his_too.emergency.open_duties
+    assert facts_of(his_too, RiskFactor.RF_01) == {BROTHER}
+    assert children_without_care(his_too, {}) == (BROTHER,)
+    assert not everybody_cared_for(None, his_too)
+    ordered = of_two(OrderParentsToReturn(return_demand=ReturnDemand.RETURN), "09:50")
+    again = case_of(*then(alone, ordered), CareSecured(child_id=LI))
+    assert D.SECURE_CARE not in again.emergency.open_duties
 
 
 def test_a_duty_nobody_asked_for_the_sibling_may_not_be_set_aside_for_that() -> None:
