@@ -215,7 +215,10 @@ def test_the_number_a_guardian_left_when_going_away_stays_on_file() -> None:
 
 
 def test_another_basis_does_not_keep_the_document_of_the_first() -> None:
-    grandfather = {"relation": Kinship.PATERNAL_GRANDFATHER, "guardian_name": "祖父"}
+    grandfather: dict[str, Any] = {
+        "relation": Kinship.PATERNAL_GRANDFATHER,
+        "guardian_name": "祖父",
+    }
     by_court = RecordGuardian(
         **grandfather, guardian_basis=GuardianBasis.COURT_ORDER, basis_document="1号"
     )
