@@ -103,6 +103,8 @@ class IndicateEntitlements(
     indicated_in_case: Annotated[UUID | None, P2] = None
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
+        if state.file.died:
+            return
         due = decide_by(self)
         for n, entitlement in enumerate(dict.fromkeys(self.entitlements) or (None,)):
             found = state.entitlements.current(entitlement)

@@ -110,12 +110,17 @@ class NoteRightsInfringed(
     clauses=("CN2017-5.1-t",),
     by_system=True,
 ):
-    """Put when a case tells of an infringement, where a text gives legal aid; one matter for each infringement."""
+    """Put when a case tells of an infringement, where a text gives legal aid; one matter for each infringement.
+
+    Of a child that has died the case goes on, and nobody can give it aid any more.
+    """
 
     legal_aid_case: Annotated[UUID, P2]
     infringement: Annotated[int, P5_OUTCOME] = 0
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
+        if state.file.died:
+            return
         waiting = state.entitlements.legal_aid
         covered = any(m.covers(self.legal_aid_case, self.infringement) for m in waiting)
         if self.rules.cite("legal_aid_days") and not covered:

@@ -17,6 +17,7 @@ from domain.case.measures import CriminalCaseOpened, InfringementRepeated
 from domain.case.state import Case
 from domain.case.violence import InfringementStopped
 from domain.child.categories import DetermineCategory
+from domain.child.closing import CloseFile
 from domain.child.employment_help import EmploymentServiceOffered, RecordGuardianWorkWish
 from domain.child.entitlement_screening import IndicateEntitlements
 from domain.child.insurance import (
@@ -55,7 +56,13 @@ from domain.terms.entitlements import (
     RehabilitationKind,
     WorkWish,
 )
-from domain.terms.file import CategoryCode, CategoryGroup, Difficulty, DifficultyCause
+from domain.terms.file import (
+    CategoryCode,
+    CategoryGroup,
+    Difficulty,
+    DifficultyCause,
+    FileCloseReason,
+)
 from domain.terms.measures import MeasureSubject
 from tests.domain.child.aid import (
     DEPARTMENTS,
@@ -315,6 +322,19 @@ def test_legal_aid_is_for_the_children_it_was_done_to() -> None:
         (InfringementStopped(act_stopped="殴打"), [CHILD]),
     ):
         assert [put_.stream_id for put_ in legal_aid_follows(world, both, (theirs,))] == told_of
+
+
+def test_nothing_is_owed_to_a_child_that_has_died_while_its_case_goes_on() -> None:
+    """ON_FILE no more: nobody could provide it, and the task would stay."""
+    died = changning(CloseFile(file_close_reason=FileCloseReason.DECEASED), "2019-04-01 12:00")
+    case = an_id("case")
+    for note in (
+        NoteRightsInfringed(legal_aid_case=case),
+        IndicateEntitlements(entitlements=(T.TEMP_AID,), indicated_in_case=case),
+    ):
+        put_ = changning(note, "2019-04-02 09:00")
+        assert given(*told_by(A_CHILD)).when(put_).facts()
+        given(*told_by(A_CHILD, died)).when(put_).then_nothing()
 
 
 # ── Hardship found in a case
