@@ -131,12 +131,13 @@ def _set(
 
 
 def _moments(value: Any, *, after: bool) -> Iterator[datetime]:
+    """When a clock rings by what an event says; never for a day with none after it: that is how people write no end."""
     if isinstance(value, tuple):
         for one in value:
             yield from _moments(one, after=after)
     elif isinstance(value, datetime):
         yield value
-    elif isinstance(value, date):
+    elif isinstance(value, date) and value < date.max:
         yield datetime.combine(value + timedelta(days=int(after)), time(), SHANGHAI)
 
 

@@ -104,6 +104,8 @@ def _manned(command: Command[Unit], rosters: Iterable[tuple[date, date]], first:
     for begins, ends in sorted(rosters):
         while day < begins and not _on_duty(command, day):
             day += DAY
+        if begins <= day <= ends == date.max:
+            return ends
         if begins <= day <= ends:
             day = ends + DAY
     while not _on_duty(command, day):

@@ -24,6 +24,9 @@ from domain.unit.attestations import (
 )
 from domain.unit.posts import UnitRegistered
 from domain.unit.programmes import EndProgramme, OpenProgramme, ProgrammeEnded, ProgrammeOpened
+from eventlog.recorded import Recorded
+from projections.clocks import RULES
+from projections.rowwrite import RowWrite
 from tests.domain.story import Story
 from tests.dsl import an_id, given, place, put, told
 
@@ -119,6 +122,15 @@ def roster(first: date, last: date, at: str, where: str = FENGJIE) -> Any:
         dormitory_responsible="王老师",
     )
     return put(command, at=at, where=where)
+
+
+def test_a_roster_without_an_end_leaves_nobody_missing() -> None:
+    last = date(9999, 12, 31)
+    (event,) = given(SCHOOL).when(roster(date(2025, 3, 3), last, "2025-03-03 09:00")).facts()
+    assert isinstance(event, DutyRosterAttested)
+    assert event.rostered_until_on == last
+    r = Recorded(originator_id=an_id("school"), originator_version=1, event=event)
+    assert not [w for rule in RULES[event.name] for w in rule(r) if isinstance(w, RowWrite)]
 
 
 def until(facts: tuple[Event[Any], ...]) -> date:
