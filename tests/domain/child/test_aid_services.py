@@ -324,19 +324,6 @@ def test_legal_aid_is_for_the_children_it_was_done_to() -> None:
         assert [put_.stream_id for put_ in legal_aid_follows(world, both, (theirs,))] == told_of
 
 
-def test_nothing_is_owed_to_a_child_that_has_died_while_its_case_goes_on() -> None:
-    """ON_FILE no more: nobody could provide it, and the task would stay."""
-    died = changning(CloseFile(file_close_reason=FileCloseReason.DECEASED), "2019-04-01 12:00")
-    case = an_id("case")
-    for note in (
-        NoteRightsInfringed(legal_aid_case=case),
-        IndicateEntitlements(entitlements=(T.TEMP_AID,), indicated_in_case=case),
-    ):
-        put_ = changning(note, "2019-04-02 09:00")
-        assert given(*told_by(A_CHILD)).when(put_).facts()
-        given(*told_by(A_CHILD, died)).when(put_).then_nothing()
-
-
 # ── Hardship found in a case
 
 
@@ -369,6 +356,21 @@ def test_a_child_identified_later_is_told_of_the_hardship() -> None:
     assessed = replace(case, assessment=replace(case.assessment, completed=True, hardship=True))
     (put_,) = hardship_finds_its_child(world, assessed, (identified,))
     assert put_.command == IndicateEntitlements(indicated_in_case=case.id)
+
+
+FROM_A_CASE: tuple[Command[Any], ...] = (
+    NoteRightsInfringed(legal_aid_case=an_id("case")),
+    IndicateEntitlements(entitlements=(T.TEMP_AID,), indicated_in_case=an_id("case")),
+)
+
+
+def test_nothing_is_owed_to_a_child_that_has_died_while_its_case_goes_on() -> None:
+    """ON_FILE no more: nobody could provide it, and the task would stay."""
+    died = changning(CloseFile(file_close_reason=FileCloseReason.DECEASED), "2019-04-01 12:00")
+    for note in FROM_A_CASE:
+        put_ = changning(note, "2019-04-02 09:00")
+        assert given(*told_by(A_CHILD)).when(put_).facts()
+        given(*told_by(A_CHILD, died)).when(put_).then_nothing()
 
 
 # ── Records
