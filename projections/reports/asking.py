@@ -25,12 +25,19 @@ def question_of(  # noqa: PLR0913 - one question says it all
     days: Days | None = None,
     paths: str = "{}",
 ) -> Question:
-    """A report asked for one division as known at the end of a day; its own period around it, or ``days``."""
+    """A report asked for one division as known at the end of a day; its own period around it, or ``days``.
+
+    Those outside are told of people in a report's own periods alone, which never lie within each other: a year less
+    its other eleven months would tell the month that was held back.
+    """
+    own = report.every if may_see else _outside(report.every)
+    days = days or around(as_of, own)
     return Question(
         path=path,
         position=position_on(as_of, ask),
         as_of=as_of,
-        days=_days(report, as_of, days, may_see=may_see),
+        days=days,
+        tells_of_people=may_see or days == around(days.first, own),
         below=rules.count("small_cell_below"),
         bands=rules.numbers("statistics_age_bands"),
         may_see=may_see,
@@ -39,16 +46,6 @@ def question_of(  # noqa: PLR0913 - one question says it all
         | ({"streets": _streets(path[0], as_of)} if _asks_streets(report) else {}),
         earlier=() if may_see else earlier_days(as_of, path[0], ask),
     )
-
-
-def _days(report: Report, as_of: date, asked: Days | None, *, may_see: bool) -> Days:
-    """The days a report is about. Those outside are answered of its own periods alone, which never lie within each
-    other: a year less its other eleven months would tell the month that was held back."""
-    if may_see:
-        return asked or around(as_of, report.every)
-    if asked is None or not any(figure.of.of_people for figure in report.figures):
-        return asked or around(as_of, _outside(report.every))
-    return around(max(asked.first, min(asked.last, as_of)), _outside(report.every))
 
 
 def _outside(every: Every) -> Every:

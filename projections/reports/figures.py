@@ -37,6 +37,8 @@ class Question:
     below: int
     bands: tuple[int, ...]
     may_see: bool
+    tells_of_people: bool = True
+    """Whether figures of people are told for these days, or held back whole."""
     more: Mapping[str, Any] = field(default_factory=dict)
     earlier: tuple[tuple[date, int], ...] = ()
     """Earlier published days with their positions."""
@@ -198,6 +200,8 @@ def _table(
     )
     if not figure.of.of_people:
         return _Table(counts.get(question.path, {}), found, frozenset())
+    if not question.tells_of_people:
+        return _Table({}, found, frozenset({TOTAL, *found}))
     touched: set[Place] = set()
     if question.earlier:
         for one in {split, None}:
