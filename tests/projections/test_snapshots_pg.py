@@ -115,7 +115,7 @@ WRONG = {
     "another log": "set hash = sha256(hash)",
     "another version": """set originator_version = e.originator_version, hash = e.hash from es.event e
         where (e.originator_id, e.originator_version) = (s.originator_id, s.originator_version - 1)""",
-    "changed": r"set state = overlay(state placing '\x00' from length(state))",
+    "changed": "set state = set_byte(state, length(state) - 1, get_byte(state, length(state) - 1) # 1)",
     "of another stream": "set state = (select max(o.state) from es.snapshot o "
     "where o.originator_id <> s.originator_id)",
 }
