@@ -59,16 +59,19 @@ class Shared(Generic[K, R]):
 
     def put(self, of: K, request: R, calls: Sequence[Call]) -> Answer:
         """The future raises ``Failed`` or ``Lost``, or what went wrong before it was sent."""
-        loop = asyncio.get_running_loop()
-        answer: Answer = loop.create_future()
+        answer: Answer = asyncio.get_running_loop().create_future()
         kind = self._kinds.get(of)
         if kind is None:
             kind = self._kinds[of] = _Kind()
         kind.waiting.append(_Asked(request, calls, answer))
+        self._set_off(of, kind)
+        return answer
+
+    def _set_off(self, of: K, kind: _Kind[R]) -> None:
+        """Once all is done that is due now: whoever asks in the same turn goes along."""
         if not kind.due and kind.under_way < UNDER_WAY:
             kind.due = True
-            loop.call_soon(self._send, of, kind)
-        return answer
+            asyncio.get_running_loop().call_soon(self._send, of, kind)
 
     def _send(self, of: K, kind: _Kind[R]) -> None:
         """Those who came first; whoever went away meanwhile is left out."""
@@ -96,9 +99,7 @@ class Shared(Generic[K, R]):
     def _ended(self, of: K, kind: _Kind[R], batch: Sequence[_Asked[R]], segment: Answer) -> None:
         kind.under_way -= 1
         if kind.waiting:
-            if not kind.due:
-                kind.due = True
-                asyncio.get_running_loop().call_soon(self._send, of, kind)
+            self._set_off(of, kind)
         elif not kind.under_way and not kind.due:
             del self._kinds[of]
         error = segment.exception()

@@ -54,7 +54,7 @@ def _kinds(kind: type[Term]) -> Iterator[type[Term]]:
 
 
 @dataclass(frozen=True)
-class Words:
+class Wordlist:
     """What a vocabulary is called, and its codes."""
 
     title: Label
@@ -62,30 +62,30 @@ class Words:
 
 
 @cache
-def vocabularies() -> Mapping[str, Words]:
+def vocabularies() -> Mapping[str, Wordlist]:
     """Each vocabulary, in the order of their names."""
     found = {
-        kind.__name__: Words(title_of(kind), {m.value: Label(m.zh, m.en) for m in kind})
+        kind.__name__: Wordlist(title_of(kind), {m.value: Label(m.zh, m.en) for m in kind})
         for kind in _kinds(Term)
     }
-    found[TIER] = Words(
+    found[TIER] = Wordlist(
         Label("风险等级", "Tiers of risk, as the scale has them"),
         {t.code: Label(t.zh, t.en) for t in DEFAULT_SCALE.tiers},
     )
-    found[STREAM] = Words(
+    found[STREAM] = Wordlist(
         Label("流", "Of what a record is"),
         {stream: kind.label for stream, kind in STREAMS.items()},
     )
-    found[PARAMETER] = Words(
+    found[PARAMETER] = Wordlist(
         Label("规定", "What the rule packs may lay down, by its name in them"),
         {name: Label(one.zh, one.en) for name, one in PARAMETERS.items()},
     )
-    found[DOCUMENT] = Words(
+    found[DOCUMENT] = Wordlist(
         Label("文件", "The texts that the clauses and rule packs are of"),
         {code: Label(one.name_zh, one.title_en) for code, one in DOCUMENTS.items()}
         | {PLATFORM: Label("平台基线", "Baseline of the platform")},
     )
-    found[DUE_BASIS] = Words(
+    found[DUE_BASIS] = Wordlist(
         Label("时限依据", "On what a due time rests, and whose word that is"), bases(due_by())
     )
     return dict(sorted(found.items()))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, NamedTuple
 
 from graphql import GraphQLError, GraphQLSyntaxError
@@ -38,14 +39,10 @@ class Told(NamedTuple):
     field: str | None
 
 
-_PATTERNS: dict[str, re.Pattern[str]] = {}
-
-
+@cache
 def _pattern(said: str) -> re.Pattern[str]:
-    if said not in _PATTERNS:
-        quoted = re.escape(said).replace("\\ ", " ")
-        _PATTERNS[said] = re.compile(_NAME.sub(r"(?P<\1>[A-Za-z0-9_.@!\\[\\]]+?)", quoted))
-    return _PATTERNS[said]
+    quoted = re.escape(said).replace("\\ ", " ")
+    return re.compile(_NAME.sub(r"(?P<\1>[A-Za-z0-9_.@!\\[\\]]+?)", quoted))
 
 
 DOCUMENT: Final = (
