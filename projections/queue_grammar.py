@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from domain.clauses import clause
@@ -158,7 +159,7 @@ class Queue:
         """What it tells to know that there is a task here: it is shown to those who have it and who direct them."""
         return TASKS_GUARDED.get(self.told, P0)
 
-    @property
+    @cached_property
     def whom(self) -> list[str]:
         """The roles of whom it names, the first there is: its own, then of an office above who works there on children.
 
