@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -85,3 +87,9 @@ class Recorded:
     def at(self, position: int) -> Recorded:
         """The same, now that its place in the log is known."""
         return replace(self, position=position)
+
+
+def appends(recorded: Iterable[Recorded]) -> Iterator[list[Recorded]]:
+    """What was recorded at once, in the order of the log: the events of each append, of whatever streams."""
+    for _, append in groupby(recorded, key=lambda r: r.stamp.correlation_id):
+        yield list(append)

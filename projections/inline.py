@@ -6,14 +6,13 @@ import logging
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from domain.kernel import Event
 from domain.replacing import replace
 from eventlog.entries import Write
-from eventlog.recorded import Recorded, Unreadable
+from eventlog.recorded import Recorded, Unreadable, appends
 from eventlog.transient import is_transient
 from projections.kernel import Projection
 from projections.parking import park
@@ -58,7 +57,7 @@ class Inline:
         """
         self._heed_others(new)
         writes: list[Write] = []
-        for _, append in groupby(new, key=lambda r: r.stamp.correlation_id):
+        for append in appends(new):
             steps, last = _together(append)
             for n in self._hearing(steps):
                 projection = self.projections[n]
@@ -162,14 +161,14 @@ class Inline:
         return [park(projection.name, r, error)]
 
 
-def _together(append: Iterable[Recorded]) -> tuple[list[Recorded], list[Recorded]]:
+def _together(append: Sequence[Recorded]) -> tuple[list[Recorded], list[Recorded]]:
     """The events of an append, each with all of its stream; and the last of each stream with what stood before it."""
-    steps, of = list(append), dict[UUID, list[Recorded]]()
-    for recorded in steps:
+    of: dict[UUID, list[Recorded]] = {}
+    for recorded in append:
         of.setdefault(recorded.stream_id, []).append(recorded)
     all_of = {stream: tuple(r.event for r in rs) for stream, rs in of.items()}
     return (
-        [replace(r, steps=all_of[r.stream_id]) for r in steps],
+        [replace(r, steps=all_of[r.stream_id]) for r in append],
         [replace(rs[-1], before=rs[0].before, steps=all_of[s]) for s, rs in of.items()],
     )
 

@@ -11,13 +11,12 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import groupby
 from threading import Event, Thread
 
 import psycopg
 
 from eventlog.connections import BY_KEY, Timeouts, is_lost
-from eventlog.recorded import Recorded
+from eventlog.recorded import Recorded, appends
 from eventlog.transient import is_transient
 from projections.at_length import PLANNED_ONCE, at_length
 from projections.inline import Inline
@@ -173,8 +172,8 @@ def tell(sender: Sender, inline: Inline, events: Sequence[Recorded]) -> None:
 
 def tell_apart(sender: Sender, inline: Inline, events: Sequence[Recorded]) -> None:
     """Append by append, each as a whole as it was when live: who acted is told by all that was recorded at once."""
-    for _, append in groupby(events, key=lambda r: r.stamp.correlation_id):
-        _tell_one(sender, inline, list(append))
+    for append in appends(events):
+        _tell_one(sender, inline, append)
 
 
 def _tell_one(sender: Sender, inline: Inline, append: Sequence[Recorded]) -> None:
