@@ -15,15 +15,15 @@ from domain.periods import birthday
 from domain.rulebook import Rules
 
 
-def of_age_on(file: Child, rules: Rules) -> date | None:
-    """The day this child comes of age; an unknown birth says nothing."""
-    birth = file.file.birth_on
+def of_age_on(file: object, rules: Rules) -> date | None:
+    """The day the child of this file comes of age; no file, or an unknown birth, says nothing."""
+    birth = file.file.birth_on if isinstance(file, Child) else None
     return birthday(birth, rules.count("adult_age")) if birth else None
 
 
 def is_of_age(file: object, rules: Rules, on: date) -> bool:
     """Whether the child of this file is known to be of age on a day."""
-    adult_on = of_age_on(file, rules) if isinstance(file, Child) else None
+    adult_on = of_age_on(file, rules)
     return adult_on is not None and adult_on <= on
 
 

@@ -165,5 +165,5 @@ class EndTemporaryGuardianship(
     def _is_a_minor(self, child_id: UUID | None) -> bool:
         """Known by the file; a birth nobody knows keeps nobody in a placement."""
         file = self.linked.get(child_id) if child_id else None
-        adult_on = of_age_on(file, self.rules) if isinstance(file, Child) else None
+        adult_on = of_age_on(file, self.rules)
         return adult_on is not None and adult_on > local_date(self.occurred_at)

@@ -121,7 +121,7 @@ class AppointGuardianshipSupervisor(
         yield GuardianshipSupervisorAppointed.of(
             self,
             child_id=child_id,
-            of_age_on=of_age_on(file, self.rules) if isinstance(file, Child) else None,
+            of_age_on=of_age_on(file, self.rules),
         )
 
 
