@@ -88,12 +88,6 @@ class FactBook:
         return FactBook(tuple(kept))
 
     def over_for(
-        self, factor: RiskFactor, child_id: UUID | None, children: Collection[UUID]
-    ) -> FactBook:
-        """Without ``factor`` for this one of the children; the others keep it."""
-        return self.left_for(factor, [child for child in children if child != child_id])
-
-    def over_for_these(
         self, factor: RiskFactor, these: Collection[UUID | None], children: Collection[UUID]
     ) -> FactBook:
         """Without ``factor`` for these of the children; the others keep it."""

@@ -70,7 +70,7 @@ class CareSecured(Event[Case], name="case.care_secured", zh="照料落实", en="
         for factor in CARER_WANTED:
             facts = facts.changed_for(factor, self.child_id, case.children, carer_named=True)
         if not case.placement.is_placed(self.child_id):
-            facts = facts.over_for(RiskFactor.RF_37, self.child_id, case.children)
+            facts = facts.over_for(RiskFactor.RF_37, {self.child_id}, case.children)
         return replace(case, emergency=emergency, facts=facts)
 
 

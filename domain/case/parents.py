@@ -81,11 +81,10 @@ def _reached(
         parents_unreachable=emergency.parents_unreachable - theirs,
         parents_reached=emergency.parents_reached | theirs,
     )
-    others = [child for child in case.children if child not in theirs]
     return replace(
         case,
         emergency=emergency.parents_tried(each_of(case)),
-        facts=case.facts.left_for(RiskFactor.RF_13, others),
+        facts=case.facts.over_for(RiskFactor.RF_13, theirs, case.children),
     )
 
 

@@ -82,7 +82,7 @@ class TemporaryGuardianshipEnded(
         after = ended(case, self.placement_id, self.ended_on, self.handover_id)
         if self.end_reason is not EndReason.CUSTODY_ENDED:
             return after
-        facts = after.facts.over_for(RiskFactor.RF_33, self.child_id, case.children)
+        facts = after.facts.over_for(RiskFactor.RF_33, {self.child_id}, case.children)
         return replace(after, facts=facts)
 
 

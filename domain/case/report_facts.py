@@ -70,5 +70,5 @@ def report_closes(
     """Without the facts of situations that were reported of these children and proved not to be so."""
     for trigger in triggers:
         if factor := REPORTED.get(trigger):
-            facts = facts.over_for_these(factor, these, children)
+            facts = facts.over_for(factor, these, children)
     return facts

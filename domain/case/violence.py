@@ -132,7 +132,7 @@ class DangerEnded(
         """RF-09 is over for this child, and an accident that was treated with it; none named, for every child."""
         theirs, facts = this_of(case, self.child_id), case.facts
         for factor in (RiskFactor.RF_09, RiskFactor.RF_07):
-            facts = facts.over_for_these(factor, theirs, case.children)
+            facts = facts.over_for(factor, theirs, case.children)
         emergency = case.emergency.is_over_for(DangerState, theirs)
         if facts.find(RiskFactor.RF_09) is None:
             emergency = replace(emergency, dangers=frozenset())
