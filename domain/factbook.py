@@ -74,8 +74,9 @@ class FactBook:
 
     def closed_of(self, child_id: UUID, *factors: RiskFactor) -> FactBook:
         """Without ``factors`` where they were said of this child by name; what was said of all stands."""
-        gone = (f.factor in factors and f.child_id == child_id for f in self.facts)
-        return FactBook(tuple(f for f, over in zip(self.facts, gone, strict=True) if not over))
+        return FactBook(
+            tuple(f for f in self.facts if f.factor not in factors or f.child_id != child_id)
+        )
 
     def left_for(self, factor: RiskFactor, children: Collection[UUID]) -> FactBook:
         """With ``factor`` for these children alone: what was said of every child is said of each of them."""
