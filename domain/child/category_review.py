@@ -117,7 +117,7 @@ class ConfirmCategory(
     confirmed_because: Annotated[str, P3]
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
-        asked = {r.why for r in state.file.reviews if r.code == self.category.value}
+        asked = state.file.why_asked(self.category.value)
         if not asked or None in asked:
             raise NO_REVIEW_DUE(field="category")
         yield CategoryConfirmed.of(self)
@@ -153,7 +153,7 @@ def release_questions(_world: World, state: State, new: tuple[Event[Any], ...]) 
     if not isinstance(state, Child) or not somebody_is_back(state, new):
         return
     for held in state.file.held:
-        asked = any(r.code == held.code and r.why == _OVER.value for r in state.file.reviews)
+        asked = _OVER in state.file.why_asked(held.code)
         if DifficultyCause.GUARDIANSHIP in held.causes and not asked:
             yield _review(state.id, CategoryCode(held.code), _OVER)
 

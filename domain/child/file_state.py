@@ -145,9 +145,13 @@ class FileState:
         """The category of this code."""
         return next((c for c in self.held if c.code == code), None)
 
+    def why_asked(self, code: str) -> frozenset[str | None]:
+        """For which reasons the category is in question; None: the age."""
+        return frozenset(r.why for r in self.reviews if r.code == code)
+
     def asked(self, code: str, why: str) -> bool:
         """Whether the category is in question for this reason and no other; an age is waited for."""
-        return {r.why for r in self.reviews if r.code == code} == {why}
+        return self.why_asked(code) == {why}
 
     def answered(self, code: str) -> FileState:
         """With nothing asked about this category any more."""
