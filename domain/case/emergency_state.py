@@ -164,18 +164,11 @@ class EmergencyState:
         everybody: frozenset[UUID | None],
     ) -> EmergencyState:
         """With these duties for these children; for the others as before, and not at all where nobody asked it."""
-        state = self
-        for duty in duties:
-            if duty in state.open_duties:
-                mine = {(duty, child) for child in these}
-                state = replace(
-                    state, done_for=state.done_for - mine, not_owed=state.not_owed - mine
-                )
-            else:
-                others = frozenset((duty, child) for child in everybody - these)
-                state = state.demands((duty,))
-                state = replace(state, not_owed=state.not_owed | others)
-        return state
+        asked = tuple(duties)
+        new = self.not_asked_yet(*asked)
+        others = frozenset((duty, child) for duty in new for child in everybody - these)
+        state = self.asks(asked, these)
+        return replace(state, not_owed=state.not_owed | others)
 
     def asks(
         self, duties: Iterable[EmergencyDuty], these: frozenset[UUID | None]
