@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -84,6 +85,8 @@ HANDED_OVER = then(HEARD, handover())
 START = short_term()
 PLACED: tuple[Event[Any], ...] = then(HANDED_OVER, START)
 PLACEMENT = made(START)
+LIMIT = date(2019, 4, 30)
+"""The last day of this placement."""
 
 
 def living_care(at: str = "2022-03-02 09:00", **more: Any) -> Command[Any]:

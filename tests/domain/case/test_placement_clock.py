@@ -29,6 +29,7 @@ from tests.domain.case.on_scene import findings, on_scene_cq, then
 from tests.domain.case.placing import (
     GOOD,
     HEARD,
+    LIMIT,
     PLACED,
     PLACEMENT,
     handover,
@@ -36,8 +37,6 @@ from tests.domain.case.placing import (
     short_term,
 )
 from tests.dsl import an_id, given
-
-LIMIT = date(2019, 4, 30)
 
 
 def warn(at: str) -> Command[Any]:

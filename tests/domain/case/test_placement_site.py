@@ -36,6 +36,7 @@ from tests.domain.case.placing import (
     HEARD,
     HOTEL,
     HOTEL_STAFF,
+    LIMIT,
     PLACED,
     PLACEMENT,
     handover,
@@ -45,7 +46,6 @@ from tests.dsl import an_id, given, local, person
 
 # --- the site -----------------------------------------------------------------------------------
 
-LIMIT = date(2019, 4, 30)
 SHELTER = an_id("child-welfare institution")
 NURSE = person("nurse", "child_welfare_institution", unit_id=SHELTER)
 DECIDED = sh(
