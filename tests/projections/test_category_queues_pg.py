@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
-
-import pytest
 
 from domain.child.categories import DetermineCategory
 from domain.child.category_review import ConfirmCategory
@@ -18,18 +15,11 @@ from domain.terms.care import AbsenceReason, Kinship
 from domain.terms.file import CategoryCode, CategoryEndReason
 from domain.terms.places import AreaType
 from ops.clock_worker import fire_due
-from tests.database import Database
 from tests.dsl import local
-from tests.projections.town import CLERK, Town, filed, town_on, unit_id
+from tests.projections.town import CLERK, Town, filed, unit_id
 
 LBC = CategoryCode.LBC_CQ_URBAN_RURAL
 ENTERED = DetermineCategory(category=LBC)
-
-
-@pytest.fixture
-def town(database: Database) -> Iterator[Town]:
-    with town_on(database) as town:
-        yield town
 
 
 def left(parent: UUID, on: date) -> RecordGuardianAbsence:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import psycopg
-import pytest
 
 from domain.case.assessment import StartAssessment
 from domain.case.dispatch import DispatchPolice, RecordPoliceFindings
@@ -33,12 +31,6 @@ from tests.projections.town import (
     town_on,
     unit_id,
 )
-
-
-@pytest.fixture
-def town(database: Database) -> Iterator[Town]:
-    with town_on(database) as town:
-        yield town
 
 
 def tick(town: Town, at: str) -> int:

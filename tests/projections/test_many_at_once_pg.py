@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
-
-import pytest
 
 from domain.case.intake import AcceptReport
 from domain.case.reports import SubmitReport
@@ -18,18 +15,11 @@ from domain.terms.reports import ReportChannel, ReporterCategory, Trigger
 from eventlog.casebook import Request
 from ops.platform import retell_all
 from projections.together import together
-from tests.database import Database
 from tests.dsl import an_id, local
 from tests.projections.snapshot import digests
-from tests.projections.town import BAIDI, OFFICER, SECRETS, TEACHER, Town, town_on
+from tests.projections.town import BAIDI, OFFICER, SECRETS, TEACHER, Town
 
 WRITERS, EACH = 8, 3
-
-
-@pytest.fixture
-def town(database: Database) -> Iterator[Town]:
-    with town_on(database) as town:
-        yield town
 
 
 def reports(town: Town, writer: int) -> None:

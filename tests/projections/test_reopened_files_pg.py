@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -28,7 +27,6 @@ from domain.unit.posts import EndAssignment, RegisterUnit
 from domain.unit.state import Unit
 from ops.clock_worker import fire_due
 from ops.platform import retell_all
-from tests.database import Database
 from tests.dsl import local
 from tests.projections.snapshot import digests
 from tests.projections.town import (
@@ -38,15 +36,8 @@ from tests.projections.town import (
     SUPERVISOR,
     Town,
     filed,
-    town_on,
     unit_id,
 )
-
-
-@pytest.fixture
-def town(database: Database) -> Iterator[Town]:
-    with town_on(database) as town:
-        yield town
 
 
 @pytest.fixture

@@ -56,12 +56,6 @@ DETAILS = {
 """Tables that this history fills with what says something of a person."""
 
 
-@pytest.fixture
-def town(database: Database) -> Iterator[Town]:
-    with town_on(database) as town:
-        yield town
-
-
 def retold(town: Town) -> dict[str, str]:
     told = retell_all(town.platform.ways, SECRETS, lambda _: None)
     assert told.parked == 0

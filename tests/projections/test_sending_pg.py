@@ -17,7 +17,7 @@ from projections.sending import PREPARED_MAX, STRETCH, Sender
 from tests.database import Database
 from tests.projections import history as told
 from tests.projections.snapshot import digests
-from tests.projections.town import SECRETS, Town, town_on
+from tests.projections.town import SECRETS, Town
 
 INSERT = "insert into sent (n, words, at, ids) values (%(n)s, %(words)s || '%%', %(at)s, %(ids)s)"
 AT = datetime(2025, 5, 6, 9, tzinfo=UTC)
@@ -78,12 +78,6 @@ def test_what_is_prepared_does_not_grow_for_ever(conn: psycopg.Connection) -> No
     (kept,) = conn.execute("select count(*) from pg_prepared_statements").fetchone() or (0,)
     assert kept < PREPARED_MAX
     assert sent(conn) == [1]
-
-
-@pytest.fixture
-def town(database: Database) -> Iterator[Town]:
-    with town_on(database) as town:
-        yield town
 
 
 def test_where_batches_end_changes_no_row(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

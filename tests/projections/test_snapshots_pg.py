@@ -21,18 +21,11 @@ from eventlog.recorded import Recorded
 from eventlog.store import EventStore
 from eventlog.verify import verify
 from ops.platform import patient_store
-from tests.database import Database
 from tests.projections.test_retelling_pg import closed, lived, looked_at
-from tests.projections.town import SECRETS, Town, town_on, unit_id
+from tests.projections.town import SECRETS, Town, unit_id
 
 AT_ONCE = 1
 """Every stream is long."""
-
-
-@pytest.fixture
-def town(database: Database) -> Iterator[Town]:
-    with town_on(database) as town:
-        yield town
 
 
 class Counting(EventStore):

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from domain.case.intake import AcceptReport
-from domain.kernel import COMMANDS, Refused
+from domain.kernel import Refused
 from domain.terms.roles import Role
 from domain.unit.posts import AppointPerson, EndAssignment
 from projections.task_writes import DESK
 from tests.database import Database
 from tests.dsl import an_id, local
+from tests.projections.tasks import act, relations
 from tests.projections.town import (
     CLERK,
     OFFICER,
@@ -27,22 +27,6 @@ from tests.projections.town import (
     town_on,
     unit_id,
 )
-
-
-@pytest.fixture
-def town(database: Database) -> Iterator[Town]:
-    with town_on(database) as town:
-        yield town
-
-
-def act(name: str, task: dict[str, Any], **more: Any) -> Any:
-    """``case.accept_task`` and its sisters, on this task."""
-    return COMMANDS[f"{task['cause_stream']}.{name}_task"](task_id=task["task_id"], **more)  # type: ignore[call-arg]
-
-
-def relations(town: Town, reason: str) -> set[tuple[UUID, str]]:
-    found = town.rows("select * from read.access_relation where reason = %(reason)s", reason=reason)
-    return {(row["subject_id"], row["token"]) for row in found}
 
 
 def test_accepting_names_the_one_who_accepts(town: Town) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,7 +13,6 @@ from domain.kernel import COMMANDS, Refused
 from domain.terms.assessment import Contributor
 from ops.clock_worker import fire_due
 from ops.platform import retell_all
-from tests.database import Database
 from tests.dsl import an_id
 from tests.projections.town import (
     CLERK,
@@ -24,15 +22,8 @@ from tests.projections.town import (
     Town,
     notified,
     reported,
-    town_on,
     unit_id,
 )
-
-
-@pytest.fixture
-def town(database: Database) -> Iterator[Town]:
-    with town_on(database) as town:
-        yield town
 
 
 def act(town: Town, name: str, task: dict[str, Any], **more: Any) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
-
-import pytest
 
 from domain.case.assessment import StartAssessment
 from domain.case.dispatch import DispatchPolice
@@ -20,7 +17,6 @@ from domain.child.contacts import MakeContact
 from domain.child.corrections import DisavowEvent
 from domain.child.file import OpenScreenedFile
 from domain.child.screening import RecordScreening, ScreenChild
-from domain.kernel import COMMANDS
 from domain.terms.file import ScreeningSource, Sex
 from domain.terms.places import DivisionId
 from domain.terms.reports import ReportChannel, ReporterCategory, Trigger
@@ -35,6 +31,7 @@ from ops.platform import retell_all
 from projections.task_writes import DESK
 from tests.database import Database
 from tests.dsl import an_id, local
+from tests.projections.tasks import act, relations
 from tests.projections.town import (
     BAIDI,
     CHANGNING,
@@ -52,17 +49,6 @@ from tests.projections.town import (
     town_on,
     unit_id,
 )
-
-
-@pytest.fixture
-def town(database: Database) -> Iterator[Town]:
-    with town_on(database) as town:
-        yield town
-
-
-def act(name: str, task: dict[str, Any], **more: Any) -> Any:
-    """``case.accept_task`` and its sisters, on this task."""
-    return COMMANDS[f"{task['cause_stream']}.{name}_task"](task_id=task["task_id"], **more)  # type: ignore[call-arg]
 
 
 def test_a_report_is_a_task_of_the_police_within_the_time_of_the_pack(town: Town) -> None:
@@ -117,11 +103,6 @@ def test_the_units_may_look_while_the_task_is_open_and_no_longer(town: Town) -> 
     assert f"U:{named}" in town.tokens("child", "child_id", child)
     town.at("2025-03-03 09:10").do(AcceptReport(), case, OFFICER)
     assert relations(town, reason) == set()
-
-
-def relations(town: Town, reason: str) -> set[tuple[UUID, str]]:
-    found = town.rows("select * from read.access_relation where reason = %(reason)s", reason=reason)
-    return {(row["subject_id"], row["token"]) for row in found}
 
 
 def test_a_child_known_later_is_seen_by_those_who_have_tasks(town: Town) -> None:
