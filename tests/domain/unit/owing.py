@@ -9,6 +9,7 @@ from domain.kernel import Event
 from domain.terms.oversight import DutyCode
 from domain.terms.safety import SafetyAudience, SafetyTopic
 from domain.terms.units import UnitKind
+from domain.unit.obligation_clock import RecordSchoolCalendar
 from domain.unit.obligations import (
     ObligationCreated,
     OpenObligationYear,
@@ -29,6 +30,9 @@ STATION = registered(UnitKind.TOWNSHIP, XIANGHUA)
 COUNTY = registered(UnitKind.DISTRICT_CIVIL_AFFAIRS, CHONGMING)
 AT_SCHOOL = registered(UnitKind.SCHOOL, XIANGHUA)
 BUREAU = registered(UnitKind.CITY_CIVIL_AFFAIRS, SHANGHAI)
+CALENDAR = RecordSchoolCalendar(
+    calendar_year=2025, winter_holiday_on=date(2025, 1, 18), summer_holiday_on=date(2025, 7, 1)
+)
 
 
 def opened(unit: Event[Any], where: str, at: str = NEW_YEAR) -> tuple[Event[Any], ...]:

@@ -8,19 +8,14 @@ from typing import Any
 
 import pytest
 
-from domain.directory import Directory
-from domain.directory import Unit as Entry
 from domain.kernel import Event
 from domain.terms.oversight import DutyCode, DutyPeriod
 from domain.terms.safety import SafetyAudience, SafetyTopic
 from domain.terms.units import UnitKind
 from domain.unit.obligation_clock import (
     NoteObligationMissed,
-    ObligationDated,
     ObligationMissed,
     ObligationWarned,
-    RecordSchoolCalendar,
-    SchoolCalendarRecorded,
     WarnObligation,
 )
 from domain.unit.obligations import (
@@ -45,10 +40,8 @@ from tests.domain.unit.cast import (
     DISTRICT,
     EDUCATION,
     OUYING,
-    SCHOOL,
     SHANGHAI,
     TOWNSHIP,
-    UNITS,
     VILLAGE_THERE,
     XIANGHUA,
     here,
@@ -58,6 +51,7 @@ from tests.domain.unit.cast import (
 from tests.domain.unit.owing import (
     AT_SCHOOL,
     BUREAU,
+    CALENDAR,
     COUNTY,
     ME,
     NEW_YEAR,
@@ -150,85 +144,6 @@ def test_periods_that_are_over_are_not_owed_by_a_unit_that_comes_later() -> None
         "2025-Q3",
         "2025-Q4",
     ]
-
-
-def test_a_school_owes_two_lectures_by_the_usual_holidays_until_its_calendar_is_known() -> None:
-    assert owed(opened(AT_SCHOOL, XIANGHUA)) == [
-        ("SCHOOL_SAFETY", "2025-WINTER", date(2025, 1, 19)),
-        ("SCHOOL_SAFETY", "2025-SUMMER", date(2025, 6, 30)),
-    ]
-    assert [period for _, period, _ in owed(opened(AT_SCHOOL, XIANGHUA, "2025-03-01 09:00"))] == [
-        "2025-SUMMER"
-    ]
-
-
-CALENDAR = RecordSchoolCalendar(
-    calendar_year=2025, winter_holiday_on=date(2025, 1, 18), summer_holiday_on=date(2025, 7, 1)
-)
-
-
-def test_the_calendar_dates_them_to_the_day_before_the_holiday() -> None:
-    history = given(AT_SCHOOL, *opened(AT_SCHOOL, XIANGHUA))
-    facts = history.when(here(CALENDAR, at="2025-01-03 09:00", where=XIANGHUA)).facts()
-    dated = [f for f in facts if isinstance(f, ObligationDated)]
-    assert [(f.duty_due_on, f.duty_warn_on) for f in dated] == [
-        (date(2025, 1, 17), (date(2025, 1, 10),)),
-        (date(2025, 6, 30), (date(2025, 6, 23),)),
-    ]
-    given(AT_SCHOOL, *opened(AT_SCHOOL, XIANGHUA), *facts).when(
-        here(CALENDAR, at="2025-01-03 10:00", where=XIANGHUA)
-    ).then(facts[0])
-
-
-def test_a_warning_of_the_very_day_is_still_given() -> None:
-    for at, first in (("2025-01-10 09:00", (date(2025, 1, 10),)), ("2025-01-11 09:00", ())):
-        history = given(AT_SCHOOL, *opened(AT_SCHOOL, XIANGHUA))
-        facts = history.when(here(CALENDAR, at=at, where=XIANGHUA)).facts()
-        dated = [f for f in facts if isinstance(f, ObligationDated)]
-        assert dated[0].duty_warn_on == first
-
-
-def test_a_calendar_known_before_the_year_dates_them_at_once() -> None:
-    known = SchoolCalendarRecorded(
-        calendar_year=2025, winter_holiday_on=date(2025, 1, 18), summer_holiday_on=date(2025, 7, 1)
-    )
-    facts = given(AT_SCHOOL, known).when(here(OpenObligationYear(), at=NEW_YEAR, where=XIANGHUA))
-    assert owed(facts.facts()) == [
-        ("SCHOOL_SAFETY", "2025-WINTER", date(2025, 1, 17)),
-        ("SCHOOL_SAFETY", "2025-SUMMER", date(2025, 6, 30)),
-    ]
-
-
-def test_a_calendar_has_its_holidays_in_their_seasons() -> None:
-    turned = RecordSchoolCalendar(
-        calendar_year=2025, winter_holiday_on=date(2025, 7, 1), summer_holiday_on=date(2025, 1, 18)
-    )
-    given(AT_SCHOOL).when(here(turned)).then_refused("calendar_reversed")
-    for wrong in (
-        replace(CALENDAR, winter_holiday_on=date(2025, 3, 1)),
-        replace(CALENDAR, summer_holiday_on=date(2025, 5, 31)),
-        replace(CALENDAR, calendar_year=2026),
-    ):
-        given(AT_SCHOOL).when(here(wrong)).then_refused("calendar_reversed")
-    just = replace(
-        CALENDAR, winter_holiday_on=date(2025, 2, 28), summer_holiday_on=date(2025, 6, 1)
-    )
-    assert given(AT_SCHOOL).when(here(just)).facts()
-    given(STATION).when(here(CALENDAR)).then_refused("no_school_calendar")
-
-
-def test_the_departments_calendar_reaches_the_schools_of_its_district() -> None:
-    elsewhere = Entry(
-        id=an_id("far school"), kind=UnitKind.SCHOOL, name="草堂小学", division_id=CAOTANG
-    )
-    story = Story(place=CHONGMING, directory=Directory.of((*UNITS, elsewhere)))
-    education = registered(UnitKind.DISTRICT_EDUCATION, CHONGMING)
-    story.tell(told(education, at="2025-01-02 09:00"), on=EDUCATION)
-    story.tell(told(AT_SCHOOL, at="2025-01-02 09:00"), on=SCHOOL)
-    story.put(CALENDAR, at="2025-01-03 09:00", on=EDUCATION)
-    at_school = [e.name for stream, e in story.told if stream == SCHOOL]
-    assert at_school[-1] == "unit.school_calendar_recorded"
-    assert not [e for stream, e in story.told if stream == elsewhere.id]
 
 
 def test_a_year_is_opened_once() -> None:
@@ -391,18 +306,6 @@ def test_what_another_unit_held_counts_once() -> None:
     done = given(*history).when(count).facts()
     assert named(done) == ["obligation_fulfilled"]
     given(*history, *done).when(count).then_nothing()
-
-
-def test_a_school_lecture_is_held_before_its_holiday() -> None:
-    facts = opened(AT_SCHOOL, XIANGHUA)
-    dated = given(AT_SCHOOL, *facts).when(here(CALENDAR, at="2025-01-03 09:00", where=XIANGHUA))
-    history = given(AT_SCHOOL, *facts, *dated.facts())
-    _, done = history.when(held("SCHOOL_SAFETY", at="2025-01-15 14:00")).facts()
-    assert isinstance(done, ObligationFulfilled)
-    assert done.duty_period == "2025-WINTER"
-    history.when(held("SCHOOL_SAFETY", at="2025-01-20 14:00")).then_refused(
-        "no_period_open", field="declaredFor"
-    )
 
 
 def test_what_an_activity_may_be_declared_for() -> None:
