@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from domain.child.entitlement_application import FileEntitlementApplication
 from domain.child.entitlement_decision import GrantEntitlement
 from domain.child.entitlement_screening import ScreenEntitlement
+from domain.child.state import Child
 from domain.context import Actor
 from domain.directory import Directory, Unit
 from domain.kernel import Command, Event, replay
@@ -27,9 +28,10 @@ from tests.domain.child.family import (
     SHANGHAI,
     at_place,
     opening,
+    told_by,
 )
 from tests.domain.story import Story
-from tests.dsl import an_id, put
+from tests.dsl import an_id, given, put
 
 T: TypeAlias = EntitlementType
 F: TypeAlias = EntitlementFact
@@ -161,3 +163,16 @@ def story_of(born: str, at: str = "2019-03-01 09:00", where: Any = JIANGSU_ROAD)
         story.states[office.id] = replay(UnitStream(id=office.id), (told,))
     story.put(file_of(born, residence=where, hukou=where), at=at)
     return story
+
+
+A_CHILD = changning_child()
+
+
+def world_of(child: Child) -> Story:
+    """One child, no cases."""
+    return Story(JIANGSU_ROAD, DEPARTMENTS, {child.id: child})
+
+
+def facts(command: Command[Any], *before: Command[Any]) -> tuple[Any, ...]:
+    """What the command tells of a child whose file is ``before``; that of ``A_CHILD`` if nothing is said."""
+    return given(*told_by(*(before or (A_CHILD,)))).when(command).facts()

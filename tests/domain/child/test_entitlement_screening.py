@@ -23,6 +23,7 @@ from domain.rulebook import Rulebook, jurisdiction_of
 from domain.terms.entitlements import AidApplicant
 from domain.terms.units import UnitKind
 from tests.domain.child.aid import (
+    A_CHILD,
     DISABLED,
     EDUCATION,
     HOUSING,
@@ -38,8 +39,6 @@ from tests.domain.child.aid import (
 )
 from tests.domain.child.family import CHANGNING_CIVIL, CHILD, JIANGSU_ROAD, JUYUAN, after, told_by
 from tests.dsl import given
-
-A_CHILD = changning_child()
 
 
 def screened(command: Command[Any], *before: Command[Any]) -> EntitlementScreened:
