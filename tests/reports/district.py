@@ -208,6 +208,12 @@ def figure(report: dict[str, Any] | None, key: str) -> dict[str, Any]:
     return found
 
 
+def of_whole(report: dict[str, Any] | None, key: str) -> tuple[int | None, int | None]:
+    """A figure and of how many."""
+    found = figure(report, key)
+    return found["value"], found["outOf"]
+
+
 def value(report: dict[str, Any] | None, key: str) -> int | None:
     """Its value."""
     found: int | None = figure(report, key)["value"]

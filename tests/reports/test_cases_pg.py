@@ -15,7 +15,7 @@ from tests.dsl import an_id
 from tests.projections.town import town_on
 from tests.reports.changning import CHANGNING, HUAYANG
 from tests.reports.changning import OFFICIAL as CIVIL
-from tests.reports.district import INSPECTOR, cells, figure, somebody, value
+from tests.reports.district import INSPECTOR, cells, figure, of_whole, somebody, value
 from tests.reports.sheltering import POLICE, Shelter, shelter_on
 
 MARCH, APRIL = {"period": "2019-03"}, {"period": "2019-04"}
@@ -48,12 +48,6 @@ def asked(shelter: Shelter, code: str, day: date, where: str = CHANGNING, **more
     """As the district's civil affairs are answered."""
     who = {"by": CIVIL, "purpose": "casework", **more}
     return shelter.report(code, where, asOf=day, **who)
-
-
-def of_whole(report: Any, key: str) -> tuple[int | None, int | None]:
-    """A figure and of how many."""
-    found = figure(report, key)
-    return found["value"], found["outOf"]
 
 
 def test_nothing_was_parked(shelter: Shelter) -> None:

@@ -23,8 +23,8 @@ from tests.reports.district import (
     County,
     cells,
     county_on,
-    figure,
     left_behind,
+    of_whole,
     value,
 )
 from tests.reports.steps import noted
@@ -49,12 +49,6 @@ def screened(county: County, number: int, source: ScreeningSource, *, needs: boo
     )
     asked = Request(command=seen, command_id=an_id(f"county {county.steps}"), actor=CLERK)
     return county.town.platform.casebook.perform(asked).stream_id
-
-
-def of_whole(report: Any, key: str) -> tuple[int | None, int | None]:
-    """A figure and of how many."""
-    found = figure(report, key)
-    return found["value"], found["outOf"]
 
 
 def test_who_is_known_without_a_file_is_counted_until_it_is_opened(database: Database) -> None:

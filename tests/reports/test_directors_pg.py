@@ -21,7 +21,7 @@ from tests.reports.changning import (
     XINHUA,
     changning_on,
 )
-from tests.reports.district import cells, figure, value
+from tests.reports.district import cells, figure, of_whole, value
 from tests.reports.jiading import District
 
 
@@ -39,12 +39,6 @@ def asked(district: District, code: str, day: date, where: str = CHANGNING, **mo
     """As the district's civil affairs are answered."""
     who = {"by": OFFICIAL, "purpose": "casework", **more}
     return district.report(code, where, asOf=day, **who)
-
-
-def of_whole(report: Any, key: str) -> tuple[int | None, int | None]:
-    """A figure and of how many."""
-    found = figure(report, key)
-    return found["value"], found["outOf"]
 
 
 def test_nothing_was_parked(district: District) -> None:

@@ -13,7 +13,16 @@ from tests.database import Database, Postgres, database_of
 from tests.projections.town import BAIDI, FENGJIE, HUANHUA, SECRETS, town_on
 from tests.reports.changning import CHANGNING
 from tests.reports.changning import OFFICIAL as CIVIL_OF_CHANGNING
-from tests.reports.district import CAOTANG, OFFICIAL, County, cells, figure, somebody, value
+from tests.reports.district import (
+    CAOTANG,
+    OFFICIAL,
+    County,
+    cells,
+    figure,
+    of_whole,
+    somebody,
+    value,
+)
 from tests.reports.fengjie import School, school_on
 from tests.reports.supported import supported_on
 
@@ -45,12 +54,6 @@ def county(postgres: Postgres, template_database: Database) -> Iterator[County]:
 def board(school: School, day: date, where: str = FENGJIE, **more: Any) -> Any:
     """The zero board as district education is answered."""
     return school.report("S-12", where, by=EDUCATION, purpose="schooling", asOf=day, **more)
-
-
-def of_whole(report: Any, key: str) -> tuple[int | None, int | None]:
-    """A figure and of how many."""
-    found = figure(report, key)
-    return found["value"], found["outOf"]
 
 
 # ── S-14 校园欺凌防治, S-18 活动: what the same autumn tells of schools and units
