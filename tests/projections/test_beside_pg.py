@@ -22,10 +22,9 @@ from projections.timeline import TimelineLine
 from projections.together import together
 from tests.database import Database
 from tests.dsl import an_id
-from tests.projections.test_retelling_pg import lived, town
+from tests.projections.test_retelling_pg import lived
 from tests.projections.town import Town
 
-__all__ = ["town"]
 CHILD = an_id("child")
 Writes = Callable[[Sequence[Write]], None]
 

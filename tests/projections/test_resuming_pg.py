@@ -29,10 +29,10 @@ from tests.projections import history as told
 from tests.projections.history import MARK
 from tests.projections.retelling_process import go_on, retelling, said
 from tests.projections.snapshot import digests
-from tests.projections.test_retelling_pg import Faulty, closed, contact, faulty, lived, noted, town
+from tests.projections.test_retelling_pg import Faulty, closed, contact, faulty, lived, noted
 from tests.projections.town import SECRETS, Town, town_on
 
-__all__ = ["faulty", "town"]
+__all__ = ["faulty"]
 NOW = Manner(patience_s=0)
 DEADLINE_S = 120
 
