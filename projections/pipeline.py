@@ -19,6 +19,7 @@ from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from select import POLLIN, poll
 from time import monotonic
 from typing import Final
@@ -69,11 +70,16 @@ class Failed(Exception):
         self.sqlstate = sqlstate
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class Statement:
     """A text with ``$1`` … parameters in text form. Compared by identity: make it once and keep it."""
 
     sql: bytes
+    varies: frozenset[int] | None = None
+    """The parameters, from 1, that differ between requests of one kind (``projections.joined``); None where it is not
+    known."""
+    types: tuple[int, ...] | None = field(default=None, init=False)
+    """What PostgreSQL takes its parameters for (``pg_type.oid``), once a connection has prepared it."""
 
 
 Call = tuple[Statement, Sequence[Value]]
@@ -184,13 +190,14 @@ class Pipeline:
         self._made += 1
         name = self._prepared[statement] = b"s%d" % self._made
         pg.send_prepare(name, statement.sql)
+        pg.send_describe_prepared(name)
         self._alone(pg, statement)
 
     def _alone(self, pg: PGconn, statement: Statement) -> None:
         """Ends a segment of housekeeping: nobody waits for it, and its error is its own."""
         pg.pipeline_sync()
         nobody: asyncio.Future[list[PGresult]] = self._loop.create_future()
-        nobody.add_done_callback(_told_to_nobody)
+        nobody.add_done_callback(partial(_kept, statement))
         self._waiting.append(_Segment((statement,), nobody, monotonic()))
 
     def _set_off(self) -> None:
@@ -300,10 +307,13 @@ class Pipeline:
                 return
 
 
-def _told_to_nobody(future: asyncio.Future[list[PGresult]]) -> None:
-    """A failed preparation fails the segment that needed it; here the exception is only taken note of."""
-    if not future.cancelled():
-        future.exception()
+def _kept(statement: Statement, future: asyncio.Future[list[PGresult]]) -> None:
+    """What was learned of a statement. A failed preparation fails the segment that needed it; here the exception is
+    only taken note of."""
+    if not future.cancelled() and future.exception() is None:
+        *_, described = future.result()
+        if len(future.result()) > 1:
+            statement.types = tuple(map(described.param_type, range(described.nparams)))
 
 
 class Pipelines:
@@ -341,26 +351,20 @@ class Texts:
         self._transformer = Transformer()
         self._transformer.set_loader_types([TEXT_OID] * columns, pq.Format.TEXT)
 
-    def rows(self, result: PGresult) -> list[tuple[str | None, ...]]:
-        """All rows of a result."""
+    def rows(self, result: PGresult, first: int, end: int) -> list[tuple[str | None, ...]]:
+        """Some rows of a result, the last not among them."""
         self._transformer.set_pgresult(result, set_loaders=False)
-        found: list[tuple[str | None, ...]] = self._transformer.load_rows(0, result.ntuples, tuple)
+        found: list[tuple[str | None, ...]] = self._transformer.load_rows(first, end, tuple)
         return found
 
 
 _TEXTS: dict[int, Texts] = {}
 
 
-def texts(result: PGresult) -> list[tuple[str | None, ...]]:
+def texts(result: PGresult, first: int = 0, end: int | None = None) -> list[tuple[str | None, ...]]:
     """The rows of a result as text. For the event loop's thread only: readers are kept and not locked."""
     columns = result.nfields
     reader = _TEXTS.get(columns)
     if reader is None:
         reader = _TEXTS[columns] = Texts(columns)
-    return reader.rows(result)
-
-
-def first_cells(result: PGresult, columns: int) -> tuple[str | None, ...]:
-    """The first columns of a result's first row as text."""
-    values = (result.get_value(0, i) for i in range(columns))
-    return tuple([None if value is None else value.decode() for value in values])
+    return reader.rows(result, first, result.ntuples if end is None else end)

@@ -1,9 +1,9 @@
 """Reads of one kind that are asked at the same time share a transaction: it is begun once, and opened once for all.
 
-A *kind* is what the opening has in common: the same capacity with the same plan. Who asks while nothing of the kind is
-on its way is sent at once and waits for nobody. While some segments of a kind are on their way, whoever asks next waits
-for one of them to be answered, and what has come together by then goes as one, a few at a time. No two people ever
-share one, and the statements of each are their own, with their own limits.
+A *kind* is what they have in common: the same capacity with the same plan. Who asks while nothing of the kind is on its
+way is sent at once and waits for nobody. While some segments of a kind are on their way, whoever asks next waits for
+one of them to be answered, and what has come together by then goes as one, a few at a time; what they ask alike is one
+statement (``projections.joined``), with the conditions and limits of each. No two people ever share one.
 
 One that fails is put again request by request, so that an error stays of one request.
 """
@@ -11,24 +11,28 @@ One that fails is put again request by request, so that an error stays of one re
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from typing import Final, Generic, TypeVar
 
 from psycopg.pq.abc import PGresult
 
+from projections.joined import Rows, joined, parts
 from projections.pipeline import Call, Lost, Pipelines
 
 K = TypeVar("K", bound=Hashable)
 R = TypeVar("R")
-MOST: Final = 5
+MOST: Final = 8
 """Requests in one segment: with so many most of the opening is saved, and the answers still come one part at a time."""
 UNDER_WAY: Final = 3
 """Segments of a kind at once: each of two connections reads one while another is answered."""
 
-Results = list[PGresult]
+Results = tuple[PGresult, list[Rows]]
+"""Of the opening, and of each of the request's own calls."""
 Answer = asyncio.Future[Results]
+Segment = asyncio.Future[list[PGresult]]
 
 
 @dataclass(slots=True, eq=False)
@@ -47,8 +51,54 @@ class _Kind(Generic[R]):
     due: bool = False
 
 
+@dataclass(slots=True, eq=False)
+class _Batch(Generic[R]):
+    """What goes as one. ``calls``: of each what is asked of all of them at once; None where each asks for itself."""
+
+    of: list[_Asked[R]]
+    calls: list[Call] | None = None
+
+    def sent(self) -> Iterator[Call]:
+        """Behind the opening."""
+        if len(self.of) > 1:
+            alike = [
+                joined(calls) for calls in zip(*[asked.calls for asked in self.of], strict=True)
+            ]
+            if all(alike):
+                self.calls = [call for call in alike if call is not None]
+        if self.calls is not None:
+            yield from self.calls
+        else:
+            for asked in self.of:
+                yield from asked.calls
+
+    def answered(self, segment: Segment) -> None:
+        """Gives each its own of the results, or all the same error."""
+        error = segment.exception()
+        if error is not None:
+            for asked in self.of:
+                if not asked.answer.done():
+                    asked.answer.set_exception(error)
+            return
+        opened, *results = segment.result()
+        for asked, rows in zip(self.of, self._rows(results), strict=True):
+            if not asked.answer.done():
+                asked.answer.set_result((opened, rows))
+
+    def _rows(self, results: Sequence[PGresult]) -> Iterator[list[Rows]]:
+        if self.calls is None:
+            left = map(Rows.all_of, results)
+            for asked in self.of:
+                yield list(islice(left, len(asked.calls)))
+        else:
+            asked_for = [statement for statement, _ in self.of[0].calls]
+            each = zip(asked_for, results, strict=True)
+            told = [parts(statement, result, len(self.of)) for statement, result in each]
+            yield from map(list, zip(*told, strict=True))
+
+
 class Shared(Generic[K, R]):
-    """``put`` answers a future of the results: of the opening, then of the request's own calls.
+    """``put`` answers a future of the results. All requests of one kind make the same calls, with values of their own.
 
     ``opening``: the call a segment of a kind begins with, for these requests.
     """
@@ -77,51 +127,34 @@ class Shared(Generic[K, R]):
         """Those who came first; whoever went away meanwhile is left out."""
         kind.due = False
         while kind.waiting and kind.under_way < UNDER_WAY:
-            batch = [asked for asked in kind.waiting[:MOST] if not asked.answer.done()]
+            batch = _Batch([asked for asked in kind.waiting[:MOST] if not asked.answer.done()])
             del kind.waiting[:MOST]
-            if batch:
+            if batch.of:
                 kind.under_way += 1
                 self._put(of, batch, partial(self._ended, of, kind, batch))
         if not kind.under_way:
             del self._kinds[of]
 
-    def _put(self, of: K, batch: Sequence[_Asked[R]], ended: Callable[[Answer], None]) -> None:
+    def _put(self, of: K, batch: _Batch[R], ended: Callable[[Segment], None]) -> None:
         try:
-            calls = [self._opening(of, [asked.request for asked in batch])]
-            for asked in batch:
-                calls += asked.calls
-            segment = self._pipelines.put(calls)
+            opening = self._opening(of, [asked.request for asked in batch.of])
+            segment = self._pipelines.put([opening, *batch.sent()])
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told to those who wait
             segment = asyncio.get_running_loop().create_future()
             segment.set_exception(error)
         segment.add_done_callback(ended)
 
-    def _ended(self, of: K, kind: _Kind[R], batch: Sequence[_Asked[R]], segment: Answer) -> None:
+    def _ended(self, of: K, kind: _Kind[R], batch: _Batch[R], segment: Segment) -> None:
         kind.under_way -= 1
         if kind.waiting:
             self._set_off(of, kind)
         elif not kind.under_way and not kind.due:
             del self._kinds[of]
         error = segment.exception()
-        if len(batch) > 1 and error is not None and not isinstance(error, Lost):
-            for asked in batch:
+        if len(batch.of) > 1 and error is not None and not isinstance(error, Lost):
+            for asked in batch.of:
                 if not asked.answer.done():
-                    self._put(of, [asked], partial(_answered, [asked]))
+                    alone = _Batch([asked])
+                    self._put(of, alone, alone.answered)
         else:
-            _answered(batch, segment)
-
-
-def _answered(batch: Sequence[_Asked[R]], segment: Answer) -> None:
-    """Gives each its own of the results, or all the same error."""
-    error = segment.exception()
-    if error is not None:
-        for asked in batch:
-            if not asked.answer.done():
-                asked.answer.set_exception(error)
-        return
-    results, first = segment.result(), 1
-    for asked in batch:
-        behind = first + len(asked.calls)
-        if not asked.answer.done():
-            asked.answer.set_result([results[0], *results[first:behind]])
-        first = behind
+            batch.answered(segment)

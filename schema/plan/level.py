@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
@@ -125,7 +125,12 @@ class Ready:
     @cached_property
     def for_many(self) -> Statement:
         """The same where what is reached is much (``schema.plan.reach``)."""
-        return stated(self.statement.sql.decode().replace(AMONG, ""))
+        return stated(self.statement.sql.decode().replace(AMONG, ""), self.statement.varies)
+
+    def varying(self, params: Collection[int]) -> Ready:
+        """Told which of the plan's parameters differ between requests of one capacity."""
+        varies = frozenset(i + 1 for i, param in enumerate(self.takes) if param in params)
+        return replace(self, statement=stated(self.statement.sql.decode(), varies))
 
     @cached_property
     def taken(self) -> Callable[[Sequence[Value]], Sequence[Value]]:
@@ -289,9 +294,9 @@ class Written(Level):
 
 
 @lru_cache(maxsize=STATEMENTS_MAX)
-def stated(sql: str) -> Statement:
+def stated(sql: str, varies: frozenset[int] | None = None) -> Statement:
     """The statement of a text: the same for all plans that come to it, so that a connection prepares it once."""
-    return Statement(sql.encode())
+    return Statement(sql.encode(), varies)
 
 
 def bound(params: Parameters, where: str, given: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import orjson
 from graphql import (
@@ -21,10 +21,11 @@ from authz.gate import Assignment, Gate
 from authz.scope import Scope
 from domain.bounded import Bounded
 from projections.grants import held
+from projections.joined import Rows
 from projections.journal import told
 from projections.notes import Notes
 from projections.pipeline import Call, Failed, Lost, Pipelines, Value
-from projections.shared import Shared
+from projections.shared import Results, Shared
 from schema.context import RequestContext, wall_clock
 from schema.plan.changes import tasks_of
 from schema.plan.operation import Operation, operation_of
@@ -42,9 +43,6 @@ from schema.plan.selection import Deopt, Rendering, Unfit
 from schema.plan.told import Telling, own_context, taken_over
 from schema.queue_changes import QueueChange
 from schema.transport.errors import Code, log_failure
-
-if TYPE_CHECKING:
-    from psycopg.pq.abc import PGresult
 
 T = TypeVar("T")
 Runs = Callable[[Plan, dict[str, Any], RequestContext, Scoped], Awaitable[T]]
@@ -256,24 +254,23 @@ class Plans:
             return
         params, scoped = run.scoped.params(plan, run), run.scoped
         few = scoped.may_reach_few(params, plan.reaches)
-        results = await self._put(plan, run, params, few=few)
-        if few and results[0].get_value(0, results[0].nfields - 1) == MANY:
+        opened, answers = await self._put(plan, run, params, few=few)
+        if few and opened.get_value(0, opened.nfields - 1) == MANY:
             scoped.reaches_many(params, plan.reaches)
-            results = await self._put(plan, run, params, few=False)
-        granted = results[0].get_value(0, 0)
+            opened, answers = await self._put(plan, run, params, few=False)
+        granted = opened.get_value(0, 0)
         if granted:
             run.grants = held(granted.decode())
-        run.take(plan.statements, results[1:])
+        run.take(plan.statements, answers)
 
-    async def _put(
-        self, plan: Plan, run: Run, params: Sequence[Value], *, few: bool
-    ) -> list[PGresult]:
+    async def _put(self, plan: Plan, run: Run, params: Sequence[Value], *, few: bool) -> Results:
         """The results of the opening and of each statement. What looks how much is within reach is read by itself, as
         its answer is of one request's own filters."""
         kind, read = (run.scoped, plan), _Read(run, params, few)
         calls = _calls(plan, params, few=few)
         if few or self._shared is None:
-            return await self._pipelines.put([_opening(kind, [read]), *calls])
+            opened, *results = await self._pipelines.put([_opening(kind, [read]), *calls])
+            return opened, [Rows.all_of(result) for result in results]
         return await self._shared.put(kind, read, calls)
 
     def _scope(self, context: RequestContext) -> Scoped:

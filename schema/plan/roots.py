@@ -179,6 +179,8 @@ def planned(
 ) -> Plan:
     """The plan of what was compiled: of a query its ``members``, of a subscription what ``tells`` a change."""
     statements = made.statements()
+    varying = made.params.varying({i for s in statements for i in s.takes})
+    statements = tuple(s.varying(varying) for s in statements)
     texts = [s.statement.sql.decode() for s in statements]
     asked = {pair for text in texts for pair in asked_by_row_security(text)}
     asks = frozenset((obj, Sensitivity(cls)) for obj, cls in asked)
@@ -188,7 +190,7 @@ def planned(
         members,
         tuple(made.params.named),
         asks,
-        made.params.varying({i for s in statements for i in s.takes}),
+        varying,
         tuple(made.looks) if any(map(lies_within_another, texts)) else (),
         made.reaches,
         tuple(made.worked),

@@ -17,7 +17,7 @@ from domain.bounded import Bounded
 from domain.periods import local_date
 from domain.sensitivity import Sensitivity
 from projections.journal import Kind, Look, Outcome, Seen, Viewer, look_at
-from projections.pipeline import Statement, Value, first_cells, texts
+from projections.pipeline import Statement, Value
 from schema.objects import REDACTIONS_MAX, redaction
 from schema.plan.leaves import array_items, present
 from schema.plan.reach import asking
@@ -25,8 +25,7 @@ from schema.plan.selection import Deopt
 from schema.plan.whole import TOLD, Told
 
 if TYPE_CHECKING:
-    from psycopg.pq.abc import PGresult
-
+    from projections.joined import Rows
     from schema.context import RequestContext
     from schema.plan.level import Ready
     from schema.plan.roots import Plan
@@ -215,17 +214,17 @@ class Run:
         """The local day of the request."""
         return local_date(self.moment)
 
-    def take(self, statements: Sequence[Ready], results: Sequence[PGresult]) -> None:
+    def take(self, statements: Sequence[Ready], answers: Sequence[Rows]) -> None:
         """What PostgreSQL answered."""
-        for statement, result in zip(statements, results, strict=True):
+        for statement, rows in zip(statements, answers, strict=True):
             if not statement.tells:
-                self.rows[statement.number] = texts(result)
-            elif not result.ntuples:
+                self.rows[statement.number] = rows.texts()
+            elif not rows.count:
                 self.rows[statement.number] = []
             else:
-                self.rows[statement.number] = [first_cells(result, statement.cells)]
+                self.rows[statement.number] = [rows.cells(statement.cells)]
                 for number, first, columns in statement.tells:
-                    self.pages[number] = Told.of_result(result, first, columns)
+                    self.pages[number] = Told.of_row(rows, first, columns)
 
     def told(self, items: bytes) -> str:
         """A place in the text for what PostgreSQL has written: it goes to the wire as it came."""

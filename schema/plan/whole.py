@@ -19,8 +19,7 @@ from domain.sensitivity import Sensitivity
 from schema.plan.selection import Unfit
 
 if TYPE_CHECKING:
-    from psycopg.pq.abc import PGresult
-
+    from projections.joined import Rows
     from schema.plan.run import Run
 
 TOLD: Final = "\1"
@@ -138,9 +137,9 @@ class Told:
     """Whether rows that are not here follow."""
 
     @classmethod
-    def of_result(cls, result: PGresult, first: int, columns: int) -> Told:
-        """Reads it from so many columns of a result's one row. Raises ``Unfit`` where an item could not be written."""
-        told = (result.get_value(0, i) for i in range(first, first + columns))
+    def of_row(cls, row: Rows, first: int, columns: int) -> Told:
+        """Reads it from so many columns of the one row. Raises ``Unfit`` where an item could not be written."""
+        told = (row.value(i) for i in range(first, first + columns))
         items, rows, written, beside, *of = told
         if rows != written:
             raise Unfit

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
@@ -132,6 +132,24 @@ class Reading:
                 raise
             return self.by(execution, who, text, variables, again - 1, operation=operation)
         return Answer(body, self._journal(context.trace_id))
+
+    def at_once(self, who: DemoPerson, text: str, asked: Sequence[dict[str, Any]]) -> list[Answer]:
+        """One document asked for by one person several times in one moment, each with variables of its own."""
+        execution, document = Execution(self.schema, plans=self.plans), parse(text)
+        contexts = [self.context(who) for _ in asked]
+        self.asked += len(asked)
+
+        async def all_of() -> list[bytes]:
+            runs = zip(asked, contexts, strict=True)
+            return await asyncio.gather(
+                *(self._run(execution, document, None, given, context) for given, context in runs)
+            )
+
+        bodies = self.loop.run_until_complete(all_of())
+        return [
+            Answer(body, self._journal(context.trace_id))
+            for body, context in zip(bodies, contexts, strict=True)
+        ]
 
     async def _run(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -114,6 +115,15 @@ class Operation:
 
     text: str
     variables: dict[str, Any]
+    others: dict[str, list[Any]] = field(default_factory=dict)
+    """What else a variable could be."""
+
+    def varied(self, chance: random.Random) -> dict[str, Any]:
+        """The variables with other values."""
+        return {
+            name: chance.choice(self.others[name]) if self.others.get(name) else value
+            for name, value in self.variables.items()
+        }
 
 
 class Drawing:
@@ -122,6 +132,7 @@ class Drawing:
     def __init__(self, schema: GraphQLSchema, known: Known, seed: int) -> None:
         self.schema, self.known, self.chance = schema, known, random.Random(seed)  # noqa: S311 - drawn again the same
         self.variables: dict[str, tuple[str, Any]] = {}
+        self.others: dict[str, list[Any]] = {}
         self.fragments: list[str] = []
         self.slow = self.chance.random() < 0.2
         self.budget = 120
@@ -159,7 +170,7 @@ class Drawing:
         declared = ", ".join(f"${n}: {kind}" for n, (kind, _) in self.variables.items())
         head = f"{operation}({declared})" if declared else operation
         text = f"{head} {{ {selected} }} {' '.join(self.fragments)}"
-        return Operation(text, {n: v for n, (_, v) in self.variables.items()})
+        return Operation(text, {n: v for n, (_, v) in self.variables.items()}, self.others)
 
     def _field(self, alias: str, name: str, declared: GraphQLField, depth: int) -> str:
         arguments = self._arguments(name, declared)
@@ -229,15 +240,16 @@ class Drawing:
             return f" @{which}(if: {str(value).lower()})"
         return f" @{which}(if: {self._variable('Boolean!', value)})"
 
-    def _variable(self, kind: str, value: Any) -> str:
+    def _variable(self, kind: str, value: Any, others: Sequence[Any] = ()) -> str:
         name = f"v{len(self.variables)}"
         self.variables[name] = (kind, value)
+        self.others[name] = list(others)
         return f"${name}"
 
-    def _given(self, kind: str, value: Any) -> str:
+    def _given(self, kind: str, value: Any, others: Sequence[Any] = ()) -> str:
         """A value as a variable, or written out."""
         if self.chance.random() < 0.6:
-            return self._variable(kind, value)
+            return self._variable(kind, value, others)
         if is_enum_type(self.schema.get_type(kind.rstrip("!"))):
             return str(value)
         return f'"{value}"' if isinstance(value, str) else str(value).lower()
@@ -254,7 +266,7 @@ class Drawing:
                 given += self._filter()
             elif required or (known and self.chance.random() < 0.5):
                 value = self.chance.choice(known)
-                given.append(f"{argument}: {self._given(str(about.type), value)}")
+                given.append(f"{argument}: {self._given(str(about.type), value, known)}")
         if connection and "first" in declared.args:
             given += self._page(declared)
         return f"({', '.join(given)})" if given else ""
@@ -270,15 +282,15 @@ class Drawing:
         out = []
         roll = self.chance.random()
         if roll < 0.7:
-            size = self.chance.choice((1, 2, 3, 5, 10, 100))
-            out.append(f"first: {self._given('Int', size)}")
+            sizes = (1, 2, 3, 5, 10, 100)
+            out.append(f"first: {self._given('Int', self.chance.choice(sizes), sizes)}")
         elif roll < 0.75:
             out.append(f"first: {self._given('Int', self.chance.choice((0, -1, 101)))}")
         kind = get_named_type(declared.type)
         cursors = self.known.cursors.get(kind.name, [])
         roll = self.chance.random()
         if kind.name in GROWS or (roll < 0.25 and cursors):
-            out.append(f"after: {self._given('String', self.chance.choice(cursors))}")
+            out.append(f"after: {self._given('String', self.chance.choice(cursors), cursors)}")
         elif roll < 0.3:
             out.append(f"after: {self._variable('String', None)}")
         elif roll < 0.33:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from typing import Any
@@ -12,14 +13,16 @@ import orjson
 import psycopg
 import pytest
 from graphql import DocumentNode, ExecutionResult, parse
-from psycopg.pq.abc import PGresult
 
+import projections.shared
 from ops.demo_world import BY_KEY
-from projections.pipeline import Call, Failed, Lost, Pipelines, Statement, texts
-from projections.shared import MOST, UNDER_WAY, Shared
+from projections.joined import joined
+from projections.pipeline import Call, Failed, Lost, Pipelines, Statement
+from projections.shared import MOST, UNDER_WAY, Results, Shared
 from schema.execution import Execution
 from tests.database import Database, Postgres, database_of
-from tests.plan.comparing import Reading
+from tests.plan.comparing import ROLES, Reading
+from tests.plan.operations import Drawing, Known
 from tests.plan.test_pipeline import DEADLINE_S, ECHO, SLEEP, until
 
 BEGAN = Statement(b"select transaction_timestamp(), pg_backend_pid()")
@@ -34,6 +37,10 @@ def own(postgres: Postgres, founded_template: Database) -> Iterator[Database]:
     """A database for itself."""
     with database_of(postgres, founded_template.name) as clone:
         yield clone
+
+
+RANDOM, AT_ONCE = 120, 6
+"""Documents drawn, and how often each is asked for in one moment."""
 
 
 def _opening(kind: str, requests: Sequence[bytes]) -> Call:
@@ -63,8 +70,8 @@ def test_what_is_asked_at_once_by_one_is_one_transaction_and_each_has_its_own_an
         asked = [b"%d" % n for n in range(MOST)]
         puts = [ones.put("one", n, [(ECHO, (n,)), (BEGAN, ())]) for n in asked]
         answers = await asyncio.gather(*puts)
-        assert [texts(echoed)[0][0] for _, echoed, _ in answers] == [n.decode() for n in asked]
-        assert len({texts(began)[0] for _, _, began in answers}) == 1
+        assert [echoed.texts()[0][0] for _, (echoed, _) in answers] == [n.decode() for n in asked]
+        assert len({began.texts()[0] for _, (_, began) in answers}) == 1
         assert not ones._kinds
 
     sharing(own, story)
@@ -75,11 +82,12 @@ def test_two_who_ask_at_once_never_share(own: Database) -> None:
         asked = [(kind, b"%d" % n) for n in range(40) for kind in ("one", "other")]
         puts = [ones.put(kind, n, [(FOUND, ()), (BEGAN, ())]) for kind, n in asked]
         began = dict[Any, set[str]]()
-        for (kind, n), (_, found, at) in zip(asked, await asyncio.gather(*puts), strict=True):
-            opened_for, _, requests = str(texts(found)[0][0]).partition(": ")
+        for (kind, n), (_, rows) in zip(asked, await asyncio.gather(*puts), strict=True):
+            found, at = (each.texts()[0] for each in rows)
+            opened_for, _, requests = str(found[0]).partition(": ")
             assert opened_for == kind
             assert n.decode() in requests.split()
-            began.setdefault(texts(at)[0], set()).add(kind)
+            began.setdefault(at, set()).add(kind)
         assert all(len(kinds) == 1 for kinds in began.values())
 
     sharing(own, story)
@@ -89,7 +97,7 @@ def test_whoever_asks_while_some_are_on_their_way_waits_for_one_of_them(own: Dat
     async def story(_pipelines: Pipelines, ones: Ones) -> None:
         ended: list[str] = []
 
-        def put(name: str, kind: str, call: Call) -> asyncio.Future[list[PGresult]]:
+        def put(name: str, kind: str, call: Call) -> asyncio.Future[Results]:
             made = ones.put(kind, name.encode(), [call])
             made.add_done_callback(lambda _: ended.append(name))
             return made
@@ -101,7 +109,7 @@ def test_whoever_asks_while_some_are_on_their_way_waits_for_one_of_them(own: Dat
         late = [put("late", "one", (BEGAN, ())) for _ in range(MOST)]
         answers = await asyncio.gather(*late)
         assert ended.index("late") > ended.index("slow")
-        assert len({texts(began)[0] for _, began in answers}) == 1
+        assert len({began.texts()[0] for _, (began,) in answers}) == 1
         await asyncio.gather(*slow)
 
     sharing(own, story)
@@ -115,12 +123,12 @@ def test_an_error_among_many_is_of_one(own: Database) -> None:
         for n, answer in zip(asked, answers, strict=True):
             if n.isdigit():
                 assert not isinstance(answer, BaseException)
-                assert texts(answer[1]) == [(n.decode(),)]
+                assert answer[1][0].texts() == [(n.decode(),)]
             else:
                 assert isinstance(answer, Failed)
                 assert answer.sqlstate == "22P02"
-        (again,) = [await ones.put("one", b"5", [(ECHO, (b"5",))])]
-        assert texts(again[1]) == [("5",)]
+        _, (again,) = await ones.put("one", b"5", [(ECHO, (b"5",))])
+        assert again.texts() == [("5",)]
         assert not ones._kinds
 
     sharing(own, story)
@@ -140,8 +148,8 @@ def test_what_goes_wrong_before_it_is_sent_is_told_to_whoever_asked_and_holds_no
         answers = await asyncio.gather(right, wrong, return_exceptions=True)
         assert isinstance(answers[1], TypeError)
         await until(lambda: all(pipeline.is_open for pipeline in pipelines._all))
-        again = await ones.put("one", b"3", [(ECHO, (b"3",))])
-        assert texts(again[1]) == [("3",)]
+        _, (again,) = await ones.put("one", b"3", [(ECHO, (b"3",))])
+        assert again.texts() == [("3",)]
         assert not ones._kinds
 
     sharing(own, story)
@@ -152,7 +160,7 @@ def test_whoever_goes_away_is_left_out_and_keeps_nobody(own: Database) -> None:
         puts = [ones.put("one", b"%d" % n, [(FOUND, ())]) for n in range(3)]
         puts[1].cancel()
         answers = await asyncio.gather(puts[0], puts[2])
-        assert {texts(found)[0][0] for _, found in answers} == {"one: 0 2"}
+        assert {found.texts()[0][0] for _, (found,) in answers} == {"one: 0 2"}
         (alone,) = [ones.put("one", b"7", [(FOUND, ())])]
         alone.cancel()
         await until(lambda: not ones._kinds)
@@ -175,7 +183,8 @@ def test_what_is_lost_is_lost_for_all_and_comes_back(own: Database) -> None:
         answers = await asyncio.gather(*puts, return_exceptions=True)
         assert all(isinstance(answer, (Lost, Failed)) for answer in answers)
         await until(lambda: all(pipeline.is_open for pipeline in pipelines._all))
-        assert len(await ones.put("one", b"1", [(pid, ())])) == 2
+        _, (told,) = await ones.put("one", b"1", [(pid, ())])
+        assert told.count == 1
         await pipelines.close()
         with pytest.raises(Lost):
             await ones.put("one", b"1", [(pid, ())])
@@ -234,3 +243,31 @@ def test_many_asked_at_once_are_told_and_journaled_as_one_after_another(reading:
     apart = reading.loop.run_until_complete(in_turn())
     assert together == apart
     assert len(set(apart)) > len(children), "they see different things"
+
+
+def test_random_documents_asked_at_once_are_told_as_one_after_another(
+    reading: Reading, known: Known, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What they ask alike is one statement for all, with the values of each; answers and journal are as ever."""
+    alike = Counter[bool]()
+
+    def counted(calls: Sequence[Call]) -> Call | None:
+        made = joined(calls)
+        alike[made is not None and len(calls) > 1] += 1
+        return made
+
+    monkeypatch.setattr(projections.shared, "joined", counted)
+    for seed in range(5_000, 5_000 + RANDOM):
+        drawn = Drawing(reading.schema, known, seed).operation()
+        chance, who = random.Random(seed), ROLES[seed % len(ROLES)]  # noqa: S311 - drawn again the same
+        asked = [drawn.varied(chance) for _ in range(AT_ONCE)]
+        apart = [
+            reading.by(Execution(reading.schema, plans=reading.plans), who, drawn.text, v)
+            for v in asked
+        ]
+        together = reading.at_once(who, drawn.text, asked)
+        for one, other, given in zip(apart, together, asked, strict=True):
+            assert one.body == other.body, (who.key, drawn.text, given)
+            if b'"errors"' not in one.body:  # what else was looked at before an error is the reference's chance
+                assert one.journal == other.journal, (who.key, drawn.text, given)
+    assert alike[True] > RANDOM / 2, alike
