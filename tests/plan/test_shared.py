@@ -268,6 +268,6 @@ def test_random_documents_asked_at_once_are_told_as_one_after_another(
         together = reading.at_once(who, drawn.text, asked)
         for one, other, given in zip(apart, together, asked, strict=True):
             assert one.body == other.body, (who.key, drawn.text, given)
-            if b'"errors"' not in one.body:  # what else was looked at before an error is the reference's chance
+            if b'"errors"' not in one.body:  # what is looked at beside an error is chance
                 assert one.journal == other.journal, (who.key, drawn.text, given)
     assert alike[True] > RANDOM / 2, alike
