@@ -20,7 +20,7 @@ from typing import Final, Generic, TypeVar
 from psycopg.pq.abc import PGresult
 
 from projections.joined import Rows, joined, parts
-from projections.pipeline import Call, Lost, Pipelines
+from projections.pipeline import Call, Failed, Lost, Pipelines
 
 K = TypeVar("K", bound=Hashable)
 R = TypeVar("R")
@@ -28,6 +28,8 @@ MOST: Final = 8
 """Requests in one segment: with so many most of the opening is saved, and the answers still come one part at a time."""
 UNDER_WAY: Final = 3
 """Segments of a kind at once: each of two connections reads one while another is answered."""
+TOO_LONG: Final = "57014"
+"""PostgreSQL's code of a statement that was given up."""
 
 Results = tuple[PGresult, list[Rows]]
 """Of the opening, and of each of the request's own calls."""
@@ -71,6 +73,11 @@ class _Batch(Generic[R]):
         else:
             for asked in self.of:
                 yield from asked.calls
+
+    def too_slow(self) -> None:
+        """A statement has so much time: what needs much of it is asked by each for itself from now on."""
+        for statement, _ in self.of[0].calls:
+            statement.varies = None
 
     def answered(self, segment: Segment) -> None:
         """Gives each its own of the results, or all the same error."""
@@ -152,6 +159,8 @@ class Shared(Generic[K, R]):
             del self._kinds[of]
         error = segment.exception()
         if len(batch.of) > 1 and error is not None and not isinstance(error, Lost):
+            if isinstance(error, Failed) and error.sqlstate == TOO_LONG:
+                batch.too_slow()
             for asked in batch.of:
                 if not asked.answer.done():
                     alone = _Batch([asked])

@@ -134,6 +134,23 @@ def test_an_error_among_many_is_of_one(own: Database) -> None:
     sharing(own, story)
 
 
+def test_what_takes_too_long_for_many_is_asked_by_each_for_itself(own: Database) -> None:
+    """Half a second together, with a fifth of one to a statement."""
+    in_time = Statement(b"select set_config('statement_timeout', '200', true)")
+    slow = Statement(b"select $1::text, pg_sleep(0.1)", frozenset({1}))
+    asked = [b"%d" % n for n in range(5)]
+
+    async def story(pipelines: Pipelines, _ones: Ones) -> None:
+        ones = Ones(pipelines, lambda _kind, _requests: (in_time, ()))
+        await ones.put("one", b"0", [(slow, (b"0",))])
+        for joins in (True, False):
+            assert (joined([(slow, (n,)) for n in asked]) is not None) == joins
+            answers = await asyncio.gather(*(ones.put("one", n, [(slow, (n,))]) for n in asked))
+            assert [rows.value(0) for _, (rows,) in answers] == asked
+
+    sharing(own, story)
+
+
 def test_what_goes_wrong_before_it_is_sent_is_told_to_whoever_asked_and_holds_nobody(
     own: Database,
 ) -> None:
