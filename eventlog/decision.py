@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import count
@@ -244,8 +244,15 @@ class Decision:
 
     def _state(self, kind: type[State], stream_id: UUID) -> State:
         if stream_id not in self.states:
-            self.states[stream_id] = self.book.store.state(kind, stream_id)
+            self._saw({stream_id: self.book.store.state(kind, stream_id)})
         return self.states[stream_id]
+
+    def _saw(self, read: Mapping[UUID, State]) -> None:
+        """These states are decided on. What was recorded before has happened before, whatever this process's clock
+        says (ADR 0085): the moment of this decision is no earlier than the last thing on any stream it rests on."""
+        self.states |= read
+        lasts = (state.last_occurred_at for state in read.values())
+        self.at = max([self.at, *(last for last in lasts if last is not None)])
 
     def child(self, child_id: UUID) -> Any:
         """A child's file as it stands in this decision."""
@@ -296,5 +303,5 @@ class Decision:
             if s.stream == "case" and child_id in s.concerns
         }
         kind, unread = STREAMS["case"], [i for i in known if i not in self.states]
-        self.states |= self.book.store.states(kind, unread) if unread else {}
+        self._saw(self.book.store.states(kind, unread) if unread else {})
         return tuple(self.states[i] for i in (known | here))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -24,10 +25,11 @@ from domain.kernel import COMMANDS
 from domain.rulebook import Rulebook
 from domain.workdays import Workdays
 from eventlog.casebook import Casebook
-from eventlog.connections import Timeouts
+from eventlog.connections import Timeouts, connect
 from eventlog.factory import environment
 from eventlog.keyring import Keyring
 from eventlog.locks import AdvisoryLock
+from eventlog.log_clock import LogClock
 from eventlog.recorded import Recorded
 from eventlog.rulebook import RulebookSource
 from eventlog.store import EventStore
@@ -51,6 +53,7 @@ from projections.units import DirectorySource
 from schema.context import Services
 
 __all__ = ["NotParked", "Platform", "Ways", "check_master_key", "compose", "prepare"]
+Compare = Callable[[psycopg.Connection[Any]], None]
 LOCK_LOG = "select es.lock_append()"
 PATIENT = Timeouts(connect_s=10, statement_s=120.0, lock_s=60.0, answer_s=300.0)
 """Limits where nobody waits for an answer; those of commands would end a long read on a busy machine."""
@@ -200,8 +203,8 @@ def _is_parked(ways: Ways, projection: str, stream_id: UUID) -> bool:
 
 
 def compose(ways: Ways, secrets: Secrets, *, now: Callable[[], datetime] | None = None) -> Platform:
-    """Wires the parts over a prepared database. ``now`` is the platform's only clock."""
-    clock = now or (lambda: datetime.now(UTC))  # noqa: TID251 - the platform's one clock
+    """Wires the parts over a prepared database. ``now`` is the platform's only clock; without it, the log's own."""
+    clock, compare = (now, _nothing_to_compare) if now else _log_clock(ways)
     keyring = Keyring(ways.writer_dsn, secrets.master_key, more=secrets.master_keys)
     store = EventStore(environment(ways.writer_dsn, pool_size=8), keyring)
     lookup = Lookup.open(ways.writer_dsn)
@@ -230,7 +233,7 @@ def compose(ways: Ways, secrets: Secrets, *, now: Callable[[], datetime] | None 
     policy.look()
     runner = Runner(ways.writer_dsn, LATER, store.read_on)
     casebook.on_recorded.append(lambda _new: runner.poke())
-    elsewhere = Elsewhere(ways.writer_dsn, directory.heard, runner.poke)
+    elsewhere = Elsewhere(ways.writer_dsn, directory.heard, runner.poke, compare)
     pool, feed = reader_pool(ways.reader_dsn), Feed(ways.reader_dsn, lookup)
     services = Services(
         casebook=casebook,
@@ -259,6 +262,17 @@ def compose(ways: Ways, secrets: Secrets, *, now: Callable[[], datetime] | None 
         runner=runner,
         elsewhere=elsewhere,
     )
+
+
+def _log_clock(ways: Ways) -> tuple[Callable[[], datetime], Compare]:
+    """The log's hour, and how it is compared again."""
+    with connect(ways.writer_dsn) as conn:
+        clock = LogClock(conn)
+    return clock, clock.compare
+
+
+def _nothing_to_compare(_conn: psycopg.Connection[Any]) -> None:
+    """A clock that was given goes as it goes."""
 
 
 def _destroy_keys(keyring: Keyring, lookup: Lookup, new: Sequence[Recorded]) -> None:
