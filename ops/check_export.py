@@ -25,7 +25,8 @@ from uuid import UUID
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-FORMAT = "yidang export 1"
+WHOLE, IN_PERIODS = "yidang export 1", "yidang export 2"
+"""The first tells every event; the second may be of certain periods, and leaves out what happened at other times."""
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017 - read by whatever Python is there
 
 
@@ -35,8 +36,8 @@ class Refused(Exception):
 
 def check(export: dict[str, Any], told: list[str], key: str | None) -> str:
     """The key in force, in hex. Raises Refused."""
-    if export.get("format") != FORMAT:
-        raise Refused(f"不是本程序可核的格式 · not of the format {FORMAT!r}")
+    if export.get("format") not in {WHOLE, IN_PERIODS}:
+        raise Refused(f"不是本程序可核的格式 · not of the format {WHOLE!r} or {IN_PERIODS!r}")
     marks = checkpoints(told)
     keys = signing_keys(export["keys"], told, marks)
     own = keys[-1][2]
@@ -44,9 +45,10 @@ def check(export: dict[str, Any], told: list[str], key: str | None) -> str:
         raise Refused(f"现行签名密钥不符 · signed by another key than the one given: {own.hex()}")
     check_chain(export)
     check_head(export, own)
-    for event in export["events"]:
+    told_of = [event for event in export["events"] if not is_left_out(export, event)]
+    for event in told_of:
         check_root(export, event, marks)
-    for no in sorted({event["checkpoint"] for event in export["events"]}):
+    for no in sorted({event["checkpoint"] for event in told_of}):
         signer = next((public for _, since, public, _ in reversed(keys) if since <= no), own)
         mark = marks[no][1]
         check_signature(signer, mark["signature"], mark["message"], f"检查点 · checkpoint {no}")
@@ -115,8 +117,21 @@ def signing_keys(
     return keys
 
 
+def is_left_out(export: dict[str, Any], event: dict[str, Any]) -> bool:
+    """It happened outside the periods, so that it stands there by its place and its hash alone."""
+    if set(event) != {"version", "position", "hash"}:
+        return False
+    if not export.get("periods"):
+        raise Refused(
+            f"版本 {event['version']} 无内容,而导出不限期间 · "
+            f"nothing is told of version {event['version']} in an export of all times"
+        )
+    return True
+
+
 def check_chain(export: dict[str, Any]) -> None:
-    """Every version from the first on, each over the one before."""
+    """Every version from the first on, each over the one before; of what is left out the hash is taken as it stands:
+    the next that is told was made over it, the last is under the signature, and so is each."""
     stream, before, position = UUID(export["stream_id"]), b"", 0
     for number, event in enumerate(export["events"], 1):
         if event["version"] != number or event["position"] <= position:
@@ -124,13 +139,16 @@ def check_chain(export: dict[str, Any]) -> None:
                 f"第 {number} 处应为版本 {number} · "
                 f"where version {number} should stand there is version {event['version']}"
             )
+        position = event["position"]
+        if is_left_out(export, event):
+            before = bytes.fromhex(event["hash"])
+            continue
         said = event["topic"].encode() + b"\x00" + event["state"].encode()
         before = hashlib.sha256(before + stream.bytes + struct.pack(">q", number) + said).digest()
         if before.hex() != event["hash"]:
             raise Refused(
                 f"版本 {number} 与其哈希不符 · version {number} is not what its hash was made of"
             )
-        position = event["position"]
 
 
 def check_head(export: dict[str, Any], own: bytes) -> None:
@@ -140,10 +158,27 @@ def check_head(export: dict[str, Any], own: bytes) -> None:
         raise Refused(
             f"应有 {version} 个事件,实有 {there} 个 · {there} events where {version} were exported"
         )
-    message = f"{FORMAT}\n".encode() + UUID(export["stream_id"]).bytes
+    message = f"{export['format']}\n".encode() + UUID(export["stream_id"]).bytes
     message += struct.pack(">qq", version, export["checkpoint"])
     message += bytes.fromhex(export["events"][-1]["hash"]) + export["exported_at"].encode()
+    if export["format"] == IN_PERIODS:
+        message += b"\n" + " ".join(export["periods"]).encode() + b"\n" + left_out(export)
     check_signature(own, bytes.fromhex(export["signature"]), message, "导出 · the export")
+
+
+def left_out(export: dict[str, Any]) -> bytes:
+    """The digest of the place and the hash of every event that is not told."""
+    found = hashlib.sha256()
+    for event in export["events"]:
+        if is_left_out(export, event):
+            place = struct.pack(">qq", event["version"], event["position"])
+            found.update(place + bytes.fromhex(event["hash"]))
+    return found.digest()
+
+
+def told_in(export: dict[str, Any]) -> int:
+    """How many events are told."""
+    return sum(not is_left_out(export, event) for event in export["events"])
 
 
 def check_root(
@@ -202,6 +237,9 @@ def main() -> int:
         f"{export['stream']} {export['stream_id']}: {export['version']} 个事件,截至 {export['exported_at']},完好 · "
         f"{export['version']} events as of {export['exported_at']}, whole"
     )
+    if export.get("periods"):
+        told_of, periods = told_in(export), ", ".join(export["periods"])
+        print(f"所及期间 {periods},其中可读 {told_of} 个 · of {periods} alone: {told_of} are told")
     print(f"签名密钥 · signed by {key}" + ("" if given.key else " (请与所知核对 · compare it)"))
     return 0
 

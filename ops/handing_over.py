@@ -2,8 +2,9 @@
 
 An export is a look at a whole file. So it is made for one capacity, for the purpose of an audit, under the same law as
 any look: the row must be open to it (an audit order opens a child or a case), and with it every class of which the
-stored bytes tell something in clear: codes, who acted, that something happened at all. What was handed over stands in
-the access journal with everybody the file is about, and what was refused too: no journal, no export.
+stored bytes tell something in clear: codes, who acted, that something happened at all. What happened outside the period
+that the order audits is not told (ADR 0086). What was handed over stands in the access journal with everybody it tells
+of, and what was refused too: no journal, no export.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from authz.words import Purpose
 from domain.fields import FieldSpec
 from domain.kernel import Event
 from domain.sensitivity import P0, Sensitivity
-from eventlog.export import NoSuchStream, NotUnderARoot, export
+from eventlog.export import Days, NoSuchStream, NotUnderARoot, export
 from eventlog.recorded import Recorded
 from ops.checkpointing import key_in_force
 from ops.platform import Platform
@@ -32,6 +33,7 @@ from projections.reader import reader_pool
 from projections.readmodel import ReadModel
 from projections.timeline import actor_told, existence_of
 from projections.units import UnitRow
+from schema.as_known import PERIODS
 from schema.context import RequestContext
 from schema.signin import assignment_of
 
@@ -74,6 +76,15 @@ class NotOpen(Exception):
         )
 
 
+class NothingOfThePeriod(LookupError):
+    """All that is open to this capacity is places and hashes."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "所及期间内没有事件 · EXPORT_NOTHING_OF_THE_PERIOD: nothing happened on this stream in the order's period"
+        )
+
+
 def export_for(
     given: argparse.Namespace,
     platform: Platform,
@@ -89,7 +100,7 @@ def export_for(
             "(while `yidang up` or `yidang serve clocks` runs): ask again"
         )
         return 1
-    except (NobodysCapacity, OutOfReach, NotOpen) as why:
+    except (NobodysCapacity, OutOfReach, NotOpen, NothingOfThePeriod) as why:
         wrong(str(why))
         return 2
     say(json.dumps(found, ensure_ascii=False, indent=1))
@@ -111,7 +122,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def handed_over(platform: Platform, stream_id: UUID, assignment_id: UUID) -> dict[str, Any]:
     """The export of a stream for an assignment. Raises ``NobodysCapacity``, ``OutOfReach``, ``NotOpen``,
-    ``NotUnderARoot``, psycopg.Error."""
+    ``NothingOfThePeriod``, ``NotUnderARoot``, psycopg.Error."""
     return asyncio.run(_handed_over(platform, stream_id, assignment_id))
 
 
@@ -132,33 +143,44 @@ async def _looked_at(
     context: RequestContext, platform: Platform, stream_id: UUID
 ) -> dict[str, Any]:
     """The export, once the look is noted: that is written before the transaction ends, and it is handed over then."""
-    dsn = platform.ways.writer_dsn
+    dsn, history = platform.ways.writer_dsn, platform.store.history(stream_id)
+    stream = history[0].stream if history else "access"
     try:
-        found = export(dsn, stream_id, key_in_force(dsn, platform.secrets))
+        head = await _head(context, stream, stream_id) if history else None
+        periods = await _periods(context, stream_id) if head and head.by_grants else ()
+        found = export(dsn, stream_id, key_in_force(dsn, platform.secrets), periods)
+        history = platform.store.history(stream_id)[: found["version"]]
+        told = [r for r, each in zip(history, found["events"], strict=True) if "state" in each]
+        legible = told_in_clear(history, told)
+        _check_open(head, legible)
     except NoSuchStream:
-        context.denied("access", "read", stream_id)
+        context.denied(stream, "read", stream_id)
         raise OutOfReach from None
-    stream: str = found["stream"]
-    history = platform.store.history(stream_id)[: found["version"]]
-    legible = told_in_clear(history)
-    try:
-        relation = await _open_by(context, stream, stream_id, legible)
     except (OutOfReach, NotOpen):
         context.denied(stream, "read", stream_id)
         raise
-    about = {stream_id: stream, **dict.fromkeys(sorted(_children(history)), "child")}
+    if not told:
+        raise NothingOfThePeriod
+    about = {stream_id: stream, **dict.fromkeys(sorted(_children(told)), "child")}
     context.others += [
-        look_at(obj, "read", each, relation=relation, classes=legible)
+        look_at(obj, "read", each, relation=head.relation if head else None, classes=legible)
         for each, obj in about.items()
     ]
     return found
 
 
-async def _open_by(
-    context: RequestContext, stream: str, stream_id: UUID, legible: frozenset[Sensitivity]
-) -> str | None:
-    """The relation by which all these classes are open to the capacity on the head of the stream. Raises
-    ``OutOfReach``, ``NotOpen``."""
+@dataclass(frozen=True)
+class _Head:
+    """What is open to the capacity on the head of a stream: which classes, by which relation, and whether by grants
+    for a time alone."""
+
+    mask: frozenset[Sensitivity]
+    relation: str | None
+    by_grants: bool
+
+
+async def _head(context: RequestContext, stream: str, stream_id: UUID) -> _Head | None:
+    """None where a stream hides nothing. Raises ``OutOfReach``."""
     model = HEADS.get(stream)
     if model is None:
         return None
@@ -168,19 +190,43 @@ async def _open_by(
     row = await reads.row(statement, {"id": stream_id})
     if row is None:
         raise OutOfReach
-    tokens = (*row["tokens"], *reads.grants_on(stream_id))
-    if closed := legible - context.scope.mask(model.obj, tokens):
+    own = tuple(row["tokens"])
+    tokens = (*own, *reads.grants_on(stream_id))
+    return _Head(
+        mask=frozenset(context.scope.mask(model.obj, tokens)),
+        relation=context.basis(model.obj, tokens),
+        by_grants=not context.scope.mask(model.obj, own),
+    )
+
+
+def _check_open(head: _Head | None, legible: frozenset[Sensitivity]) -> None:
+    """Raises ``NotOpen``."""
+    if head is not None and (closed := legible - head.mask):
         raise NotOpen(closed)
-    return context.basis(model.obj, tokens)
 
 
-def told_in_clear(history: Sequence[Recorded]) -> frozenset[Sensitivity]:
-    """The classes of which stored bytes tell something: unsealed values, who acted, that it happened."""
+async def _periods(context: RequestContext, stream_id: UUID) -> tuple[Days, ...]:
+    """The days that grants open to the capacity; none: all there are."""
+    reads = await context.reads()
+    spans = await reads.rows(PERIODS, {"id": stream_id})
+    if any(span["records_from"] is None for span in spans):
+        return ()
+    return tuple(
+        sorted(
+            {Days(span["records_from"], span["records_to"]) for span in spans},
+            key=lambda days: (days.first, days.last),
+        )
+    )
+
+
+def told_in_clear(history: Sequence[Recorded], told: Iterable[Recorded]) -> frozenset[Sensitivity]:
+    """The classes of which the bytes of what is told say something: unsealed values, who acted, that it happened. Who
+    acted may be told by what else was recorded at once, wherever that is in the history."""
     found = {P0}
     at_once: dict[UUID | None, list[Event[Any]]] = {}
     for each in history:
         at_once.setdefault(each.stamp.correlation_id, []).append(each.event)
-    for each in history:
+    for each in told:
         event = each.event
         _, actor = actor_told(at_once[each.stamp.correlation_id], each.stamp.by)
         found |= {existence_of(event), actor or type(event).actor_class}

@@ -247,6 +247,12 @@ def test_a_whole_file_leaves_in_the_name_of_an_auditor_or_not_at_all(
     assert "EXPORT_NOT_IN_THIS_CAPACITY" in capsys.readouterr().err
     assert handed(world, case, auditor) == 2
     assert "NOT_FOUND_OR_FORBIDDEN" in capsys.readouterr().err
+    before = date(2025, 2, 1)
+    narrow = opened(auditor, case_id=case, audited_from_on=before, audited_to_on=before)
+    assert handed(world, case, auditor) == 2
+    told = capsys.readouterr()
+    assert ("EXPORT_NOTHING_OF_THE_PERIOD" in told.err, told.out) == (True, "")
+    auditor.done("endAuditOrder", narrow, {})
     order = opened(auditor, case_id=case)
     assert handed(world, case, auditor) == 2
     told = capsys.readouterr()

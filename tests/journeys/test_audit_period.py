@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from domain.periods import local_date
+from ops.checkpointing import Checkpointer, anchor_in
+from ops.handing_over import handed_over
 from tests.journeys.children import ChildOfStory, left_behind_girl
 from tests.journeys.person import Answer, Person
 from tests.journeys.test_audit import EXPORT
@@ -78,12 +82,24 @@ def test_only_what_is_of_the_period_is_seen(story: World, girl: ChildOfStory) ->
     assert all(task["createdAt"][:10] <= "2025-03-03" for task in found["workItems"])
 
 
-def test_what_leaves_is_of_the_period_too(story: World, girl: ChildOfStory, narrow: UUID) -> None:
+def test_what_leaves_is_of_the_period_too(
+    story: World, girl: ChildOfStory, narrow: UUID, tmp_path: Path
+) -> None:
     auditor = story.as_("auditor")
     file = auditor.ask(EXPORT, c=uuid4(), o=narrow, r="市审计局")["exportTimeline"]
     assert file["lines"] == len(auditor.timeline("child", girl.id))
     assert "2025-03-10" not in file["text"]
     assert "2025-03-03" in file["text"]
+    story.as_("auditor2").done("approveAuditOrder", narrow)
+    Checkpointer(story.platform, anchor_in(tmp_path)).make()
+    assert auditor.who.assignment_id is not None
+    whole = handed_over(story.platform, girl.id, auditor.who.assignment_id)
+    assert whole["periods"] == ["2025-03-01/2025-03-03"]
+    days = {
+        r.originator_version: local_date(r.stamp.occurred_at) <= MARCH_3 for r in story.log(girl.id)
+    }
+    assert {each["version"]: "state" in each for each in whole["events"]} == days
+    assert {*days.values()} == {True, False}
 
 
 @pytest.mark.usefixtures("narrow")

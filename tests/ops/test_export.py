@@ -9,13 +9,16 @@ import sys
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from eventsourcing.persistence import StoredEvent
 
-from eventlog.export import NoSuchStream, NotUnderARoot, export
+from eventlog.export import Days, NoSuchStream, NotUnderARoot, export
 from eventlog.outside import whole_lines
 from ops import check_export
 from ops.checkpointing import anchor_in, key_in_force
@@ -25,12 +28,23 @@ from tests.eventlog.conftest import event
 from tests.ops.test_checkpointing import checkpointer, log_of, rotate
 
 CASE, OTHER = uuid4(), uuid4()
+EARLY = Path(__file__).parent / "early_export"
 Change = Callable[[dict[str, Any]], object]
 
 
-def exported(ways: Ways, state: Path, stream: UUID = CASE) -> dict[str, Any]:
+def exported(
+    ways: Ways, state: Path, stream: UUID = CASE, periods: tuple[Days, ...] = ()
+) -> dict[str, Any]:
     secrets = secrets_in(state / "secrets.json")
-    return export(ways.writer_dsn, stream, key_in_force(ways.writer_dsn, secrets))
+    return export(ways.writer_dsn, stream, key_in_force(ways.writer_dsn, secrets), periods)
+
+
+def happened(version: int) -> StoredEvent:
+    """On the morning of the day of March that its version says, by the clock of Shanghai."""
+    at = "2025-02-28T17:00:00+00:00" if version == 1 else f"2025-03-{version:02}T01:00:00Z"
+    said = {"data": {"note": f"第{version}"}, "meta": {"occurred": at}}
+    state = json.dumps(said, ensure_ascii=False)
+    return StoredEvent(CASE, version, "case.noted", state.encode())
 
 
 @dataclass
@@ -39,6 +53,8 @@ class Handed:
 
     folder: Path
     export: dict[str, Any]
+    again: Callable[[tuple[Days, ...]], dict[str, Any]]
+    """The same for somebody who may know these periods alone."""
 
     def checked(self, *more: str) -> tuple[int, str]:
         """By an interpreter that knows nothing of this program."""
@@ -65,7 +81,7 @@ def handed(ways: Ways, tmp_path: Path) -> Handed:
             log.insert_events(
                 [
                     event(OTHER, 2 * version - 1),
-                    event(CASE, version, note=f"第{version}"),
+                    happened(version),
                     event(OTHER, 2 * version),
                 ]
             )
@@ -73,10 +89,9 @@ def handed(ways: Ways, tmp_path: Path) -> Handed:
                 assert running.make() == 1
             if version == 2:
                 rotate(ways, state)
-    found = exported(ways, state)
     shutil.copy(str(check_export.__file__), folder)
     shutil.copy(anchor_in(state), folder)
-    return Handed(folder, found)
+    return Handed(folder, exported(ways, state), partial(exported, ways, state, CASE))
 
 
 def test_it_is_checked_by_one_file_alone(handed: Handed) -> None:
@@ -154,6 +169,65 @@ def test_roots_that_are_not_those_told_are_refused(handed: Handed) -> None:
         file.write_text("".join(f"{line}\n" for line in change(whole)))
         status, told = handed.checked()
         assert (status, said in told) == (1, True), (said, told)
+
+
+MARCH_1 = Days(date(2025, 3, 1), date(2025, 3, 1))
+MARCH_4 = Days(date(2025, 3, 4), date(2025, 3, 4))
+
+
+def hidden(export: dict[str, Any]) -> None:
+    """Of what is of the period, one is not told."""
+    for name in set(export["events"][3]) - {"version", "position", "hash"}:
+        del export["events"][3][name]
+
+
+IN_PERIODS: list[tuple[Change, str]] = [
+    (lambda e: e["events"][1].update(hash="00" * 32), "the export: 签名不符"),
+    (lambda e: e["events"][2].update(hash="00" * 32), "version 4 is not what its hash"),
+    (lambda e: e["events"][4].update(hash="00" * 32), "the export: 签名不符"),
+    (lambda e: e["events"][1].update(position=3), "the export: 签名不符"),
+    (lambda e: e["events"].pop(1), "where version 2 should stand there is version 3"),
+    (lambda e: e["events"][3].pop("state"), "the file is not whole"),
+    (lambda e: e["periods"].pop(), "the export: 签名不符"),
+    (lambda e: e["periods"].clear(), "nothing is told of version 2 in an export of all times"),
+    (lambda e: e.update(format="yidang export 1"), "the export: 签名不符"),
+    (hidden, "the export: 签名不符"),
+]
+"""Of an export of two days: versions 1 and 4 are told."""
+
+
+def test_of_a_period_alone_the_rest_is_a_place_and_a_hash(handed: Handed) -> None:
+    whole = handed.export["events"]
+    handed.export = handed.again((MARCH_1, MARCH_4))
+    told = [each if each["version"] in {1, 4} else None for each in whole]
+    for each, of_all, shown in zip(handed.export["events"], whole, told, strict=True):
+        assert each == (shown or {k: of_all[k] for k in ("version", "position", "hash")})
+    text = json.dumps(handed.export, ensure_ascii=False)
+    assert ("第4" in text, "第2" in text, "第5" in text) == (True, False, False)
+    status, said = handed.checked()
+    assert status == 0, said
+    assert "of 2025-03-01/2025-03-01, 2025-03-04/2025-03-04 alone: 2 are told" in said
+
+
+def test_what_was_left_out_is_bound_all_the_same(handed: Handed) -> None:
+    whole = handed.again((MARCH_1, MARCH_4))
+    for change, said in IN_PERIODS:
+        handed.export = deepcopy(whole)
+        change(handed.export)
+        status, told = handed.checked()
+        assert (status, said in told) == (1, True), (said, told)
+
+
+def test_an_export_of_the_first_format_is_checked_as_ever(handed: Handed) -> None:
+    """``early_export`` was written by the release that had no other, and is never made anew."""
+    for name in ("case.json", "checkpoints.log"):
+        shutil.copy(EARLY / name, handed.folder)
+    handed.export = json.loads((EARLY / "case.json").read_text(encoding="utf-8"))
+    assert handed.export["format"] == check_export.WHOLE
+    status, said = handed.checked()
+    assert status == 0, said
+    handed.export["events"][1]["state"] = "{}"
+    assert handed.checked()[0] == 1
 
 
 def test_what_is_no_export_cannot_be_read(handed: Handed) -> None:
