@@ -16,7 +16,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, field, fields
-from datetime import date, datetime
+from datetime import datetime
 from types import new_class
 from typing import (
     TYPE_CHECKING,
@@ -28,11 +28,11 @@ from typing import (
 )
 from uuid import UUID, uuid5
 
+from domain import plausible
 from domain.clauses import clause
 from domain.context import NOWHERE, Actor, Context, Stamp
-from domain.fields import FieldSpec, camel, field_specs
+from domain.fields import FieldSpec, field_specs
 from domain.labels import Label
-from domain.periods import local_date
 from domain.refusals import Refusal, Refused
 from domain.replacing import replace
 from domain.sensitivity import P0, P2, Sensitivity
@@ -59,10 +59,6 @@ BACKDATED = Refusal(
 IN_FUTURE = Refusal(
     "occurred_in_future", zh="发生时间不能晚于现在", en="It cannot have happened yet"
 )
-
-
-DAY_AHEAD = Refusal("day_in_future", zh="日期不能晚于办理之日", en="That day is still to come")
-NEGATIVE = Refusal("number_negative", zh="数值不能为负", en="There cannot be fewer than none")
 
 
 class Message(Frozen):
@@ -159,6 +155,8 @@ class Command(Message, Generic[S]):
     needs: ClassVar[frozenset[str]]
     numbers: ClassVar[tuple[str, ...]] = ()
     """Its fields that are whole numbers: how many, which year, which version; none is below nought."""
+    days: ClassVar[tuple[str, ...]] = ()
+    """Its fields that say a day or a moment; none is further off than a life."""
     behind: ClassVar[tuple[str, ...]] = ()
     """Its days on which something was done: none is later than the day it is about."""
     by_system: ClassVar[bool]
@@ -192,7 +190,7 @@ class Command(Message, Generic[S]):
         for one in clauses:
             clause(one)
         _declare(cls, name, Label(zh, en), skip=frozenset({"context"}))
-        cls.behind = behind
+        cls.behind, cls.days = behind, plausible.dated(cls.specs)
         cls.numbers = tuple(s.name for s in cls.specs if s.type in {int, int | None})
         cls.when, cls.clauses, cls.opens = (ABSENT if opens else when), clauses, opens
         cls.place_field, cls.needs, cls.by_system = place_field, frozenset(needs), by_system
@@ -340,12 +338,7 @@ def decide(state: S, command: Command[S]) -> tuple[Event[S], ...]:
     last = state.last_occurred_at
     if last is not None and ctx.occurred_at < last and not ctx.late_because:
         raise BACKDATED(field="occurrence.lateBecause")
-    for name in command.numbers:
-        if (getattr(command, name) or 0) < 0:
-            raise NEGATIVE(field=camel(name))
-    for name in command.behind:
-        if (getattr(command, name) or date.min) > local_date(ctx.occurred_at):
-            raise DAY_AHEAD(field=camel(name))
+    plausible.check(command)
     return tuple(
         replace(e, stamp=ctx.stamp(n, type(command).clauses))
         for n, e in enumerate(command.decide(state))

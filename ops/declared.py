@@ -15,13 +15,14 @@ from functools import cache
 from types import FunctionType
 from typing import Any
 
-from domain.kernel import BACKDATED, DAY_AHEAD, IN_FUTURE, NEGATIVE, OUT_OF_TURN, Command, Event
+from domain.kernel import BACKDATED, IN_FUTURE, OUT_OF_TURN, Command, Event
 from domain.parameters import PARAMETERS
+from domain.plausible import DAY_AHEAD, DAY_FAR, NEGATIVE
 from domain.refusals import Refusal
 from domain.worded import SAYS_NOTHING
 
-ALWAYS = (OUT_OF_TURN, BACKDATED, IN_FUTURE, SAYS_NOTHING)
-"""What every action may be answered (``domain.kernel.decide``, ``domain.worded``)."""
+ALWAYS = (OUT_OF_TURN, BACKDATED, IN_FUTURE, DAY_FAR, SAYS_NOTHING)
+"""What every action may be answered (``domain.kernel.decide``, ``domain.plausible``, ``domain.worded``)."""
 
 
 @dataclass
