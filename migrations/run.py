@@ -50,6 +50,12 @@ def pending(admin_dsn: str, *, folder: Path = FOLDER) -> list[str]:
         return [path.stem for path in _pending(connection, folder)]
 
 
+def unknown(connection: Connection, *, folder: Path = FOLDER) -> list[str]:
+    """The names that were applied to a database and are not here: the code is older."""
+    here = {path.stem for path in folder.glob("[0-9][0-9][0-9][0-9]_*.sql")}
+    return [name for name in _applied(connection) if name not in here]
+
+
 def ensure_roles(admin_dsn: str, writer_password: str, reader_password: str) -> None:
     """Make the roles where they are missing and give both logins these passwords."""
     with _alone(admin_dsn) as connection:
@@ -79,11 +85,7 @@ def prepare_roles(connection: Connection) -> None:
 
 def _pending(connection: Connection, folder: Path) -> Sequence[Path]:
     files = {path.stem: path for path in sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql"))}
-    known = connection.execute("SELECT to_regclass('public.schema_migration')").fetchone()
-    applied: dict[str, str] = {}
-    if known and known[0]:
-        query = "SELECT name, sha256 FROM public.schema_migration ORDER BY name"
-        applied = dict(connection.execute(query).fetchall())
+    applied = _applied(connection)
     for name, sha256 in applied.items():
         if name not in files:
             raise MigrationError(f"{name} was applied and is not here: the code is older")
@@ -93,6 +95,15 @@ def _pending(connection: Connection, folder: Path) -> Sequence[Path]:
     if applied and waiting and waiting[0].stem < max(applied):
         raise MigrationError(f"{waiting[0].stem} comes before {max(applied)}, which is applied")
     return waiting
+
+
+def _applied(connection: Connection) -> dict[str, str]:
+    """Name → SHA-256 of the file as it was, in order."""
+    known = connection.execute("SELECT to_regclass('public.schema_migration')").fetchone()
+    if not (known and known[0]):
+        return {}
+    query = "SELECT name, sha256 FROM public.schema_migration ORDER BY name"
+    return dict(connection.execute(query).fetchall())
 
 
 def _sha256(path: Path) -> str:

@@ -36,6 +36,7 @@ from eventlog.store import EventStore
 from migrations.run import ensure_roles, migrate
 from ops.elsewhere import Elsewhere
 from ops.load_reference import load_reference
+from ops.same_release import check_release, sign_release
 from ops.same_secrets import check_master_key, check_same_secrets
 from ops.secrets_file import Secrets
 from ops.ways import Ways
@@ -99,13 +100,16 @@ def preparing(ways: Ways) -> Iterator[None]:
 
 
 def prepare(ways: Ways, secrets: Secrets, report: Callable[[str], None]) -> None:
-    """Makes the database ready: roles, migrations, divisions, the signing key, the read models. Safe to repeat."""
+    """Makes the database ready: roles, migrations, divisions, the signing key, the read models. Safe to repeat.
+
+    Raises ``OlderRelease``, ``LostMasterKey``, ``OtherSecrets``, ``MigrationError``, psycopg.Error."""
     with preparing(ways):
         _prepare(ways, secrets, report)
 
 
 def _prepare(ways: Ways, secrets: Secrets, report: Callable[[str], None]) -> None:
     check_same_secrets(ways, secrets)
+    check_release(ways)
     ensure_roles(ways.admin_dsn, secrets.writer_password, secrets.reader_password)
     for name in migrate(ways.admin_dsn, report=lambda _: None):
         report(f"迁移 migrated {name}")
@@ -120,6 +124,7 @@ def _prepare(ways: Ways, secrets: Secrets, report: Callable[[str], None]) -> Non
     told = ensure_read_models(ways, secrets, report)
     if told:
         report(f"读模型 read models told from {told.events} events in {told.seconds:.1f} s")
+    sign_release(ways)
     with psycopg.connect(ways.admin_dsn, autocommit=True) as conn:
         drop_overtaken(conn)
     check_roles(ways.reader_dsn)

@@ -11,6 +11,7 @@ from authz.discovery import UnsafeIssuer
 from eventlog.errors import OUT_OF_REACH, WrongMasterKey
 from migrations.run import MigrationError
 from ops.postgres_install import PostgresUnavailableError
+from ops.same_release import OlderRelease
 from ops.same_secrets import LostMasterKey, OtherSecrets
 from ops.secrets_file import SecretsError
 from ops.settings import BadManifest, Refused
@@ -35,6 +36,7 @@ def told(do: Callable[[], int], say: Callable[[str], None]) -> int:
     except (
         LostMasterKey,
         NobodyCanSignIn,
+        OlderRelease,
         OtherSecrets,
         Refused,
         SecretsError,

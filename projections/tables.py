@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import psycopg
+from psycopg.types.json import Jsonb
 
 from projections.readmodel import READ_MODELS, ddl
 from projections.relations import SHOWN
@@ -20,7 +23,9 @@ _FRAME = (
     """create table {schema}.told (
         one boolean primary key default true check (one),
         position bigint not null,
-        fingerprint text not null
+        fingerprint text not null,
+        forms text[] not null default '{{}}',
+        events jsonb not null default '{{}}'
     )""",
     "grant select, update on {schema}.told to yidang_writer",
     """create function {schema}.tokens_as_text(tokens text[]) returns text
@@ -41,7 +46,12 @@ _FRAME = (
         )
     ),
 )
-"""What a set of read models has beside its tables: how far it was told, and where the later projections stand."""
+"""What a set of read models has beside its tables: how far it was told and where the later projections stand; and of
+which release it is: the ``forms`` (fingerprints) that stood here before, the ``events`` it knows, name → version."""
+_OF_A_RELEASE = """
+    alter table read.told add column if not exists forms text[] not null default '{}',
+    add column if not exists events jsonb not null default '{}'
+"""
 
 
 def fingerprint() -> str:
@@ -72,6 +82,38 @@ def is_current(conn: psycopg.Connection) -> bool:
     return row == (fingerprint(),)
 
 
+@dataclass(frozen=True)
+class Release:
+    """Of which release the live read models are."""
+
+    form: str
+    earlier: frozenset[str]
+    """The forms that stood there before."""
+    events: Mapping[str, int]
+    """The events it knows, with their versions."""
+
+
+def release(conn: psycopg.Connection) -> Release | None:
+    """None where nothing was told yet. One from before releases said so has no history, and knows no event."""
+    if conn.execute("select to_regclass('read.told') is not null").fetchone() != (True,):
+        return None
+    row = conn.execute("select to_jsonb(told) from read.told").fetchone()
+    if row is None:
+        return None
+    told = row[0]
+    forms = frozenset(told.get("forms", ())) - {told["fingerprint"]}
+    return Release(told["fingerprint"], forms, told.get("events", {}))
+
+
+def sign(conn: psycopg.Connection, events: Mapping[str, int]) -> None:
+    """The live read models are of a release that knows these events too. Needs the owner's rights."""
+    known = release(conn)
+    if known is None or events.items() <= known.events.items():
+        return
+    conn.execute(_OF_A_RELEASE.encode())
+    conn.execute("update read.told set events = events || %s", (Jsonb(dict(events)),))
+
+
 def count(conn: psycopg.Connection, schema: str) -> None:
     """Lets PostgreSQL know how much there is in each table by now; it plans its statements anew after that."""
     names = [t for m in READ_MODELS.values() for t in (m.table, *(s.table for s in m.sides))]
@@ -86,6 +128,19 @@ def swap(conn: psycopg.Connection) -> None:
     conn.execute(f"drop schema if exists {OLD} cascade".encode())
     exists = conn.execute("select to_regnamespace(%s) is not null", (LIVE,)).fetchone()
     if exists == (True,):
+        _follow(conn)
         conn.execute(f"alter schema {LIVE} rename to {OLD}".encode())
     conn.execute(f"alter schema {NEXT} rename to {LIVE}".encode())
     conn.execute(f"drop schema if exists {OLD} cascade".encode())
+
+
+def _follow(conn: psycopg.Connection) -> None:
+    """What is swapped in knows which forms stood there before it, and what the last of them knew."""
+    before = release(conn)
+    if before is None:
+        return
+    earlier = sorted({*before.earlier, before.form} - {fingerprint()})
+    conn.execute(
+        f"update {NEXT}.told set forms = %s, events = %s".encode(),
+        (earlier, Jsonb(dict(before.events))),
+    )
