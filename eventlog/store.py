@@ -40,14 +40,16 @@ UNREADABLE = (KeyError, ValueError, TypeError, msgspec.ValidationError)
 class Inline(Protocol):
     """The inline projections, as the store needs them."""
 
-    def without(self, suspects: frozenset[str], new: Sequence[Recorded]) -> Iterable[Write]:
-        """The writes of these events, the ``suspects`` parked for their streams."""
+    def without(
+        self, suspects: frozenset[str], new: Sequence[Recorded], aside: set[tuple[str, UUID]]
+    ) -> Iterable[Write]:
+        """The writes of these events, the ``suspects`` parked for their streams; ``aside``: what it has set aside."""
 
     def ways_out(self) -> Iterable[frozenset[str]]:
         """Which projections to suspect when the database refuses a write, least first; the last is all."""
 
-    def acquit(self, suspects: frozenset[str], stream_ids: Iterable[UUID]) -> None:
-        """Takes back a suspicion that did not help."""
+    def keep(self, aside: set[tuple[str, UUID]]) -> None:
+        """What was set aside stays so: the writes that say it were kept."""
 
 
 class EventStore(Application[UUID]):
@@ -186,11 +188,16 @@ class EventStore(Application[UUID]):
         stored = [self.mapper.to_stored_event(r) for r in new]
 
         def attempt(suspects: frozenset[str]) -> list[int]:
-            def writes(positions: Sequence[int], _recorded_at: datetime) -> Iterable[Write]:
-                placed = [r.at(p) for r, p in zip(new, positions, strict=True)]
-                return inline.without(suspects, placed)
+            aside: set[tuple[str, UUID]] = set()
 
-            return list(self.appending.insert_events(stored, command=command, writes=writes))
+            def writes(positions: Sequence[int], _recorded_at: datetime) -> Iterable[Write]:
+                aside.clear()  # of a batch that failed nothing was kept: all is told once more
+                placed = [r.at(p) for r, p in zip(new, positions, strict=True)]
+                return inline.without(suspects, placed, aside)
+
+            kept = list(self.appending.insert_events(stored, command=command, writes=writes))
+            inline.keep(aside)
+            return kept
 
         failed: WriteFailed | None = None
         for suspects in inline.ways_out():  # a projection's fault costs its rows, never the event
@@ -198,7 +205,6 @@ class EventStore(Application[UUID]):
                 return attempt(suspects)
             except WriteFailed as error:
                 failed = error
-                inline.acquit(suspects, {r.stream_id for r in new})
                 logger.warning(
                     "an inline write failed (%s %s); its projection is looked for and parked",
                     type(error.cause).__name__,

@@ -6,6 +6,7 @@ import logging
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -19,6 +20,8 @@ from projections.parking import park
 from projections.together import together
 
 logger = logging.getLogger("yidang.projections")
+Aside = set[tuple[str, UUID]]
+"""Streams that a projection has set aside, by its name."""
 
 
 class _Ears(NamedTuple):
@@ -30,13 +33,19 @@ class _Ears(NamedTuple):
 
 @dataclass
 class Inline:
-    """The inline projections, and which streams each has parked (a copy of ``read.parked``)."""
+    """The inline projections, and which streams each has parked (a copy of ``read.parked``).
+
+    What a telling sets aside is parked once its writes are kept (``keep``), and not before: a transaction that is
+    rolled back takes the row in ``read.parked`` with it, and whoever tells the same again must write it again.
+    """
 
     projections: Sequence[Projection]
-    parked: set[tuple[str, UUID]] = field(default_factory=set)
+    parked: Aside = field(default_factory=set)
     look: Callable[[], set[tuple[str, UUID]]] | None = None
     """Reads ``read.parked`` again: what another process has parked or released is so here too."""
     _moved: set[UUID] = field(default_factory=set, repr=False)
+    _turn: Lock = field(default_factory=Lock, repr=False)
+    """Of whoever changes ``parked``: what one stream's append takes over forgets nothing that another's has kept."""
     _heard: dict[type[Event[Any]], _Ears] = field(default_factory=dict, repr=False)
 
     def moved_elsewhere(self, stream_id: UUID) -> None:
@@ -48,10 +57,16 @@ class Inline:
 
         What passes by itself (a lock, a lost connection, a full disk) is raised: the whole is asked again later.
         """
-        return together(self.without(frozenset(), new))
+        aside: Aside = set()
+        writes = together(self.without(frozenset(), new, aside))
+        self.keep(aside)
+        return writes
 
-    def without(self, suspects: frozenset[str], new: Sequence[Recorded]) -> list[Write]:
-        """As a call, with the ``suspects`` parked for these streams: used when the database refused a write.
+    def without(
+        self, suspects: frozenset[str], new: Sequence[Recorded], aside: Aside
+    ) -> list[Write]:
+        """As a call, with the ``suspects`` parked for these streams: used when the database refused a write. What it
+        sets aside is put into ``aside``, to be kept by whoever knows that the writes were.
 
         One after another: whoever sends them puts them together, with those of others in the same transaction.
         """
@@ -63,10 +78,10 @@ class Inline:
                 projection = self.projections[n]
                 for recorded in steps:
                     if suspects or n in self._ears(type(recorded.event)).hear:
-                        writes += self._tell(projection, recorded, suspects)
+                        writes += self._tell(projection, recorded, suspects, aside)
                 for recorded in last:
                     if n in self._ears(type(recorded.event)).heed:
-                        writes += self._settle(projection, recorded)
+                        writes += self._settle(projection, recorded, aside)
         return writes
 
     def _hearing(self, steps: Iterable[Recorded]) -> Iterable[int]:
@@ -99,9 +114,10 @@ class Inline:
         if self.look is None or not (unsure or any(i in here for _, i in self.parked)):
             return
         found = self.look()
-        self.parked = {p for p in self.parked if p[1] not in here} | {
-            p for p in found if p[1] in here
-        }
+        with self._turn:
+            self.parked = {p for p in self.parked if p[1] not in here} | {
+                p for p in found if p[1] in here
+            }
         self._moved -= unsure
 
     def ways_out(self) -> Iterator[frozenset[str]]:
@@ -112,53 +128,62 @@ class Inline:
             yield frozenset({name})
         yield frozenset(names)
 
-    def acquit(self, suspects: frozenset[str], stream_ids: Iterable[UUID]) -> None:
-        """Takes back a suspicion that did not help."""
-        self.parked -= {(name, i) for name in suspects for i in stream_ids}
+    def keep(self, aside: Aside) -> None:
+        """What a telling set aside stays so: its writes were committed."""
+        if aside:
+            with self._turn:
+                self.parked = self.parked | aside
 
     def _tell(
-        self, projection: Projection, r: Recorded, suspects: frozenset[str]
+        self, projection: Projection, r: Recorded, suspects: frozenset[str], aside: Aside
     ) -> Iterable[Write]:
-        if self.parked and (projection.name, r.stream_id) in self.parked:
+        if self._is_aside(projection, r, aside):
             return []
         if projection.name in suspects:
-            return self._park(projection, r, RefusedByDatabase())
+            return _park(projection, r, RefusedByDatabase(), aside)
         if isinstance(r.event, Unreadable):
-            return self._park(projection, r, UnreadableEvent())
+            return _park(projection, r, UnreadableEvent(), aside)
         try:
             return list(projection.writes(r))
         except Exception as error:
             if is_transient(error):
                 raise
             # a projection's fault must not cost the event
-            return self._park(projection, r, error)
+            return _park(projection, r, error, aside)
 
-    def _settle(self, projection: Projection, r: Recorded) -> Iterable[Write]:
+    def _settle(self, projection: Projection, r: Recorded, aside: Aside) -> Iterable[Write]:
         """The heads, once an append, in the place of once an event."""
-        if self.parked and (projection.name, r.stream_id) in self.parked:
+        if self._is_aside(projection, r, aside):
             return []
         try:
             return list(projection.settled(r))
         except Exception as error:
             if is_transient(error):
                 raise
-            return self._park(projection, r, error)
+            return _park(projection, r, error, aside)
 
-    def _park(self, projection: Projection, r: Recorded, error: Exception) -> list[Write]:
-        """Sets the stream aside, says so to the operator, and goes on. A suspicion may yet be taken back."""
-        suspected = isinstance(error, RefusedByDatabase)
-        logger.log(
-            logging.WARNING if suspected else logging.ERROR,
-            "%s %s at %s v%s for %s %s",
-            "suspected" if suspected else "parked",
-            projection.name,
-            r.event.name,
-            r.version,
-            type(error).__name__,
-            _where(error),
-        )
-        self.parked.add((projection.name, r.stream_id))
-        return [park(projection.name, r, error)]
+    def _is_aside(self, projection: Projection, r: Recorded, aside: Aside) -> bool:
+        if not self.parked and not aside:
+            return False
+        this = projection.name, r.stream_id
+        return this in self.parked or this in aside
+
+
+def _park(projection: Projection, r: Recorded, error: Exception, aside: Aside) -> list[Write]:
+    """Sets the stream aside, says so to the operator, and goes on. A suspicion may yet be taken back."""
+    suspected = isinstance(error, RefusedByDatabase)
+    logger.log(
+        logging.WARNING if suspected else logging.ERROR,
+        "%s %s at %s v%s for %s %s",
+        "suspected" if suspected else "parked",
+        projection.name,
+        r.event.name,
+        r.version,
+        type(error).__name__,
+        _where(error),
+    )
+    aside.add((projection.name, r.stream_id))
+    return [park(projection.name, r, error)]
 
 
 def _together(append: Sequence[Recorded]) -> tuple[list[Recorded], list[Recorded]]:

@@ -19,7 +19,7 @@ from eventlog.connections import BY_KEY, Timeouts, is_lost
 from eventlog.recorded import Recorded, appends
 from eventlog.transient import is_transient
 from projections.at_length import PLANNED_ONCE, at_length
-from projections.inline import Inline
+from projections.inline import Aside, Inline
 from projections.kernel import Projection
 from projections.sending import Sender
 from projections.together import together
@@ -159,15 +159,16 @@ class _Pages:
 
 def tell(sender: Sender, inline: Inline, events: Sequence[Recorded]) -> None:
     """Writes what these events say; where the database refuses a write, append by append, to find which to park."""
-    before = set(inline.parked)
+    aside: Aside = set()
     try:
         with sender.conn.transaction():
-            sender.send(inline(events))
+            sender.send(together(inline.without(frozenset(), events, aside)))
     except psycopg.Error as error:
         if is_lost(sender.conn, error) or is_transient(error):
             raise  # out of disk, time or reach: no event's fault, all of it is told later
-        inline.parked = before  # what the failed attempt parked was rolled back with it
         tell_apart(sender, inline, events)
+    else:
+        inline.keep(aside)
 
 
 def tell_apart(sender: Sender, inline: Inline, events: Sequence[Recorded]) -> None:
@@ -178,16 +179,16 @@ def tell_apart(sender: Sender, inline: Inline, events: Sequence[Recorded]) -> No
 
 def _tell_one(sender: Sender, inline: Inline, append: Sequence[Recorded]) -> None:
     """One append, one projection after the other suspected until the database takes it."""
-    before = set(inline.parked)
     for suspects in inline.ways_out():
+        aside: Aside = set()
         try:
             with sender.conn.transaction():
-                sender.send(together(inline.without(suspects, append)))
+                sender.send(together(inline.without(suspects, append, aside)))
         except psycopg.Error as error:
             if is_lost(sender.conn, error) or is_transient(error):
                 raise
-            inline.parked = set(before)
         else:
+            inline.keep(aside)
             return
 
 
