@@ -6,7 +6,8 @@ pack in force, because the texts add to each other (who must report, to whom); a
 is taken from one pack. The platform's own members count only where no document speaks, except for
 a ``floor``, which they widen always: care is never refused because a text is silent about its
 kind. ``watched`` parameters make a gap worth a decision when no text in force
-speaks of them; ``definition`` marks those that say who the texts are about.
+speaks of them; ``definition`` marks those that say who the texts are about. ``least`` is the lowest
+value that a rule version may set: what protects people is never set so that it protects nobody.
 
 Sources: domain model E.1 (T-), E.2, E.5, F.2, G (Q-), and A.2, D.2, D.5, D.7, I where named.
 """
@@ -69,6 +70,7 @@ class Parameter:
     floor: bool = False
     watched: bool = False
     definition: bool = False
+    least: int = 0
 
     @property
     def en(self) -> str:
@@ -328,7 +330,7 @@ _ORGANISATION = (
     _duration("transfer_look_back_span", "移送后原单位查阅期限"),
     _count("social_workers_2025", "儿童福利社工目标"),
     _united("targets_2027", "到2027年目标"),
-    _count("small_cell_below", "小单元抑制"),
+    _count("small_cell_below", "小单元抑制", least=3),
     _numbers("statistics_age_bands", "统计年龄段起点"),
 )
 

@@ -281,9 +281,11 @@ class Rules:
         return {code: row for rows in reversed(values) for code, row in rows.items()}
 
     def _own_value(self, name: str, provision: Provision) -> Any:
-        if provision.value is not None:
-            return provision.value
-        return self.in_force[-1].provisions[name].value
+        value = provision.value
+        if value is None:
+            value = self.in_force[-1].provisions[name].value
+        least = PARAMETERS[name].least  # also where an older log says less
+        return max(value, least) if least else value
 
     def _members(self, name: str, provision: Provision) -> Collection[str]:
         value = self._own_value(name, provision)

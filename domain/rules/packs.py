@@ -6,14 +6,14 @@ that was decided before is touched. A parameter never binds before the day it is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from domain.kernel import PRESENT, Command, Event, Refusal
 from domain.labels import name_fields
-from domain.packfile import PLATFORM, Mark, Pack, PackError, decided_value, parse_pack
+from domain.packfile import PLATFORM, Mark, Pack, PackError, Provision, decided_value, parse_pack
 from domain.parameters import PARAMETERS
 from domain.replacing import replace
 from domain.rules.file import EndCause, RulePackEnded, own_pack
@@ -53,6 +53,11 @@ UNKNOWN_PARAMETER = Refusal("unknown_parameter", zh="没有此参数", en="There
 VALUE_UNREADABLE = Refusal(
     "value_unreadable", zh="参数值类型不符", en="The value is not of the parameter's type"
 )
+VALUE_TOO_LOW = Refusal(
+    "value_too_low",
+    zh="低于平台允许的最小值,起不到保护作用",
+    en="It is below the least value allowed, and would protect nobody",
+)
 RULES_NOT_RETROACTIVE = Refusal(
     "rules_not_retroactive", zh="规则不得溯及既往", en="Rules do not bind backwards"
 )
@@ -65,6 +70,15 @@ BASELINE_HAS_NO_END = Refusal(
     "baseline_has_no_end", zh="平台基线不得失效", en="The platform's baseline never ends"
 )
 OWNER_REASON_MISSING = Refusal("owner_reason_missing", zh="须写明理由", en="Say why")
+
+
+def high_enough(provisions: Iterable[Provision], field: str) -> None:
+    """Refuses a value below the least that its parameter may have (ADR 0087)."""
+    if any(
+        p.parameter.least and p.value is not None and p.value < p.parameter.least
+        for p in provisions
+    ):
+        raise VALUE_TOO_LOW(field=field)
 
 
 def own_rules(command: Command[RulesFile], state: RulesFile) -> None:
@@ -139,6 +153,7 @@ class PublishRulePack(
             pack.id == PLATFORM and (not pack.always or baseline.keys() - pack.provisions)
         ):
             raise PACK_UNREADABLE(field="packText", zh="缺少参数值", en="a value is missing")
+        high_enough(pack.provisions.values(), "packText")
         return pack
 
 
@@ -217,8 +232,11 @@ class SetRuleParameter(
             raise OWNER_REASON_MISSING(field="setBecause")
         old = pack.provisions.get(self.parameter)
         try:
-            decided_value(PARAMETERS[self.parameter], self.parameter_value, old, Mark.OWNER_DECIDED)
+            new = decided_value(
+                PARAMETERS[self.parameter], self.parameter_value, old, Mark.OWNER_DECIDED
+            )
         except PackError as error:
             raise VALUE_UNREADABLE(field="parameterValue") from error
+        high_enough((new,), "parameterValue")
         assert state.division_id is not None
         yield RulePackParameterSet.of(self, jurisdiction_id=DivisionId(state.division_id))

@@ -332,3 +332,28 @@ def test_a_later_version_never_changes_what_was_cited(day: str) -> None:
         ]
         after = book(*facts).as_cited(here, on, before.packs)
         assert (after.packs, after.in_force) == (before.packs, before.in_force)
+
+
+# ── What protects people is never set so that it protects nobody (ADR 0087)
+
+
+def few(value: str) -> SetRuleParameter:
+    return setting(parameter="small_cell_below", parameter_value=value)
+
+
+@pytest.mark.parametrize("value", ["0", "1", "2"])
+def test_no_figure_is_told_of_one_or_two(value: str) -> None:
+    given(FILE).when(by_owner(few(value))).then_refused("value_too_low", field="parameterValue")
+    lower = text_of("PLATFORM").replace(
+        "small_cell_below: {value: 5", f"small_cell_below: {{value: {value}"
+    )
+    published = by_owner(publication(pack_text=lower))
+    given(FILE).when(published).then_refused("value_too_low", field="packText")
+
+
+def test_what_an_older_log_says_lower_counts_as_the_least() -> None:
+    (least,) = given(FILE).when(by_owner(few("3"))).facts()
+    assert isinstance(least, RulePackParameterSet)
+    for said, counts in (("3", 3), ("1", 3), ("8", 8)):
+        changed = rules(book(replace(least, parameter_value=said)), SHANGHAI, "2025-12-01")
+        assert changed.count("small_cell_below") == counts
