@@ -16,6 +16,7 @@ from domain.sensitivity import (
     P3_SCHOOL,
     P4,
     P4_INJURY,
+    P5,
     P5_OUTCOME,
 )
 from projections.readmodel import ReadModel
@@ -83,6 +84,8 @@ class ChildRow(
     tier: Annotated[str | None, P4]
     proposed_tier: Annotated[str | None, P4]
     tier_reasons: Annotated[dict[str, Any], P4]
+    sealed_tier_reasons: Annotated[dict[str, Any] | None, P5]
+    """Those that the child's own conduct gives. Who may not see them is told so, whether there are any or none."""
 
 
 class GuardianRow(

@@ -6,7 +6,8 @@ the state after it, so that a correction reaches every row.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -29,6 +30,7 @@ from domain.child.tier import (
     RiskTierProposalWithdrawn,
     RiskTierProposed,
     RiskTierReassessed,
+    TierReason,
     TierTold,
 )
 from domain.child.tier_decisions import RiskTierOverridden
@@ -210,18 +212,29 @@ def _visit(r: Recorded, **values: object) -> Write:
 def explained(r: Recorded, e: Event[Child]) -> Iterator[Write]:
     """Rule, fact, source event and clauses behind the tier, as the event itself says them."""
     assert isinstance(e, TierTold)
-    reasons = {
-        "scale": f"{e.scale_id}@{e.scale_version}",
-        "reasons": [
-            {
-                "rule": reason.rule_id,
-                "factor": reason.factor,
-                "category": reason.category,
-                "event": reason.event_id,
-                "clauses": reason.clauses,
-                "deciding": reason.deciding,
-            }
-            for reason in e.tier_reasons
-        ],
-    }
-    yield change(ChildRow, {"child_id": r.stream_id}, tier_reasons=msgspec.to_builtins(reasons))
+    yield change(
+        ChildRow,
+        {"child_id": r.stream_id},
+        tier_reasons=_said(e, e.tier_reasons),
+        sealed_tier_reasons=_said(e, e.sealed_tier_reasons) if e.sealed_tier_reasons else None,
+    )
+
+
+def _said(e: TierTold, reasons: Iterable[TierReason]) -> Any:
+    """The scale, and what speaks for the tier on it."""
+    return msgspec.to_builtins(
+        {
+            "scale": f"{e.scale_id}@{e.scale_version}",
+            "reasons": [
+                {
+                    "rule": reason.rule_id,
+                    "factor": reason.factor,
+                    "category": reason.category,
+                    "event": reason.event_id,
+                    "clauses": reason.clauses,
+                    "deciding": reason.deciding,
+                }
+                for reason in reasons
+            ],
+        }
+    )

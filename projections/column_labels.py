@@ -157,6 +157,7 @@ COLUMN_LABELS = _labels(
     second_reason=("另一依据", "Second reason"),
     sees_child=("可查阅儿童", "Sees the child"),
     sees_case=("可查阅个案", "Sees the case"),
+    sealed_tier_reasons=("等级理由(涉罪错行为)", "Reasons of the tier that are sealed"),
     service=("服务", "Service"),
     set_at=("设定时间", "Set at"),
     trail=("经手记录", "Through whose hands"),

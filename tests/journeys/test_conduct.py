@@ -105,9 +105,22 @@ def test_it_raises_no_flag_and_moves_no_date_of_the_file(world: World) -> None:
     common_checks(world)
 
 
+SEALED = "query ($id: UUID!) { child(id: $id) { sealedTierReasons } }"
+
+
+def sealed_reasons(world: World, who: str, child: UUID) -> tuple[Any, list[str]]:
+    """The reasons of the tier that are sealed, as this person reads them, and the classes held back."""
+    answer = world.as_(who).post(SEALED, id=child)
+    back = [r["class"] for r in answer.get("extensions", {}).get("redactions", [])]
+    return answer["data"]["child"]["sealedTierReasons"], back
+
+
 def test_the_police_have_the_task_and_the_line(world: World) -> None:
     child = known_to_police(world)
+    assert sealed_reasons(world, "fj_police", child) == (None, []), "there are none"
+    assert sealed_reasons(world, "fj_supervisor", child) == (None, ["P5"]), "none, or held back"
     opened(world, child)
+    assert sealed_reasons(world, "fj_supervisor", child) == (None, ["P5"])
     police = world.as_("fj_police")
     (task,) = police.queue("fj_police", "Q-38")
     assert due(task) == "2024-09-24"

@@ -20,20 +20,24 @@ from domain.case.placement_limits import (
     MarkGuardianshipLimitExceeded,
 )
 from domain.case.state import Case
+from domain.child.conduct import OpenConductCase
 from domain.child.corrections import DisavowEvent
 from domain.child.entrusted_end import EndEntrustedCare
 from domain.child.guardians import RecordParentReturn
 from domain.child.household import HouseholdRecorded
+from domain.sensitivity import P4, P5
 from domain.terms.care import CareEndReason
+from domain.terms.conduct import ConductClass
 from domain.terms.placement import EndReason, NextCare
 from domain.terms.roles import Role
+from projections.child import ChildRow
 from tests.database import Database
 from tests.dsl import an_id
 from tests.projections import history as told
 from tests.projections.history import OTHER_SITE, PROVIDER, SCHOOL, SITE, History, words
 from tests.projections.telling import past
 from tests.projections.telling import told as happens
-from tests.projections.town import CHANGNING, SECRETS, Town, town_on, unit_id
+from tests.projections.town import CHANGNING, OFFICER, SECRETS, Town, town_on, unit_id
 
 
 @pytest.fixture
@@ -192,6 +196,24 @@ def test_the_tier_names_rule_fact_event_and_clause(history: History) -> None:
         assert reason["rule"].startswith("R-")
         assert reason["event"] in known
         assert reason["factor"] or reason["category"]
+
+
+def test_a_tier_that_rests_on_the_childs_conduct_says_so_in_a_class_of_its_own(
+    history: History,
+) -> None:
+    before = history.row("child", child_id=history.child)
+    assert before["sealed_tier_reasons"] is None
+    matter = OpenConductCase(
+        conduct_class=ConductClass.SERIOUS_MISCONDUCT, conduct_summary=words("打架")
+    )
+    history.on_file(matter, OFFICER)
+    child = history.row("child", child_id=history.child)
+    assert child["tier"] == "R2"
+    assert [r["factor"] for r in child["tier_reasons"]["reasons"]] == []
+    sealed = child["sealed_tier_reasons"]["reasons"]
+    assert [(r["rule"], r["factor"]) for r in sealed if r["deciding"]] == [("R-H6", "RF-29")]
+    classes = {s.name: s.sensitivity for s in ChildRow.specs}
+    assert (classes["tier_reasons"], classes["sealed_tier_reasons"]) == (P4, P5)
 
 
 def test_a_placement_keeps_its_clock_and_opens_one_site_at_a_time(history: History) -> None:
