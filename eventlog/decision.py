@@ -25,7 +25,7 @@ from domain.rulebook import Rulebook, Rules, jurisdiction_of
 from domain.tasks import TaskView
 from domain.terms.places import DivisionId
 from domain.unit.annual_figures import TakenFigures
-from domain.worded import check_worded
+from domain.worded import worded
 from domain.workdays import Workdays
 from eventlog.recorded import Recorded
 from eventlog.request import Absent, Request, Stale
@@ -136,9 +136,7 @@ class Decision:
     def _decide(self, put: Put, n: int) -> tuple[Event[Any], ...]:
         state = self._state(put.command.state_type, put.stream_id)
         command = replace(put.command, context=self._context(state, put.command, n))
-        new = decide(state, command)
-        if n == 0:
-            check_worded(command)
+        new = decide(state, command) if n else worded(state, command)
         for event in new:
             before, state = state, evolve(state, event)
             self.recorded.append(

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from domain.case.aftercare import RecordAftercareVisit
 from domain.case.care_secured import NoteCareSecured
-from domain.kernel import Command, Refused
+from domain.kernel import Command, Refused, State
+from domain.rules.state import RulesFile
 from domain.terms.oversight import CoordinationBody
 from domain.unit.conference import ConferenceHeld
-from domain.worded import check_worded
-from tests.domain.case.cast import noting
-from tests.dsl import an_id
+from domain.worded import blank_in, worded
+from tests.domain.case.cast import CASE, case_of, noting
+from tests.domain.case.test_placement_end import AFTER, visit
+from tests.domain.rules.test_packs import FILE, by_owner, setting
+from tests.dsl import an_id, given
 
 VISIT = RecordAftercareVisit(aftercare_id=an_id("aftercare"), child_seen=True, visit_note="　")
 
@@ -34,11 +38,32 @@ def conference(**said: tuple[str, ...]) -> Command[Any]:
     ],
 )
 def test_blanks_say_nothing(command: Command[Any], field: str) -> None:
-    with pytest.raises(Refused) as refusal:
-        check_worded(command)
-    assert (refusal.value.code, refusal.value.field) == ("says_nothing", field)
+    assert blank_in(command) == field
 
 
 def test_what_is_said_is_taken_and_a_conference_may_decide_nothing() -> None:
-    check_worded(conference())
-    check_worded(NoteCareSecured(child_id=an_id("child")))
+    assert blank_in(conference()) is None
+    assert blank_in(NoteCareSecured(child_id=an_id("child"))) is None
+
+
+def refused(state: State, command: Command[Any]) -> tuple[str, str | None]:
+    """Code and field of the refusal."""
+    with pytest.raises(Refused) as refusal:
+        worded(state, command)
+    return refusal.value.code, refusal.value.field
+
+
+def test_a_blank_does_not_try_out_what_is_there() -> None:
+    """Nothing is recorded of it: what it is refused for must not depend on what it would have met."""
+    case = case_of(*AFTER)
+    spoken = visit("2019-06-03 10:00", aftercare_id=an_id("none"))
+    assert refused(case, spoken) == ("unknown_aftercare", "aftercareId")
+    assert refused(case, replace(spoken, visit_note=" ")) == ("says_nothing", "visitNote")
+
+
+def test_a_chapter_with_words_of_its_own_says_them() -> None:
+    rules = given(FILE).state(RulesFile(id=CASE))
+    silent = by_owner(setting(set_because=" "))
+    assert refused(rules, silent) == ("owner_reason_missing", "setBecause")
+    assert refused(rules, replace(silent, pack_id="CQ2016")) == ("says_nothing", "setBecause")
+    assert worded(rules, by_owner(setting()))
