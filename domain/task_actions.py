@@ -57,17 +57,27 @@ class TaskFacts:
 
 def found(command: Command[Any], state: State) -> TaskView:
     """The open task the command names, on this very stream."""
-    task = command.task
-    if task is None or task.stream_id != state.id:
-        raise UNKNOWN_TASK(field="taskId")
+    task = named(command, state)
     if not task.is_open:
         raise TASK_NOT_OPEN(field="taskId")
     return task
 
 
+def named(command: Command[Any], state: State) -> TaskView:
+    """The task the command names, on this very stream, open or over."""
+    task = command.task
+    if task is None or task.stream_id != state.id:
+        raise UNKNOWN_TASK(field="taskId")
+    return task
+
+
 def mine(command: Command[Any], state: State) -> TaskView:
     """The open task, held by the actor's own unit or naming the actor."""
-    task = found(command, state)
+    return own(command, found(command, state))
+
+
+def own(command: Command[Any], task: TaskView) -> TaskView:
+    """A task held by the actor's own unit or naming the actor."""
     if command.by.unit_id != task.owner_unit_id and command.by.person_id != task.named_person_id:
         raise NOT_YOUR_TASK(field="taskId")
     return task

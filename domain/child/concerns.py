@@ -22,7 +22,7 @@ from domain.periods import local_date
 from domain.replacing import replace
 from domain.risk import RiskFactor
 from domain.sensitivity import P0, P2, P4_MIND
-from domain.task_actions import mine
+from domain.task_actions import named, own
 from domain.terms.units import UnitKind
 from domain.terms.visits import BehaviourConcern, ConcernSource, MindConcern
 
@@ -51,8 +51,8 @@ UNKNOWN_CONCERN = Refusal(
 )
 CONCERN_UNSAID = Refusal(
     "concern_unsaid",
-    zh="有多项未解除的心理行为问题,须指明哪一项或所办任务",
-    en="Several concerns are open: say which, or the task it is done for",
+    zh="须指明是哪一项心理行为问题,或所办任务",
+    en="Say which concern, or the task it is done for",
 )
 CLOSING_REASON_MISSING = Refusal(
     "concern_closing_reason_missing", zh="须说明解除理由", en="Say why the concern is closed"
@@ -235,28 +235,25 @@ class GuardianInterventionSupported(
 
 
 class OnConcern(Message):
-    """Which concern: by its id, by the task, or, where one alone is open, by saying neither."""
+    """Which concern: by its id, or by the task one has or had about it."""
 
     concern_id: Annotated[UUID | None, P0] = None
     task_id: Annotated[UUID | None, P0] = None
 
 
 def meant(command: Command[Child], state: Child) -> UUID:
-    """The open concern that is meant. Those who may not know of it name their own task."""
+    """The open concern that is meant. Those who may not know of it name their own task.
+
+    Saying neither is refused whatever there is: else whoever holds no P4_MIND could try out whether there is one.
+    """
     said: OnConcern = command  # type: ignore[assignment]
-    open_ids = [c.concern_id for c in state.visits.concerns]
-    if said.concern_id is None and said.task_id is not None:
-        subject = mine(command, state).subject
-        found = [c for c in open_ids if str(c) == subject]
-    elif said.concern_id is None:
-        found = open_ids
-    else:
-        found = [c for c in open_ids if c == said.concern_id]
-    if len(found) > 1:
+    if said.concern_id is None and said.task_id is None:
         raise CONCERN_UNSAID(field="concernId")
-    if not found:
-        raise UNKNOWN_CONCERN(field="concernId")
-    return found[0]
+    subject = str(said.concern_id or own(command, named(command, state)).subject)
+    for concern in state.visits.concerns:
+        if str(concern.concern_id) == subject:
+            return concern.concern_id
+    raise UNKNOWN_CONCERN(field="concernId")
 
 
 class SupportGuardianIntervention(

@@ -175,17 +175,20 @@ def test_that_there_is_a_concern_is_told_to_those_who_may_know_and_the_task_to_t
         assert found is not None, key
         queues = {item["queue"] for item in found["workItems"]}
         assert ("Q-36" in queues) is (key != "jd_ca"), key
-    # They act on their task, or on the one concern there is, and need to have read of none.
+    # They act on their task, also when it is done, and need to have read of no concern.
     helped = {"support_given": "与监护人商定每晚回家时间"}
     by_task = helped | {"task_id": task["jd_director"]}
     world.as_("jd_supervisor").refused(
         "not_your_task", "supportGuardianIntervention", child.id, by_task
     )
     world.as_("jd_director").done("supportGuardianIntervention", child.id, by_task)
-    world.as_("jd_teacher").done("supportGuardianIntervention", child.id, helped)
+    teacher = world.as_("jd_teacher")
+    teacher.refused("concern_unsaid", "supportGuardianIntervention", child.id, helped)
+    mine = {"task_id": task["jd_teacher"]}
+    teacher.done("supportGuardianIntervention", child.id, helped | mine)
     assert world.as_("jd_director").queue("jd_village", "Q-36") == []
     assert world.as_("jd_teacher").queue("jd_school", "Q-36") == []
-    world.as_("jd_teacher").done("closeConcern", child.id, {"closed_because": "已无异常"})
+    teacher.done("closeConcern", child.id, {"closed_because": "已无异常"} | mine)
     common_checks(world)
 
 

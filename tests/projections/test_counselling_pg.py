@@ -9,6 +9,7 @@ from domain.child.concerns import CloseConcern, RecordMentalHealthConcern
 from domain.child.corrections import DisavowEvent
 from domain.child.counselling import RecordCounsellingSession
 from domain.child.file import EnrolmentRecorded
+from domain.child.state import Child
 from domain.context import Actor
 from domain.terms.roles import Role
 from domain.terms.school import SessionKind
@@ -28,7 +29,14 @@ SESSION = RecordCounsellingSession(
     session_kind=SessionKind.INDIVIDUAL,
     session_content="谈及对父母的思念",
 )
-CLOSED = CloseConcern(closed_because="情绪平稳")
+
+
+def closed(town: Town, child: UUID) -> CloseConcern:
+    """The one concern there is."""
+    state = town.platform.casebook.state(Child, child)
+    assert isinstance(state, Child)
+    (concern,) = state.visits.concerns
+    return CloseConcern(concern_id=concern.concern_id, closed_because="情绪平稳")
 
 
 def counselled(town: Town, child: UUID) -> bool:
@@ -44,7 +52,7 @@ def test_whoever_counsels_goes_on_until_nothing_is_left_to_counsel(database: Dat
         town.do(CONCERN, child, TEACHER)
         town.do(SESSION, child, HEART)
         assert counselled(town, child)
-        town.do(CLOSED, child, TEACHER)
+        town.do(closed(town, child), child, TEACHER)
         assert not counselled(town, child)
         # A session that was another child's opens nothing; a second one stands for itself.
         town.do(CONCERN, child, TEACHER)

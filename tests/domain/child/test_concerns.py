@@ -127,23 +127,18 @@ def test_helping_the_guardians_is_recorded_for_a_concern() -> None:
     assert refused(story, other).code == "unknown_concern"
 
 
-def test_the_one_concern_there_is_need_not_be_named() -> None:
-    """Teacher and director do not read its line (A.2, P4): their task says which, or that there is one says it."""
+@pytest.mark.parametrize(
+    "unnamed", [CloseConcern(closed_because="好转"), SupportGuardianIntervention(support_given="—")]
+)
+def test_a_concern_is_named_whether_there_is_any_or_none(unnamed: Command[Any]) -> None:
+    """Teacher and director do not read its line (A.2, P4): their task says which, and nothing else tells of it."""
     story = opened()
-    helped = SupportGuardianIntervention(support_given="家访并指导沟通")
-    assert refused(story, helped).code == "unknown_concern"
+    without = refused(story, unnamed)
+    assert (without.code, without.field) == ("concern_unsaid", "concernId")
     story.put(worry(), at=DAY)
-    first = story.child(T).visits.concerns[0].concern_id
-    assert story.put(helped, at="2024-08-11 08:00") == (
-        GuardianInterventionSupported(concern_id=first, support_given="家访并指导沟通"),
-    )
+    assert refused(story, unnamed).code == without.code
     story.put(mental(), at="2024-08-12 08:00")
-    unsaid = refused(story, helped, "2024-08-13 08:00")
-    assert (unsaid.code, unsaid.field) == ("concern_unsaid", "concernId")
-    closing = CloseConcern(concern_id=first, closed_because="好转")
-    story.put(closing, at="2024-08-14 08:00")
-    story.put(CloseConcern(closed_because="好转"), at="2024-08-15 08:00")
-    assert story.child(T).visits.concerns == ()
+    assert refused(story, unnamed, "2024-08-13 08:00").code == without.code
 
 
 def test_concerns_are_described_and_closed_with_a_reason() -> None:
