@@ -72,7 +72,7 @@ class EntitlementIndicated(
     entitlement_item_id: Annotated[UUID, P0]
     entitlement: Annotated[EntitlementType | None, P3_AID] = None
     hardship_facts: Annotated[str | None, P3] = None
-    indicated_in_case: Annotated[UUID | None, P2] = None
+    indicated_in_case: Annotated[UUID | None, P4] = None
     entitlement_unit_id: Annotated[UUID | None, P2] = None
     entitlement_by: Annotated[date, P2]
     date_provisional: Annotated[bool, P0] = False
@@ -100,7 +100,7 @@ class IndicateEntitlements(
 
     entitlements: Annotated[tuple[EntitlementType, ...], P3_AID] = ()
     hardship_facts: Annotated[str | None, P3] = None
-    indicated_in_case: Annotated[UUID | None, P2] = None
+    indicated_in_case: Annotated[UUID | None, P4] = None
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
         if state.file.died:

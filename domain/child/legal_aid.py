@@ -48,7 +48,7 @@ class LegalAidReferred(
     legal_aid_id: Annotated[UUID, P0]
     legal_aid_cause: Annotated[LegalAidCause, P3]
     legal_aid_facts: Annotated[str | None, P4] = None
-    legal_aid_case: Annotated[UUID | None, P2] = None
+    legal_aid_case: Annotated[UUID | None, P4] = None
     legal_aid_unit_id: Annotated[UUID | None, P2] = None
     legal_aid_by: Annotated[date, P2]
     infringement: Annotated[int, P5_OUTCOME] = 0
@@ -115,7 +115,7 @@ class NoteRightsInfringed(
     Of a child that has died the case goes on, and nobody can give it aid any more.
     """
 
-    legal_aid_case: Annotated[UUID, P2]
+    legal_aid_case: Annotated[UUID, P4]
     infringement: Annotated[int, P5_OUTCOME] = 0
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:

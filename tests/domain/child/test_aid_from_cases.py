@@ -23,7 +23,8 @@ from domain.child.legal_aid import (
     ProvideLegalAid,
     ReferToLegalAid,
 )
-from domain.kernel import Command, Event
+from domain.kernel import EVENTS, Command, Event
+from domain.sensitivity import P4
 from domain.terms.entitlements import (
     LegalAidCause,
     LegalAidKind,
@@ -169,3 +170,17 @@ def test_nothing_is_owed_to_a_child_that_has_died_while_its_case_goes_on() -> No
         put_ = changning(note, "2019-04-02 09:00")
         assert given(*told_by(A_CHILD)).when(put_).facts()
         given(*told_by(A_CHILD, died)).when(put_).then_nothing()
+
+
+def test_that_there_is_a_case_is_told_to_whoever_reads_why() -> None:
+    """P4, as a tier that a report raised (ADR 0058): schools and the family see the aid, not the case behind it."""
+    named = {
+        f"{name} {spec.name}": spec.sensitivity
+        for name, event in EVENTS.items()
+        for spec in event.specs
+        if event.state_type.stream == "child" and spec.name.endswith(("case", "case_id"))
+    }
+    assert named == {
+        "child.entitlement_indicated indicated_in_case": P4,
+        "child.legal_aid_referred legal_aid_case": P4,
+    }
