@@ -9,11 +9,12 @@ SUBSCRIBERS ?= 2000
 EXAMPLES ?= 200
 SEED ?= 1
 SAMPLE ?= 300
+JOURNEYS ?= tests/journeys/test_scenario_01.py tests/journeys/test_scenario_03.py tests/journeys/test_scenario_17.py
 
 .DEFAULT_GOAL := help
 N ?= 200000
 GROWTH ?= 20000,2000
-.PHONY: help env run demo-case test faults recovery overload steady fuzz mutants soak bench bench-quick bench-report bench-data check regen lock clean
+.PHONY: help env run demo-case test faults recovery overload steady fuzz privacy mutants soak bench bench-quick bench-report bench-data check regen lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; \
@@ -46,6 +47,9 @@ steady: env  ## an ordinary day's load: answers, deliveries, and what 300 who co
 
 fuzz: env  ## random operations by people of every role (EXAMPLES=200 each, SEED=1)
 	@YIDANG_FUZZ_EXAMPLES=$(EXAMPLES) YIDANG_FUZZ_SEED=$(SEED) $(py) -m pytest tests/fuzz $(ARGS)
+
+privacy: env  ## journeys with a canary in every text, and then everybody asks everything (JOURNEYS="tests/journeys/test_scenario_03.py")
+	@$(py) -m pytest -p tests.privacy.sweep --timeout=0 -q $(JOURNEYS) $(ARGS)
 
 mutants: env  ## the domain's rules broken one at a time: does a test notice? (SAMPLE=300 of them, 0 for all; SEED=1, ARGS="--only domain/risk")
 	@$(py) -m tests.mutants --sample $(SAMPLE) --seed $(SEED) $(ARGS)
