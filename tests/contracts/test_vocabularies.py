@@ -34,8 +34,8 @@ WORDS = {
     "export_recipient", "export_scope", "facts_reported", "guardian_name", "household_note", "id_number",
     "judicial_support", "living_support", "medical_support", "meeting_place", "meeting_time", "members", "name",
     "need", "order_reason", "person_name", "phone", "placed_with", "plan_opinion", "question", "refusal_reason",
-    "reporter_name", "safety_alert", "school_grade", "sealed_tier_reasons", "standard_version", "tier_reasons", "trail", "unit_name",
-    "visit_notes", "welfare_support",
+    "reporter_name", "safety_alert", "school_grade", "sealed_tier_reasons", "standard_version", "tier_reasons", "trail",
+    "unit_name", "visit_notes", "welfare_support",
 }  # fmt: skip
 """Columns that hold what somebody wrote, or a structure."""
 OTHER_CODES = {
