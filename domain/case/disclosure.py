@@ -8,6 +8,7 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.case.state import Case
+from domain.fields import camel
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.sensitivity import P0, P5
@@ -59,8 +60,9 @@ class OrderReporterDisclosure(
     disclosed_to_unit_id: Annotated[UUID, P5]
 
     def decide(self, _state: Case) -> Iterator[Event[Case]]:
-        if not self.disclosure_order_number.strip() or not self.disclosure_reason.strip():
-            raise DISCLOSURE_UNNUMBERED(field="disclosureOrderNumber")
+        for name in ("disclosure_order_number", "disclosure_reason"):
+            if not getattr(self, name).strip():
+                raise DISCLOSURE_UNNUMBERED(field=camel(name))
         unit = self.directory.units.get(self.disclosed_to_unit_id)
         if unit is None or unit.kind not in {UnitKind.COURT, UnitKind.PROCURATORATE}:
             raise DISCLOSED_WHERE(field="disclosedToUnitId")

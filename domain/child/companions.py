@@ -12,6 +12,7 @@ from uuid import UUID
 
 from domain.child.school_state import Pair
 from domain.child.state import ON_FILE, Child
+from domain.fields import camel
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
@@ -103,8 +104,9 @@ class StartPairing(
         if self._one_more_than_one(state):
             cite = self.rules.cite("one_to_one_pairing")
             raise PAIRED_ONE_TO_ONE(cite=cite, field="pairingKind")
-        if not all(s.strip() for s in (self.called_name, self.meeting_time, self.meeting_place)):
-            raise MEETING_UNSAID(field="calledName")
+        for name in ("called_name", "meeting_time", "meeting_place"):
+            if not getattr(self, name).strip():
+                raise MEETING_UNSAID(field=camel(name))
         yield PairingStarted.of(self, pairing_id=self.new_id("pairing"), companion_unit_id=unit)
 
     def _one_more_than_one(self, state: Child) -> bool:

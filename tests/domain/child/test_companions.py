@@ -81,8 +81,8 @@ def test_one_to_one_is_one_companion_where_the_text_says_so() -> None:
         ({"pairing_kind": PairingKind.TEACHER}, "pairingKind"),
         ({"companion_person_id": an_id("anybody")}, "companionPersonId"),
         ({"called_name": " "}, "calledName"),
-        ({"meeting_time": ""}, "calledName"),
-        ({"meeting_place": ""}, "calledName"),
+        ({"meeting_time": ""}, "meetingTime"),
+        ({"meeting_place": ""}, "meetingPlace"),
     ],
 )
 def test_what_is_no_pairing(wrong: dict[str, Any], field: str) -> None:
