@@ -97,18 +97,18 @@ class RecordCareSecured(
         placed = case.placement.is_placed(child)
         if not placed and not _file_names_a_carer(child, self.linked):
             raise NO_NAMED_CARER(cite=self.rules.cite("emergency_ends_with_carer"))
-        only_relatives = relatives_only(case, self.rules)
+        only_relatives = relatives_only(case, child, self.rules)
         if only_relatives and not placed and _with_no_relative(child, self.linked):
             raise ONLY_A_RELATIVE(cite=only_relatives)
         yield CareSecured(child_id=child)
 
 
-def relatives_only(case: Case, rules: Rules) -> tuple[str, ...]:
-    """委托其他亲属监护照料: the clauses by which nobody else will do in this case.
+def relatives_only(case: Case, child_id: UUID, rules: Rules) -> tuple[str, ...]:
+    """委托其他亲属监护照料: the clauses by which nobody else will do for this child.
 
     Not of a child found living alone: there the parents name whom they entrust (SH2020-4.2-d).
     """
-    findings = case.emergency.findings
+    findings = case.emergency.findings_of(child_id)
     alone = Finding.LIVING_ALONE in findings
     return rules.binding(*_TO_RELATIVES) if findings & _FAILED and not alone else ()
 
@@ -149,7 +149,7 @@ def carer_named_ends_the_branch(
             continue
         if state.care.with_no_relative:
             on = local_date(named[0].told.occurred_at)
-            if relatives_only(case, world.rules_at(case.place, on)):
+            if relatives_only(case, state.id, world.rules_at(case.place, on)):
                 continue
         yield Put(case.id, NoteCareSecured(child_id=state.id))
 
@@ -157,11 +157,9 @@ def carer_named_ends_the_branch(
 def _waits_for_a_carer(case: Case, child_id: UUID) -> bool:
     emergency = case.emergency
     waits = EmergencyDuty.SECURE_CARE in emergency.open_duties
-    findings = emergency.findings - {Finding.MISSING}
-    by_itself = findings <= OUT_OF_CARE | HARMLESS and not emergency.dangers
     return (
         waits
-        and by_itself
+        and _nothing_but(OUT_OF_CARE | HARMLESS | {Finding.MISSING}, case, child_id)
         and child_id not in missing_children(case)
         and child_id not in emergency.to_place
         and child_id not in emergency.cared_for
@@ -204,15 +202,28 @@ def children_without_care(case: Case, linked: Mapping[UUID, Any]) -> tuple[UUID,
     """The children for whom nobody is named and no placement runs."""
     state = case.emergency
     waiting = state.in_want(each_of(case))
-    harmless = state.findings <= HARMLESS and not state.dangers
-    trusted = harmless and not state.in_custody_of_law
     return tuple(
         child
         for child in case.children
         if child in waiting
         and not case.placement.is_placed(child)
-        and not (trusted and _file_names_a_carer(child, linked))
+        and not (_is_trusted(case, child) and _file_names_a_carer(child, linked))
     )
+
+
+def _is_trusted(case: Case, child_id: UUID) -> bool:
+    """Whether the carers on the child's file are as good as before."""
+    return _nothing_but(HARMLESS, case, child_id) and not case.emergency.in_custody_of_law
+
+
+def _nothing_but(these: frozenset[Finding], case: Case, child_id: UUID) -> bool:
+    """Whether no more than this was found of the child; nobody has looked at one who came to the case later:
+    of that one, whether no more was found of anybody.
+    """
+    state = case.emergency
+    if any(child == child_id for _, child in state.said_of):
+        return state.findings_of(child_id) <= these and not state.dangers_of(child_id)
+    return state.findings <= these and not state.dangers
 
 
 def _with_no_relative(child_id: UUID, linked: Mapping[UUID, Any]) -> bool:

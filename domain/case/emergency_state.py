@@ -84,7 +84,8 @@ class EmergencyState:
     dangers: frozenset[DangerState] = frozenset()
     demanded: frozenset[EmergencyDuty] = frozenset()
     done: frozenset[EmergencyDuty] = frozenset()
-    contacts: int = 0
+    contacts: tuple[frozenset[UUID | None], ...] = ()
+    """The attempts to reach a parent: of which children that is the parent."""
     tried: frozenset[UUID] = frozenset()
     reached: frozenset[UUID] = frozenset()
     parents_unreachable: frozenset[UUID | None] = frozenset()
@@ -194,6 +195,18 @@ class EmergencyState:
         """Whether this was found of each of these children, and is not over for any."""
         return {(what.value, child) for child in these} <= self.said_of
 
+    def findings_of(self, child_id: UUID | None) -> frozenset[Finding]:
+        """What was found of this child and is not over for it, whatever was found of another."""
+        return frozenset(one for one in self.findings if (one.value, child_id) in self.said_of)
+
+    def dangers_of(self, child_id: UUID | None) -> frozenset[DangerState]:
+        """What danger this child is in."""
+        return frozenset(one for one in self.dangers if (one.value, child_id) in self.said_of)
+
+    def attempts_for(self, these: frozenset[UUID | None]) -> int:
+        """How often a parent of these children was tried."""
+        return sum(bool(children & these) for children in self.contacts)
+
     def says(
         self, what: Iterable[Finding | DangerState], these: frozenset[UUID | None]
     ) -> EmergencyState:
@@ -301,6 +314,7 @@ class EmergencyState:
             not_owed=frozenset((d, child_id if c is None else c) for d, c in self.not_owed),
             said_of=frozenset((w, child_id if c is None else c) for w, c in self.said_of),
             escorted=known(self.escorted),
+            contacts=tuple(known(children) for children in self.contacts),
             to_place=known(self.to_place),
             candidates=tuple(replace(c, asked_for=known(c.asked_for)) for c in self.candidates),
             brought_to=frozenset((child_id if c is None else c, u) for c, u in self.brought_to),

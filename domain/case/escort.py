@@ -117,14 +117,17 @@ class EscortChild(
         ):
             raise CHILD_OPINION_MISSING(cite=rules.cite("child_opinion_on_escort"))
         parents_first = rules.binding(*PARENTS_FIRST)
-        if parents_first and self._parents_come_first(case):
+        if parents_first and _parents_come_first(case, child):
             raise PARENTS_NOT_TRIED(cite=parents_first)
         written = handover_is_required(rules)
         duties = (EmergencyDuty.WRITTEN_HANDOVER,) if written else ()
         yield ChildEscorted.of(self, child_id=child, duties=duties)
 
-    def _parents_come_first(self, case: Case) -> bool:
-        """上述两种情形联系不上父母的: only there, and never where the child is in danger."""
-        state = case.emergency
-        only_out_of_care = bool(state.findings) and state.findings <= OUT_OF_CARE
-        return only_out_of_care and not state.dangers and not state.contacts
+
+def _parents_come_first(case: Case, child_id: UUID | None) -> bool:
+    """上述两种情形联系不上父母的: only there, and never where this child is in danger."""
+    state = case.emergency
+    findings = state.findings_of(child_id)
+    only_out_of_care = bool(findings) and findings <= OUT_OF_CARE
+    tried = state.attempts_for(frozenset({child_id}))
+    return only_out_of_care and not state.dangers_of(child_id) and not tried

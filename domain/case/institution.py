@@ -112,7 +112,7 @@ class ReceiveChild(
 
     def _begun(self, case: Case, child_id: UUID | None) -> Placement:
         """What the arrival is, if nobody decided: shelter after violence, else care after escort."""
-        violence = Finding.DOMESTIC_VIOLENCE in case.emergency.findings
+        violence = Finding.DOMESTIC_VIOLENCE in case.emergency.findings_of(child_id)
         sheltered = violence or child_id in case.emergency.to_place
         return Placement(
             placement_id=self.new_id("placement"),

@@ -85,6 +85,17 @@ def _answered(case: Case, children: tuple[UUID, ...], *duties: EmergencyDuty) ->
     return replace(case, emergency=replace(emergency, to_dissuade=waiting))
 
 
+def _criticised_by_others(case: Case, children: tuple[UUID, ...]) -> Case:
+    """The police need not criticise as well, but for the children of whom violence was found."""
+    violence, emergency = Finding.DOMESTIC_VIOLENCE, case.emergency
+    theirs = these_of(case, children)
+    spared = frozenset(c for c in theirs if violence not in emergency.findings_of(c))
+    if spared:
+        duty = EmergencyDuty.CRITICISE_GUARDIAN
+        case = replace(case, emergency=emergency.did_for(duty, spared, each_of(case)))
+    return _answered(case, children)
+
+
 class GuardianDissuaded(
     OfAFamily,
     name="case.guardian_dissuaded",
@@ -144,8 +155,8 @@ class GuardianCriticised(
         by_police = self.criticised_by is CriticisedBy.POLICE
         kind = MeasureKind.CRITICISM if by_police else MeasureKind.DISSUASION
         taken = _took(case, self.subject_id, kind, self.about_children)
-        if not by_police and Finding.DOMESTIC_VIOLENCE in case.emergency.findings:
-            return _answered(taken, self.about_children)
+        if not by_police:
+            return _criticised_by_others(taken, self.about_children)
         return _answered(taken, self.about_children, EmergencyDuty.CRITICISE_GUARDIAN)
 
 

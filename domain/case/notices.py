@@ -85,7 +85,7 @@ class NotifyCivilAffairsForPlacement(
     def decide(self, case: Case) -> Iterator[Event[Case]]:
         """No child is refused a placement; only the site of a violence case is bound."""
         child = the_child(case, self.child_id)
-        violence = Finding.DOMESTIC_VIOLENCE in case.emergency.findings
+        violence = Finding.DOMESTIC_VIOLENCE in case.emergency.findings_of(child)
         allowed = self.rules.codes("domestic_violence_placement")
         if violence and self.proposed_site is not None and self.proposed_site not in allowed:
             raise SITE_NOT_ALLOWED(

@@ -70,11 +70,11 @@ def _reached(
 ) -> Case:
     """Whoever was reached can be reached: the fact that nobody could is over for their children (RF-13)."""
     emergency = case.emergency
-    ids = frozenset({guardian_id} if guardian_id else ())
-    emergency = replace(emergency, contacts=emergency.contacts + 1, tried=emergency.tried | ids)
+    ids, theirs = frozenset({guardian_id} if guardian_id else ()), these_of(case, parent_of)
+    attempts = (*emergency.contacts, theirs)
+    emergency = replace(emergency, contacts=attempts, tried=emergency.tried | ids)
     if outcome is not ContactOutcome.REACHED:
         return replace(case, emergency=emergency)
-    theirs = these_of(case, parent_of)
     emergency = replace(
         emergency,
         reached=emergency.reached | ids,
@@ -184,17 +184,18 @@ class RecordParentsUnreachable(
         child = the_child(case, self.child_id) if self.child_id else None
         guardians = _on_file(self, case, child)
         parents = [g for g in guardians if g.is_parent and g.living] or guardians
-        done = case.emergency
-        if done.contacts == 0 or any(p.guardian_id not in done.tried for p in parents):
+        done, theirs = case.emergency, this_of(case, child)
+        attempts = done.attempts_for(theirs)
+        if attempts == 0 or any(p.guardian_id not in done.tried for p in parents):
             raise PARENT_NOT_YET_TRIED(cite=self.rules.cite("escort_destinations"))
         if any(p.guardian_id in done.reached for p in parents):
             raise PARENT_WAS_REACHED(cite=self.rules.cite("escort_destinations"))
-        if this_of(case, child) <= done.parents_unreachable:
+        if theirs <= done.parents_unreachable:
             return
         escort = () if _is_escorted(case, child) else (EmergencyDuty.ESCORT_CHILD,)
         yield ParentsUnreachableRecorded(
             child_id=child,
-            attempts_made=done.contacts,
+            attempts_made=attempts,
             duties=(*escort, EmergencyDuty.NOTIFY_PARENTS, EmergencyDuty.SECURE_CARE),
             police_unit_id=case.intake.police_unit_id,
             next_check_at=_next_check(self),

@@ -88,7 +88,8 @@ class DecideProtectivePlacement(
     def decide(self, case: Case) -> Iterator[Event[Case]]:
         """After violence, in one of the sites the text names."""
         named = self.rules.codes("domestic_violence_placement")
-        violence = Finding.DOMESTIC_VIOLENCE in case.emergency.findings
+        child = the_child(case, self.child_id)
+        violence = Finding.DOMESTIC_VIOLENCE in case.emergency.findings_of(child)
         cite = self.rules.cite("domestic_violence_placement")
         if violence and cite and self.site_kind not in named:
             raise SITE_NOT_ALLOWED(cite=cite, field="siteKind")

@@ -150,4 +150,6 @@ def test_the_police_who_search_have_it_on_their_desk(ends: str) -> None:
 def _tried(case: Case) -> Case:
     """The parents were tried, and the child was heard: the way to a station is free."""
     heard = case.emergency.opinions | {(LI, OpinionSubject.ESCORT_PLACE)}
-    return replace(case, emergency=replace(case.emergency, contacts=1, opinions=heard))
+    return replace(
+        case, emergency=replace(case.emergency, contacts=(frozenset({LI}),), opinions=heard)
+    )

@@ -65,7 +65,7 @@ def test_every_attempt_is_a_fact() -> None:
             contact_outcome=ContactOutcome.NO_ANSWER,
         )
     )
-    assert case_of(*TRIED).emergency.contacts == 4
+    assert case_of(*TRIED).emergency.attempts_for(frozenset({LI})) == 4
 
 
 def test_a_guardian_must_be_on_file() -> None:
