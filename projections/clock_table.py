@@ -124,7 +124,10 @@ CLOCKS: tuple[Clock, ...] = (
     ),
     Clock(
         "case.trigger_civil_affairs_fallback",
-        sets=(Sets("case.revocation_ground_established", "fallback_on"),),
+        sets=(
+            Sets("case.revocation_ground_established", "fallback_on"),
+            Sets("case.revocation_resumed", "fallback_on"),
+        ),
         rung="case.civil_affairs_fallback_triggered",
         clears=("case.revocation_application_filed",),
         key=("revocation_id",),
@@ -132,7 +135,10 @@ CLOCKS: tuple[Clock, ...] = (
     ),
     Clock(
         "case.note_supervision_over",
-        sets=(Sets("case.guardianship_supervisor_appointed", "supervised_until"),),
+        sets=(
+            Sets("case.guardianship_supervisor_appointed", "supervised_until"),
+            Sets("case.guardianship_supervision_resumed", "supervised_until"),
+        ),
         rung="case.guardianship_supervision_ended",
         clears=(),
         key=("supervised_until",),
@@ -140,7 +146,11 @@ CLOCKS: tuple[Clock, ...] = (
     ),
     Clock(
         "case.note_ward_of_age",
-        sets=(Sets("case.guardianship_supervisor_appointed", "of_age_on"),),
+        sets=(
+            Sets("case.guardianship_supervisor_appointed", "of_age_on"),
+            Sets("case.guardianship_supervision_resumed", "of_age_on"),
+            Sets("case.coming_of_age_redated", "of_age_on"),
+        ),
         rung="case.guardianship_supervision_ended",
         clears=(),
         key=("child_id",),
@@ -150,6 +160,8 @@ CLOCKS: tuple[Clock, ...] = (
         sets=(
             Sets("case.family_education_ordered", "of_age_on"),
             Sets("case.guardianship_urging_order_issued", "of_age_on"),
+            Sets("case.order_resumed", "of_age_on"),
+            Sets("case.coming_of_age_redated", "of_age_on"),
         ),
         rung="case.order_lapsed",
         clears=(),
@@ -160,6 +172,8 @@ CLOCKS: tuple[Clock, ...] = (
         sets=(
             Sets("case.revocation_ground_established", "of_age_on"),
             Sets("case.revocation_application_filed", "of_age_on"),
+            Sets("case.revocation_resumed", "of_age_on"),
+            Sets("case.coming_of_age_redated", "of_age_on"),
         ),
         rung="case.revocation_lapsed",
         clears=("case.revocation_denied", "case.guardian_appointed"),

@@ -94,9 +94,9 @@ def told(r: Recorded, event: Event[Any]) -> Iterator[Write]:
 
 
 def _sets(clock: Clock, one: Sets, r: Recorded) -> Iterator[Write]:
-    """The clocks of this subject as the event says; those set before are over."""
+    """The clocks of this subject as the event says; those set before are over. One of another matter sets none."""
     moments = list(_moments(getattr(r.event, one.field), after=clock.after))
-    if not moments:
+    if not moments or any(getattr(r.event, n) is None for n in clock.key):
         return
     yield _gone(clock, r)
     arguments = {n: str(getattr(r.event, n)) for n in clock.key} | dict(clock.given)

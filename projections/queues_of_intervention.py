@@ -13,7 +13,7 @@ from domain.terms.intervention import LiabilityKind, RevocationStage
 from domain.terms.measures import Accused
 from domain.terms.roles import Role
 from domain.terms.units import UnitKind
-from projections.queue_grammar import Closes, Due, Opens, Queue
+from projections.queue_grammar import Closes, Due, If, Opens, Queue
 from projections.queues_of_reports import CITY, CIVIL_AFFAIRS, DISTRICT_POLICE, POLICE, TOWNSHIP
 
 ORDERS = (
@@ -35,6 +35,11 @@ APPLICANTS = (
 
 LAPSED = Closes("case.revocation_lapsed", ("revocation_id",), done=False)
 """The child is of age: there is no guardianship any more."""
+
+
+def resumed_at(stage: RevocationStage) -> If:
+    """A revocation that lapsed by mistake waits for the same again."""
+    return lambda event, _case: event.resumed_stage is stage
 
 
 def may_be_declined(event: Any, _case: Any) -> bool:
@@ -93,6 +98,14 @@ INTERVENTION_QUEUES = (
                 key=("revocation_id",),
                 only=told_as_a_person,
             ),
+            Opens(
+                "case.revocation_resumed",
+                CIVIL_AFFAIRS,
+                Due("revocation_application_days", "application_by"),
+                unit="applicant_unit_ids",
+                key=("revocation_id",),
+                only=resumed_at(RevocationStage.AWAIT_APPLICATION),
+            ),
         ),
         closes=(
             Closes("case.revocation_application_filed", ("revocation_id",)),
@@ -121,6 +134,14 @@ INTERVENTION_QUEUES = (
                 unit="civil_affairs_unit_id",
                 key=("revocation_id",),
             ),
+            Opens(
+                "case.revocation_resumed",
+                CIVIL_AFFAIRS,
+                Due("revocation_application_days", "application_by"),
+                unit="civil_affairs_unit_id",
+                key=("revocation_id",),
+                only=resumed_at(RevocationStage.FALLBACK_DUE),
+            ),
         ),
         closes=(Closes("case.revocation_application_filed", ("revocation_id",)), LAPSED),
         escalates=(CITY,),
@@ -138,6 +159,14 @@ INTERVENTION_QUEUES = (
                 Due("revocation_application_days"),
                 unit="civil_affairs_unit_id",
                 key=("revocation_id",),
+            ),
+            Opens(
+                "case.revocation_resumed",
+                CIVIL_AFFAIRS,
+                Due("revocation_application_days", "application_by"),
+                unit="civil_affairs_unit_id",
+                key=("revocation_id",),
+                only=resumed_at(RevocationStage.REVOKED),
             ),
         ),
         closes=(Closes("case.guardian_appointed", ("revocation_id",)), LAPSED),
@@ -225,7 +254,7 @@ INTERVENTION_QUEUES = (
                 unit="order_check_unit_id",
                 key=("order_id",),
             )
-            for name in (*ORDERS, "case.order_execution_checked")
+            for name in (*ORDERS, "case.order_execution_checked", "case.order_resumed")
         ),
         closes=(
             Closes("case.order_execution_checked", ("order_id",)),

@@ -243,6 +243,14 @@ PLACEMENT_QUEUES = (
                 unit="family_care_unit_id",
                 key=("order_id",),
             ),
+            Opens(
+                "case.order_resumed",
+                UnitKind.WOMENS_FEDERATION,
+                Due("placement_family_care_days", "family_care_by"),
+                unit="family_care_unit_id",
+                key=("order_id",),
+                only=lambda e, _: e.family_care_by is not None,
+            ),
         ),
         closes=(
             "child.family_education_delivered",

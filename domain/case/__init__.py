@@ -55,6 +55,7 @@ import domain.case.revocation_application
 import domain.case.return_possible
 import domain.case.court
 import domain.case.coming_of_age
+import domain.case.minority_again
 import domain.case.new_guardian
 import domain.case.after_judgment
 import domain.case.supervision

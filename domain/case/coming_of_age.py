@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 from uuid import UUID
 
-from domain.case.court import GuardianshipRevoked, at_stage, without_grounds
+from domain.case.court import GuardianshipRevoked, without_grounds
 from domain.case.orders import FOR_MINORS
 from domain.case.past_care import is_of_age, needs_no_guardian
 from domain.case.state import Case
@@ -47,10 +47,12 @@ class RevocationLapsed(
     def evolve(self, case: Case) -> Case:
         """Over; its grounds weigh no longer (RF-15)."""
         revocation = case.intervention.revocation(self.revocation_id)
-        stage = RevocationStage.LAPSED
+        if revocation is None:
+            return case
+        lapsed = replace(revocation, stage=RevocationStage.LAPSED, lapsed_at=revocation.stage)
         return replace(
             case,
-            intervention=at_stage(case.intervention, self.revocation_id, stage),
+            intervention=case.intervention.put(lapsed),
             facts=without_grounds(case.facts, revocation),
         )
 
@@ -118,7 +120,7 @@ class OrderLapsed(
         order = case.intervention.order(self.order_id)
         if order is None:
             return case
-        lapsed = replace(order, check_on=None, lapsed=True)
+        lapsed = replace(order, lapsed=True)
         return replace(case, intervention=case.intervention.put_order(lapsed))
 
 

@@ -67,7 +67,9 @@ class OrderIssued:
     check_on: date | None = None
     """When its execution is checked next; none where it is over."""
     lapsed: bool = False
-    """Nobody is a minor any more whom it is about."""
+    """Nobody is a minor any more whom it is about: it is checked no longer."""
+    of_age_on: date | None = None
+    """When the last of those it is about comes of age."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +95,9 @@ class Revocation:
     told: tuple[ApplicantTold, ...] = ()
     fallback_on: date | None = None
     applications: tuple[UUID, ...] = ()
+    of_age_on: date | None = None
+    lapsed_at: RevocationStage | None = None
+    """How far it had come when there was no minor any more."""
 
     @property
     def is_open(self) -> bool:
@@ -135,7 +140,7 @@ class InterventionState:
         return (
             any(r.is_open for r in self.revocations)
             or any(r.running for r in self.refusals)
-            or any(o.check_on is not None for o in self.orders)
+            or any(o.check_on is not None and not o.lapsed for o in self.orders)
             or not self.criminal <= self.held_liable
         )
 

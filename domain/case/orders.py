@@ -74,6 +74,19 @@ def issuer_basis(rules: Rules, kind: OrderKind, issuer: OrderIssuer) -> Basis:
     return Basis.TEXT if by_text else Basis.SILENT
 
 
+def checked_by(kind: OrderKind) -> UnitKind:
+    """Who checks the execution of an order."""
+    return _CHECKED_BY[kind]
+
+
+def nobody_minor_on(command: Command[Case], case: Case, guardian_id: UUID) -> date | None:
+    """When the last of this guardian's children comes of age; not known while any birth is not."""
+    theirs = ward_of(command, case, guardian_id) or case.children
+    days = [of_age_on(file, command.rules) for file in files_of(command, theirs)]
+    known = [day for day in days if day is not None]
+    return max(known) if known and len(known) == len(theirs) else None
+
+
 class Ordering(Message):
     """What every order says."""
 
@@ -103,6 +116,7 @@ class Ordered(Ordering, Event[Case]):
             issued_on=local_date(self.stamp.occurred_at) if self.stamp else None,
             until_on=self.order_until,
             check_on=self.order_check_on,
+            of_age_on=self.of_age_on,
         )
         return replace(case, intervention=case.intervention.put_order(order))
 
@@ -179,15 +193,10 @@ class OrderCommand(Ordering, Command[Case]):
             "issuer_basis": issuer_basis(self.rules, kind, self.order_issuer),
             "order_check_on": min(check_on, self.order_until or check_on),
             "order_check_unit_id": unit_at(self, _CHECKED_BY[kind], case.place),
-            "of_age_on": self._nobody_minor_on(case) if kind in FOR_MINORS else None,
+            "of_age_on": nobody_minor_on(self, case, self.subject_id)
+            if kind in FOR_MINORS
+            else None,
         }
-
-    def _nobody_minor_on(self, case: Case) -> date | None:
-        """When the last of this guardian's children comes of age; not known while any birth is not."""
-        theirs = ward_of(self, case, self.subject_id) or case.children
-        days = [of_age_on(file, self.rules) for file in files_of(self, theirs)]
-        known = [day for day in days if day is not None]
-        return max(known) if known and len(known) == len(theirs) else None
 
 
 class OrderFamilyEducation(

@@ -91,6 +91,9 @@ class Supervision:
 
     child_id: UUID | None
     until_on: date | None = None
+    of_age_on: date | None = None
+    lapsed: bool = False
+    """The child is of age, or has died: nobody is watched any more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +111,7 @@ class PlacementState:
     @property
     def supervised(self) -> frozenset[UUID | None]:
         """Children over whose guardian a guardianship supervisor is appointed (SH2024-2.2.6-b)."""
-        return frozenset(s.child_id for s in self.supervisions)
+        return frozenset(s.child_id for s in self.supervisions if not s.lapsed)
 
     def unsupervised(self, child_id: UUID | None) -> PlacementState:
         """With no supervisor over this child's guardian."""
@@ -116,9 +119,23 @@ class PlacementState:
             self, supervisions=tuple(s for s in self.supervisions if s.child_id != child_id)
         )
 
-    def supervise(self, child_id: UUID | None, until_on: date | None) -> PlacementState:
+    def without_ward(self, child_id: UUID | None) -> PlacementState:
+        """With the supervisor over this child's guardian having nobody to watch for."""
+        known = self.supervision_of(child_id)
+        if known is None:
+            return self
+        others = self.unsupervised(child_id).supervisions
+        return replace(self, supervisions=(*others, replace(known, lapsed=True)))
+
+    def supervision_of(self, child_id: UUID | None) -> Supervision | None:
+        """The supervision over this child's guardian, also where it has lapsed."""
+        return next((s for s in self.supervisions if s.child_id == child_id), None)
+
+    def supervise(
+        self, child_id: UUID | None, until_on: date | None, *, of_age_on: date | None = None
+    ) -> PlacementState:
         """With a supervisor, in the place of an earlier one."""
-        new = Supervision(child_id=child_id, until_on=until_on)
+        new = Supervision(child_id=child_id, until_on=until_on, of_age_on=of_age_on)
         return replace(self, supervisions=(*self.unsupervised(child_id).supervisions, new))
 
     def went_home(self, child_id: UUID | None, guardian_id: UUID | None) -> PlacementState:

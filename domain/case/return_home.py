@@ -84,7 +84,9 @@ class GuardianshipSupervisorAppointed(
 
     def evolve(self, case: Case) -> Case:
         """The child may go home now."""
-        supervised = case.placement.supervise(self.child_id, self.supervised_until)
+        supervised = case.placement.supervise(
+            self.child_id, self.supervised_until, of_age_on=self.of_age_on
+        )
         return replace(case, placement=supervised)
 
 

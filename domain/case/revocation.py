@@ -94,6 +94,7 @@ class RevocationGroundEstablished(
             known,
             grounds=(*known.grounds, (self.revocation_ground, event_id)),
             fallback_on=self.fallback_on,
+            of_age_on=self.of_age_on,
         )
         facts = case.facts.opened(RiskFactor.RF_15, self, child_id=self.child_id)
         return replace(case, intervention=case.intervention.put(revocation), facts=facts)

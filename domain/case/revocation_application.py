@@ -167,6 +167,8 @@ class RevocationApplicationFiled(
             known,
             stage=RevocationStage.IN_COURT,
             applications=(*known.applications, self.application_id),
+            of_age_on=self.of_age_on,
+            lapsed_at=None,
         )
         return replace(case, intervention=case.intervention.put(filed))
 

@@ -120,6 +120,8 @@ class GuardianshipSupervisionEnded(
 
     def evolve(self, case: Case) -> Case:
         """Nobody watches any more; a return would need another supervisor."""
+        if self.came_of_age or self.child_died:
+            return replace(case, placement=case.placement.without_ward(self.child_id))
         return replace(case, placement=case.placement.unsupervised(self.child_id))
 
 
@@ -168,7 +170,7 @@ class NoteSupervisionOver(
         if local_date(self.at) <= self.supervised_until:
             return
         for supervision in case.placement.supervisions:
-            if supervision.until_on == self.supervised_until:
+            if supervision.until_on == self.supervised_until and not supervision.lapsed:
                 yield GuardianshipSupervisionEnded(
                     child_id=supervision.child_id, supervised_until=self.supervised_until
                 )
