@@ -13,7 +13,7 @@ from uuid import UUID
 from domain.child.categories import review_day
 from domain.child.file_state import CategoryHeld, ReviewAsked
 from domain.child.guardian_condition import GuardianReleased, GuardianshipCapacityAssessed
-from domain.child.guardians import ParentReturned
+from domain.child.guardians import GuardianRecorded, ParentReturned
 from domain.child.places import move_in
 from domain.child.standing import id_of
 from domain.child.state import Child
@@ -159,11 +159,12 @@ def release_questions(_world: World, state: State, new: tuple[Event[Any], ...]) 
 
 
 def somebody_is_back(child: Child, new: tuple[Event[Any], ...]) -> bool:
-    """A guardian is free, back or found able, and is now at home with the child."""
+    """A guardian is free, back, found again or found able, and is now at home with the child."""
     back = {
         e.guardian_id
         for e in new
         if isinstance(e, GuardianReleased | ParentReturned | GuardianshipCapacityAssessed)
+        or (isinstance(e, GuardianRecorded) and e.found_again)
     }
     return any(g.able_at_home for g in child.care.guardians if g.guardian_id in back)
 

@@ -12,6 +12,7 @@ from domain.child.entrusted_end import care_ended
 from domain.child.places import known_place
 from domain.child.standing import id_of, settled
 from domain.child.state import ON_FILE, Child
+from domain.codec import says_more
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
@@ -100,8 +101,14 @@ def the_guardian(state: Child, guardian_id: UUID) -> Guardian:
 
 
 class GuardianRecorded(
-    Event[Child], name="child.guardian_recorded", zh="监护人已登记", en="Guardian recorded"
+    Event[Child],
+    name="child.guardian_recorded",
+    zh="监护人已登记",
+    en="Guardian recorded",
+    version=2,
 ):
+    """``found_again``: who was held to be dead, or could not be found, is there."""
+
     guardian_id: Annotated[UUID, P0]
     relation: Annotated[Kinship, P2]
     guardian_basis: Annotated[GuardianBasis, P2]
@@ -115,6 +122,7 @@ class GuardianRecorded(
     guardian_hukou_kind: Annotated[HukouKind | None, P2] = None
     permit_number: Annotated[str | None, P2] = None
     permit_until: Annotated[date | None, P2] = None
+    found_again: Annotated[bool, P3] = False
 
     def evolve(self, state: Child) -> Child:
         known = state.care.guardian(self.guardian_id)
@@ -130,6 +138,9 @@ class GuardianRecorded(
         )
         return settled(replace(state, care=state.care.with_guardian(guardian)), self)
 
+
+# At first nothing told that somebody had turned up again.
+says_more("child.guardian_recorded", 1)
 
 _TOGETHER = (("guardian_hukou", "guardian_hukou_elsewhere"), ("permit_number", "permit_until"))
 
@@ -163,8 +174,7 @@ class RecordGuardian(
         if not self.guardian_name.strip():
             raise GUARDIAN_NAME_MISSING(field="guardianName")
         known_place(self, self.guardian_hukou, "guardianHukou")
-        if self.guardian_id is not None:
-            the_guardian(state, self.guardian_id)
+        gone = self.guardian_id is not None and not the_guardian(state, self.guardian_id).living
         guardian_id = self.guardian_id or self.new_id("guardian")
         if self.relation in {Kinship.FATHER, Kinship.MOTHER} and any(
             g.relation == self.relation and g.guardian_id != guardian_id
@@ -176,7 +186,8 @@ class RecordGuardian(
         kept |= {"guardian_phone": self.guardian_phone or self._phone(state)}
         known = {"life_status": self.life_status or LifeStatus.LIVING, **kept}
         basis = self._basis(before)
-        yield GuardianRecorded.of(self, guardian_id=guardian_id, guardian_basis=basis, **known)
+        recorded = GuardianRecorded.of(self, guardian_id=guardian_id, guardian_basis=basis, **known)
+        yield replace(recorded, found_again=gone and recorded.life_status is LifeStatus.LIVING)
 
     def _before(self, state: Child) -> GuardianRecorded | None:
         """What was recorded of this guardian last, and not disavowed."""

@@ -13,9 +13,9 @@ from domain.child.category_review import CategoryReviewDue
 from domain.child.entitlement_review import EntitlementReviewDue
 from domain.child.entitlement_state import EntitlementStatus
 from domain.child.guardian_condition import RecordGuardianConfinement, RecordGuardianRelease
-from domain.child.guardians import RecordParentReturn
+from domain.child.guardians import RecordGuardian, RecordParentReturn
 from domain.kernel import Event
-from domain.terms.care import AbsenceReason, ConfinementKind, Kinship
+from domain.terms.care import AbsenceReason, ConfinementKind, Kinship, LifeStatus
 from domain.terms.entitlements import ReviewCause
 from domain.terms.file import CategoryCode, CategoryEndReason, Difficulty, DifficultyCause
 from projections.queues import QUEUES
@@ -95,6 +95,43 @@ def test_who_is_free_and_away_is_not_with_the_child(alone: Story) -> None:
     alone.put(gone(parents(alone)[0]), at="2019-08-01 09:00")
     told = freed(alone)
     assert not [e for e in told if isinstance(e, CategoryReviewDue | EntitlementReviewDue)]
+
+
+@pytest.mark.parametrize("lost", [LifeStatus.UNTRACEABLE, LifeStatus.DECEASED])
+def test_a_mother_who_was_held_lost_and_is_there_is_back(alone: Story, lost: LifeStatus) -> None:
+    """Nothing but her record says so, and a word about somebody who was there all along asks nothing."""
+
+    def recorded(at: str, life: LifeStatus | None = None) -> tuple[Event[Any], ...]:
+        mother = RecordGuardian(
+            relation=Kinship.MOTHER,
+            guardian_id=parents(alone)[1],
+            guardian_name="母亲",
+            life_status=life,
+        )
+        return alone.put(mother, at=at)
+
+    def asked(told: tuple[Event[Any], ...]) -> list[type[Event[Any]]]:
+        return [type(e) for e in told if isinstance(e, CategoryReviewDue | EntitlementReviewDue)]
+
+    assert not asked(recorded("2019-08-01 09:00", lost))
+    assert not asked(back(alone, "2019-08-02 09:00"))
+    assert asked(recorded("2019-09-09 09:00", LifeStatus.LIVING)) == [
+        CategoryReviewDue,
+        EntitlementReviewDue,
+    ]
+    (mother,) = (g for g in alone.child(CHILD).care.guardians if g.guardian_id == parents(alone)[1])
+    assert mother.able_at_home
+
+
+def test_who_was_there_all_along_asks_nothing_when_recorded_again() -> None:
+    story = story_of("2012-05-04")
+    story.put(parent(Kinship.MOTHER), at="2019-03-02 09:00")
+    (mother,) = story.child(CHILD).care.guardians
+    again = RecordGuardian(
+        relation=Kinship.MOTHER, guardian_id=mother.guardian_id, guardian_name="母亲"
+    )
+    (event,) = story.put(again, at="2019-03-03 09:00")
+    assert not event.found_again  # type: ignore[attr-defined]
 
 
 def test_the_review_cites_that_a_file_is_kept_up_and_no_age_of_another_text(alone: Story) -> None:
