@@ -110,15 +110,32 @@ CLOCKS: tuple[Clock, ...] = (
     ),
     Clock(
         "case.issue_refusal_notice",
-        sets=(Sets("case.non_performance_started", "notice_on"),),
+        sets=(
+            Sets("case.non_performance_started", "notice_on"),
+            Sets("case.non_performance_resumed", "notice_on"),
+        ),
         rung="case.refusal_notice_issued",
-        clears=("case.non_performance_ended",),
+        clears=("case.non_performance_ended", "case.non_performance_lapsed"),
         key=("refusal_id",),
     ),
     Clock(
         "case.mark_six_month_threshold",
-        sets=(Sets("case.non_performance_started", "threshold_on"),),
+        sets=(
+            Sets("case.non_performance_started", "threshold_on"),
+            Sets("case.non_performance_resumed", "threshold_on"),
+        ),
         rung="case.six_month_threshold_reached",
+        clears=("case.non_performance_ended", "case.non_performance_lapsed"),
+        key=("refusal_id",),
+    ),
+    Clock(
+        "case.lapse_non_performance",
+        sets=(
+            Sets("case.non_performance_started", "of_age_on"),
+            Sets("case.non_performance_resumed", "of_age_on"),
+            Sets("case.coming_of_age_redated", "of_age_on"),
+        ),
+        rung="case.non_performance_lapsed",
         clears=("case.non_performance_ended",),
         key=("refusal_id",),
     ),

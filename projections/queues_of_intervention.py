@@ -237,6 +237,7 @@ INTERVENTION_QUEUES = (
         closes=(
             Closes("case.revocation_ground_established", ("guardian_id",)),
             Closes("case.non_performance_ended", ("subject_id",), done=False),
+            Closes("case.non_performance_lapsed", ("subject_id",), done=False),
         ),
         escalates=(TOWNSHIP, CIVIL_AFFAIRS),
         clauses=SIX_MONTHS,

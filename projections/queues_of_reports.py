@@ -88,6 +88,7 @@ REFUSED_ANEW = tuple(
     )
     for name in (
         "case.non_performance_started",
+        "case.non_performance_resumed",
         "case.refusal_notice_issued",
         "case.guardianship_supervision_reported",
     )
@@ -300,6 +301,7 @@ REPORT_QUEUES = (
             Closes("case.guardian_dissuaded", only=everybody_dissuaded),
             Closes("case.infringement_stopped", only=everybody_dissuaded),
             Closes("case.non_performance_ended", only=everybody_dissuaded, done=False),
+            Closes("case.non_performance_lapsed", only=everybody_dissuaded, done=False),
             Closes("case.guardian_criticised", only=everybody_dissuaded, done=False),
             Closes("case.guardian_reprimanded", only=everybody_dissuaded, done=False),
             *CASE_ENDS,

@@ -1,7 +1,7 @@
 """成年或死亡 · With the child's coming of age, or its death, the guardianship over it is over, and with it what was
 to be applied for. What is in court then is for the court to end; nobody else is appointed after it. Nobody supervises
-the guardian of somebody of age, or dead, any more, and orders about bringing them up are checked no longer; a
-protection order goes on.
+the guardian of somebody of age, or dead, any more, a refusal to perform is over, and orders about bringing them
+up are checked no longer; a protection order goes on.
 
 No text says so: they are about children, and the platform's age of majority is the limit (``adult_age``).
 """
@@ -9,15 +9,17 @@ No text says so: they are about children, and the platform's age of majority is 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
 from domain.case.court import GuardianshipRevoked, without_grounds
+from domain.case.non_performance import over
 from domain.case.orders import FOR_MINORS
 from domain.case.past_care import is_of_age, needs_no_guardian
 from domain.case.state import Case
 from domain.case.supervision import GuardianshipSupervisionEnded
-from domain.case.whose_child import files_of, ward_of
+from domain.case.whose_child import no_minor_left
 from domain.child.closing import FileClosed
 from domain.kernel import Command, Event, State
 from domain.periods import local_date
@@ -142,11 +144,52 @@ class LapseOrder(
         order = case.intervention.order(self.order_id)
         if order is None or order.lapsed:
             return
-        theirs = ward_of(self, case, order.subject_id) or case.children
-        files, today = list(files_of(self, theirs)), local_date(self.at)
-        nobody = all(needs_no_guardian(file, self.rules, today) for file in files)
-        if len(files) == len(theirs) and nobody:
+        if no_minor_left(self, case, order.subject_id, local_date(self.at)):
             yield OrderLapsed.of(self)
+
+
+class NonPerformanceLapsed(
+    Event[Case],
+    name="case.non_performance_lapsed",
+    zh="拒不履行因成年或死亡终止",
+    en="Non-performance lapsed",
+):
+    """There is no guardianship left to perform; that it was refused is not undone."""
+
+    refusal_id: Annotated[UUID, P0]
+    subject_id: Annotated[UUID, P2]
+    refusal_ended_on: Annotated[date, P2]
+
+    def evolve(self, case: Case) -> Case:
+        """The clock of the six months stops."""
+        refusal = case.intervention.refusal(self.refusal_id)
+        if refusal is None:
+            return case
+        return over(case, replace(refusal, ended_on=self.refusal_ended_on, lapsed=True))
+
+
+class LapseNonPerformance(
+    Command[Case],
+    name="case.lapse_non_performance",
+    zh="拒不履行因成年或死亡终止",
+    en="Let a refusal lapse",
+    by_system=True,
+    needs=("child",),
+    clauses=("SH2020-4.4-e", "CQ2016-4.4-e", "CN2017-4.4.3-e"),
+):
+    """Put by the clock when the last of this guardian's children comes of age, and when one has died."""
+
+    refusal_id: Annotated[UUID, P0]
+
+    def decide(self, case: Case) -> Iterator[Event[Case]]:
+        """Once; nothing where a birth has been corrected meanwhile, or there is another child."""
+        refusal, today = case.intervention.refusal(self.refusal_id), local_date(self.at)
+        if refusal is None or not refusal.running:
+            return
+        if no_minor_left(self, case, refusal.subject_id, today):
+            yield NonPerformanceLapsed.of(
+                self, subject_id=refusal.subject_id, refusal_ended_on=today
+            )
 
 
 @reaction
@@ -179,3 +222,6 @@ def _over_with(case: Case, child_id: UUID) -> Iterator[Put]:
     for order in case.intervention.orders:
         if order.kind in FOR_MINORS and not order.lapsed:
             yield Put(case.id, LapseOrder(order_id=order.order_id))
+    for refusal in case.intervention.refusals:
+        if refusal.running:
+            yield Put(case.id, LapseNonPerformance(refusal_id=refusal.refusal_id))

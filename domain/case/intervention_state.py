@@ -43,6 +43,10 @@ class NonPerformance:
     """Whose guardian refuses; none named where it is every child's of the case."""
     event_id: UUID | None = None
     """The event that began it: what the risk fact rests on (RF-04)."""
+    of_age_on: date | None = None
+    """When the last of those it is about comes of age."""
+    lapsed: bool = False
+    """It ended because nobody is a minor any more."""
 
     @property
     def running(self) -> bool:

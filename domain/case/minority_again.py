@@ -12,13 +12,14 @@ from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from domain.case.intervention_state import OrderIssued, Revocation
-from domain.case.orders import FOR_MINORS, checked_by, nobody_minor_on
+from domain.case.intervention_state import NonPerformance, OrderIssued, Revocation
+from domain.case.non_performance import to_dissuade
+from domain.case.orders import FOR_MINORS, checked_by
 from domain.case.past_care import needs_no_guardian, of_age_on
 from domain.case.report_routing import unit_at
 from domain.case.revocation import fallback_of
 from domain.case.state import Case
-from domain.case.whose_child import files_of, ward_of
+from domain.case.whose_child import files_of, nobody_minor_on, wards_of
 from domain.child.closing import FileReopened
 from domain.child.corrections import EventCorrected, EventDisavowed
 from domain.child.file import ChildFileOpened
@@ -115,6 +116,37 @@ class GuardianshipSupervisionResumed(
         return replace(case, placement=placement)
 
 
+class NonPerformanceResumed(
+    Event[Case],
+    name="case.non_performance_resumed",
+    zh="恢复拒不履行事项",
+    en="Non-performance resumed",
+):
+    """The refusal goes on from its first day, with what of its days is still to come (RF-04, T-07)."""
+
+    refusal_id: Annotated[UUID, P0]
+    subject_id: Annotated[UUID, P2]
+    notice_on: Annotated[tuple[date, ...], P2] = ()
+    threshold_on: Annotated[date, P2]
+    dissuading_unit_ids: Annotated[tuple[UUID, ...], P2] = ()
+    of_age_on: Annotated[date | None, P1] = None
+
+    def evolve(self, case: Case) -> Case:
+        """The guardian is to be dissuaded anew."""
+        refusal = case.intervention.refusal(self.refusal_id)
+        if refusal is None:
+            return case
+        event_id = self.stamp.event_id if self.stamp else None
+        again = replace(
+            refusal, ended_on=None, lapsed=False, of_age_on=self.of_age_on, event_id=event_id
+        )
+        return replace(
+            to_dissuade(case, again),
+            intervention=case.intervention.put_refusal(again),
+            facts=case.facts.opened_for(RiskFactor.RF_04, self, again.about_children),
+        )
+
+
 class ComingOfAgeRedated(
     Event[Case],
     name="case.coming_of_age_redated",
@@ -122,12 +154,13 @@ class ComingOfAgeRedated(
     en="Coming of age redated",
     existence=P4,
 ):
-    """Until when one matter lasts: the supervision of the child named, a revocation or an order."""
+    """Until when one matter lasts: the supervision of the child named, a revocation, an order or a refusal."""
 
     of_age_on: Annotated[date, P1]
     child_id: Annotated[UUID | None, P2] = None
     revocation_id: Annotated[UUID | None, P0] = None
     order_id: Annotated[UUID | None, P0] = None
+    refusal_id: Annotated[UUID | None, P0] = None
 
     def evolve(self, case: Case) -> Case:
         """The day is known for each."""
@@ -138,6 +171,9 @@ class ComingOfAgeRedated(
         order = intervention.order(self.order_id) if self.order_id else None
         if order is not None:
             intervention = intervention.put_order(replace(order, of_age_on=self.of_age_on))
+        refusal = intervention.refusal(self.refusal_id) if self.refusal_id else None
+        if refusal is not None:
+            intervention = intervention.put_refusal(replace(refusal, of_age_on=self.of_age_on))
         supervision = placement.supervision_of(self.child_id) if self.child_id else None
         if supervision is not None:
             placement = placement.supervise(
@@ -169,6 +205,8 @@ class LookAgainAtMinority(
         for order in case.intervention.orders:
             if order.kind in FOR_MINORS:
                 yield from self._order(case, order)
+        for refusal in case.intervention.refusals:
+            yield from self._refusal(case, refusal)
         yield from self._supervision(case, file)
 
     def _needed(self, file: Child) -> bool:
@@ -203,13 +241,12 @@ class LookAgainAtMinority(
 
     def _order(self, case: Case, order: OrderIssued) -> Iterator[OrderResumed | ComingOfAgeRedated]:
         """For the children whose guardian it is against: one minor among them is enough."""
-        theirs = ward_of(self, case, order.subject_id) or case.children
         day, today = nobody_minor_on(self, case, order.subject_id), local_date(self.at)
         if not order.lapsed:
             if order.check_on is not None and day is not None and day != order.of_age_on:
                 yield ComingOfAgeRedated(of_age_on=day, order_id=order.order_id)
             return
-        if order.check_on is None or not any(self._needed(f) for f in files_of(self, theirs)):
+        if order.check_on is None or not self._a_minor_left(case, order.subject_id):
             return
         soon = today + timedelta(days=self.rules.days("order_check_days"))
         untaught = order.execution is not OrderExecution.COMPLIED
@@ -222,6 +259,29 @@ class LookAgainAtMinority(
             order_check_unit_id=unit_at(self, checked_by(order.kind), case.place),
             family_care_unit_id=women if teach else None,
             family_care_by=today + days if teach else None,
+            of_age_on=day,
+        )
+
+    def _a_minor_left(self, case: Case, guardian_id: UUID) -> bool:
+        return any(self._needed(f) for f in files_of(self, wards_of(self, case, guardian_id)))
+
+    def _refusal(
+        self, case: Case, refusal: NonPerformance
+    ) -> Iterator[NonPerformanceResumed | ComingOfAgeRedated]:
+        """Of what nobody said that the guardian performs again."""
+        day, today = nobody_minor_on(self, case, refusal.subject_id), local_date(self.at)
+        if refusal.running and day is not None and day != refusal.of_age_on:
+            yield ComingOfAgeRedated(of_age_on=day, refusal_id=refusal.refusal_id)
+        if not refusal.lapsed or not self._a_minor_left(case, refusal.subject_id):
+            return
+        kinds = (UnitKind.VILLAGE_COMMITTEE, UnitKind.POLICE)
+        units = (unit_at(self, kind, case.place) for kind in kinds)
+        yield NonPerformanceResumed(
+            refusal_id=refusal.refusal_id,
+            subject_id=refusal.subject_id,
+            notice_on=tuple(d for d in refusal.notice_on if d > today),
+            threshold_on=refusal.threshold_on,
+            dissuading_unit_ids=tuple(dict.fromkeys(u for u in units if u is not None)),
             of_age_on=day,
         )
 
@@ -265,5 +325,6 @@ def _rests_on_a_childhood(case: Case, child_id: UUID) -> bool:
     return (
         any(one.child_id == child_id for one in case.intervention.revocations)
         or any(order.kind in FOR_MINORS for order in case.intervention.orders)
+        or bool(case.intervention.refusals)
         or case.placement.supervision_of(child_id) is not None
     )

@@ -17,7 +17,7 @@ from domain.case.report_routing import unit_at
 from domain.case.revocation_applicants import units_that_may_apply
 from domain.case.state import Case
 from domain.case.which_child import these_of
-from domain.case.whose_child import ward_of
+from domain.case.whose_child import nobody_minor_on, ward_of
 from domain.codec import says_more
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
@@ -25,7 +25,7 @@ from domain.periods import Period, add, local_date
 from domain.replacing import replace
 from domain.risk import RiskFactor
 from domain.rulebook import Rules
-from domain.sensitivity import P0, P2, P4_INJURY
+from domain.sensitivity import P0, P1, P2, P4_INJURY
 from domain.terms.measures import MeasureSubject
 from domain.terms.units import UnitKind
 
@@ -76,12 +76,24 @@ def to_dissuade(case: Case, refusal: NonPerformance) -> Case:
     return replace(case, emergency=replace(case.emergency, to_dissuade=waiting))
 
 
+def over(case: Case, refusal: NonPerformance) -> Case:
+    """With this refusal ended: nobody is dissuaded for it any more, and its risk is over (RF-04)."""
+    theirs = these_of(case, refusal.about_children)
+    waiting = case.emergency.to_dissuade - theirs
+    return replace(
+        case,
+        emergency=replace(case.emergency, to_dissuade=waiting),
+        intervention=case.intervention.put_refusal(refusal),
+        facts=case.facts.without(refusal.event_id),
+    )
+
+
 class NonPerformanceStarted(
     Event[Case],
     name="case.non_performance_started",
     zh="拒不履行开始",
     en="Non-performance started",
-    version=2,
+    version=3,
 ):
     """Somebody dissuades now (Q-17); the clock of the six months runs from its first day."""
 
@@ -95,6 +107,7 @@ class NonPerformanceStarted(
     threshold_on: Annotated[date, P2]
     dissuading_unit_ids: Annotated[tuple[UUID, ...], P2] = ()
     about_children: Annotated[tuple[UUID, ...], P2] = ()
+    of_age_on: Annotated[date | None, P1] = None
 
     def evolve(self, case: Case) -> Case:
         """A guardian who does not perform (RF-04)."""
@@ -106,6 +119,7 @@ class NonPerformanceStarted(
             notice_on=self.notice_on,
             about_children=self.about_children,
             event_id=self.stamp.event_id if self.stamp else None,
+            of_age_on=self.of_age_on,
         )
         return replace(
             to_dissuade(case, refusal),
@@ -114,8 +128,9 @@ class NonPerformanceStarted(
         )
 
 
-# At first a refusal was about every child of the case.
+# At first a refusal was about every child of the case, and then it outlived their childhood.
 says_more("case.non_performance_started", 1)
+says_more("case.non_performance_started", 2)
 
 
 class StartNonPerformance(
@@ -167,6 +182,7 @@ class StartNonPerformance(
             threshold_on=threshold_of(self.rules, since),
             dissuading_unit_ids=tuple(dict.fromkeys(u for u in units if u is not None)),
             about_children=ward_of(self, case, self.subject_id),
+            of_age_on=nobody_minor_on(self, case, self.subject_id),
         )
 
 
@@ -185,15 +201,7 @@ class NonPerformanceEnded(
         refusal = case.intervention.refusal(self.refusal_id)
         if refusal is None:
             return case
-        over = replace(refusal, ended_on=self.refusal_ended_on)
-        theirs = these_of(case, refusal.about_children)
-        waiting = case.emergency.to_dissuade - theirs
-        return replace(
-            case,
-            emergency=replace(case.emergency, to_dissuade=waiting),
-            intervention=case.intervention.put_refusal(over),
-            facts=case.facts.without(refusal.event_id),
-        )
+        return over(case, replace(refusal, ended_on=self.refusal_ended_on))
 
 
 class EndNonPerformance(

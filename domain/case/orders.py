@@ -14,10 +14,9 @@ from uuid import UUID
 
 from domain.case.intervention import INTERVENING
 from domain.case.intervention_state import OrderIssued
-from domain.case.past_care import of_age_on
 from domain.case.report_routing import unit_at
 from domain.case.state import Case
-from domain.case.whose_child import files_of, ward_of
+from domain.case.whose_child import nobody_minor_on
 from domain.codec import says_more
 from domain.kernel import Command, Event, Message, Refusal
 from domain.labels import name_fields
@@ -77,14 +76,6 @@ def issuer_basis(rules: Rules, kind: OrderKind, issuer: OrderIssuer) -> Basis:
 def checked_by(kind: OrderKind) -> UnitKind:
     """Who checks the execution of an order."""
     return _CHECKED_BY[kind]
-
-
-def nobody_minor_on(command: Command[Case], case: Case, guardian_id: UUID) -> date | None:
-    """When the last of this guardian's children comes of age; not known while any birth is not."""
-    theirs = ward_of(command, case, guardian_id) or case.children
-    days = [of_age_on(file, command.rules) for file in files_of(command, theirs)]
-    known = [day for day in days if day is not None]
-    return max(known) if known and len(known) == len(theirs) else None
 
 
 class Ordering(Message):

@@ -196,7 +196,7 @@ MATTERS: tuple[Matter, ...] = (
     Matter(
         "NON_PERFORMANCE",
         opens=("case.non_performance_started",),
-        closes=("case.non_performance_ended",),
+        closes=("case.non_performance_ended", "case.non_performance_lapsed"),
         key="refusal_id",
         due="threshold_on",
     ),

@@ -142,7 +142,8 @@ def test_a_corrected_birth_moves_the_clock_of_each_matter() -> None:
     )
     moved = then(OWED, again(YOUNGER))
     given(*moved).when(again(YOUNGER)).then_nothing()
-    kept = {"case.lapse_revocation", "case.lapse_order", "case.note_ward_of_age"}
+    lapsing = ("revocation", "order", "non_performance")
+    kept = {"case.note_ward_of_age", *(f"case.lapse_{what}" for what in lapsing)}
     told = {c.act for c in CLOCKS if any(s.event == ComingOfAgeRedated.name for s in c.sets)}
     assert told == kept
 

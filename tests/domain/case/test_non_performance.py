@@ -8,6 +8,12 @@ from uuid import UUID, uuid5
 
 import pytest
 
+from domain.case.coming_of_age import (
+    LapseNonPerformance,
+    NonPerformanceLapsed,
+    what_was_for_a_child_that_died,
+)
+from domain.case.minority_again import LookAgainAtMinority, NonPerformanceResumed
 from domain.case.non_performance import (
     EndNonPerformance,
     IssueRefusalNotice,
@@ -18,21 +24,27 @@ from domain.case.non_performance import (
     SixMonthThresholdReached,
     StartNonPerformance,
 )
+from domain.child.closing import FileClosed
 from domain.kernel import Command, Event
+from domain.replacing import replace
 from domain.risk import RiskFactor
+from domain.terms.file import FileCloseReason
 from domain.terms.measures import MeasureSubject
 from tests.domain.case.cast import (
     CIVIL_SH,
     FATHER,
+    LI,
     MOTHER,
     POLICE_SH,
     TOWNSHIP_SH,
+    Around,
     case_of,
 )
 from tests.domain.case.on_scene import then
 from tests.domain.case.revoking import (
     CLINIC,
     DPF,
+    GIRL,
     RESCUE,
     SCHOOL,
     VILLAGE,
@@ -95,6 +107,7 @@ def test_a_refusal_says_its_days_clamped_to_the_month() -> None:
             notice_on=(date(2022, 6, 30), date(2022, 8, 31)),
             threshold_on=date(2022, 9, 30),
             dissuading_unit_ids=(VILLAGE.id, POLICE_SH.id),
+            of_age_on=date(2031, 9, 1),
         )
     )
     fact = case_of(*REFUSED).facts.find(RiskFactor.RF_04)
@@ -220,3 +233,57 @@ def test_it_ends_between_its_beginning_and_now(on: date) -> None:
     given(*REFUSED).when(end(on, "2022-06-02 09:00")).then_refused(
         "refusal_end_out_of_range", field="refusalEndedOn"
     )
+
+
+# --- while there is a minor ---------------------------------------------------------------------
+
+BIRTHDAY = "2031-09-01 00:00"
+
+
+def lapse(at: str = BIRTHDAY, **more: Any) -> Command[Any]:
+    """The clock, on the birthday."""
+    return in_sh(LapseNonPerformance(refusal_id=REFUSAL), at=at, **more)
+
+
+def test_a_refusal_lasts_no_longer_than_there_is_a_minor() -> None:
+    """Until then the police and the village went on dissuading a guardian of nobody, for ever."""
+    assert REFUSED[-1].of_age_on == date(2031, 9, 1)  # type: ignore[attr-defined]
+    given(*REFUSED).when(lapse("2031-08-31 23:59")).then_nothing()
+    given(*REFUSED).when(lapse()).then(
+        NonPerformanceLapsed(
+            refusal_id=REFUSAL, subject_id=FATHER, refusal_ended_on=date(2031, 9, 1)
+        )
+    )
+    case = case_of(*then(REFUSED, lapse()))
+    assert case_of(*REFUSED).intervention.is_running
+    assert not case.intervention.is_running
+    assert case.facts.find(RiskFactor.RF_04) is None
+    given(*then(REFUSED, lapse())).when(lapse("2031-09-02 00:00")).then_nothing()
+
+
+def test_a_refusal_that_lapsed_by_mistake_goes_on_from_its_first_day() -> None:
+    """Recorded dead in July: what is left of the notices is still said, and the six months are the same."""
+    dead = replace(GIRL, file=replace(GIRL.file, died=True))
+    gone = then(REFUSED, lapse("2022-07-15 09:00", file=dead))
+    puts = [p.command for p in _over_with(case_of(*REFUSED))]
+    assert puts == [LapseNonPerformance(refusal_id=REFUSAL)]
+    again = in_sh(LookAgainAtMinority(child_id=LI), at="2022-08-01 09:00")
+    (event,) = given(*gone).when(again).facts()
+    assert isinstance(event, NonPerformanceResumed)
+    assert (event.notice_on, event.threshold_on) == ((date(2022, 8, 31),), date(2022, 9, 30))
+    resumed = (*gone, event)
+    case = case_of(*resumed)
+    assert case.intervention.is_running
+    assert case.facts.find(RiskFactor.RF_04) is not None
+    assert LI in case.emergency.to_dissuade
+    given(*resumed).when(again).then_nothing()
+    performs = end(date(2022, 8, 2), "2022-08-02 09:00")
+    over = then(resumed, performs)
+    assert case_of(*over).facts.find(RiskFactor.RF_04) is None
+    given(*over).when(in_sh(LookAgainAtMinority(child_id=LI), at="2022-08-03 09:00")).then_nothing()
+
+
+def _over_with(case: Any) -> Any:
+    world: Any = Around(files=(GIRL,), cases=(case,))
+    died = FileClosed(file_close_reason=FileCloseReason.DECEASED)
+    return what_was_for_a_child_that_died(world, GIRL, (died,))
