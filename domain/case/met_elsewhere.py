@@ -19,6 +19,7 @@ from domain.case.missing import MissingChildFound, MissingChildSearchStarted, mi
 from domain.case.placement_begun import PlacementActivated
 from domain.case.reports import ReportSubmitted
 from domain.case.state import CASE_OPEN, Case
+from domain.child.closing import MergedFileTakenOver
 from domain.kernel import Command, Event, State
 from domain.labels import name_fields
 from domain.reactions import Put, World, reaction
@@ -102,10 +103,12 @@ def who_searches_is_told(
         how = _TURNS_UP.get(type(event))
         if how is None:
             continue
-        for child_id in _whom(event) - missing_children(state):
-            for other in world.cases_of(child_id):
-                if _misses(other, child_id) and other.id != state.id:
-                    yield Put(other.id, _note(child_id, state.id, how, _whom_to_ask(state, event)))
+        for child_id in sorted(_whom(event) - missing_children(state)):
+            for known_as in _files_of(world, child_id):
+                for other in world.cases_of(known_as):
+                    if _misses(other, known_as) and other.id != state.id:
+                        unit_id = _whom_to_ask(state, event)
+                        yield Put(other.id, _note(known_as, state.id, how, unit_id))
 
 
 @reaction
@@ -116,10 +119,35 @@ def who_begins_to_search_is_told(
     if not isinstance(state, Case) or not any(isinstance(e, _IS_MISSED) for e in events):
         return
     for child_id in sorted(c for c in missing_children(state) if c is not None):
-        for other in world.cases_of(child_id):
-            unit_id = _has_it(other, child_id)
-            if unit_id is not None and other.id != state.id:
-                yield Put(state.id, _note(child_id, other.id, MetHow.IN_HAND, unit_id))
+        for known_as in _files_of(world, child_id):
+            yield from _in_hand(world, known_as, state.id, child_id)
+
+
+@reaction
+def who_searches_is_told_of_the_other_file(
+    world: World, state: State, events: tuple[Event[Any], ...]
+) -> Iterator[Put]:
+    """Two files turn out to be of one child: what is missed by the one may be in hand by the other."""
+    for event in events:
+        if isinstance(event, MergedFileTakenOver):
+            for case in world.cases_of(state.id):
+                if _misses(case, state.id):
+                    yield from _in_hand(world, event.merged_id, case.id, state.id)
+
+
+def _files_of(world: World, child_id: UUID) -> tuple[UUID, ...]:
+    """The file, that into which it was merged, and those that were merged into it."""
+    file = world.child(child_id).file
+    merged = (i for i in sorted(file.took_over) if world.child(i).file.merged_into == child_id)
+    return (child_id, *((file.merged_into,) if file.merged_into else ()), *merged)
+
+
+def _in_hand(world: World, known_as: UUID, searching_id: UUID, child_id: UUID) -> Iterator[Put]:
+    """To the case that searches for the child: each case that has it, under whichever of its files."""
+    for other in world.cases_of(known_as):
+        unit_id = _has_it(other, known_as)
+        if unit_id is not None and other.id != searching_id:
+            yield Put(searching_id, _note(child_id, other.id, MetHow.IN_HAND, unit_id))
 
 
 def _whom_to_ask(case: Case, event: Event[Any]) -> UUID | None:

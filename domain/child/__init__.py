@@ -75,4 +75,5 @@ import domain.child.transfer
 import domain.child.withdrawal
 import domain.child.village_move
 import domain.child.closing
+import domain.child.unmerging
 import domain.child.tasks

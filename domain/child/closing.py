@@ -156,6 +156,7 @@ class DuplicateFileMerged(
             closed_from=state.file.status,
             closing_event=id_of(self),
             merged_into=self.survivor_id,
+            unmerged_from=None,
         )
         return replace(state, file=file)
 

@@ -295,8 +295,9 @@ def check_author(command: Command[Child], record: Event[Child]) -> None:
 def _file_without(file: FileState, gone: UUID) -> FileState:
     """The file as it stands without what one event said."""
     if file.closing_event == gone:
+        merged = file.merged_into or file.unmerged_from
         before = {"status": file.closed_from, "closing_event": None, "merged_into": None}
-        file = replace(file, died=False, **before)
+        file = replace(file, died=False, unmerged_from=merged, **before)
     return replace(
         file,
         held=tuple(c for c in file.held if c.event_id != gone),

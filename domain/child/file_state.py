@@ -111,6 +111,8 @@ class FileState:
     died: bool = False
     """The file was closed because the child has died."""
     merged_into: UUID | None = None
+    unmerged_from: UUID | None = None
+    """Into which file it was merged by mistake."""
     took_over: frozenset[UUID] = frozenset()
     """The files that were merged into this one."""
     erased: frozenset[UUID] = frozenset()

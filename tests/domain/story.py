@@ -152,6 +152,9 @@ class Story:
                 linked.append(self.child(child_id))
             if "case" in command.needs:
                 linked += self.cases_of(child_id)
+        named = (getattr(command, name, None) for name in command.child_fields)
+        if "child" in command.needs:
+            linked += [self.child(one) for one in named if isinstance(one, UUID)]
         return linked
 
     def _state(self, kind: type[State], stream_id: UUID) -> State:

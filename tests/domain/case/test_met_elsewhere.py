@@ -15,16 +15,23 @@ from domain.case.missing import (
     StartMissingChildSearch,
     missing_children,
 )
+from domain.case.placement_state import Placement, PlacementState
+from domain.case.report_state import Stage
 from domain.case.state import Case
+from domain.child.closing import MergeDuplicateFile
+from domain.child.corrections import DisavowEvent
+from domain.child.unmerging import MergedFileGivenBack
 from domain.kernel import Event
 from domain.replacing import replace
 from domain.terms.emergency import Finding, MetHow, OpinionSubject
+from domain.terms.placement import PlacementKind, PlacementStatus, SiteKind
 from domain.terms.reports import Trigger
 from projections.queues import QUEUES
 from tests.domain.case.cast import DIRECTORY, HUANHUA, LI, OFFICER, Around, child, report
 from tests.domain.case.on_scene import To, escort, findings
 from tests.dsl import an_id, person
 
+DUPLICATE = an_id("duplicate of Li")
 SEARCHING, MET = an_id("case that searches"), an_id("case that met the child")
 STATION = an_id("救助管理站")
 RESCUER = person("rescuer", "rescue_institution", unit_id=STATION)
@@ -130,6 +137,57 @@ def test_who_was_taken_in_before_anybody_missed_it_is_told_with_the_report() -> 
     assert note.met_unit_id == STATION  # type: ignore[attr-defined]
     story.put(AcceptReport(), on=SEARCHING, at="2025-03-03 13:05", by=OFFICER)
     assert len(told_to(story)) == 1
+
+
+def _in_shelter(story: Around, of_child: Any) -> None:
+    """The station has a child whose case is over: the placement goes on."""
+    placed = Placement(
+        placement_id=an_id("placement"),
+        child_id=of_child,
+        kind=PlacementKind.PROTECTIVE,
+        status=PlacementStatus.ACTIVE,
+        site_kind=SiteKind.RESCUE_MANAGEMENT_INSTITUTION,
+        site_unit_id=STATION,
+    )
+    state = PlacementState(placements=(placed,))
+    story.states[MET] = Case(
+        id=MET, version=1, stage=Stage.CLOSED, children=(of_child,), placement=state
+    )
+
+
+def test_two_files_of_one_child_tell_the_search_of_the_one_what_the_other_knows() -> None:
+    """Merged while the police search, or before anybody missed the child."""
+    note = MissingChildMet(
+        child_id=LI, met_in_case_id=MET, met_how=MetHow.IN_HAND, met_unit_id=STATION
+    )
+    merge = MergeDuplicateFile(survivor_id=LI, merged_because="同一人")
+    searched = searching()
+    searched.states[DUPLICATE] = child(DUPLICATE)
+    _in_shelter(searched, DUPLICATE)
+    searched.put(merge, on=DUPLICATE, at="2025-03-03 12:00")
+    assert told_to(searched) == [note]
+    merged = town()
+    merged.states[DUPLICATE] = child(DUPLICATE)
+    _in_shelter(merged, DUPLICATE)
+    merged.put(merge, on=DUPLICATE, at="2025-03-03 08:00")
+    out(merged, SEARCHING, "09", Trigger.MISSING)
+    assert told_to(merged) == [note]
+
+
+def test_a_merge_that_was_a_mistake_tells_no_search() -> None:
+    story = town()
+    story.states[DUPLICATE] = child(DUPLICATE)
+    _in_shelter(story, DUPLICATE)
+    merge = MergeDuplicateFile(survivor_id=LI, merged_because="同一人")
+    merged, *_ = story.put(merge, on=DUPLICATE, at="2025-03-03 08:00")
+    assert story.child(LI).file.took_over == {DUPLICATE}
+    undone = DisavowEvent(target_event_id=merged.told.event_id, disavowal_reason="并非同一人")
+    story.put(undone, on=DUPLICATE, at="2025-03-03 08:30")
+    back = [e for on, e in story.told if on == LI and isinstance(e, MergedFileGivenBack)]
+    assert back == [MergedFileGivenBack(merged_id=DUPLICATE)]
+    assert not story.child(LI).file.took_over
+    out(story, SEARCHING, "09", Trigger.MISSING)
+    assert not told_to(story)
 
 
 def test_whose_search_is_over_is_told_nothing() -> None:
