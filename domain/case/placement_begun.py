@@ -190,5 +190,5 @@ def _duties(command: Command[Case], case: Case, kind: PlacementKind, today: date
         "schooling_by": today + timedelta(days=rules.days("placement_schooling_days")),
         "family_care_unit_id": unit_at(command, UnitKind.WOMENS_FEDERATION, place),
         "family_care_by": today + timedelta(days=rules.days("placement_family_care_days")),
-        "health_unit_id": unit_at(command, UnitKind.MEDICAL, place),
+        "health_unit_id": unit_at(command, UnitKind.DISTRICT_HEALTH, place),
     }

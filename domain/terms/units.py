@@ -26,6 +26,7 @@ class UnitKind(Term):
         "District human resources",
     )
     DISTRICT_HOUSING = "DISTRICT_HOUSING", "房管局", "District housing"
+    DISTRICT_HEALTH = "DISTRICT_HEALTH", "区县卫生健康部门", "District health"
     SCHOOL = "SCHOOL", "学校", "School"
     MEDICAL = "MEDICAL", "医疗机构", "Medical institution"
     WOMENS_FEDERATION = "WOMENS_FEDERATION", "妇联", "Women's Federation"
@@ -60,7 +61,10 @@ class UnitKind(Term):
     PLATFORM = "PLATFORM", "平台", "Platform"
 
 
-STANDS_IN: Mapping[UnitKind, UnitKind] = {UnitKind.POLICE: UnitKind.DISTRICT_POLICE}
+STANDS_IN: Mapping[UnitKind, UnitKind] = {
+    UnitKind.POLICE: UnitKind.DISTRICT_POLICE,
+    UnitKind.DISTRICT_HEALTH: UnitKind.MEDICAL,
+}
 """Who of the same organisation acts where a place has no unit of the kind, or only the district is known."""
 SERVE_RESIDENTS = frozenset(
     {
@@ -72,6 +76,7 @@ SERVE_RESIDENTS = frozenset(
         UnitKind.DISTRICT_JUSTICE,
         UnitKind.DISTRICT_HUMAN_RESOURCES,
         UnitKind.DISTRICT_HOUSING,
+        UnitKind.DISTRICT_HEALTH,
         UnitKind.WOMENS_FEDERATION,
         UnitKind.DISABLED_FEDERATION,
         UnitKind.YOUTH_LEAGUE,

@@ -89,6 +89,29 @@ def test_every_organ_that_detains_has_somebody_who_asks_about_children(
         put_to.then_refused("role_not_of_unit")
 
 
+def test_the_health_commission_is_an_office_of_its_own_and_no_hospital() -> None:
+    """区卫生计生委要指导医疗机构 (CN2017-5.1-z), 指导临时监护、照料机构 (CN2017-5.1-ab): a hospital guides nobody."""
+    for kind, role in (
+        (UnitKind.DISTRICT_HEALTH, Role.DISTRICT_HEALTH),
+        (UnitKind.MEDICAL, Role.MEDICAL),
+    ):
+        unit: Event[Unit] = UnitRegistered(
+            kind=kind, unit_name="机构", division_id=DivisionId(FENGJIE)
+        )
+        assert given(told(unit)).when(appoint(role)).facts()
+    hospital: Event[Unit] = UnitRegistered(
+        kind=UnitKind.MEDICAL, unit_name="医院", division_id=DivisionId(FENGJIE)
+    )
+    given(told(hospital)).when(appoint(Role.DISTRICT_HEALTH)).then_refused("role_not_of_unit")
+    office, clinic = (
+        RegisteredUnit(id=an_id(kind), kind=kind, name=kind.zh, division_id=FENGJIE)
+        for kind in (UnitKind.DISTRICT_HEALTH, UnitKind.MEDICAL)
+    )
+    divisions, asked = Divisions.load(), UnitKind.DISTRICT_HEALTH
+    assert Directory.of([clinic, office]).owner_for(asked, FENGJIE, divisions) == office
+    assert Directory.of([clinic]).owner_for(asked, FENGJIE, divisions) == clinic
+
+
 @pytest.mark.clause("CN2017-5.1-c")
 def test_the_network_has_three_levels_and_the_district_stands_in() -> None:
     """健全区、街道(镇)、居民区三级工作网络: each serves its own territory, and the district where there is nobody."""
