@@ -222,6 +222,13 @@ CLOCKS: tuple[Clock, ...] = (
         after=True,
     ),
     Clock(
+        "child.end_visits_of_age",
+        # by the birth on file and the packs' age of majority (``clocks``)
+        sets=(),
+        rung="child.visiting_ended",
+        clears=(),
+    ),
+    Clock(
         "child.note_category_review_due",
         sets=(Sets("child.category_determined", "review_on"),),
         rung="child.category_review_due",

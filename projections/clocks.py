@@ -17,7 +17,7 @@ from psycopg.types.json import Jsonb
 from domain.child.categories import review_day
 from domain.child.state import Child
 from domain.kernel import COMMANDS, Event
-from domain.periods import SHANGHAI
+from domain.periods import SHANGHAI, birthday
 from domain.sensitivity import P0
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
@@ -72,6 +72,7 @@ class ClockAtRest(
 clocks = Projection("clock", zh="时钟", en="Clocks")
 
 Rule = Callable[[Recorded], Iterator[Write]]
+OF_AGE = next(c for c in CLOCKS if c.act == "child.end_visits_of_age")
 AGE_REVIEW = next(c for c in CLOCKS if c.act == "child.note_category_review_due")
 
 
@@ -217,6 +218,15 @@ def _corrected(r: Recorded) -> Iterator[Write]:
             yield _set(AGE_REVIEW, r, held.code, {"category": held.code}, fires_at)
 
 
+def _born(r: Recorded) -> Iterator[Write]:
+    """The day of coming of age, by the birth that the file says now."""
+    birth: date | None = r.event.birth_on  # type: ignore[attr-defined]
+    if birth is not None:
+        yield cleared(r, OF_AGE.act, "")
+        for fires_at in _moments(birthday(birth, rules_of(r).count("adult_age")), after=False):
+            yield _set(OF_AGE, r, "", {}, fires_at)
+
+
 def _rules() -> dict[str, list[Rule]]:
     """Event name → what the table says of it: what clears, what has rung, then what sets."""
     found: dict[str, list[Rule]] = {}
@@ -228,7 +238,8 @@ def _rules() -> dict[str, list[Rule]]:
     for clock in CLOCKS:
         for one in clock.sets:
             found.setdefault(one.event, []).append(partial(_sets, clock, one))
-    found.setdefault("child.event_corrected", []).append(_corrected)
+    found.setdefault("child.event_corrected", []).extend((_corrected, _born))
+    found.setdefault("child.file_opened", []).append(_born)
     return found
 
 

@@ -18,7 +18,7 @@ from domain.child.state import Child
 from domain.child.visits_state import CadenceBasis, Rhythm
 from domain.kernel import Command, Event, Value
 from domain.labels import name_fields
-from domain.periods import Period, add, next_due
+from domain.periods import Period, add, next_due, under
 from domain.replacing import replace
 from domain.risk import DEFAULT_SCALE, RiskFactor
 from domain.rules_in_force import Rules
@@ -78,6 +78,16 @@ class Cadence:
     """Of the class that the facts alone give, whatever the tier asks for."""
     contact_warn_days: int
     home_visit_warn_days: int
+
+
+def is_visited(child: Child, rules: Rules) -> bool:
+    """Whether anybody has to contact and visit by this file: of a minor, or of a child that is still in a category.
+
+    Every text visits children; the end of a category is decided, and until then it stands (D.7).
+    """
+    file, adult = child.file, rules.count("adult_age")
+    minor = file.birth_on is None or under(file.birth_on, adult, rules.on)
+    return file.status is FileStatus.OPEN and (minor or bool(file.held))
 
 
 def cadence_basis(child: Child) -> CadenceBasis:
@@ -201,7 +211,7 @@ class CadenceClassSet(
 class VisitingEnded(
     Event[Child], name="child.visiting_ended", zh="定期走访终止", en="Regular visiting ended"
 ):
-    """The file is dormant or closed: nothing falls due any more."""
+    """The file is dormant or closed, or its child of age: nothing falls due any more."""
 
     def evolve(self, state: Child) -> Child:
         visits = state.visits
@@ -229,7 +239,7 @@ class SetCadenceClass(
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
         visits, since = state.visits, self.counted_from
-        if state.file.status is not FileStatus.OPEN:
+        if not is_visited(state, self.rules):
             if visits.in_force:
                 yield VisitingEnded()
             return
@@ -251,3 +261,18 @@ class SetCadenceClass(
             next_home_visit_on=home_visit,
             home_visit_warn_on=warn_on(home_visit, new.home_visit_warn_days, since),
         )
+
+
+class EndVisitsOfAge(
+    Command[Child],
+    name="child.end_visits_of_age",
+    zh="成年后终止定期走访",
+    en="End the visits to somebody of age",
+    clauses=("SH2020-3.2-c", "CQ2016-3.2-e"),
+    by_system=True,
+):
+    """Put by the clock on the birthday; a category that is still held ends by its own review."""
+
+    def decide(self, state: Child) -> Iterator[Event[Child]]:
+        if state.visits.in_force and not is_visited(state, self.rules):
+            yield VisitingEnded()

@@ -38,6 +38,7 @@ name_fields(
     guardian_basis=("监护依据", "Basis of the guardianship"),
     basis_document=("依据文书", "Document of the basis"),
     life_status=("生存状况", "Whether living"),
+    found_again=("重新找到", "Found again"),
     guardian_hukou=("监护人户籍地", "Guardian's hukou"),
     guardian_hukou_elsewhere=("监护人外省市户籍地", "Guardian's hukou in another province"),
     guardian_hukou_kind=("监护人户籍类型", "Kind of the guardian's hukou"),

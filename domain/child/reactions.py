@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from domain.child.cadence import SetCadenceClass, cadence_basis
+from domain.child.cadence import SetCadenceClass, cadence_basis, is_visited
 from domain.child.concerns import BehaviourConcernRecorded, MentalHealthConcernRecorded
-from domain.child.file_state import FileStatus
 from domain.child.home_hazards import HomeHazardFound
 from domain.child.home_visits import HomeVisitMade
 from domain.child.state import Child
@@ -26,18 +25,18 @@ from domain.terms.visits import MindConcern, WarningType
 
 @reaction
 def cadence_follows(world: World, state: State, new: tuple[Event[Any], ...]) -> Iterator[Put]:
-    """The cadence begins with the open file, follows facts and tier, and ends with the file.
+    """The cadence begins with the open file, follows facts and tier, and ends with the file or the childhood.
 
     Counted from the day the file was opened; from the day a fact was *recorded* (T-03, T-04), for nobody can visit by
     what is not known.
     """
     if not isinstance(state, Child):
         return
-    child = world.child(state.id)
-    is_open, visits = child.file.status is FileStatus.OPEN, child.visits
-    if is_open is visits.in_force and not (is_open and visits.basis != cadence_basis(child)):
+    child, stamp = world.child(state.id), new[-1].told
+    visited = is_visited(child, world.rules_at(child.place, local_date(stamp.at)))
+    visits = child.visits
+    if visited is visits.in_force and not (visited and visits.basis != cadence_basis(child)):
         return
-    stamp = new[-1].told
     since = local_date(stamp.at if visits.in_force else stamp.occurred_at)
     yield Put(child.id, SetCadenceClass(counted_from=since))
 

@@ -166,6 +166,8 @@ def test_what_was_settled_while_the_file_was_closed_does_not_come_back(
     assert not {"Q-14", "Q-15"} & {task[0] for task in due(town, child)}
     (review,) = [c for c in ringing(town, child) if c[0] == "child.note_category_review_due"]
     assert review[2] > local("2030-04-01 00:00")
+    (grown,) = [c for c in ringing(town, child) if c[0] == "child.end_visits_of_age"]
+    assert grown[2] == local("2032-06-06 00:00")
     live = digests(town)
     retell_all(town.platform.ways, SECRETS, lambda _: None)
     assert digests(town) == live

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from domain.child.cadence import (
     CadenceClassSet,
+    EndVisitsOfAge,
     Interval,
     SetCadenceClass,
     VisitingEnded,
@@ -17,7 +18,9 @@ from domain.child.cadence import (
 )
 from domain.child.concerns import CloseConcern, ConcernClosed
 from domain.child.contacts import ContactMade
-from domain.child.file_state import FileStatus
+from domain.child.corrections import CorrectEvent
+from domain.child.file import ChildFileOpened
+from domain.child.file_state import CategoryHeld, FileStatus
 from domain.child.guardian_condition import RecordGuardianDisability
 from domain.child.guardians import RecordGuardian
 from domain.child.home_visits import HomeVisitMade
@@ -30,7 +33,7 @@ from domain.divisions import Divisions
 from domain.kernel import BACKDATED, Refused
 from domain.pack_changes import with_provision
 from domain.packfile import Mark
-from domain.periods import Period, add
+from domain.periods import Period, add, birthday
 from domain.rulebook import Rulebook, jurisdiction_of
 from domain.terms.care import DisabilityDegree, DisabilityKind, Kinship
 from domain.terms.tier import ScaleId, TierBasis, TierCode
@@ -321,6 +324,37 @@ def test_the_duty_ends_with_the_file_and_begins_again_with_it() -> None:
     story.states[T] = in_status(story.child(T), FileStatus.OPEN)
     story.put(SetCadenceClass(counted_from=date(2024, 10, 1)), at="2024-10-01 09:00")
     assert dues(story) == ("2024-11-01", "2024-12-01")
+
+
+def test_nobody_of_age_is_visited_who_is_in_no_category() -> None:
+    """On the birthday, by the clock; the birth that is corrected says again who is a child."""
+    story = opened()
+    born = story.child(T).file.birth_on
+    assert born is not None
+    assert not story.child(T).file.held
+    grown = birthday(born, 18)
+    eve, end = (grown - timedelta(days=1)).isoformat(), EndVisitsOfAge()
+    assert not story.put(end, on=T, at=f"{eve} 23:59")
+    assert VisitingEnded() in story.put(end, on=T, at=f"{grown} 00:00")
+    assert not story.child(T).visits.in_force
+    assert not story.put(end, on=T, at=f"{grown} 00:01")
+    file = next(e for on, e in story.told if on == T and isinstance(e, ChildFileOpened))
+    right = CorrectEvent(
+        target_event_id=file.told.event_id,
+        what_was_wrong="出生日期",
+        birth_on=add(born, Period(months=12)),
+    )
+    assert CadenceClassSet in [type(e) for e in story.put(right, on=T, at=f"{grown} 09:00")]
+
+
+def test_a_category_that_is_still_held_is_visited_until_its_end_is_decided() -> None:
+    story = opened()
+    held = CategoryHeld(code="LBC_SH", group="LBC")
+    child = story.child(T)
+    story.states[T] = replace(child, file=replace(child.file, held=(held,)))
+    born = child.file.birth_on
+    assert born is not None
+    assert not story.put(EndVisitsOfAge(), on=T, at=f"{birthday(born, 18)} 00:00")
 
 
 def test_setting_the_cadence_again_changes_nothing() -> None:
