@@ -18,8 +18,9 @@ from domain.case.care_secured import (
 )
 from domain.case.past_care import in_need_of_care
 from domain.case.plan import NO_PLAN
-from domain.case.report_state import Stage
+from domain.case.report_state import IN_HAND, Stage
 from domain.case.state import Case
+from domain.case.which_child import each_of
 from domain.child.state import Child
 from domain.kernel import Command, Event, Refusal, Turn
 from domain.labels import name_fields
@@ -31,11 +32,9 @@ from domain.terms.placement import PlacementStatus
 name_fields(closing_summary=("结案小结", "Closing summary"))
 
 TO_CLOSE: Turn[Case] = Turn(
-    "to_close",
-    "方案已制定",
-    "planned or being served",
-    lambda c: c.stage in {Stage.PLANNED, Stage.SERVING},
+    "to_close", "已在处置、评估或帮扶", "in hand", lambda c: c.stage in IN_HAND
 )
+"""Without a plan only of children who have all died: ``NO_PLAN`` says so to everybody else."""
 ITEMS_OPEN = Refusal(
     "plan_items_open", zh="尚有帮扶事项未结束", en="Items of the plan are still open"
 )
@@ -93,25 +92,32 @@ class CloseCase(
     closing_summary: Annotated[str, P4]
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
-        """All plan items closed and a named carer or placement exists."""
-        if case.assessment.running:
+        """All plan items closed and a named carer or placement exists, for each child that is alive."""
+        living = frozenset(c for c in each_of(case) if not self._has_died(c))
+        if case.assessment.running and living:
             raise ASSESSMENT_RUNNING(cite=self.rules.cite("assessment_lead"))
         if case.intake.again is not Stage.NONE:
             raise FURTHER_REPORT_OPEN(cite=self.rules.cite("accept_minutes"))
-        self._planned_and_done(case)
+        self._planned_and_done(case, living)
         self._everybody_has_somebody(case)
         self._emergency_is_over(case)
         if not self.closing_summary.strip():
             raise SUMMARY_MISSING(field="closingSummary")
         yield CaseClosed.of(self)
 
-    def _planned_and_done(self, case: Case) -> None:
-        if not set(case.children) <= case.plan.adopted and None not in case.plan.adopted:
+    def _has_died(self, child_id: UUID | None) -> bool:
+        file = self.linked.get(child_id) if child_id else None
+        return isinstance(file, Child) and file.file.died
+
+    def _planned_and_done(self, case: Case, living: frozenset[UUID | None]) -> None:
+        """Nobody plans, serves or receives a child that has died."""
+        if not living <= case.plan.adopted and None not in case.plan.adopted:
             raise NO_PLAN(cite=self.rules.cite("plan_fields"))
-        if case.plan.open_items:
+        concerned = living | ({None} if living else set())
+        if any(item.child_id in concerned for item in case.plan.open_items):
             raise ITEMS_OPEN(cite=self.rules.cite("services"))
-        placements = case.placement.placements
-        if any(p.status is PlacementStatus.PROPOSED for p in placements):
+        proposed = (p for p in case.placement.placements if p.status is PlacementStatus.PROPOSED)
+        if any(p.child_id in concerned for p in proposed):
             raise PLACEMENT_PENDING(cite=self.rules.cite("placement_kinds"))
 
     def _everybody_has_somebody(self, case: Case) -> None:

@@ -18,6 +18,7 @@ from domain.case.placement_guardianship import DecideProtectivePlacement
 from domain.case.plan import AdoptPlan
 from domain.case.report_state import Stage
 from domain.case.state import Case
+from domain.child.file_state import FileStatus
 from domain.kernel import Command, Refused, decide
 from domain.terms.emergency import Finding
 from domain.terms.placement import SiteKind
@@ -72,7 +73,7 @@ def test_a_case_closes_when_the_plan_is_done_and_the_child_has_somebody() -> Non
 
 def test_without_a_named_carer_it_does_not_close() -> None:
     """Scenario 1, must not: not before the carer is named."""
-    given(*NOTIFIED).when(close(at="2025-03-06 09:00")).then_refused("out_of_turn")
+    given(*NOTIFIED).when(close(at="2025-03-06 09:00")).then_refused("no_plan")
     nobody = close(linked={LI: child()})
     given(*ITEMS_DONE).when(nobody).then_refused("no_named_carer", cites="CQ2016-4.2-c2")
     given(*READY).when(nobody).then_refused("no_named_carer")
@@ -118,6 +119,22 @@ def test_every_child_of_the_case_has_a_plan() -> None:
         plan=replace(case_of(*for_li).plan, adopted=frozenset({LI})),
     )
     _refuses(case, close(), "no_plan")
+
+
+def test_a_child_that_died_needs_no_plan_and_its_brother_does() -> None:
+    """Nobody could plan for it, and so the case stood open for ever."""
+    gone = child()
+    dead = replace(gone, file=replace(gone.file, status=FileStatus.CLOSED, died=True))
+    case = case_of(*NOTIFIED)
+    _refuses(case, close(), "no_plan")
+    assert decide(case, close(linked={LI: dead}))
+    assert decide(case_of(*PLANNED), close(linked={LI: dead}))
+    files = {LI: dead, BROTHER: child(BROTHER, care=MOTHER_BACK)}
+    two = replace(case, children=(LI, BROTHER))
+    _refuses(two, close(linked=files), "no_plan")
+    planned = replace(two, plan=replace(two.plan, adopted=frozenset({BROTHER})))
+    secured = replace(planned, emergency=planned.emergency.with_care(BROTHER, (BROTHER,)))
+    assert decide(secured, close(linked=files))
 
 
 def test_the_township_must_have_been_told_where_the_text_says_so() -> None:
