@@ -121,8 +121,8 @@ class NoteRightsInfringed(
     def decide(self, state: Child) -> Iterator[Event[Child]]:
         if state.file.died:
             return
-        waiting = state.entitlements.legal_aid
-        covered = any(m.covers(self.legal_aid_case, self.infringement) for m in waiting)
+        held, this = state.entitlements, (self.legal_aid_case, self.infringement)
+        covered = this in held.legal_aid_given or any(m.covers(*this) for m in held.legal_aid)
         if self.rules.cite("legal_aid_days") and not covered:
             yield _referred(self, state, LegalAidCause.RIGHTS_INFRINGED)
 
@@ -136,9 +136,15 @@ class LegalAidProvided(
     legal_aid_result: Annotated[str | None, P3] = None
 
     def evolve(self, state: Child) -> Child:
-        matters = state.entitlements.legal_aid
-        waiting = tuple(m for m in matters if m.legal_aid_id != self.legal_aid_id)
-        return replace(state, entitlements=replace(state.entitlements, legal_aid=waiting))
+        held = state.entitlements
+        waiting = tuple(m for m in held.legal_aid if m.legal_aid_id != self.legal_aid_id)
+        given = {
+            (m.case_id, m.infringement)
+            for m in held.legal_aid
+            if m.legal_aid_id == self.legal_aid_id and m.case_id is not None
+        }
+        held = replace(held, legal_aid=waiting, legal_aid_given=held.legal_aid_given | given)
+        return replace(state, entitlements=held)
 
 
 class ProvideLegalAid(

@@ -109,6 +109,27 @@ def test_each_infringement_is_a_matter_of_its_own() -> None:
     assert facts(changning(elsewhere, "2019-04-07 09:00"), A_CHILD, *history)
 
 
+def test_what_is_told_later_of_an_infringement_that_has_its_lawyer_asks_for_none() -> None:
+    """The crime is recorded months after the blow was stopped, and the child has long had its aid."""
+    case = an_id("case")
+    first = changning(NoteRightsInfringed(legal_aid_case=case), "2019-04-02 09:00")
+    (referred,) = facts(first, A_CHILD)
+    given_ = changning(
+        ProvideLegalAid(
+            legal_aid_id=referred.legal_aid_id,  # type: ignore[attr-defined]
+            legal_aid_kind=LegalAidKind.CONSULTATION,
+        ),
+        "2019-04-10 09:00",
+    )
+    history = (A_CHILD, first, given_)
+    later = changning(NoteRightsInfringed(legal_aid_case=case), "2019-06-01 09:00")
+    assert not facts(later, *history)
+    second = NoteRightsInfringed(legal_aid_case=case, infringement=1)
+    elsewhere = NoteRightsInfringed(legal_aid_case=an_id("another case"))
+    for new in (second, elsewhere):
+        assert facts(changning(new, "2019-06-02 09:00"), *history)
+
+
 def test_legal_aid_is_for_the_children_it_was_done_to() -> None:
     other = an_id("another child")
     both = Case(id=an_id("case"), children=(CHILD, other))
