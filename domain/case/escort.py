@@ -13,7 +13,7 @@ from domain.case.dispatch import HANDLING
 from domain.case.duties import handover_is_required, opinion_is_required
 from domain.case.emergency_state import OUT_OF_CARE
 from domain.case.state import Case
-from domain.case.which_child import the_child
+from domain.case.which_child import each_of, the_child, this_of
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
@@ -73,7 +73,9 @@ class ChildEscorted(Event[Case], name="case.child_escorted", zh="护送", en="Ch
     def evolve(self, case: Case) -> Case:
         """With somebody for now; not yet with a named carer."""
         escorted = case.emergency.escorted | {self.child_id}
-        emergency = replace(case.emergency, escorted=escorted).demands(self.duties)
+        emergency = replace(case.emergency, escorted=escorted).demands_for(
+            self.duties, this_of(case, self.child_id), each_of(case)
+        )
         emergency = emergency.is_with(self.child_id, self.receiver_unit_id)
         facts = case.facts.changed_for(
             RiskFactor.RF_13, self.child_id, case.children, escorted=True

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from domain.case.emergency_state import Handover
 from domain.case.state import OPEN_OR_PLACED, Case
-from domain.case.which_child import all_of, the_child
+from domain.case.which_child import done_for_child, the_child
 from domain.codec import upcasts
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
@@ -87,9 +87,8 @@ class WrittenHandoverCompleted(
             receiver_unit_id=self.receiver_unit_id,
         )
         emergency = replace(case.emergency, handovers=(*case.emergency.handovers, handover))
-        if all_of(case, frozenset(h.child_id for h in emergency.handovers)):
-            emergency = emergency.did(EmergencyDuty.WRITTEN_HANDOVER)
-        return replace(case, emergency=emergency)
+        case = replace(case, emergency=emergency)
+        return done_for_child(case, EmergencyDuty.WRITTEN_HANDOVER, self.child_id)
 
 
 @upcasts("case.written_handover_completed", 1)

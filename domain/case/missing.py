@@ -116,8 +116,9 @@ class MissingChildFound(
         missing = missing_children(case) - {self.child_id} if self.child_id else ()
         left = frozenset(child for child in missing if child is not None)
         needs = _after_found(case, self.child_id)
-        state = case.emergency.demands(needs)
-        state = state.is_over_for((Finding.MISSING,), this_of(case, self.child_id))
+        theirs = this_of(case, self.child_id)
+        state = case.emergency.demands_for(needs, theirs, each_of(case))
+        state = state.is_over_for((Finding.MISSING,), theirs)
         escort = {self.child_id} if EmergencyDuty.ESCORT_CHILD in needs else set()
         state = replace(
             state,

@@ -10,7 +10,7 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.case.state import OPEN_OR_PLACED, Case
-from domain.case.which_child import all_of, the_child
+from domain.case.which_child import done_for_child, the_child
 from domain.kernel import Command, Event, Refusal
 from domain.labels import name_fields
 from domain.replacing import replace
@@ -53,10 +53,10 @@ class ChildOpinionSought(
         """Heard on this."""
         heard = case.emergency.opinions | {(self.child_id, self.opinion_about)}
         emergency = replace(case.emergency, opinions=heard)
-        asked = frozenset(c for c, about in heard if about is OpinionSubject.ESCORT_PLACE)
-        if all_of(case, asked):
-            emergency = emergency.did(EmergencyDuty.SEEK_CHILD_OPINION)
-        return replace(case, emergency=emergency)
+        case = replace(case, emergency=emergency)
+        if self.opinion_about is not OpinionSubject.ESCORT_PLACE:
+            return case
+        return done_for_child(case, EmergencyDuty.SEEK_CHILD_OPINION, self.child_id)
 
 
 class SeekChildOpinion(

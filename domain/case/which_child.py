@@ -40,11 +40,6 @@ def the_child(case: Case, child_id: UUID | None) -> UUID | None:
     return child_id
 
 
-def all_of(case: Case, done_for: frozenset[UUID | None]) -> bool:
-    """Whether something has been done for every child of the case that is known."""
-    return set(case.children) <= done_for if case.children else bool(done_for)
-
-
 def these_of(case: Case, children: tuple[UUID, ...]) -> frozenset[UUID | None]:
     """The children named; where none is, every child of the case."""
     return frozenset[UUID | None](children) or each_of(case)

@@ -8,25 +8,39 @@ from uuid import UUID
 
 import pytest
 
-from domain.case.dispatch import SetEmergencyDutyAside
+from domain.case.care_secured import CareSecured
+from domain.case.dispatch import PoliceFindingRecorded, SetEmergencyDutyAside
+from domain.case.escort import ChildEscorted
 from domain.case.evidence import GiveMedicalAssistance, InjuryAppraised, MedicalTreatmentProvided
+from domain.case.handover import WrittenHandoverCompleted
 from domain.case.measures import (
     GuardianCriticised,
     RecordRepeatInfringement,
     SecurityPenaltyImposed,
 )
+from domain.case.missing import MissingChildFound
 from domain.case.non_performance import StartNonPerformance
+from domain.case.opinion import ChildOpinionSought
 from domain.case.placement_guardianship import DecideUnreformedGuardianPlacement
+from domain.case.report_state import Stage
+from domain.case.state import Case
 from domain.case.violence import DomesticViolenceHandled, ProtectiveMeasureTaken
-from domain.kernel import Command, Record
+from domain.kernel import Command, Event, Record
 from domain.risk import Access, RiskFactor
-from domain.terms.emergency import EmergencyDuty, Finding, InjuryClass
+from domain.terms.emergency import (
+    DangerState,
+    EmergencyDuty,
+    EscortDestination,
+    Finding,
+    InjuryClass,
+    OpinionSubject,
+)
 from domain.terms.measures import CriticisedBy, MeasureSubject, PenaltyClass
 from domain.terms.placement import SiteKind
 from domain.terms.reports import Trigger
 from tests.domain.case.cast import BROTHER, FATHER, LI, case_of, noting
 from tests.domain.case.on_scene import after, findings, of_two, on_scene_cq, then
-from tests.dsl import given
+from tests.dsl import an_id, given, local
 
 D = EmergencyDuty
 CRITICISED: dict[str, Any] = {
@@ -153,3 +167,78 @@ def test_the_education_of_one_father_does_not_place_another_father_s_child(
 
     assert educated.when(unreformed(LI)).facts()
     educated.when(unreformed(BROTHER)).then_refused("police_education_missing")
+
+
+def _with(case: Case, *events: Event[Case]) -> Case:
+    for event in events:
+        case = event.evolve(case)
+    return case
+
+
+def _brought(child_id: UUID) -> ChildEscorted:
+    return ChildEscorted(
+        child_id=child_id,
+        escort_destination=EscortDestination.RESIDENTIAL_COMMITTEE,
+        escort_address="居委会",
+        nearest_because="最近",
+        best_interest_reason="有人照看",
+        duties=(D.WRITTEN_HANDOVER,),
+    )
+
+
+def _handed_over(child_id: UUID) -> WrittenHandoverCompleted:
+    return WrittenHandoverCompleted(
+        handover_id=an_id(f"handover of {child_id}"),
+        child_id=child_id,
+        giver_name="民警",
+        receiver_name="值班员",
+        handover_place="居委会",
+        handed_over_at=local("2019-03-30 11:20"),
+        child_condition="平稳",
+        belongings="书包",
+        handover_hash="ab" * 32,
+    )
+
+
+TWO_CHILDREN = Case(id=an_id("case"), version=1, stage=Stage.HANDLING, children=(LI, BROTHER))
+
+
+def test_who_is_brought_somewhere_is_handed_over_and_nobody_else() -> None:
+    """CN2017-4.2-c: the duty stood open until the other, at home, was handed over too."""
+    hers = _with(TWO_CHILDREN, _brought(LI))
+    assert D.WRITTEN_HANDOVER in hers.emergency.open_duties
+    done = _with(hers, _handed_over(LI))
+    assert D.WRITTEN_HANDOVER not in done.emergency.open_duties
+    his = _with(done, _brought(BROTHER))
+    assert D.WRITTEN_HANDOVER in his.emergency.open_duties
+    assert D.WRITTEN_HANDOVER not in _with(his, _handed_over(BROTHER)).emergency.open_duties
+    both = _with(TWO_CHILDREN, _brought(LI), _brought(BROTHER), _handed_over(LI))
+    assert D.WRITTEN_HANDOVER in both.emergency.open_duties
+
+
+def test_who_is_in_danger_is_asked_where_to_be_taken_and_nobody_else() -> None:
+    danger = PoliceFindingRecorded(
+        findings=(),
+        dangers=(DangerState.SERIOUS_THREAT,),
+        duties=(D.SEEK_CHILD_OPINION,),
+        found_of=(LI,),
+    )
+    heard = ChildOpinionSought(
+        child_id=LI, opinion_about=OpinionSubject.ESCORT_PLACE, able_to_express=False
+    )
+    case = _with(TWO_CHILDREN, danger)
+    assert D.SEEK_CHILD_OPINION in case.emergency.open_duties
+    assert D.SEEK_CHILD_OPINION not in _with(case, heard).emergency.open_duties
+
+
+def test_care_for_a_child_that_was_found_is_care_for_that_child() -> None:
+    found_ = MissingChildFound(
+        child_id=LI,
+        found_where="车站",
+        found_condition="平安",
+        duties=(D.CONTACT_PARENTS, D.SECURE_CARE),
+    )
+    case = _with(TWO_CHILDREN, found_)
+    assert case.emergency.in_want(frozenset({LI, BROTHER})) == {LI}
+    cared = _with(case, CareSecured(child_id=LI))
+    assert not {D.CONTACT_PARENTS, D.SECURE_CARE} & {*cared.emergency.open_duties}
