@@ -55,7 +55,8 @@ class Opens:
     ``unit`` names the event's field with the unit, or with several: one task each. ``key``: the fields
     that tell one task of a stream from another. ``each`` opens one task for every child concerned, whose
     id is then the ``child_id`` of the key; ``unit_each`` names the field with each child's unit, in their
-    order, before ``unit``.
+    order, before ``unit``. ``each_of`` names the field with the ids of several whom it is about: one task each,
+    told apart by that id.
     ``only`` is a condition on event and state; ``flag`` a parameter that must hold by the packs in force.
     ``place``: the field with the division whose offices are meant, where that is not where it happened.
     ``clauses`` are those the duty rests on, where it is by others than the queue's.
@@ -68,6 +69,7 @@ class Opens:
     key: tuple[str, ...] = ()
     each: bool = False
     unit_each: str | None = None
+    each_of: str | None = None
     only: If | None = None
     flag: str | None = None
     place: str | None = None

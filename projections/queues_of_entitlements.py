@@ -205,6 +205,7 @@ ENTITLEMENT_QUEUES = (
                 "child.household_recorded",
                 RESOURCES,
                 Due("employment_help_days"),
+                each_of="unemployed_members",
                 only=unemployed,
                 flag="employment_help_required",
             ),
@@ -218,7 +219,12 @@ ENTITLEMENT_QUEUES = (
             ),
         ),
         closes=(
-            Closes("child.employment_service_offered", ("guardian_helped",)),
+            Closes("child.employment_service_offered", ("member_helped",)),
+            Closes(
+                "child.employment_service_offered",
+                ("guardian_helped",),
+                only=lambda event, _: event.guardian_helped is not None,
+            ),
             Closes(
                 "child.guardian_work_wish_recorded",
                 ("guardian_helped",),

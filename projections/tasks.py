@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
-from itertools import zip_longest
+from itertools import product, zip_longest
 from typing import Any, LiteralString
 from uuid import UUID, uuid5
 
@@ -107,8 +107,9 @@ def _opens(queue: Queue, rule: Opens, r: Recorded) -> Iterator[Write]:
     children = (r.concerns or (None,)) if rule.each else (child_of(r),)
     own: tuple[UUID | None, ...] = getattr(r.event, rule.unit_each) if rule.unit_each else ()
     for child_id, theirs in zip_longest(children, own[: len(children)]):
-        for unit in (theirs,) if theirs else _units(rule, r.event):
-            task = _task(queue, rule, r, child_id, unit)
+        units = (theirs,) if theirs else _units(rule, r.event)
+        for unit, one in product(units, _whom(rule, r.event)):
+            task = _task(queue, rule, r, child_id, unit, one)
             task |= {"due_at": due.at, "basis": due.basis, "provisional": due.provisional}
             yield from write.kept_open(**task) if queue.standing else write.opened(**task)
 
@@ -119,11 +120,23 @@ def _units(rule: Opens, event: Event[Any]) -> tuple[UUID | None, ...]:
     return (named or (None,)) if isinstance(named, tuple) else (named,)
 
 
+def _whom(rule: Opens, event: Event[Any]) -> tuple[UUID | None, ...]:
+    """Those of ``each_of``; an event of before it told them apart is about all of them."""
+    return (getattr(event, rule.each_of) if rule.each_of else ()) or (None,)
+
+
 def _task(
-    queue: Queue, rule: Opens, r: Recorded, child_id: UUID | None, unit: UUID | None
+    queue: Queue,
+    rule: Opens,
+    r: Recorded,
+    child_id: UUID | None,
+    unit: UUID | None,
+    one: UUID | None,
 ) -> dict[str, Any]:
     subject = subject_of(r.event, rule.key, **({"child_id": child_id} if rule.each else {}))
+    subject = str(one) if one else subject
     slot = f"{queue.code}/{unit or rule.kinds[0].value}/{child_id or ''}"
+    slot += f"/{one}" if one else ""
     lasting = f"{queue.code}/{rule.kinds[0].value}/{subject}/{child_id or ''}"
     task_id = uuid5(r.stream_id, lasting) if queue.standing else uuid5(r.event_id, slot)
     elsewhere = getattr(r.event, rule.place) if rule.place else None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from domain.child.guardians import UNKNOWN_GUARDIAN
+from domain.child.household import member_id
 from domain.child.state import ON_FILE, Child
+from domain.codec import says_more
 from domain.kernel import Command, Event, Record
 from domain.labels import name_fields
 from domain.sensitivity import P2, P3
@@ -30,10 +32,12 @@ class EmploymentServiceOffered(
     name="child.employment_service_offered",
     zh="就业帮扶已提供",
     en="Employment help offered",
+    version=2,
     act="child.offer_employment_service",
     does=("提供就业帮扶", "Offer help with employment"),
     when=ON_FILE,
     clauses=("CN2017-5.1-v", "CQ2016-5.2-c", "SH2024-2.3.11-c", "CQ2024-2.8-e", "SH2024-2.3.11-a"),
+    finds=("member_helped",),
 ):
     """An offer is the duty; whether it is taken is the member's to say."""
 
@@ -43,6 +47,16 @@ class EmploymentServiceOffered(
     employment_note: Annotated[str | None, P3] = None
     help_taken: Annotated[bool | None, P3] = None
     guardian_helped: Annotated[UUID | None, P2] = None
+    member_helped: Annotated[UUID | None, P3] = None
+
+    @classmethod
+    def recorded(cls, command: Any, before: Child) -> Self:
+        """With whose task it ends, if it is one of the household."""
+        return cls.of(command, member_helped=member_id(before.id, command.helped_member))
+
+
+# At first help to one of the household was help to all.
+says_more("child.employment_service_offered", 1)
 
 
 class GuardianWorkWishRecorded(

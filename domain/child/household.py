@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated
-from uuid import UUID
+from typing import Annotated, Any, Self
+from uuid import UUID, uuid5
 
 from domain.child.key_targets import flags_that_follow
 from domain.child.standing import id_of, settled
 from domain.child.state import ON_FILE, Child
+from domain.codec import says_more
 from domain.kernel import Command, Event, Record, Refusal, Value
 from domain.labels import name_fields
 from domain.periods import under
@@ -46,6 +47,8 @@ name_fields(
     housing=("住房情况", "Housing"),
     hardship_found=("生活困难", "Life in hardship"),
     household_note=("家庭情况说明", "Note on the household"),
+    unemployed_members=("未就业成员编号", "Members without work"),
+    member_helped=("受帮扶成员编号", "Member who is helped, by number"),
 )
 
 CARER_UNNAMED = Refusal(
@@ -147,15 +150,22 @@ class HouseholdMember(Value):
     member_employment: Annotated[HouseholdEmployment, P3]
 
 
+def member_id(child_id: UUID, name: str) -> UUID:
+    """What tells one member of a child's household from another: nobody has a number of their own there."""
+    return uuid5(child_id, f"member/{''.join(name.split())}")
+
+
 class HouseholdRecorded(
     Record[Child],
     name="child.household_recorded",
     zh="家庭情况已登记",
     en="Household recorded",
+    version=2,
     act="child.record_household",
     does=("登记家庭情况", "Record the household"),
     when=ON_FILE,
     clauses=("CQ2016-3.2-f", "SH2020-3.2-d", "CN2017-5.1-v", "SH2020-4.3-d"),
+    finds=("unemployed_members",),
 ):
     """The village's family file (CQ2016-3.2-f) is a view of this; hardship found opens RF-24.
 
@@ -169,6 +179,17 @@ class HouseholdRecorded(
     hardship_found: Annotated[bool | None, P3] = None
     household_members: Annotated[tuple[HouseholdMember, ...], P3] = ()
     household_note: Annotated[str | None, P3] = None
+    unemployed_members: Annotated[tuple[UUID, ...], P3] = ()
+
+    @classmethod
+    def recorded(cls, command: Any, before: Child) -> Self:
+        """With whom a task of employment help is about, each for itself (Q-41)."""
+        without = (
+            member_id(before.id, m.member_name)
+            for m in command.household_members
+            if m.member_employment is HouseholdEmployment.UNEMPLOYED
+        )
+        return cls.of(command, unemployed_members=tuple(dict.fromkeys(without)))
 
     def evolve(self, state: Child) -> Child:
         if self.hardship_found is None:
@@ -181,3 +202,7 @@ class HouseholdRecorded(
         """A left-behind child found poor is a key target where the text says so, whichever was known first."""
         told = replace(self, stamp=command.context.stamp(0, ()))
         yield from flags_that_follow(command, before, told.evolve(before))
+
+
+# At first all who were without work were one task.
+says_more("child.household_recorded", 1)

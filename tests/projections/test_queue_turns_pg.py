@@ -185,12 +185,27 @@ def test_a_member_of_the_family_without_work_is_a_task_until_help_was_offered(to
             member_employment=HouseholdEmployment.UNEMPLOYED,
         ),
     )
-    told(town, child, past("child.household_recorded", household_members=members), state=Child)
+    at_first = past("child.household_recorded", household_members=members, unemployed_members=())
+    told(town, child, at_first, state=Child)
     (task,) = tasks(town, "Q-41-EMPLOYMENT", child)
     assert task["owner_unit_id"] == unit_id("civil affairs")
     assert task["clauses"] == ["CQ2016-5.2-c", "CQ2024-2.8-e"]
     told(town, child, past("child.employment_service_offered"), state=Child)
     assert tasks(town, "Q-41-EMPLOYMENT", child) == []
+    # each for itself, once, and a parent's own wish apart
+    one, other, father = an_id("one"), an_id("other"), an_id("father away")
+    both = past(
+        "child.household_recorded", household_members=members, unemployed_members=(one, other)
+    )
+    wish = past(
+        "child.guardian_work_wish_recorded", guardian_helped=father, work_wish=WorkWish.WORK
+    )
+    for said in (both, wish, both):
+        told(town, child, said, state=Child)
+    assert len(tasks(town, "Q-41-EMPLOYMENT", child)) == 3
+    helped = past("child.employment_service_offered", member_helped=one)
+    told(town, child, helped, state=Child)
+    assert len(tasks(town, "Q-41-EMPLOYMENT", child)) == 2
 
 
 @pytest.mark.clause("CQ2016-5.2-c", "CQ2024-2.8-e")

@@ -116,7 +116,7 @@ def test_what_is_told_later_of_an_infringement_that_has_its_lawyer_asks_for_none
     (referred,) = facts(first, A_CHILD)
     given_ = changning(
         ProvideLegalAid(
-            legal_aid_id=referred.legal_aid_id,  # type: ignore[attr-defined]
+            legal_aid_id=referred.legal_aid_id,
             legal_aid_kind=LegalAidKind.CONSULTATION,
         ),
         "2019-04-10 09:00",

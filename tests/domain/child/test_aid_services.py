@@ -9,6 +9,7 @@ import pytest
 
 from domain.child.categories import DetermineCategory
 from domain.child.employment_help import EmploymentServiceOffered, RecordGuardianWorkWish
+from domain.child.household import HouseholdMember, HouseholdRecorded
 from domain.child.insurance import (
     CheckInsurance,
     InsuranceChecked,
@@ -27,7 +28,7 @@ from domain.child.rehabilitation import (
     federation_hears_of_disability,
 )
 from domain.kernel import Command, Refused
-from domain.terms.care import DisabilityDegree, DisabilityKind, Kinship
+from domain.terms.care import DisabilityDegree, DisabilityKind, HouseholdEmployment, Kinship
 from domain.terms.entitlements import (
     EmploymentHelp,
     InsuranceScheme,
@@ -225,6 +226,25 @@ def test_employment_help_is_noted() -> None:
     )
     (offered,) = facts(changning(offer))
     assert isinstance(offered, EmploymentServiceOffered)
+    names = {
+        "艾 父": HouseholdEmployment.UNEMPLOYED,
+        "艾叔": HouseholdEmployment.UNEMPLOYED,
+        "艾母": HouseholdEmployment.EMPLOYED,
+    }
+    household = noted(
+        HouseholdRecorded,
+        household_size=4,
+        household_members=tuple(
+            HouseholdMember(
+                member_name=name, member_relation=Kinship.OTHER_RELATIVE, member_employment=work
+            )
+            for name, work in names.items()
+        ),
+    )
+    (recorded,) = facts(changning(household))
+    assert isinstance(recorded, HouseholdRecorded)
+    father, uncle = recorded.unemployed_members
+    assert offered.member_helped == father != uncle
 
 
 @pytest.mark.clause("CQ2016-5.2-c", "CQ2024-2.8-e")
