@@ -9,7 +9,7 @@ from domain.child.corrections import EventCorrected
 from domain.child.file_state import CategoryHeld, FileState
 from domain.child.state import Child
 from eventlog.recorded import Recorded
-from projections.clocks import AGE_REVIEW, RULES
+from projections.clocks import AGE_REVIEW, OF_AGE, RULES
 from projections.rowwrite import RowWrite
 from tests.dsl import an_id, told
 
@@ -35,8 +35,8 @@ def test_a_corrected_birth_moves_the_review_of_each_category_to_its_own_day() ->
     )
     told_of = (w for rule in RULES[event.name] for w in rule(r))
     rows: list[Any] = [w.params for w in told_of if isinstance(w, RowWrite)]
-    assert {row["subject"]: f"{row['fires_at']:%F}" for row in rows} == {
-        "LBC_CQ": "2030-04-02",
-        "DIFFICULT": "2032-04-02",
+    assert {(row["act"], row["subject"]): f"{row['fires_at']:%F}" for row in rows} == {
+        (AGE_REVIEW.act, "LBC_CQ"): "2030-04-02",
+        (AGE_REVIEW.act, "DIFFICULT"): "2032-04-02",
+        (OF_AGE.act, ""): "2032-06-01",
     }
-    assert {row["act"] for row in rows} == {AGE_REVIEW.act}
