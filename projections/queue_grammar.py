@@ -114,7 +114,8 @@ class Queue:
     a person completes it with the outcome. ``sees_child``: while it is open its unit may look at the child
     concerned, not only at the case; ``sees_case``: at the case. ``follows_case``: it is about the family where that
     lives, so it goes with a case that another place has received, whatever kind of unit has it.
-    ``asks``: it was asked of a village for what that knows, and stays with it.
+    ``asks``: it was asked of a village for what that knows, and stays with it. ``follows_pupil``: it is the school's
+    that the pupil goes to, so it goes with a pupil that changes schools.
     """
 
     code: str
@@ -132,6 +133,7 @@ class Queue:
     sees_child: bool = True
     sees_case: bool = True
     follows_case: bool = False
+    follows_pupil: bool = False
     asks: bool = False
     tells: Sensitivity | None = None
     """What its very name tells, where an event that may open it tells less."""

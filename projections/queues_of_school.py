@@ -73,6 +73,7 @@ SCHOOL_QUEUES = (
         zh="辍学书面报告、签收、采取措施",
         en="Report the dropout in writing, acknowledge, take measures",
         sees_child=False,
+        follows_pupil=True,
         opens=(
             Opens(
                 "child.persuasion_failed",
@@ -154,6 +155,7 @@ SCHOOL_QUEUES = (
         zh="旷课联系家庭",
         en="Ask at home about the absence",
         sees_child=False,
+        follows_pupil=True,
         opens=(
             Opens(
                 "child.truancy_recorded",
@@ -205,6 +207,7 @@ SCHOOL_QUEUES = (
         zh="辍学研判",
         en="Review the absence for dropout",
         sees_child=False,
+        follows_pupil=True,
         opens=(
             Opens(
                 "child.truancy_recorded",
@@ -228,6 +231,7 @@ SCHOOL_QUEUES = (
         zh="学业帮扶",
         en="Help with learning",
         sees_child=False,
+        follows_pupil=True,
         opens=(
             Opens(
                 "child.learning_difficulty_recorded",
@@ -289,6 +293,7 @@ SCHOOL_QUEUES = (
         zh="劝返复学",
         en="Persuade to return to school",
         sees_child=False,
+        follows_pupil=True,
         opens=(
             Opens(
                 "child.dropout_registered",

@@ -314,6 +314,35 @@ def _lives_elsewhere(r: Recorded) -> Iterator[Write]:
         yield _rehomed(r, file.residence, file.owner_unit_id, village)
 
 
+FOLLOW_THE_PUPIL = sorted(q.code for q in QUEUES.values() if q.follows_pupil)
+
+
+def _enrolled_elsewhere(r: Recorded) -> Iterator[Write]:
+    """What the old school had to do about a pupil is the new school's; where that is not here, district education's."""
+    if not isinstance(r.before, Child) or not isinstance(r.after, Child):
+        return
+    was, now = r.before.file.school_unit_id, r.after.file.school_unit_id
+    if was is None or was == now:
+        return
+    yield sql(
+        "update work_item w set owner_unit_id = k.owner, position = %(position)s, named_person_id = "
+        "(select p.person_id from post p where p.unit_id = k.owner and p.standing = 'ACTIVE' "
+        "order by array_position(array(select jsonb_array_elements_text(%(roles)s::jsonb -> w.queue)), "
+        "p.role::text) nulls last, p.assignment_id::text limit 1) from (select coalesce(%(now)s::uuid, "
+        "(select n.unit_id from unit n where n.kind = 'DISTRICT_EDUCATION' "
+        "and n.division_id = any(%(path)s::text[]) order by n.unit_id::text limit 1)) as owner) k "
+        "where w.is_open and w.child_id = %(child_id)s and w.owner_unit_id = %(was)s "
+        "and w.queue = any(%(queues)s::text[]) and k.owner is not null",
+        position=r.position,
+        roles=ROLES_NAMED,
+        now=now,
+        was=was,
+        path=path_of(r),
+        child_id=r.stream_id,
+        queues=FOLLOW_THE_PUPIL,
+    )
+
+
 def _rehomed(
     r: Recorded,
     place: str,
@@ -372,6 +401,7 @@ def _rules() -> dict[str, list[Rule]]:
         found.setdefault(name, []).insert(0, _received_elsewhere)
     found.setdefault("child.jurisdiction_assigned", []).insert(0, _assigned_elsewhere)
     found.setdefault("child.location_recorded", []).insert(0, _lives_elsewhere)
+    found.setdefault("child.enrolment_recorded", []).insert(0, _enrolled_elsewhere)
     for ending in FILE_ENDS:
         found.setdefault(ending.event, []).insert(0, _laid_down)
     for name in ("child.file_reopened", "child.event_disavowed"):
