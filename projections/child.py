@@ -115,6 +115,7 @@ class GuardianRow(
     expected_back_on: Annotated[date | None, P3]
     is_incapable: Annotated[bool, P4]
     is_confined: Annotated[bool, P5_OUTCOME]
+    is_revoked: Annotated[bool, P5_OUTCOME]
 
 
 class EntrustedCareRow(

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 
+from domain.case.after_judgment import GuardianRevoked
 from domain.child.care_state import Guardian
 from domain.child.contacts import ContactMade
 from domain.child.corrections import EventCorrected, EventDisavowed
@@ -22,6 +23,7 @@ from domain.child.guardian_condition import (
     GuardianshipCapacityAssessed,
 )
 from domain.child.guardians import GuardianAbsenceRecorded, GuardianRecorded, ParentReturned
+from domain.child.guardianship_end import GuardianshipEnded, GuardianshipRestored
 from domain.child.home_visits import HomeVisitMade
 from domain.child.screening import ChildScreened
 from domain.child.state import Child
@@ -39,7 +41,7 @@ from domain.periods import local_date
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.child import ChildRow, GuardianRow, VisitRow
-from projections.kernel import Projection, change, insert, sql, upsert
+from projections.kernel import Projection, change, insert, remove, sql, upsert
 
 details = Projection("child_details", zh="儿童档案明细", en="Details of child files")
 
@@ -94,6 +96,7 @@ def guardian_recorded(r: Recorded, e: GuardianRecorded) -> Iterator[Write]:
         is_away=found.away,
         is_incapable=found.incapable,
         is_confined=found.confined,
+        is_revoked=found.revoked,
     )
 
 
@@ -111,13 +114,27 @@ def away(r: Recorded, e: GuardianAbsenceRecorded) -> Iterator[Write]:
     yield from _standing(_guardian_of(r, e.guardian_id))
 
 
-@details.on(ParentReturned, GuardianshipCapacityAssessed, GuardianConfined, GuardianReleased)
+_STANDS_OTHERWISE = (
+    ParentReturned,
+    GuardianshipCapacityAssessed,
+    GuardianConfined,
+    GuardianReleased,
+    GuardianRevoked,
+    GuardianshipRestored,
+)
+
+
+@details.on(*_STANDS_OTHERWISE)
 def stands_otherwise(r: Recorded, e: Event[Child]) -> Iterator[Write]:
-    """Back, able or unable, confined or free."""
-    assert isinstance(
-        e, ParentReturned | GuardianshipCapacityAssessed | GuardianConfined | GuardianReleased
-    )
+    """Back, able or unable, confined or free, removed by a court or a guardian again."""
+    assert isinstance(e, _STANDS_OTHERWISE)
     yield from _standing(_guardian_of(r, e.guardian_id))
+
+
+@details.on(GuardianshipEnded)
+def guardianship_over(_r: Recorded, e: GuardianshipEnded) -> Iterator[Write]:
+    """Whose guardianship is over is among the guardians on file no longer; the timeline tells of it."""
+    yield remove(GuardianRow, guardian_id=e.guardian_id)
 
 
 def _guardian_of(r: Recorded, guardian_id: UUID) -> Guardian:
@@ -139,6 +156,7 @@ def _standing(guardian: Guardian) -> Iterator[Write]:
         absence_reason=guardian.away_for,
         is_incapable=guardian.incapable,
         is_confined=guardian.confined,
+        is_revoked=guardian.revoked,
         **here,
     )
 

@@ -91,6 +91,7 @@ COLUMN_LABELS = _labels(
     is_confined=("限制人身自由", "Confined"),
     is_disavowed=("已撤销声明", "Disavowed"),
     is_incapable=("无监护能力", "Without capacity"),
+    is_revoked=("监护人资格已被撤销", "Guardian's qualification revoked"),
     is_late=("补录", "Entered late"),
     is_open=("未办结", "Open"),
     is_out_of_school=("失学辍学或未入学", "Out of school"),

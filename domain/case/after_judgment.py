@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 from uuid import UUID
 
+from domain.case.coming_of_age import LapseRevocation
 from domain.case.court import GuardianshipRevoked
 from domain.case.new_guardian import GuardianAppointed
 from domain.child.guardians import GuardianRecorded
+from domain.child.guardianship_end import GuardianshipRestored
 from domain.child.standing import settled
 from domain.child.state import ON_FILE, Child
 from domain.kernel import Command, Event, State
@@ -16,6 +18,7 @@ from domain.reactions import Put, World, reaction
 from domain.replacing import replace
 from domain.sensitivity import P1, P2, P5, P5_OUTCOME
 from domain.terms.care import GuardianBasis, Kinship
+from domain.terms.intervention import RevocationStage
 
 
 class GuardianRevoked(
@@ -104,3 +107,20 @@ def _is_new(world: World, event: GuardianAppointed) -> bool:
     child = world.child(event.child_id)
     known = event.appointed_guardian_id
     return ON_FILE.holds(child) and (known is None or child.care.guardian(known) is None)
+
+
+@reaction
+def restored_needs_nobody_else(
+    world: World, state: State, events: tuple[Event[Any], ...]
+) -> Iterator[Put]:
+    """The court has given the guardianship back before it appointed anybody: nobody is to be appointed any more."""
+    for event in events:
+        if isinstance(event, GuardianshipRestored):
+            for case in world.cases_of(state.id):
+                for one in case.intervention.revocations:
+                    revoked = one.stage is RevocationStage.REVOKED
+                    if revoked and one.guardian_id == event.guardian_id:
+                        lapse = LapseRevocation(
+                            revocation_id=one.revocation_id, guardianship_restored=True
+                        )
+                        yield Put(case.id, lapse)

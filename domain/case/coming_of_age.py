@@ -22,12 +22,15 @@ from domain.case.supervision import GuardianshipSupervisionEnded
 from domain.case.whose_child import no_minor_left
 from domain.child.closing import FileClosed
 from domain.kernel import Command, Event, State
+from domain.labels import name_fields
 from domain.periods import local_date
 from domain.reactions import Put, World, reaction
 from domain.replacing import replace
 from domain.sensitivity import P0, P2, P4
 from domain.terms.file import FileCloseReason
 from domain.terms.intervention import RevocationStage
+
+name_fields(guardianship_restored=("监护人资格已恢复", "Guardianship restored"))
 
 _LAPSES = frozenset(
     {RevocationStage.AWAIT_APPLICATION, RevocationStage.FALLBACK_DUE, RevocationStage.REVOKED}
@@ -67,9 +70,13 @@ class LapseRevocation(
     by_system=True,
     needs=("child",),
 ):
-    """Put by the clock on the birthday, when a court revokes later, and when the file is closed for a death."""
+    """Put by the clock on the birthday, when a court revokes later, and when the file is closed for a death.
+
+    ``guardianship_restored``: a court has given the guardianship back, so nobody else is to be appointed.
+    """
 
     revocation_id: Annotated[UUID, P0]
+    guardianship_restored: Annotated[bool, P0] = False
 
     def decide(self, case: Case) -> Iterator[Event[Case]]:
         """Nothing where the court has it or has decided, or the birth has been corrected meanwhile."""
@@ -77,7 +84,7 @@ class LapseRevocation(
         if revocation is None or revocation.stage not in _LAPSES:
             return
         file = self.linked.get(revocation.child_id)
-        if needs_no_guardian(file, self.rules, local_date(self.at)):
+        if self.guardianship_restored or needs_no_guardian(file, self.rules, local_date(self.at)):
             yield RevocationLapsed.of(self, child_id=revocation.child_id)
 
 

@@ -8,6 +8,7 @@ import domain.child.places
 import domain.child.disputes
 import domain.child.guardians
 import domain.child.guardian_condition
+import domain.child.guardianship_end
 import domain.child.household
 import domain.child.guidance
 import domain.child.categories

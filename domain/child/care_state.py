@@ -55,6 +55,8 @@ class Guardian:
     life: str = LifeStatus.LIVING
     revoked: bool = False
     """A court has taken the guardianship away; the record is kept."""
+    restored_event: UUID | None = None
+    """What says that a court has given it back."""
     hukou: str | None = None
     hukou_kind: str | None = None
     permit_until: date | None = None

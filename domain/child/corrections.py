@@ -18,6 +18,7 @@ from domain.child.categories_again import categories_back, ended_because
 from domain.child.entitlement_decision import Granted
 from domain.child.entitlements_again import GRANT_NOT_DISAVOWED, entitlements_back, settled_with
 from domain.child.file_state import FileState
+from domain.child.guardianship_end import GuardianshipEnded
 from domain.child.identity import check_birth, clean_id_number, clean_name
 from domain.child.key_targets import KeyTargetCleared, flags_that_follow, flags_unfounded
 from domain.child.moved_back import moved_back
@@ -89,6 +90,12 @@ DROPOUT_NOT_DISAVOWED = Refusal(
     zh="失学辍学只能因复学并稳定就读而清零,不能以撤销记录清零",
     en="A dropout is cleared by a stable return to school, never by disavowing it",
     clauses=("CQ2024-1-f", "CQ2024-2.5-b"),
+)
+
+GUARDIANSHIP_END_NOT_DISAVOWED = Refusal(
+    "guardianship_end_not_disavowed",
+    zh="误登监护关系终止的,请重新登记该监护人",
+    en="Where a guardianship is not over after all, record the guardian again",
 )
 
 
@@ -238,6 +245,8 @@ class DisavowEvent(
             raise DROPOUT_NOT_DISAVOWED(field="targetEventId")
         if isinstance(target, Granted):
             raise GRANT_NOT_DISAVOWED(field="targetEventId")
+        if isinstance(target, GuardianshipEnded):
+            raise GUARDIANSHIP_END_NOT_DISAVOWED(field="targetEventId")
         check_author(self, target)
         after = state
         known = state.file.disavowed
@@ -324,4 +333,5 @@ def _guardian_without(guardian: Guardian, gone: UUID) -> Guardian:
         confined=guardian.confined and guardian.confined_event != gone,
         incapable=guardian.incapable and guardian.capacity_event != gone,
         severely_disabled=guardian.severely_disabled and guardian.disability_event != gone,
+        revoked=guardian.revoked or guardian.restored_event == gone,
     )

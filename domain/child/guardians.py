@@ -73,6 +73,11 @@ ENTRUSTMENT_ONLY = Refusal(
     zh="委托不产生监护权,请登记为受委托照护人",
     en="Entrustment gives no guardianship: record an entrusted carer",
 )
+STAYS_REVOKED = Refusal(
+    "guardian_stays_revoked",
+    zh="监护人资格已被撤销,恢复须登记人民法院的裁判",
+    en="The qualification is revoked: record the judgment that restores it",
+)
 NOT_LIVING = Refusal(
     "guardian_not_living", zh="该监护人已死亡或失联", en="This guardian has died or cannot be found"
 )
@@ -175,7 +180,10 @@ class RecordGuardian(
         if not self.guardian_name.strip():
             raise GUARDIAN_NAME_MISSING(field="guardianName")
         known_place(self, self.guardian_hukou, "guardianHukou")
-        gone = self.guardian_id is not None and not the_guardian(state, self.guardian_id).living
+        known = None if self.guardian_id is None else the_guardian(state, self.guardian_id)
+        gone = known is not None and not known.living
+        if known is not None and known.revoked and self.guardian_basis is not None:
+            raise STAYS_REVOKED(field="guardianBasis")
         guardian_id = self.guardian_id or self.new_id("guardian")
         if self.relation in {Kinship.FATHER, Kinship.MOTHER} and any(
             g.relation == self.relation and g.guardian_id != guardian_id
@@ -185,9 +193,9 @@ class RecordGuardian(
         before = self._before(state)
         kept = {} if before is None else self._kept(before)
         kept |= {"guardian_phone": self.guardian_phone or self._phone(state)}
-        known = {"life_status": self.life_status or LifeStatus.LIVING, **kept}
+        more = {"life_status": self.life_status or LifeStatus.LIVING, **kept}
         basis = self._basis(before)
-        recorded = GuardianRecorded.of(self, guardian_id=guardian_id, guardian_basis=basis, **known)
+        recorded = GuardianRecorded.of(self, guardian_id=guardian_id, guardian_basis=basis, **more)
         yield replace(recorded, found_again=gone and recorded.life_status is LifeStatus.LIVING)
 
     def _before(self, state: Child) -> GuardianRecorded | None:

@@ -60,6 +60,14 @@ class GuardianBasis(Term):
     ENTRUSTMENT = "ENTRUSTMENT", "委托", "Entrusted by the parents"
 
 
+class GuardianshipEnd(Term):
+    """监护关系终止依据 · By what a guardianship is over; which law, or which decision, its document says."""
+
+    COURT = "COURT", "人民法院裁判", "Decided by a court"
+    LAW = "LAW", "依法律规定", "By law"
+    OTHER = "OTHER", "其他", "Other"
+
+
 class LifeStatus(Term):
     """生存状况 · Whether a guardian lives and can be found."""
 

@@ -61,6 +61,7 @@ def guardian(name: str, **values: Any) -> dict[str, Any]:
         "is_away": False,
         "is_incapable": False,
         "is_confined": False,
+        "is_revoked": False,
     }
     return told | values
 

@@ -13,7 +13,9 @@ from domain.case.after_judgment import (
     NoteGuardianAppointed,
     NoteGuardianRevoked,
     judgment_stands_on_file,
+    restored_needs_nobody_else,
 )
+from domain.case.coming_of_age import LapseRevocation, RevocationLapsed
 from domain.case.court import GuardianshipRevoked, RevocationDenied
 from domain.case.intervention import step_of
 from domain.case.measures import GuardianCriticised, RecordRepeatInfringement
@@ -22,6 +24,7 @@ from domain.case.return_possible import (
     ReturnFoundPossible,
 )
 from domain.child.guardians import GuardianRecorded
+from domain.child.guardianship_end import GuardianshipRestored
 from domain.child.state import Child
 from domain.kernel import Command
 from domain.reactions import Put
@@ -271,3 +274,20 @@ def test_the_father_stays_on_record_and_is_a_guardian_no_longer() -> None:
     both = recorded.evolve(after)
     assert len(both.care.guardians) == 3
     assert both.care.able_guardian_at_home
+
+
+def test_where_the_court_gives_it_back_nobody_else_is_to_be_appointed() -> None:
+    """Before anybody was: afterwards that is decided, and the appointed guardian's is over on the file."""
+    back = GuardianshipRestored(
+        guardian_id=FATHER, judgment_reference="(2022)沪0151民特9号", judged_on=date(2022, 8, 20)
+    )
+    around = Around(files=(GIRL,), cases=(case_of(*REVOKED),))
+    (lapse,) = restored_needs_nobody_else(around, GIRL, (back,))
+    assert lapse == Put(
+        around.cases[0].id, LapseRevocation(revocation_id=REVOCATION, guardianship_restored=True)
+    )
+    (over,) = given(*REVOKED).when(in_sh(lapse.command, at="2022-08-20 10:00")).facts()
+    assert over == RevocationLapsed(revocation_id=REVOCATION, child_id=LI)
+    appointed = case_of(*REVOKED, *given(*REVOKED).when(appoint()).facts())
+    for case in (case_of(*IN_COURT), appointed):
+        assert not list(restored_needs_nobody_else(Around(cases=(case,)), GIRL, (back,)))
