@@ -142,6 +142,23 @@ def opened_with_children(r: Recorded, grant: Grant, case_id: UUID) -> Iterator[W
         yield sql(text, **_row(r, grant, holder), linked=case_id)
 
 
+_OVER_JOINED: LiteralString = (
+    "with recursive joined as (select case_id from case_file where into_case_id = %(linked)s "
+    "union select f.case_id from case_file f join joined j on f.into_case_id = j.case_id) "
+    "insert into access_grant (grantee, subject_id, event_id, relation, classes, for_purpose, reason, "
+    "second_reason, valid_from, valid_to, records_from, records_to) "
+    "select %(grantee)s, case_id, %(event_id)s, %(relation)s, %(classes)s, %(for_purpose)s, %(reason)s, "
+    "%(second_reason)s, %(valid_from)s, %(valid_to)s, %(records_from)s, %(records_to)s "
+    "from joined on conflict (grantee, subject_id, event_id) do nothing"
+)
+
+
+def opened_with_joined(r: Recorded, grant: Grant, case_id: UUID) -> Iterator[Write]:
+    """The grant on the reports that were joined to a case: what was told there is of the same matter."""
+    for holder in dict.fromkeys(h for h in grant.holders if h is not None):
+        yield sql(_OVER_JOINED, **_row(r, grant, holder), linked=case_id)
+
+
 def _row(r: Recorded, grant: Grant, holder: UUID) -> dict[str, object]:
     return {
         "grantee": f"G:{grant.relation}:{holder}",

@@ -43,6 +43,7 @@ from projections.grants import (
     opened,
     opened_with_cases,
     opened_with_children,
+    opened_with_joined,
 )
 from projections.kernel import Projection, sql
 from projections.relations import give, refresh
@@ -236,7 +237,7 @@ def reviewed(r: Recorded, e: BreakGlassReviewed) -> Iterator[Write]:
 
 @grants.on(AuditOrderOpened)
 def ordered(r: Recorded, e: AuditOrderOpened) -> Iterator[Write]:
-    """The case with its children, or the child with its cases, to the named auditor."""
+    """The case with its children and what was joined to it, or the child with its cases, to the named auditor."""
     grant = Grant(
         relation="oversight",
         holders=(e.auditor_assignment_id,),
@@ -247,6 +248,7 @@ def ordered(r: Recorded, e: AuditOrderOpened) -> Iterator[Write]:
     )
     if e.case_id is not None:
         yield from opened_with_children(r, grant, e.case_id)
+        yield from opened_with_joined(r, grant, e.case_id)
     if e.child_id is not None:
         yield from opened_with_cases(r, grant, e.child_id)
 

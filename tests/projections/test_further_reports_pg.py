@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from domain.access.audit import OpenAuditOrder
 from domain.case.care_needed import CareNeedGround, FindCareNeed
 from domain.case.commendation import CommendReporter, ReporterAssistanceRecorded
 from domain.case.dispatch import DispatchPolice, RecordPoliceFindings
@@ -15,15 +17,17 @@ from domain.case.further_reports import JoinOpenCase, LinkFurtherReport, ReportL
 from domain.case.intake import AcceptReport, FindReportUnfounded
 from domain.case.reports import SubmitReport
 from domain.case.state import Case
+from domain.context import Actor
 from domain.terms.emergency import Finding
 from domain.terms.places import DivisionId
 from domain.terms.reports import Commendation, ReportChannel, ReporterCategory, Trigger
+from domain.terms.roles import Role
 from ops.clock_worker import fire_due
 from ops.platform import retell_all
 from projections.kernel import PROJECTIONS, Projection, sql
 from projections.registry import INLINE
 from tests.database import Database, Postgres, database_of
-from tests.dsl import local, place
+from tests.dsl import an_id, local, place
 from tests.projections.town import (
     BAIDI,
     CLERK,
@@ -40,6 +44,9 @@ from tests.projections.town import (
 )
 
 CAOTANG = place("重庆市/奉节县/草堂镇")
+AUDITOR = Actor(
+    person_id=an_id("auditor"), role=Role.AUDITOR.value, assignment_id=an_id("auditor's post")
+)
 pytestmark = pytest.mark.postgres
 
 
@@ -200,6 +207,19 @@ def test_a_report_to_the_police_joined_into_a_case_without_them_is_still_theirs(
     found = RecordPoliceFindings(findings=(Finding.LIVING_ALONE,))
     town.at("2025-03-03 10:00").do(found, case, OFFICER)
     assert "Q-33" in tasks(town, case)  # the neighbour who reported it
+    ordered = OpenAuditOrder(
+        audit_purpose="核查办理经过",
+        audit_until_on=date(2025, 3, 4),
+        audited_from_on=date(2025, 3, 1),
+        audited_to_on=date(2025, 3, 3),
+        case_id=case,
+    )
+    order = town.at("2025-03-03 11:00").do(ordered, by=AUDITOR).stream_id
+    opened = town.rows(
+        "select subject_id from read.access_grant where reason = %(reason)s",
+        reason=f"order:{order}",
+    )
+    assert {row["subject_id"] for row in opened} == {case, report, girl, brother}
 
 
 def test_citizens_who_report_what_was_found_are_each_to_be_commended(town: Town) -> None:
