@@ -215,6 +215,24 @@ def test_the_fathers_record_is_kept_and_his_account_sees_her_no_more(
     assert world.as_("cm_father").child(child.id) is None
     measures = world.events(case_id, "case.guardian_reprimanded")
     assert child.guardians["FATHER"] in [m.event.subject_id for m in measures]
+    # Civil affairs, who lead, are told whose it was; and when the court gives it back, he is one again, alone.
+    civil, ask = world.as_("cm_ca"), "query ($id: UUID!) { child(id: $id) { guardians { %s } } }"
+
+    def removed() -> dict[str, bool]:
+        found = civil.ask(ask % "relation isRevoked", id=child.id)["child"]["guardians"]
+        return {g["relation"]: g["isRevoked"] for g in found}
+
+    assert removed() == {"FATHER": True, "MOTHER": False, "PATERNAL_GRANDFATHER": False}
+    world.clock.set("2023-09-01 10:00")
+    back = {
+        "guardian_id": child.guardians["FATHER"],
+        "judgment_reference": "(2023)沪0151民特31号",
+        "judged_on": date(2023, 8, 30),
+    }
+    world.as_("cm_township").not_found("restoreGuardianship", child.id, back)
+    civil.done("restoreGuardianship", child.id, back)
+    assert removed() == {"FATHER": False, "MOTHER": False}
+    assert world.as_("cm_father").child(child.id) is not None
     common_checks(world)
 
 
