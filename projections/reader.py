@@ -43,6 +43,7 @@ class Reads:
     def __init__(self, conn: AsyncConnection[Row], granted: str | None) -> None:
         self._conn, self._granted, self._grants = conn, granted or "", held(granted)
         self._running: set[asyncio.Task[list[Row]]] = set()
+        self._once: dict[tuple[str, str], asyncio.Task[list[Row]]] = {}
         self.seen = Seen()
 
     @property
@@ -52,11 +53,23 @@ class Reads:
 
     async def rows(self, statement: sql.Composed | str, params: Mapping[str, Any]) -> list[Row]:
         """The rows of a statement; names in it come from declarations, values from ``params``."""
+        return await asyncio.shield(self._put(statement, params))
+
+    async def once(self, statement: str, ident: object) -> list[Row]:
+        """The same of a statement about one id, which many rows ask for: it is asked once an operation."""
+        key = (statement, str(ident))
+        if key not in self._once:
+            self._once[key] = self._put(statement, {"id": ident})
+        return await asyncio.shield(self._once[key])
+
+    def _put(
+        self, statement: sql.Composed | str, params: Mapping[str, Any]
+    ) -> asyncio.Task[list[Row]]:
         text = statement.encode() if isinstance(statement, str) else statement
         task = asyncio.ensure_future(self._fetched(text, params))
         self._running.add(task)
         task.add_done_callback(self._ended)
-        return await asyncio.shield(task)
+        return task
 
     async def _fetched(
         self, statement: sql.Composed | bytes, params: Mapping[str, Any]

@@ -214,8 +214,8 @@ class _Narrowing:
         if kind is self.whole.mutation_type:
             return name in EVERYBODYS or ACTS[name] in self.seen.acts
         shape = SHAPES.get(kind.name)
-        if shape is not None and name in shape.columns:
-            return self.seen.shows_column(shape.model.obj, shape.columns[name].sensitivity)
+        if shape is not None and name in shape.values:
+            return self.seen.shows_column(shape.model.obj, shape.values[name].sensitivity)
         return self.seen.shows(name) and self._stays(get_named_type(of.type))
 
     def _stays(self, kind: GraphQLNamedType) -> bool:

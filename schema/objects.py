@@ -17,6 +17,7 @@ from projections.column_labels import COLUMN_LABELS
 from projections.column_terms import vocabularies_of
 from projections.readmodel import ReadModel
 from schema.context import RequestContext
+from schema.names import Named, name_of, named, words_beside
 from schema.scalars import SensitivityDirective, label_of
 
 Info = strawberry.Info[RequestContext, None]
@@ -71,6 +72,27 @@ def column_field(spec: FieldSpec, terms: tuple[str, ...] = ()) -> StrawberryFiel
     return field
 
 
+def name_field(of: Named) -> StrawberryField:
+    """The name of what an id stands for, under the class of the id (``schema.names``)."""
+    cls = of.spec.sensitivity
+
+    async def resolve(self: RowObject, info: Info) -> str | None:
+        if cls not in self.mask:
+            held_back(info, cls, self.row)
+            return None
+        reads = await info.context.reads()
+        return await name_of(of.directory, self.row[of.id_column], reads)
+
+    resolve.__name__ = of.spec.name
+    field: StrawberryField = strawberry.field(
+        resolver=resolve,
+        name=camel(of.spec.name),
+        description=words_beside(of.directory, column_label(of.id_column)),
+        directives=[SensitivityDirective(cls=cls.value)],
+    )
+    return field
+
+
 def column_label(name: str) -> str:
     """What a column is called, in both languages."""
     label = COLUMN_LABELS.get(name)
@@ -119,6 +141,13 @@ class Shape:
     made: Any
     columns: dict[str, FieldSpec]
     relations: dict[str, Any]
+    names: dict[str, Named]
+    """What ids among the columns stand for, by name."""
+
+    @property
+    def values(self) -> dict[str, FieldSpec]:
+        """What has a class: the columns, and the names beside them."""
+        return self.columns | {name: of.spec for name, of in self.names.items()}
 
 
 SHAPES: dict[str, Shape] = {}
@@ -138,6 +167,8 @@ def object_type(
         for spec in model.specs
         if spec.name not in hidden
     }
+    beside = named(model, hidden)
+    body |= {of.spec.name: name_field(of) for of in beside}
     for relation, resolver in relations:
         body[relation] = strawberry.field(
             resolver=resolver, name=camel(relation), description=(resolver.__doc__ or "").strip()
@@ -155,5 +186,6 @@ def object_type(
         whole,
         {camel(s.name): s for s in model.specs if s.name not in hidden},
         {camel(relation): resolver for relation, resolver in relations},
+        {camel(of.spec.name): of for of in beside},
     )
     return whole

@@ -17,6 +17,7 @@ from graphql import FieldNode, GraphQLNonNull, get_named_type
 
 from domain.fields import FieldSpec
 from projections.fragments import Fragment, plain_type, written
+from schema.names import Named
 from schema.objects import Shape
 from schema.plan import leaves
 from schema.plan.compilation import (
@@ -30,7 +31,7 @@ from schema.plan.compilation import (
     Writes,
 )
 from schema.plan.leaves import array_items, present
-from schema.plan.level import Level
+from schema.plan.level import Level, bound
 from schema.plan.rendered import Member, Rendered, rendered, runs
 from schema.plan.selection import Deopt, Unplanned
 from schema.plan.told import Worked
@@ -82,6 +83,8 @@ class ObjectNode:
             required = isinstance(self._kind.fields[name].type, GraphQLNonNull)
             cell = self.place.level.column(spec.name, self.place.table)
             return Column(key, spec, cell, self._subjects, required=required)
+        if of := self.shape.names.get(name):
+            return Column(key, of.spec, self._named(of), self._subjects, required=False)
         resolver = self.shape.relations.get(name)
         if name == "duty":
             from schema.plan.cited import Clauses  # noqa: PLC0415 - each writes what the other holds
@@ -94,6 +97,13 @@ class ObjectNode:
         from schema.plan.below import related  # noqa: PLC0415 - each writes what the other holds
 
         return related(self.made, self._kind, self.place, relation, key, nodes)
+
+    def _named(self, of: Named) -> int:
+        """Where the name stands of what a column holds the id of."""
+        level, words = self.place.level, self.made.params.words()
+        ident = level.named(level.column(of.id_column, self.place.table))
+        query = bound(self.made.params, of.directory.query(words), {"id": ident})
+        return level.expression(f"({query})")
 
     def _worked(self, key: str, resolver: Any, nodes: list[FieldNode]) -> Part:
         """What is asked of the resolver itself, for every row, once the rows are read."""

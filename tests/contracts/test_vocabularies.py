@@ -102,7 +102,7 @@ def told_in_words() -> Iterator[tuple[str, str]]:
     """Every field of the API that tells text and is no column, with its description."""
     for kind in schema.build.core(SCHEMA).type_map.values():
         if isinstance(kind, GraphQLObjectType) and not is_introspection_type(kind):
-            columns = SHAPES[kind.name].columns if kind.name in SHAPES else {}
+            columns = SHAPES[kind.name].values if kind.name in SHAPES else {}
             for name, field in kind.fields.items():
                 if get_named_type(field.type) is GraphQLString and name not in columns:
                     yield f"{kind.name}.{name}", str(field.description)
