@@ -16,10 +16,11 @@ from domain.unit.annual_figures import ReportedFigure, TakenFigures
 from projections.reports.annual import named, question_for, read_back, take
 from projections.reports.asking import position_on
 from projections.reports.catalogue import REPORTS
-from projections.reports.figures import Question, Shown, once, shown
+from projections.reports.figures import Ask, Question, Shown, once, shown
 from projections.reports.grammar import Report
 from projections.reports.period import published
 from projections.reports.tracing import traced
+from schema.cell_words import CellWords
 from schema.objects import Info
 from schema.reports import (
     ReportTrace,
@@ -56,7 +57,13 @@ class AnnualFigure:
     zh: str
     en: str
     split: str | None
+    split_zh: str | None = strawberry.field(description="分组名称 · What the breakdown is called")
+    split_en: str | None = strawberry.field(description="分组英文名称 · The same in English")
     cell: str | None
+    cell_zh: str | None = strawberry.field(
+        description="单元名称 · What the cell is called; of a code the catalogue has no more, the code"
+    )
+    cell_en: str | None = strawberry.field(description="单元英文名称 · The same in English")
     value: int | None
     out_of: int | None
     now: int | None
@@ -164,13 +171,14 @@ async def annual_report_draft(
     day = min(as_of, local_date(services.now()))
     rules = services.casebook.rules_at(path[-1], day)
     taken = await aside(lambda: take(path, day, rules, services.lookup.ask))
+    words = _words(info, rules, services.lookup.ask)
     return AnnualReportDraft(
         year=year,
         as_of=day,
         complete=taken is not None,
         figures_hash=taken.digest(path[-1], year, day) if taken else None,
         log_position=taken.position if taken else None,
-        figures=[_figure(f, None, None) for f in (taken.figures if taken else ())],
+        figures=[_figure(f, None, None, words) for f in (taken.figures if taken else ())],
     )
 
 
@@ -235,6 +243,7 @@ def _compared(
 ) -> list[AnnualFigure]:
     """Each figure beside what is known of the same days by now."""
     sent, now = one.sent, dict[Key, Found]()
+    words = _words(info, sent.rules, once(sent.ask))
     if one.known_on is not None:
         sees, sent = _sees_all(info, sent), replace(sent, ask=once(sent.ask))
         for code in sorted({f.report_code for f in kept} & REPORTS.keys()):
@@ -245,7 +254,7 @@ def _compared(
         shown_now = now.get(key)
         if shown_now is None and figure.figure_split is not None and _cell_gone(key, now):
             shown_now = (0, None)
-        told = _figure(figure, sent, shown_now)
+        told = _figure(figure, sent, shown_now, words)
         if not changed_only or told.difference:
             found.append(told)
     return found
@@ -280,8 +289,18 @@ def _now(sent: Sent, report: Report, known_on: date, *, sees: bool) -> dict[Key,
     return found
 
 
-def _figure(one: ReportedFigure, sent: Sent | None, now: Found | None) -> AnnualFigure:
+def _words(info: Info, rules: Rules, ask: Ask) -> CellWords:
+    """What the cells of a yearly report are called."""
+    bands = rules.numbers("statistics_age_bands")
+    return CellWords(bands, info.context.services.divisions, ask)
+
+
+def _figure(
+    one: ReportedFigure, sent: Sent | None, now: Found | None, words: CellWords
+) -> AnnualFigure:
     declared = named(one)
+    split, cell = declared[1] if declared else None, one.figure_cell
+    said = words.said(split, [cell])[cell] if split and cell is not None else None
     value, now_value = one.figure_value, now[0] if now else None
     return AnnualFigure(
         code=one.report_code,
@@ -289,7 +308,11 @@ def _figure(one: ReportedFigure, sent: Sent | None, now: Found | None) -> Annual
         zh=declared[0].zh if declared else one.figure_key,
         en=declared[0].en if declared else one.figure_key,
         split=one.figure_split,
-        cell=one.figure_cell,
+        split_zh=split.zh if split else one.figure_split,
+        split_en=split.en if split else one.figure_split,
+        cell=cell,
+        cell_zh=said.zh if said else cell,
+        cell_en=said.en if said else cell,
         value=value,
         out_of=one.figure_out_of,
         now=now_value,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -17,11 +17,12 @@ from domain.periods import local_date
 from domain.sensitivity import P0, P2, Sensitivity
 from projections.reports.asking import question_of
 from projections.reports.catalogue import REPORTS
-from projections.reports.figures import Question, Shown, once, shown
-from projections.reports.grammar import Report, Source
+from projections.reports.figures import Cell, Question, Shown, once, shown
+from projections.reports.grammar import Report, Source, Split
 from projections.reports.period import BadPeriod, Days, published, written
 from projections.reports.tracing import Traced, traced
 from schema import cursors
+from schema.cell_words import CellWords
 from schema.objects import Info
 from schema.outcomes import ClauseRef, clause_ref
 from schema.transport.errors import Code, CodedError
@@ -38,6 +39,8 @@ class ReportCell:
     """``value`` is null for a small cell, and for others that would give it away."""
 
     cell: str
+    zh: str
+    en: str
     value: int | None
     suppressed: bool
 
@@ -57,6 +60,7 @@ class ReportDivision:
     """``value`` is null where it is held back."""
 
     division: strawberry.ID
+    name: str
     value: int | None
     out_of: int | None
 
@@ -194,6 +198,7 @@ def _answer(
             found, path, published(day), rules=rules, ask=ask, may_see=False, days=days
         )
     asked, told = Asked(question, ask), once(ask)
+    words = CellWords(question.bands, services.divisions, told)
     params = question.params()
     return ReportType(
         code=found.code,
@@ -204,7 +209,7 @@ def _answer(
         from_on=params["from_on"],
         to_on=params["to_on"],
         clauses=[clause_ref(c) for c in found.clauses],
-        figures=[_figure(shown(f, question, told, outside), asked) for f in found.figures],
+        figures=[_figure(shown(f, question, told, outside), asked, words) for f in found.figures],
     )
 
 
@@ -240,7 +245,7 @@ def _paths(info: Info) -> str:
     return json.dumps({i: list(services.divisions.path(i)) for i in known})
 
 
-def _figure(one: Shown, asked: Asked) -> ReportFigure:
+def _figure(one: Shown, asked: Asked, words: CellWords) -> ReportFigure:
     return ReportFigure(
         key=one.figure.key,
         zh=one.figure.zh,
@@ -254,20 +259,36 @@ def _figure(one: Shown, asked: Asked) -> ReportFigure:
                 key=split.key,
                 zh=split.zh,
                 en=split.en,
-                cells=[
-                    ReportCell(cell=c.cell, value=c.value, suppressed=c.value is None)
-                    for c in one.breakdown[split.key]
-                ],
+                cells=_cells(split, one.breakdown[split.key], words),
             )
             for split in one.figure.by
         ],
         compared=[
-            ReportDivision(division=strawberry.ID(c.division), value=c.value, out_of=c.out_of)
+            ReportDivision(
+                division=strawberry.ID(c.division),
+                name=words.divisions.get(c.division).name,
+                value=c.value,
+                out_of=c.out_of,
+            )
             for c in one.compared
         ],
         asked=asked,
         of=one,
     )
+
+
+def _cells(split: Split, cells: Sequence[Cell], words: CellWords) -> list[ReportCell]:
+    said = words.said(split, [c.cell for c in cells])
+    return [
+        ReportCell(
+            cell=c.cell,
+            zh=said[c.cell].zh,
+            en=said[c.cell].en,
+            value=c.value,
+            suppressed=c.value is None,
+        )
+        for c in cells
+    ]
 
 
 async def _within_reach(info: Info, source: Source, units: tuple[Traced, ...]) -> set[UUID]:

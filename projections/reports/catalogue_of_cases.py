@@ -10,6 +10,7 @@ from projections.reports.grammar import (
     IN_PERIOD,
     INTAKE,
     PLACEMENT,
+    UNIT_IDS,
     Every,
     Figure,
     Report,
@@ -20,7 +21,11 @@ from projections.reports.grammar import (
 
 REPORTED = f"{local('f.reported_at')} {IN_PERIOD}"
 _FIRST = f"f.is_first and {REPORTED}"
-_CELL = Split("kind", "情形", "Kind", "coalesce(f.cells[1], 'NONE')")
+
+
+def _kind(terms: str) -> Split:
+    """What an event names; whose codes these are is the event's."""
+    return Split("kind", "情形", "Kind", "coalesce(f.cells[1], 'NONE')", terms=(terms,))
 
 
 def _interval(key: str, zh: str, en: str, start: str, end: str) -> Figure:
@@ -58,14 +63,16 @@ MANDATORY = Report(
                     "Reporter category",
                     "f.reporter_category",
                     tells=P6_REPORTER,
+                    terms=("ReporterCategory",),
                 ),
-                Split("trigger", "情形", "Trigger", "f.triggers", several=True),
+                Split("trigger", "情形", "Trigger", "f.triggers", several=True, terms=("Trigger",)),
                 Split(
                     "school",
                     "学校(教职工以本人岗位报告的)",
                     "School, of staff who reported in their own posts",
                     "coalesce(f.school_unit_id::text, 'OTHER')",
                     tells=P6_REPORTER,
+                    terms=(UNIT_IDS,),
                 ),
             ),
             zero_tells=True,
@@ -101,7 +108,7 @@ MANDATORY = Report(
             "Failures to report",
             CASE_HAPPENING,
             happened("case.failure_to_report_found"),
-            by=(_CELL,),
+            by=(_kind("SanctionCondition"),),
         ),
         Figure(
             "obstruction",
@@ -124,7 +131,7 @@ MANDATORY = Report(
             "Commendations",
             CASE_HAPPENING,
             happened("case.reporter_commended"),
-            by=(_CELL,),
+            by=(_kind("Commendation"),),
         ),
     ),
 )
@@ -135,7 +142,7 @@ _RUNNING = (
 )
 _UNTIL = "least(coalesce(f.ended_on, %(to_on)s), %(to_on)s)"
 """A month's figures are those of its end, whenever they are asked for."""
-_KIND = Split("kind", "安置种类", "Kind", "f.kind")
+_KIND = Split("kind", "安置种类", "Kind", "f.kind", terms=("PlacementKind",))
 _AFTERCARE = f"f.kind = 'AFTERCARE' and {local('f.opened_at')} {IN_PERIOD}"
 PLACEMENTS = Report(
     "S-08",
@@ -152,7 +159,11 @@ PLACEMENTS = Report(
             "Emergencies with findings",
             CASE_HAPPENING,
             happened("case.police_finding_recorded"),
-            by=(Split("finding", "查明情形", "Finding", "f.cells", several=True),),
+            by=(
+                Split(
+                    "finding", "查明情形", "Finding", "f.cells", several=True, terms=("Finding",)
+                ),
+            ),
         ),
         Figure(
             "placements",
@@ -160,7 +171,7 @@ PLACEMENTS = Report(
             "Placed in the period",
             PLACEMENT,
             _RUNNING,
-            by=(_KIND, Split("site", "安置场所", "Site", "f.site_kind")),
+            by=(_KIND, Split("site", "安置场所", "Site", "f.site_kind", terms=("SiteKind",))),
         ),
         Figure(
             "days",
@@ -199,7 +210,7 @@ PLACEMENTS = Report(
             "Endings",
             CASE_HAPPENING,
             happened("case.temporary_guardianship_ended"),
-            by=(_CELL,),
+            by=(_kind("EndReason"),),
         ),
         Figure(
             "aftercare", "后续跟踪", "Aftercare", CASE_MATTER, _AFTERCARE, "f.closed_at is not null"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from domain.terms.file import GROUP_OF, CategoryGroup
 from projections.reports.grammar import (
+    AGE_BAND,
     CHILD,
     DUTY,
     HAPPENING,
@@ -59,15 +62,19 @@ _AGE = (
     "coalesce(width_bucket(extract(year from age(%(as_of)s, f.birth_on))::numeric, "
     "%(bands)s::numeric[])::text, 'UNKNOWN')"
 )
-SEX = Split("sex", "性别", "Sex", "coalesce(f.sex, 'UNKNOWN')")
-AGE = Split("age", "年龄段", "Age band", _AGE)
-AREA = Split("area", "城乡", "Area", "coalesce(f.area_type, 'UNKNOWN')")
-GROUP = Split("group", "群体", "Group", "f.care_group")
-CATEGORY = Split("category", "类别", "Category", "f.categories", several=True)
-TIERS = Split("tier", "等级", "Tier", "coalesce(f.tier, 'NONE')")
-REASON = Split("reason", "事由", "Reason", "f.cells[1]")
-CADENCE = Split("cadence", "频次等级", "Cadence class", "f.cadence")
-KIND = Split("kind", "义务", "Duty", "f.kind")
+SEX = Split("sex", "性别", "Sex", "coalesce(f.sex, 'UNKNOWN')", terms=("Sex",))
+AGE = Split("age", "年龄段", "Age band", _AGE, terms=(AGE_BAND,))
+AREA = Split("area", "城乡", "Area", "coalesce(f.area_type, 'UNKNOWN')", terms=("AreaType",))
+GROUP = Split("group", "群体", "Group", "f.care_group", terms=("CategoryGroup",))
+CATEGORY = Split(
+    "category", "类别", "Category", "f.categories", several=True, terms=("CategoryCode",)
+)
+TIERS = Split("tier", "等级", "Tier", "coalesce(f.tier, 'NONE')", terms=("Tier",))
+REASON = Split(
+    "reason", "事由", "Reason", "f.cells[1]", terms=("CategoryEndReason", "FileCloseReason")
+)
+CADENCE = Split("cadence", "频次等级", "Cadence class", "f.cadence", terms=("CadenceClass",))
+KIND = Split("kind", "义务", "Duty", "f.kind", terms=("VisitObligation",))
 
 DUE = f"f.kind <> 'ENTRUST_SUPERVISION' and not f.ended and f.due_on {IN_PERIOD}"
 BOTH_AWAY = f"{OPEN} and f.parents_gone"
@@ -125,7 +132,16 @@ COVERAGE = Report(
             "Without a file, or one that lacks any",
             CHILD,
             f"{_TO_KEEP} and not ({_KEPT})",
-            by=(Split("section", "所缺内容", "Missing", _MISSING, several=True),),
+            by=(
+                Split(
+                    "section",
+                    "所缺内容",
+                    "Missing",
+                    _MISSING,
+                    several=True,
+                    terms=("FileSection", "SectionOnRecord"),
+                ),
+            ),
         ),
         Figure(
             "unregistered",
@@ -133,7 +149,15 @@ COVERAGE = Report(
             "Known, and not on the ledger",
             CHILD,
             UNFILED,
-            by=(Split("source", "排查来源", "Source", screened("h.cells[1]", "asc")),),
+            by=(
+                Split(
+                    "source",
+                    "排查来源",
+                    "Source",
+                    screened("h.cells[1]", "asc"),
+                    terms=("ScreeningSource",),
+                ),
+            ),
         ),
     ),
 )
@@ -207,7 +231,7 @@ TREND = Report(
             "Entries",
             HAPPENING,
             f"{happened('child.category_determined')} and f.cells && {_LEFT_BEHIND_CODES}",
-            by=(Split("category", "类别", "Category", "f.cells[1]"),),
+            by=(Split("category", "类别", "Category", "f.cells[1]", terms=("CategoryCode",)),),
         ),
         Figure(
             "exits",
@@ -297,7 +321,7 @@ ENTRUSTED = Report(
             "Entrusted care ended",
             HAPPENING,
             happened("child.entrusted_care_ended"),
-            by=(REASON,),
+            by=(replace(REASON, terms=("CareEndReason",)),),
         ),
     ),
 )
@@ -327,7 +351,7 @@ RISK = Report(
             "Tiers assigned",
             HAPPENING,
             happened("child.risk_tier_assigned"),
-            by=(Split("basis", "依据", "On whose decision", "f.cells[1]"),),
+            by=(Split("basis", "依据", "On whose decision", "f.cells[1]", terms=("TierBasis",)),),
         ),
         Figure(
             "overrides",
@@ -342,7 +366,7 @@ RISK = Report(
             "Warnings",
             MATTER,
             _WARNING,
-            by=(Split("type", "预警类型", "Type", "f.cell"),),
+            by=(Split("type", "预警类型", "Type", "f.cell", terms=("WarningType",)),),
             zero_tells=True,
         ),
         Figure(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from projections.reports.grammar import (
     CASE_HAPPENING,
     CASE_MATTER,
+    EVENT_NAMES,
     Every,
     Figure,
     Report,
@@ -31,7 +32,7 @@ _ORDERS = (
     "case.guardianship_urging_order_issued",
     "case.protection_order_issued",
 )
-_BY_NAME = Split("measure", "措施", "Measure", "f.name")
+_BY_NAME = Split("measure", "措施", "Measure", "f.name", terms=(EVENT_NAMES,))
 _RUNNING = (
     f"f.kind = 'NON_PERFORMANCE' and {local('f.opened_at')} <= %(to_on)s "
     f"and (f.closed_at is null or {local('f.closed_at')} >= %(from_on)s)"
@@ -42,7 +43,7 @@ _APPLIED_ANYWAY = (
     f"and h.name = 'case.revocation_application_filed' and {live('h')} "
     "and h.cells[1] = 'CIVIL_AFFAIRS' and h.from_position > f.from_position)"
 )
-_APPLICANT = Split("applicant", "申请人", "Applicant", "f.cells[1]")
+_APPLICANT = Split("applicant", "申请人", "Applicant", "f.cells[1]", terms=("Applicant",))
 
 INTERVENTIONS = Report(
     "S-09",
@@ -69,8 +70,8 @@ INTERVENTIONS = Report(
             CASE_HAPPENING,
             happened(*_ORDERS),
             by=(
-                Split("order", "令状种类", "Order", "f.name"),
-                Split("issuer", "出具机关", "Issued by", "f.cells[1]"),
+                Split("order", "令状种类", "Order", "f.name", terms=(EVENT_NAMES,)),
+                Split("issuer", "出具机关", "Issued by", "f.cells[1]", terms=("OrderIssuer",)),
             ),
             zero_tells=True,
         ),
@@ -80,7 +81,11 @@ INTERVENTIONS = Report(
             "Checks of execution",
             CASE_HAPPENING,
             happened("case.order_execution_checked"),
-            by=(Split("execution", "执行情况", "Execution", "f.cells[1]"),),
+            by=(
+                Split(
+                    "execution", "执行情况", "Execution", "f.cells[1]", terms=("OrderExecution",)
+                ),
+            ),
             zero_tells=True,
         ),
         Figure(
@@ -136,7 +141,9 @@ INTERVENTIONS = Report(
             CASE_HAPPENING,
             happened(_FALLBACK),
             having=_APPLIED_ANYWAY,
-            by=(Split("modality", "可以、应当", "May or shall", "f.cells[1]"),),
+            by=(
+                Split("modality", "可以、应当", "May or shall", "f.cells[1]", terms=("Modality",)),
+            ),
             zero_tells=True,
             of_work=True,
         ),
@@ -156,7 +163,7 @@ INTERVENTIONS = Report(
             "Judgments",
             CASE_HAPPENING,
             happened("case.guardianship_revoked", "case.revocation_denied"),
-            by=(Split("result", "结果", "Result", "f.name"),),
+            by=(Split("result", "结果", "Result", "f.name", terms=(EVENT_NAMES,)),),
             zero_tells=True,
         ),
         Figure(
@@ -165,7 +172,9 @@ INTERVENTIONS = Report(
             "Another guardian appointed",
             CASE_HAPPENING,
             happened("case.guardian_appointed"),
-            by=(Split("guardian", "监护人", "Guardian", "f.cells[1]"),),
+            by=(
+                Split("guardian", "监护人", "Guardian", "f.cells[1]", terms=("AppointedGuardian",)),
+            ),
             zero_tells=True,
         ),
     ),

@@ -9,9 +9,11 @@ from dataclasses import replace
 
 from domain.terms.workforce import DEPUTIES
 from projections.reports.grammar import (
+    DIVISION_IDS,
     OBLIGATION,
     UNIT,
     UNIT_HAPPENING,
+    UNIT_IDS,
     Every,
     Figure,
     Report,
@@ -23,10 +25,12 @@ from projections.reports.grammar import (
 )
 
 _FALLS_DUE = "f.due_on between %(from_on)s and %(last_on)s"
-_CODE = Split("duty", "义务", "Duty", "f.code")
-_WHO = Split("unit", "义务单位", "Unit", "f.unit_id::text")
-_PERIOD = Split("period", "时段", "Key period", "f.cells[cardinality(f.cells)]")
-_TOPIC = Split("topic", "主题", "Topic", "f.cells", several=True)
+_CODE = Split("duty", "义务", "Duty", "f.code", terms=("UnitDuty",))
+_WHO = Split("unit", "义务单位", "Unit", "f.unit_id::text", terms=(UNIT_IDS,))
+_PERIOD = Split(
+    "period", "时段", "Key period", "f.cells[cardinality(f.cells)]", terms=("ActivityPeriod",)
+)
+_TOPIC = Split("topic", "主题", "Topic", "f.cells", several=True, terms=("SafetyTopic",))
 _SEXUAL_SAFETY = f"{happened('unit.safety_activity_held')} and 'SEXUAL_SAFETY' = any(f.cells)"
 OBLIGATIONS = Report(
     "S-18",
@@ -164,7 +168,7 @@ def _filed(name: str, cell: str | None) -> Source:
     return Source(table, "f.subject_id", "unit", of_people=False)
 
 
-_WHERE = Split("district", "区县", "District", "f.division")
+_WHERE = Split("district", "区县", "District", "f.division", terms=(DIVISION_IDS,))
 
 
 def _filings(
@@ -236,7 +240,9 @@ NO_STATION = Source(
     of_people=False,
 )
 """The streets and towns of which no station is known: each is one without a prosecutor (街镇全覆盖)."""
-_PLACE = Split("place", "街镇", "Street or town", "f.places[cardinality(f.places)]")
+_PLACE = Split(
+    "place", "街镇", "Street or town", "f.places[cardinality(f.places)]", terms=(DIVISION_IDS,)
+)
 STATIONS = Report(
     "S-22",
     "stations",
@@ -269,7 +275,7 @@ STATIONS = Report(
             "Streets and towns with no station on record",
             NO_STATION,
             "true",
-            by=(Split("place", "街镇", "Street or town", "f.division"),),
+            by=(Split("place", "街镇", "Street or town", "f.division", terms=(DIVISION_IDS,)),),
         ),
     ),
 )

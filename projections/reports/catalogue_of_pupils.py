@@ -10,11 +10,13 @@ from projections.reports.grammar import (
     CHILD,
     CONDUCT,
     CONDUCT_MATTER,
+    EVENT_NAMES,
     HAPPENING,
     IN_PERIOD,
     MATTER,
     PUPIL,
     UNIT,
+    UNIT_IDS,
     Every,
     Figure,
     Report,
@@ -75,7 +77,7 @@ MENTAL_HEALTH = Report(
             "Mental-health education recorded",
             HAPPENING,
             happened("child.mental_health_education_given"),
-            by=(Split("form", "形式", "Form", "f.cells[1]"),),
+            by=(Split("form", "形式", "Form", "f.cells[1]", terms=("MindLesson",)),),
         ),
         Figure(
             "with_room",
@@ -108,7 +110,7 @@ MENTAL_HEALTH = Report(
             "Schools that lack any",
             SCHOOL,
             f"{_SCHOOL} and not {_ALL}",
-            by=(Split("school", "学校", "School", "f.unit_id::text"),),
+            by=(Split("school", "学校", "School", "f.unit_id::text", terms=(UNIT_IDS,)),),
         ),
         Figure("bullying", "校园欺凌", "Bullying", MATTER, _BULLIED, zero_tells=True),
         Figure(
@@ -125,7 +127,7 @@ MENTAL_HEALTH = Report(
 )
 
 _CASE = f"f.kind = 'CONDUCT' and {local('f.opened_at')} {IN_PERIOD}"
-_CLASS = Split("class", "行为性质", "Class", "f.cell")
+_CLASS = Split("class", "行为性质", "Class", "f.cell", terms=("ConductClass",))
 CORRECTION = Report(
     "S-15",
     "correction",
@@ -208,7 +210,7 @@ PAIRING = Report(
             "Left-behind pupils",
             PUPIL,
             f"{OPEN} and {LEFT_BEHIND} and f.school_unit_id is not null",
-            by=(Split("school", "学校", "School", "f.school_unit_id::text"),),
+            by=(Split("school", "学校", "School", "f.school_unit_id::text", terms=(UNIT_IDS,)),),
         ),
         Figure(
             "teacher",
@@ -267,7 +269,7 @@ PAIRING = Report(
                 "child.peer_partner_assigned",
                 "child.pairing_started",
             ),
-            by=(Split("kind", "结对类型", "Kind", "f.name"),),
+            by=(Split("kind", "结对类型", "Kind", "f.name", terms=(EVENT_NAMES,)),),
         ),
         Figure(
             "ended",
@@ -275,7 +277,7 @@ PAIRING = Report(
             "Ended in the period",
             HAPPENING,
             happened("child.pairing_ended"),
-            by=(Split("kind", "结对类型", "Kind", "f.cells[1]"),),
+            by=(Split("kind", "结对类型", "Kind", "f.cells[1]", terms=("PairingKind",)),),
         ),
     ),
 )

@@ -30,7 +30,7 @@ DROPOUTS = Report(
             "Out of school",
             DROPOUT,
             OUT,
-            by=(Split("stage", "阶段", "Stage", "f.stage"),),
+            by=(Split("stage", "阶段", "Stage", "f.stage", terms=("Schooling",)),),
         ),
         Figure(
             "left_behind",
@@ -65,7 +65,13 @@ DROPOUTS = Report(
 _HELD = "f.on_file and f.status in ('ACTIVE', 'REVIEW')"
 _ENTITLED = "f.on_file and f.status in ('ELIGIBLE', 'APPLIED', 'ACTIVE', 'REVIEW')"
 _BACKLOG = "f.on_file and f.status in ('INDICATED', 'ELIGIBLE', 'APPLIED')"
-_TYPE = Split("type", "待遇", "Entitlement", "coalesce(f.entitlement, 'NOT_NAMED')")
+_TYPE = Split(
+    "type",
+    "待遇",
+    "Entitlement",
+    "coalesce(f.entitlement, 'NOT_NAMED')",
+    terms=("EntitlementType",),
+)
 
 ENTITLEMENTS = Report(
     "S-13",
@@ -93,7 +99,7 @@ ENTITLEMENTS = Report(
             "Waiting for a decision",
             ENTITLEMENT,
             _BACKLOG,
-            by=(_TYPE, Split("status", "状态", "Status", "f.status")),
+            by=(_TYPE, Split("status", "状态", "Status", "f.status", terms=("EntitlementStatus",))),
         ),
         Figure(
             "days_waiting",

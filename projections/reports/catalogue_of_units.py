@@ -7,6 +7,7 @@ from projections.reports.grammar import (
     BAN,
     CHECK,
     CHILD,
+    DIVISION_IDS,
     DUTY,
     FINDING,
     IN_PERIOD,
@@ -25,7 +26,7 @@ from projections.reports.grammar import (
 )
 
 _ANNUAL = "f.code = 'ANNUAL_REPORT' and f.due_on between %(from_on)s and %(last_on)s"
-_DISTRICT = Split("district", "区县", "District", "f.places[2]")
+_DISTRICT = Split("district", "区县", "District", "f.places[2]", terms=(DIVISION_IDS,))
 ANNUAL = Report(
     "S-03",
     "annual_report",
@@ -71,7 +72,7 @@ INSPECTIONS = Report(
             "Inspections",
             INSPECTION,
             f"f.inspected_on {IN_PERIOD}",
-            by=(Split("kind", "督查种类", "Kind", "f.kind"),),
+            by=(Split("kind", "督查种类", "Kind", "f.kind", terms=("InspectionKind",)),),
         ),
         Figure(
             "sampled_files",
@@ -88,8 +89,8 @@ INSPECTIONS = Report(
             FINDING,
             _FOUND,
             by=(
-                Split("kind", "问题类别", "Kind", "f.kind"),
-                Split("state", "整改状态", "State", "f.status"),
+                Split("kind", "问题类别", "Kind", "f.kind", terms=("FindingKind",)),
+                Split("state", "整改状态", "State", "f.status", terms=("Rectification",)),
             ),
         ),
         Figure("found", "问题数量", "Things found", FINDING, _FOUND, adds="f.many"),

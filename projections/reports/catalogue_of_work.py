@@ -10,10 +10,13 @@ from projections.reports.grammar import (
     CASE_HAPPENING,
     CASE_MATTER,
     CHILD,
+    DOORS,
     DUTY,
     HAPPENING,
     IN_PERIOD,
     INTAKE,
+    REPORT_ACTS,
+    UNIT_IDS,
     Every,
     Figure,
     Report,
@@ -102,7 +105,7 @@ QUALITY = Report(
             "Visits overdue",
             DUTY,
             "not f.ended and f.done_on is null and f.due_on < %(as_of)s",
-            by=(Split("kind", "义务", "Duty", "f.kind"),),
+            by=(Split("kind", "义务", "Duty", "f.kind", terms=("VisitObligation",)),),
         ),
         Figure(
             "copied_notes",
@@ -132,10 +135,10 @@ ORDERED = Source("report_happening", "f.subject_id", "access", of_people=False)
 GLASS = Source("report_matter", "f.subject_id", "access", of_people=False)
 """An emergency access is an act of an office, and counted where the child lives: each is on record, however rare."""
 _USED = f"f.kind = 'BREAK_GLASS' and {local('f.opened_at')} {IN_PERIOD}"
-_ROLE = Split("role", "角色", "Role", "f.role")
-_UNIT = Split("unit", "单位", "Unit", "f.unit")
-_OBJECT = Split("object", "对象", "Object", "f.obj")
-_DOOR = Split("door", "途径", "Door", "f.door")
+_ROLE = Split("role", "角色", "Role", "f.role", terms=("Role",))
+_UNIT = Split("unit", "单位", "Unit", "f.unit", terms=(UNIT_IDS,))
+_OBJECT = Split("object", "对象", "Object", "f.obj", terms=("Resource",))
+_DOOR = Split("door", "途径", "Door", "f.door", terms=(DOORS,))
 ACCESS = Report(
     "S-23",
     "access_journal",
@@ -158,9 +161,11 @@ ACCESS = Report(
             by=(
                 _ROLE,
                 _UNIT,
-                Split("purpose", "目的", "Purpose", "f.purpose"),
+                Split("purpose", "目的", "Purpose", "f.purpose", terms=("Purpose",)),
                 _OBJECT,
-                Split("class", "敏感等级", "Class", "f.classes", several=True),
+                Split(
+                    "class", "敏感等级", "Class", "f.classes", several=True, terms=("Sensitivity",)
+                ),
             ),
         ),
         Figure(
@@ -195,7 +200,7 @@ ACCESS = Report(
             "Break-glass by ground",
             replace(GLASS, of_people=True),
             _USED,
-            by=(Split("ground", "情形", "Ground", "f.cell"),),
+            by=(Split("ground", "情形", "Ground", "f.cell", terms=("BreakGlassGround",)),),
         ),
         Figure(
             "break_glass_reviewed",
@@ -204,7 +209,15 @@ ACCESS = Report(
             GLASS,
             _USED,
             "f.closed_at is not null",
-            by=(Split("outcome", "结论", "Outcome", "coalesce(f.outcome, 'OPEN')"),),
+            by=(
+                Split(
+                    "outcome",
+                    "结论",
+                    "Outcome",
+                    "coalesce(f.outcome, 'OPEN')",
+                    terms=("ReviewOutcome",),
+                ),
+            ),
         ),
         Figure(
             "break_glass_in_time",
@@ -258,7 +271,7 @@ ACCESS = Report(
             "Looks at protected figures",
             ACTS,
             f"{SEEN} and f.obj = 'statistics'",
-            by=(Split("act", "报表", "Report", "f.act"),),
+            by=(Split("act", "报表", "Report", "f.act", terms=(REPORT_ACTS,)),),
         ),
     ),
 )

@@ -10,8 +10,17 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+from domain.labels import Term
 from domain.sensitivity import P0, P2
 from projections.readmodel import ReadModel
+
+
+class Rectification(Term):
+    """整改状态 · How far what an inspection found has been put right."""
+
+    FOUND = "FOUND", "已发现", "Found"
+    ORDERED = "ORDERED", "已责令整改", "To be put right"
+    COMPLETED = "COMPLETED", "已整改", "Put right"
 
 
 class UnitFact(
@@ -152,7 +161,7 @@ class FindingFact(
     zh="督查问题事实行",
     en="Facts of a finding",
 ):
-    """What an inspection found and how far it has been put right: FOUND, ORDERED or COMPLETED."""
+    """What an inspection found, and how far it has been put right (``Rectification``)."""
 
     finding_id: Annotated[UUID, P0]
     from_position: Annotated[int, P0]

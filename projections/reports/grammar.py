@@ -73,11 +73,18 @@ CHECK = Source("report_matter", "f.matter_id", "unit", owner="f.subject_id")
 BAN = Source("report_happening", "f.event_id", "unit", owner="f.subject_id")
 
 
+UNIT_IDS, DIVISION_IDS = "unit ids", "division ids"
+EVENT_NAMES, REPORT_ACTS, DOORS = "events", "reports, by act", "doors"
+AGE_BAND = "bands of age"
+"""What cells are that are codes of no vocabulary: ids, names of events, acts of reports, doors, numbers of bands."""
+
+
 @dataclass(frozen=True)
 class Split:
     """A breakdown. ``cell``: SQL that names a row's cell; ``several``: an array, a row counts in each of its cells.
 
     ``tells``: the class of what a cell says of a row. Who sees the subjects and not that is answered as those outside.
+    ``terms``: the vocabularies whose codes the cells are, or what else says them in words (below).
     """
 
     key: str
@@ -86,6 +93,7 @@ class Split:
     cell: str
     several: bool = False
     tells: Sensitivity = P0
+    terms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,9 @@ OTHER_CODES = {
 SAID_BESIDE = {
     "AccessEntry.act": "its sentence, zh and en",
     "AnnualFigure.code": "zh and en",
+    "AnnualFigure.cell": "cellZh and cellEn",
     "AnnualFigure.key": "zh and en",
+    "AnnualFigure.split": "splitZh and splitEn",
     "AvailableAction.act": "zh and en",
     "AvailableAction.mutation": "zh and en",
     "ClauseRef.id": "quoteZh",
@@ -60,6 +62,7 @@ SAID_BESIDE = {
     "QueueCount.queue": "queues { code zh en }",
     "QueueNamed.code": "zh and en",
     "ReportBreakdown.key": "zh and en",
+    "ReportCell.cell": "zh and en",
     "ReportFigure.key": "zh and en",
     "ReportType.code": "zh and en",
     "RuleRefused.code": "zh and en",
@@ -74,7 +77,7 @@ NO_CODES = {
     "en", "zh", "cursor", "startCursor", "endCursor", "field", "quoteZh", "text", "sha256", "watermark", "figuresHash",
     "narrative", "policyVersion", "traceId", "fullName", "civilAffairsCode", "statisticsCode", "publicPhone",
     "publicHours", "definition", "section", "task", "lateBecause", "packs", "pack", "before", "after", "unit",
-    "ReportReceipt.code", "Vocabulary.name", "AnnualFigure.split", "AnnualFigure.cell", "ReportCell.cell",
+    "ReportReceipt.code", "Vocabulary.name", "splitZh", "splitEn", "cellZh", "cellEn",
 }  # fmt: skip
 """What is no code of the field: words, marks of a page or a file, versions, numbers in a text, keys of a figure."""
 

@@ -43,8 +43,8 @@ query($code: String!, $division: ID!, $asOf: Date, $period: String, $first: Int,
     code asOf fromOn toOn clauses { id }
     figures {
       key value outOf unit suppressed
-      breakdown { key cells { cell value suppressed } }
-      compared { division value outOf }
+      breakdown { key cells { cell zh en value suppressed } }
+      compared { division name value outOf }
       traceable(first: $first, after: $after) { eventIds next }
     }
   }
@@ -223,4 +223,6 @@ def value(report: dict[str, Any] | None, key: str) -> int | None:
 def cells(report: dict[str, Any] | None, key: str, split: str) -> dict[str, int | None]:
     """One breakdown of a figure."""
     (found,) = [b for b in figure(report, key)["breakdown"] if b["key"] == split]
+    unsaid = [c["cell"] for c in found["cells"] if c["cell"] == c["zh"]]
+    assert unsaid == [], f"{key} by {split} has cells without words"
     return {c["cell"]: c["value"] for c in found["cells"]}
