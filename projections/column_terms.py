@@ -92,6 +92,7 @@ TOLD_ELSEWHERE = {
 }
 """Columns whose codes no ``Term`` declares, whatever their table."""
 COLUMN_TERMS: Mapping[str, tuple[type[Term], ...]] = {
+    "access_grant.classes": (Sensitivity,),
     "access_order.order_kind": (MatterKind,),
     "access_order.order_purpose": (AccessPurpose,),
     "access_order.order_status": (MatterStatus,),

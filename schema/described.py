@@ -118,7 +118,6 @@ OF_TYPE: Final[Mapping[str, str]] = {
     "DutyContact.kind": "机构类别 · What kind of unit",
     "Division.id": "区划编号 · The platform's own id, for ever",
     "Division.name": "名称 · Name",
-    "HeldGrant.classes": "开放的等级 · Classes it opens\n\n取值 · Sensitivity",
     "InvalidInput.field": "有误的输入 · The input at fault",
     "PackInForce.id": "规则包代码 · The pack's code: that of its text\n\n取值 · Document",
     "QueueChange.kind": "变化 · What happened",

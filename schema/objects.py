@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, NewType, Optional, Union, get_args, get_origin
 
 import strawberry
@@ -45,10 +46,12 @@ def output_type(plain: Any) -> Any:
     return plain
 
 
-def column_field(spec: FieldSpec, terms: tuple[str, ...] = ()) -> StrawberryField:
+def column_field(
+    spec: FieldSpec, terms: tuple[str, ...] = (), called: str | None = None
+) -> StrawberryField:
     """One column: its value where its class is open to this reader, else null (and a note that it was held back).
 
-    ``terms``: the vocabularies whose codes it holds.
+    ``terms``: the vocabularies whose codes it holds. ``called``: its description, if the column's label is not it.
     """
     name, cls = spec.name, spec.sensitivity
 
@@ -66,7 +69,8 @@ def column_field(spec: FieldSpec, terms: tuple[str, ...] = ()) -> StrawberryFiel
     field: StrawberryField = strawberry.field(
         resolver=resolve,
         name=camel(name),
-        description=column_label(name) + (f"\n\n取值 · {', '.join(terms)}" if terms else ""),
+        description=called
+        or column_label(name) + (f"\n\n取值 · {', '.join(terms)}" if terms else ""),
         directives=[SensitivityDirective(cls=cls.value)],
     )
     return field
@@ -84,12 +88,13 @@ def name_field(of: Named) -> StrawberryField:
         return await name_of(of.directory, self.row[of.id_column], reads)
 
     resolve.__name__ = of.spec.name
-    field: StrawberryField = strawberry.field(
+    made: Any = strawberry.field(
         resolver=resolve,
         name=camel(of.spec.name),
         description=words_beside(of.directory, column_label(of.id_column)),
         directives=[SensitivityDirective(cls=cls.value)],
     )
+    field: StrawberryField = made
     return field
 
 
@@ -160,10 +165,14 @@ def object_type(
     *,
     hidden: frozenset[str] = frozenset(),
     relations: tuple[tuple[str, Callable[..., Any]], ...] = (),
+    called: Mapping[str, str] = MappingProxyType({}),
 ) -> Any:
-    """The GraphQL type of a read model: its columns but the ``hidden``, and the ``relations`` (name, resolver)."""
+    """The GraphQL type of a read model: its columns but the ``hidden``, and the ``relations`` (name, resolver).
+
+    ``called``: descriptions of columns that say something else here, and under the type's own name its description.
+    """
     body: dict[str, Any] = {
-        spec.name: column_field(spec, vocabularies_of(model, spec))
+        spec.name: column_field(spec, vocabularies_of(model, spec), called.get(spec.name))
         for spec in model.specs
         if spec.name not in hidden
     }
@@ -178,7 +187,8 @@ def object_type(
         "__init__": RowObject.__init__,
     }  # strawberry keeps a given one
     made = type(name, (RowObject,), body)
-    description = f"{model.label.zh} · {model.label.en}\n\n{(model.__doc__ or '').strip()}"
+    label = f"{model.label.zh} · {model.label.en}"
+    description = called.get(name) or f"{label}\n\n{(model.__doc__ or '').strip()}"
     whole = strawberry.type(made, name=name, description=description)
     SHAPES[name] = Shape(
         name,

@@ -17,7 +17,7 @@ from domain.told_rules import said_of, told_of, words_of
 from schema.access import (
     AccessOrderType,
     CompanionshipType,
-    HeldGrant,
+    HeldGrantType,
     access_order,
     companionships,
     held_grants,
@@ -136,7 +136,7 @@ class Viewer:
         description="工作队列 · The queues of this person's unit, with counts.",
     )
 
-    grants: list[HeldGrant] = strawberry.field(
+    grants: list[HeldGrantType] = strawberry.field(
         resolver=held_grants,
         description="限时授权 · What this capacity may look at for a time, the first to end first.",
     )

@@ -60,6 +60,8 @@ class Relation:
     """Of a page: its keyset, if not the model's."""
     reached_by: tuple[str, ...] = ()
     """Of a page over all children within reach: the arguments, a division and a school, that may make them few."""
+    maybe: bool = False
+    """Of one: an id that may as well be of something else, so that finding none is no denial."""
     brief: Relation | None = None
     """The very rows from a table that has few of their columns: a plan that needs no others reads that."""
 
@@ -105,7 +107,7 @@ class Relation:
             return None
         found = await self._read(info, given)
         if not found:
-            if self.shown is Shown.BY_LOOK:
+            if self.shown is Shown.BY_LOOK and not self.maybe:
                 info.context.denied(self.model.obj, "read", given["id"])
             return None
         return (await self.objects(info, found[:1], mask))[0]

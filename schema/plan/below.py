@@ -14,7 +14,7 @@ from schema.plan.compilation import Cells, Compilation, Mask, Masks, Path, Place
 from schema.plan.leaves import PLACED, present
 from schema.plan.level import Level
 from schema.plan.objects import Called, ObjectNode, Part
-from schema.plan.whole import Heed, Item
+from schema.plan.whole import Heed, Item, NotWhole
 from schema.plan.whole_page import whole_list
 from schema.relations import Many, Relation, Shown
 
@@ -110,11 +110,11 @@ class LookedAt(Part):
         self, node: ObjectNode, relation: Relation, key: str, cell: int, tokens: int
     ) -> None:
         self._node, self._model, self._key = node, relation.model, key
-        self._cell, self._tokens = cell, tokens
+        self._cell, self._tokens, self._maybe = cell, tokens, relation.maybe
 
     def source(self, mask: Mask, name: str, names: dict[str, Any]) -> str:  # noqa: ARG002
         """The call of what looks, and writes under the mask it finds."""
-        cell, tokens, key = self._cell, self._tokens, self._key
+        cell, tokens, key, maybe = self._cell, self._tokens, self._key, self._maybe
         obj, under = self._model.obj, self._node.under
 
         def looked(r: Cells, p: Path, x: Run) -> str:
@@ -122,7 +122,8 @@ class LookedAt(Part):
             if subject is None:
                 return "null"
             if r[tokens] is None:  # no row: each has tokens
-                x.denied(obj, subject)
+                if not maybe:
+                    x.denied(obj, subject)
                 return "null"
             return under[x.look(obj, subject, r[tokens])].one(r, (p, key), x)
 
@@ -130,7 +131,9 @@ class LookedAt(Part):
         return f"{{{name}{PLACED}}}"
 
     def item(self, level: Level) -> Item:
-        """The object, or null where no row was seen; it is looked at either way."""
+        """The object, or null where no row was seen; it is looked at either way, so what may be none is not told so."""
+        if self._maybe:
+            raise NotWhole
         told, model = self._node.item(), self._model
         tokens = f"coalesce({level.params.tokens_as_text(model)}, '')"
         subject = f"coalesce({level.named(self._cell)}::text, '')"

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from graphql import FieldNode, GraphQLObjectType, get_named_type
 
+from domain.sensitivity import P0
 from projections.grants import AccessGrant
 from projections.short_law import seen
 from projections.work_item import WorkItemRow
-from schema.access import COMPANIONSHIPS, HELD_GRANTS
+from schema.access import COMPANIONSHIPS, GRANTS, HELD_GRANTS
 from schema.own_work import CASELOAD, WORK_QUEUES
 from schema.plan import leaves
 from schema.plan.below import listed
@@ -66,7 +66,7 @@ def _of_viewer(
     if name == "workQueues":
         return _queues(made, kind, nodes)
     if name == "grants":
-        return _grants(made, kind, nodes)
+        return _grants(made, key, nodes)
     if name == "companionships":
         return _companionships(made, key, nodes)
     if name not in OF_VIEWER:
@@ -90,25 +90,15 @@ def _companionships(made: Compilation, key: str, nodes: list[FieldNode]) -> Writ
     return write_all(frozenset())
 
 
-GRANT: Final[Mapping[str, Any]] = {
-    "subjectId": UUID,
-    "relation": str,
-    "classes": tuple[str, ...],
-    "validTo": datetime,
-}
-"""The columns of ``HELD_GRANTS`` in their order."""
-
-
-def _grants(made: Compilation, kind: GraphQLObjectType, nodes: list[FieldNode]) -> Writes:
-    inner = get_named_type(kind.fields["grants"].type)
-    assert isinstance(inner, GraphQLObjectType)
-    law = seen(AccessGrant, made.params.words())
-    number = made.level(Written(made, HELD_GRANTS.format(law=law)))
-    cells = {name: leaves.expression(t, f"r[{i}]") for i, (name, t) in enumerate(GRANT.items())}
-    cells["__typename"] = f'"{inner.name}"'
-    told = made.selection.below(inner, nodes).items()
-    write = leaves.written({key: cells[fields[0].name.value] for key, fields in told})
-    return lambda _r, _p, x: write(x.rows[number])
+def _grants(made: Compilation, key: str, nodes: list[FieldNode]) -> Writes:
+    held = HELD_GRANTS.format(law=seen(AccessGrant, made.params.words()))
+    source = f"({held}) access_grant"
+    level = Level(
+        made.params, AccessGrant, where="true", given={}, order=GRANTS.order, source=source
+    )
+    number = made.level(level)
+    write_all = listed(made, level, GRANTS, lambda _r, x: x.rows[number], key, nodes)
+    return write_all(frozenset({P0}))
 
 
 def _queues(made: Compilation, kind: GraphQLObjectType, nodes: list[FieldNode]) -> Writes:

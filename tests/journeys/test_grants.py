@@ -18,7 +18,7 @@ LIST = ["IDENTITY", "CONTACTS", "CARE_NEEDS"]
 BELOW = """subscription ($unit: UUID!) { workQueue(unit: $unit, queue: "Q-94") { kind item { child {
   childId name address residenceId areaType schoolUnitId cadence isPlaced guardians { guardianName } } } } }"""
 """The child as it hangs on a task, live."""
-HELD = "{ viewer { grants { subjectId relation classes validTo } } }"
+HELD = "{ viewer { grants { subjectId relation classes validTo child { name } case { caseId } } } }"
 
 
 @pytest.fixture
@@ -196,7 +196,9 @@ def test_education_and_police_share_dropout_and_never_income(world: World, child
     assert found["name"] == "余小满"
     query = "query ($id: UUID!) { child(id: $id) { household { housing } } }"
     assert police.ask(query, id=child)["child"]["household"] is None
-    classes = {c for g in police.ask(HELD)["viewer"]["grants"] for c in g["classes"]}
+    held = police.ask(HELD)["viewer"]["grants"]
+    assert [(g["child"], g["case"]) for g in held] == [({"name": "余小满"}, None)]
+    classes = {c for g in held for c in g["classes"]}
     assert classes == {"P0", "P0_PROCESS", "P1", "P1_PLACE", "P3_SCHOOL"}
 
     world.clock.forward(minutes=1)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
+import orjson
 import pytest
 
 from tests.dsl import an_id
@@ -88,3 +89,26 @@ def test_pages_with_grants_on_some_of_their_rows(
     told = {word for what, word in asked(reading, known) if what == "relation"}
     assert told & granted, "some rows are open by a grant"
     assert told - granted, "and some by the row's own tokens"
+
+
+HELD = """{ viewer { grants { subjectId relation classes validTo
+    child { childId name } case { caseId stage } } } }"""
+
+
+def test_a_grant_leads_to_the_child_or_the_case_it_is_on(
+    reading: Reading, granted: set[str]
+) -> None:
+    """Of the two the other is not there, and nobody was denied it."""
+    found: Counter[str] = Counter()
+    for who in ROLES[::6]:
+        assert both(reading, who, HELD, {})
+        answer = reading.reference(who, HELD, {})
+        assert not any("'DENIED'" in line for line in answer.journal)
+        for grant in orjson.loads(answer.body)["data"]["viewer"]["grants"]:
+            led = {"child": grant["child"], "case": grant["case"]}
+            there = [(kind, to[f"{kind}Id"]) for kind, to in led.items() if to is not None]
+            assert len(there) < 2
+            assert {to for _, to in there} <= {grant["subjectId"]}
+            found.update(kind for kind, _ in there)
+    assert granted
+    assert min(found["child"], found["case"]) > 0
