@@ -61,6 +61,7 @@ EVERYBODYS = frozenset({SIGN_OUT})
 READS: Mapping[str, Resource] = {
     "workQueue": Resource.WORK_ITEM,
     "workQueues": Resource.WORK_ITEM,
+    "workDone": Resource.WORK_ITEM,
     "unitLoad": Resource.WORK_ITEM,
     "caseload": Resource.CHILD,
     "ledger": Resource.CHILD,

@@ -76,22 +76,26 @@ async def page(  # noqa: PLR0913 - what a page is
     where: LiteralString,
     params: dict[str, Any],
     *,
+    by: tuple[str, ...],
+    of: str,
     first: int | None,
     after: str | None,
     key: bytes,
     descending: bool = False,
     source: LiteralString | None = None,
 ) -> Page:
-    """A page of ``model`` under ``where`` (a condition written in this package; values only in ``params``)."""
-    size = cursors.page_size(first)
-    order = (*model.sort, *model.key)
+    """A page of ``model`` under ``where`` (a condition written in this package; values only in ``params``).
+
+    ``by``: the columns of its order; ``of``: what its cursors are of.
+    """
+    size, order = cursors.page_size(first), by
     columns = sql.SQL(", ").join(sql.Identifier(model.table, c) for c in order)
     direction = sql.SQL(" desc") if descending else sql.SQL("")
-    by = sql.SQL(", ").join(sql.Identifier(model.table, c) + direction for c in order)
+    ordered = sql.SQL(", ").join(sql.Identifier(model.table, c) + direction for c in order)
     condition: sql.Composable = sql.SQL(where)
     values: dict[str, Any] = {**params, "page_limit": size + 1}
     if after is not None:
-        last = cursors.decode(key, model.table, after)
+        last = cursors.decode(key, of, after)
         values |= {f"after_{i}": v for i, v in enumerate(last)}
         compare = sql.SQL(" < ") if descending else sql.SQL(" > ")
         places = sql.SQL(", ").join(_place(model, c, i) for i, c in enumerate(order))
@@ -104,12 +108,12 @@ async def page(  # noqa: PLR0913 - what a page is
             columns=sql.SQL(selected(model)),
             source=sql.SQL((source or model.table) + joined(model)),
             where=condition,
-            by=by,
+            by=ordered,
         ),
         values,
     )
     kept = rows[:size]
-    made = [cursors.encode(key, model.table, [_text(row[c]) for c in order]) for row in kept]
+    made = [cursors.encode(key, of, [_text(row[c]) for c in order]) for row in kept]
     return Page(kept, made, more=len(rows) > size, begun=after is not None)
 
 

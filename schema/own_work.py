@@ -8,6 +8,7 @@ from enum import StrEnum
 import strawberry
 
 from domain.child.file_state import FileStatus
+from domain.sensitivity import P1, P1_PLACE, P2, P4, Sensitivity
 from projections.child import ChildRow
 from projections.open_needs import OpenNeedRow
 from projections.work_item import WorkItemRow
@@ -51,15 +52,33 @@ LEDGER = Relation(
     "and (%(division)s::text is null or child.tokens @> array['R:' || %(division)s::text] "
     "and child.tokens && (select sec.scope('child', 'P1_PLACE'))::text[]) "
     "and (%(school)s::uuid is null or child.school_unit_id = %(school)s::uuid "
-    "and child.tokens && (select sec.scope('child', 'P2'))::text[])",
+    "and child.tokens && (select sec.scope('child', 'P2'))::text[]) "
+    "and (%(name)s::text is null or strpos(child.name, %(name)s::text) > 0 "
+    "and child.tokens && (select sec.scope('child', 'P1'))::text[]) "
+    "and (%(category)s::text is null or %(category)s::text = any(child.categories) "
+    "and child.tokens && (select sec.scope('child', 'P2'))::text[]) "
+    "and (%(responsible)s::uuid is null or child.responsible_person_id = %(responsible)s::uuid "
+    "and child.tokens && (select sec.scope('child', 'P2'))::text[]) "
+    "and (%(tier)s::text is null or exists (select from child_p4 c where c.child_id = child.child_id "
+    "and c.tier = %(tier)s::text and c.tokens && (select sec.scope('child', 'P4'))::text[]))",
     many=Many.PAGE,
     shown=Shown.BY_LOOK,
     reached_by=("division", "school"),
 )
 """台账: the files of a division, or of a school, as far as the viewer reaches.
 
-Those are left out of whose home (P1_PLACE) or school (P2) the viewer may not know: the filter would tell it.
+Those are left out of which the viewer may not know what is asked by, the home (P1_PLACE), the school (P2), the tier
+(P4): the filter would tell it.
 """
+LEDGER_ASKS: Mapping[str, Sensitivity] = {
+    "division": P1_PLACE,
+    "school": P2,
+    "name": P1,
+    "category": P2,
+    "responsible": P2,
+    "tier": P4,
+}
+"""The class of a child that each argument of the ledger asks by."""
 _IN_REACH = (
     "select substr(t.token, 3) from unnest((select sec.scope('need', 'P0'))::text[]) as t (token) "
     "union all select p.id from unnest((select sec.scope('need', 'P0'))::text[]) as t (token) "
@@ -83,6 +102,25 @@ WORK_QUEUE = Relation(
     many=Many.PAGE,
     shown=Shown.BY_TOKENS,
 )
+WORK_DONE = Relation(
+    WorkItemRow,
+    "WorkItem",
+    "work_item.owner_unit_id = %(unit)s and not work_item.is_open and work_item.completed_at is not null "
+    "and (%(queue)s::text is null or work_item.queue = %(queue)s::text) "
+    "and (%(since)s::date is null or "
+    "work_item.completed_at >= %(since)s::date::timestamp at time zone 'Asia/Shanghai') "
+    "and (%(until)s::date is null or "
+    "work_item.completed_at < (%(until)s::date + 1)::timestamp at time zone 'Asia/Shanghai') "
+    "and (%(late)s::boolean is null or "
+    "(work_item.completed_at > work_item.due_at) = %(late)s::boolean) "
+    "and (%(person)s::uuid is null or work_item.named_person_id = %(person)s::uuid "
+    "and work_item.tokens && (select sec.scope('work_item', 'P2'))::text[])",
+    many=Many.PAGE,
+    shown=Shown.BY_TOKENS,
+    descending=True,
+    by=("completed_at", "task_id"),
+)
+"""What is over of a unit's work, between two days (both are in it), the latest first."""
 _COUNTS = (
     "count(*) as open, "
     "count(*) filter (where work_item.status = 'CREATED') as created, "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Optional
+from typing import Annotated, Any, Optional
 from uuid import UUID
 
 import strawberry
@@ -11,7 +11,8 @@ import strawberry
 from domain.parameters import PARAMETERS
 from domain.periods import local_date
 from domain.rulebook import jurisdiction_of
-from domain.sensitivity import P1_PLACE, P2
+from domain.sensitivity import P2
+from domain.terms.file import CategoryCode
 from domain.terms.reports import ReportProgress
 from domain.told_rules import said_of, told_of, words_of
 from schema.access import (
@@ -35,7 +36,7 @@ from schema.duty_contacts import DutyContact, duty_contacts
 from schema.journal import AccessEntry, access_journal
 from schema.objects import Info
 from schema.outcomes import ClauseRef, clause_ref
-from schema.own_work import CASELOAD, LEDGER, OPEN_NEEDS, LedgerStatus, files_of
+from schema.own_work import CASELOAD, LEDGER, LEDGER_ASKS, OPEN_NEEDS, LedgerStatus, files_of
 from schema.places import DivisionOfToday, divisions
 from schema.queue_catalogue import QueueNamed, queues
 from schema.receipts import report_progress
@@ -55,9 +56,9 @@ from schema.types import (
     load_child,
     load_task,
 )
-from schema.unit_work import QueueCount, UnitLoad, unit_load, work_queue, work_queues
+from schema.unit_work import QueueCount, UnitLoad, unit_load, work_done, work_queue, work_queues
 from schema.units import UnitRecordType, unit_field, units_field
-from schema.words_asked import DIVISION, SERVICE
+from schema.words_asked import DIVISION, SERVICE, TIER
 
 ASKED_BY = "asked_by"
 """The metadata of a read that clauses ask for: their ids."""
@@ -189,24 +190,31 @@ class Query:
             )
         },
     )
-    async def ledger(
+    async def ledger(  # noqa: PLR0913, PLR0917 - the arguments of the field
         self,
         info: Info,
         division: strawberry.ID | None = None,
         school: UUID | None = None,
         status: LedgerStatus | None = None,
+        name: str | None = None,
+        category: enum_type(CategoryCode) | None = None,  # type: ignore[valid-type]
+        responsible: UUID | None = None,
+        tier: str | None = None,
         first: int | None = None,
         after: str | None = None,
     ) -> Connection[Child]:
-        if division is not None:
-            info.context.asks_by("division", "child", P1_PLACE)
-        if school is not None:
-            info.context.asks_by("school", "child", P2)
-        given = {
+        given: dict[str, Any] = {
             "division": DIVISION.maybe(division, "division"),
             "school": school,
-            "status": files_of(status),
+            "name": name,
+            "category": None if category is None else CategoryCode(category).value,
+            "responsible": responsible,
+            "tier": TIER.maybe(tier, "tier"),
         }
+        for argument, cls in LEDGER_ASKS.items():
+            if given[argument] is not None:
+                info.context.asks_by(argument, "child", cls)
+        given["status"] = files_of(status)
         found = await LEDGER.page(info, given, first, after)
         return found.connection(await LEDGER.objects(info, found.rows))
 
@@ -230,6 +238,11 @@ class Query:
     work_queue: Connection[WorkItem] = strawberry.field(
         resolver=work_queue,
         description="工作队列 · The open tasks of a unit's queue (or of all), escalated first, then as they are due.",
+    )
+
+    work_done: Connection[WorkItem] = strawberry.field(
+        resolver=work_done,
+        description="已办事项 · What is over of a unit's work (done, fallen away, refused, passed on), latest first.",
     )
 
     queues: list[QueueNamed] = strawberry.field(

@@ -71,6 +71,11 @@ class Relation:
         return self.by or (*self.model.sort, *self.model.key)
 
     @property
+    def cursors_of(self) -> str:
+        """What a cursor of its pages names: one of another order is none of it."""
+        return f"{self.model.table} by {self.by[0]}" if self.by else self.model.table
+
+    @property
     def rows_from(self) -> str:
         """What stands after FROM."""
         return self.source or self.model.table
@@ -125,6 +130,8 @@ class Relation:
             self.model,
             self.where,
             dict(given),
+            by=self.keyset,
+            of=self.cursors_of,
             first=first,
             after=after,
             key=info.context.services.scope_key,

@@ -7,17 +7,17 @@ may know it (P2): the load of people is null where that class is closed, and lea
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import strawberry
 
-from domain.sensitivity import P2
+from domain.sensitivity import P0, P2
 from projections.reader import Row
 from schema.connections import Connection
 from schema.objects import Info, redaction
-from schema.own_work import LOAD_OF_PEOPLE, LOAD_OF_QUEUES, WORK_QUEUE, WORK_QUEUES
+from schema.own_work import LOAD_OF_PEOPLE, LOAD_OF_QUEUES, WORK_DONE, WORK_QUEUE, WORK_QUEUES
 from schema.queue_filter import Narrowed, WorkItemFilter, narrowed
 from schema.words_asked import QUEUE
 
@@ -118,6 +118,36 @@ async def work_queue(
     given = {**found.given(info.context.services.now()), "unit": unit, "queue": queue}
     page = await relation.page(info, given, first, after)
     return page.connection(await relation.objects(info, page.rows))
+
+
+async def work_done(  # noqa: PLR0913 - the arguments of the field
+    info: Info,
+    unit: UUID,
+    queue: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    *,
+    late: bool | None = None,
+    person: UUID | None = None,
+    first: int | None = None,
+    after: str | None = None,
+) -> Connection[Annotated["WorkItemType", strawberry.lazy("schema.types")]]:  # noqa: UP037
+    """A page of what is over between two local days, both included; ``late``: over after, or within, its time."""
+    if person is not None:
+        info.context.asks_by("person", "work_item", P2)
+    given = {
+        "unit": unit,
+        "queue": QUEUE.maybe(queue, "queue"),
+        "since": since,
+        "until": until,
+        "late": late,
+        "person": person,
+    }
+    for argument in ("queue", "since", "until", "late"):
+        if given[argument] is not None:
+            info.context.asks_by(argument, "work_item", P0)
+    page = await WORK_DONE.page(info, given, first, after)
+    return page.connection(await WORK_DONE.objects(info, page.rows))
 
 
 async def unit_load(

@@ -106,7 +106,7 @@ def after_condition(
     def part(index: int) -> Callable[[Run], bytes | None]:
         def param(run: Run) -> bytes | None:
             try:
-                found = cursors.decode(run.cursor_key, model.table, value(run))[index]
+                found = cursors.decode(run.cursor_key, relation.cursors_of, value(run))[index]
             except CodedError:
                 raise Deopt from None
             return None if found is None else str(found).encode()
@@ -117,7 +117,7 @@ def after_condition(
     for i, column in enumerate(order):
         (spec,) = [s for s in model.specs if s.name == column]
         kind = sql_type(spec.type)[0].partition(" ")[0]
-        name = ("after", model.table, after.variable, after.value, i)
+        name = ("after", relation.cursors_of, after.variable, after.value, i)
         places.append(f"{made.params.mark(name, part(i))}::{kind}")
     columns = ", ".join(f"{table or model.table}.{c}" for c in order)
     compare = "<" if relation.descending else ">"
@@ -253,7 +253,7 @@ class PageNode:
 
     def _cursor(self, row: Cells, x: Run) -> str:
         values = [None if row[i] is None else read(row[i]) for i, read in self._cells]
-        return encode_basestring(cursors.encode(x.cursor_key, self._relation.model.table, values))
+        return encode_basestring(cursors.encode(x.cursor_key, self._relation.cursors_of, values))
 
     def write(self, kept: Kept, p: Path, x: Run) -> str:
         """The connection."""
@@ -266,7 +266,7 @@ def _cursor_value(model: type[ReadModel], column: str) -> Callable[[Any], Any]:
     (spec,) = [s for s in model.specs if s.name == column]
     if spec.type is int:
         return int
-    return fraction_filled if spec.type is datetime else str
+    return fraction_filled if spec.type in {datetime, datetime | None} else str
 
 
 def page_of(

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 from graphql import FieldNode, GraphQLObjectType, SelectionNode
 
 from authz.scope import Pairs
-from domain.sensitivity import P0, P1_PLACE, P2, Sensitivity
+from domain.sensitivity import P0, P2, Sensitivity
 from projections.fragments import Fragment
 from projections.pipeline import Statement
 from projections.readmodel import asked_by_row_security, lies_within_another
 from projections.row_law import PARENTS
 from schema.access import ORDER_BY_ID
 from schema.objects import REDACTIONS_MAX, SHAPES
-from schema.own_work import LEDGER, OPEN_NEEDS, files_of
+from schema.own_work import LEDGER, LEDGER_ASKS, OPEN_NEEDS, WORK_DONE, files_of
 from schema.plan.below import masks
 from schema.plan.compilation import Compilation, Path, Place, Writes
 from schema.plan.leaves import present
@@ -30,7 +30,7 @@ from schema.plan.viewer import viewer
 from schema.relations import Relation, Shown
 from schema.types import CASE_BY_ID, CHILD_BY_ID, TASK_BY_ID
 from schema.units import DIRECTORY, UNIT_BY_ID
-from schema.words_asked import DIVISION, SERVICE, Words
+from schema.words_asked import DIVISION, QUEUE, SERVICE, TIER, Words
 
 if TYPE_CHECKING:
     from schema.plan.run import Run
@@ -103,9 +103,22 @@ PAGES: Final = {
     "ledger": Page(
         LEDGER,
         {
-            "division": Asked("child", P1_PLACE, DIVISION),
-            "school": Asked("child", P2),
+            **{
+                name: Asked("child", cls, {"division": DIVISION, "tier": TIER}.get(name))
+                for name, cls in LEDGER_ASKS.items()
+            },
             "status": Choice(files_of),
+        },
+    ),
+    "workDone": Page(
+        WORK_DONE,
+        {
+            "unit": None,
+            "queue": Asked("work_item", P0, QUEUE),
+            "since": Asked("work_item", P0),
+            "until": Asked("work_item", P0),
+            "late": Asked("work_item", P0),
+            "person": Asked("work_item", P2),
         },
     ),
     "units": Page(

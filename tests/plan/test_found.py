@@ -1,0 +1,101 @@
+"""What a desk looks for is found: a file by name, category, tier and worker, and the work that is over."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import orjson
+import pytest
+
+from domain.periods import local_date
+from ops.demo_world import UNIT_BY_KEY, DemoPerson
+from tests.plan.comparing import ROLES, Reading, both
+
+CHILD = "childId name categories tier responsiblePersonId"
+FILES = f"{{ ledger(first: 100) {{ nodes {{ {CHILD} }} }} }}"
+FOUND = f"""query ($name: String, $category: CategoryCode, $responsible: UUID, $tier: String) {{
+  ledger(name: $name, category: $category, responsible: $responsible, tier: $tier, first: 100)
+  {{ nodes {{ {CHILD} }} }} }}"""
+DONE = """query ($unit: UUID!, $since: Date, $until: Date, $late: Boolean, $person: UUID, $first: Int, $after: String) {
+  workDone(unit: $unit, since: $since, until: $until, late: $late, person: $person, first: $first, after: $after) {
+    nodes { taskId status isOpen dueAt completedAt namedPersonId } pageInfo { endCursor hasNextPage } } }"""
+
+
+def person(key: str) -> DemoPerson:
+    return next(who for who in ROLES if who.key == key)
+
+
+def told(reading: Reading, who: DemoPerson, text: str, given: dict[str, Any]) -> Any:
+    """What both ways tell alike."""
+    assert both(reading, who, text, given), "it has a plan"
+    return next(iter(orjson.loads(reading.reference(who, text, given).body)["data"].values()))
+
+
+@pytest.mark.parametrize(
+    ("argument", "column"),
+    [
+        ("name", "name"),
+        ("category", "categories"),
+        ("responsible", "responsiblePersonId"),
+        ("tier", "tier"),
+    ],
+)
+def test_a_ledger_is_narrowed_to_what_one_looks_for(
+    reading: Reading, argument: str, column: str
+) -> None:
+    who = person("fj_township")
+    files = told(reading, who, FILES, {})["nodes"]
+    held = [file[column] for file in files if file[column]]
+    value = held[0][0] if column == "categories" else held[0]
+    if column == "name":
+        value = value[:1]
+    found = told(reading, who, FOUND, {argument: value})["nodes"]
+    assert found == [f for f in files if f[column] and (f[column] == value or value in f[column])]
+    assert found
+    assert len(found) < len(files) or argument == "responsible", "one worker may have them all"
+
+
+def work(reading: Reading, **given: Any) -> Any:
+    unit = str(UNIT_BY_KEY["fj_township"].id)
+    return told(reading, person("fj_township"), DONE, {"unit": unit, "first": 100, **given})
+
+
+def late(task: Any) -> bool:
+    return datetime.fromisoformat(task["completedAt"]) > datetime.fromisoformat(task["dueAt"])
+
+
+def test_work_that_is_over_is_told_latest_first_page_by_page(reading: Reading) -> None:
+    every = work(reading)["nodes"]
+    assert len(every) > 3
+    assert not any(task["isOpen"] for task in every)
+    assert every == sorted(every, key=lambda t: (t["completedAt"], t["taskId"]), reverse=True)
+    page = work(reading, first=2)
+    rest = work(reading, after=page["pageInfo"]["endCursor"])
+    assert page["nodes"] + rest["nodes"] == every
+
+
+def test_work_is_narrowed_to_days_lateness_and_people(reading: Reading) -> None:
+    every = work(reading)["nodes"]
+    days = [local_date(datetime.fromisoformat(t["completedAt"])).isoformat() for t in every]
+    since, until = min(days), min(days)
+    within = [t for t, day in zip(every, days, strict=True) if day == since]
+    assert work(reading, since=since, until=until)["nodes"] == within
+    before = (date.fromisoformat(since) - timedelta(days=1)).isoformat()
+    assert work(reading, until=before)["nodes"] == []
+    assert work(reading, late=True)["nodes"] == [t for t in every if late(t)]
+    assert work(reading, late=False)["nodes"] == [t for t in every if not late(t)]
+    someone = next(t["namedPersonId"] for t in every if t["namedPersonId"])
+    assert work(reading, person=someone)["nodes"] == [
+        t for t in every if t["namedPersonId"] == someone
+    ]
+
+
+def test_a_cursor_of_the_open_work_is_none_of_what_is_over(reading: Reading) -> None:
+    who, unit = person("fj_township"), str(UNIT_BY_KEY["fj_township"].id)
+    text = "query ($unit: UUID!) { workQueue(unit: $unit, first: 1) { pageInfo { endCursor } } }"
+    cursor = told(reading, who, text, {"unit": unit})["pageInfo"]["endCursor"]
+    answer = reading.reference(who, DONE, {"unit": unit, "after": cursor})
+    (error,) = orjson.loads(answer.body)["errors"]
+    assert error["extensions"]["field"] == "after"
+    assert reading.plan(who, DONE, {"unit": unit, "after": cursor}) is None
