@@ -12,7 +12,7 @@ from pathlib import Path
 
 from authz import roles_doc
 from ops import golden
-from ops.pages import actions, clauses, events, glossary, reports
+from ops.pages import actions, clauses, events, glossary, reports, screens
 from schema import build
 
 CHECKOUT = Path(__file__).parent.parent
@@ -23,6 +23,7 @@ ARTEFACTS: Mapping[str, Callable[[], str]] = {
     "docs/events.md": events.render,
     "docs/glossary.md": glossary.render,
     "docs/reports.md": reports.render,
+    "docs/how-to/screens.json": screens.render,
     "schema/schema.graphql": build.sdl,
 }
 SHOWN_LINES = 20
