@@ -17,6 +17,10 @@ PLANNED_ONCE: Final = "-c plan_cache_mode=force_generic_plan"
 """The same few hundred statements thousands of times, each narrow by its keys: left to judge by cost, PostgreSQL plans
 the dearest of them anew each time, and that takes longer than running them."""
 
+BY_THE_ROW: Final = "-c enable_hashjoin=off -c enable_mergejoin=off"
+"""A statement for many looks each of them up by an index. Of a JSON array PostgreSQL believes that it has a hundred
+rows, and reads tables of ten thousand from end to end for them; mostly it has ten, and such statements are hundreds."""
+
 
 @contextmanager
 def at_length() -> Iterator[None]:

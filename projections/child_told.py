@@ -16,8 +16,9 @@ from domain.terms.places import PlaceKind
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.child import ChildRow
-from projections.kernel import Projection, change, insert, sql
+from projections.kernel import Projection, change, insert
 from projections.relations import refresh
+from projections.steps import step
 from projections.timeline import changed_at
 from projections.whereabouts import told
 
@@ -115,12 +116,14 @@ def _relations(r: Recorded, child: Child) -> Write:
     tokens |= {f"E:{u}" for u in (file.school_unit_id,) if u}
     tokens |= {f"F:{g.person_id}" for g in child.care.guardians if g.person_id and not g.revoked}
     tokens |= {f"C:{p}" for p in (child.care.carer_person_id,) if p}
-    return sql(
-        "with gone as (delete from access_relation where subject_id = %(child)s and reason = 'file' "
-        "and not token = any(%(tokens)s)) "
+    return step(
+        (r.stream_id,),
+        "with gone as (delete from access_relation a using {rows}(select) one "
+        "where a.subject_id = %(child)s::uuid and a.reason = 'file' "
+        "and not a.token = any(%(tokens)s::text[])) "
         "insert into access_relation (subject_id, token, reason, event_id) "
-        "select %(child)s, token, 'file', %(event)s from unnest(%(tokens)s::text[]) as token "
-        "on conflict do nothing",
+        "select %(child)s::uuid, token, 'file', %(event)s::uuid "
+        "from {rows}unnest(%(tokens)s::text[]) as token on conflict do nothing",
         child=r.stream_id,
         tokens=sorted(tokens),
         event=r.event_id,

@@ -18,8 +18,9 @@ from domain.kernel import Event
 from domain.terms.roles import Role
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
-from projections.kernel import Projection, sql
+from projections.kernel import Projection
 from projections.relations import give, refresh, take
+from projections.steps import step
 
 counsellors = Projection("counselling_access", zh="心理辅导的查阅", en="Access for counselling")
 
@@ -44,9 +45,10 @@ def over(r: Recorded, e: Event[Any]) -> Iterator[Write]:
     moved = r.after.file.school_unit_id != r.before.file.school_unit_id
     closed = isinstance(e, FileClosed | DuplicateFileMerged)
     if moved or closed or not r.after.visits.concerns:
-        yield sql(
-            "delete from access_relation where subject_id = %(child_id)s "
-            "and starts_with(reason, 'counselling:')",
+        yield step(
+            (r.stream_id,),
+            "delete from access_relation a using {rows}(select) one "
+            "where a.subject_id = %(child_id)s and starts_with(a.reason, 'counselling:')",
             child_id=r.stream_id,
         )
     yield from refresh(r.stream_id)

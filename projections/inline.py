@@ -43,6 +43,8 @@ class Inline:
     parked: Aside = field(default_factory=set)
     look: Callable[[], set[tuple[str, UUID]]] | None = None
     """Reads ``read.parked`` again: what another process has parked or released is so here too."""
+    put_together: Callable[[Iterable[Write]], list[Write]] = together
+    """How the writes of a batch become fewer."""
     _moved: set[UUID] = field(default_factory=set, repr=False)
     _turn: Lock = field(default_factory=Lock, repr=False)
     """Of whoever changes ``parked``: what one stream's append takes over forgets nothing that another's has kept."""
@@ -58,7 +60,7 @@ class Inline:
         What passes by itself (a lock, a lost connection, a full disk) is raised: the whole is asked again later.
         """
         aside: Aside = set()
-        writes = together(self.without(frozenset(), new, aside))
+        writes = self.put_together(self.without(frozenset(), new, aside))
         self.keep(aside)
         return writes
 

@@ -28,8 +28,14 @@ from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from projections.apart import SENSITIVE
 from projections.readmodel import ReadModel
-from projections.rowwrite import Owner, RowWrite, one
-from projections.statements import change_text, owned_parts, parts_of, remove_text
+from projections.rowwrite import LOOKED_INTO, Owner, RowWrite, Step, one
+from projections.statements import (
+    change_text,
+    many_changes,
+    owned_parts,
+    parts_of,
+    remove_text,
+)
 
 E = TypeVar("E", bound=Event[Any])
 Told = Callable[[Recorded, Any], Iterable[Write]]
@@ -119,10 +125,14 @@ def insert_under(owner: Owner, model: type[ReadModel], **values: Any) -> Write:
 
 def change(model: type[ReadModel], where: Mapping[str, Any], **values: Any) -> Write:
     """These columns of the rows that match, wherever they lie."""
-    params = _plainly(values)
+    params = plainly(values)
     for name, value in where.items():
         params[f"where_{name}"] = _plain(value)
-    return Write(change_text(model.table, tuple(values), tuple(where)), params)
+    names, under = tuple(values), tuple(where)
+    text = change_text(model.table, names, under)
+    if model.table in LOOKED_INTO and under == model.key:
+        return Step(text, params, tuple(where.values()), many_changes(model.table, names))
+    return Write(text, params)
 
 
 def remove(model: type[ReadModel], **where: Any) -> Write:
@@ -133,7 +143,7 @@ def remove(model: type[ReadModel], **where: Any) -> Write:
 
 def sql(text: LiteralString, **params: Any) -> Write:
     """A statement of its own, where the four words above do not say it."""
-    return Write(text, _plainly(params))
+    return Write(text, plainly(params))
 
 
 def by_class(column: str, values: Mapping[str, Any]) -> dict[str, Jsonb]:
@@ -145,7 +155,7 @@ def by_class(column: str, values: Mapping[str, Any]) -> dict[str, Jsonb]:
 
 def _row(model: type[ReadModel], values: Mapping[str, Any], *, replaces: bool) -> Write:
     parts = parts_of(model.table, tuple(values), replaces)
-    params = _plainly(values)
+    params = plainly(values)
     if model.by_class:
         params |= by_class(model.by_class, values[model.by_class])
     return RowWrite(
@@ -158,7 +168,7 @@ def _row(model: type[ReadModel], values: Mapping[str, Any], *, replaces: bool) -
     )
 
 
-def _plainly(values: Mapping[str, Any]) -> dict[str, Any]:
+def plainly(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values as they travel."""
     return {n: v if type(v) in _AS_IS else _plain(v) for n, v in values.items()}
 

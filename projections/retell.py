@@ -21,12 +21,13 @@ from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from eventlog.transient import is_transient
 from projections import resuming, tables
-from projections.at_length import PLANNED_ONCE, at_length
+from projections.at_length import BY_THE_ROW, PLANNED_ONCE, at_length
 from projections.inline import Inline
 from projections.kernel import Projection
 from projections.resuming import PATIENCE_S, Standing
 from projections.runner import tell_apart
 from projections.sending import Sender
+from projections.together import at_length_together
 
 PAGE = 1_000
 Page = Callable[[int, int], Sequence[Recorded]]
@@ -77,7 +78,7 @@ def retell(
     ):
         standing = _taken_up(conn, resuming.grammar(every), manner, report)
         progress = _Progress(report, _head(conn), before=standing.events)
-        inline = Inline(every, parked={*standing.parked})
+        inline = Inline(every, parked={*standing.parked}, put_together=at_length_together)
         telling = _Telling(Sender(conn), inline, page, progress, standing.position)
         telling.go_on()
         with conn.transaction():
@@ -89,7 +90,10 @@ def retell(
 
 def _connected(owner_dsn: str) -> psycopg.Connection:
     return psycopg.connect(
-        owner_dsn, autocommit=True, options=PLANNED_ONCE, application_name="yidang retelling"
+        owner_dsn,
+        autocommit=True,
+        options=f"{PLANNED_ONCE} {BY_THE_ROW}",
+        application_name="yidang retelling",
     )
 
 

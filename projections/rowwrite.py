@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, LiteralString
+from operator import attrgetter
+from typing import Any, Final, LiteralString
+
+import orjson
 
 from eventlog.entries import Write
+
+LOOKED_INTO: Final = frozenset({"child"})
+"""Tables of which a row is a subject, into which its steps look: what is told of it is a step too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +145,14 @@ class Clearing(Write):
 
 
 @dataclass(frozen=True, slots=True)
+class Step(Write):
+    """A statement about the subjects ``of`` alone, and the same for ``many``, of whom no two share a subject."""
+
+    of: tuple[Hashable, ...] = ()
+    many: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Following(Write):
     """A consequence of the rows as they stand: ``sql`` works it out for all ``%(many)s`` it was asked for.
 
@@ -153,3 +167,8 @@ class Following(Write):
 def following(turn: int, text: LiteralString, of: Hashable) -> Following:
     """The consequence ``text`` of ``of``, in its ``turn``; ``%(many)s`` in the text is a list of such."""
     return Following(text, {"many": [of]}, turn, of)
+
+
+def as_json(rows: list[Any]) -> str:
+    """The rows as PostgreSQL reads them; ids and times are what orjson makes of them."""
+    return orjson.dumps(rows, default=attrgetter("obj")).decode()

@@ -82,6 +82,32 @@ def change_text(table: str, names: tuple[str, ...], where: tuple[str, ...]) -> A
 
 
 @cache
+def many_changes(table: str, names: tuple[str, ...]) -> str:
+    """As ``change_text`` for several rows, each named by its key: a JSON array ``rows``, no row twice."""
+    model, statements = READ_MODELS[table], []
+    types = {s.name: sql_type(s.type)[0].partition(" ")[0] for s in model.specs}
+    columns = [f"{n} {types[n]}" for n in names] + [f"where_{n} {types[n]}" for n in model.key]
+    for side in model.sides:
+        if mine := [n for n in names if n in side.names]:
+            old, new = (", ".join(f"{of}.{n}" for n in mine) for of in (side.table, "r"))
+            statements.append(
+                f"{_update_many(side.table, mine, model.key)} and ({old}) is distinct from ({new})"
+            )
+    if own := [n for n in names if n not in model.apart]:
+        statements.append(_update_many(table, own, model.key))
+    given = f"select * from jsonb_to_recordset(%(rows)s::jsonb) as r ({', '.join(columns)})"
+    beside = [f"beside_{i} as ({text})" for i, text in enumerate(statements[:-1])]
+    return f"with {', '.join([f'rows as ({given})', *beside])} {statements[-1]}"
+
+
+def _update_many(table: str, names: Iterable[str], key: Iterable[str]) -> str:
+    sets = ", ".join(f"{n} = r.{n}" for n in names)
+    return f"update {table} set {sets} from rows r where " + " and ".join(
+        f"{table}.{n} = r.where_{n}" for n in key
+    )
+
+
+@cache
 def remove_text(table: str, where: tuple[str, ...]) -> Any:
     """What lies beside the rows goes with them (``on delete cascade``)."""
     return f"delete from {table} where {_conditions(where)}"

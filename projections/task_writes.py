@@ -16,6 +16,10 @@ from eventlog.entries import Write
 from projections.kernel import sql
 from projections.relations import shown
 from projections.rowwrite import following
+from projections.steps import step
+
+Subjects = tuple[UUID | None, ...]
+"""Whom a task is about, its stream among them: what is done with it concerns nobody else's tasks."""
 
 DESK = UUID("00000000-0000-4000-8000-0000000de5c0")
 """The platform's own desk before any unit is registered: even then a duty has an owner (law 10)."""
@@ -55,18 +59,22 @@ _INSERT: LiteralString = (
     "is_provisional, escalation, clauses, existence, precedence, position) "
     "select %(task_id)s, %(queue)s, 'CREATED', true, o.owner, " + _NAMED + ", %(child_id)s::uuid, "
     "%(case_id)s::uuid, %(stream)s, %(stream_id)s, %(event_id)s, %(at)s, %(due_at)s, %(basis)s, "
-    "%(provisional)s, 0, %(clauses)s::text[], %(existence)s, 1, %(position)s from (select "
-    + _OWNER
-    + " as owner) o "
+    "%(provisional)s, 0, %(clauses)s::text[], %(existence)s, 1, %(position)s "
+    "from {rows}lateral (select " + _OWNER + " as owner offset 0) o "
 )
+"""``offset 0``: else the planner writes the look-up of the owner in each place where the owner is named, and starting
+those plans took longer than all the rest of the statement."""
 
 _DUTY: LiteralString = (
     "insert into duty (task_id, duty_id, subject, place_id, set_at, escalates_at, dated_at, supervises, "
-    "sees_child, sees_case, told_unit_id, told_person_id) select task_id, %(duty_id)s, %(subject)s, "
-    "%(place)s, %(at)s, due_at, %(told_at)s, false, %(sees_child)s, %(sees_case)s, owner_unit_id, named_person_id "
-    "from (select task_id, due_at, owner_unit_id, named_person_id from new union all "
+    "sees_child, sees_case, told_unit_id, told_person_id) select w.task_id, %(duty_id)s, %(subject)s, "
+    "%(place)s, %(at)s, w.due_at, %(told_at)s, false, %(sees_child)s, %(sees_case)s, w.owner_unit_id, "
+    "w.named_person_id "
+    "from {rows}lateral (select task_id, due_at, owner_unit_id, named_person_id from new "
+    "where task_id = %(task_id)s union all "
     "select task_id, due_at, owner_unit_id, named_person_id from work_item "
-    "where task_id = %(task_id)s and position = %(position)s and not exists (select from new)) w "
+    "where task_id = %(task_id)s and position = %(position)s "
+    "and not exists (select from new where task_id = %(task_id)s)) w "
 )
 """Of the ``new`` row, or of the row as an earlier statement of this very event has left it."""
 _SET: LiteralString = (
@@ -84,7 +92,7 @@ def _match(stream: str) -> LiteralString:
     elif stream == "child":
         mine = "w.child_id"
     return (
-        "from duty d where d.task_id = w.task_id and w.queue = %(queue)s and w.is_open "
+        "from {rows}duty d where d.task_id = w.task_id and w.queue = %(queue)s and w.is_open "
         "and " + mine + " = %(stream_id)s "
         "and (%(subject)s = '' or d.subject = '' or d.subject = %(subject)s) "
     )
@@ -101,7 +109,7 @@ def _about_the_same(task: Mapping[str, Any]) -> LiteralString:
     return case + child
 
 
-def opened(**task: Any) -> list[Write]:
+def opened(of: Subjects, **task: Any) -> list[Write]:
     """A task, unless its owner has the very same one open already; of units and matters of access, each has its own."""
     twin: LiteralString = (
         "where not exists (select "
@@ -112,19 +120,21 @@ def opened(**task: Any) -> list[Write]:
         "and (w.cause_stream_id = %(stream_id)s or w.cause_stream not in ('unit', 'access'))) "
         "on conflict (task_id) do nothing"
     )
-    return [sql("with new as (" + _INSERT + twin + _NEW + _DUTY + _SET, desk=DESK, **task)]
+    text = "with new as (" + _INSERT + twin + _NEW + _DUTY + _SET
+    return [step(of, text, desk=DESK, **task)]
 
 
-def kept_open(**task: Any) -> list[Write]:
+def kept_open(of: Subjects, **task: Any) -> list[Write]:
     """A standing task: moved if it is open, on what binds by now, and opened (again) if it is not."""
     moved: LiteralString = (
         "with moved as (update work_item w set due_at = %(due_at)s, due_basis = %(basis)s, "
         "is_provisional = %(provisional)s, clauses = %(clauses)s::text[], status = 'CREATED', "
-        "escalation = 0, escalated_at = null, position = %(position)s from duty d "
+        "escalation = 0, escalated_at = null, position = %(position)s from {rows}duty d "
         "where d.task_id = w.task_id and d.duty_id = %(duty_id)s "
-        "and w.is_open and not d.supervises and w.due_at <> %(due_at)s returning w.task_id), "
-        "put_off as (update duty set set_at = %(at)s, escalates_at = %(due_at)s, dated_at = %(told_at)s "
-        "where task_id in (select task_id from moved)), "
+        "and w.is_open and not d.supervises and w.due_at <> %(due_at)s "
+        "returning w.task_id, %(duty_id)s::uuid as duty_id), "
+        "put_off as (update duty p set set_at = %(at)s, escalates_at = %(due_at)s, dated_at = %(told_at)s "
+        "from {rows}moved m where p.task_id = m.task_id and m.duty_id = %(duty_id)s), "
     )
     again: LiteralString = (
         "where not exists (select " + _SAME + "and d.duty_id = %(duty_id)s) "
@@ -136,46 +146,50 @@ def kept_open(**task: Any) -> list[Write]:
         "cause_event_id = excluded.cause_event_id, position = excluded.position"
     )
     new: LiteralString = "new as (" + _INSERT + again + _NEW
-    unmoved: LiteralString = "where not exists (select from moved) "
+    unmoved: LiteralString = (
+        "where not exists (select from moved m where m.duty_id = %(duty_id)s::uuid) "
+    )
     return [
-        sql(moved + new + _DUTY + unmoved + _SET, desk=DESK, **task),
-        relieved(task["position"], task["at"]),
+        step(of, moved + new + _DUTY + unmoved + _SET, desk=DESK, **task),
+        relieved(of, task["position"], task["at"]),
     ]
 
 
-def moved(**step: Any) -> list[Write]:
+def moved(of: Subjects, **act: Any) -> list[Write]:
     """A step of the work: in progress, with a new time limit."""
     text: LiteralString = (
         "with moved as (update work_item w set due_at = %(due_at)s, due_basis = %(basis)s, "
         "is_provisional = %(provisional)s, status = 'IN_PROGRESS', escalation = 0, "
         "escalated_at = null, position = %(position)s "
-        + _match(step["stream"])
+        + _match(act["stream"])
         + "and not d.supervises "
-        "and w.cause_event_id <> %(event_id)s returning w.task_id) "
-        "update duty set set_at = %(at)s, escalates_at = %(due_at)s, dated_at = %(told_at)s "
-        "where task_id in (select task_id from moved)"
+        "and w.cause_event_id <> %(event_id)s returning w.task_id, %(stream_id)s::uuid as stream_id) "
+        "update duty p set set_at = %(at)s, escalates_at = %(due_at)s, dated_at = %(told_at)s "
+        "from {rows}moved m where p.task_id = m.task_id and m.stream_id = %(stream_id)s"
     )
-    return [sql(text, **step), relieved(step["position"], step["at"])]
+    return [step(of, text, **act), relieved(of, act["position"], act["at"])]
 
 
-def in_progress(**step: Any) -> Write:
+def in_progress(of: Subjects, **act: Any) -> Write:
     """A step of the work that changes no time limit."""
-    return sql(
+    return step(
+        of,
         "update work_item w set status = 'IN_PROGRESS', position = %(position)s "
-        + _match(step["stream"])
+        + _match(act["stream"])
         + "and not d.supervises",
-        **step,
+        **act,
     )
 
 
-def closed(**ending: Any) -> Write:
+def closed(of: Subjects, **ending: Any) -> Write:
     """Done by the deed, or fallen away; the tasks of the units above go with it. ``own``: only the duty of ``unit``."""
     duty: LiteralString = (
         "and (not %(own)s or d.duty_id in (select m.duty_id from duty m "
         "join work_item t on t.task_id = m.task_id where t.owner_unit_id = %(unit)s::uuid "
         "and t.queue = %(queue)s and t.is_open and not m.supervises))"
     )
-    return sql(
+    return step(
+        of,
         "update work_item w set is_open = false, status = %(status)s, completed_at = %(at)s, "
         "position = %(position)s " + _match(ending["stream"]) + duty,
         **ending,
@@ -194,13 +208,15 @@ def unfounded(**ending: Any) -> Write:
     )
 
 
-def relieved(position: int, at: Any) -> Write:
+def relieved(of: Subjects, position: int, at: Any) -> Write:
     """Units above that watched over a late step are relieved once the step is made."""
-    return sql(
+    return step(
+        of,
         "update work_item w set is_open = false, status = 'ENDED', completed_at = %(at)s, "
-        "position = %(position)s from duty d where d.task_id = w.task_id and d.supervises and w.is_open "
-        "and d.duty_id in (select m.duty_id from duty m join work_item t on t.task_id = m.task_id "
-        "where t.position = %(position)s and t.escalation = 0 and not m.supervises)",
+        "position = %(position)s from {rows}lateral (select m.duty_id from duty m "
+        "join work_item t on t.task_id = m.task_id "
+        "where t.position = %(position)s and t.escalation = 0 and not m.supervises) s, duty d "
+        "where d.duty_id = s.duty_id and d.task_id = w.task_id and d.supervises and w.is_open",
         position=position,
         at=at,
     )
@@ -215,38 +231,51 @@ _SUBJECTS: LiteralString = (
 )
 
 
-_TOLD: LiteralString = (
-    "insert into task_left (task_id, position, owner_unit_id, queue, child_id, case_id, existence, tokens) "
-    "select g.task_id, %(position)s, g.told_unit_id, g.queue, g.child_id, g.case_id, g.existence, "
-    "array(select t from (select 'T:' || g.told_unit_id as t "
-    "union select 'U:' || g.told_person_id where g.told_person_id is not null "
-    "union select x from unit u, unnest(u.tokens) x "
-    "where u.unit_id = g.told_unit_id and x like 'R:%%' "
-    "union select sec.sealed(a.token) from access_relation a where a.subject_id in (g.child_id, g.case_id) "
-    "and a.token like 'X:%%' and not a.token like any(%(but)s::text[])) k order by t) from gone g "
-    "on conflict (task_id, position) do nothing"
+def _told(position: LiteralString, but: LiteralString) -> LiteralString:
+    """The rows that say so, from those that are ``gone``; without the tokens ``but`` leaves out."""
+    return (
+        "insert into task_left (task_id, position, owner_unit_id, queue, child_id, case_id, existence, "
+        "tokens) select g.task_id, "
+        + position
+        + ", g.told_unit_id, g.queue, g.child_id, g.case_id, g.existence, "
+        "array(select t from (select 'T:' || g.told_unit_id as t "
+        "union select 'U:' || g.told_person_id where g.told_person_id is not null "
+        "union select x from unit u, unnest(u.tokens) x "
+        "where u.unit_id = g.told_unit_id and x like 'R:%%' "
+        "union select sec.sealed(a.token) from access_relation a "
+        "where a.subject_id in (g.child_id, g.case_id) and a.token like 'X:%%' "
+        + but
+        + ") k order by t) from gone g on conflict (task_id, position) do nothing"
+    )
+
+
+_GONE: LiteralString = (
+    "with gone as (select w.*, d.told_unit_id, d.told_person_id from {rows}work_item w "
+    "join duty d on d.task_id = w.task_id where w.position = %(position)s "
 )
-_MOVED_ON: LiteralString = (
-    "with gone as (select w.*, d.told_unit_id, d.told_person_id from work_item w "
-    "join duty d on d.task_id = w.task_id where w.position = %(position)s and (%(known)s or "
-    "(d.told_unit_id, d.told_person_id) is distinct from (w.owner_unit_id, w.named_person_id))), "
-    "told as (update duty d set told_unit_id = g.owner_unit_id, told_person_id = g.named_person_id "
-    "from gone g where d.task_id = g.task_id) " + _TOLD
+_TO_OTHERS: LiteralString = (
+    "and (d.told_unit_id, d.told_person_id) is distinct from (w.owner_unit_id, w.named_person_id) "
 )
+_TOLD_SINCE: LiteralString = (
+    "), told as (update duty d set told_unit_id = g.owner_unit_id, told_person_id = g.named_person_id "
+    "from gone g where d.task_id = g.task_id) "
+)
+_MOVED_ON: LiteralString = _GONE + _TO_OTHERS + _TOLD_SINCE + _told("g.position", "")
+_KNOWN: LiteralString = _GONE + _TOLD_SINCE + _told("g.position", "and not a.token like 'X:%%' ")
 _KEPT_AWAY: LiteralString = (
     "with gone as (select w.*, d.told_unit_id, d.told_person_id from work_item w "
     "join duty d on d.task_id = w.task_id where w.is_open and (w.child_id = %(child_id)s or "
     "w.case_id = any(array(select case_id from case_child where child_id = %(child_id)s)))) "
-    + _TOLD
+    + _told("%(position)s", "and a.token <> %(but)s")
 )
 
 
-def left(position: int, *, known: bool = False) -> Write:
+def left(of: Subjects, position: int, *, known: bool = False) -> Write:
     """Tells the queue a task was in, and the person it named, that it is theirs no longer.
 
     ``known``: a child has become known, so whoever is kept from the child has seen the task until now.
     """
-    return sql(_MOVED_ON, position=position, known=known, but=["X:%"] if known else [])
+    return step(of, _KNOWN if known else _MOVED_ON, position=position)
 
 
 _HANDS = re.compile(r"(?<![.\w])(owner_unit_id|named_person_id) =")
@@ -261,7 +290,7 @@ def changes_hands(text: str) -> bool:
 
 def kept_away(position: int, child_id: UUID, token: str) -> Write:
     """The tasks about this child leave the screen of whoever ``token`` keeps away; for others they are still there."""
-    return sql(_KEPT_AWAY, position=position, child_id=child_id, but=[token])
+    return sql(_KEPT_AWAY, position=position, child_id=child_id, but=token)
 
 
 _TOKENS: LiteralString = (

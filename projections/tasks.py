@@ -33,6 +33,7 @@ from projections.kernel import Projection, sql
 from projections.queue_grammar import Closes, Moves, Opens, Queue
 from projections.queues import QUEUES
 from projections.queues_of_the_file import FILE_ENDS
+from projections.steps import step
 from projections.task_acts import ACTS
 
 tasks = Projection("work_item", zh="任务", en="Work items")
@@ -61,7 +62,7 @@ def told(r: Recorded, event: Event[Any]) -> Iterator[Write]:
         yield from writes
         known = event.name == "case.child_identified"
         if known or any(write.changes_hands(str(w.sql)) for w in writes):
-            yield write.left(r.position, known=known)
+            yield write.left(subjects_of(r), r.position, known=known)
         yield from write.settled(r.position)
 
 
@@ -94,6 +95,13 @@ def child_of(r: Recorded) -> UUID | None:
     return named or (r.concerns[0] if len(r.concerns) == 1 else None)
 
 
+def subjects_of(r: Recorded) -> tuple[UUID, ...]:
+    """Whom the tasks of this event are about: its stream, and the children whose matter it is or has become."""
+    more = getattr(r.event, "child_id", None)
+    known = r.after.concerns if r.after is not None else ()
+    return tuple({r.stream_id, *r.concerns, *known, *((more,) if more else ())})
+
+
 def _opens(queue: Queue, rule: Opens, r: Recorded) -> Iterator[Write]:
     if rule.only and not rule.only(r.event, r.after):
         return
@@ -104,6 +112,7 @@ def _opens(queue: Queue, rule: Opens, r: Recorded) -> Iterator[Write]:
         return
     if at_rest.is_closed(r.before):
         yield at_rest.settled_meanwhile(_match(queue, rule, r))
+    of = subjects_of(r)
     children = (r.concerns or (None,)) if rule.each else (child_of(r),)
     own: tuple[UUID | None, ...] = getattr(r.event, rule.unit_each) if rule.unit_each else ()
     for child_id, theirs in zip_longest(children, own[: len(children)]):
@@ -111,7 +120,7 @@ def _opens(queue: Queue, rule: Opens, r: Recorded) -> Iterator[Write]:
         for unit, one in product(units, _whom(rule, r.event)):
             task = _task(queue, rule, r, child_id, unit, one)
             task |= {"due_at": due.at, "basis": due.basis, "provisional": due.provisional}
-            yield from write.kept_open(**task) if queue.standing else write.opened(**task)
+            yield from write.kept_open(of, **task) if queue.standing else write.opened(of, **task)
 
 
 def _units(rule: Opens, event: Event[Any]) -> tuple[UUID | None, ...]:
@@ -170,12 +179,13 @@ def _task(
 def _moves(queue: Queue, rule: Moves, r: Recorded) -> Iterator[Write]:
     if rule.only and not rule.only(r.event, r.after):
         return
-    step = _match(queue, rule, r)
+    said = _match(queue, rule, r)
     if rule.due is None:
-        yield write.in_progress(**step)
+        yield write.in_progress(subjects_of(r), **said)
     elif due := due_moment(rule.due, r, cited=bool(cited(queue, r))):
-        step |= {"due_at": due.at, "basis": due.basis, "provisional": due.provisional}
-        yield from write.moved(**step, at=r.occurred_at, told_at=r.recorded_at, event_id=r.event_id)
+        said |= {"due_at": due.at, "basis": due.basis, "provisional": due.provisional}
+        said |= {"at": r.occurred_at, "told_at": r.recorded_at, "event_id": r.event_id}
+        yield from write.moved(subjects_of(r), **said)
 
 
 def _closes(queue: Queue, rule: Closes, r: Recorded) -> Iterator[Write]:
@@ -183,7 +193,7 @@ def _closes(queue: Queue, rule: Closes, r: Recorded) -> Iterator[Write]:
         status = "COMPLETED" if rule.done else "ENDED"
         unit = r.stamp.by.unit_id if rule.own else None
         ending = _match(queue, rule, r) | {"own": rule.own, "unit": unit}
-        yield write.closed(**ending, status=status, at=r.occurred_at)
+        yield write.closed(subjects_of(r), **ending, status=status, at=r.occurred_at)
         if at_rest.is_closed(r.before):
             yield at_rest.settled_meanwhile(ending)
 
@@ -232,9 +242,10 @@ def _taken_up(r: Recorded) -> Iterator[Write]:
 
 def _reassigned_worker(r: Recorded) -> Iterator[Write]:
     """The visits follow the child's responsible worker, and the unit of the place they serve in."""
-    yield sql(
+    yield step(
+        subjects_of(r),
         "update work_item w set owner_unit_id = p.unit_id, named_person_id = p.person_id, "
-        "position = %(position)s from (select unit_id, person_id from post "
+        "position = %(position)s from {rows}lateral (select unit_id, person_id from post "
         "where person_id = %(person_id)s and standing = 'ACTIVE' "
         "order by coalesce(division_id = any(%(path)s::text[]), false) desc, assignment_id::text limit 1) p, "
         "duty d where d.task_id = w.task_id and not d.supervises and w.is_open "

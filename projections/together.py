@@ -14,24 +14,37 @@ Everything else is sent where it stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from operator import attrgetter
 from typing import Any
 
-import orjson
-
 from eventlog.entries import Write
+from projections.lanes import Lanes
 from projections.readmodel import READ_MODELS
-from projections.rowwrite import Clearing, Following, RowWrite, Standing, many
+from projections.rowwrite import (
+    LOOKED_INTO,
+    Clearing,
+    Following,
+    RowWrite,
+    Standing,
+    Step,
+    as_json,
+    many,
+)
 
 _WORD = re.compile(r"[a-z_0-9]+")
+_PLACE = re.compile(r"%\(\w+\)s")
 
 
 def together(writes: Iterable[Write]) -> list[Write]:
     """The writes of a batch, put together; their effect is that of one after another."""
     return list(_Waiting().all(writes))
+
+
+def at_length_together(writes: Iterable[Write]) -> list[Write]:
+    """As ``together``, and steps wait for those of other subjects too: for long batches, whose tables were analysed."""
+    return list(_Waiting(lanes=Lanes()).all(writes))
 
 
 @dataclass
@@ -44,11 +57,14 @@ class _Waiting:
     gone: dict[str, _Gone] = field(default_factory=dict)
     said: dict[tuple[str, tuple[Any, ...]], str] = field(default_factory=dict)
     """Of what waits: table and subject, and the digest of how it stood last."""
+    lanes: Lanes | None = None
 
     def all(self, writes: Iterable[Write]) -> Iterator[Write]:
         for write in writes:
             if isinstance(write, RowWrite):
                 yield from self._comes(write)
+            elif isinstance(write, Step) and self.lanes is not None:
+                yield from self._steps(write, self.lanes)
             elif isinstance(write, Clearing):
                 yield from self._clears(write)
             elif isinstance(write, Following):
@@ -56,13 +72,33 @@ class _Waiting:
             elif isinstance(write, Standing):
                 yield from self._stands(write)
             else:
-                for table in _tables(str(write.sql)):
-                    yield from self._rows_of(table)
-                    yield from self._stood(table)
+                tables = tables_of(str(write.sql))
+                yield from self._stepped(tables)
+                yield from self._wait_no_longer(tables)
                 yield write
         yield from self._end()
 
+    def _wait_no_longer(self, tables: Iterable[str]) -> Iterator[Write]:
+        for table in tables:
+            yield from self._rows_of(table)
+            yield from self._stood(table)
+
+    def _steps(self, write: Step, lanes: Lanes) -> Iterator[Write]:
+        tables = tables_of(str(write.sql))
+        if not tables <= lanes.tables:
+            yield from self._wait_no_longer(tables)
+        lanes.comes(write, tables)
+
+    def _stepped(self, tables: Collection[str] | None = None) -> Iterator[Write]:
+        """The steps that wait, where one of them speaks of these tables."""
+        if self.lanes is not None and (tables is None or not self.lanes.tables.isdisjoint(tables)):
+            yield from self.lanes.go()
+
     def _comes(self, write: RowWrite) -> Iterator[Write]:
+        if self.lanes is not None and write.table in LOOKED_INTO:
+            self.lanes.comes(write, frozenset({write.table}))
+            return
+        yield from self._stepped((write.table,))
         waiting = self.rows.setdefault(write.table, [])
         if waiting and waiting[0].sql != write.sql:
             yield from self._rows_of(write.table)
@@ -73,6 +109,7 @@ class _Waiting:
 
     def _end(self) -> Iterator[Write]:
         """Nothing waits any longer."""
+        yield from self._stepped()
         for table in [*self.rows, *self.gone]:
             yield from self._rows_of(table)
         for table in [*self.standing]:
@@ -87,10 +124,12 @@ class _Waiting:
             yield gone.write()
             rows = [row for row in rows if id(row) not in gone.waiting]
         if rows and (first := rows[0].after):
+            yield from self._stepped((first,))
             yield from self._rows_of(first)
         yield from _sent(rows)
 
     def _clears(self, write: Clearing) -> Iterator[Write]:
+        yield from self._stepped((write.table,))
         gone = self.gone.get(write.table)
         if gone is not None and gone.sql != write.sql:
             yield from self._rows_of(write.table)
@@ -102,6 +141,7 @@ class _Waiting:
         gone.goes(write)
 
     def _stands(self, write: Standing) -> Iterator[Write]:
+        yield from self._stepped((write.table,))
         waiting = self.standing.get(write.table)
         if waiting and waiting[0].sql != write.sql:
             yield from self._stood(write.table)
@@ -118,7 +158,7 @@ class _Waiting:
         if len(versions) == 1:
             yield versions[0]
         elif versions:
-            yield Write(_versions_text(versions[0]), {"rows": _json(_chained(versions))})
+            yield Write(_versions_text(versions[0]), {"rows": as_json(_chained(versions))})
 
 
 @dataclass
@@ -150,7 +190,7 @@ class _Gone:
 
     def write(self) -> Write:
         """All of it as one statement."""
-        return Write(self.sql, {"rows": _json(self.rows)})
+        return Write(self.sql, {"rows": as_json(self.rows)})
 
 
 def _chained(versions: list[Standing]) -> list[dict[str, Any]]:
@@ -187,10 +227,11 @@ def _versions(table: str, key: tuple[str, ...], names: tuple[str, ...]) -> str:
 
 
 @cache
-def _tables(text: str) -> frozenset[str]:
+def tables_of(text: str) -> frozenset[str]:
     """The read models a statement speaks of, by whichever of their tables."""
     lies_in = _tables_of()
-    return frozenset(lies_in[word] for word in _WORD.findall(text) if word in lies_in)
+    words = _WORD.findall(_PLACE.sub("", text))  # a value may be called as a table is
+    return frozenset(lies_in[word] for word in words if word in lies_in)
 
 
 @cache
@@ -210,9 +251,4 @@ def _sent(rows: list[RowWrite]) -> Iterator[Write]:
         yield rows[0]
         return
     text: Any = many(rows[0].parts)
-    yield Write(text, {"rows": _json([write.params for write in rows])})
-
-
-def _json(rows: list[Any]) -> str:
-    """The rows as PostgreSQL reads them; ids and times are what orjson makes of them."""
-    return orjson.dumps(rows, default=attrgetter("obj")).decode()
+    yield Write(text, {"rows": as_json([write.params for write in rows])})

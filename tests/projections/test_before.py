@@ -111,9 +111,9 @@ def test_a_state_is_heard_with_what_was_before_the_append(heads: list[Recorded])
 
 def test_whether_a_task_changes_hands_is_asked_where_a_statement_sets_an_owner() -> None:
     task: dict[str, Any] = {"case_id": None, "child_id": CHILD.id, "position": 1, "at": None}
-    ending = {"stream": "child", "status": "ENDED"}
-    assert not any(task_writes.changes_hands(str(w.sql)) for w in task_writes.opened(**task))
-    assert not task_writes.changes_hands(str(task_writes.closed(**ending).sql))
-    assert not task_writes.changes_hands(str(task_writes.in_progress(**ending).sql))
-    assert any(task_writes.changes_hands(str(w.sql)) for w in task_writes.kept_open(**task))
+    ending, of = {"stream": "child", "status": "ENDED"}, (CHILD.id,)
+    assert not any(task_writes.changes_hands(str(w.sql)) for w in task_writes.opened(of, **task))
+    assert not task_writes.changes_hands(str(task_writes.closed(of, **ending).sql))
+    assert not task_writes.changes_hands(str(task_writes.in_progress(of, **ending).sql))
+    assert any(task_writes.changes_hands(str(w.sql)) for w in task_writes.kept_open(of, **task))
     assert task_writes.changes_hands("update work_item w set named_person_id = p.person_id")
