@@ -23,6 +23,7 @@ from eventsourcing.utils import EnvType
 import domain.actions  # noqa: F401 - registers every event by name
 from domain.codec import SUBJECT
 from domain.kernel import STREAMS, State, evolve
+from domain.replacing import replace
 from domain.rulebook import Rulebook
 from eventlog.entries import CommandEntry, Write
 from eventlog.errors import WriteFailed
@@ -259,16 +260,7 @@ class EventStore(Application[UUID]):
                 event=Unreadable.named(n.topic, stamp),
                 position=n.id,
             )
-        return Recorded(
-            originator_id=read.originator_id,
-            originator_version=read.originator_version,
-            event=read.event,
-            concerns=read.concerns,
-            position=n.id,
-            after=after,
-            before=before,
-            rulebook=book,
-        )
+        return replace(read, position=n.id, after=after, before=before, rulebook=book)
 
     def _folded(
         self, recorded: Recorded, earlier: Mapping[UUID, Sequence[StoredEvent]], epoch: int

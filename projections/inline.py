@@ -143,7 +143,7 @@ class Inline:
             return []
         if projection.name in suspects:
             return _park(projection, r, RefusedByDatabase(), aside)
-        if isinstance(r.event, Unreadable):
+        if type(r.event) is Unreadable:
             return _park(projection, r, UnreadableEvent(), aside)
         try:
             return list(projection.writes(r))

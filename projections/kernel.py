@@ -33,8 +33,8 @@ from projections.statements import (
     change_text,
     many_changes,
     owned_parts,
-    parts_of,
     remove_text,
+    row_of,
 )
 
 E = TypeVar("E", bound=Event[Any])
@@ -154,12 +154,12 @@ def by_class(column: str, values: Mapping[str, Any]) -> dict[str, Jsonb]:
 
 
 def _row(model: type[ReadModel], values: Mapping[str, Any], *, replaces: bool) -> Write:
-    parts = parts_of(model.table, tuple(values), replaces)
+    parts, text = row_of(model.table, tuple(values), replaces)
     params = plainly(values)
     if model.by_class:
         params |= by_class(model.by_class, values[model.by_class])
     return RowWrite(
-        one(parts),
+        text,
         params,
         table=model.table,
         parts=parts,

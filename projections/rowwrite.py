@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from operator import attrgetter
-from typing import Any, Final, LiteralString
+from typing import Any, Final, LiteralString, cast
 
 import orjson
 
@@ -167,6 +167,11 @@ class Following(Write):
 def following(turn: int, text: LiteralString, of: Hashable) -> Following:
     """The consequence ``text`` of ``of``, in its ``turn``; ``%(many)s`` in the text is a list of such."""
     return Following(text, {"many": [of]}, turn, of)
+
+
+def named(write: Write) -> Mapping[str, Any]:
+    """The values of a write by their names, which all those of projections have; too often asked to be checked."""
+    return cast("Mapping[str, Any]", write.params)
 
 
 def as_json(rows: list[Any]) -> str:

@@ -8,7 +8,7 @@ it (libpq, "Pipeline Mode").
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from select import select
 from typing import TYPE_CHECKING, Final
@@ -21,6 +21,7 @@ from psycopg.types.json import set_json_dumps
 
 from eventlog.entries import Write
 from eventlog.pipe import placed
+from projections.rowwrite import named
 
 if TYPE_CHECKING:
     from psycopg.pq.abc import PGresult
@@ -83,9 +84,9 @@ class Sender:
             raise psycopg.errors.error_from_result(self._refused)
 
     def _put(self, write: Write) -> None:
-        assert isinstance(write.params, Mapping)
         text, names = placed(str(write.sql))
-        given = [write.params[name] for name in names]
+        values_of = named(write)
+        given = [values_of[name] for name in names]
         values = self._dump.dump_sequence(given, [PyFormat.AUTO] * len(given))
         types = self._dump.types or ()
         key = (text, types)

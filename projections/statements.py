@@ -13,7 +13,7 @@ from typing import Any
 
 from projections.apart import Side
 from projections.readmodel import READ_MODELS, ReadModel, sql_type
-from projections.rowwrite import Owner, Part, at_once
+from projections.rowwrite import Owner, Part, at_once, one
 
 
 @cache
@@ -23,6 +23,13 @@ def parts_of(table: str, names: tuple[str, ...], replaces: Any) -> tuple[Part, .
     parts = [_beside(model, side, names, replaces) for side in model.sides]
     own = tuple(n for n in names if n not in model.apart)
     return (*parts, Part(table, own, _conflict(model, own, replaces)))
+
+
+@cache
+def row_of(table: str, names: tuple[str, ...], replaces: Any) -> tuple[tuple[Part, ...], Any]:
+    """The parts of a row, and the statement for one."""
+    parts = parts_of(table, names, replaces)
+    return parts, one(parts)
 
 
 @cache

@@ -41,12 +41,14 @@ tasks = Projection("work_item", zh="任务", en="Work items")
 Rule = Callable[[Recorded], Iterator[Write]]
 ROLES_NAMED = Jsonb({q.code: q.whom for q in QUEUES.values()})
 """Whom a queue names, the first there is."""
-POSTS_CHANGE = (
-    PersonAppointed,
-    AssignmentEnded,
-    AssignmentBarred,
-    AssignmentSuspended,
-    AssignmentReinstated,
+POSTS_CHANGE = frozenset(
+    {
+        PersonAppointed,
+        AssignmentEnded,
+        AssignmentBarred,
+        AssignmentSuspended,
+        AssignmentReinstated,
+    }
 )
 
 
@@ -56,7 +58,7 @@ def told(r: Recorded, event: Event[Any]) -> Iterator[Write]:
     writes = [w for rule in RULES.get(event.name, ()) for w in rule(r)]
     if act := ACTS.get(event.name.partition(".")[2]):
         writes += act(r)
-    if isinstance(event, POSTS_CHANGE):
+    if type(event) in POSTS_CHANGE:
         writes.append(_renamed(r))
     if writes:
         yield from writes

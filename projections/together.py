@@ -14,7 +14,7 @@ Everything else is sent where it stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -31,6 +31,7 @@ from projections.rowwrite import (
     Step,
     as_json,
     many,
+    named,
 )
 
 _WORD = re.compile(r"[a-z_0-9]+")
@@ -175,18 +176,19 @@ class _Gone:
 
     def may_go(self, row: RowWrite) -> None:
         """A row that waits, too."""
-        assert isinstance(row.params, Mapping)
-        self.under.setdefault(tuple([row.params[name] for name in self.of]), []).append(row)
+        values = named(row)
+        self.under.setdefault(tuple([values[name] for name in self.of]), []).append(row)
 
     def goes(self, write: Clearing) -> None:
         """These rows go, when they lie in the table; those that wait go now."""
-        assert isinstance(write.params, Mapping)
-        self.rows += write.params["rows"].obj
-        there = self.under.get(write.under, [])
-        for row in there:
-            assert isinstance(row.params, Mapping)
-            if write.clears(row.params):
-                self.waiting.add(id(row))
+        self.rows += named(write)["rows"].obj
+        there = self.under.get(write.under)
+        if there:
+            stay = [row for row in there if not write.clears(named(row))]
+            if len(stay) < len(there):
+                self.waiting.update(map(id, there))
+                self.waiting.difference_update(map(id, stay))
+                self.under[write.under] = stay
 
     def write(self) -> Write:
         """All of it as one statement."""

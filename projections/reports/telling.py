@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -34,12 +35,12 @@ _OPENS = {name: matter for matter in MATTERS for name in matter.opens}
 _CLOSES = {name: matter for matter in MATTERS for name in matter.closes}
 
 Tells = Callable[[Recorded, Any, tuple[str, ...]], Iterator[Write]]
-_STATES: tuple[tuple[type[State], Tells], ...] = (
-    (Child, child_facts),
-    (Child, support_facts),
-    (Child, pupil_facts),
-    (Case, case_facts),
-    (Unit, unit_facts),
+_STATES: Mapping[type[State], tuple[Tells, ...]] = MappingProxyType(
+    {
+        Child: (child_facts, support_facts, pupil_facts),
+        Case: (case_facts,),
+        Unit: (unit_facts,),
+    }
 )
 """Which telling hears the events of which kind of stream; a chapter that lands adds its line here."""
 
@@ -49,9 +50,8 @@ def told(r: Recorded, event: Event[Any]) -> Iterator[Write]:
     """The day of the log, then what this event changes of each fact."""
     yield upsert(DayFact, recorded_on=local_date(r.recorded_at), last_position=r.position)
     places = places_of(r)
-    for state, tells in _STATES:
-        if isinstance(r.after, state):
-            yield from tells(r, r.after, places)
+    for tells in _STATES.get(type(r.after), ()):  # type: ignore[arg-type]
+        yield from tells(r, r.after, places)
     if one := _HAPPENS.get(event.name):
         yield _happened(one, r, places)
     if matter := _OPENS.get(event.name):
