@@ -30,6 +30,7 @@ from ops.embedded import EmbeddedPostgres
 from ops.platform import Ways
 from ops.readiness import require_ready
 from ops.same_secrets import check_same_secrets
+from ops.saying import say_wrong
 from ops.secrets_file import Secrets, secrets_in
 from ops.settings import Settings, database_url, is_demo, number, origins, port, reads
 from ops.sign_in import open_id
@@ -97,7 +98,7 @@ def main(arguments: list[str] | None = None) -> int:
         verb = verbs.add_parser(name, help=command.says)
         command.arguments(verb)
     given = parser.parse_args(arguments)
-    return told(lambda: run(commands.COMMANDS[given.verb], given), commands.say_wrong)
+    return told(lambda: run(commands.COMMANDS[given.verb], given), say_wrong)
 
 
 def run(command: commands.Verb, given: argparse.Namespace) -> int:

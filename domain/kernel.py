@@ -155,7 +155,7 @@ class Command(Message, Generic[S]):
     needs: ClassVar[frozenset[str]]
     numbers: ClassVar[tuple[str, ...]] = ()
     """Its fields that are whole numbers: how many, which year, which version; none is below nought."""
-    days: ClassVar[tuple[str, ...]] = ()
+    dated: ClassVar[tuple[str, ...]] = ()
     """Its fields that say a day or a moment; none is further off than a life."""
     behind: ClassVar[tuple[str, ...]] = ()
     """Its days on which something was done: none is later than the day it is about."""
@@ -190,7 +190,7 @@ class Command(Message, Generic[S]):
         for one in clauses:
             clause(one)
         _declare(cls, name, Label(zh, en), skip=frozenset({"context"}))
-        cls.behind, cls.days = behind, plausible.dated(cls.specs)
+        cls.behind, cls.dated = behind, plausible.dated(cls.specs)
         cls.numbers = tuple(s.name for s in cls.specs if s.type in {int, int | None})
         cls.when, cls.clauses, cls.opens = (ABSENT if opens else when), clauses, opens
         cls.place_field, cls.needs, cls.by_system = place_field, frozenset(needs), by_system

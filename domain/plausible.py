@@ -34,7 +34,7 @@ def check(command: Command[Any]) -> None:
     for name in command.numbers:
         if (getattr(command, name) or 0) < 0:
             raise NEGATIVE(field=camel(name))
-    for name in command.days:
+    for name in command.dated:
         if not all(_is_near(day, context.at) for day in _days(getattr(command, name))):
             raise DAY_FAR(field=camel(name))
     for name in command.behind:

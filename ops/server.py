@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from authz.issuer import Issuer
 from authz.signin import DemoIssuer, Signin
@@ -32,7 +32,7 @@ from projections.posts import Posts
 from projections.registry import LATER
 from schema.audience import Audiences
 from schema.build import build, core
-from schema.context import Services, wall_clock
+from schema.context import RequestContext, Services, wall_clock
 from schema.execution import Execution
 from schema.faults import coded
 from schema.lanes import Lanes
@@ -165,16 +165,27 @@ def application(  # noqa: PLR0913 - what one process runs
             yield
             await stop(parts)
 
-    async def front(_request: Request) -> Response:
-        return RedirectResponse("/graphiql")
-
     def served() -> Iterator[Figure]:
         return of_the_process(service.admission, services, plans)
 
-    routes: list[BaseRoute] = [
-        *graphql_routes(service),
-        *health_routes(health, platform, decider, served),
-    ]
+    return reached(
+        service, health_routes(health, platform, decider, served), lifespan=lifespan, demo=demo
+    )
+
+
+def reached(
+    service: GraphQLService[RequestContext],
+    health: Sequence[Route],
+    *,
+    lifespan: Lifespan[Starlette],
+    demo: bool,
+) -> Starlette:
+    """Where everything is: the endpoint, how the process is, and with the demo its pages."""
+
+    async def front(_request: Request) -> Response:
+        return RedirectResponse("/graphiql")
+
+    routes: list[BaseRoute] = [*graphql_routes(service), *health]
     if demo:
         routes += [Route("/", front), *graphiql_routes()]
     made = Straight(graphql_routes(service), routes=routes, lifespan=lifespan)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from domain import plausible
-from domain.case.plan import PlannedItem
+from domain.case.plan import AdoptPlan, PlannedItem
 from domain.case.reports import SubmitReport
 from domain.child.guidance import RecordEmployerReminder
 from domain.context import Context
@@ -90,7 +90,7 @@ def test_a_day_inside_a_value_is_looked_at_too() -> None:
         need="复查",
         item_due_on=date.max,
     )
-    plan = COMMANDS["case.adopt_plan"](items=(item,), context=Context(at=local("2028-02-28 09:00")))
+    plan = AdoptPlan(items=(item,), context=Context(at=local("2028-02-28 09:00")))
     with pytest.raises(Refused) as refused:
         plausible.check(plan)
     assert (refused.value.code, refused.value.field) == ("day_out_of_bounds", "items")
@@ -100,4 +100,4 @@ def test_every_field_that_says_a_day_is_looked_at() -> None:
     """By the names that fields of days and moments have here, so that none is passed over."""
     for command in COMMANDS.values():
         named = {s.name for s in command.specs if s.name.endswith(("_on", "_at"))}
-        assert named <= {*command.days}, command.name
+        assert named <= {*command.dated}, command.name

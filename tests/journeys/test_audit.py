@@ -15,9 +15,10 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from ops import commands, handing_over
+from ops import handing_over
 from ops.artefacts import CHECKOUT
 from ops.checkpointing import Checkpointer, anchor_in
+from ops.saying import say, say_wrong
 from schema.exports import plain
 from tests.journeys.children import left_behind_girl
 from tests.journeys.living_alone import police_on_scene, reported
@@ -213,7 +214,7 @@ def test_nobody_exports_under_anothers_order_or_after_its_end(world: World, case
 
 def handed(world: World, case_id: UUID, auditor: Person) -> int:
     given = argparse.Namespace(stream=case_id, assignment=auditor.who.assignment_id)
-    return handing_over.export_for(given, world.platform, commands.say, commands.say_wrong)
+    return handing_over.export_for(given, world.platform, say, say_wrong)
 
 
 def told_again(file: Path) -> list[str]:

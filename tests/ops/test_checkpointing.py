@@ -25,14 +25,14 @@ from eventlog.master_key import MasterKey
 from eventlog.outside import whole_lines
 from eventlog.recorder import LogRecorder
 from eventlog.verify import Report, verify
-from ops import checkpointing, commands, secrets_file
+from ops import checkpointing, secrets_file, verbs_of_the_log
 from ops.checkpointing import Checkpointer, anchor_in
-from ops.commands import verify_log
 from ops.keys import keys
 from ops.platform import Platform
 from ops.same_secrets import check_master_key
 from ops.secrets_file import NEXT, next_master_key, secrets_in
 from ops.settings import Settings
+from ops.verbs_of_the_log import verify_log
 from ops.ways import Ways
 from tests.eventlog.conftest import events
 
@@ -198,7 +198,7 @@ def test_changed_while_it_is_checked_it_is_checked_by_the_key_that_followed(
         keys_of.append(named["public_key"])
         return verify(*given, **named)
 
-    monkeypatch.setattr(commands, "verify", meanwhile)
+    monkeypatch.setattr(verbs_of_the_log, "verify", meanwhile)
     status, said = verified(ways, tmp_path, capsys)
     assert status == 0, said
     assert len(keys_of) == 2

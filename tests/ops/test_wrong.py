@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from eventlog.errors import OUT_OF_REACH
-from ops import commands
+from ops.commands import COMMANDS
 from ops.explained import explain
+from ops.saying import say
 from ops.supervise import Supervisor
 from ops.wrong import FAILED, MISUSE, told
 from tests.database import READER_PASSWORD, WRITER_PASSWORD, Database, Postgres, database_of
@@ -145,7 +146,7 @@ def test_processes_that_cannot_run_as_things_are_stop_all() -> None:
 
 def test_an_action_is_explained_by_either_name(capsys: pytest.CaptureFixture[str]) -> None:
     """Who may, under which clauses, and what work it opens and ends."""
-    assert explain("escortChild", commands.say) == explain("case.escort_child", commands.say) == 0
+    assert explain("escortChild", say) == explain("case.escort_child", say) == 0
     lines = capsys.readouterr().out.splitlines()
     half = len(lines) // 2
     assert lines[:half] == lines[half:]
@@ -154,13 +155,13 @@ def test_an_action_is_explained_by_either_name(capsys: pytest.CaptureFixture[str
     (police,) = [line for line in lines[:half] if "公安机关 Police" in line]
     assert "investigation" in police
     assert any(line.startswith("  Q-55-ESCORT_CHILD ") and "结 ends" in line for line in lines)
-    assert explain("escortNobody", commands.say) == 2
+    assert explain("escortNobody", say) == 2
 
 
 def test_every_command_that_makes_nothing_ready_says_what_it_needs() -> None:
     ready = {"up", "serve", "migrate", "seed", "demo-case", "token"}
-    named = {name for name, verb in commands.COMMANDS.items() if verb.alone is None and verb.needs}
-    assert named == {n for n, v in commands.COMMANDS.items() if v.alone is None} - ready
+    named = {name for name, verb in COMMANDS.items() if verb.alone is None and verb.needs}
+    assert named == {n for n, v in COMMANDS.items() if v.alone is None} - ready
 
 
 def test_a_database_that_goes_away_meanwhile_is_told_in_a_sentence() -> None:

@@ -14,7 +14,7 @@ import pytest
 from domain.access.erasure import EraseChild
 from eventlog.locks import AdvisoryLock
 from eventlog.recorded import Recorded
-from ops import commands
+from ops import verbs_of_the_log as verbs
 from ops.clock_worker import fire_due
 from ops.platform import LOCK_LOG, patient_store, prepare, release, retell_all
 from projections import resuming, retell
@@ -155,9 +155,9 @@ def test_life_goes_on_beside_a_retelling_and_a_second_says_that_it_is_not_the_fi
         live = digests(town)
         with pytest.raises(UnderWay):
             again(town)
-        monkeypatch.setattr("ops.commands.Manner", partial(Manner, patience_s=0.0))
-        given = commands.Arguments(anew=True)
-        assert commands.retell(given, None, town.platform.ways, SECRETS) == 2  # type: ignore[arg-type]
+        monkeypatch.setattr("ops.verbs_of_the_log.Manner", partial(Manner, patience_s=0.0))
+        given = verbs.Arguments(anew=True)
+        assert verbs.retell(given, None, town.platform.ways, SECRETS) == 2  # type: ignore[arg-type]
         assert "另一重述正在进行" in capsys.readouterr().out
         assert digests(town) == live
         go_on(process)

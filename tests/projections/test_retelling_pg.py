@@ -26,7 +26,7 @@ from eventlog.casebook import Request
 from eventlog.entries import Write
 from eventlog.recorded import Recorded
 from eventlog.verify import verify
-from ops import commands
+from ops import verbs_of_the_log as verbs
 from ops.platform import NotParked, release, retell_all
 from projections.kernel import PROJECTIONS, Projection, sql
 from projections.registry import INLINE
@@ -256,8 +256,8 @@ def test_a_fault_parks_one_stream_and_release_takes_it_back(
 
 def listed(town: Town, capsys: pytest.CaptureFixture[str]) -> tuple[int, bool]:
     """What ``yidang parked`` says: its exit status, and whether it names the projection."""
-    given = commands.Arguments(release=None)
-    status = commands.parked(given, None, town.platform.ways, SECRETS)  # type: ignore[arg-type]
+    given = verbs.Arguments(release=None)
+    status = verbs.parked(given, None, town.platform.ways, SECRETS)  # type: ignore[arg-type]
     return status, "test_contacts" in capsys.readouterr().out
 
 
@@ -269,8 +269,8 @@ def test_the_command_line_releases(
         faulty.cannot_read = one.child
         contact(one)
         faulty.cannot_read = None
-        given = commands.Arguments(release=["test_contacts", str(one.child)])
-        status = commands.parked(given, None, town.platform.ways, SECRETS)  # type: ignore[arg-type]
+        given = verbs.Arguments(release=["test_contacts", str(one.child)])
+        status = verbs.parked(given, None, town.platform.ways, SECRETS)  # type: ignore[arg-type]
         assert status == 0
         assert "已恢复" in capsys.readouterr().out
-        assert commands.parked(given, None, town.platform.ways, SECRETS) == 2  # type: ignore[arg-type]
+        assert verbs.parked(given, None, town.platform.ways, SECRETS) == 2  # type: ignore[arg-type]

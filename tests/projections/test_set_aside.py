@@ -32,8 +32,8 @@ def inline() -> Iterator[Inline]:
 
     @faulty.on(type(HISTORY[0]))
     def fails(_r: Recorded, _e: Event[Any]) -> Iterator[Write]:
+        yield from ()
         raise ValueError("a fault of the projection's")
-        yield
 
     @sound.on(type(HISTORY[0]))
     def writes(_r: Recorded, _e: Event[Any]) -> Iterator[Write]:
