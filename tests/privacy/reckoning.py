@@ -29,6 +29,7 @@ ROWS = {
     "access": "select order_id, tokens from read.access_order",
 }
 TASKS = "select child_id, case_id, tokens from read.work_item"
+PAIRED = "select child_id, tokens from read.companionship"
 CHILDREN = "select case_id, child_id from read.case_child"
 GRANTS = (
     "select grantee, subject_id, relation, classes from read.access_grant "
@@ -49,6 +50,9 @@ class Reckoning:
         for child, case, tokens in world.sql(TASKS):
             for subject in {child, case} - {None}:
                 self.tasks[str(subject)].append(set(tokens))
+        self.pairs: dict[str, list[set[str]]] = defaultdict(list)
+        for child, tokens in world.sql(PAIRED):
+            self.pairs[str(child)].append(set(tokens))
         self.children: dict[str, set[str]] = defaultdict(set)
         for case, child in world.sql(CHILDREN):
             self.children[str(case)].add(str(child))
@@ -88,7 +92,8 @@ class Reckoning:
         """As which object, in which relation, and with which classes listed, it is open to the person."""
         rows = self.rows.get(stream, {}).get(about, [])
         for obj in OBJECTS[stream]:
-            for tokens in self.tasks[about] if obj == "work_item" else rows or [set()]:
+            beside = {"work_item": self.tasks, "companionship": self.pairs}.get(obj)
+            for tokens in beside[about] if beside is not None else rows or [set()]:
                 for relation in self.relations(who, tokens):
                     yield obj, relation, None
             if not rows or any(not self.relations(who, tokens) for tokens in rows):

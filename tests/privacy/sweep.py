@@ -35,6 +35,8 @@ from tests.privacy.asking import Question, questions
 from tests.privacy.canaries import Canaries, bare, found_in
 from tests.privacy.reckoning import ROWS, Reckoning
 
+AS_TOLD = {("child.start_pairing", "called_name"): "P2"}
+"""By what a child is called who is met: a companion reads that much of P1 (A.2, VOL)."""
 TASKS = "select task_id from read.work_item order by 1"
 TASKS_ASKED, REPORTS_ASKED = 12, ("S-01", "S-05", "S-08", "S-12", "S-19", "S-23")
 OF_A_CHILD = ("child", "childAsKnown")
@@ -133,7 +135,7 @@ class Sweep:
             if (canary.act, canary.name) in CARRIED:
                 for child in self.children[about]:
                     classes |= self._open(who, purpose, "child", child)
-            if canary.cls.value in classes:
+            if AS_TOLD.get((canary.act, canary.name), canary.cls.value) in classes:
                 self.shown[canary.cls.value] += 1
             else:
                 what = f"{canary.cls.value} {canary.act} {canary.name} of {about}"
