@@ -179,7 +179,7 @@ def test_7_the_township_is_told_and_takes_over(story: World, case_id: UUID) -> N
 
 def test_nobody_without_a_carer_is_left_by_closing(story: World, case_id: UUID) -> None:
     given = {"closing_summary": "已护送至外祖母处"}
-    story.as_("fj_township").refused("out_of_turn", "closeCase", case_id, given)
+    story.as_("fj_township").refused("no_plan", "closeCase", case_id, given)
     story.as_("fj_police").refused("no_named_carer", "recordCareSecured", case_id, {})
 
 
