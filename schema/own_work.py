@@ -11,7 +11,9 @@ from domain.child.file_state import FileStatus
 from domain.sensitivity import P1, P1_PLACE, P2, P4, Sensitivity
 from projections.child import ChildRow
 from projections.open_needs import OpenNeedRow
+from projections.row_law import Words
 from projections.work_item import WorkItemRow
+from schema.names import PEOPLE
 from schema.relations import Many, Relation, Shown
 
 CASELOAD = Relation(
@@ -147,11 +149,18 @@ LOAD_OF_QUEUES = (
     "group by work_item.queue, work_item.owner_unit_id order by work_item.queue"
 )
 LOAD_OF_PEOPLE = (
-    "select work_item.named_person_id as person_id, count(*) as open, "
+    "select work_item.named_person_id as person_id, ({person}) as person_name, count(*) as open, "
     "count(*) filter (where work_item.due_at < %(now)s) as overdue, "
     "count(*) filter (where work_item.escalation > 0) as escalated, "
     f"min(work_item.due_at) as oldest_due_at {_OF_UNIT}"
     "and work_item.tokens && (select sec.scope('work_item', 'P2'))::text[] "
     "group by work_item.named_person_id order by work_item.named_person_id nulls first"
 )
-"""What a unit has open, by queue and by named person; ``{narrowed}`` is the place of a filter."""
+"""What a unit has open, by queue and by named person; ``{narrowed}`` is the place of a filter, ``{person}`` that of a
+person's name."""
+
+
+def of_people(words: Words | None = None) -> str:
+    """``LOAD_OF_PEOPLE`` with what each is called (``schema.names``), in a plan limited by its own words too."""
+    named = PEOPLE.query(words).replace("%(id)s", "work_item.named_person_id")
+    return LOAD_OF_PEOPLE.replace("{person}", named)

@@ -17,7 +17,7 @@ from domain.sensitivity import P0, P2
 from projections.reader import Row
 from schema.connections import Connection
 from schema.objects import Info, redaction
-from schema.own_work import LOAD_OF_PEOPLE, LOAD_OF_QUEUES, WORK_DONE, WORK_QUEUE, WORK_QUEUES
+from schema.own_work import LOAD_OF_QUEUES, WORK_DONE, WORK_QUEUE, WORK_QUEUES, of_people
 from schema.queue_filter import Narrowed, WorkItemFilter, narrowed
 from schema.words_asked import QUEUE
 
@@ -53,6 +53,7 @@ class PersonLoad:
     """``oldestDueAt``: the earliest time limit of what is open."""
 
     person_id: UUID | None
+    person_name: str | None
     open: int
     overdue: int
     escalated: int
@@ -80,7 +81,7 @@ class UnitLoad:
             info.context.redactions.append(redaction(info.path.as_list(), P2))
             return None
         reads = await info.context.reads()
-        text = LOAD_OF_PEOPLE.replace("{narrowed}", self.narrowing.sql)
+        text = of_people().replace("{narrowed}", self.narrowing.sql)
         return [PersonLoad(**row) for row in await reads.rows(text, self.asked)]
 
 

@@ -13,7 +13,7 @@ from graphql import FieldNode, GraphQLObjectType, get_named_type
 from domain.sensitivity import P2
 from projections.short_law import seen
 from projections.work_item import WorkItemRow
-from schema.own_work import LOAD_OF_PEOPLE, LOAD_OF_QUEUES, WORK_QUEUE
+from schema.own_work import LOAD_OF_QUEUES, WORK_QUEUE, of_people
 from schema.plan import leaves
 from schema.plan.compilation import Cells, Compilation, Path, Writes
 from schema.plan.filters import WHERE, narrowing
@@ -89,6 +89,7 @@ def unit_load(
 Tells = Callable[[Path, "Run"], str]
 PERSON: Final[Mapping[str, Any]] = {
     "personId": UUID | None,
+    "personName": str | None,
     "open": int,
     "overdue": int,
     "escalated": int,
@@ -137,7 +138,7 @@ class _Load:
         return self._people(inner, key, nodes)
 
     def _people(self, kind: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Tells:
-        number, made = self._statement(LOAD_OF_PEOPLE), self._made
+        number, made = self._statement(of_people(self._made.params.words())), self._made
         cells = {
             name: leaves.expression(t, f"r[{i}]") for i, (name, t) in enumerate(PERSON.items())
         }

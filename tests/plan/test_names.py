@@ -87,3 +87,18 @@ def test_a_name_is_held_back_with_its_id(reading: Reading) -> None:
         both(reading, who, text, {})
         held += len(names)
     assert held
+
+
+def test_the_load_of_a_unit_says_who_carries_it(reading: Reading) -> None:
+    names = {str(who.id): who.name for who in PEOPLE}
+    text = "query ($u: UUID!) { unitLoad(unit: $u) { people { personId personName } } }"
+    for unit in ("fj_township", "fj_village"):
+        given: dict[str, object] = {"u": str(UNIT_BY_KEY[unit].id)}
+        assert both(reading, person("fj_township"), text, given)
+        answer = reading.reference(person("fj_township"), text, given)
+        people = orjson.loads(answer.body)["data"]["unitLoad"]["people"]
+        assert people
+        assert {p["personId"]: p["personName"] for p in people} == {
+            p["personId"]: names.get(p["personId"]) for p in people
+        }
+        assert any(p["personName"] for p in people), unit
