@@ -47,7 +47,7 @@ def step(after: Child, before: Child | None) -> Recorded:
 def relations(after: Child, before: Child | None) -> int:
     """How many statements tell who stands how to the file."""
     written = [str(w.sql) for w in children.settled(step(after, before))]
-    return sum("access_relation where subject_id" in text and "'file'" in text for text in written)
+    return sum("select %(child)s::uuid, token, 'file'" in text for text in written)
 
 
 def test_who_stands_how_to_a_file_is_told_where_it_may_have_changed() -> None:
