@@ -18,7 +18,7 @@ from domain.child.state import Child
 from domain.child.visits_state import CadenceBasis, Rhythm
 from domain.kernel import Command, Event, Value
 from domain.labels import name_fields
-from domain.periods import Period, add, next_due, under
+from domain.periods import Period, add, local_date, next_due, under
 from domain.replacing import replace
 from domain.risk import DEFAULT_SCALE, RiskFactor
 from domain.rules_in_force import Rules
@@ -80,13 +80,15 @@ class Cadence:
     home_visit_warn_days: int
 
 
-def is_visited(child: Child, rules: Rules) -> bool:
+def is_visited(child: Child, rules: Rules, today: date) -> bool:
     """Whether anybody has to contact and visit by this file: of a minor, or of a child that is still in a category.
+
+    As of the day it is asked, not of the day that the ``rules`` are of: nobody is visited on a day that is past.
 
     Every text visits children; the end of a category is decided, and until then it stands (D.7).
     """
     file, adult = child.file, rules.count("adult_age")
-    minor = file.birth_on is None or under(file.birth_on, adult, rules.on)
+    minor = file.birth_on is None or under(file.birth_on, adult, today)
     return file.status is FileStatus.OPEN and (minor or bool(file.held))
 
 
@@ -239,7 +241,7 @@ class SetCadenceClass(
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
         visits, since = state.visits, self.counted_from
-        if not is_visited(state, self.rules):
+        if not is_visited(state, self.rules, local_date(self.at)):
             if visits.in_force:
                 yield VisitingEnded()
             return
@@ -274,5 +276,5 @@ class EndVisitsOfAge(
     """Put by the clock on the birthday; a category that is still held ends by its own review."""
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
-        if state.visits.in_force and not is_visited(state, self.rules):
+        if state.visits.in_force and not is_visited(state, self.rules, local_date(self.at)):
             yield VisitingEnded()

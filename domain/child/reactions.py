@@ -33,7 +33,8 @@ def cadence_follows(world: World, state: State, new: tuple[Event[Any], ...]) -> 
     if not isinstance(state, Child):
         return
     child, stamp = world.child(state.id), new[-1].told
-    visited = is_visited(child, world.rules_at(child.place, local_date(stamp.at)))
+    today = local_date(stamp.at)
+    visited = is_visited(child, world.rules_at(child.place, today), today)
     visits = child.visits
     if visited is visits.in_force and not (visited and visits.basis != cadence_basis(child)):
         return

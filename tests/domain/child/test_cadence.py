@@ -357,6 +357,17 @@ def test_a_category_that_is_still_held_is_visited_until_its_end_is_decided() -> 
     assert not story.put(EndVisitsOfAge(), on=T, at=f"{birthday(born, 18)} 00:00")
 
 
+def test_who_has_come_of_age_meanwhile_is_not_visited_by_what_is_told_late() -> None:
+    """A category ended before the birthday, and nobody wrote it down until after: the rules are of that day."""
+    story = opened()
+    born = story.child(T).file.birth_on
+    assert born is not None
+    late, ended = birthday(born, 18) + timedelta(days=5), birthday(born, 18) - timedelta(days=5)
+    follows = SetCadenceClass(counted_from=late)
+    story.put(follows, at=f"{late} 09:00", occurred=f"{ended} 09:00", late_because="补记")
+    assert not story.child(T).visits.in_force
+
+
 def test_setting_the_cadence_again_changes_nothing() -> None:
     story = opened()
     assert story.put(SetCadenceClass(counted_from=date(2024, 7, 2)), at="2024-07-02 09:00") == ()
