@@ -101,9 +101,9 @@ class EntitlementState:
     conditions: frozenset[str] = frozenset()
     """Disabilities and conditions the federation has heard of."""
     legal_aid: tuple[LegalAid, ...] = ()
+    """Matters of legal aid that wait for the justice department."""
     legal_aid_given: frozenset[tuple[UUID, int]] = frozenset()
     """For which infringements told in which cases aid was given: what else is told of them asks for none."""
-    """Matters of legal aid that wait for the justice department."""
 
     def item(self, item_id: UUID) -> Item | None:
         """The item of this id."""
