@@ -132,13 +132,19 @@ class NonPerformanceResumed(
     of_age_on: Annotated[date | None, P1] = None
 
     def evolve(self, case: Case) -> Case:
-        """The guardian is to be dissuaded anew."""
+        """The guardian is to be dissuaded anew; that six months are over is said again if no ground came of it."""
         refusal = case.intervention.refusal(self.refusal_id)
         if refusal is None:
             return case
         event_id = self.stamp.event_id if self.stamp else None
+        grounds = {r.guardian_id for r in case.intervention.revocations}
         again = replace(
-            refusal, ended_on=None, lapsed=False, of_age_on=self.of_age_on, event_id=event_id
+            refusal,
+            ended_on=None,
+            lapsed=False,
+            reached=refusal.reached and refusal.subject_id in grounds,
+            of_age_on=self.of_age_on,
+            event_id=event_id,
         )
         return replace(
             to_dissuade(case, again),

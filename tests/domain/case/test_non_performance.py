@@ -283,6 +283,16 @@ def test_a_refusal_that_lapsed_by_mistake_goes_on_from_its_first_day() -> None:
     given(*over).when(in_sh(LookAgainAtMinority(child_id=LI), at="2022-08-03 09:00")).then_nothing()
 
 
+def test_that_six_months_are_over_is_said_again_once_the_refusal_is_resumed() -> None:
+    """What they were asked to look into ended with the childhood: without this nobody would be asked again."""
+    dead = replace(GIRL, file=replace(GIRL.file, died=True))
+    reached = then(REFUSED, threshold("2022-09-30 00:00"))
+    gone = then(reached, lapse("2022-10-15 09:00", file=dead))
+    resumed = then(gone, in_sh(LookAgainAtMinority(child_id=LI), at="2022-11-01 09:00"))
+    (event,) = given(*resumed).when(threshold("2022-11-01 09:01")).facts()
+    assert isinstance(event, SixMonthThresholdReached)
+
+
 def _over_with(case: Any) -> Any:
     world: Any = Around(files=(GIRL,), cases=(case,))
     died = FileClosed(file_close_reason=FileCloseReason.DECEASED)
