@@ -225,7 +225,8 @@ class LookAgainAtMinority(
         day = of_age_on(file, self.rules)
         if revocation.is_open and day is not None and day != revocation.of_age_on:
             yield ComingOfAgeRedated(of_age_on=day, revocation_id=revocation.revocation_id)
-        if revocation.lapsed_at is None or not self._needed(file):
+        given_back = _is_restored(file, revocation.guardian_id)
+        if revocation.lapsed_at is None or given_back or not self._needed(file):
             return
         today, stage = local_date(self.at), revocation.lapsed_at
         awaited = stage is RevocationStage.AWAIT_APPLICATION
@@ -307,6 +308,12 @@ class LookAgainAtMinority(
             yield GuardianshipSupervisionResumed(
                 child_id=file.id, supervised_until=until, of_age_on=day
             )
+
+
+def _is_restored(file: Child, guardian_id: UUID) -> bool:
+    """Whether a court has given this guardianship back: then the revocation is over, whoever is a minor."""
+    guardian = file.care.guardian(guardian_id)
+    return guardian is not None and guardian.restored_event is not None and not guardian.revoked
 
 
 @reaction

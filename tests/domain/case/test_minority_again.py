@@ -30,7 +30,7 @@ from domain.terms.intervention import OrderExecution, RevocationStage
 from projections.clock_table import CLOCKS
 from projections.queues import QUEUES
 from tests.domain.case.before_court import ESTABLISHED, FALLBACK, REVOCATION, REVOKED, supervisor
-from tests.domain.case.cast import CIVIL_SH, LI, MIAOZHEN, Around, case_of
+from tests.domain.case.cast import CIVIL_SH, FATHER, LI, MIAOZHEN, Around, case_of
 from tests.domain.case.on_scene import then
 from tests.domain.case.revoking import GIRL, SCHOOL, girl, in_sh
 from tests.domain.case.test_orders import id_of, order
@@ -156,6 +156,17 @@ def test_who_was_taken_for_an_adult_is_a_minor_again() -> None:
         OrderResumed.name,
         GuardianshipSupervisionResumed.name,
     }
+
+
+def test_what_a_court_has_given_back_is_not_at_issue_again() -> None:
+    """Whatever the file says of a birth; only a restoration that was none leaves somebody to be appointed."""
+    over = LapseRevocation(revocation_id=REVOCATION, guardianship_restored=True)
+    gone = then(REVOKED, in_sh(over, at="2024-06-01 10:00"))
+    said: dict[str, Any] = {"restored_event": an_id("the restoration")}
+    for revoked in (False, True):
+        care = GIRL.care.changed(FATHER, revoked=revoked, **said)
+        facts = given(*gone).when(again(replace(GIRL, care=care))).facts()
+        assert [type(f) for f in facts] == [RevocationResumed] * revoked
 
 
 @pytest.mark.parametrize(
