@@ -98,6 +98,8 @@ class CareState:
     """Who cares for the child now."""
 
     guardians: tuple[Guardian, ...] = ()
+    removed: frozenset[UUID] = frozenset()
+    """Accounts of those whom a court has removed and who are guardians no longer: that was not undone by it."""
     entrusted: EntrustedCareStatus = EntrustedCareStatus.NONE
     carer_id: UUID | None = None
     carer_person_id: UUID | None = None
@@ -120,6 +122,11 @@ class CareState:
         """How far the entrusted care has come where there is no concern about it."""
         waits = self.agreement_required and not self.agreement_signed
         return EntrustedCareStatus.DESIGNATED if waits else EntrustedCareStatus.IN_FORCE
+
+    @property
+    def revoked(self) -> frozenset[UUID]:
+        """The accounts of all whom a court has removed and not restored."""
+        return self.removed | {g.person_id for g in self.guardians if g.revoked and g.person_id}
 
     @property
     def parents(self) -> tuple[Guardian, ...]:

@@ -172,8 +172,7 @@ class CarerChoice(Command[Child]):
 
     def _not_revoked(self, state: Child) -> None:
         """As no child is returned to them (``case.return_child_to_family``); known by their account."""
-        revoked = {g.person_id for g in state.care.guardians if g.revoked} - {None}
-        if self.carer_person_id in revoked:
+        if self.carer_person_id in state.care.revoked:
             raise CARER_REVOKED(field="carerPersonId")
 
     def _of_age(self) -> bool:

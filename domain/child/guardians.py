@@ -142,7 +142,10 @@ class GuardianRecorded(
             permit_until=self.permit_until,
             event_id=known.event_id if known else id_of(self),
         )
-        return settled(replace(state, care=state.care.with_guardian(guardian)), self)
+        care = state.care.with_guardian(guardian)
+        if self.guardian_basis is GuardianBasis.COURT_ORDER and self.guardian_person_id:
+            care = replace(care, removed=care.removed - {self.guardian_person_id})
+        return settled(replace(state, care=care), self)
 
 
 # At first nothing told that somebody had turned up again.
@@ -184,6 +187,9 @@ class RecordGuardian(
         gone = known is not None and not known.living
         if known is not None and known.revoked and self.guardian_basis is not None:
             raise STAYS_REVOKED(field="guardianBasis")
+        by_court = self.guardian_basis is GuardianBasis.COURT_ORDER
+        if self.guardian_person_id in state.care.removed and not by_court:
+            raise STAYS_REVOKED(field="guardianPersonId")
         guardian_id = self.guardian_id or self.new_id("guardian")
         if self.relation in {Kinship.FATHER, Kinship.MOTHER} and any(
             g.relation == self.relation and g.guardian_id != guardian_id

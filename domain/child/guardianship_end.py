@@ -44,9 +44,13 @@ class GuardianshipEnded(
     basis_document: Annotated[str | None, P3] = None
 
     def evolve(self, state: Child) -> Child:
-        """What was found of this guardian says nothing of who looks after the child any more."""
+        """What was found of this guardian says nothing of who looks after the child any more, but that a court removed
+        them, which no end undoes."""
         kept = tuple(g for g in state.care.guardians if g.guardian_id != self.guardian_id)
-        return settled(replace(state, care=replace(state.care, guardians=kept)), self)
+        known = state.care.guardian(self.guardian_id)
+        removed = {known.person_id} if known and known.revoked and known.person_id else set()
+        care = replace(state.care, guardians=kept, removed=state.care.removed | removed)
+        return settled(replace(state, care=care), self)
 
 
 class EndGuardianship(

@@ -17,10 +17,12 @@ from domain.child.guardianship_end import (
 )
 from domain.child.state import Child
 from domain.kernel import Event
+from domain.replacing import replace
 from domain.terms.care import GuardianBasis, GuardianshipEnd, Kinship
 from tests.domain.child.family import CHILD, cq, parent, told_by
+from tests.domain.child.test_entrusted_care import name as entrusted
 from tests.domain.child.two_parents import FATHER, LATER, TWO
-from tests.dsl import given
+from tests.dsl import an_id, given
 
 REVOKED = cq(NoteGuardianRevoked(guardian_id=FATHER), LATER)
 GRANDFATHER = cq(
@@ -116,6 +118,21 @@ def test_a_restoration_that_was_none_leaves_the_guardian_removed() -> None:
     father = on_file((*facts, *undone)).care.guardian(FATHER)
     assert father is not None
     assert father.revoked
+
+
+def test_an_end_does_not_undo_that_a_court_has_removed_the_guardian() -> None:
+    """Else the removed father would be the father again, or the carer, by being ended first (SH2020-4.4-g)."""
+    account = an_id("the father's account")
+    known = replace(parent(Kinship.FATHER), guardian_id=FATHER, guardian_person_id=account)
+    over = cq(ended(FATHER), LATER)
+    gone = told_by(*TWO, cq(known, LATER), REVOKED, over)
+    asked, again = given(*gone), replace(known, guardian_id=None)
+    asked.when(cq(again, LATER)).then_refused("guardian_stays_revoked", field="guardianPersonId")
+    asked.when(cq(entrusted(carer_person_id=account), LATER)).then_refused("carer_was_revoked")
+    by_court = replace(again, guardian_basis=GuardianBasis.COURT_ORDER, basis_document="裁判文书")
+    facts = given(*gone).when(cq(by_court, LATER)).facts()
+    assert not on_file((*gone, *facts)).care.revoked
+    given(*told_by(*TWO, cq(known, LATER), over)).when(cq(again, LATER)).facts()
 
 
 def test_no_new_basis_makes_a_guardian_of_whom_a_court_has_removed() -> None:
