@@ -128,18 +128,24 @@ def who_searches_is_told_of_the_other_file(
     world: World, state: State, events: tuple[Event[Any], ...]
 ) -> Iterator[Put]:
     """Two files turn out to be of one child: what is missed by the one may be in hand by the other."""
-    for event in events:
-        if isinstance(event, MergedFileTakenOver):
-            for case in world.cases_of(state.id):
-                if _misses(case, state.id):
-                    yield from _in_hand(world, event.merged_id, case.id, state.id)
+    if not any(isinstance(event, MergedFileTakenOver) for event in events):
+        return
+    for case in world.cases_of(state.id):
+        if _misses(case, state.id):
+            for known_as in _files_of(world, state.id):
+                yield from _in_hand(world, known_as, case.id, state.id)
 
 
 def _files_of(world: World, child_id: UUID) -> tuple[UUID, ...]:
-    """The file, that into which it was merged, and those that were merged into it."""
-    file = world.child(child_id).file
-    merged = (i for i in sorted(file.took_over) if world.child(i).file.merged_into == child_id)
-    return (child_id, *((file.merged_into,) if file.merged_into else ()), *merged)
+    """Every file of the child: that which stands, and all that were merged into it, be it by way of another."""
+    stands = child_id
+    while into := world.child(stands).file.merged_into:
+        stands = into
+    files = [stands]
+    for one in files:
+        took_over = sorted(world.child(one).file.took_over)
+        files += [i for i in took_over if world.child(i).file.merged_into == one]
+    return tuple(files)
 
 
 def _in_hand(world: World, known_as: UUID, searching_id: UUID, child_id: UUID) -> Iterator[Put]:

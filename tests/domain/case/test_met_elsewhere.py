@@ -174,6 +174,21 @@ def test_two_files_of_one_child_tell_the_search_of_the_one_what_the_other_knows(
     assert told_to(merged) == [note]
 
 
+def test_a_file_that_was_merged_by_way_of_another_is_the_childs_too() -> None:
+    third = an_id("third file of Li")
+    story = searching()
+    story.states |= {i: child(i) for i in (DUPLICATE, third)}
+    _in_shelter(story, third)
+    for merged, survivor in ((third, DUPLICATE), (DUPLICATE, LI)):
+        merge = MergeDuplicateFile(survivor_id=survivor, merged_because="同一人")
+        story.put(merge, on=merged, at="2025-03-03 12:00")
+    assert told_to(story) == [
+        MissingChildMet(
+            child_id=LI, met_in_case_id=MET, met_how=MetHow.IN_HAND, met_unit_id=STATION
+        )
+    ]
+
+
 def test_a_merge_that_was_a_mistake_tells_no_search() -> None:
     story = town()
     story.states[DUPLICATE] = child(DUPLICATE)
