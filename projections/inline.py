@@ -115,12 +115,16 @@ class Inline:
         unsure = here & self._moved
         if self.look is None or not (unsure or any(i in here for _, i in self.parked)):
             return
-        found = self.look()
+        self._moved -= unsure  # before it looks: what moves from here on is looked for once more
+        try:
+            found = self.look()
+        except BaseException:
+            self._moved |= unsure
+            raise
         with self._turn:
             self.parked = {p for p in self.parked if p[1] not in here} | {
                 p for p in found if p[1] in here
             }
-        self._moved -= unsure
 
     def ways_out(self) -> Iterator[frozenset[str]]:
         """Which projections to suspect when the database refuses a write: none, each alone, all."""

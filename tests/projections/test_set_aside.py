@@ -56,6 +56,40 @@ def test_what_was_rolled_back_is_set_aside_again_with_its_row(inline: Inline) ->
     assert len(inline.without(NONE, first_of(CHILD), set())) == 1, "parked: nothing more is said"
 
 
+def test_what_moves_elsewhere_while_it_looks_is_looked_for_again(inline: Inline) -> None:
+    """Another process parks the stream just after this one has read who is parked."""
+    there: Aside = set()
+
+    def look() -> Aside:
+        found = set(there)
+        if not there:
+            there.add(("test_sound", CHILD))
+            inline.moved_elsewhere(CHILD)
+        return found
+
+    inline.look = look
+    inline.moved_elsewhere(CHILD)
+    assert len(inline.without(NONE, first_of(CHILD), set())) == 2
+    assert len(inline.without(NONE, first_of(CHILD), set())) == 1, "what the other parked is parked"
+
+
+def test_what_was_not_to_be_read_is_looked_for_again(inline: Inline) -> None:
+    asked: list[str] = []
+
+    def look() -> Aside:
+        asked.append("who is parked")
+        if len(asked) == 1:
+            raise OSError
+        return set()
+
+    inline.look = look
+    inline.moved_elsewhere(CHILD)
+    with pytest.raises(OSError):
+        inline.without(NONE, first_of(CHILD), set())
+    inline.without(NONE, first_of(CHILD), set())
+    assert len(asked) == 2
+
+
 def test_a_suspicion_that_did_not_help_forgets_no_earlier_park(inline: Inline) -> None:
     inline.keep({("test_faulty", CHILD), ("test_sound", OTHER)})
     for suspects in inline.ways_out():  # none of them is kept: the database refuses each
