@@ -40,7 +40,8 @@ erasures = Projection("erasure", zh="销毁", en="Erasure")
 def erased(_r: Recorded, e: ChildErased) -> Iterator[Write]:
     """Every sealed column of every row about these streams, emptied; the rows and their codes stay.
 
-    Who reported and where the child was placed go as relations, too: their tokens name them. What was written of the
+    Who reported and where the child was placed go as relations, too: their tokens name them. So do the clocks: they ring
+    on days that were sealed, the one of the coming of age on the birthday. What was written of the
     child when somebody looked in an emergency, or audited, has keys of its own. They go with the child's; where the
     matter is still open, with its end: a review must be able to read what it judges, and to be recorded.
     """
@@ -63,6 +64,8 @@ def erased(_r: Recorded, e: ChildErased) -> Iterator[Write]:
             "and (token like 'W:%%' or token like 'L:%%')",
             id=stream_id,
         )
+        yield sql("delete from clock where stream_id = %(id)s and task_id is null", id=stream_id)
+        yield sql("delete from clock_at_rest where stream_id = %(id)s", id=stream_id)
         yield from refresh(stream_id)
     yield from _settled("%(stream_ids)s::uuid[] && array[o.child_id, o.case_id]", e.key_scopes)
 
