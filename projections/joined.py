@@ -76,10 +76,10 @@ def joined(calls: Sequence[Call]) -> Call | None:
     return made, sent
 
 
-def parts(statement: Statement, result: PGresult, requests: int) -> Iterator[Rows]:
-    """What each of the requests is answered, in their order. The rows come in it too: to a lateral join, numbers are
-    given one after another."""
-    if not statement.varies:
+def parts(call: Call, sent: Call, result: PGresult, requests: int) -> Iterator[Rows]:
+    """What each of the requests is answered, in their order: a ``call`` of one of them, and what was ``sent`` for all.
+    The rows come in it too: to a lateral join, numbers are given one after another."""
+    if sent[0] is call[0]:
         yield from [Rows.all_of(result)] * requests
         return
     counts, number = [0] * requests, result.nfields - 1

@@ -98,9 +98,8 @@ class _Batch(Generic[R]):
             for asked in self.of:
                 yield list(islice(left, len(asked.calls)))
         else:
-            asked_for = [statement for statement, _ in self.of[0].calls]
-            each = zip(asked_for, results, strict=True)
-            told = [parts(statement, result, len(self.of)) for statement, result in each]
+            each = zip(self.of[0].calls, self.calls, results, strict=True)
+            told = [parts(call, sent, result, len(self.of)) for call, sent, result in each]
             yield from map(list, zip(*told, strict=True))
 
 

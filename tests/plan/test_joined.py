@@ -41,7 +41,7 @@ def asked(own: Database, statement: Statement, values: Sequence[Sequence[Value]]
                 one = joined(calls)
                 assert one is not None
                 (result,) = await pipelines.put([one])
-                return apart, list(parts(statement, result, len(calls)))
+                return apart, list(parts(calls[0], one, result, len(calls)))
         finally:
             await pipelines.close()
 
