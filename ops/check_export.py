@@ -121,7 +121,7 @@ def is_left_out(export: dict[str, Any], event: dict[str, Any]) -> bool:
     """It happened outside the periods, so that it stands there by its place and its hash alone."""
     if set(event) != {"version", "position", "hash"}:
         return False
-    if not export.get("periods"):
+    if export["format"] != IN_PERIODS or not export["periods"]:
         raise Refused(
             f"版本 {event['version']} 无内容,而导出不限期间 · "
             f"nothing is told of version {event['version']} in an export of all times"
