@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from uuid import UUID
 
 import strawberry
 
+from domain.labels import Label
 from domain.periods import local_date
 from domain.rulebook import Rules
 from domain.unit.annual_figures import ReportedFigure, TakenFigures
@@ -17,7 +18,7 @@ from projections.reports.annual import named, question_for, read_back, take
 from projections.reports.asking import position_on
 from projections.reports.catalogue import REPORTS
 from projections.reports.figures import Ask, Question, Shown, once, shown
-from projections.reports.grammar import Report
+from projections.reports.grammar import Report, Split
 from projections.reports.period import published
 from projections.reports.tracing import traced
 from schema.cell_words import CellWords
@@ -34,6 +35,8 @@ Found = tuple[int | None, int | None]
 """A value, and of how many."""
 Key = tuple[str, str, str | None, str | None]
 """Report, figure, breakdown, cell."""
+Words = Mapping[tuple[Split, str], Label]
+"""What a cell of a breakdown is called."""
 
 
 @dataclass(frozen=True)
@@ -171,14 +174,15 @@ async def annual_report_draft(
     day = min(as_of, local_date(services.now()))
     rules = services.casebook.rules_at(path[-1], day)
     taken = await aside(lambda: take(path, day, rules, services.lookup.ask))
-    words = _words(info, rules, services.lookup.ask)
+    figures = taken.figures if taken else ()
+    words = await aside(lambda: _words(info, rules, services.lookup.ask, figures))
     return AnnualReportDraft(
         year=year,
         as_of=day,
         complete=taken is not None,
         figures_hash=taken.digest(path[-1], year, day) if taken else None,
         log_position=taken.position if taken else None,
-        figures=[_figure(f, None, None, words) for f in (taken.figures if taken else ())],
+        figures=[_figure(f, None, None, words) for f in figures],
     )
 
 
@@ -243,7 +247,7 @@ def _compared(
 ) -> list[AnnualFigure]:
     """Each figure beside what is known of the same days by now."""
     sent, now = one.sent, dict[Key, Found]()
-    words = _words(info, sent.rules, once(sent.ask))
+    words = _words(info, sent.rules, sent.ask, kept)
     if one.known_on is not None:
         sees, sent = _sees_all(info, sent), replace(sent, ask=once(sent.ask))
         for code in sorted({f.report_code for f in kept} & REPORTS.keys()):
@@ -289,18 +293,20 @@ def _now(sent: Sent, report: Report, known_on: date, *, sees: bool) -> dict[Key,
     return found
 
 
-def _words(info: Info, rules: Rules, ask: Ask) -> CellWords:
-    """What the cells of a yearly report are called."""
+def _words(info: Info, rules: Rules, ask: Ask, figures: Iterable[ReportedFigure]) -> Words:
+    """What the cells of these are called; a breakdown the catalogue has no more has no words."""
+    declared = ((named(f), f.figure_cell) for f in figures)
+    cells = [(of[1], cell) for of, cell in declared if of and of[1] and cell is not None]
     bands = rules.numbers("statistics_age_bands")
-    return CellWords(bands, info.context.services.divisions, ask)
+    return CellWords(bands, info.context.services.divisions, ask).each(cells)
 
 
 def _figure(
-    one: ReportedFigure, sent: Sent | None, now: Found | None, words: CellWords
+    one: ReportedFigure, sent: Sent | None, now: Found | None, words: Words
 ) -> AnnualFigure:
     declared = named(one)
     split, cell = declared[1] if declared else None, one.figure_cell
-    said = words.said(split, [cell])[cell] if split and cell is not None else None
+    said = words.get((split, cell)) if split and cell is not None else None
     value, now_value = one.figure_value, now[0] if now else None
     return AnnualFigure(
         code=one.report_code,

@@ -6,7 +6,7 @@ that is no more is its own word.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -50,6 +50,17 @@ class CellWords:
     divisions: Divisions
     ask: Callable[[str, Mapping[str, Any]], list[dict[str, Any]]] = field(repr=False)
 
+    def each(self, cells: Iterable[tuple[Split, str]]) -> dict[tuple[Split, str], Label]:
+        """Cells of several breakdowns, in words: of each breakdown all at once."""
+        found: dict[Split, list[str]] = {}
+        for split, cell in cells:
+            found.setdefault(split, []).append(cell)
+        return {
+            (split, cell): label
+            for split, of_it in found.items()
+            for cell, label in self.said(split, of_it).items()
+        }
+
     def said(self, split: Split, cells: Sequence[str]) -> dict[str, Label]:
         """Each cell of a breakdown, in words."""
         return self._units(cells) | {c: self._one(split, c) for c in cells if not _is_id(c)}
@@ -78,7 +89,8 @@ class CellWords:
             zh, _, en = VALUES["AccessDoor"].get(code, "").partition(" · ")
             return Label(zh, en) if zh else None
         if name == AGE_BAND:
-            return self._band(int(code)) if code.isdigit() else None
+            known = code.isdigit() and int(code) <= len(self.bands)
+            return self._band(int(code)) if known else None
         return vocabularies()[name].codes.get(code) if name != UNIT_IDS else None
 
     def _band(self, number: int) -> Label:

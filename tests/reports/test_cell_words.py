@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -25,6 +28,7 @@ from projections.reports.grammar import (
 )
 from schema.cell_words import CellWords
 from schema.terms import vocabularies
+from tests.dsl import an_id
 
 NO_VOCABULARY = {AGE_BAND, DIVISION_IDS, DOORS, EVENT_NAMES, REPORT_ACTS, UNIT_IDS}
 SPLITS = [
@@ -65,3 +69,24 @@ def test_a_cell_of_several_groups_names_each() -> None:
 
 def test_a_code_that_is_no_more_is_its_own_word() -> None:
     assert WORDS.said(GROUP, ["GONE"])["GONE"] == Label("GONE", "GONE")
+    assert WORDS.said(AGE, ["5"])["5"] == Label("5", "5"), "a band of rules that had more of them"
+
+
+def test_the_units_of_a_breakdown_are_looked_up_at_once() -> None:
+    school = Split("school", "学校", "School", "f.unit_id::text", terms=(UNIT_IDS,))
+    schools = [str(an_id("one")), str(an_id("other")), str(an_id("gone"))]
+    asked = []
+
+    def ask(_sql: str, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+        asked.append(given["ids"])
+        return [{"id": each, "unit_name": f"第{n}小学"} for n, each in enumerate(schools[:2])]
+
+    words = replace(WORDS, ask=ask).each([(school, s) for s in schools] + [(AGE, "0")])
+    assert asked == [schools]
+    said = {cell: label.zh for (_, cell), label in words.items()}
+    assert said == {
+        schools[0]: "第0小学",
+        schools[1]: "第1小学",
+        schools[2]: schools[2],
+        "0": "0至2周岁",
+    }
