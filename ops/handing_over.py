@@ -153,14 +153,14 @@ async def _looked_at(
         told = [r for r, each in zip(history, found["events"], strict=True) if "state" in each]
         legible = told_in_clear(history, told)
         _check_open(head, legible)
+        if not told:
+            raise NothingOfThePeriod
     except NoSuchStream:
         context.denied(stream, "read", stream_id)
         raise OutOfReach from None
-    except (OutOfReach, NotOpen):
+    except (OutOfReach, NotOpen, NothingOfThePeriod):
         context.denied(stream, "read", stream_id)
         raise
-    if not told:
-        raise NothingOfThePeriod
     about = {stream_id: stream, **dict.fromkeys(sorted(_children(told)), "child")}
     context.others += [
         look_at(obj, "read", each, relation=head.relation if head else None, classes=legible)
