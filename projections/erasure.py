@@ -40,10 +40,10 @@ erasures = Projection("erasure", zh="销毁", en="Erasure")
 def erased(_r: Recorded, e: ChildErased) -> Iterator[Write]:
     """Every sealed column of every row about these streams, emptied; the rows and their codes stay.
 
-    Who reported and where the child was placed go as relations, too: their tokens name them. So do the clocks: they ring
-    on days that were sealed, the one of the coming of age on the birthday. What was written of the
-    child when somebody looked in an emergency, or audited, has keys of its own. They go with the child's; where the
-    matter is still open, with its end: a review must be able to read what it judges, and to be recorded.
+    Who reported and where the child was placed go as relations, too: their tokens name them. So do the clocks: they
+    ring on days that were sealed, that of the coming of age on the birthday. What was written of the child when
+    somebody looked in an emergency, or audited, has keys of its own. They go with the child's; where the matter is
+    still open, with its end: a review must be able to read what it judges, and to be recorded.
     """
     for stream_id in e.key_scopes:
         yield insert(ErasureRow, stream_id=stream_id, child_id=e.child_id)
