@@ -8,6 +8,7 @@ A retelling that was cut short is gone on with (``projections.resuming``), if wh
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ from projections.runner import tell_apart
 from projections.sending import Sender
 from projections.together import at_length_together
 
+logger = logging.getLogger("yidang.projections")
 PAGE = 1_000
 Page = Callable[[int, int], Sequence[Recorded]]
 """``(after, limit)`` → the next events of the log, in order."""
@@ -235,6 +237,8 @@ class _Telling:
         except psycopg.Error as error:
             if is_transient(error):
                 raise
+            to, why = batch[-1].position, error.sqlstate
+            logger.warning("the batch up to %s was refused (%s): told append by append", to, why)
             return False
         return True
 

@@ -241,7 +241,7 @@ def test_what_was_set_aside_stays_so_until_it_is_released(
 
 
 def test_a_batch_that_the_database_refuses_is_told_with_its_position(
-    database: Database, faulty: Faulty
+    database: Database, faulty: Faulty, caplog: pytest.LogCaptureFixture
 ) -> None:
     with town_on(database) as town:
         one = told.opened(town)
@@ -251,6 +251,7 @@ def test_a_batch_that_the_database_refuses_is_told_with_its_position(
         inline = (*INLINE, faulty.projection)
         pages = len(town.rows("select from es.event")) // 20
         stood = cut_short(town, pages + 2, inline)
+        assert "was refused (" in caplog.text, "why it takes longer"
         (row,) = town.rows("select max(position) as last from read_next.timeline")
         assert stood == row["last"]
         assert again(town)[0].parked == 1

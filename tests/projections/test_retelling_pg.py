@@ -125,7 +125,7 @@ def judged(town: Town) -> AccessOrder:
 
 
 def test_what_is_retold_is_what_was_told_live_row_for_row(
-    town: Town, monkeypatch: pytest.MonkeyPatch
+    town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     lived(town)
     live = digests(town)
@@ -134,6 +134,7 @@ def test_what_is_retold_is_what_was_told_live_row_for_row(
     assert retold(town) == live
     monkeypatch.setattr("projections.retell.PAGE", 20)  # pages that would cut appends in two
     assert retold(town) == live
+    assert "was refused" not in caplog.text, "what is put together is taken as it is"
 
 
 def test_an_erased_child_is_found_nowhere_and_the_log_still_verifies(town: Town) -> None:
