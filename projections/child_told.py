@@ -97,7 +97,7 @@ def _relating(child: Child) -> tuple[Any, ...]:
     """All that ``_relations`` looks at."""
     file, care = child.file, child.care
     places = (file.residence, file.hukou, file.owner_division)
-    people = (file.responsible_person, care.guardians, care.carer_person_id)
+    people = (file.responsible_person, care.guardians, care.carer_person_id, file.of_age)
     return (*places, *people, file.owner_unit_id, file.school_unit_id)
 
 
@@ -114,7 +114,9 @@ def _relations(r: Recorded, child: Child) -> Write:
     tokens |= {f"U:{p}" for p in (file.responsible_person,) if p}
     tokens |= {f"T:{u}" for u in (file.owner_unit_id,) if u}
     tokens |= {f"E:{u}" for u in (file.school_unit_id,) if u}
-    tokens |= {f"F:{g.person_id}" for g in child.care.guardians if g.person_id and not g.revoked}
+    if not file.of_age:
+        guardians = (g for g in child.care.guardians if not g.revoked)
+        tokens |= {f"F:{g.person_id}" for g in guardians if g.person_id}
     tokens |= {f"C:{p}" for p in (child.care.carer_person_id,) if p}
     return step(
         (r.stream_id,),

@@ -26,7 +26,8 @@ class Clock:
     """One kind of clock. ``key``: the fields that tell clocks of one stream apart, and the command's input.
 
     ``given``: the rest of the input. ``rung``: what is recorded when it has rung; the clocks up to then are over.
-    ``clears``: what makes it pointless. That a child's file is closed makes none so: its clocks rest (``at_rest``).
+    ``clears``: what makes it pointless. That a child's file is closed makes none so: its clocks rest (``at_rest``), but
+    for one that is about no duty (``rests``).
     """
 
     act: str
@@ -36,6 +37,7 @@ class Clock:
     key: tuple[str, ...] = ()
     given: Mapping[str, str] = field(default_factory=dict)
     after: bool = False
+    rests: bool = True
 
 
 CASE_OVER = ("case.closed", "case.report_found_unfounded", "case.joined")
@@ -222,11 +224,12 @@ CLOCKS: tuple[Clock, ...] = (
         after=True,
     ),
     Clock(
-        "child.end_visits_of_age",
+        "child.note_coming_of_age",
         # by the birth on file and the packs' age of majority (``clocks``)
         sets=(),
-        rung="child.visiting_ended",
+        rung="child.came_of_age",
         clears=(),
+        rests=False,
     ),
     Clock(
         "child.note_category_review_due",

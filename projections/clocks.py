@@ -72,7 +72,9 @@ class ClockAtRest(
 clocks = Projection("clock", zh="时钟", en="Clocks")
 
 Rule = Callable[[Recorded], Iterator[Write]]
-OF_AGE = next(c for c in CLOCKS if c.act == "child.end_visits_of_age")
+OF_AGE = next(c for c in CLOCKS if c.act == "child.note_coming_of_age")
+GOING_ON = [c.act for c in CLOCKS if not c.rests]
+"""They ring also for a file that is closed: nobody has anything to do by them."""
 AGE_REVIEW = next(c for c in CLOCKS if c.act == "child.note_category_review_due")
 
 
@@ -91,7 +93,7 @@ def told(r: Recorded, event: Event[Any]) -> Iterator[Write]:
     for rule in rules:
         yield from rule(r)
     if rests and (rules or not rested):
-        yield sql(_REST, stream_id=r.stream_id)
+        yield sql(_REST, stream_id=r.stream_id, going_on=GOING_ON)
 
 
 def _sets(clock: Clock, one: Sets, r: Recorded) -> Iterator[Write]:
@@ -156,6 +158,7 @@ _REST_OF_IT: LiteralString = "act, stream, stream_id, subject, arguments, task_i
 _COLUMNS: LiteralString = f"clock_id, fires_at, rings_from, {_REST_OF_IT}"
 _REST: LiteralString = (
     "with rests as (delete from clock where stream_id = %(stream_id)s and task_id is null "
+    "and not act = any(%(going_on)s::text[]) "
     f"returning {_COLUMNS}) "
     f"insert into clock_at_rest ({_COLUMNS}) select {_COLUMNS} from rests"
 )

@@ -44,7 +44,6 @@ name_fields(
     ground_basis=("情形依据", "On what the ground rests"),
     relatives=("其他有资格的人、近亲属姓名", "Other qualified persons and close relatives"),
     fallback_on=("兜底申请日期", "Civil affairs must apply after"),
-    of_age_on=("成年日期", "Comes of age on"),
 )
 
 GROUND_ALREADY_ESTABLISHED = Refusal(

@@ -51,6 +51,7 @@ import domain.child.tier
 import domain.child.tier_decisions
 import domain.child.reactions
 import domain.child.corrections
+import domain.child.coming_of_age
 import domain.child.entitlement_screening
 import domain.child.entitlement_application
 import domain.child.entitlement_decision

@@ -263,18 +263,3 @@ class SetCadenceClass(
             next_home_visit_on=home_visit,
             home_visit_warn_on=warn_on(home_visit, new.home_visit_warn_days, since),
         )
-
-
-class EndVisitsOfAge(
-    Command[Child],
-    name="child.end_visits_of_age",
-    zh="成年后终止定期走访",
-    en="End the visits to somebody of age",
-    clauses=("SH2020-3.2-c", "CQ2016-3.2-e"),
-    by_system=True,
-):
-    """Put by the clock on the birthday; a category that is still held ends by its own review."""
-
-    def decide(self, state: Child) -> Iterator[Event[Child]]:
-        if state.visits.in_force and not is_visited(state, self.rules, local_date(self.at)):
-            yield VisitingEnded()

@@ -113,7 +113,9 @@ class EventCorrected(Event[Child], name="child.event_corrected", zh="已更正",
 
     def evolve(self, state: Child) -> Child:
         sex = self.sex or state.file.sex
-        file = replace(state.file, birth_on=self.birth_on or state.file.birth_on, sex=sex)
+        file = replace(state.file, sex=sex)
+        if self.birth_on is not None:
+            file = replace(file, birth_on=self.birth_on, of_age=False)
         return replace(state, file=file)
 
 

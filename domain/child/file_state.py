@@ -79,6 +79,8 @@ class FileState:
 
     status: FileStatus = FileStatus.NONE
     birth_on: date | None = None
+    of_age: bool = False
+    """It was told that the child came of age, and no birth has been corrected since."""
     sex: str | None = None
     residence: str | None = None
     hukou: str | None = None

@@ -1,18 +1,20 @@
-"""Who is a guardian on file: taken away by a court, given back, over by law (SH2020-4.4-g)."""
+"""Who is a guardian on file: taken away by a court, given back, over with the childhood or by law (SH2020-4.4-g)."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from domain.case.after_judgment import NoteGuardianRevoked
+from domain.child.coming_of_age import NoteComingOfAge
+from domain.child.corrections import CorrectEvent
 from domain.child.guardianship_end import EndGuardianship, RestoreGuardianship
 from domain.terms.care import GuardianshipEnd
 from tests.database import Database
 from tests.projections import history as told
-from tests.projections.town import town_on
+from tests.projections.town import CLERK, town_on
 
 
-def test_whose_guardianship_a_court_took_is_told_until_it_is_given_back_or_over(
+def test_who_is_a_guardian_is_told_until_a_court_a_birthday_or_the_law_ends_it(
     database: Database,
 ) -> None:
     with town_on(database) as town:
@@ -34,6 +36,19 @@ def test_whose_guardianship_a_court_took_is_told_until_it_is_given_back_or_over(
             judged_on=date(2025, 3, 1),
         )
         history.on_file(restored)
+        assert standing() == (False, True)
+        town.at("2032-05-06 09:00")
+        history.on_file(NoteComingOfAge())
+        assert standing() == (False, False)
+        (opening,) = town.rows(
+            "select event_id from read.timeline where name = 'child.file_opened'"
+        )
+        younger = CorrectEvent(
+            target_event_id=opening["event_id"],
+            what_was_wrong="出生日期",
+            birth_on=date(2015, 5, 6),
+        )
+        history.on_file(younger, by=CLERK)
         assert standing() == (False, True)
         over = EndGuardianship(
             guardian_id=father.guardian_id,

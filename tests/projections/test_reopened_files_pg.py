@@ -40,6 +40,10 @@ from tests.projections.town import (
 )
 
 
+BIRTHDAY = "child.note_coming_of_age"
+"""Nobody has anything to do by it, so it rings for a file that is closed too."""
+
+
 @pytest.fixture
 def child(town: Town) -> UUID:
     """Left behind by both parents, with a carer, an application for a benefit, a review before sixteen."""
@@ -109,6 +113,11 @@ def ringing(town: Town, child: UUID) -> set[tuple[Any, ...]]:
     return {(row["act"], row["subject"], row["fires_at"]) for row in rows}
 
 
+def acts_ringing(town: Town, child: UUID) -> set[str]:
+    """What the clocks that run are for."""
+    return {act for act, *_ in ringing(town, child)}
+
+
 @pytest.mark.parametrize("put_right", ["disavowed", "reopened"])
 def test_every_duty_and_every_clock_stands_again_as_it_did(
     town: Town, child: UUID, put_right: str
@@ -120,7 +129,7 @@ def test_every_duty_and_every_clock_stands_again_as_it_did(
     assert {"Q-09", "Q-13", "Q-14", "Q-20", "Q-51"} <= {task[0] for task in tasks}
     assert {"child.note_category_review_due", "child.reassess_tier"} <= {c[0] for c in clocks}
     closed(town, child)
-    assert (due(town, child), ringing(town, child)) == (set(), set())
+    assert (due(town, child), acts_ringing(town, child)) == (set(), {BIRTHDAY})
     if put_right == "reopened":
         reopened(town, child)
     else:
@@ -146,7 +155,7 @@ def test_a_closed_file_stays_closed_when_something_else_is_disavowed(
     assert held.event_id is not None
     nothing = DisavowEvent(target_event_id=held.event_id, disavowal_reason="误录")
     town.at("2025-03-06 09:00").do(nothing, child, CLERK)
-    assert (due(town, child), ringing(town, child)) == (set(), set())
+    assert (due(town, child), acts_ringing(town, child)) == (set(), {BIRTHDAY})
 
 
 def test_what_was_settled_while_the_file_was_closed_does_not_come_back(
@@ -161,13 +170,13 @@ def test_what_was_settled_while_the_file_was_closed_does_not_come_back(
         target_event_id=held.event_id, what_was_wrong="出生日期", birth_on=date(2014, 6, 6)
     )
     town.at("2025-03-06 10:00").do(right, child, CLERK)
-    assert ringing(town, child) == set()
+    (grown,) = ringing(town, child)
+    assert (grown[0], grown[2]) == (BIRTHDAY, local("2032-06-06 00:00"))
     reopened(town, child)
     assert not {"Q-14", "Q-15"} & {task[0] for task in due(town, child)}
     (review,) = [c for c in ringing(town, child) if c[0] == "child.note_category_review_due"]
     assert review[2] > local("2030-04-01 00:00")
-    (grown,) = [c for c in ringing(town, child) if c[0] == "child.end_visits_of_age"]
-    assert grown[2] == local("2032-06-06 00:00")
+    assert grown in ringing(town, child)
     live = digests(town)
     retell_all(town.platform.ways, SECRETS, lambda _: None)
     assert digests(town) == live

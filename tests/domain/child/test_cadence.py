@@ -10,12 +10,12 @@ import pytest
 
 from domain.child.cadence import (
     CadenceClassSet,
-    EndVisitsOfAge,
     Interval,
     SetCadenceClass,
     VisitingEnded,
     cadence_for,
 )
+from domain.child.coming_of_age import CameOfAge, NoteComingOfAge
 from domain.child.concerns import CloseConcern, ConcernClosed
 from domain.child.contacts import ContactMade
 from domain.child.corrections import CorrectEvent
@@ -333,7 +333,7 @@ def test_nobody_of_age_is_visited_who_is_in_no_category() -> None:
     assert born is not None
     assert not story.child(T).file.held
     grown = birthday(born, 18)
-    eve, end = (grown - timedelta(days=1)).isoformat(), EndVisitsOfAge()
+    eve, end = (grown - timedelta(days=1)).isoformat(), NoteComingOfAge()
     assert not story.put(end, on=T, at=f"{eve} 23:59")
     assert VisitingEnded() in story.put(end, on=T, at=f"{grown} 00:00")
     assert not story.child(T).visits.in_force
@@ -354,7 +354,10 @@ def test_a_category_that_is_still_held_is_visited_until_its_end_is_decided() -> 
     story.states[T] = replace(child, file=replace(child.file, held=(held,)))
     born = child.file.birth_on
     assert born is not None
-    assert not story.put(EndVisitsOfAge(), on=T, at=f"{birthday(born, 18)} 00:00")
+    grown = birthday(born, 18)
+    facts = story.put(NoteComingOfAge(), on=T, at=f"{grown} 00:00")
+    assert CameOfAge(of_age_on=grown) in facts
+    assert VisitingEnded() not in facts
 
 
 def test_who_has_come_of_age_meanwhile_is_not_visited_by_what_is_told_late() -> None:
