@@ -39,7 +39,6 @@ from tests.projections.town import (
     unit_id,
 )
 
-
 BIRTHDAY = "child.note_coming_of_age"
 """Nobody has anything to do by it, so it rings for a file that is closed too."""
 
