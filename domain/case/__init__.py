@@ -36,6 +36,7 @@ import domain.case.placement_limits
 import domain.case.guardian_search
 import domain.case.return_home
 import domain.case.placement_end
+import domain.case.placed_of_age
 import domain.case.hukou_escort
 import domain.case.aftercare
 import domain.case.plan

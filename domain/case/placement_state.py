@@ -36,6 +36,8 @@ class Placement:
     """For care during custody: the expected release."""
     received: bool = False
     escort_decided: bool = False
+    of_age: bool = False
+    """It was told that whoever is placed came of age."""
 
     @property
     def in_care(self) -> bool:

@@ -47,6 +47,17 @@ def town(postgres: Postgres, template_database: Database) -> Iterator[Town]:
 
 CASES = [
     Row(
+        "Q-22-OVER",
+        past(
+            "case.placed_child_came_of_age",
+            civil_affairs_unit_id=OFFICE,
+            placement_id=an_id("home of a grown-up"),
+        ),
+        date(2019, 3, 11),
+        ["CN2017-5.1-e"],
+        past("case.temporary_guardianship_ended", placement_id=an_id("home of a grown-up")),
+    ),
+    Row(
         "Q-23",
         past(
             "case.guardian_search_started",
