@@ -115,7 +115,8 @@ class Queue:
     concerned, not only at the case; ``sees_case``: at the case. ``follows_case``: it is about the family where that
     lives, so it goes with a case that another place has received, whatever kind of unit has it.
     ``asks``: it was asked of a village for what that knows, and stays with it. ``follows_pupil``: it is the school's
-    that the pupil goes to, so it goes with a pupil that changes schools.
+    that the pupil goes to, so it goes with a pupil that changes schools. ``left_by_pupil``: it happened at the school,
+    so it is district education's once the pupil is at another.
     """
 
     code: str
@@ -134,6 +135,7 @@ class Queue:
     sees_case: bool = True
     follows_case: bool = False
     follows_pupil: bool = False
+    left_by_pupil: bool = False
     asks: bool = False
     tells: Sensitivity | None = None
     """What its very name tells, where an event that may open it tells less."""

@@ -274,6 +274,7 @@ SCHOOL_QUEUES = (
         zh="处理校园欺凌",
         en="Deal with bullying",
         sees_child=False,
+        left_by_pupil=True,
         opens=(
             Opens(
                 "child.bullying_incident_recorded",

@@ -328,16 +328,25 @@ def _lives_elsewhere(r: Recorded) -> Iterator[Write]:
 
 
 FOLLOW_THE_PUPIL = sorted(q.code for q in QUEUES.values() if q.follows_pupil)
+LEFT_BY_THE_PUPIL = sorted(q.code for q in QUEUES.values() if q.left_by_pupil)
 
 
 def _enrolled_elsewhere(r: Recorded) -> Iterator[Write]:
-    """What the old school had to do about a pupil is the new school's; where that is not here, district education's."""
+    """What the old school had to do about a pupil is the new school's; where that is not here, district education's.
+
+    So is what happened at the old one: that acts on the file no longer, and the new one has not to answer for it.
+    """
     if not isinstance(r.before, Child) or not isinstance(r.after, Child):
         return
     was, now = r.before.file.school_unit_id, r.after.file.school_unit_id
-    if was is None or was == now:
-        return
-    yield sql(
+    if was is not None and was != now:
+        yield _given_on(r, was, now, FOLLOW_THE_PUPIL)
+        yield _given_on(r, was, None, LEFT_BY_THE_PUPIL)
+
+
+def _given_on(r: Recorded, was: UUID, now: UUID | None, queues: list[str]) -> Write:
+    """The open tasks that one school had about a pupil, with another, or with district education."""
+    return sql(
         "update work_item w set owner_unit_id = k.owner, position = %(position)s, named_person_id = "
         "(select p.person_id from post p where p.unit_id = k.owner and p.standing = 'ACTIVE' "
         "order by array_position(array(select jsonb_array_elements_text(%(roles)s::jsonb -> w.queue)), "
@@ -352,7 +361,7 @@ def _enrolled_elsewhere(r: Recorded) -> Iterator[Write]:
         was=was,
         path=path_of(r),
         child_id=r.stream_id,
-        queues=FOLLOW_THE_PUPIL,
+        queues=queues,
     )
 
 

@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from domain.child.bullying import RecordBullyingIncident
 from domain.child.file import EnrolmentRecorded
 from domain.child.truancy import RecordTruancy
 from domain.terms.places import DivisionId
+from domain.terms.school import BullyingKind
 from domain.terms.units import UnitKind
 from domain.unit.posts import RegisterUnit
 from eventlog.casebook import Request
@@ -37,7 +39,7 @@ def enrol(town: Town, child: UUID, **where: Any) -> None:
     town.do(told(**where), child, TEACHER)
 
 
-def test_the_absence_of_a_pupil_that_changes_schools_is_looked_into_at_the_new_one(
+def test_what_was_to_be_done_about_a_pupil_that_changes_schools_is_with_who_can_do_it(
     database: Database,
 ) -> None:
     with offices_on(database) as town:
@@ -45,11 +47,17 @@ def test_the_absence_of_a_pupil_that_changes_schools_is_looked_into_at_the_new_o
         child = filed(town.at("2025-03-03 09:00"))
         enrol(town, child, school_unit_id=old)
         town.do(RecordTruancy(absence_dates=(date(2025, 3, 3),)), child, TEACHER)
-        assert {town.task(q)["owner_unit_id"] for q in RUN} == {old}
+        incident = RecordBullyingIncident(
+            bullying_kind=(BullyingKind.VERBAL,), bullying_facts="课间被起绰号"
+        )
+        town.do(incident, child, TEACHER)
+        assert {town.task(q)["owner_unit_id"] for q in (*RUN, "Q-65")} == {old}
         enrol(town.at("2025-03-05 09:00"), child, school_unit_id=old, grade="三年级")
-        assert {town.task(q)["owner_unit_id"] for q in RUN} == {old}, "still its pupil"
+        assert {town.task(q)["owner_unit_id"] for q in (*RUN, "Q-65")} == {old}, "still its pupil"
         enrol(town, child, school_unit_id=new)
         assert {town.task(q)["owner_unit_id"] for q in RUN} == {new}
+        # what happened at the old school, which acts on the file no longer, is not the new one's
+        assert town.task("Q-65")["owner_unit_id"] == unit_id("education")
         live = digests(town)
         retell_all(town.platform.ways, SECRETS, lambda _: None)
         assert digests(town) == live
