@@ -264,7 +264,11 @@ SCHOOL_QUEUES = (
                 key=("barrier_id",),
             ),
         ),
-        closes=(Closes("child.enrolment_barrier_resolved", ("barrier_id",)), *FILE_ENDS),
+        closes=(
+            Closes("child.enrolment_barrier_resolved", ("barrier_id",)),
+            Closes("child.enrolment_barrier_fell_away", ("barrier_id",), done=False),
+            *FILE_ENDS,
+        ),
         escalates=(EDUCATION, CIVIL_AFFAIRS),
         clauses=("CQ2016-5.1-f", "CN2017-5.1-p", "CQ2024-2.8-a"),
         names=(Role.DISTRICT_EDUCATION,),

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from domain import school_days
 from domain.child.file import EnrolmentRecorded
-from domain.child.school_state import Dropout, OpenMatter, Schooling, find, without
+from domain.child.school_state import Dropout, OpenBarrier, Schooling, find, without
 from domain.child.schooling import (
     MATTER_UNKNOWN,
     PUPIL_ON_FILE,
@@ -71,7 +71,15 @@ class EnrolmentBarrierReported(
     resolve_by: Annotated[date, P2]
 
     def evolve(self, state: Child) -> Child:
-        new = OpenMatter(matter_id=self.barrier_id, event_id=id_of(self))
+        known = find(state.school.barriers, self.barrier_id)
+        new = OpenBarrier(
+            matter_id=self.barrier_id,
+            event_id=known.event_id if known else id_of(self),
+            kind=self.barrier_kind.value,
+            school=self.school_name or (known.school if known else None),
+            fee=self.fee_demanded or (known is not None and known.fee),
+            resolve_by=self.resolve_by,
+        )
         barriers = (*without(state.school.barriers, self.barrier_id), new)
         return replace(state, school=replace(state.school, barriers=barriers))
 
@@ -84,7 +92,10 @@ class ReportEnrolmentBarrier(
     when=ON_FILE,
     clauses=("CQ2016-5.1-f", "CN2017-5.1-p", "CQ2024-2.8-a", "CQ2016-3.3-b"),
 ):
-    """A fee for a migrant child is forbidden (CQ2016-5.1-f); district education removes the barrier."""
+    """A fee for a migrant child is forbidden (CQ2016-5.1-f); district education removes the barrier.
+
+    Who tells of a barrier that is known adds to it: it is one matter, by the day it was first told.
+    """
 
     barrier_kind: Annotated[BarrierKind, P3_SCHOOL]
     barrier_note: Annotated[str, P3_SCHOOL]
@@ -93,13 +104,17 @@ class ReportEnrolmentBarrier(
 
     def decide(self, state: Child) -> Iterator[Event[Child]]:
         days = timedelta(days=self.rules.days("enrolment_barrier_days"))
+        school = (self.school_name or "").strip() or None
+        told = (b for b in state.school.barriers if b.is_same(self.barrier_kind.value, school))
+        known = next(told, None)
         yield EnrolmentBarrierReported.of(
             self,
-            barrier_id=self.new_id("barrier"),
+            barrier_id=known.matter_id if known else self.new_id("barrier"),
+            school_name=school,
             barrier_note=said(self.barrier_note, "barrierNote"),
             fee_demanded=self.fee_demanded or self.barrier_kind is BarrierKind.FEE,
             education_unit_id=education_of(self, state),
-            resolve_by=local_date(self.at) + days,
+            resolve_by=known.resolve_by if known else local_date(self.at) + days,
         )
 
 
@@ -133,6 +148,47 @@ class ResolveEnrolmentBarrier(
             raise MATTER_UNKNOWN(field="barrierId")
         said(self.barrier_outcome, "barrierOutcome")
         yield EnrolmentBarrierResolved.of(self)
+
+
+class EnrolmentBarrierFellAway(
+    Event[Child],
+    name="child.enrolment_barrier_fell_away",
+    zh="入学障碍已不存在",
+    en="Enrolment barrier fell away",
+):
+    """A school has taken the child: this one or another."""
+
+    barrier_id: Annotated[UUID, P0]
+
+    def evolve(self, state: Child) -> Child:
+        barriers = without(state.school.barriers, self.barrier_id)
+        return replace(state, school=replace(state.school, barriers=barriers))
+
+
+class DropEnrolmentBarriers(
+    Command[Child],
+    name="child.drop_enrolment_barriers",
+    zh="入学障碍已不存在",
+    en="Let barriers to enrolment fall away",
+    clauses=("CQ2016-5.1-f", "CN2017-5.1-p", "CQ2024-2.8-a"),
+    by_system=True,
+):
+    """Put when a school has taken the child; a fee that was asked is looked into all the same."""
+
+    def decide(self, state: Child) -> Iterator[Event[Child]]:
+        for barrier in state.school.barriers:
+            if barrier.over:
+                yield EnrolmentBarrierFellAway(barrier_id=barrier.matter_id)
+
+
+@reaction
+def enrolment_ends_barriers(
+    _world: World, state: State, new: tuple[Event[Any], ...]
+) -> Iterator[Put]:
+    """The child is at school."""
+    taken = isinstance(state, Child) and any(b.over for b in state.school.barriers)
+    if taken and any(isinstance(e, EnrolmentRecorded) for e in new):
+        yield Put(state.id, DropEnrolmentBarriers())
 
 
 class EnrolmentGapFound(

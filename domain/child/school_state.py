@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
 from domain.labels import Term
@@ -62,12 +63,33 @@ class OpenMatter:
     helped: bool = False
 
 
-def without(matters: tuple[OpenMatter, ...], matter_id: UUID) -> tuple[OpenMatter, ...]:
+@dataclass(frozen=True, kw_only=True)
+class OpenBarrier(OpenMatter):
+    """A barrier to enrolment. ``school``: at which, where it was named; ``over``: the child is enrolled since.
+
+    A fee is forbidden (CQ2016-5.1-f), so it is looked into all the same.
+    """
+
+    kind: str
+    school: str | None = None
+    fee: bool = False
+    resolve_by: date
+    over: bool = False
+
+    def is_same(self, kind: str, school: str | None) -> bool:
+        """Whether somebody else tells of this one: who names no school tells of the one that is known."""
+        return self.kind == kind and (not self.school or not school or self.school == school)
+
+
+M = TypeVar("M", bound=OpenMatter)
+
+
+def without(matters: tuple[M, ...], matter_id: UUID) -> tuple[M, ...]:
     """The others."""
     return tuple(m for m in matters if m.matter_id != matter_id)
 
 
-def find(matters: tuple[OpenMatter, ...], matter_id: UUID) -> OpenMatter | None:
+def find(matters: tuple[M, ...], matter_id: UUID) -> M | None:
     """The open one of this id."""
     return next((m for m in matters if m.matter_id == matter_id), None)
 
@@ -108,7 +130,7 @@ class SchoolState:
     truancy_event: UUID | None = None
     dropout: Dropout | None = None
     difficulties: tuple[OpenMatter, ...] = ()
-    barriers: tuple[OpenMatter, ...] = ()
+    barriers: tuple[OpenBarrier, ...] = ()
     bullying: tuple[OpenMatter, ...] = ()
     pairs: tuple[Pair, ...] = ()
     pairing_due: frozenset[str] = frozenset()
@@ -144,18 +166,23 @@ class SchoolState:
     def told_enrolled(self, *, enrolled: bool, moved: bool) -> SchoolState:
         """As the roll says. It moves nobody out of truancy or dropout: only attendance and return do.
 
-        Whoever was paired at another school is paired no longer; a companion outside school is.
+        Whoever was paired at another school is paired no longer; a companion outside school is. A child that a school
+        has taken has no barrier before it any more, but for a fee that was asked.
         """
+        school = self
         if moved:
             others = tuple(p for p in self.pairs if p.kind not in PAIRED_BY_SCHOOL)
-            return replace(self, pairs=others).told_enrolled(enrolled=enrolled, moved=False)
+            school = replace(school, pairs=others)
+        if enrolled and (moved or not self.enrolled):
+            barriers = tuple(replace(b, over=not b.fee) for b in self.barriers)
+            school = replace(school, barriers=barriers)
         settled = {Schooling.UNKNOWN, Schooling.ENROLLED, Schooling.CLEARED}
         if self.status not in settled:
-            return replace(self, enrolled=enrolled)
+            return replace(school, enrolled=enrolled)
         if not enrolled:
-            return replace(self, enrolled=False, status=Schooling.UNKNOWN)
+            return replace(school, enrolled=False, status=Schooling.UNKNOWN)
         kept = self.status is Schooling.CLEARED
-        return replace(self, enrolled=True, status=self.status if kept else Schooling.ENROLLED)
+        return replace(school, enrolled=True, status=self.status if kept else Schooling.ENROLLED)
 
     def case(self, **more: object) -> SchoolState:
         """With the running dropout case changed."""

@@ -174,6 +174,18 @@ CHILDREN = [
         ["CN2017-5.1-p"],
         past("child.enrolment_barrier_resolved", barrier_id=an_id("barrier")),
     ),
+    Row(
+        "Q-64",
+        past(
+            "child.enrolment_barrier_reported",
+            education_unit_id=OFFICE,
+            resolve_by=DAY,
+            barrier_id=an_id("barrier no more"),
+        ),
+        DAY,
+        ["CN2017-5.1-p"],
+        past("child.enrolment_barrier_fell_away", barrier_id=an_id("barrier no more")),
+    ),
 ]
 CHILDREN_OF_FENGJIE = [
     Row(
@@ -250,7 +262,7 @@ def test_care_arranged_in_custody_is_looked_at_again_at_the_release(town: Town) 
     assert tasks(town, "Q-27-RELEASE", case) == []
 
 
-@pytest.mark.parametrize("row", CHILDREN, ids=[r.queue for r in CHILDREN])
+@pytest.mark.parametrize("row", CHILDREN, ids=[f"{r.queue} {r.ends.name}" for r in CHILDREN])
 def test_a_task_of_a_file_in_changning(town: Town, row: Row) -> None:
     at_work(town, row, on_file(town, "2019-03-04 09:00", STREET), Child)
 

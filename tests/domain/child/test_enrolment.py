@@ -16,6 +16,7 @@ from domain.child.bullying import (
 from domain.child.dropout import DropoutRegistered, PersuasionFailed, RegisterDropout
 from domain.child.dropout_return import ReturnedToSchool, ReturnToSchool
 from domain.child.enrolment import (
+    EnrolmentBarrierFellAway,
     EnrolmentBarrierReported,
     EnrolmentBarrierResolved,
     EnrolmentGapFound,
@@ -148,6 +149,45 @@ def test_a_fee_is_a_barrier_for_education_to_remove() -> None:
     assert refused(story, done, "2024-09-06 09:00").code == "unknown_school_matter"
     empty = replace(command, barrier_note=" ")
     assert refused(story, empty, "2024-09-06 09:00").field == "barrierNote"
+
+
+def test_a_barrier_that_several_tell_of_is_one_matter() -> None:
+    """By the day it was first told; who names no school tells of the one that is known."""
+    story = on_file(school_unit_id=None)
+
+    def told(
+        at: str, kind: BarrierKind, school: str | None, **more: bool
+    ) -> EnrolmentBarrierReported:
+        report = ReportEnrolmentBarrier(
+            barrier_kind=kind, barrier_note="学校不收", school_name=school, **more
+        )
+        return one(put(story, report, at), EnrolmentBarrierReported)
+
+    first = told("2024-09-03 09:00", BarrierKind.NO_PLACE, "镇小学")
+    again = told("2024-09-05 09:00", BarrierKind.NO_PLACE, " ", fee_demanded=True)
+    assert (again.barrier_id, again.resolve_by) == (first.barrier_id, first.resolve_by)
+    assert story.child(Q).school.barriers[0].school == "镇小学"
+    assert story.child(Q).school.barriers[0].fee
+    other = told("2024-09-05 10:00", BarrierKind.NO_PLACE, "县小学")
+    papers = told("2024-09-05 10:00", BarrierKind.DOCUMENTS, "镇小学")
+    assert len({first.barrier_id, other.barrier_id, papers.barrier_id}) == 3
+
+
+def test_a_child_that_a_school_has_taken_has_no_barrier_but_the_fee() -> None:
+    """CQ2016-5.1-f: what was asked for is looked into all the same."""
+    story = on_file(school_unit_id=None)
+    full = ReportEnrolmentBarrier(barrier_kind=BarrierKind.NO_PLACE, barrier_note="学位已满")
+    barrier = one(put(story, full, "2024-09-03 09:00"), EnrolmentBarrierReported)
+    asked = ReportEnrolmentBarrier(barrier_kind=BarrierKind.FEE, barrier_note="收取择校费")
+    fee = one(put(story, asked, "2024-09-03 09:00"), EnrolmentBarrierReported)
+    facts = put(story, at_school(school_name="县外小学"), "2024-09-04 09:00")
+    assert one(facts, EnrolmentBarrierFellAway).barrier_id == barrier.barrier_id
+    assert [b.matter_id for b in story.child(Q).school.barriers] == [fee.barrier_id]
+    # told of a pupil, it is about another school, and falls away once that has the child
+    moving = one(put(story, full, "2024-09-05 09:00"), EnrolmentBarrierReported)
+    assert not put(story, at_school(school_name="县外小学", grade="二年级"), "2024-09-05 10:00")[1:]
+    facts = put(story, at_school(school_unit_id=SCHOOL.id), "2024-09-06 09:00")
+    assert one(facts, EnrolmentBarrierFellAway).barrier_id == moving.barrier_id
 
 
 # ── Learning difficulty: help before any dropout (scenario 10, step 7)
