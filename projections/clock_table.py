@@ -232,6 +232,12 @@ CLOCKS: tuple[Clock, ...] = (
         rests=False,
     ),
     Clock(
+        "child.note_rest_over",
+        sets=(Sets("child.category_ended", "dormant_until"),),
+        rung="child.rest_over",
+        clears=("child.category_determined", "child.file_reopened"),
+    ),
+    Clock(
         "child.note_category_review_due",
         sets=(Sets("child.category_determined", "review_on"),),
         rung="child.category_review_due",

@@ -290,6 +290,22 @@ FILE_QUEUES = (
         by_hand=True,
     ),
     Queue(
+        "Q-89",
+        zh="休眠期满:结档或说明继续保留的理由",
+        en="A file has rested: close it, or say why it is kept",
+        opens=(Opens("child.rest_over", TOWNSHIP, Due("category_review_days")),),
+        closes=(
+            "child.file_closed",
+            Closes("child.duplicate_file_merged", done=False),
+            Closes("child.category_determined", done=False),
+            Closes("child.file_reopened", done=False),
+        ),
+        escalates=(CIVIL_AFFAIRS, CITY),
+        clauses=("SH2020-3.2-g", "CQ2016-3.2-k", "CN2017-5.1-af"),
+        names=(Role.CHILD_SUPERVISOR, Role.TOWNSHIP),
+        by_hand=True,
+    ),
+    Queue(
         "Q-51",
         zh="确认风险等级",
         en="Confirm the proposed risk tier",

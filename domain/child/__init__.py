@@ -14,6 +14,7 @@ import domain.child.guidance
 import domain.child.categories
 import domain.child.category_review
 import domain.child.leaving
+import domain.child.resting
 import domain.child.key_targets
 import domain.child.school_roll
 import domain.child.records

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from domain.child.categories import DetermineCategory
 from domain.child.category_review import ConfirmCategory
+from domain.child.closing import CloseFile
 from domain.child.guardians import RecordGuardian, RecordGuardianAbsence, RecordParentReturn
 from domain.child.leaving import EndCategory
 from domain.kernel import STREAMS
 from domain.terms.care import AbsenceReason, Kinship
-from domain.terms.file import CategoryCode, CategoryEndReason
+from domain.terms.file import CategoryCode, CategoryEndReason, FileCloseReason
 from domain.terms.places import AreaType
 from ops.clock_worker import fire_due
 from tests.dsl import local
@@ -85,7 +86,9 @@ def test_whoever_comes_and_goes_leaves_no_question_open(town: Town) -> None:
     assert town.task("Q-09")["child_id"] == child
 
 
-def test_a_tier_that_rises_while_the_file_rests_is_for_the_township_to_see(town: Town) -> None:
+def test_what_happens_to_a_file_that_rests_and_when_it_has_is_for_the_township_to_see(
+    town: Town,
+) -> None:
     child, _ = left_behind(town)
     settled = EndCategory(category=LBC, category_end_reason=CategoryEndReason.SETTLED)
     town.at("2025-03-04 09:00").do(settled, child, CLERK)
@@ -94,3 +97,14 @@ def test_a_tier_that_rises_while_the_file_rests_is_for_the_township_to_see(town:
     fire_due(town.platform, town.now[0])
     assert town.events("child.risk_tier_assigned") == 1
     assert town.task("Q-87")["owner_unit_id"] == unit_id("township")
+    # a year later it has rested as long as it must
+    fire_due(town.at("2026-03-03 23:59").platform, town.now[0])
+    assert town.tasks("Q-89") == []
+    fire_due(town.at("2026-03-04 00:00").platform, town.now[0])
+    task = town.task("Q-89")
+    assert task["owner_unit_id"] == unit_id("township")
+    assert task["due_at"] == local("2026-03-18 23:59:59")
+    assert task["clauses"] == ["CQ2016-3.2-k"]
+    rested = CloseFile(file_close_reason=FileCloseReason.AFTERCARE_OVER)
+    town.at("2026-03-04 09:00").do(rested, child, CLERK)
+    assert states(town, "Q-89") == ["COMPLETED"]

@@ -16,6 +16,7 @@ from domain.child.file_state import FileStatus
 from domain.child.guardians import RecordParentReturn
 from domain.child.key_targets import KeyTargetCleared
 from domain.child.leaving import CategoryEnded, EndCategory
+from domain.child.resting import NoteRestOver, RestOver
 from domain.child.school_roll import (
     ClearSchoolRollFlag,
     SchoolRollFlagCleared,
@@ -70,6 +71,15 @@ def test_the_last_category_ended_lets_the_file_rest_for_twelve_months() -> None:
     assert child.file.dormant_until == date(2026, 6, 1)
     assert child.file.categories == frozenset()
     assert child.facts.find(RiskFactor.RF_26) is None
+
+
+def test_the_township_hears_when_a_file_has_rested_unless_it_is_in_use_again() -> None:
+    rested = (*DETERMINED, ending(CategoryEndReason.SETTLED))
+    over, day = NoteRestOver(), date(2026, 6, 1)
+    given(*told_by(*rested)).when(cq(over, "2026-05-31 23:59")).then_nothing()
+    given(*told_by(*rested)).when(cq(over, f"{day} 00:00")).then(RestOver(dormant_until=day))
+    again = cq(DetermineCategory(category=CQ), "2026-03-03 10:00")
+    given(*told_by(*rested, again)).when(cq(over, f"{day} 00:00")).then_nothing()
 
 
 def test_a_category_more_keeps_the_file_open() -> None:
