@@ -85,7 +85,9 @@ def is_visited(child: Child, rules: Rules, today: date) -> bool:
 
     As of the day it is asked, not of the day that the ``rules`` are of: nobody is visited on a day that is past.
 
-    Every text visits children; the end of a category is decided, and until then it stands (D.7).
+    Every text visits children; the end of a category is decided, and until then it stands (D.7). A child in a placement
+    is visited all the same: SH2024-2.3.7-c asks it for every child on file and no text gives it to the site, nor tells
+    a village where a child is kept safe. Where it lives for long is told as its residence, and its visits go there.
     """
     file, adult = child.file, rules.count("adult_age")
     minor = file.birth_on is None or under(file.birth_on, adult, today)
