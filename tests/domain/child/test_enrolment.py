@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -156,7 +157,7 @@ def test_a_barrier_that_several_tell_of_is_one_matter() -> None:
     story = on_file(school_unit_id=None)
 
     def told(
-        at: str, kind: BarrierKind, school: str | None, **more: bool
+        at: str, kind: BarrierKind, school: str | None, **more: Any
     ) -> EnrolmentBarrierReported:
         report = ReportEnrolmentBarrier(
             barrier_kind=kind, barrier_note="学校不收", school_name=school, **more
