@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from time import monotonic
 from typing import Any
 
@@ -46,6 +47,7 @@ _LAG = (
     "from (select %(name)s::text as projection) p left join bookmark b using (projection)"
 )
 _WRITABLE = "select current_setting('transaction_read_only')::bool is false as writable"
+_ROOM = "select es.room()"
 _PARKED = "select count(*) as n from parked"
 _CONNECTIONS = (
     "select count(*) as open, current_setting('max_connections')::int as most from pg_stat_activity "
@@ -62,6 +64,20 @@ _CLOCKS = (
 )
 
 
+class Why(StrEnum):
+    """Why a process is not ready."""
+
+    STARTING = "STARTING"
+    """It has not looked yet."""
+    STOPPING = "STOPPING"
+    DATABASE_SILENT = "DATABASE_SILENT"
+    """No answer for a while."""
+    READ_ONLY = "READ_ONLY"
+    """It stands by, or was set so."""
+    DISK_FULL = "DISK_FULL"
+    """What is new finds no room. Reads go on for as long as their journal finds some."""
+
+
 @dataclass(frozen=True)
 class Lag:
     """How far a later projection is behind the log: events, and seconds since the first of them."""
@@ -73,11 +89,11 @@ class Lag:
 @dataclass(frozen=True, kw_only=True)
 class Standing:
     """What one look found. ``clocks_due``: as far as ``DUE_MAX``; ``clocks_late_s``: how long the longest overdue clock
-    has waited since it could ring, in seconds. ``writable``: not a database that stands by or was set read-only.
+    has waited since it could ring, in seconds. ``refuses``: why the database takes nothing new, if it does not.
     ``connections``: to the whole server, and how many it takes."""
 
     head: int
-    writable: bool
+    refuses: Why | None
     lags: dict[str, Lag]
     parked: int
     clocks_due: int
@@ -89,7 +105,7 @@ class Standing:
         """As JSON tells it; figures only."""
         return {
             "head": self.head,
-            "writable": self.writable,
+            "writable": self.refuses is None,
             "lag": {
                 name: {"events": lag.events, "seconds": round(lag.seconds, 1)}
                 for name, lag in self.lags.items()
@@ -111,7 +127,7 @@ def look(conn: psycopg.Connection[Any], now: datetime, later: Sequence[str]) -> 
     connections = _one(conn, _CONNECTIONS)
     return Standing(
         head=head,
-        writable=_one(conn, _WRITABLE)["writable"],
+        refuses=_refuses(conn),
         lags=lags,
         parked=int(_one(conn, _PARKED)["n"]),
         clocks_due=clocks["due"],
@@ -119,6 +135,17 @@ def look(conn: psycopg.Connection[Any], now: datetime, later: Sequence[str]) -> 
         connections=connections["open"],
         connections_most=connections["most"],
     )
+
+
+def _refuses(conn: psycopg.Connection[Any]) -> Why | None:
+    """Why it takes nothing new; None if it does. A full disk is known by writing."""
+    if not _one(conn, _WRITABLE)["writable"]:
+        return Why.READ_ONLY
+    try:
+        conn.execute(_ROOM)
+    except psycopg.errors.DiskFull:
+        return Why.DISK_FULL
+    return None
 
 
 def _one(conn: psycopg.Connection[Any], query: str, **params: Any) -> dict[str, Any]:
@@ -158,13 +185,20 @@ class Health:
         return self._failed < FAILURES or monotonic() - self._seen_at < FRESH_S
 
     def told(self) -> tuple[bool, dict[str, Any]]:
-        """Whether this process can serve, and what it knows; at once, whatever hangs."""
+        """Whether this process can serve, or why not, and what it knows; at once, whatever hangs."""
         age = monotonic() - self._seen_at
-        sees = self._seen is not None and age < BLIND_S and self.database_answers
-        writable = self._seen is not None and self._seen.writable
-        ready = sees and writable and not self._stopped.is_set()
-        known = self._seen.shown() if self._seen else {}
-        return ready, {"ready": ready, "seenSecondsAgo": round(age, 1), **known}
+        why = self._why(age)
+        told = {"ready": why is None, "seenSecondsAgo": round(age, 1)}
+        if why is not None:
+            told["reason"] = why.value
+        return why is None, told | (self._seen.shown() if self._seen else {})
+
+    def _why(self, age: float) -> Why | None:
+        if self._stopped.is_set():
+            return Why.STOPPING
+        if not self.database_answers or age >= BLIND_S:
+            return Why.DATABASE_SILENT
+        return Why.STARTING if self._seen is None else self._seen.refuses
 
     def _run(self) -> None:
         conn: BoundedConnection | None = None
@@ -173,7 +207,7 @@ class Health:
                 conn = conn or self._open()
                 self._seen = look(conn, self.now(), self.later)
                 self._seen_at, self._failed = monotonic(), 0
-                if not self._seen.writable:  # a session that began so stays so
+                if self._seen.refuses is Why.READ_ONLY:  # a session that began so stays so
                     conn.close()
                     conn = None
                 self._stopped.wait(LOOK_S)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import monotonic
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,7 +11,9 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
+from ops.client import mutation_document, wire
 from tests.journeys.children import ChildOfStory, left_behind_girl
+from tests.journeys.person import Answer, Person
 from tests.journeys.world import World
 
 WAIT_S = 60.0
@@ -212,6 +216,55 @@ def test_no_journal_no_answer(story: World, girl: ChildOfStory) -> None:
         admin.execute("alter function sec.note_away rename to note")
         admin.close()
     assert story.as_("fj_director").child(girl.id) is not None
+
+
+FULL = """create function public.no_room() returns trigger language plpgsql as
+$$ begin raise exception using errcode = 'disk_full'; end $$"""
+CONTACT = {"contact_channel": "PHONE", "contact_with": ["CHILD"], "visit_notes": "情绪平稳"}
+
+
+@contextmanager
+def no_room_in(story: World, table: str) -> Iterator[None]:
+    """What PostgreSQL answers to every new row of a table when it finds no page for it."""
+    with psycopg.connect(story.platform.ways.admin_dsn, autocommit=True) as admin:
+        admin.execute(FULL)
+        admin.execute(
+            f"create trigger no_room before insert on {table} execute function no_room()".encode()
+        )
+        try:
+            yield
+        finally:
+            admin.execute("drop function public.no_room() cascade")
+
+
+def once(person: Person, query: str, **variables: Any) -> Answer:
+    """The answer, also where it is to ask again later."""
+    body = {"query": query, "variables": {k: wire(v) for k, v in variables.items()}}
+    bearer = {"Authorization": f"Bearer {person.token()}"}
+    answered: Answer = person.client.post("/graphql", json=body, headers=bearer).json()
+    return answered
+
+
+def test_on_a_full_disk_what_cannot_be_kept_is_refused_and_goes_on_when_there_is_room(
+    story: World, girl: ChildOfStory
+) -> None:
+    director = story.as_("fj_director")
+    heads = "select (select max(notification_id) from es.event), (select count(*) from es.command)"
+    before, version = story.sql(heads), director.version("child", girl.id)
+    put = {"id": girl.id, "expectedVersion": version, "commandId": uuid4(), "input": CONTACT}
+    with no_room_in(story, "es.event"):
+        (error,) = director.post(mutation_document("makeContact"), **put)["errors"]
+        assert director.child(girl.id) is not None, "the journal finds room"
+    assert error["extensions"]["code"] == "UNAVAILABLE"
+    assert error["extensions"]["zh"] == "服务暂不可用，请稍后再试"
+    assert story.sql(heads) == before
+    with no_room_in(story, "sec.access_journal"):
+        answer = once(director, LOOK, id=girl.id)
+    assert answer.get("data") is None
+    assert answer["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
+    outcome = director.post(mutation_document("makeContact"), **put)["data"]["outcome"]
+    assert (outcome["__typename"], outcome["repeated"]) == ("CommandDone", False)
+    assert director.child(girl.id) is not None
 
 
 def test_the_api_role_neither_reads_nor_writes_nor_changes_the_journal(story: World) -> None:

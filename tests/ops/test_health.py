@@ -81,11 +81,43 @@ def test_a_database_that_takes_nothing_new_is_not_ready(town: Town) -> None:
     with psycopg.connect(
         ways.writer_dsn, autocommit=True, row_factory=dict_row, options=in_read
     ) as conn:
-        assert look(conn, town.platform.casebook.now(), NAMES).writable
+        assert look(conn, town.platform.casebook.now(), NAMES).refuses is None
         conn.execute("set default_transaction_read_only = on")
         health._seen = look(conn, town.platform.casebook.now(), NAMES)
     ready, told = health.told()
-    assert (ready, told["writable"]) == (False, False)
+    assert (ready, told["writable"], told["reason"]) == (False, False, "READ_ONLY")
+
+
+FULL = """create or replace function es.room() returns void language plpgsql as
+$$ begin raise exception using errcode = 'disk_full'; end $$"""
+
+
+def test_a_full_disk_is_told_and_that_there_is_room_again(town: Town) -> None:
+    ways = town.platform.ways
+    health = Health(ways.writer_dsn, NAMES, town.platform.casebook.now)
+    with psycopg.connect(ways.admin_dsn, autocommit=True) as admin:
+        found = admin.execute("select pg_get_functiondef('es.room()'::regprocedure)").fetchone()
+        assert found is not None
+        health.start()
+        try:
+            assert "reason" not in told_when(health, ready=True)
+            admin.execute(FULL)
+            told = told_when(health, ready=False)
+            assert (told["reason"], told["writable"]) == ("DISK_FULL", False)
+            admin.execute(found[0].encode())
+            assert told_when(health, ready=True)["writable"] is True
+        finally:
+            health.stop()
+    assert health.told()[1]["reason"] == "STOPPING"
+
+
+def test_room_is_asked_for_by_writing_as_much_as_a_table_may_grow_by(database: Database) -> None:
+    with psycopg.connect(database.admin_dsn, autocommit=True) as admin:
+        admin.execute("set temp_file_limit = '2MB'")
+        admin.execute("select es.room()")
+        admin.execute("set temp_file_limit = '500kB'")
+        with pytest.raises(psycopg.errors.ConfigurationLimitExceeded):
+            admin.execute("select es.room()")
 
 
 def test_who_looks_sees_when_it_takes_what_is_new_again(town: Town) -> None:
@@ -176,7 +208,8 @@ def test_what_it_tells_it_asks_nobody_for() -> None:
 
     health = Health("host=/nowhere", NAMES, nobody)
     ready, told = health.told()
-    assert (ready, set(told)) == (False, {"ready", "seenSecondsAgo"})
+    assert (ready, set(told)) == (False, {"ready", "seenSecondsAgo", "reason"})
+    assert told["reason"] == "STARTING"
     assert health.database_answers, "nobody has looked"
 
 
