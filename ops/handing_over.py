@@ -152,9 +152,7 @@ async def _looked_at(
         history = platform.store.history(stream_id)[: found["version"]]
         told = [r for r, each in zip(history, found["events"], strict=True) if "state" in each]
         legible = told_in_clear(history, told)
-        _check_open(head, legible)
-        if not told:
-            raise NothingOfThePeriod
+        _check_open(head, legible, told)
     except NoSuchStream:
         context.denied(stream, "read", stream_id)
         raise OutOfReach from None
@@ -199,10 +197,14 @@ async def _head(context: RequestContext, stream: str, stream_id: UUID) -> _Head 
     )
 
 
-def _check_open(head: _Head | None, legible: frozenset[Sensitivity]) -> None:
-    """Raises ``NotOpen``."""
+def _check_open(
+    head: _Head | None, legible: frozenset[Sensitivity], told: Sequence[Recorded]
+) -> None:
+    """Raises ``NotOpen``, ``NothingOfThePeriod``."""
     if head is not None and (closed := legible - head.mask):
         raise NotOpen(closed)
+    if not told:
+        raise NothingOfThePeriod
 
 
 async def _periods(context: RequestContext, stream_id: UUID) -> tuple[Days, ...]:

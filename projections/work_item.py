@@ -24,6 +24,7 @@ class WorkItemRow(
     forgets=("trail",),
     indexes=(
         "owner_unit_id, queue, precedence, due_at, task_id",
+        "owner_unit_id, completed_at, task_id",
         "named_person_id",
         "child_id",
         "case_id",

@@ -6,10 +6,15 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import orjson
+import psycopg
 import pytest
 
 from domain.periods import local_date
+from eventlog.connections import BY_KEY
 from ops.demo_world import UNIT_BY_KEY, DemoPerson
+from schema.build import build, core
+from schema.plan.explain import explained
+from tests.database import Database
 from tests.plan.comparing import ROLES, Reading, both
 
 CHILD = "childId name categories tier responsiblePersonId"
@@ -89,6 +94,19 @@ def test_work_is_narrowed_to_days_lateness_and_people(reading: Reading) -> None:
     assert work(reading, person=someone)["nodes"] == [
         t for t in every if t["namedPersonId"] == someone
     ]
+
+
+def test_what_is_over_is_read_along_its_days_however_much_there_is(seeded: Database) -> None:
+    """A page of five years' work is no dearer than one of a week's, and neither is one of long ago. (So little as the
+    demo has PostgreSQL would rather sort.)"""
+    (statement,) = [s for s in explained(core(build()), DONE) if s.startswith("select")]
+    with psycopg.connect(seeded.reader_dsn, options=f"{BY_KEY} -c enable_sort=off") as conn:
+        told = conn.execute(f"explain (generic_plan) {statement}".encode()).fetchall()
+    way = "\n".join(line for (line,) in told)
+    assert "Index Scan Backward using work_item_owner_unit_id_completed_at" in way
+    (bounds,) = [line for (line,) in told if "Index Cond: ((owner_unit_id = $1)" in line]
+    assert bounds.count("completed_at") == 2
+    assert "Sort" not in way
 
 
 def test_a_cursor_of_the_open_work_is_none_of_what_is_over(reading: Reading) -> None:

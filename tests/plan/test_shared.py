@@ -148,7 +148,9 @@ def test_what_takes_too_long_for_many_is_asked_by_each_for_itself(own: Database)
             assert (joined([(slow, (n,)) for n in asked]) is not None) == joins
             puts = [ones.put(ms, n, [(slow, (n,))]) for ms in ("9000", "200") for n in asked]
             answers = await asyncio.gather(*puts)
-            assert [rows.texts() for _, (rows,) in answers] == [[(n.decode(), "")] for n in asked * 2]
+            assert [rows.texts() for _, (rows,) in answers] == [
+                [(n.decode(), "")] for n in asked * 2
+            ]
 
     sharing(own, story)
 
