@@ -188,7 +188,7 @@ class Health:
         """Whether this process can serve, or why not, and what it knows; at once, whatever hangs."""
         age = monotonic() - self._seen_at
         why = self._why(age)
-        told = {"ready": why is None, "seenSecondsAgo": round(age, 1)}
+        told: dict[str, Any] = {"ready": why is None, "seenSecondsAgo": round(age, 1)}
         if why is not None:
             told["reason"] = why.value
         return why is None, told | (self._seen.shown() if self._seen else {})
