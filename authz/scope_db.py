@@ -29,6 +29,7 @@ DEFINER_FUNCTIONS = frozenset(
         "sec.reached",
         "sec.for_a_time",
         "sec.stood",
+        "sec.in_period",
         "sec.note",
         "sec.journal_class",
         "sec.journal_of",

@@ -265,7 +265,7 @@ def _cut(model: type[ReadModel], whose: tuple[str, ...], words: Words) -> str:
     obj = whose[0] if model.within else model.obj
     subjects = f"array[{', '.join(f'{model.table}.{w}_id' for w in whose)}]"
     tokens = f"{model.table}.tokens" if model.tokens else _tokens_of(model, whose[0], words)
-    first, last = (_day(model, end) for end in (0, 1))
+    first, last = (day(model, end) for end in (0, 1))
     for_a_time = f"sec.for_a_time('{obj}', '{P0}')"
     return (
         f"((select {for_a_time} = '{{}}') or not {subjects} && (select {for_a_time})::uuid[] "
@@ -279,7 +279,7 @@ def _tokens_of(model: type[ReadModel], whose: str, words: Words) -> str:
     return f"(select p.tokens from {table} p where p.{whose}_id = {model.table}.{whose}_id)"
 
 
-def _day(model: type[ReadModel], end: int) -> str:
+def day(model: type[ReadModel], end: int) -> str:
     """The local day of one end of a row; a row that still stands has none before the end of days."""
     column = model.dated[end]
     spec = next(s for s in model.specs if s.name == column)

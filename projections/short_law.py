@@ -50,7 +50,8 @@ def policy(model: type[ReadModel], schema: str) -> str:
         return _by_tokens(model, model.table, P0, law, words)
     if model.within is None:
         return law
-    return f"({_by_parent(model, words)} or not {_NO_GRANT} and {_call(model.table, law, words.schema)})"
+    seen_ = f"({_by_parent(model, words)} or not {_NO_GRANT} and {_call(model.table, law, words.schema)})"
+    return f"({_uncut(model)} and {seen_})" if model.dated else seen_
 
 
 def policy_beside(model: type[ReadModel], side: Side, schema: str) -> str:
@@ -104,17 +105,14 @@ def _its_own(model: type[ReadModel], obj: str, tokens: str) -> str:
 
 
 def _by_parent(model: type[ReadModel], words: Words) -> str:
-    """Its parent is one of those looked at that are seen, or is seen; open by grants for periods, nothing is."""
+    """Its parent is one of those looked at that are seen, or is seen."""
     assert model.within is not None
-    whose = ("child", "case") if model.within == "file" else (model.within,)
     if model.within != "file":
-        opened = _of_parent(model, model.within, words)
-    elif model.of_child:
-        opened = f"{_of_child(model, words)} and ({model.table}.case_id is null or {_one(model, 'case', words)})"
-    else:
-        child, case = (_of_parent(model, within, words) for within in whose)
-        opened = f"case when {model.table}.case_id is null then {child} else {case} end"
-    return f"{opened} and {_for_no_time(whose)}" if model.dated else opened
+        return _of_parent(model, model.within, words)
+    if model.of_child:
+        return f"{_of_child(model, words)} and ({model.table}.case_id is null or {_one(model, 'case', words)})"
+    child, case = (_of_parent(model, within, words) for within in ("child", "case"))
+    return f"case when {model.table}.case_id is null then {child} else {case} end"
 
 
 def _of_parent(model: type[ReadModel], within: str, words: Words) -> str:
@@ -162,10 +160,18 @@ def _held_on_parent(within: str, model: type[ReadModel], words: Words) -> str:
     return row_law.held("p.tokens", within, model.reach, words)
 
 
-def _for_no_time(whose: tuple[str, ...]) -> str:
-    """Whether none of them might be open by a grant for a period, once a statement."""
+def _uncut(model: type[ReadModel]) -> str:
+    """No parent is open by a grant for a period alone, which is asked once a statement; or the row stood in one."""
+    assert model.within is not None
+    table, ends = model.table, ", ".join(row_law.day(model, end) for end in (0, 1))
+    whose = ("child", "case") if model.within == "file" else (model.within,)
+    obj, subject = f"'{model.within}'", f"{table}.{model.within}_id"
+    if model.within == "file":
+        obj = f"case when {table}.case_id is null then 'child' else 'case' end"
+        subject = f"coalesce({table}.case_id, {table}.child_id)"
     none = (f"sec.for_a_time('{within}', '{P0}') = '{{}}'" for within in whose)
-    return f"(select sec.holds_none() or {' and '.join(none)})"
+    for_no_time = f"(select sec.holds_none() or {' and '.join(none)})"
+    return f"({for_no_time} or sec.in_period({obj}, {subject}, {ends}))"
 
 
 def _call(table: str, law: str, schema: str) -> str:
