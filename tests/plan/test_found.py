@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -59,6 +60,32 @@ def test_a_ledger_is_narrowed_to_what_one_looks_for(
     assert found == [f for f in files if f[column] and (f[column] == value or value in f[column])]
     assert found
     assert len(found) < len(files) or argument == "responsible", "one worker may have them all"
+
+
+HELD = """select c.child_id::text, c.name, c.responsible_person_id::text responsible, p.tier
+    from read.child c left join read.child_p4 p using (child_id)"""
+
+
+def test_what_is_held_back_of_a_file_is_not_found_by_either(reading: Reading) -> None:
+    """Whoever sees a file without its tier learns it by no filter: refused, or the file is not among the found."""
+    real = {row["child_id"]: row for row in reading.admin.execute(HELD).fetchall()}
+    columns = {"name": "name", "responsible": "responsiblePersonId", "tier": "tier"}
+    asked = Counter[str]()
+    for who in ROLES:
+        ledger = (orjson.loads(reading.reference(who, FILES, {}).body)["data"] or {}).get("ledger")
+        for argument, column in columns.items():
+            nodes = ledger["nodes"] if ledger else []
+            hidden = [f for f in nodes if f[column] is None and real[f["childId"]][argument]]
+            for file in hidden[:1]:
+                value = real[file["childId"]][argument]
+                body = orjson.loads(reading.reference(who, FOUND, {argument: value}).body)
+                if "errors" in body:
+                    asked[f"{argument} refused"] += 1
+                    continue
+                asked[argument] += 1
+                found = {each["childId"] for each in body["data"]["ledger"]["nodes"]}
+                assert file["childId"] not in found, (who.key, argument)
+    assert min(asked[each] for each in ("name", "responsible", "tier refused")) > 0, asked
 
 
 def work(reading: Reading, **given: Any) -> Any:
