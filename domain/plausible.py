@@ -23,8 +23,9 @@ NEGATIVE = Refusal("number_negative", zh="数值不能为负", en="There cannot 
 DAY_FAR = Refusal(
     "day_out_of_bounds", zh="日期距今太远,请核对", en="That day is too far off: look at it again"
 )
-BEHIND, AHEAD = timedelta(days=130 * 365.25), timedelta(days=50 * 365.25)
-"""Nobody named here was born before the first; nothing said here is for after the second. Not a rule of the texts, nor
+BEHIND, AHEAD = timedelta(days=130 * 365.25), timedelta(days=100 * 365.25)
+"""Nobody named here was born before the first; nothing said here is for after the second, which leaves the end of the
+century (2099-12-31), by which offices mean "for good". Not a rule of the texts, nor
 for anybody to set: beyond them a day is a slip of the pen."""
 
 
