@@ -25,8 +25,8 @@ DAY_FAR = Refusal(
 )
 BEHIND, AHEAD = timedelta(days=130 * 365.25), timedelta(days=100 * 365.25)
 """Nobody named here was born before the first; nothing said here is for after the second, which leaves the end of the
-century (2099-12-31), by which offices mean "for good". Not a rule of the texts, nor
-for anybody to set: beyond them a day is a slip of the pen."""
+century (2099-12-31), by which offices mean "for good". Not a rule of the texts, nor for anybody to set: beyond them a
+day is a slip of the pen."""
 
 
 def check(command: Command[Any]) -> None:

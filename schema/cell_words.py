@@ -24,6 +24,7 @@ from projections.reports.grammar import (
     UNIT_IDS,
     Split,
 )
+from projections.reports.told_of_children import SUPERVISION
 from schema.described import VALUES
 from schema.terms import vocabularies
 
@@ -36,6 +37,7 @@ BESIDE: Final[Mapping[str, Label]] = {
     "UNKNOWN": Label("不详", "Not known"),
     "NOT_NAMED": Label("未写明种类", "Kind not named"),
     "OPEN": Label("未作结论", "Not concluded"),
+    SUPERVISION: Label("委托照护监督", "Supervision of entrusted care"),
 }
 """The cells of what has no code: conditions of the catalogue say them."""
 OF_SEVERAL: Final = "+"

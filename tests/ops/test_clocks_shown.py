@@ -116,12 +116,16 @@ def test_a_clock_whose_command_cannot_be_made_is_set_aside_and_the_others_ring(t
     assert "搁置 parked 1" in figures
 
 
-def test_after_the_clock_was_set_back_it_rings_when_that_time_has_come_again(town: Town) -> None:
+def test_after_the_clock_was_set_back_it_rings_no_earlier_than_what_was_recorded(
+    town: Town,
+) -> None:
+    """Nothing waits for an hour that was already there: it is recorded as of the last that it rests on (ADR 0085)."""
     case = reported(town)
     noted = DissuasionAttempted.Command(dissuasion=DissuasionResult.FAILED)  # type: ignore[call-arg]
     town.at("2025-03-03 09:40").do(noted, case, TEACHER)
     fired = fire_due(town.at("2025-03-03 09:35").platform, town.now[0])
-    assert (fired.count, fired.refused, fired.idle) == (0, 0, 0)
+    assert (fired.count, fired.refused, fired.idle) == (2, 0, 0)
     assert town.rows("select * from read.parked") == []
-    fired = fire_due(town.at("2025-03-03 09:40").platform, town.now[0])
-    assert (fired.count, fired.late) == (2, 2)
+    rung = town.rows("select recorded_at from read.timeline order by position desc limit 2")
+    assert [r["recorded_at"] for r in rung] == [local("2025-03-03 09:40")] * 2
+    assert fire_due(town.at("2025-03-03 09:40").platform, town.now[0]).count == 0

@@ -22,6 +22,7 @@ from domain.sensitivity import Sensitivity
 from projections.child import ChildRow
 from projections.readmodel import ReadModel
 from projections.units import UnitRow
+from projections.work_item import WorkItemRow
 from schema.audience import AUDIENCES, Audiences, audience_of
 from schema.build import build, core
 from schema.mutations import public_commands
@@ -33,12 +34,13 @@ from schema.transport.limits import Limits
 
 ROLES = sorted(committed().roles)
 PAGING = {"first", "after", "resume"}
-ASKED_BY = {"service", "where"}
+ASKED_BY = {"service", "where", "category", "tier"}
 """Texts that filter by a column: refused, or limited to rows whose class is open (``RequestContext.asks_by``)."""
 OPEN_TO_ALL: dict[str, tuple[type[ReadModel], str]] = {
     "status": (ChildRow, "file_status"),
     "kind": (UnitRow, "kind"),
     "name": (UnitRow, "unit_name"),
+    "late": (WorkItemRow, "completed_at"),
 }
 """What filters by a column that is open to whoever sees the row at all (P0)."""
 REFERENCE = {"divisions": {"name", "code"}, "terms": {"names"}}
