@@ -3,7 +3,8 @@
 The declarations, the compiled plans, the pipelined driver, sign-in and HTTP are Yidang's own. Taken away, one by one:
 
 * the condition on tokens that a plan writes into each statement (``seen`` in ``schema.plan``: ``true`` instead);
-* row-level security: the statements run as a role it does not bind, and no scope is set before them;
+* row-level security: the statements run as a role it does not bind, and no scope is set before them (what is asked at
+  once shares a transaction and a statement in both);
 * the masks: every class of every row is open, and nothing is looked up or noted for it;
 * the access journal.
 
@@ -22,6 +23,8 @@ from psycopg.conninfo import make_conninfo
 
 from domain.sensitivity import Sensitivity
 from ops.platform import Ways
+from projections.pipeline import Call, Statement
+from schema.plan import plans
 from schema.plan.below import Admits
 from schema.plan.plans import Plans
 from schema.plan.run import Run
@@ -29,6 +32,8 @@ from schema.plan.run import Run
 EVERYTHING = frozenset(Sensitivity)
 ROLE = "bench_open"
 WORD = "open-of-the-bench"
+BEGUN = Statement(b"select")
+"""What stands in the place of opening the scope."""
 
 
 def unprotected(ways: Ways) -> Ways:
@@ -40,6 +45,7 @@ def unprotected(ways: Ways) -> Ways:
         setattr(Run, name, instead)
     setattr(Admits, "under", lambda _self, _mask: lambda _row: True)  # noqa: B010
     setattr(Plans, "_read", _read)  # noqa: B010
+    setattr(plans, "_opening", _begun)  # noqa: B010
     return replace(ways, reader_dsn=make_conninfo(ways.admin_dsn, user=ROLE, password=WORD))
 
 
@@ -64,9 +70,13 @@ def _nothing(_run: Run, *_of: Any) -> None:
     return
 
 
+def _begun(_kind: Any, _reads: Any) -> Call:
+    return BEGUN, ()
+
+
 async def _read(self: Any, plan: Any, run: Run) -> None:
-    """The statements alone."""
-    params = [param(run) for param in plan.params]
+    """The statements alone, shared as Yidang's are (``projections.shared``)."""
+    params = run.scoped.params(plan, run)
     calls = [(s.statement, s.taken(params)) for s in plan.statements]
-    results = await self._pipelines.put(calls)
-    run.take(plan.statements, results)
+    _, rows = await self._shared.put((run.scoped, plan), None, calls)
+    run.take(plan.statements, rows)
