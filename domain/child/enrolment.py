@@ -118,6 +118,11 @@ class ReportEnrolmentBarrier(
         )
 
 
+def _no_barrier(state: Child, barrier_id: UUID) -> Child:
+    barriers = without(state.school.barriers, barrier_id)
+    return replace(state, school=replace(state.school, barriers=barriers))
+
+
 class EnrolmentBarrierResolved(
     Event[Child],
     name="child.enrolment_barrier_resolved",
@@ -128,8 +133,7 @@ class EnrolmentBarrierResolved(
     barrier_outcome: Annotated[str, P3_SCHOOL]
 
     def evolve(self, state: Child) -> Child:
-        barriers = without(state.school.barriers, self.barrier_id)
-        return replace(state, school=replace(state.school, barriers=barriers))
+        return _no_barrier(state, self.barrier_id)
 
 
 class ResolveEnrolmentBarrier(
@@ -161,8 +165,7 @@ class EnrolmentBarrierFellAway(
     barrier_id: Annotated[UUID, P0]
 
     def evolve(self, state: Child) -> Child:
-        barriers = without(state.school.barriers, self.barrier_id)
-        return replace(state, school=replace(state.school, barriers=barriers))
+        return _no_barrier(state, self.barrier_id)
 
 
 class DropEnrolmentBarriers(
