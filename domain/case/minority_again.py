@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from domain.case.intervention_state import NonPerformance, OrderIssued, Revocation
-from domain.case.non_performance import to_dissuade
+from domain.case.non_performance import dissuading_units, to_dissuade
 from domain.case.orders import FOR_MINORS, checked_by
 from domain.case.past_care import needs_no_guardian, of_age_on
 from domain.case.report_routing import unit_at
@@ -281,14 +281,12 @@ class LookAgainAtMinority(
             yield ComingOfAgeRedated(of_age_on=day, refusal_id=refusal.refusal_id)
         if not refusal.lapsed or not self._a_minor_left(case, refusal.subject_id):
             return
-        kinds = (UnitKind.VILLAGE_COMMITTEE, UnitKind.POLICE)
-        units = (unit_at(self, kind, case.place) for kind in kinds)
         yield NonPerformanceResumed(
             refusal_id=refusal.refusal_id,
             subject_id=refusal.subject_id,
             notice_on=tuple(d for d in refusal.notice_on if d > today),
             threshold_on=refusal.threshold_on,
-            dissuading_unit_ids=tuple(dict.fromkeys(u for u in units if u is not None)),
+            dissuading_unit_ids=dissuading_units(self, case),
             of_age_on=day,
         )
 

@@ -88,6 +88,13 @@ def over(case: Case, refusal: NonPerformance) -> Case:
     )
 
 
+def dissuading_units(command: Command[Case], case: Case) -> tuple[UUID, ...]:
+    """Who dissuades the guardian at the place of the case: the village and the police, whoever is there (T-07)."""
+    kinds = (UnitKind.VILLAGE_COMMITTEE, UnitKind.POLICE)
+    units = (unit_at(command, kind, case.place) for kind in kinds)
+    return tuple(dict.fromkeys(u for u in units if u is not None))
+
+
 class NonPerformanceStarted(
     Event[Case],
     name="case.non_performance_started",
@@ -170,9 +177,7 @@ class StartNonPerformance(
         known = case.intervention.refusal_of(self.subject_id)
         if known is not None and known.running:
             raise REFUSAL_RUNNING(field="subjectId")
-        since, place = self.refused_since_on, case.place
-        kinds = (UnitKind.VILLAGE_COMMITTEE, UnitKind.POLICE)
-        units = (unit_at(self, kind, place) for kind in kinds)
+        since = self.refused_since_on
         yield NonPerformanceStarted.of(
             self,
             refusal_id=self.new_id("refusal"),
@@ -180,7 +185,7 @@ class StartNonPerformance(
                 add(since, Period(months=n)) for n in self.rules.numbers("refusal_notice_months")
             ),
             threshold_on=threshold_of(self.rules, since),
-            dissuading_unit_ids=tuple(dict.fromkeys(u for u in units if u is not None)),
+            dissuading_unit_ids=dissuading_units(self, case),
             about_children=ward_of(self, case, self.subject_id),
             of_age_on=nobody_minor_on(self, case, self.subject_id),
         )
@@ -269,15 +274,13 @@ class IssueRefusalNotice(
         due = [d for d in refusal.notice_on if d <= today]
         if not due or (refusal.noticed_on is not None and refusal.noticed_on >= max(due)):
             return
-        kinds = (UnitKind.VILLAGE_COMMITTEE, UnitKind.POLICE)
-        units = (unit_at(self, kind, case.place) for kind in kinds)
         months = [n for n in range(1, 120) if add(refusal.since_on, Period(months=n)) <= today]
         yield RefusalNoticeIssued(
             refusal_id=refusal.refusal_id,
             subject_id=refusal.subject_id,
             months_refused=max(months, default=0),
             threshold_on=refusal.threshold_on,
-            dissuading_unit_ids=tuple(dict.fromkeys(u for u in units if u is not None)),
+            dissuading_unit_ids=dissuading_units(self, case),
         )
 
 
